@@ -1,0 +1,141 @@
+"""A catalogue brought in by the product, and the same rows by `COPY` alone."""
+
+import asyncio
+import io
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import Table
+
+from benchmarks.dataset import Catalogue
+from benchmarks.figures import Figure, at_most, known
+from mercat.auth import Actor
+from mercat.catalog.feeds import ImportReport, import_file
+from mercat.kit.database import Database, DatabaseSettings
+from mercat.tables import metadata
+
+if TYPE_CHECKING:
+    from benchmarks.bench import Bench
+
+IMPORT_SECONDS, OVER_COPY = 90.0, 6.0
+BY_TRIGGER = {"product_counts"}
+"""Filled by a trigger on another table, during a COPY into that as well."""
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A database with a catalogue in it, and how that went."""
+
+    database_url: str
+    catalogue: Catalogue
+    report: ImportReport
+
+
+def bring_in(database_url: str, catalogue: Catalogue) -> Imported:
+    """Import a file as `mercat import --brands-as-vendors` does: each brand becomes a shop."""
+
+    async def run() -> ImportReport:
+        settings = DatabaseSettings(database_url=database_url, database_statement_timeout_ms=0)
+        database = Database(settings)
+        try:
+            return await import_file(
+                database,
+                catalogue.path,
+                vendor_slug="marketplace",
+                actor=Actor(name="benchmark"),
+                brands_as_vendors=True,
+            )
+        finally:
+            await database.close()
+
+    return Imported(database_url, catalogue, asyncio.run(run()))
+
+
+def figures(bench: "Bench") -> list[Figure]:
+    """Measure the first import, one that finds nothing to do, and COPY."""
+    first = bench.large
+    bench.say("importing the same file again")
+    again = bring_in(first.database_url, first.catalogue).report
+    bench.say("copying the same rows into an empty schema")
+    copied, rows = copy_seconds(first.database_url, bench.stack.database("copied"), bench.stack.folder)
+    report = first.report
+    taken = f"{report.created:,} products and {first.catalogue.variants:,} variants, {report.error_count} errors"
+    return [
+        at_most("import", report.seconds, IMPORT_SECONDS, " s", details=taken, values={"seconds": report.seconds}),
+        at_most(
+            "import against COPY",
+            report.seconds / copied,
+            OVER_COPY,
+            "x",
+            details=f"COPY of the same {rows:,} rows, indexes, constraints and triggers included: {copied:.1f} s",
+            values={"import_seconds": report.seconds, "copy_seconds": copied, "rows": rows},
+        ),
+        Figure(
+            "import once more",
+            "nothing changed",
+            f"{again.created + again.updated} changed",
+            again.created + again.updated == 0 and again.unchanged == report.created,
+            f"{again.unchanged:,} products compared in {again.seconds:.1f} s",
+            {"seconds": again.seconds},
+        ),
+        known("import rate", f"{first.catalogue.variants / report.seconds:,.0f} rows/s"),
+    ]
+
+
+def copy_seconds(source: str, target: str, folder: Path) -> tuple[float, int]:
+    """Write every row that the import made into an empty schema by COPY; returns the seconds and how many rows.
+
+    One transaction, binary, the tables in the order of their foreign keys, one after the other on one connection.
+    """
+    parts: list[tuple[Table, Path]] = []
+    with psycopg.connect(source) as connection:
+        for table in metadata.sorted_tables:
+            if table.name not in BY_TRIGGER and _count(connection, table.name):
+                parts.append((table, folder / f"{table.name}.copy"))
+                _out(connection, *parts[-1])
+    with psycopg.connect(target) as connection:
+        # the few rows that every new database has would be in the way
+        names = sql.SQL(", ").join(sql.Identifier(table.name) for table, _ in parts)
+        connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
+        connection.commit()
+        begun = time.perf_counter()
+        for table, path in parts:
+            _in(connection, table, path)
+        connection.commit()
+        seconds = time.perf_counter() - begun
+        rows = sum(_count(connection, table.name) for table, _ in parts)
+    return seconds, rows
+
+
+def _columns(table: Table) -> Sequence[str]:
+    return [column.name for column in table.columns if column.computed is None]
+
+
+def _count(connection: psycopg.Connection, table: str) -> int:
+    row = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _statement(template: str, table: Table) -> sql.Composed:
+    columns = sql.SQL(", ").join(map(sql.Identifier, _columns(table)))
+    return sql.SQL(template).format(table=sql.Identifier(table.name), columns=columns)
+
+
+def _out(connection: psycopg.Connection, table: Table, path: Path) -> None:
+    statement = _statement("COPY {table} ({columns}) TO STDOUT (FORMAT BINARY)", table)
+    with path.open("wb") as file, connection.cursor().copy(statement) as copy:
+        for block in copy:
+            file.write(block)
+
+
+def _in(connection: psycopg.Connection, table: Table, path: Path) -> None:
+    statement = _statement("COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)", table)
+    with path.open("rb", buffering=io.DEFAULT_BUFFER_SIZE) as file, connection.cursor().copy(statement) as copy:
+        while block := file.read(CHUNK):
+            copy.write(block)

@@ -1,0 +1,12 @@
+"""Where things go: how addresses are written, and what belongs to one in each country.
+
+Owns: the shapes of addresses, and the check of one by its country.
+Calls: nobody.
+Publishes: nothing.
+Listens: nothing.
+"""
+
+from mercat.addresses.checking import AddressRefused, require_complete
+from mercat.addresses.schemas import Address, AddressDraft, AddressRead
+
+__all__ = ["Address", "AddressDraft", "AddressRead", "AddressRefused", "require_complete"]

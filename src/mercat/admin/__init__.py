@@ -1,0 +1,13 @@
+"""What operators see of the whole shop: reads of every room, changes only through their front doors.
+
+Owns: nothing.
+Calls: audit, auth, outbox.
+Publishes: nothing.
+Listens: nothing.
+"""
+
+from mercat.admin.jobs_router import router as jobs_router
+from mercat.admin.moving_jobs import cancel_job, retry_job, retry_parked_jobs
+from mercat.admin.router import router
+
+__all__ = ["cancel_job", "jobs_router", "retry_job", "retry_parked_jobs", "router"]

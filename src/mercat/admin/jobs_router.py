@@ -1,0 +1,59 @@
+"""Jobs and schedules over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+
+from mercat import outbox
+from mercat.admin import moving_jobs
+from mercat.auth import REFUSED, Actor, Permission, Requires
+from mercat.kit.database import ReadSession, Session
+from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, envelope
+from mercat.kit.problems import Forbidden, Invalid
+
+router = APIRouter(prefix="/jobs", tags=["jobs"])
+Reader = Depends(Requires(Permission.jobs_read))
+Manager = Annotated[Actor, Depends(Requires(Permission.jobs_manage))]
+Number = Annotated[int, Path(ge=1, lt=2**63)]
+
+
+@router.get("", dependencies=[Reader], responses=refusals(*REFUSED, Forbidden, Invalid))
+async def list_jobs(wanted: Annotated[outbox.JobFilter, Query()], session: ReadSession) -> Page[outbox.JobRead]:
+    """List the jobs that are not done, newest first. Those that are `parked` have used up their attempts and wait."""
+    found, total = await outbox.listing(session, wanted)
+    return envelope(found, wanted, total)
+
+
+@router.get("/schedules", dependencies=[Reader], responses=refusals(*REFUSED, Forbidden))
+async def list_schedules(session: ReadSession) -> list[outbox.ScheduleRead]:
+    """List what the shop does again and again: when it did so last, and when it will next."""
+    return await outbox.schedules(session)
+
+
+@router.get("/{job_id}", dependencies=[Reader], responses=refusals(*REFUSED, Forbidden, Invalid, outbox.JobNotFound))
+async def read_job(job_id: Number, session: ReadSession) -> outbox.JobRead:
+    """Return a job with its last failure. One that is done is not there any more."""
+    return await outbox.find(session, job_id)
+
+
+@router.post(
+    "/{job_id}/retry",
+    responses=refusals(
+        *REFUSED, Forbidden, Invalid, outbox.JobNotFound, outbox.JobIsRunning, outbox.JobIsWaiting,
+        outbox.JobQueuedAgain,
+    ),
+)  # fmt: skip
+async def retry_job(job_id: Number, actor: Manager, session: Session) -> outbox.JobRead:
+    """Run a job that failed again: at once, and with all its attempts."""
+    return await moving_jobs.retry_job(session, actor, job_id)
+
+
+@router.delete(
+    "/{job_id}",
+    status_code=204,
+    responses=refusals(*REFUSED, Forbidden, Invalid, outbox.JobNotFound, outbox.JobIsRunning),
+)
+async def cancel_job(job_id: Number, actor: Manager, session: Session) -> None:
+    """Give up a job that nobody is at. What it should have done is not done."""
+    await moving_jobs.cancel_job(session, actor, job_id)

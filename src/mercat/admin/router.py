@@ -1,0 +1,60 @@
+"""The audit log over HTTP."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import StreamingResponse
+
+from mercat import audit
+from mercat.admin.exporting import FORMATS, AuditExport, chunks
+from mercat.auth import REFUSED, Permission, Requires
+from mercat.kit.database import ReadSession, get_database
+from mercat.kit.openapi import refusals
+from mercat.kit.pagination import BadCursor, CursorPage, Page, envelope
+from mercat.kit.problems import Forbidden, Invalid
+
+router = APIRouter(prefix="/audit", tags=["audit"])
+Auditor = Depends(Requires(Permission.audit_read))
+FILE = {
+    "description": "The file, streamed.",
+    "content": {
+        written.media_type: {"schema": {"type": "string", "examples": [written.head or '{"id": "...", "at": "..."}\n']}}
+        for written in FORMATS.values()
+    },
+}
+
+
+@router.get("", dependencies=[Auditor], responses=refusals(*REFUSED, Forbidden, Invalid, BadCursor))
+async def list_audit(
+    listing: Annotated[audit.AuditListing, Query()], session: ReadSession
+) -> Page[audit.AuditEntry] | CursorPage[audit.AuditEntry]:
+    """List who changed what in the shop, newest first. Entries are never altered; people can be forgotten in them."""
+    if listing.cursor is not None:
+        found, following = await audit.by_cursor(session, listing)
+        return CursorPage(items=found, next_cursor=following)
+    found, total = await audit.page(session, listing)
+    return envelope(found, listing.numbered, total)
+
+
+@router.get(
+    "/export",
+    dependencies=[Auditor],
+    response_class=StreamingResponse,
+    responses={200: FILE, **refusals(*REFUSED, Forbidden, Invalid)},
+)
+async def export_audit(wanted: Annotated[AuditExport, Query()], request: Request) -> StreamingResponse:
+    """Return all entries of a filter as a file, newest first: CSV, or NDJSON with an entry a line."""
+    pieces = chunks(get_database(request), wanted)
+    first = await anext(pieces, b"")  # whatever is wrong is told before there is an answer
+
+    async def whole() -> AsyncIterator[bytes]:
+        async with aclosing(pieces):
+            yield first
+            async for piece in pieces:
+                yield piece
+
+    name = f"audit.{wanted.format}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return StreamingResponse(whole(), media_type=FORMATS[wanted.format].media_type, headers=headers)

@@ -1,0 +1,78 @@
+"""Who somebody is and what they may do.
+
+Owns: accounts, their roles, sessions, keys, second factors and links, the Actor, the permissions.
+Calls: audit, outbox, i18n.
+Publishes: EmailProofAsked, EmailVerified, EmailChanged, EmailClaimedAgain, PasswordResetAsked, PasswordChanged,
+    AccessChanged.
+Listens: nothing.
+"""
+
+from mercat.auth import jobs
+from mercat.auth.access import (
+    REFUSED,
+    Access,
+    InPerson,
+    KnownOr,
+    OptionalActor,
+    OptionalOr,
+    Public,
+    Requires,
+    SignedIn,
+    actor_of,
+)
+from mercat.auth.accounts import create_user
+from mercat.auth.actor import Actor
+from mercat.auth.browser import give_cookie, require_own_page
+from mercat.auth.finishing import SecondProof, finish_in_browser
+from mercat.auth.guesses import CountedGuesses
+from mercat.auth.one_time import Purpose, token_of
+from mercat.auth.permissions import Permission, Role
+from mercat.auth.providers import Providers, ProviderSettings
+from mercat.auth.providers.schemas import LocalPath
+from mercat.auth.proving import address_to_prove, change_email, reset_password, verify_email
+from mercat.auth.queries import SOMEBODY, all_users, hold, names_behind, user_cards, user_id_for
+from mercat.auth.routes import routers
+from mercat.auth.schemas import Email, PasswordReset, UserCreate, UserRead
+
+__all__ = [
+    "REFUSED",
+    "SOMEBODY",
+    "Access",
+    "Actor",
+    "CountedGuesses",
+    "Email",
+    "InPerson",
+    "KnownOr",
+    "LocalPath",
+    "OptionalActor",
+    "OptionalOr",
+    "PasswordReset",
+    "Permission",
+    "ProviderSettings",
+    "Providers",
+    "Public",
+    "Purpose",
+    "Requires",
+    "Role",
+    "SecondProof",
+    "SignedIn",
+    "UserCreate",
+    "UserRead",
+    "actor_of",
+    "address_to_prove",
+    "all_users",
+    "change_email",
+    "create_user",
+    "finish_in_browser",
+    "give_cookie",
+    "hold",
+    "jobs",
+    "names_behind",
+    "require_own_page",
+    "reset_password",
+    "routers",
+    "token_of",
+    "user_cards",
+    "user_id_for",
+    "verify_email",
+]

@@ -1,0 +1,167 @@
+"""What a route declares about who may call it. Deny by default: a test fails on a route that declares nothing."""
+
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.security import APIKeyCookie, APIKeyHeader, OAuth2PasswordBearer
+from starlette.requests import Request
+
+from mercat.auth import api_keys
+from mercat.auth.actor import GUEST, Actor
+from mercat.auth.browser import COOKIE, SAFE, require_own_page
+from mercat.auth.exceptions import CrossSite, InPersonOnly, InvalidToken, OutOfScope
+from mercat.auth.permissions import Permission
+from mercat.auth.standing import standings
+from mercat.auth.tokens import hash_secret, read_access_token
+from mercat.kit.database import get_database
+from mercat.kit.problems import Unauthenticated
+from mercat.kit.throttle import count_account
+
+bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False, scheme_name="Token")
+key_header = APIKeyHeader(name=api_keys.HEADER, auto_error=False, scheme_name="ApiKey")
+cookie = APIKeyCookie(name=COOKIE, auto_error=False, scheme_name="BrowserSession")
+
+
+REFUSED = (Unauthenticated, InvalidToken, OutOfScope, CrossSite)
+"""What any route that looks at who asks may answer, for its `responses=`."""
+
+
+class Access:
+    """Base of the declarations; the architecture test looks for an instance on every route."""
+
+
+class _Anyone(Access):
+    """No token is looked at."""
+
+    async def __call__(self) -> None:
+        return
+
+
+async def actor_of(request: Request) -> Actor:
+    """Return a guest, or whoever the request's token, key or cookie speaks for.
+
+    A bad token or key is refused, not taken for a guest; a browser whose session has ended is a guest again.
+    """
+    header = request.headers.get("authorization")
+    if header is not None:
+        scheme, _, credential = header.partition(" ")
+        if scheme.lower() != "bearer":
+            raise Unauthenticated
+        return await _by_credential(request, credential.strip())
+    key = request.headers.get(api_keys.HEADER)
+    if key is not None:
+        return await _by_credential(request, key if api_keys.looks_like_one(key) else "")
+    if "cookie" in request.headers and (secret := request.cookies.get(COOKIE)):
+        found = await standings.of_cookie(get_database(request).fresh, hash_secret(secret))
+        if found is not None:
+            if request.method not in SAFE:
+                require_own_page(request)
+            await count_account(request, str(found.user_id))
+            return found
+    return GUEST
+
+
+async def _by_credential(request: Request, credential: str) -> Actor:
+    reads = get_database(request).fresh
+    if api_keys.looks_like_one(credential):
+        key_hash = hash_secret(credential)
+        found, counted = await standings.of_key(reads, key_hash), key_hash.hex()
+    else:
+        claims = read_access_token(credential)
+        found, counted = await standings.of_session(reads, claims.session_id), str(claims.user_id)
+        if found is not None and found.user_id != claims.user_id:
+            found = None
+    if found is None:
+        raise InvalidToken
+    await count_account(request, counted)
+    return found
+
+
+class _Known(Access):
+    """Whoever asks, within what their key is limited to."""
+
+    def __init__(self, *also: Permission) -> None:
+        """A key needs the scope of what is one's own, or one of these permissions, with which the route shows more."""
+        self.also = also
+
+    async def find(self, request: Request) -> Actor:
+        """Return a guest or somebody.
+
+        Raises:
+            OutOfScope: a key that is limited to other things.
+        """
+        actor = await actor_of(request)
+        change = request.method not in SAFE
+        if actor.may_act_for_self(change=change) or any(actor.can(permission) for permission in self.also):
+            return actor
+        raise OutOfScope
+
+
+class OptionalOr(_Known):
+    """A guest or somebody; see `KnownOr` about keys."""
+
+    async def __call__(self, request: Request) -> Actor:
+        """Return the actor, who may be nobody."""
+        return await self.find(request)
+
+
+class _Documented:
+    """What the OpenAPI document says about routes for which one must be signed in; looks at nothing."""
+
+    async def __call__(
+        self,
+        _bearer: Annotated[str | None, Depends(bearer)] = None,
+        _key: Annotated[str | None, Depends(key_header)] = None,
+        _cookie: Annotated[str | None, Depends(cookie)] = None,
+    ) -> None:
+        return
+
+
+Documented = Annotated[None, Depends(_Documented())]
+
+
+class KnownOr(_Known):
+    """Somebody; a key may also have one of these permissions instead of the scope of what is one's own."""
+
+    async def __call__(self, request: Request, _ways: Documented = None) -> Actor:
+        """Return the actor, who is somebody."""
+        actor = await self.find(request)
+        if not actor.signed_in:
+            raise Unauthenticated
+        return actor
+
+
+class _InPerson(KnownOr):
+    """Somebody who is signed in, not a program with a key: for what a stolen key must not do."""
+
+    async def __call__(self, request: Request, _ways: Documented = None) -> Actor:
+        actor = await super().__call__(request)
+        if actor.session_id is None:
+            raise InPersonOnly
+        return actor
+
+
+class Requires(Access):
+    """Somebody with at least one of these permissions."""
+
+    def __init__(self, *permissions: Permission) -> None:
+        self.permissions = permissions
+
+    async def __call__(self, request: Request, _ways: Documented = None) -> Actor:
+        """Return the actor.
+
+        Raises:
+            NotAllowed, SecondFactorNeeded: signed in without the permission.
+        """
+        actor = await actor_of(request)
+        if not actor.signed_in:
+            raise Unauthenticated
+        actor.require(*self.permissions)
+        return actor
+
+
+Public = Depends(_Anyone())
+"""For `dependencies=[Public]` of routes that ask nobody who they are."""
+OptionalActor = Annotated[Actor, Depends(OptionalOr())]
+SignedIn = Annotated[Actor, Depends(KnownOr())]
+InPerson = Annotated[Actor, Depends(_InPerson())]

@@ -1,0 +1,88 @@
+"""One's own account over HTTP: sessions, password, address, API keys."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from mercat.auth import accounts, api_keys, proving, sessions
+from mercat.auth.access import REFUSED, InPerson, SignedIn
+from mercat.auth.api_keys import ApiKeyCreate, ApiKeyCreated, ApiKeyNotFound, ApiKeyRead, TooManyKeys
+from mercat.auth.exceptions import (
+    AboveYourself,
+    ConfirmationNeeded,
+    InPersonOnly,
+    PasswordTooCommon,
+    SessionNotFound,
+    WrongCredentials,
+)
+from mercat.auth.guesses import CountedGuesses
+from mercat.auth.schemas import EmailChange, Ended, PasswordChange, SessionRead
+from mercat.kit.database import Connections, ReadSession, Session
+from mercat.kit.openapi import refusals
+from mercat.kit.problems import Invalid
+
+router = APIRouter(prefix="/users/me", tags=["own account"])
+
+IN_PERSON = (*REFUSED, InPersonOnly)
+CONFIRMED = (*IN_PERSON, WrongCredentials, ConfirmationNeeded, Invalid)
+
+
+@router.get("/sessions", responses=refusals(*REFUSED))
+async def list_sessions(actor: SignedIn, session: ReadSession) -> list[SessionRead]:
+    """List where one is signed in: by which proof, from where, with what, since when and until when."""
+    return await sessions.living(session, actor.user_id, here=actor.session_id)
+
+
+@router.delete("/sessions/{session_id}", status_code=204, responses=refusals(*IN_PERSON, SessionNotFound, Invalid))
+async def end_session(session_id: UUID, actor: InPerson, session: Session) -> None:
+    """End one session, here or elsewhere: its access and refresh tokens, or its cookie, work no more."""
+    await sessions.revoke(session, actor, session_id)
+
+
+@router.delete("/sessions", responses=refusals(*IN_PERSON))
+async def end_every_session(actor: InPerson, session: Session) -> Ended:
+    """Sign out everywhere, here too."""
+    return Ended(ended=await sessions.leave_everywhere(session, actor))
+
+
+@router.post("/password", status_code=204, responses=refusals(*CONFIRMED, PasswordTooCommon))
+async def change_password(
+    body: PasswordChange, actor: InPerson, database: Connections, guesses: CountedGuesses
+) -> None:
+    """Set another password. Every other session ends, and links that were mailed before work no more."""
+    await accounts.change_password(database, guesses, actor, body.current_password, body.new_password)
+
+
+@router.post("/email", status_code=202, response_class=Response, responses=refusals(*CONFIRMED))
+async def change_email(body: EmailChange, actor: InPerson, database: Connections, guesses: CountedGuesses) -> None:
+    """Send a link to a new address; the account has it once the link was followed.
+
+    If the address has an account already, its owner is told instead; the answer is the same.
+    """
+    await accounts.confirm(database, guesses, actor, body.password)
+    async with database.transaction() as session:
+        await proving.ask_to_change_email(session, actor, body.email)
+
+
+@router.post("/verification", status_code=202, response_class=Response, responses=refusals(*IN_PERSON))
+async def send_verification(actor: InPerson, session: Session) -> None:
+    """Send the link that verifies one's address once more; links that were sent before work no more."""
+    await proving.ask_to_verify(session, (await accounts.own(session, actor)).id)
+
+
+@router.get("/api-keys", responses=refusals(*IN_PERSON))
+async def list_keys(actor: InPerson, session: ReadSession) -> list[ApiKeyRead]:
+    """List one's API keys that work, without their secret parts."""
+    return await api_keys.living(session, (await accounts.own(session, actor)).id)
+
+
+@router.post("/api-keys", status_code=201, responses=refusals(*IN_PERSON, AboveYourself, TooManyKeys, Invalid))
+async def create_key(new: ApiKeyCreate, actor: InPerson, session: Session) -> ApiKeyCreated:
+    """Make an API key for a program. It is shown this once; send it as `Authorization: Bearer` or `X-API-Key`."""
+    return await api_keys.create(session, actor, new)
+
+
+@router.delete("/api-keys/{key_id}", status_code=204, responses=refusals(*IN_PERSON, ApiKeyNotFound, Invalid))
+async def end_key(key_id: UUID, actor: InPerson, session: Session) -> None:
+    """End an API key; its next request is refused."""
+    await api_keys.end(session, actor, key_id)

@@ -1,0 +1,36 @@
+"""What somebody is about to buy.
+
+Owns: carts of people and of guests, their lines.
+Calls: catalog, inventory, pricing, auth.
+Publishes: nothing yet.
+Listens: nothing.
+"""
+
+from mercat.cart.exceptions import NotForSale
+from mercat.cart.holder import GuestToken, Holder
+from mercat.cart.personal import forget, record_of
+from mercat.cart.queries import Wish, active, ordered, priced, problem_of, wishes
+from mercat.cart.router import Adopted, CartHolder, router
+from mercat.cart.schemas import CartRecord
+from mercat.cart.service import acknowledge, consume, receipt
+
+__all__ = [
+    "Adopted",
+    "CartHolder",
+    "CartRecord",
+    "GuestToken",
+    "Holder",
+    "NotForSale",
+    "Wish",
+    "acknowledge",
+    "active",
+    "consume",
+    "forget",
+    "ordered",
+    "priced",
+    "problem_of",
+    "receipt",
+    "record_of",
+    "router",
+    "wishes",
+]

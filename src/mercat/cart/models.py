@@ -1,0 +1,39 @@
+"""Carts and their lines."""
+
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mercat.kit.models import Base, Identified, MinorUnits, Stamped
+
+
+class Cart(Identified, Stamped, Base):
+    """What somebody is about to buy: a person's, or a guest's who holds the token. `ordered` ones are done."""
+
+    __tablename__ = "carts"
+    __table_args__ = (
+        CheckConstraint("status IN ('active', 'ordered', 'merged')", name="status"),
+        CheckConstraint("(user_id IS NULL) <> (token_hash IS NULL)", name="one_holder"),
+        Index("uq_carts_active_user", "user_id", unique=True, postgresql_where=text("status = 'active'")),
+        Index("ix_carts_idle", "updated_at", postgresql_where=text("status = 'active'")),
+    )
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    token_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    status: Mapped[str] = mapped_column(server_default="active", default="active")
+    coupon: Mapped[str | None]
+
+
+class CartItem(Identified, Stamped, Base):
+    """So many pieces of one variant, with the price that the buyer has been shown."""
+
+    __tablename__ = "cart_items"
+    __table_args__ = (
+        UniqueConstraint("cart_id", "variant_id"),
+        CheckConstraint("quantity BETWEEN 1 AND 10000", name="quantity"),
+        Index(None, "variant_id"),
+    )
+    cart_id: Mapped[UUID] = mapped_column(ForeignKey("carts.id", ondelete="CASCADE"))
+    variant_id: Mapped[UUID] = mapped_column(ForeignKey("variants.id", ondelete="CASCADE"))
+    quantity: Mapped[int]
+    price_seen_minor: Mapped[int] = mapped_column(MinorUnits)

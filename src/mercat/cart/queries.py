@@ -1,0 +1,152 @@
+"""Reads of carts: which one is meant, and how it stands right now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import catalog, inventory, pricing
+from mercat.cart.holder import Holder, hash_token
+from mercat.cart.models import Cart, CartItem
+from mercat.cart.schemas import CartLine, CartProduct, CartRead, OfferedMethod
+from mercat.kit.money import Money, default_currency
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A line of a cart as it is kept."""
+
+    item_id: UUID
+    variant_id: UUID
+    quantity: int
+    price_seen: Money
+
+
+async def active(session: AsyncSession, holder: Holder, *, for_update: bool = False) -> Cart | None:
+    """Return the holder's active cart: the person's own, or the guest's by token. Locked on demand."""
+    statement = select(Cart).where(Cart.status == "active")
+    if for_update:
+        statement = statement.with_for_update()
+    if holder.user_id is not None:
+        return await session.scalar(statement.where(Cart.user_id == holder.user_id))
+    if holder.token_hash is None:
+        return None
+    return await session.scalar(statement.where(Cart.token_hash == holder.token_hash))
+
+
+async def ordered(session: AsyncSession, token: str | None) -> UUID | None:
+    """Return the cart that this guest's token stood for and that was checked out since."""
+    token_hash = hash_token(token)
+    if token_hash is None:
+        return None
+    return await session.scalar(select(Cart.id).where(Cart.token_hash == token_hash, Cart.status == "ordered"))
+
+
+async def wishes(session: AsyncSession, cart_id: UUID) -> list[Wish]:
+    """Return a cart's lines in the order they were put in."""
+    rows = await session.scalars(select(CartItem).where(CartItem.cart_id == cart_id).order_by(CartItem.id))
+    currency = default_currency()
+    return [Wish(row.id, row.variant_id, row.quantity, Money(row.price_seen_minor, currency)) for row in rows]
+
+
+async def read(session: AsyncSession, cart: Cart | None, *, token: str | None = None) -> CartRead:
+    """Return a cart with today's prices and stock; each line says what stands in its way."""
+    currency = default_currency()
+    lines = await _lines(session, cart)
+    quoted = (await _offer(session, cart, lines, pricing.Destination.home())).usual()
+    totals = quoted.totals
+    return CartRead(
+        id=cart.id if cart else None,
+        token=token,
+        currency=currency,
+        items=[shown for shown, _ in lines],
+        coupon=quoted.coupon.code if quoted.coupon else None,
+        coupon_problem=quoted.problem.code if quoted.problem else None,
+        subtotal=totals.subtotal,
+        discount=totals.discount,
+        shipping=totals.shipping,
+        tax=totals.tax,
+        included_tax=totals.included_tax,
+        prices_include_tax=totals.prices_include_tax,
+        total=totals.total,
+        item_count=sum(shown.quantity for shown, _ in lines),
+    )
+
+
+async def ways_to(session: AsyncSession, cart: Cart | None, destination: pricing.Destination) -> list[OfferedMethod]:
+    """Return how a cart can be sent somewhere, and what it costs then; an empty one cannot."""
+    lines = await _lines(session, cart)
+    if not lines:
+        return []
+    return [
+        OfferedMethod(
+            code=quoted.method.code,
+            name=quoted.method.name,
+            price=quoted.totals.shipping,
+            tax=quoted.totals.tax,
+            included_tax=quoted.totals.included_tax,
+            total=quoted.totals.total,
+        )
+        for quoted in (await _offer(session, cart, lines, destination)).quotes()
+        if quoted.method is not None
+    ]
+
+
+async def _offer(
+    session: AsyncSession,
+    cart: Cart | None,
+    lines: Sequence[tuple[CartLine, pricing.Line]],
+    destination: pricing.Destination,
+) -> pricing.Offer:
+    coupon, user_id = (cart.coupon, cart.user_id) if cart else (None, None)
+    basket = pricing.Basket([line for _, line in lines], destination, coupon, user_id)
+    return await pricing.offer(session, basket)
+
+
+def priced(variant: catalog.VariantCard, quantity: int) -> pricing.Line:
+    """Return so many pieces of a variant as they are priced."""
+    return pricing.Line(
+        vendor_id=variant.vendor_id,
+        unit_price=variant.price,
+        quantity=quantity,
+        product_id=variant.product_id,
+        category_ids=variant.category_ids,
+        tax_class=variant.tax_class,
+        weight_grams=variant.weight_grams,
+    )
+
+
+async def _lines(session: AsyncSession, cart: Cart | None) -> list[tuple[CartLine, pricing.Line]]:
+    wanted = await wishes(session, cart.id) if cart else []
+    ids = [wish.variant_id for wish in wanted]
+    variants = await catalog.variants(session, ids)
+    stock = await inventory.availability(session, ids)
+    lines = []
+    for wish in wanted:
+        variant, level = variants[wish.variant_id], stock[wish.variant_id]
+        line = priced(variant, wish.quantity)
+        shown = CartLine(
+            id=wish.item_id,
+            variant_id=variant.id,
+            product=CartProduct(id=variant.product_id, slug=variant.slug, name=variant.name, image=variant.image_url),
+            sku=variant.sku,
+            title=variant.title,
+            quantity=wish.quantity,
+            unit_price=variant.price,
+            line_total=line.total,
+            available=level.available,
+            problem=problem_of(wish, variant, level),
+        )
+        lines.append((shown, line))
+    return lines
+
+
+def problem_of(wish: Wish, variant: catalog.VariantCard, level: inventory.Availability) -> str | None:
+    """Return what stands in the way of ordering a line as it is, or None."""
+    if not variant.on_sale:
+        return "cart.not_for_sale"
+    if not level.covers(wish.quantity):
+        return "inventory.insufficient_stock"
+    return "cart.price_changed" if wish.price_seen != variant.price else None

@@ -1,0 +1,110 @@
+"""The cart over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from mercat import pricing
+from mercat.auth import REFUSED
+from mercat.cart import queries, service
+from mercat.cart.exceptions import CartFull, CartItemNotFound, ChooseVariant, LineFull, NotForSale
+from mercat.cart.holder import COOKIE, HEADER, Holder, holder_of
+from mercat.cart.schemas import CartAdd, CartRead, CartSet, CouponSet, OfferedMethod, Whereto
+from mercat.catalog import ProductNotFound, VariantNotFound
+from mercat.inventory import InsufficientStock
+from mercat.kit.database import Session
+from mercat.kit.openapi import refusals
+from mercat.kit.problems import Invalid
+
+router = APIRouter(prefix="/cart", tags=["cart"])
+CartHolder = Annotated[Holder, Depends(holder_of)]
+
+
+def _handed_over(cart: CartRead, request: Request, response: Response) -> CartRead:
+    """Give a guest the key to a cart that is new."""
+    if cart.token is not None:
+        secure = request.url.scheme == "https"
+        response.headers[HEADER] = cart.token
+        response.set_cookie(COOKIE, cart.token, max_age=90 * 86_400, httponly=True, samesite="lax", secure=secure)
+    return cart
+
+
+async def adopted(holder: CartHolder, session: Session) -> Holder:
+    """Let what a guest had put in follow the person who signed in."""
+    await service.adopt(session, holder)
+    return holder
+
+
+Adopted = Annotated[Holder, Depends(adopted, scope="function")]
+
+
+@router.get("", responses=refusals(*REFUSED))
+async def read_cart(holder: Adopted, session: Session) -> CartRead:
+    """Return the cart with today's prices and stock. Signed in with a guest's token: both carts become one."""
+    return await queries.read(session, await queries.active(session, holder))
+
+
+@router.post(
+    "/add",
+    responses=refusals(
+        *REFUSED,
+        ProductNotFound,
+        VariantNotFound,
+        NotForSale,
+        InsufficientStock,
+        CartFull,
+        LineFull,
+        ChooseVariant,
+        Invalid,
+    ),
+)
+async def add_to_cart(
+    wanted: CartAdd, holder: Adopted, session: Session, request: Request, response: Response
+) -> CartRead:
+    """Put pieces of a variant into the cart. A guest's first call answers with the token of the new cart."""
+    return _handed_over(await service.add(session, holder, wanted), request, response)
+
+
+@router.get("/shipping-methods", responses=refusals(*REFUSED, Invalid))
+async def list_shipping_methods(
+    asked: Annotated[Whereto, Query()], holder: Adopted, session: Session
+) -> list[OfferedMethod]:
+    """List the ways in which the cart can be sent to an address, with what each costs; none for an empty cart."""
+    destination = pricing.Destination(asked.country, asked.region, asked.postal_code)
+    return await queries.ways_to(session, await queries.active(session, holder), destination)
+
+
+@router.put("/coupon", responses=refusals(*REFUSED, *pricing.COUPON_REFUSALS[:4], Invalid))
+async def use_coupon(
+    wanted: CouponSet,
+    guesses: pricing.CouponGuesses,
+    holder: Adopted,
+    session: Session,
+    request: Request,
+    response: Response,
+) -> CartRead:
+    """Use a coupon, in place of another. One that is fine but not for what is in the cart yet is kept.
+
+    A few wrong codes are answered, then the guesser must wait.
+    """
+    await guesses.check(wanted.code)
+    return _handed_over(await service.use_coupon(session, holder, wanted.code), request, response)
+
+
+@router.delete("/coupon", responses=refusals(*REFUSED))
+async def drop_coupon(holder: Adopted, session: Session) -> CartRead:
+    """Use no coupon; answers with the cart as it is then."""
+    return await service.drop_coupon(session, holder)
+
+
+@router.put("/{item_id}", responses=refusals(*REFUSED, CartItemNotFound, InsufficientStock, Invalid))
+async def change_line(item_id: UUID, wanted: CartSet, holder: Adopted, session: Session) -> CartRead:
+    """Change how many pieces a line has; 0 takes it out."""
+    return await service.set_quantity(session, holder, item_id, wanted.quantity)
+
+
+@router.delete("/{item_id}", responses=refusals(*REFUSED, CartItemNotFound, Invalid))
+async def remove_line(item_id: UUID, holder: Adopted, session: Session) -> CartRead:
+    """Take a line out; answers with the cart as it is then."""
+    return await service.set_quantity(session, holder, item_id, 0)

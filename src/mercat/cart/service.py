@@ -1,0 +1,202 @@
+"""Verbs that change carts."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import auth, catalog, inventory, pricing
+from mercat.cart import queries
+from mercat.cart.exceptions import CartFull, CartItemNotFound, ChooseVariant, LineFull, NotForSale
+from mercat.cart.holder import Holder, hash_token, new_token
+from mercat.cart.models import Cart, CartItem
+from mercat.cart.schemas import MAX_LINES, CartAdd, CartRead
+from mercat.kit import clock
+from mercat.kit.ids import new_id
+from mercat.kit.money import Money
+from mercat.kit.problems import Unauthenticated
+from mercat.kit.shapes import MOST_PIECES
+
+
+async def add(session: AsyncSession, holder: Holder, wanted: CartAdd) -> CartRead:
+    """Put pieces in; more of what is in already adds up.
+
+    Raises:
+        NotForSale, ChooseVariant, CartFull, LineFull: what the names say.
+        InsufficientStock: the line would ask for more than there is.
+    """
+    variant = await _variant(session, wanted)
+    cart, token = await _cart_for(session, holder)
+    item = await session.scalar(select(CartItem).where(CartItem.cart_id == cart.id, CartItem.variant_id == variant.id))
+    quantity = wanted.quantity + (item.quantity if item else 0)
+    if quantity > MOST_PIECES:
+        raise LineFull(limit=MOST_PIECES)
+    await _check_stock(session, variant.id, quantity)
+    if item is None:
+        lines = await session.scalar(select(func.count()).select_from(CartItem).where(CartItem.cart_id == cart.id))
+        if (lines or 0) >= MAX_LINES:
+            raise CartFull(limit=MAX_LINES)
+        item = CartItem(cart_id=cart.id, variant_id=variant.id)
+        session.add(item)
+    item.quantity = quantity
+    item.price_seen_minor = variant.price.minor
+    cart.updated_at = clock.now()
+    await session.flush()
+    return await queries.read(session, cart, token=token)
+
+
+async def set_quantity(session: AsyncSession, holder: Holder, item_id: UUID, quantity: int) -> CartRead:
+    """Change how many pieces a line has; 0 takes it out. Acknowledges today's price."""
+    cart, item = await _item(session, holder, item_id)
+    if quantity == 0:
+        await session.delete(item)
+    else:
+        await _check_stock(session, item.variant_id, quantity)
+        item.quantity = quantity
+        variant = (await catalog.variants(session, [item.variant_id]))[item.variant_id]
+        item.price_seen_minor = variant.price.minor
+    cart.updated_at = clock.now()
+    await session.flush()
+    return await queries.read(session, cart)
+
+
+async def use_coupon(session: AsyncSession, holder: Holder, code: str) -> CartRead:
+    """Put a coupon into the cart, in place of another; one that only what is in the cart keeps from applying is kept.
+
+    Raises:
+        UnknownCoupon, CouponNotActive, CouponUsedUp, CouponUsedBefore: what is wrong with it whatever is bought.
+    """
+    cart, token = await _cart_for(session, holder)
+    basket = pricing.Basket([], pricing.Destination.home(), code, cart.user_id)
+    coupon = (await pricing.offer(session, basket)).coupon
+    if coupon is None:
+        raise pricing.UnknownCoupon
+    if coupon.problem is not None:
+        raise coupon.problem
+    cart.coupon = coupon.code
+    cart.updated_at = clock.now()
+    await session.flush()
+    return await queries.read(session, cart, token=token)
+
+
+async def drop_coupon(session: AsyncSession, holder: Holder) -> CartRead:
+    """Take the coupon out of the cart, if there is one."""
+    cart = await queries.active(session, holder, for_update=True)
+    if cart is not None:
+        cart.coupon = None
+        await session.flush()
+    return await queries.read(session, cart)
+
+
+async def adopt(session: AsyncSession, holder: Holder) -> None:
+    """Give a person who signed in what they had put in as a guest: all of it, once, in this transaction.
+
+    Quantities of the same variant add up; a coupon comes along where there is none. A cart that was adopted, ordered
+    or never there changes nothing.
+    """
+    if holder.user_id is None or holder.token_hash is None:
+        return
+    guest = await session.scalar(
+        select(Cart).where(Cart.token_hash == holder.token_hash, Cart.status == "active").with_for_update()
+    )
+    if guest is None:
+        return
+    own, _ = await _cart_for(session, Holder(holder.user_id, None))
+    lines = await queries.wishes(session, guest.id)
+    for line in sorted(lines, key=lambda line: line.variant_id):
+        statement = insert(CartItem).values(
+            id=new_id(),
+            cart_id=own.id,
+            variant_id=line.variant_id,
+            quantity=line.quantity,
+            price_seen_minor=line.price_seen.minor,
+        )
+        total = func.least(CartItem.quantity + statement.excluded.quantity, MOST_PIECES)
+        await session.execute(
+            statement.on_conflict_do_update(index_elements=["cart_id", "variant_id"], set_={"quantity": total})
+        )
+    guest.status = "merged"
+    own.coupon = own.coupon or guest.coupon
+    await session.flush()
+
+
+async def consume(session: AsyncSession, cart_id: UUID) -> None:
+    """Mark a cart, which the caller has locked, as ordered."""
+    await session.execute(update(Cart).where(Cart.id == cart_id).values(status="ordered", updated_at=clock.now()))
+
+
+async def receipt(session: AsyncSession) -> tuple[UUID, str]:
+    """Return a used-up cart and its token for a guest who ordered without one: the key to see that order again."""
+    token = new_token()
+    cart = Cart(id=new_id(), token_hash=hash_token(token), status="ordered")
+    session.add(cart)
+    await session.flush()
+    return cart.id, token
+
+
+async def acknowledge(session: AsyncSession, cart_id: UUID, prices: Mapping[UUID, Money]) -> None:
+    """Remember that the buyer was told these prices, by variant."""
+    for variant_id, price in prices.items():
+        await session.execute(
+            update(CartItem)
+            .where(CartItem.cart_id == cart_id, CartItem.variant_id == variant_id)
+            .values(price_seen_minor=price.minor)
+        )
+
+
+async def _variant(session: AsyncSession, wanted: CartAdd) -> catalog.VariantCard:
+    variant_id = wanted.variant_id
+    if wanted.product_id is not None:
+        choices = await catalog.variants_of(session, wanted.product_id)
+        if not choices:
+            raise catalog.ProductNotFound
+        if len(choices) > 1:
+            raise ChooseVariant
+        variant_id = choices[0]
+    variant = next(iter((await catalog.variants(session, [variant_id])).values()), None) if variant_id else None
+    if variant is None:
+        raise catalog.VariantNotFound
+    if not variant.on_sale:
+        raise NotForSale
+    return variant
+
+
+async def _cart_for(session: AsyncSession, holder: Holder) -> tuple[Cart, str | None]:
+    """Return the holder's active cart, locked, made if there is none; and a guest's token if it is new.
+
+    Two first requests of one person make one cart: the unique index lets one win, the other finds it.
+    """
+    cart = await queries.active(session, holder, for_update=True)
+    if cart is not None:
+        return cart, None
+    if holder.user_id is None:
+        token = new_token()
+        cart = Cart(id=new_id(), token_hash=hash_token(token))
+        session.add(cart)
+        await session.flush()
+        return cart, token
+    if await auth.hold(session, holder.user_id) is None:
+        raise Unauthenticated
+    await session.execute(insert(Cart).values(id=new_id(), user_id=holder.user_id).on_conflict_do_nothing())
+    cart = await queries.active(session, holder, for_update=True)
+    if cart is None:  # the winner of the race was checked out meanwhile: rare, and a fresh try settles it
+        return await _cart_for(session, holder)
+    return cart, None
+
+
+async def _item(session: AsyncSession, holder: Holder, item_id: UUID) -> tuple[Cart, CartItem]:
+    cart = await queries.active(session, holder, for_update=True)
+    item = await session.get(CartItem, item_id) if cart else None
+    if cart is None or item is None or item.cart_id != cart.id:
+        raise CartItemNotFound
+    return cart, item
+
+
+async def _check_stock(session: AsyncSession, variant_id: UUID, quantity: int) -> None:
+    level = (await inventory.availability(session, [variant_id]))[variant_id]
+    if not level.covers(quantity):
+        raise inventory.InsufficientStock(
+            lines=[{"variant_id": str(variant_id), "requested": quantity, "available": level.available}]
+        )

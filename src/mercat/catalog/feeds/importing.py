@@ -1,0 +1,217 @@
+"""A whole file into the shop. Each batch is a transaction of its own: a broken run is simply started again."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+from psycopg import errors
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import audit, vendors
+from mercat.auth import Actor
+from mercat.catalog.feeds import naming
+from mercat.catalog.feeds.merge import MergeCounts, merge_into
+from mercat.catalog.feeds.reader import read
+from mercat.catalog.feeds.shapes import FeedProduct, RowError
+from mercat.kit.database import Database
+from mercat.kit.ids import new_id
+from mercat.kit.money import default_currency
+
+BATCH_PRODUCTS = 2_000
+BATCH_VARIANTS = 10_000
+KEPT_ERRORS = 1_000
+TRIES = 3
+WORTH_ANOTHER_TRY = (errors.DeadlockDetected, errors.SerializationFailure, errors.UniqueViolation)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportProgress:
+    """How far an import is."""
+
+    read: int
+    error_count: int
+    bytes_read: int
+    bytes_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did, in products."""
+
+    read: int
+    variants: int
+    """Of the products that were read."""
+    created: int
+    updated: int
+    unchanged: int
+    errors: list[RowError]
+    """The first thousand, by line."""
+    error_count: int
+    """All of them."""
+    seconds: float
+
+
+@dataclass(slots=True)
+class _Errors:
+    """The first errors, and how many there were."""
+
+    first: list[RowError] = field(default_factory=list)
+    count: int = 0
+
+    def report(self, error: RowError) -> None:
+        self.count += 1
+        if len(self.first) < KEPT_ERRORS:
+            self.first.append(error)
+
+    def take(self, *others: "_Errors") -> None:
+        """Add what others have, by line."""
+        for error in sorted((error for other in others for error in other.first), key=lambda error: error.line):
+            self.report(error)
+        self.count += sum(other.count - len(other.first) for other in others)
+
+
+@dataclass(slots=True)
+class _Batch:
+    products: list[FeedProduct] = field(default_factory=list)
+    errors: _Errors = field(default_factory=_Errors)
+    bytes_read: int = 0
+
+
+async def import_file(
+    database: Database,
+    path: Path | str,
+    *,
+    vendor_slug: str,
+    actor: Actor,
+    on_progress: Callable[[ImportProgress], None] = lambda _: None,
+    brands_as_vendors: bool = False,
+) -> ImportReport:
+    """Merge a Shopify product CSV (.csv, .csv.gz) into a shop, which is made if it is not there.
+
+    Idempotent: the same file again changes nothing. Rows that cannot be taken over are reported and never stop it. With
+    `brands_as_vendors` each brand becomes a shop of its own, and products without one go to the named shop.
+    """
+    path = Path(path)
+    started = time.perf_counter()
+    size = (await asyncio.to_thread(path.stat)).st_size
+    shops = _Shops(database, actor, vendor_slug, brands_as_vendors=brands_as_vendors)
+    run = _Run(actor, new_id(), path.name)
+    found, counts, products, variants, bytes_read = _Errors(), MergeCounts(), 0, 0, 0
+    async with contextlib.aclosing(_batches(path, default_currency())) as batches:
+        async for batch in batches:
+            merged, refused = await _merged(database, await shops.assigned(batch.products), run)
+            counts += merged
+            products += len(batch.products)
+            variants += sum(len(product.variants) for product in batch.products)
+            bytes_read += batch.bytes_read
+            found.take(batch.errors, refused)
+            on_progress(ImportProgress(products, found.count, bytes_read, size))
+    seconds = time.perf_counter() - started
+    made = (counts.created, counts.updated, counts.unchanged)
+    return ImportReport(products, variants, *made, found.first, found.count, seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What the batches of one file have in common."""
+
+    actor: Actor
+    id: UUID
+    file: str
+
+
+class _Shops:
+    """Whose product is whose."""
+
+    def __init__(self, database: Database, actor: Actor, slug: str, *, brands_as_vendors: bool) -> None:
+        self._database = database
+        self._actor = actor
+        self._slug = slug
+        self._brands_as_vendors = brands_as_vendors
+        self._ids: dict[str, UUID] = {}
+
+    async def assigned(self, products: Sequence[FeedProduct]) -> list[tuple[UUID, FeedProduct]]:
+        """Name each product's shop; shops that were not there are made."""
+        slugs = [self._slug_of(product) for product in products]
+        missing: dict[str, str | None] = {}
+        for slug, product in zip(slugs, products, strict=True):
+            if slug not in self._ids:
+                missing.setdefault(slug, product.brand)
+        if missing:
+            async with self._database.transaction() as session:
+                made = {
+                    slug: await vendors.ensure(session, self._actor, slug, self._name_of(slug, missing[slug]))
+                    for slug in sorted(missing)
+                }
+            self._ids.update(made)
+        return [(self._ids[slug], product) for slug, product in zip(slugs, products, strict=True)]
+
+    def _slug_of(self, product: FeedProduct) -> str:
+        return naming.slug_of(product.brand) if self._brands_as_vendors and product.brand else self._slug
+
+    def _name_of(self, slug: str, brand: str | None) -> str:
+        if slug == vendors.HOUSE:
+            return "Marketplace"
+        return brand if brand and self._brands_as_vendors and slug != self._slug else slug.replace("-", " ").title()
+
+
+async def _merged(
+    database: Database, products: Sequence[tuple[UUID, FeedProduct]], run: _Run
+) -> tuple[MergeCounts, _Errors]:
+    """Merge a batch in a transaction; once more if another writer came in between."""
+    for tries_left in reversed(range(TRIES)):
+        refused = _Errors()
+        try:
+            async with database.transaction() as session:
+                counts = await merge_into(session, products, actor=run.actor.name, on_error=refused.report)
+                await _record(session, run, counts)
+                return counts, refused
+        except (*WORTH_ANOTHER_TRY, DBAPIError) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            if not tries_left or not isinstance(cause, WORTH_ANOTHER_TRY):
+                raise
+    raise AssertionError  # the last try returns or raises
+
+
+async def _record(session: AsyncSession, run: _Run, counts: MergeCounts) -> None:
+    """Write down what a batch changed: an entry for each transaction of a run, since each of them may be the last."""
+    if counts.created or counts.updated:
+        done = {"file": run.file, **asdict(counts)}
+        await audit.record(session, run.actor, "feed.imported", run.id, changes=audit.difference({}, done))
+
+
+async def _batches(path: Path, currency: str) -> AsyncGenerator[_Batch, None]:
+    """Read batches in a thread, one ahead: PostgreSQL merges the one while Python reads the next."""
+    reading = _read(path, currency)
+    ahead = asyncio.ensure_future(asyncio.to_thread(next, reading, None))
+    try:
+        while (batch := await asyncio.shield(ahead)) is not None:
+            ahead = asyncio.ensure_future(asyncio.to_thread(next, reading, None))
+            yield batch
+    finally:
+        # the thread cannot be stopped, and the file cannot be closed under its hands
+        await asyncio.gather(ahead, return_exceptions=True)
+        reading.close()
+
+
+def _read(path: Path, currency: str) -> Generator[_Batch, None, None]:
+    batch, variants = _Batch(), 0
+
+    def count_bytes(count: int) -> None:
+        batch.bytes_read += count
+
+    def report(error: RowError) -> None:
+        batch.errors.report(error)
+
+    for product in read(path, currency=currency, on_error=report, on_bytes=count_bytes):
+        batch.products.append(product)
+        variants += len(product.variants)
+        if len(batch.products) >= BATCH_PRODUCTS or variants >= BATCH_VARIANTS:
+            yield batch
+            batch, variants = _Batch(), 0
+    yield batch

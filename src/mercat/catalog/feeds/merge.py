@@ -1,0 +1,154 @@
+"""A batch of a feed into the catalogue: what is the same stays untouched, what differs changes, ids remain."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import LiteralString
+from uuid import UUID
+
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import inventory
+from mercat.catalog.cards import refresh_cards
+from mercat.catalog.feeds import naming, shopify, staging, statements
+from mercat.catalog.feeds.shapes import ErrorSink, FeedProduct, RowError
+from mercat.catalog.feeds.staging import Names, Staged
+from mercat.inventory import StockCount
+from mercat.kit.database import driver
+
+Connection = AsyncConnection[TupleRow]
+NOTE = "feed"
+"""What the movements of stock that a feed causes say about themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class MergeCounts:
+    """What a merge did, in products. One that is refused altogether counts nowhere; its error says why."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+    def __add__(self, other: "MergeCounts") -> "MergeCounts":
+        return MergeCounts(self.created + other.created, self.updated + other.updated, self.unchanged + other.unchanged)
+
+
+async def merge(
+    session: AsyncSession, vendor_id: UUID, products: Sequence[FeedProduct], *, actor: str, on_error: ErrorSink
+) -> MergeCounts:
+    """Merge products with different handles into a shop, in the caller's transaction. See `merge_into`."""
+    return await merge_into(session, [(vendor_id, product) for product in products], actor=actor, on_error=on_error)
+
+
+async def merge_into(
+    session: AsyncSession, products: Sequence[tuple[UUID, FeedProduct]], *, actor: str, on_error: ErrorSink
+) -> MergeCounts:
+    """Merge products into the shops named beside them: about two thousand at a time, each handle once per shop.
+
+    A product is known by its handle; its variants by their options, else by their SKU. Variants that the feed lacks are
+    taken out, and come back as themselves. A variant whose SKU belongs to another product of the shop is reported and
+    left out. Other merges into the same shops wait. The caller repeats the transaction on a deadlock, a serialization
+    failure or a unique violation: somebody else was quicker with a SKU or a slug.
+    """
+    if not products:
+        return MergeCounts()
+    await session.flush()
+    connection = await driver(session)
+    await connection.execute(statements.LOCK, (list({vendor_id for vendor_id, _ in products}),))
+    batch = await _identified(connection, products)
+    await staging.stage(connection, batch, await _names(connection, [staged.product for staged in batch]))
+    touched = await _variants_matched(connection, known=any(not staged.fresh for staged in batch), on_error=on_error)
+    created = await _ids(connection, statements.ADD_PRODUCTS)
+    for statement in statements.ADD_ALL:
+        await connection.execute(statement)
+    await connection.execute(statements.PARK)
+    for statement in (statements.CHANGE_VARIANTS, statements.ADD_VARIANTS, statements.RETAG, statements.PICTURE):
+        touched |= await _ids(connection, statement)
+    changed = await _ids(connection, statements.CHANGE_PRODUCTS, (list(touched),))
+    restocked = await _receive(session, connection, actor)
+    await connection.execute(staging.DROP)
+    await refresh_cards(session, [*created, *changed])
+    known = sum(not staged.fresh for staged in batch)
+    updated = len((changed | restocked) - created)
+    return MergeCounts(len(created), updated, known - updated)
+
+
+async def _ids(connection: Connection, statement: LiteralString, parameters: tuple[object, ...] = ()) -> set[UUID]:
+    return {row[0] for row in await (await connection.execute(statement, parameters or None)).fetchall()}
+
+
+async def _identified(connection: Connection, products: Sequence[tuple[UUID, FeedProduct]]) -> list[Staged]:
+    """Tell which products of the feed are which of the shop, and give the others their slugs."""
+    batch = [Staged(product, vendor_id) for vendor_id, product in products]
+    await _recognise(connection, statements.LIVE_BY_HANDLE, batch, slugs=False)
+    fresh = [staged for staged in batch if staged.fresh]
+    for staged in fresh:
+        staged.slug = naming.slug_base(staged.product.handle)
+    if fresh:
+        await _recognise(connection, statements.GONE_BY_SLUG, fresh, slugs=True)
+        fresh = [staged for staged in fresh if staged.fresh]
+    slugs = await naming.free_slugs(connection, [staged.slug for staged in fresh])
+    for staged, slug in zip(fresh, slugs, strict=True):
+        staged.slug = slug
+    return batch
+
+
+async def _recognise(connection: Connection, statement: LiteralString, batch: list[Staged], *, slugs: bool) -> None:
+    keys: list[list[UUID] | list[str]] = [[s.vendor_id for s in batch], [s.product.handle for s in batch]]
+    if slugs:
+        keys.append([s.slug for s in batch])
+    for ordinal, product_id in await (await connection.execute(statement, keys)).fetchall():
+        batch[ordinal - 1].product_id = product_id
+        batch[ordinal - 1].fresh = False
+
+
+async def _names(connection: Connection, products: Iterable[FeedProduct]) -> Names:
+    brands: dict[str, None] = {}
+    categories: dict[str, None] = {}
+    tags: dict[str, None] = {}
+    for product in products:
+        if product.brand:
+            brands[product.brand] = None
+        if product.category:
+            categories[product.category] = None
+        tags.update(dict.fromkeys(product.tags))
+    return Names(
+        brands=await naming.ensure(connection, "brands", brands),
+        categories=await naming.ensure(connection, "categories", categories),
+        tags=await naming.ensure(connection, "tags", tags),
+    )
+
+
+async def _variants_matched(connection: Connection, *, known: bool, on_error: ErrorSink) -> set[UUID]:
+    """Tell which variants are which, take out those that are missing, refuse those that cannot be.
+
+    Returns the products that lost a variant.
+    """
+    touched: set[UUID] = set()
+    if known:
+        await connection.execute(statements.MATCH_BY_OPTIONS)
+        row = await (await connection.execute(statements.UNMATCHED)).fetchone()
+        if row and row[0]:
+            for statement in statements.MATCH_LATER:
+                await connection.execute(statement)
+        # without figures about the matches PostgreSQL takes them for none, and joins row by row
+        await connection.execute("ANALYZE feed_variants")
+        await connection.execute(statements.KEEP_OF_PRODUCTS)
+        await connection.execute(statements.KEEP_OF_VARIANTS)
+        touched = await _ids(connection, statements.REMOVE_MISSING)
+    while refused := await (await connection.execute(statements.REFUSE_TAKEN_SKUS)).fetchall():
+        for line, sku in sorted(refused):
+            message = f"another product of the shop has the SKU {sku}"
+            on_error(RowError(line, shopify.VARIANT_COLUMNS["sku"], message, "sku_taken"))
+    for (line,) in sorted(await (await connection.execute(statements.REFUSE_EMPTY)).fetchall()):
+        on_error(RowError(line, "", "no variant of the product is left", "no_variants"))
+    return touched
+
+
+async def _receive(session: AsyncSession, connection: Connection, actor: str) -> set[UUID]:
+    """Make stock what the feed counted; returns the products of which a level changed."""
+    rows = await (await connection.execute(statements.COUNTS)).fetchall()
+    counts = [StockCount(variant_id, quantity, backorder) for variant_id, _, quantity, backorder in rows]
+    changed = await inventory.receive_counts(session, counts, actor=actor, note=NOTE)
+    return {product_id for variant_id, product_id, _, _ in rows if variant_id in changed}

@@ -1,0 +1,74 @@
+"""What a feed says, whatever its format."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from mercat.kit.money import Money
+
+Status = Literal["active", "draft", "archived"]
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """Something in a file that could not be taken over; the rest was."""
+
+    line: int
+    """Physical line of the file where the row starts, from 1."""
+    field: str
+    """The column's name in the file; empty when the row as a whole is meant."""
+    message: str
+    code: str
+    """Stable, for programs: `bad_price`, `duplicate_sku`, ..."""
+
+
+ErrorSink = Callable[[RowError], None]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedVariant:
+    """One combination of a product's options, with its price."""
+
+    line: int
+    sku: str | None
+    options: tuple[str, ...]
+    price: Money
+    compare_at: Money | None
+    grams: int | None
+    barcode: str | None
+    quantity: int | None
+    """Pieces available; None says nothing about stock, a negative number means oversold."""
+    allow_backorder: bool
+    image_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedImage:
+    """A picture of a product."""
+
+    url: str
+    alt: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedProduct:
+    """A product with everything that hangs on it."""
+
+    line: int
+    handle: str
+    name: str
+    description_html: str
+    brand: str | None
+    category: str | None
+    tags: tuple[str, ...]
+    option_names: tuple[str, ...]
+    variants: tuple[FeedVariant, ...]
+    images: tuple[FeedImage, ...]
+    status: Status
+    seo_title: str
+    seo_description: str
+    partial: bool = False
+    """Rows of it could not be read: what it lacks says nothing, so nothing of it may be removed."""
+    absent: frozenset[str] = frozenset()
+    """Fields for which the file has no column at all: what the shop knows about them stays."""

@@ -1,0 +1,178 @@
+"""Shopify's product CSV: its columns, and how its cells are written and read."""
+
+import re
+from functools import lru_cache
+from types import MappingProxyType
+
+from mercat.catalog.feeds.shapes import RowError, Status
+from mercat.kit.money import Money
+from mercat.kit.spreadsheets import restored
+
+HANDLE, TITLE = "Handle", "Title"
+PRODUCT_COLUMNS = MappingProxyType({
+    "description_html": "Body (HTML)",
+    "brand": "Vendor",
+    "category": "Type",
+    "tags": "Tags",
+    "published": "Published",
+    "status": "Status",
+    "seo_title": "SEO Title",
+    "seo_description": "SEO Description",
+})  # fmt: skip
+VARIANT_COLUMNS = MappingProxyType({
+    "sku": "Variant SKU",
+    "grams": "Variant Grams",
+    "quantity": "Variant Inventory Qty",
+    "policy": "Variant Inventory Policy",
+    "price": "Variant Price",
+    "compare_at": "Variant Compare At Price",
+    "barcode": "Variant Barcode",
+    "image": "Variant Image",
+    "currency": "Variant Currency",  # ours: Shopify's file has one currency and does not say which
+})  # fmt: skip
+IMAGE_COLUMNS = MappingProxyType({"src": "Image Src", "position": "Image Position", "alt": "Image Alt Text"})
+
+NO_OPTION = ("Title", "Default Title")
+"""Option name and value of a product that has no options."""
+
+MAX_NAME, MAX_HANDLE, MAX_SKU, MAX_WORD, MAX_SEO, MAX_URL = 255, 255, 100, 255, 1_000, 2_048
+MAX_OPTIONS_BYTES = 2_000
+"""All option values of a variant together: they share one index entry, which PostgreSQL limits to 2,700 bytes."""
+MAX_COUNT = 1_000_000_000
+
+WHOLE = re.compile(r"-?[0-9]{1,12}")
+GRAMS = re.compile(r"([0-9]{1,12})(?:\.0+)?")
+URL = re.compile(r"(?:https?://[^\s/]|/(?![/\\]))[^\s\x00-\x1f\x7f<>\"\\]*", re.IGNORECASE)
+
+
+class BadCell(Exception):
+    """A cell that cannot be taken over."""
+
+    def __init__(self, field: str, message: str, code: str) -> None:
+        self.field, self.message, self.code = field, message, code
+
+    def at(self, line: int) -> RowError:
+        """Return the report."""
+        return RowError(line, self.field, self.message, self.code)
+
+
+def option_columns(number: int) -> tuple[str, str]:
+    """Return the columns of the option's name and value; numbers count from 1."""
+    return f"Option{number} Name", f"Option{number} Value"
+
+
+def word(text: str, field: str, limit: int) -> str:
+    """Read a cell of plain text."""
+    text = restored(text).strip()
+    if len(text) > limit:
+        raise BadCell(field, f"longer than {limit} characters", "too_long")
+    return text
+
+
+def handle(text: str, *, blank: bool) -> str:
+    """Read what a row belongs to; only a row that is `blank` altogether may lack it."""
+    found = word(text, HANDLE, MAX_HANDLE)
+    if not found and not blank:
+        raise BadCell(HANDLE, "a row without a handle", "missing_handle")
+    return found
+
+
+# the prices of a catalogue come again and again; a refused one is not kept
+@lru_cache(maxsize=4_096)
+def price(text: str, currency: str) -> Money:
+    """Read what a variant costs."""
+    return _amount(text, currency, VARIANT_COLUMNS["price"], "bad_price")
+
+
+@lru_cache(maxsize=4_096)
+def compare_at(text: str, currency: str) -> Money | None:
+    """Read what a variant cost before; an empty cell says that it cost no more."""
+    return _amount(text, currency, VARIANT_COLUMNS["compare_at"], "bad_compare_at") if text.strip() else None
+
+
+def _amount(text: str, currency: str, field: str, code: str) -> Money:
+    try:
+        amount = Money.of(text.strip(), currency)
+    except ValueError as error:
+        raise BadCell(field, str(error) if text.strip() else "a price is needed", code) from None
+    if amount.minor < 0:
+        raise BadCell(field, "a price cannot be negative", code)
+    return amount
+
+
+def quantity(text: str) -> int | None:
+    """Read a stock count; an empty cell says nothing."""
+    text = text.strip()
+    if not text:
+        return None
+    if not WHOLE.fullmatch(text) or abs(int(text)) > MAX_COUNT:
+        raise BadCell(VARIANT_COLUMNS["quantity"], "not a whole number of pieces", "bad_quantity")
+    return int(text)
+
+
+def grams(text: str) -> int | None:
+    """Read a weight. The column is in grams whatever unit the shop shows."""
+    text = text.strip()
+    if not text:
+        return None
+    match = GRAMS.fullmatch(text)
+    if not match or int(match[1]) > MAX_COUNT:
+        raise BadCell(VARIANT_COLUMNS["grams"], "not a whole number of grams", "bad_weight")
+    return int(match[1])
+
+
+def backorder(text: str) -> bool:
+    """Read whether the variant may be sold without stock."""
+    policy = text.strip().lower()
+    if policy not in ("", "deny", "continue"):
+        raise BadCell(VARIANT_COLUMNS["policy"], "neither deny nor continue", "bad_policy")
+    return policy == "continue"
+
+
+def url(text: str, field: str) -> str:
+    """Read the address of a picture: http, https, or a path of this site. Anything else could run in a browser."""
+    text = restored(text).strip()
+    if len(text) > MAX_URL or not URL.fullmatch(text):
+        raise BadCell(field, "neither an http(s) address nor a path", "bad_image")
+    return text
+
+
+def status(text: str, published: str) -> Status:
+    """Read whether a product is on sale; one that is not published is a draft whatever its status says."""
+    given, shown = text.strip().lower(), published.strip().lower()
+    if shown not in ("", "true", "false"):
+        raise BadCell(PRODUCT_COLUMNS["published"], "neither true nor false", "bad_status")
+    if given not in ("", "active", "draft", "archived"):
+        raise BadCell(PRODUCT_COLUMNS["status"], "neither active nor draft nor archived", "bad_status")
+    if given == "archived":
+        return "archived"
+    return "draft" if given == "draft" or shown == "false" else "active"
+
+
+@lru_cache(maxsize=4_096)
+def tags(text: str) -> tuple[str, ...]:
+    """Read a list of tags; one that is written twice counts once."""
+    found: dict[str, str] = {}
+    for part in restored(text).split(","):
+        tag = part.strip()
+        if len(tag) > MAX_WORD:
+            raise BadCell(PRODUCT_COLUMNS["tags"], f"a tag is longer than {MAX_WORD} characters", "too_long")
+        if tag:
+            found.setdefault(tag.casefold(), tag)
+    return tuple(found.values())
+
+
+def unnamed_option() -> BadCell:
+    """Return what is wrong with a value where the product has no option."""
+    return BadCell(option_columns(1)[1], "an option value without an option name", "unnamed_option")
+
+
+@lru_cache(maxsize=4_096)
+def options(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Read a variant's option values, one for each name."""
+    found = tuple(word(value, option_columns(n)[1], MAX_WORD) for n, value in enumerate(values, 1))
+    if not all(found):
+        raise BadCell(option_columns(found.index("") + 1)[1], "an option value is missing", "missing_option")
+    if len("".join(found).encode()) > MAX_OPTIONS_BYTES:
+        raise BadCell(option_columns(1)[1], "the option values are too long together", "too_long")
+    return found

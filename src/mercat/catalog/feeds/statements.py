@@ -1,0 +1,206 @@
+"""The SQL of a merge, in the order in which it runs. All of it is set-based and reads the tables of `staging`."""
+
+from typing import LiteralString
+
+# one importer of a shop at a time; different shops do not wait for each other
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(id::text, 2)) FROM unnest(%s::uuid[]) AS v(id) ORDER BY id"
+
+LIVE_BY_HANDLE = """
+SELECT w.n, p.id FROM unnest(%s::uuid[], %s::text[]) WITH ORDINALITY AS w(vendor_id, handle, n)
+JOIN products p ON p.vendor_id = w.vendor_id AND p.handle = w.handle AND p.deleted_at IS NULL
+"""
+# a product that was taken out comes back as itself when its handle does; found by its address, which it kept
+GONE_BY_SLUG = """
+SELECT DISTINCT ON (w.n) w.n, p.id
+FROM unnest(%s::uuid[], %s::text[], %s::text[]) WITH ORDINALITY AS w(vendor_id, handle, slug, n)
+JOIN product_slugs s ON s.slug = w.slug
+JOIN products p ON p.id = s.product_id AND p.vendor_id = w.vendor_id AND p.handle = w.handle
+WHERE p.deleted_at IS NOT NULL
+ORDER BY w.n, p.deleted_at DESC
+"""
+
+# -- which variant is which --
+MATCH_BY_OPTIONS = """
+UPDATE feed_variants f SET variant_id = v.id FROM variants v
+WHERE NOT f.fresh AND v.product_id = f.product_id AND v.options = f.options AND v.deleted_at IS NULL
+"""
+UNMATCHED = "SELECT EXISTS (SELECT FROM feed_variants WHERE NOT fresh AND variant_id IS NULL)"
+MATCH_BY_SKU = """
+UPDATE feed_variants f SET variant_id = v.id FROM variants v
+WHERE NOT f.fresh AND f.variant_id IS NULL AND v.product_id = f.product_id
+  AND v.vendor_id = f.vendor_id AND v.sku = f.sku
+  AND v.deleted_at IS NULL AND NOT EXISTS (SELECT FROM feed_variants o WHERE o.variant_id = v.id)
+"""
+MATCH_GONE: LiteralString = """
+UPDATE feed_variants f SET variant_id = m.id FROM (
+    SELECT DISTINCT ON (f.new_id) f.new_id, v.id
+    FROM feed_variants f JOIN variants v ON v.product_id = f.product_id AND v.{key} = f.{key}
+    WHERE NOT f.fresh AND f.variant_id IS NULL AND v.deleted_at IS NOT NULL
+      AND NOT EXISTS (SELECT FROM feed_variants o WHERE o.variant_id = v.id)
+    ORDER BY f.new_id, v.deleted_at DESC, v.id
+) m WHERE m.new_id = f.new_id
+"""
+MATCH_LATER: tuple[LiteralString, ...] = (
+    MATCH_BY_SKU,
+    MATCH_GONE.format(key="options"),
+    MATCH_GONE.format(key="sku"),
+)
+
+# -- what the file does not speak of stays --
+KEEP_OF_PRODUCTS = """
+UPDATE feed_products f SET
+    description_html = CASE WHEN 'description_html' = ANY(f.absent) THEN p.description_html ELSE f.description_html END,
+    brand_id = CASE WHEN 'brand' = ANY(f.absent) THEN p.brand_id ELSE f.brand_id END,
+    category_id = CASE WHEN 'category' = ANY(f.absent) THEN (
+        SELECT c.id FROM categories c WHERE c.id = p.category_id AND c.deleted_at IS NULL FOR SHARE
+    ) ELSE f.category_id END,
+    seo_title = CASE WHEN 'seo_title' = ANY(f.absent) THEN p.seo_title ELSE f.seo_title END,
+    seo_description = CASE WHEN 'seo_description' = ANY(f.absent) THEN p.seo_description ELSE f.seo_description END,
+    status = CASE WHEN 'status' = ANY(f.absent) THEN p.status ELSE f.status END
+FROM products p WHERE p.id = f.product_id AND NOT f.fresh
+  AND f.absent && '{description_html,brand,category,seo_title,seo_description,status}'
+"""
+KEEP_OF_VARIANTS = """
+UPDATE feed_variants f SET
+    sku = CASE WHEN 'sku' = ANY(p.absent) THEN v.sku ELSE f.sku END,
+    compare_at_minor = CASE WHEN 'compare_at' = ANY(p.absent) THEN v.compare_at_minor ELSE f.compare_at_minor END,
+    weight_grams = CASE WHEN 'grams' = ANY(p.absent) THEN v.weight_grams ELSE f.weight_grams END,
+    barcode = CASE WHEN 'barcode' = ANY(p.absent) THEN v.barcode ELSE f.barcode END,
+    image_url = CASE WHEN 'image' = ANY(p.absent) THEN v.image_url ELSE f.image_url END
+FROM variants v, feed_products p WHERE v.id = f.variant_id AND p.product_id = f.product_id
+  AND p.absent && '{sku,compare_at,grams,barcode,image}'
+"""
+
+# -- what cannot be --
+REMOVE_MISSING = """
+UPDATE variants v SET deleted_at = now(), updated_at = now() FROM feed_products p
+WHERE v.product_id = p.product_id AND NOT p.fresh AND NOT p.partial AND v.deleted_at IS NULL
+  AND NOT EXISTS (SELECT FROM feed_variants f WHERE f.variant_id = v.id)
+RETURNING v.product_id
+"""
+# a SKU is free if its holder gets another one in this same batch; to be repeated, for such a holder may be refused too
+REFUSE_TAKEN_SKUS = """
+DELETE FROM feed_variants f USING variants v
+WHERE v.vendor_id = f.vendor_id AND v.sku = f.sku AND v.deleted_at IS NULL AND v.id <> coalesce(f.variant_id, f.new_id)
+  AND NOT EXISTS (SELECT FROM feed_variants o WHERE o.variant_id = v.id AND o.sku IS DISTINCT FROM v.sku)
+RETURNING f.line, f.sku
+"""
+REFUSE_EMPTY = """
+DELETE FROM feed_products p
+WHERE p.fresh AND NOT EXISTS (SELECT FROM feed_variants f WHERE f.product_id = p.product_id)
+RETURNING p.line
+"""
+
+# -- new products --
+ADD_PRODUCTS = """
+INSERT INTO products (id, vendor_id, brand_id, category_id, handle, slug, name, description_html, option_names,
+                      seo_title, seo_description, status)
+SELECT product_id, vendor_id, brand_id, category_id, handle, slug, name, description_html, option_names,
+       seo_title, seo_description, status FROM feed_products WHERE fresh ORDER BY product_id RETURNING id
+"""
+ADD_SLUGS = """
+INSERT INTO product_slugs (slug, product_id) SELECT slug, product_id FROM feed_products WHERE fresh ORDER BY slug
+"""
+ADD_TAGS = """
+INSERT INTO product_tags (product_id, tag_id, position)
+SELECT p.product_id, t.id, t.n - 1 FROM feed_products p, unnest(p.tag_ids) WITH ORDINALITY AS t(id, n) WHERE p.fresh
+"""
+ADD_IMAGES = """
+INSERT INTO product_images (id, product_id, url, alt, position)
+SELECT i.id, p.product_id, i.url, i.alt, i.n - 1
+FROM feed_products p, unnest(p.image_ids, p.image_urls, p.image_alts) WITH ORDINALITY AS i(id, url, alt, n)
+WHERE p.fresh
+"""
+ADD_ALL: tuple[LiteralString, ...] = (ADD_SLUGS, ADD_TAGS, ADD_IMAGES)
+
+# -- variants --
+# SKUs and options may change places: those that change step out of the unique indexes first
+PARK = """
+UPDATE variants v SET deleted_at = now() FROM feed_variants f
+WHERE v.id = f.variant_id AND v.deleted_at IS NULL AND (v.sku IS DISTINCT FROM f.sku OR v.options <> f.options)
+"""
+CHANGE_VARIANTS = """
+UPDATE variants v SET sku = f.sku, options = f.options, currency = f.currency, price_minor = f.price_minor,
+    compare_at_minor = f.compare_at_minor, weight_grams = f.weight_grams, barcode = f.barcode, image_url = f.image_url,
+    position = f.position, deleted_at = NULL, updated_at = now()
+FROM feed_variants f
+WHERE v.id = f.variant_id
+  AND (v.sku, v.options, v.currency, v.price_minor, v.compare_at_minor, v.weight_grams, v.barcode, v.image_url,
+       v.position, v.deleted_at)
+   IS DISTINCT FROM
+      (f.sku, f.options, f.currency, f.price_minor, f.compare_at_minor, f.weight_grams, f.barcode, f.image_url,
+       f.position, NULL::timestamptz)
+RETURNING v.product_id
+"""
+ADD_VARIANTS = """
+INSERT INTO variants (id, product_id, vendor_id, sku, options, currency, price_minor, compare_at_minor, weight_grams,
+                      barcode, image_url, position)
+SELECT new_id, product_id, vendor_id, sku, options, currency, price_minor, compare_at_minor, weight_grams,
+       barcode, image_url, position FROM feed_variants WHERE variant_id IS NULL
+RETURNING product_id
+"""
+
+# -- tags and pictures of products that were there --
+RETAG = """
+WITH differing AS MATERIALIZED (
+    SELECT p.product_id, p.tag_ids FROM feed_products p
+    WHERE NOT p.fresh AND p.tag_ids IS NOT NULL AND p.tag_ids <>
+        ARRAY(SELECT t.tag_id FROM product_tags t WHERE t.product_id = p.product_id ORDER BY t.position, t.tag_id)
+), gone AS (
+    DELETE FROM product_tags t USING differing d WHERE t.product_id = d.product_id AND t.tag_id <> ALL(d.tag_ids)
+), placed AS (
+    INSERT INTO product_tags (product_id, tag_id, position)
+    SELECT d.product_id, t.id, t.n - 1 FROM differing d, unnest(d.tag_ids) WITH ORDINALITY AS t(id, n)
+    ON CONFLICT (product_id, tag_id) DO UPDATE SET position = excluded.position
+)
+SELECT product_id FROM differing
+"""
+PICTURE = """
+WITH differing AS MATERIALIZED (
+    SELECT p.product_id, p.partial, p.image_ids, p.image_urls, p.image_alts
+    FROM feed_products p, LATERAL (
+        SELECT coalesce(array_agg(i.url ORDER BY i.position, i.id), '{}') AS urls,
+               coalesce(array_agg(i.alt ORDER BY i.position, i.id), '{}') AS alts
+        FROM product_images i WHERE i.product_id = p.product_id
+    ) there
+    WHERE NOT p.fresh AND p.image_urls IS NOT NULL
+      AND CASE WHEN p.partial THEN NOT p.image_urls <@ there.urls
+               ELSE (p.image_urls, p.image_alts) IS DISTINCT FROM (there.urls, there.alts) END
+), wanted AS MATERIALIZED (
+    SELECT DISTINCT ON (d.product_id, w.n) d.product_id, w.id, w.url, w.alt, w.n - 1 AS position, i.id AS known
+    FROM differing d CROSS JOIN unnest(d.image_ids, d.image_urls, d.image_alts) WITH ORDINALITY AS w(id, url, alt, n)
+    LEFT JOIN product_images i ON i.product_id = d.product_id AND i.url = w.url
+    ORDER BY d.product_id, w.n, i.position, i.id
+), gone AS (
+    DELETE FROM product_images i USING differing d
+    WHERE i.product_id = d.product_id AND NOT d.partial AND NOT EXISTS (SELECT FROM wanted w WHERE w.known = i.id)
+), kept AS (
+    UPDATE product_images i SET alt = w.alt, position = w.position FROM wanted w WHERE i.id = w.known
+), added AS (
+    INSERT INTO product_images (id, product_id, url, alt, position)
+    SELECT id, product_id, url, alt, position FROM wanted WHERE known IS NULL
+)
+SELECT product_id FROM differing
+"""
+
+# -- products that were there: last, so that whatever changed on them counts their version once --
+CHANGE_PRODUCTS = """
+UPDATE products p SET brand_id = f.brand_id, category_id = f.category_id, name = f.name,
+    description_html = f.description_html, option_names = f.option_names, seo_title = f.seo_title,
+    seo_description = f.seo_description, status = f.status, deleted_at = NULL,
+    version = p.version + 1, updated_at = now()
+FROM feed_products f
+WHERE p.id = f.product_id AND NOT f.fresh AND (
+    p.id = ANY(%s) OR
+    (p.brand_id, p.category_id, p.name, p.description_html, p.option_names, p.seo_title, p.seo_description, p.status,
+     p.deleted_at)
+    IS DISTINCT FROM
+    (f.brand_id, f.category_id, f.name, f.description_html, f.option_names, f.seo_title, f.seo_description, f.status,
+     NULL::timestamptz)
+) RETURNING p.id
+"""
+# oversold elsewhere: a new variant has none, for a known one that number says nothing about the pieces here
+COUNTS = """
+SELECT coalesce(variant_id, new_id), product_id, greatest(quantity, 0), allow_backorder
+FROM feed_variants WHERE quantity >= 0 OR (quantity < 0 AND variant_id IS NULL)
+"""

@@ -1,0 +1,54 @@
+"""What the catalogue does by itself: follow a renamed category, publish what is due, fold the kept counts."""
+
+from uuid import UUID
+
+from sqlalchemy import text
+
+from mercat import outbox
+from mercat.catalog import publishing
+from mercat.catalog.cards import refresh_cards
+from mercat.kit.ids import parse_id
+
+BATCH = 1_000
+NEXT_IN_BRANCH = """
+SELECT p.id FROM products p JOIN categories c ON c.id = p.category_id
+WHERE c.path @> ARRAY[CAST(:category AS uuid)] AND p.deleted_at IS NULL AND p.id > :after ORDER BY p.id LIMIT :size
+"""
+# rows written while this runs are not in its snapshot and stay for the next time
+FOLD = """
+WITH gone AS (DELETE FROM product_counts RETURNING dimension, key, delta)
+INSERT INTO product_counts (dimension, key, delta)
+SELECT dimension, key, sum(delta) FROM gone GROUP BY dimension, key HAVING sum(delta) <> 0
+"""
+
+
+@outbox.job("catalog.refresh_branch")
+async def refresh_branch(context: outbox.JobContext, category_id: str) -> None:
+    """Make the cards of every product in and below a category anew, a batch a transaction."""
+    after: UUID = UUID(int=0)
+    while True:
+        async with context.database.transaction() as session:
+            rows = await session.scalars(
+                text(NEXT_IN_BRANCH), {"category": parse_id(category_id), "after": after, "size": BATCH}
+            )
+            batch = list(rows)
+            await refresh_cards(session, batch)
+        if len(batch) < BATCH:
+            return
+        after = batch[-1]
+
+
+@outbox.every("*/5 * * * *", "catalog.fold_counts")
+async def fold_counts(context: outbox.JobContext) -> None:
+    """Keep the log of counts short, so that a total stays the sum of a few rows."""
+    async with context.database.transaction() as session:
+        await session.execute(text(FOLD))
+
+
+@outbox.every("* * * * *", "catalog.publish_due")
+async def publish_due(context: outbox.JobContext) -> None:
+    """Put drafts on sale whose moment has come."""
+    while True:
+        async with context.database.transaction() as session:
+            if not await publishing.publish_due(session):
+                return

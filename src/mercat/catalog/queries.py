@@ -1,0 +1,268 @@
+"""Reads of single products, of variants for other domains, and of the category tree."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+from zlib import crc32
+
+import orjson
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import inventory, vendors
+from mercat.auth import Actor, Permission
+from mercat.catalog import cards
+from mercat.catalog.exceptions import ProductNotFound
+from mercat.catalog.models import Category, Product, ProductSlug
+from mercat.catalog.schemas import CategoryNode, DeletedCategory, DeletedProduct, ProductRead, Reference
+from mercat.kit.database import Reads, driver
+from mercat.kit.ids import parse_id
+from mercat.kit.money import Money
+from mercat.kit.pagination import PageParams
+
+# the stock is looked up variant by variant: joined, the view would first be summed up over the whole shop
+PAGE_BY_SLUG = """
+SELECT page, variant_parts, version, ARRAY(
+    SELECT coalesce((
+        SELECT CASE WHEN a.in_stock THEN a.available END FROM variant_availability a WHERE a.variant_id = v.id), -1)
+    FROM unnest(c.variant_ids) WITH ORDINALITY AS v(id, n) ORDER BY v.n)
+FROM product_cards c WHERE slug = %s
+"""
+PAGE_BY_ID = PAGE_BY_SLUG.replace("slug = %s", "product_id = %s")
+
+
+async def page(reads: Reads, id_or_slug: str) -> tuple[bytes, str] | None:
+    """Return a product on sale as the JSON that goes on the wire and its ETag, or None.
+
+    The ETag is the product's version, which edits are guarded by, then a digest of the stock shown.
+    """
+    product_id = parse_id(id_or_slug)
+    row = await reads.row(PAGE_BY_ID if product_id else PAGE_BY_SLUG, (product_id or id_or_slug,))
+    if row is None:
+        return None
+    head, parts, version, stock = row
+    variants = ",".join(
+        [
+            f'{part[:-1]},"available":{max(count, 0)},"in_stock":{"true" if count >= 0 else "false"}}}'
+            for part, count in zip(parts, stock, strict=True)
+        ]
+    )
+    pieces = sum(count for count in stock if count > 0)
+    stocked = "true" if max(stock) >= 0 else "false"
+    body = f'{head[:-1]},"variants":[{variants}],"stock_quantity":{pieces},"in_stock":{stocked}}}'
+    return body.encode(), etag(version, stock)
+
+
+def etag(version: int, stock: Sequence[int]) -> str:
+    """Return a product's ETag for its version and the stock of its variants (-1: cannot be bought)."""
+    return f'"{version}.{crc32(repr(list(stock)).encode()):08x}"'
+
+
+async def read(session: AsyncSession, product_id: UUID) -> tuple[ProductRead, str]:
+    """Return any product that is not deleted, drafts too, with its ETag. For those who may edit it.
+
+    Raises:
+        ProductNotFound: there is none.
+    """
+    await session.flush()
+    found = await cards.load(await driver(session), [product_id])
+    if not found:
+        raise ProductNotFound
+    product = found[0]
+    stock = await inventory.availability(session, [variant["id"] for variant in product["variants"]])
+    variants = [
+        {
+            **cards.variant_of(variant, product["option_names"]),
+            "available": stock[variant["id"]].available,
+            "in_stock": stock[variant["id"]].covers(1),
+        }
+        for variant in product["variants"]
+    ]
+    shown = {
+        **cards.summary_of(product),
+        **cards.details_of(product),
+        "variants": variants,
+        "stock_quantity": sum(level.available for level in stock.values()),
+        "in_stock": any(level.covers(1) for level in stock.values()),
+    }
+    counts = [level.available if level.covers(1) else -1 for level in stock.values()]
+    return ProductRead.model_validate_json(orjson.dumps(shown)), etag(product["version"], counts)
+
+
+async def find_hidden(session: AsyncSession, actor: Actor, id_or_slug: str) -> UUID | None:
+    """Return a product that is not on sale, if the actor may edit it."""
+    product_id = parse_id(id_or_slug)
+    named = select(ProductSlug.product_id).where(ProductSlug.slug == id_or_slug)
+    wanted = Product.id == product_id if product_id else Product.id.in_(named)
+    product = await session.scalar(select(Product).where(wanted, Product.deleted_at.is_(None)))
+    return product.id if product is not None and await may_edit(session, actor, product.vendor_id) else None
+
+
+async def deleted_page(session: AsyncSession, actor: Actor, params: PageParams) -> tuple[list[DeletedProduct], int]:
+    """Return a page of the deleted products that the actor may restore, the last one first, and how many there are."""
+    gone = select(Product.id, Product.slug, Product.name, Product.vendor_id, Product.deleted_at).where(
+        Product.deleted_at.is_not(None)
+    )
+    if not actor.can(Permission.catalog_write):
+        gone = gone.where(Product.vendor_id.in_(await vendors.ids_of_member(session, actor)))
+    total = await session.scalar(select(func.count()).select_from(gone.subquery()))
+    ordered = gone.order_by(Product.deleted_at.desc(), Product.id.desc())
+    rows = (await session.execute(ordered.limit(params.size).offset(params.offset))).all()
+    shops = await vendors.cards(session, [row.vendor_id for row in rows])
+    found = [
+        DeletedProduct(
+            id=row.id,
+            slug=row.slug,
+            name=row.name,
+            vendor=Reference(id=row.vendor_id, slug=shops[row.vendor_id].slug, name=shops[row.vendor_id].name),
+            deleted_at=row.deleted_at,
+        )
+        for row in rows
+    ]
+    return found, total or 0
+
+
+async def may_edit(session: AsyncSession, actor: Actor, vendor_id: UUID) -> bool:
+    """Whether the actor may change what this shop sells."""
+    if actor.can(Permission.catalog_write):
+        return True
+    return actor.can(Permission.products_sell) and vendor_id in await vendors.ids_of_member(session, actor)
+
+
+async def current_slug(session: AsyncSession, old_slug: str) -> str | None:
+    """Return the present slug of the product on sale that once had this one."""
+    found: str | None = await session.scalar(
+        text(
+            "SELECT c.slug FROM product_slugs s JOIN product_cards c ON c.product_id = s.product_id"
+            " WHERE s.slug = :slug AND c.slug <> :slug"
+        ),
+        {"slug": old_slug},
+    )
+    return found
+
+
+async def slug_owner(session: AsyncSession, slug: str) -> UUID | None:
+    """Return the product that has or had a slug."""
+    return await session.scalar(select(ProductSlug.product_id).where(ProductSlug.slug == slug))
+
+
+@dataclass(frozen=True, slots=True)
+class VariantCard:
+    """What cart and order need to know of a variant. `on_sale` is false for drafts, archived and deleted ones."""
+
+    id: UUID
+    product_id: UUID
+    vendor_id: UUID
+    slug: str
+    name: str
+    title: str
+    sku: str | None
+    price: Money
+    image_url: str | None
+    weight_grams: int
+    on_sale: bool
+    category_ids: frozenset[UUID] = frozenset()
+    """Its category and those above it, as long as it is on sale."""
+    tax_class: str = "standard"
+
+
+VARIANT_CARDS = """
+SELECT v.id, v.product_id, v.vendor_id, p.slug, p.name, array_to_string(v.options, ' / '), v.sku, v.price_minor,
+       v.currency, coalesce(v.image_url, (
+           SELECT i.url FROM product_images i WHERE i.product_id = p.id ORDER BY i.position, i.id LIMIT 1)),
+       coalesce(v.weight_grams, 0), v.deleted_at IS NULL AND c.product_id IS NOT NULL,
+       coalesce(c.category_path, '{}'), p.tax_class
+FROM variants v JOIN products p ON p.id = v.product_id LEFT JOIN product_cards c ON c.product_id = v.product_id
+WHERE v.id = ANY(%s)
+"""
+
+
+async def variants(session: AsyncSession, variant_ids: Sequence[UUID]) -> dict[UUID, VariantCard]:
+    """Return variants by id, also those that are not on sale any more; unknown ids are left out. One statement."""
+    connection = await driver(session)
+    rows = await connection.execute(VARIANT_CARDS, (list(variant_ids),))
+    return {
+        row[0]: VariantCard(
+            id=row[0],
+            product_id=row[1],
+            vendor_id=row[2],
+            slug=row[3],
+            name=row[4],
+            title=row[5] or "Default",
+            sku=row[6],
+            price=Money(row[7], row[8]),
+            image_url=row[9],
+            weight_grams=row[10],
+            on_sale=row[11],
+            category_ids=frozenset(row[12]),
+            tax_class=row[13],
+        )
+        async for row in rows
+    }
+
+
+async def variants_of(session: AsyncSession, product_id: UUID) -> list[UUID]:
+    """Return the variants of a product on sale; none if it is not."""
+    connection = await driver(session)
+    row = await (
+        await connection.execute("SELECT variant_ids FROM product_cards WHERE product_id = %s", (product_id,))
+    ).fetchone()
+    return list(row[0]) if row is not None else []
+
+
+async def anything_for_sale(session: AsyncSession) -> bool:
+    """Whether the shop has any product, on sale or not."""
+    return (await session.scalar(select(Product.id).limit(1))) is not None
+
+
+async def known_products(session: AsyncSession, ids: Collection[UUID]) -> set[UUID]:
+    """Return those of these that are products which were not deleted."""
+    return set(await session.scalars(select(Product.id).where(Product.id.in_(ids), Product.deleted_at.is_(None))))
+
+
+async def known_categories(session: AsyncSession, ids: Collection[UUID]) -> set[UUID]:
+    """Return those of these that are categories which were not deleted."""
+    return set(await session.scalars(select(Category.id).where(Category.id.in_(ids), Category.deleted_at.is_(None))))
+
+
+async def variants_by_sku(session: AsyncSession, skus: Sequence[str]) -> dict[str, UUID]:
+    """Return the live variants with these SKUs; of several shops' equal SKUs, the one made first."""
+    connection = await driver(session)
+    rows = await connection.execute(
+        "SELECT DISTINCT ON (sku) sku, id FROM variants WHERE sku = ANY(%s) AND deleted_at IS NULL ORDER BY sku, id",
+        (list(skus),),
+    )
+    return {row[0]: row[1] async for row in rows}
+
+
+async def tree(session: AsyncSession) -> list[CategoryNode]:
+    """Return the categories as a tree, with kept counts of the products on sale."""
+    rows = await session.execute(
+        select(Category.id, Category.slug, Category.name, Category.parent_id)
+        .where(Category.deleted_at.is_(None))
+        .order_by(Category.position, func.lower(Category.name), Category.id)
+    )
+    found = rows.all()
+    counted = await session.execute(
+        text("SELECT key, sum(delta)::int FROM product_counts WHERE dimension = 'category' GROUP BY key")
+    )
+    counts: dict[str, int] = {row[0]: row[1] for row in counted}
+    children: dict[UUID | None, list[CategoryNode]] = {}
+    nodes = [
+        CategoryNode(id=row.id, slug=row.slug, name=row.name, product_count=counts.get(str(row.id), 0), children=[])
+        for row in found
+    ]
+    for row, node in zip(found, nodes, strict=True):
+        children.setdefault(row.parent_id, []).append(node)
+    for node in nodes:
+        node.children.extend(children.get(node.id, []))
+    return children.get(None, [])
+
+
+async def deleted_categories(session: AsyncSession, params: PageParams) -> tuple[list[DeletedCategory], int]:
+    """Return a page of the deleted categories, the last one first, and how many there are."""
+    gone = select(Category).where(Category.deleted_at.is_not(None))
+    total = await session.scalar(select(func.count()).select_from(gone.subquery()))
+    ordered = gone.order_by(Category.deleted_at.desc(), Category.id.desc())
+    rows = await session.scalars(ordered.limit(params.size).offset(params.offset))
+    return [DeletedCategory.model_validate(row, from_attributes=True) for row in rows], total or 0

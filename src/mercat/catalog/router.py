@@ -1,0 +1,223 @@
+"""Products and categories over HTTP.
+
+The two reads that every visitor makes are answered from ready-made JSON without a response model: see `listing`.
+"""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+
+from mercat.auth import REFUSED, Actor, Permission, Public, Requires, actor_of
+from mercat.catalog import categories, deleting, listing, queries, search, service
+from mercat.catalog.exceptions import (
+    CategoryInUse,
+    CategoryLoop,
+    CategoryNotFound,
+    CategoryTaken,
+    DuplicateVariant,
+    OptionsMismatch,
+    PriceMissing,
+    ProductNotFound,
+    SkuTaken,
+    SlugTaken,
+    UnknownCategory,
+    UnknownVendor,
+)
+from mercat.catalog.schemas import CategoryNode, DeletedProduct, ProductRead, ProductSummary, SearchPage, Suggestion
+from mercat.catalog.write_schemas import CategoryCreate, CategoryUpdate, ProductCreate, ProductReplace, ProductUpdate
+from mercat.kit.conditional import PUBLIC, forget_etags
+from mercat.kit.database import ReadSession, Session, get_database
+from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_optional_key
+from mercat.kit.openapi import query_parameters, refusals
+from mercat.kit.pagination import BadCursor, Page, PageParams, envelope
+from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
+
+router = APIRouter(prefix="/products", tags=["catalogue"])
+
+Editor = Annotated[Actor, Depends(Requires(Permission.catalog_write, Permission.products_sell))]
+Operator = Annotated[Actor, Depends(Requires(Permission.catalog_write))]
+IfMatch = Annotated[str | None, Header(description="The ETag that the change is based on; another one now is a 412.")]
+DENIED = (*REFUSED, Forbidden)
+BAD_PRODUCT = (SkuTaken, SlugTaken, Invalid, OptionsMismatch, DuplicateVariant, PriceMissing, UnknownCategory)
+MOVED: dict[str, object] = {"description": "A former slug: `Location` is the product's address of today."}
+PUBLIC_JSON = {"Cache-Control": PUBLIC.decode()}
+LISTING_PARAMETERS = {"parameters": query_parameters(listing.Listing)}
+BY_CURSOR = {"cursor", "limit"}
+SEARCH_PARAMETERS = {"parameters": [p for p in LISTING_PARAMETERS["parameters"] if p["name"] not in BY_CURSOR]}
+
+
+@router.get(
+    "",
+    dependencies=[Public],
+    response_model=Page[ProductSummary],
+    responses=refusals(Invalid, BadCursor),
+    openapi_extra=LISTING_PARAMETERS,
+)
+async def list_products(request: Request) -> Response:
+    """List the products on sale, filtered and sorted, by numbered page with totals or by cursor (`?cursor=`)."""
+    asked = listing.Listing.from_query(request.scope["query_string"])
+    body = await listing.read(get_database(request).reads, asked)
+    return Response(body, media_type="application/json", headers=PUBLIC_JSON)
+
+
+@router.get(
+    "/search",
+    dependencies=[Public],
+    response_model=SearchPage,
+    responses=refusals(Invalid),
+    openapi_extra=SEARCH_PARAMETERS,
+)
+async def search_products(request: Request) -> Response:
+    """Find products by words, with counts per category, brand, shop, price, rating and stock over all found."""
+    asked = listing.Listing.from_query(request.scope["query_string"])
+    body = await search.read(get_database(request).reads, asked)
+    return Response(body, media_type="application/json", headers=PUBLIC_JSON)
+
+
+@router.get("/suggest", dependencies=[Public], response_model=list[Suggestion], responses=refusals(Invalid))
+async def suggest_products(
+    request: Request, q: Annotated[str, Query(max_length=100, examples=["mu"], description="What was typed so far.")]
+) -> Response:
+    """Complete what a visitor types: up to ten products whose name begins so."""
+    body = await search.suggest(get_database(request).reads, q)
+    return Response(body, media_type="application/json", headers=PUBLIC_JSON)
+
+
+@router.get("/categories", dependencies=[Public])
+async def list_categories(response: Response, session: ReadSession) -> list[CategoryNode]:
+    """Return the category tree with the number of products on sale in each branch."""
+    response.headers.update(PUBLIC_JSON)
+    return await queries.tree(session)
+
+
+@router.get("/deleted", responses=refusals(*DENIED, Invalid))
+async def list_deleted_products(
+    params: Annotated[PageParams, Query()], actor: Editor, session: ReadSession
+) -> Page[DeletedProduct]:
+    """List the products that were deleted and can be restored, the last one first: one's own, for operators all."""
+    found, total = await queries.deleted_page(session, actor, params)
+    return envelope(found, params, total)
+
+
+@router.get(
+    "/{id_or_slug}",
+    dependencies=[Public],
+    response_model=ProductRead,
+    responses={301: MOVED, **refusals(ProductNotFound, *REFUSED, Invalid)},  # who asks matters for drafts only
+)
+async def read_product(
+    request: Request, id_or_slug: Annotated[str, Path(max_length=255, examples=["stoneware-mug"])]
+) -> Response:
+    """Return a product by id or slug, with an ETag. A former slug redirects. Drafts are for those who may edit them."""
+    database = get_database(request)
+    found = await queries.page(database.reads, id_or_slug)
+    if found is not None:
+        body, etag = found
+        return Response(body, media_type="application/json", headers={"ETag": etag, **PUBLIC_JSON})
+    async with database.reading() as session:
+        slug = await queries.current_slug(session, id_or_slug)
+        if slug is not None:
+            location = f"{request.url.path.rpartition('/')[0]}/{slug}"
+            return Response(status_code=301, headers={"Location": location, **PUBLIC_JSON})
+        hidden = await queries.find_hidden(session, await actor_of(request), id_or_slug)
+        if hidden is None:
+            raise ProductNotFound
+        product, etag = await queries.read(session, hidden)
+    return Response(product.model_dump_json(), media_type="application/json", headers={"ETag": etag})
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=ProductRead,
+    responses=refusals(*DENIED, UnknownVendor, *BAD_PRODUCT, KeyMissing, KeyReused, InProgress),
+)
+async def create_product(
+    new: ProductCreate,
+    key: Annotated[Key | None, Depends(read_optional_key)],
+    actor: Editor,
+    session: Session,
+    request: Request,
+    response: Response,
+) -> ProductRead | Response:
+    """Add a product to one's shop. Without `variants` it gets one, with the product's price, SKU and stock."""
+
+    async def work() -> ProductRead:
+        product_id = await service.create(session, actor, new)
+        return await _saved(session, product_id, request, response)
+
+    return await work() if key is None else await once(session, key, str(actor.user_id), work)
+
+
+@router.put("/{product_id}", responses=refusals(*DENIED, ProductNotFound, PreconditionFailed, *BAD_PRODUCT))
+async def replace_product(  # noqa: PLR0913, PLR0917 - FastAPI's injection
+    product_id: UUID,
+    new: ProductReplace,
+    actor: Editor,
+    session: Session,
+    request: Request,
+    response: Response,
+    if_match: IfMatch = None,
+) -> ProductRead:
+    """Replace a product: what is left out goes back to its default, only the stock stays."""
+    await service.replace(session, actor, product_id, new, if_match=if_match)
+    return await _saved(session, product_id, request, response)
+
+
+@router.patch("/{product_id}", responses=refusals(*DENIED, ProductNotFound, PreconditionFailed, *BAD_PRODUCT))
+async def update_product(  # noqa: PLR0913, PLR0917 - FastAPI's injection
+    product_id: UUID,
+    changes: ProductUpdate,
+    actor: Editor,
+    session: Session,
+    request: Request,
+    response: Response,
+    if_match: IfMatch = None,
+) -> ProductRead:
+    """Change parts of a product; what is left out stays."""
+    await service.update(session, actor, product_id, changes, if_match=if_match)
+    return await _saved(session, product_id, request, response)
+
+
+@router.delete("/{product_id}", status_code=204, responses=refusals(*DENIED, ProductNotFound, PreconditionFailed))
+async def delete_product(
+    product_id: UUID, actor: Editor, session: Session, request: Request, if_match: IfMatch = None
+) -> None:
+    """Take a product out of the shop. Orders keep what they say about it, and it can be restored."""
+    await deleting.delete(session, actor, product_id, if_match=if_match)
+    forget_etags(request, session)
+
+
+async def _saved(session: Session, product_id: UUID, request: Request, response: Response) -> ProductRead:
+    product, response.headers["ETag"] = await queries.read(session, product_id)
+    forget_etags(request, session)
+    return product
+
+
+@router.post("/categories", status_code=201, responses=refusals(*DENIED, CategoryTaken, UnknownCategory, Invalid))
+async def create_category(new: CategoryCreate, actor: Operator, session: Session, request: Request) -> CategoryNode:
+    """Add a category to the tree."""
+    forget_etags(request, session)
+    return await categories.create(session, actor, new)
+
+
+@router.patch(
+    "/categories/{category_id}",
+    responses=refusals(*DENIED, CategoryNotFound, CategoryTaken, CategoryLoop, UnknownCategory, Invalid),
+)
+async def update_category(
+    category_id: UUID, changes: CategoryUpdate, actor: Operator, session: Session, request: Request
+) -> CategoryNode:
+    """Rename, reorder or move a category; its products follow within moments."""
+    forget_etags(request, session)
+    return await categories.update(session, actor, category_id, changes)
+
+
+@router.delete(
+    "/categories/{category_id}", status_code=204, responses=refusals(*DENIED, CategoryNotFound, CategoryInUse)
+)
+async def delete_category(category_id: UUID, actor: Operator, session: Session, request: Request) -> None:
+    """Take a category out of the tree that has neither products nor categories below it. It can be restored."""
+    forget_etags(request, session)
+    await categories.delete(session, actor, category_id)

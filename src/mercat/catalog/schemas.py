@@ -1,0 +1,208 @@
+"""Shapes of the catalogue that clients get; what they send is in `write_schemas`."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from mercat.kit.money import Money
+from mercat.kit.pagination import Page
+from mercat.kit.shapes import Shape
+
+Status = Literal["draft", "active", "archived"]
+
+
+class Rating(Shape):
+    """Stars and how many gave them."""
+
+    average: float = Field(examples=[4.5])
+    count: int = Field(examples=[12])
+
+
+class Reference(Shape):
+    """Something by its id, slug and name."""
+
+    id: UUID
+    slug: str = Field(examples=["north-kiln"])
+    name: str = Field(examples=["North Kiln"])
+
+
+class Picture(Shape):
+    """A product's first picture."""
+
+    url: str = Field(examples=["/media/demo/stoneware-mug.svg"])
+    alt: str = Field(examples=["A grey stoneware mug"])
+
+
+class ImageRead(Picture):
+    """A picture of a product."""
+
+    id: UUID
+    variants_of_size: dict[str, str]
+    """Width in pixels -> URL of the picture in that width."""
+
+
+class OptionRead(Shape):
+    """What can be chosen."""
+
+    name: str = Field(examples=["Size"])
+    values: list[str] = Field(examples=[["S", "M", "L"]])
+
+
+class VariantRead(Shape):
+    """What is bought."""
+
+    id: UUID
+    sku: str | None = Field(examples=["MUG-GREY-M"])
+    title: str = Field(examples=["Grey / M"])
+    options: dict[str, str] = Field(examples=[{"Size": "M"}])
+    price: Money
+    compare_at_price: Money | None
+    weight_grams: int | None
+    barcode: str | None
+    image_url: str | None
+    available: int = Field(examples=[7])
+    in_stock: bool
+
+
+class Seo(Shape):
+    """What search engines are told."""
+
+    title: Annotated[str, StringConstraints(max_length=255)] = ""
+    description: Annotated[str, StringConstraints(max_length=1000)] = ""
+
+
+class ProductSummary(Shape):
+    """A product in a list."""
+
+    id: UUID
+    slug: str = Field(examples=["stoneware-mug"])
+    name: str = Field(examples=["Stoneware mug"])
+    price: Money
+    """The lowest price among the variants."""
+    compare_at_price: Money | None
+    in_stock: bool
+    rating: Rating
+    vendor: Reference
+    brand: Reference | None
+    category: Reference | None
+    image: Picture | None
+    tags: list[str] = Field(examples=[["kitchen", "stoneware"]])
+    created_at: datetime
+
+
+class ProductRead(ProductSummary):
+    """A product with everything a buyer chooses by."""
+
+    description: str
+    """Plain text."""
+    description_html: str
+    """The same as sanitised HTML."""
+    attributes: dict[str, str] = Field(examples=[{"Material": "Stoneware"}])
+    images: list[ImageRead]
+    options: list[OptionRead]
+    variants: list[VariantRead]
+    stock_quantity: int = Field(examples=[21])
+    """Pieces that can be sold now, over all variants."""
+    tax_class: str = Field(examples=["standard"])
+    status: Status
+    is_active: bool
+    publish_at: datetime | None
+    seo: Seo
+    version: int
+    updated_at: datetime
+
+
+class CategoryNode(Shape):
+    """A category with what is below it."""
+
+    id: UUID
+    slug: str = Field(examples=["kitchen"])
+    name: str = Field(examples=["Kitchen"])
+    product_count: int = Field(examples=[42])
+    """Products on sale in it and below it."""
+    children: list["CategoryNode"]
+
+
+class DeletedProduct(Shape):
+    """A product that was taken out of the shop and can come back."""
+
+    id: UUID
+    slug: str = Field(examples=["stoneware-mug"])
+    name: str = Field(examples=["Stoneware mug"])
+    vendor: Reference
+    deleted_at: datetime
+
+
+class DeletedCategory(Shape):
+    """A category that was taken out of the tree and can come back."""
+
+    id: UUID
+    slug: str = Field(examples=["kitchen"])
+    name: str = Field(examples=["Kitchen"])
+    parent_id: UUID | None
+    deleted_at: datetime
+
+
+class FacetValue(Shape):
+    """One value of a facet and how many found products have it."""
+
+    value: str = Field(examples=["kitchen"])
+    label: str = Field(examples=["Kitchen"])
+    count: int = Field(examples=[42])
+
+
+class Facets(Shape):
+    """What was found, by property."""
+
+    category: list[FacetValue]
+    brand: list[FacetValue]
+    vendor: list[FacetValue]
+    price: list[FacetValue]
+    rating: list[FacetValue]
+    in_stock: list[FacetValue]
+
+
+class SearchPage(Page[ProductSummary]):
+    """A page of products found, with facets."""
+
+    facets: Facets
+    did_you_mean: str | None
+
+
+class Suggestion(Shape):
+    """A product whose name begins so."""
+
+    slug: str = Field(examples=["stoneware-mug"])
+    name: str = Field(examples=["Stoneware mug"])
+
+
+class LevelRead(Shape):
+    """The stock of a variant at a location."""
+
+    location_id: UUID
+    on_hand: int
+    reserved: int
+    allow_backorder: bool
+
+
+class MovementRead(Shape):
+    """One change of the stock and its reason."""
+
+    kind: str = Field(examples=["reserved"])
+    on_hand_delta: int
+    reserved_delta: int
+    order_id: UUID | None
+    actor: str
+    note: str
+    at: datetime
+
+
+class StockRead(Shape):
+    """A variant's stock and the latest reasons for it, newest first."""
+
+    variant_id: UUID
+    available: int
+    levels: list[LevelRead]
+    movements: list[MovementRead]

@@ -1,0 +1,146 @@
+"""Shapes of the catalogue that clients send."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from mercat.catalog.schemas import Seo, Status
+from mercat.kit.money import Money
+from mercat.kit.shapes import Count, Flag, Line, Moment, Prose, Shape
+
+Slug = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Sku = Annotated[Line, StringConstraints(max_length=100)]
+Tag = Annotated[Line, StringConstraints(max_length=60)]
+ImageUrl = Annotated[str, StringConstraints(max_length=2000, pattern=r"^(https?://|/)[^\s\x00-\x1f<>\"']+$")]
+TaxClass = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[a-z0-9_-]+$")]
+MAX_VARIANTS = 500
+
+
+class VariantWrite(Shape):
+    """A variant as it shall be. `options` names a value for each of the product's options."""
+
+    id: UUID | None = None
+    """An existing variant; left out, the one with the same options is meant, or a new one."""
+    sku: Sku | None = None
+    options: dict[Line, Line] = Field(default_factory=dict, examples=[{"Size": "M"}])
+    price: Money | None = None
+    """Left out: the product's `price`."""
+    compare_at_price: Money | None = None
+    weight_grams: Annotated[int, Field(strict=True, ge=0, le=10_000_000)] | None = None
+    barcode: Annotated[Line, StringConstraints(max_length=64)] | None = None
+    image_url: ImageUrl | None = None
+    stock_quantity: Count | None = None
+    """Pieces that shall be available; left out, the stock stays as it is."""
+    allow_backorder: Flag | None = None
+
+
+class OptionWrite(Shape):
+    """An option and, for reading only, its values: those that variants use are the ones that exist."""
+
+    name: Annotated[Line, StringConstraints(max_length=60)] = Field(examples=["Size"])
+    values: list[Line] = Field(default_factory=list, examples=[["S", "M"]])
+
+
+class ImageWrite(Shape):
+    """A picture that lies somewhere already."""
+
+    url: ImageUrl = Field(examples=["/media/demo/stoneware-mug.svg"])
+    alt: Annotated[str, StringConstraints(max_length=500)] = ""
+
+
+class ProductFields(Shape):
+    """What creating and replacing have in common."""
+
+    slug: Slug | None = None
+    """Left out: made of the name."""
+    description: Prose = ""
+    """Plain text or HTML; HTML is sanitised."""
+    category_id: UUID | None = None
+    brand: Annotated[Line, StringConstraints(max_length=120)] | None = None
+    tags: list[Tag] = Field(default_factory=list, max_length=100)
+    attributes: dict[Line, Annotated[str, StringConstraints(max_length=1000)]] = Field(
+        default_factory=dict, max_length=100
+    )
+    compare_at_price: Money | None = None
+    sku: Sku | None = None
+    stock_quantity: Count | None = None
+    weight_grams: Annotated[int, Field(strict=True, ge=0, le=10_000_000)] | None = None
+    barcode: Annotated[Line, StringConstraints(max_length=64)] | None = None
+    options: list[OptionWrite] = Field(default_factory=list, max_length=5)
+    variants: list[VariantWrite] = Field(default_factory=list, max_length=MAX_VARIANTS)
+    images: list[ImageWrite] = Field(default_factory=list, max_length=50)
+    tax_class: TaxClass = Field("standard", examples=["standard"])
+    """Which tax rates apply to it."""
+    status: Status = "active"
+    publish_at: Moment | None = None
+    """A draft with this moment goes on sale by itself when it comes."""
+    seo: Seo = Seo()
+
+
+class ProductCreate(ProductFields):
+    """A new product. Without `variants` it gets one default variant with the `price`, `sku` and `stock_quantity`."""
+
+    name: Line = Field(examples=["Stoneware mug"])
+    price: Money | None = Field(None, examples=[{"amount": "19.99", "currency": "EUR"}])
+    """Price of every variant that does not name its own."""
+    vendor_id: UUID | None = None
+    """The selling shop; left out, the actor's own shop, or the marketplace's own for operators."""
+
+
+class ProductReplace(ProductFields):
+    """A product as it shall be from now on; what is left out goes back to its default."""
+
+    name: Line
+    price: Money | None = None
+
+
+class ProductUpdate(Shape):
+    """Changes; what is left out stays. `variants`, `tags`, `images` and `options` replace the whole list."""
+
+    name: Line | None = None
+    slug: Slug | None = None
+    description: Prose | None = None
+    category_id: UUID | None = None
+    brand: Annotated[Line, StringConstraints(max_length=120)] | None = None
+    tags: list[Tag] | None = Field(None, max_length=100)
+    attributes: dict[Line, Annotated[str, StringConstraints(max_length=1000)]] | None = Field(None, max_length=100)
+    price: Money | None = None
+    compare_at_price: Money | None = None
+    sku: Sku | None = None
+    stock_quantity: Count | None = None
+    weight_grams: Annotated[int, Field(strict=True, ge=0, le=10_000_000)] | None = None
+    barcode: Annotated[Line, StringConstraints(max_length=64)] | None = None
+    options: list[OptionWrite] | None = Field(None, max_length=5)
+    variants: list[VariantWrite] | None = Field(None, max_length=MAX_VARIANTS)
+    images: list[ImageWrite] | None = Field(None, max_length=50)
+    tax_class: TaxClass | None = None
+    status: Status | None = None
+    publish_at: Moment | None = None
+    seo: Seo | None = None
+
+
+class CategoryCreate(Shape):
+    """A new category."""
+
+    name: Line = Field(examples=["Kitchen"])
+    slug: Slug | None = None
+    parent_id: UUID | None = None
+    position: Count = 0
+
+
+class CategoryUpdate(Shape):
+    """Changes of a category; what is left out stays."""
+
+    name: Line | None = Field(None, examples=["Kitchen & Table"])
+    slug: Slug | None = None
+    parent_id: UUID | None = None
+    position: Count | None = None
+
+
+class StockSet(Shape):
+    """How many pieces shall be available."""
+
+    available: Count = Field(examples=[25])
+    note: Annotated[str, StringConstraints(max_length=500)] = Field("", examples=["stock take"])
+    allow_backorder: Flag | None = None

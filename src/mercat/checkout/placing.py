@@ -1,0 +1,189 @@
+"""Placing an order: the one way, whatever was in the buyer's hands before.
+
+Everything happens in the caller's transaction: order, parts, lines, history, payment, event and the promise of stock.
+The stock comes last, so that a popular variant's row is held for as short as possible.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import auth, cart, catalog, inventory, orders, payments, pricing, users
+from mercat.addresses import Address, AddressRead
+from mercat.auth import Actor
+from mercat.cart import NotForSale
+from mercat.checkout.exceptions import (
+    DueChanged,
+    EmailMissing,
+    ShippingNotOffered,
+    TotalChanged,
+    UnknownShippingMethod,
+)
+from mercat.checkout.schemas import CheckoutRequest
+from mercat.kit import clock
+from mercat.kit.database import driver, together
+from mercat.kit.money import Money
+from mercat.kit.problems import FieldError, Unauthenticated
+from mercat.payments import gift_cards
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """Who buys how many of what, and how it is sent and paid. `cart_id` is the cart that is used up by it.
+
+    `coupon` is that of the cart, which one in the request comes before; an empty one there is none.
+    """
+
+    actor: Actor
+    locale: str
+    request: CheckoutRequest
+    quantities: Mapping[UUID, int]
+    cart_id: UUID | None = None
+    coupon: str | None = None
+
+
+async def variants_on_sale(session: AsyncSession, purchase: Purchase) -> dict[UUID, catalog.VariantCard]:
+    """Return what is bought, in the order it was asked for.
+
+    Raises:
+        VariantNotFound, NotForSale, InsufficientStock: some of it does not exist, cannot be bought, or is sold out.
+    """
+    found = await catalog.variants(session, list(purchase.quantities))
+    unknown = [str(variant_id) for variant_id in purchase.quantities if variant_id not in found]
+    if unknown:
+        raise catalog.VariantNotFound(variants=unknown)
+    withdrawn = [str(variant.id) for variant in found.values() if not variant.on_sale]
+    if withdrawn:
+        raise NotForSale(variants=withdrawn)
+    await inventory.require(session, purchase.quantities)
+    return {variant_id: found[variant_id] for variant_id in purchase.quantities}
+
+
+async def place(
+    session: AsyncSession, purchase: Purchase, variants: Mapping[UUID, catalog.VariantCard]
+) -> tuple[orders.OrderRead, payments.PaymentRead | None]:
+    """Write the order, and open the payment of what is due. If nothing is, the order is paid.
+
+    Raises:
+        TotalChanged, DueChanged: the buyer was shown another total, or another rest after the gift card.
+        UnknownGiftCard, GiftCardNotValid, GiftCardEmpty: the gift card pays nothing.
+        AddressNotFound: an address that is not in the buyer's own address book.
+        UnknownShippingMethod, ShippingNotOffered: it is not sent that way, at all or to there.
+        UnknownCoupon and its like, CouponUsedUp: the coupon takes nothing off, or somebody was faster.
+        InsufficientStock: somebody was faster; nothing is written.
+    """
+    request = purchase.request
+    terms = payments.terms_of(request.payment_method)
+    now = clock.now()
+    shipping = await _address(session, purchase.actor, request.shipping_address, request.shipping_address_id)
+    quote = await _quote(session, purchase, variants, pricing.Destination.of(shipping))
+    totals = quote.totals
+    if request.expected_total not in (None, totals.total):
+        raise TotalChanged(expected_total=request.expected_total, total=totals.total)
+    billing = await _address(session, purchase.actor, request.billing_address, request.billing_address_id)
+    draft = orders.Draft(
+        user_id=purchase.actor.user_id,
+        cart_id=purchase.cart_id,
+        email=await _email(session, purchase),
+        locale=purchase.locale,
+        lines=tuple(orders.DraftLine.of(variants[v], quantity) for v, quantity in purchase.quantities.items()),
+        totals=totals,
+        shipping_method=request.shipping_method,
+        payment_method=request.payment_method,
+        shipping_address=shipping,
+        billing_address=billing or shipping,
+        placed_at=now,
+        expires_at=now + terms.window,
+        coupon=quote.coupon.code if quote.coupon else None,
+    )
+    actor = purchase.actor
+    connection = await driver(session)
+    async with together(connection):
+        order_id = await orders.place(session, actor, draft)
+        due = totals.total - await _by_gift_card(session, purchase, order_id, totals.total)
+        if request.expected_due not in (None, due):
+            raise DueChanged(expected_due=request.expected_due, due=due)
+        payment = None
+        if due.minor:
+            intent = payments.Intent(order_id, actor.user_id, terms.provider, due)
+            payment = await payments.start(session, intent)
+        claimed = await _claim(session, draft, quote, order_id)
+        placed = await orders.read(session, order_id)  # the first to wait: one round trip for all of the above
+        if claimed is not None:
+            await claimed.settle()
+        await inventory.reserve(session, order_id, purchase.quantities, actor=actor.reference)
+    if payment is None:
+        await orders.settle_placed(session, order_id)
+        placed = await orders.read(session, order_id)
+    return placed, payment
+
+
+async def _by_gift_card(session: AsyncSession, purchase: Purchase, order_id: UUID, total: Money) -> Money:
+    """Return what the buyer's gift card has paid of an order: nothing of one that costs nothing."""
+    code, actor = purchase.request.gift_card, purchase.actor
+    if code is None or not total.minor:
+        return Money.zero(total.currency)
+    return await orders.take_gift_card(session, actor, gift_cards.Tender(code, order_id, actor.user_id, total))
+
+
+async def _quote(
+    session: AsyncSession,
+    purchase: Purchase,
+    variants: Mapping[UUID, catalog.VariantCard],
+    destination: pricing.Destination,
+) -> pricing.Quote:
+    """Return what the purchase costs at today's prices; what the client says about prices is never asked."""
+    named, method = purchase.request.coupon, purchase.request.shipping_method
+    basket = pricing.Basket(
+        lines=[cart.priced(variants[variant_id], quantity) for variant_id, quantity in purchase.quantities.items()],
+        destination=destination,
+        coupon=purchase.coupon if named is None else named,
+        user_id=purchase.actor.user_id,
+    )
+    quote = (await pricing.offer(session, basket)).by(method)
+    if quote is None:
+        raise ShippingNotOffered if await pricing.ships_by(session, method) else UnknownShippingMethod
+    if quote.problem is not None:
+        raise quote.problem
+    return quote
+
+
+async def _claim(
+    session: AsyncSession, draft: orders.Draft, quote: pricing.Quote, order_id: UUID
+) -> pricing.Claimed | None:
+    if quote.coupon is None or quote.coupon.discount is None:
+        return None
+    wanted = pricing.Claim(quote.coupon.discount.id, order_id, draft.user_id, draft.email)
+    return await pricing.claim(session, wanted)
+
+
+async def _email(session: AsyncSession, purchase: Purchase) -> str:
+    """Return where the confirmation goes. An account is held: nobody is erased while they order.
+
+    Raises:
+        EmailMissing: a guest must say it.
+        Unauthenticated: the account was erased a moment ago.
+    """
+    user_id, said = purchase.actor.user_id, purchase.request.email
+    if user_id is None:
+        if said is None:
+            raise EmailMissing(errors=(FieldError("email", "an e-mail address is needed", "missing"),))
+        return said
+    card = await auth.hold(session, user_id)
+    if card is None:
+        raise Unauthenticated
+    return said or card.email
+
+
+async def _address(session: AsyncSession, actor: Actor, written: Address | None, named: UUID | None) -> dict[str, str]:
+    """Return an address as orders keep it: as it was written, or as it stands in the address book; empty if neither.
+
+    Raises:
+        AddressNotFound: there is no such entry in the actor's own address book.
+    """
+    if named is not None:
+        entry = await users.address(session, actor, named)
+        return entry.model_dump(include=set(AddressRead.model_fields), exclude_none=True)
+    return written.model_dump(exclude_none=True) if written else {}

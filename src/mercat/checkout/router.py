@@ -1,0 +1,130 @@
+"""Buying, over HTTP. Both ways happen once per `Idempotency-Key`, see `mercat.kit.idempotency`."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import cart, i18n, pricing, settlement
+from mercat.auth import REFUSED, Actor, OptionalActor
+from mercat.catalog import VariantNotFound
+from mercat.checkout import from_cart, from_items, paying, principals
+from mercat.checkout.exceptions import (
+    CartChanged,
+    CartEmpty,
+    DueChanged,
+    EmailMissing,
+    ShippingNotOffered,
+    TotalChanged,
+    UnknownShippingMethod,
+)
+from mercat.checkout.schemas import CheckoutRequest, CheckoutResult, OrderCreate, PlacedOrder
+from mercat.inventory import InsufficientStock
+from mercat.kit.database import Connections, Database, Session, commit_now
+from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_key
+from mercat.kit.openapi import refusals
+from mercat.kit.problems import Invalid
+from mercat.kit.turns import IN_TURN
+from mercat.payments import UnknownMethod, gift_cards
+from mercat.users import AddressNotFound
+
+router = APIRouter(tags=["checkout"])
+IdempotencyKey = Annotated[Key, Depends(read_key)]
+Language = Annotated[str, Header(alias="Accept-Language", description="Language of the confirmation.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a request works with: its transaction, connections for others, and what is known of its buyer."""
+
+    session: AsyncSession
+    database: Database
+    coupons: pricing.CouponGuesses
+    gift_cards: gift_cards.GiftCardGuesses
+    locale: str
+
+    async def check_codes(self, request: CheckoutRequest) -> None:
+        """Refuse codes that there are not, see `CodeGuesses`."""
+        await self.coupons.check(request.coupon)
+        await self.gift_cards.check(request.gift_card)
+
+
+async def visit(
+    session: Session,
+    database: Connections,
+    coupons: pricing.CouponGuesses,
+    cards: gift_cards.GiftCardGuesses,
+    language: Language = "",
+) -> Visit:
+    """Return what the request works with."""
+    return Visit(session, database, coupons, cards, i18n.negotiate(language))
+
+
+Visiting = Annotated[Visit, Depends(visit, scope="function")]
+REFUSALS = refusals(
+    KeyMissing, *REFUSED, InsufficientStock, TotalChanged, InProgress, cart.NotForSale, KeyReused, Invalid,
+    EmailMissing, UnknownShippingMethod, ShippingNotOffered, UnknownMethod, AddressNotFound, *pricing.COUPON_REFUSALS,
+    DueChanged, *gift_cards.REFUSALS,
+)  # fmt: skip
+
+
+@router.post(
+    "/cart/checkout",
+    status_code=201,
+    dependencies=[IN_TURN],
+    response_model=CheckoutResult,
+    responses={**REFUSALS, **refusals(CartEmpty, CartChanged, InsufficientStock, TotalChanged, InProgress)},
+)
+async def check_out(
+    request: CheckoutRequest, key: IdempotencyKey, actor: OptionalActor, holder: cart.Adopted, visit: Visiting
+) -> Response:
+    """Order what is in the cart, as it is now: stock is promised, the order is split per shop, a payment is opened.
+
+    A coupon makes it cheaper, a gift card pays for it; if nothing is left to be paid, the order is paid at once.
+
+    409 with `differences` when prices or stock moved since the buyer last looked. The same `Idempotency-Key` and body
+    again answer with the same order. With a card, or where the buyer's browser needs to know of the payment, its
+    provider is asked as soon as the order stands; should it not answer, the payment can be confirmed later.
+    """
+    await visit.check_codes(request)
+    choice = await _choice(visit, actor, request)
+    principal = principals.of_cart(actor.user_id, holder.token_hash)
+    session, locale = visit.session, visit.locale
+    answer = await once(
+        session, key, principal, lambda: from_cart.check_out(session, actor, holder, request, locale=locale)
+    )
+    if choice is None:
+        return answer
+    await commit_now(session)
+    return await paying.pay_cart(visit.database, choice, answer)
+
+
+@router.post(
+    "/orders",
+    status_code=201,
+    dependencies=[IN_TURN],
+    response_model=PlacedOrder,
+    responses={**REFUSALS, **refusals(VariantNotFound, AddressNotFound)},
+    tags=["orders"],
+)
+async def create_order(new: OrderCreate, key: IdempotencyKey, actor: OptionalActor, visit: Visiting) -> Response:
+    """Order variants without a cart. Promises, splits and pays like a checkout, and happens once per key."""
+    await visit.check_codes(new)
+    choice = await _choice(visit, actor, new)
+    principal = principals.of_items(actor.user_id, new.email)
+    session, locale = visit.session, visit.locale
+    answer = await once(session, key, principal, lambda: from_items.order(session, actor, new, locale=locale))
+    if choice is None:
+        return answer
+    await commit_now(session)
+    return await paying.pay_items(visit.database, choice, answer)
+
+
+async def _choice(visit: Visit, actor: Actor, request: CheckoutRequest) -> settlement.Choice | None:
+    """Return how a provider shall be asked as soon as the order stands, or None if nobody is."""
+    if not settlement.asks(request.payment_method, request.payment_method_id):
+        return None
+    await commit_now(visit.session)  # no locks are held while somebody else is asked
+    save, page = request.save_payment_method, request.return_url
+    return await settlement.choose(visit.database, actor, card=request.payment_method_id, save=save, return_url=page)

@@ -1,0 +1,86 @@
+"""Shapes of a checkout."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from mercat.addresses import Address
+from mercat.auth import Email
+from mercat.kit.money import Money
+from mercat.kit.shapes import Flag, Quantity, Shape
+from mercat.orders import OrderRead
+from mercat.payments import PaymentRead, gift_cards
+from mercat.settlement import CardRef, PageUrl
+
+MethodName = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[a-z0-9_-]+$")]
+
+
+class CheckoutRequest(Shape):
+    """How a purchase shall be sent and paid."""
+
+    email: Email | None = Field(None, examples=["ada@example.com"])
+    """Where the confirmation goes; needed from guests, else the account's address."""
+    shipping_address_id: UUID | None = None
+    """Instead of `shipping_address`: an entry of one's own address book."""
+    shipping_address: Annotated[Address | None, Field(validate_default=True)] = None
+    billing_address_id: UUID | None = None
+    """Instead of `billing_address`: an entry of one's own address book."""
+    billing_address: Address | None = None
+    """Left out, and no `billing_address_id` either: the shipping address."""
+    shipping_method: MethodName = Field("standard", examples=["standard"])
+    payment_method: MethodName = Field("manual", examples=["manual"])
+    payment_method_id: CardRef | None = Field(None, examples=["pm_card_visa"])
+    """With a payment by card: a saved card's id, or what the provider's form gave. It is charged at once."""
+    save_payment_method: Flag = False
+    """Keep that card for later; for people who are signed in."""
+    return_url: PageUrl | None = Field(None, examples=["https://shop.example/orders/done"])
+    """Where the buyer comes back to after the card's own check."""
+    coupon: Annotated[str, StringConstraints(max_length=100)] | None = None
+    gift_card: gift_cards.Code | None = Field(None, examples=["7K2M-Q9XD-40RT-V8WZ-C3PN"])
+    """The code of a gift card: it pays what it can, the rest is paid by `payment_method`."""
+    expected_total: Money | None = Field(None, examples=[{"amount": "44.88", "currency": "EUR"}])
+    """What the buyer was shown; anything else now is a 409."""
+    expected_due: Money | None = Field(None, examples=[{"amount": "19.88", "currency": "EUR"}])
+    """What the buyer was shown as still to be paid after the gift card; anything else now is a 409."""
+
+    @field_validator("shipping_address", "billing_address")
+    @classmethod
+    def _written_or_named(cls, written: Address | None, info: ValidationInfo) -> Address | None:
+        named = info.data.get(f"{info.field_name}_id")
+        if written is not None and named is not None:
+            raise PydanticCustomError("two_addresses", "write an address or name one of the address book, not both")
+        if written is None and named is None and info.field_name == "shipping_address":
+            raise PydanticCustomError("missing", "Field required")
+        return written
+
+
+class WantedLine(Shape):
+    """So many pieces of a variant."""
+
+    variant_id: UUID
+    quantity: Quantity = Field(examples=[2])
+
+
+class OrderCreate(CheckoutRequest):
+    """An order without a cart."""
+
+    items: list[WantedLine] = Field(min_length=1, max_length=200)
+
+
+class CheckoutResult(Shape):
+    """The order and how to pay it."""
+
+    order: OrderRead
+    payment: PaymentRead | None
+    """How what is due is paid; null if nothing is: the order is paid then."""
+
+
+class PlacedOrder(OrderRead):
+    """The order, how to pay it, and a guest's key to see it again."""
+
+    payment: PaymentRead | None
+    """How what is due is paid; null if nothing is: the order is paid then."""
+    guest_token: str | None
+    """Send it as `X-Cart-Token` to read or cancel the order as a guest."""

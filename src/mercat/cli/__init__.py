@@ -1,0 +1,33 @@
+"""The operator's commands.
+
+Exit codes: 0 done, 1 failed or found something wrong, 2 called wrongly. What scripts read goes to standard output,
+what people read while waiting goes to standard error. Each command imports what it needs: `mercat --help` is instant.
+"""
+
+import typer
+
+from mercat.cli import catalogue, jobs, mail, money, operating, people, serving
+from mercat.cli.sentences import Commands
+
+app = typer.Typer(
+    name="mercat",
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Mercat, a marketplace.",
+)
+for command in (serving.demo, serving.serve, serving.worker, operating.migrate, operating.doctor, operating.openapi):
+    app.command()(command)
+app.command("import")(catalogue.import_)
+app.command()(catalogue.export)
+app.command()(money.reconcile)
+app.command(hidden=True)(serving.prepare)
+app.add_typer(mail.app, name="mail")
+app.add_typer(people.app, name="user")
+app.add_typer(jobs.app, name="jobs")
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="mercat")

@@ -1,0 +1,49 @@
+"""The demo marketplace's content: shops, products, pictures, people and half a year of orders.
+
+Pure and deterministic: no files, no clock, no chance that is not seeded; every call gives the same values.
+"""
+
+from mercat.demo.content.catalogue import SHOPS, products
+from mercat.demo.content.categories import CATEGORIES
+from mercat.demo.content.history import past_orders
+from mercat.demo.content.people import ACCOUNTS, OWNERS, PEOPLE
+from mercat.demo.content.pictures.drawing import draw
+from mercat.demo.content.pictures.logos import logo
+from mercat.demo.content.shapes import (
+    Account,
+    CategoryNode,
+    Outcome,
+    Palette,
+    PastOrder,
+    PersonContent,
+    PictureSpec,
+    ProductContent,
+    Shop,
+    VariantContent,
+)
+from mercat.demo.content.terms import coupons, rates, zones
+
+__all__ = [
+    "ACCOUNTS",
+    "CATEGORIES",
+    "OWNERS",
+    "PEOPLE",
+    "SHOPS",
+    "Account",
+    "CategoryNode",
+    "Outcome",
+    "Palette",
+    "PastOrder",
+    "PersonContent",
+    "PictureSpec",
+    "ProductContent",
+    "Shop",
+    "VariantContent",
+    "coupons",
+    "draw",
+    "logo",
+    "past_orders",
+    "products",
+    "rates",
+    "zones",
+]

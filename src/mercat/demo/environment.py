@@ -1,0 +1,40 @@
+"""The settings under which a demo runs: those of the user, and what a demo on one computer adds to them."""
+
+import os
+from pathlib import Path
+
+from mercat import embedded
+
+LIMITS = ("MERCAT_RATE_LIMIT_READ", "MERCAT_RATE_LIMIT_WRITE", "MERCAT_RATE_LIMIT_ACCOUNT")
+OUT_OF_THE_WAY = "1000000/minute"
+"""Scripts and load tests of a developer all come from one address: they are counted, and not stopped."""
+
+
+def of_demo(folder: Path, url: str, database_url: str, redis_url: str) -> dict[str, str]:
+    """Return the environment of the product's parts. The user's own settings win, but for where the servers are."""
+    defaults = {
+        "MERCAT_PUBLIC_URL": url,
+        "MERCAT_MAIL_URL": f"maildir://{folder / 'mail'}",
+        "MERCAT_ENVIRONMENT": "development",
+        "MERCAT_TEST_PAYMENTS": "true",
+        "MERCAT_SELLER_ADDRESS": "Mercat demo marketplace|1 Market Hall|10115 Berlin",
+        "MERCAT_SECRET_KEY": embedded.secret_in(folder / "secret"),
+        **dict.fromkeys(LIMITS, OUT_OF_THE_WAY),
+    }
+    decided = {
+        "MERCAT_DATABASE_URL": database_url,
+        "MERCAT_REDIS_URL": redis_url,
+        "MERCAT_DATA_DIR": str(folder),
+    }
+    return {**os.environ, **defaults, **own_settings(), **decided}
+
+
+def own_settings() -> dict[str, str]:
+    """Return the `MERCAT_*` settings the user gave, in the environment or in `.env`, as the product reads them."""
+    found: dict[str, str] = {}
+    if Path(".env").exists():
+        from dotenv import dotenv_values  # noqa: PLC0415 - loaded only by those who have such a file
+
+        found.update({name: value for name, value in dotenv_values(".env").items() if value})
+    found.update(os.environ)
+    return {name: value for name, value in found.items() if name.startswith("MERCAT_") and value}

@@ -1,0 +1,200 @@
+"""Filling an empty shop with the demo marketplace, through the domains' front doors, in one transaction."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import audit, auth, cart, catalog, orders, pricing, vendors
+from mercat.demo import content
+from mercat.demo.terms import load_terms
+from mercat.kit import clock
+from mercat.kit.database import Database
+
+ROLES = {"admin": auth.Role.admin, "vendor": auth.Role.vendor, "buyer": auth.Role.buyer}
+OPERATOR = auth.Actor.system()
+PICTURES = "demo"
+# hours from being placed to each later status; an order's story ends at its outcome
+STEPS = (
+    (orders.Status.paid, 3),
+    (orders.Status.processing, 20),
+    (orders.Status.shipped, 30),
+    (orders.Status.delivered, 90),
+    (orders.Status.completed, 420),
+)
+
+
+async def fill(database: Database, media: Path, *, seed: bool, say: Callable[[str], None]) -> dict[str, dict[str, str]]:
+    """Make accounts and content unless they are there; see `mercat.demo.load`."""
+    logins = {name: {"email": a.email, "password": a.password} for name, a in content.ACCOUNTS.items()}
+    async with database.transaction() as session:
+        if await auth.user_id_for(session, logins["admin"]["email"]) is not None:
+            return logins
+        people = {name: await _account(session, name) for name in content.ACCOUNTS}
+        if seed and not await catalog.anything_for_sale(session):
+            started = time.perf_counter()
+            say("loading the demo marketplace")
+            _draw(media / PICTURES)
+            await _fill(session, people, say)
+            say(f"demo marketplace loaded in {time.perf_counter() - started:.1f} s")
+    return logins
+
+
+async def _account(session: AsyncSession, name: str) -> UUID:
+    account = content.ACCOUNTS[name]
+    new = auth.UserCreate(
+        email=account.email,
+        password=SecretStr(account.password),
+        first_name=account.first_name,
+        last_name=account.last_name,
+    )
+    return (await auth.create_user(session, new, roles=[ROLES[name]], verified=True)).id
+
+
+def _draw(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for shop in content.SHOPS:
+        (folder / f"{shop.slug}.svg").write_text(content.logo(shop), encoding="utf-8")
+    for product in content.products():
+        (folder / f"{product.handle}.svg").write_text(content.draw(product.picture), encoding="utf-8")
+        for variant in product.variants:
+            if variant.picture is not None:
+                (folder / f"{_name(variant)}.svg").write_text(content.draw(variant.picture), encoding="utf-8")
+
+
+def _name(variant: content.VariantContent) -> str:
+    return variant.sku.lower()
+
+
+async def _fill(session: AsyncSession, people: dict[str, UUID], say: Callable[[str], None]) -> None:
+    shops = {shop.slug: await _shop(session, shop) for shop in content.SHOPS}
+    for name, account in content.ACCOUNTS.items():
+        if account.shop is not None:
+            await vendors.add_member(session, OPERATOR, shops[account.shop], people[name], "owner")
+    categories: dict[str, UUID] = {}
+    for root in content.CATEGORIES:
+        await _branch(session, root, None, categories)
+    say(f"{len(shops)} shops, {len(categories)} categories")
+    today = clock.now()
+    products = content.products()
+    made = [(p, today - timedelta(days=p.created_days_ago)) for p in products]
+    new = [(_product(p, shops[p.shop], categories[p.category]), created_at) for p, created_at in made]
+    await catalog.create_many(session, OPERATOR, new)
+    say(f"{len(products)} products with {sum(len(p.variants) for p in products)} variants")
+    await load_terms(session)
+    past = content.past_orders(today)
+    await _past(session, past, people["buyer"], today)
+    await orders.count_sold(session)
+    # what happened elsewhere has no entries of its own: their orders say what and when
+    loaded = audit.difference({}, {"past_orders": len(past)})
+    await audit.record(session, OPERATOR, "demo.loaded", None, changes=loaded)
+    say(f"{len(past)} past orders")
+
+
+async def _shop(session: AsyncSession, shop: content.Shop) -> UUID:
+    return await vendors.ensure(
+        session,
+        OPERATOR,
+        shop.slug,
+        shop.name,
+        tagline=shop.tagline,
+        description=shop.description,
+        logo_url=f"/media/{PICTURES}/{shop.slug}.svg",
+    )
+
+
+async def _branch(
+    session: AsyncSession, node: content.CategoryNode, parent: UUID | None, known: dict[str, UUID]
+) -> None:
+    new = catalog.CategoryCreate(name=node.name, slug=node.slug, parent_id=parent, position=len(known))
+    known[node.slug] = (await catalog.create_category(session, OPERATOR, new)).id
+    for child in node.children:
+        await _branch(session, child, known[node.slug], known)
+
+
+def _product(product: content.ProductContent, shop: UUID, category: UUID) -> catalog.ProductCreate:
+    return catalog.ProductCreate(
+        name=product.name,
+        slug=product.handle,
+        vendor_id=shop,
+        category_id=category,
+        description=product.description_html,
+        brand=product.brand,
+        tags=list(product.tags),
+        attributes=product.attributes,
+        images=[catalog.ImageWrite(url=f"/media/{PICTURES}/{product.handle}.svg", alt=product.name)],
+        options=[catalog.OptionWrite(name=name) for name in product.option_names],
+        variants=[
+            catalog.VariantWrite(
+                sku=variant.sku,
+                options=dict(zip(product.option_names, variant.options, strict=True)),
+                price=variant.price,
+                compare_at_price=variant.compare_at,
+                weight_grams=variant.grams,
+                barcode=variant.barcode,
+                image_url=f"/media/{PICTURES}/{_name(variant)}.svg" if variant.picture else None,
+                stock_quantity=variant.stock,
+            )
+            for variant in product.variants
+        ],
+    )
+
+
+async def _past(session: AsyncSession, past: tuple[content.PastOrder, ...], buyer: UUID, today: datetime) -> None:
+    skus = {sku for order in past for sku, _ in order.lines}
+    ids = await catalog.variants_by_sku(session, sorted(skus))
+    variants = await catalog.variants(session, list(ids.values()))
+    for order in past:
+        lines = [(variants[ids[sku]], quantity) for sku, quantity in order.lines]
+        draft = await _draft(session, order, lines, buyer, today)
+        await orders.record_past(session, draft, _story(order, draft.placed_at, today))
+
+
+async def _draft(
+    session: AsyncSession,
+    order: content.PastOrder,
+    lines: list[tuple[catalog.VariantCard, int]],
+    buyer: UUID,
+    today: datetime,
+) -> orders.Draft:
+    person = content.PEOPLE[order.buyer_index]
+    day = (today - timedelta(days=order.placed_days_ago)).replace(hour=0, minute=0, second=0, microsecond=0)
+    address = {
+        "name": f"{person.first_name} {person.last_name}",
+        "line1": person.line1,
+        "city": person.city,
+        "postal_code": person.postal_code,
+        "country": person.country,
+    }
+    priced = pricing.Basket([cart.priced(*line) for line in lines], pricing.Destination.of(address))
+    return orders.Draft(
+        user_id=buyer if person.email == content.ACCOUNTS["buyer"].email else None,
+        cart_id=None,
+        email=person.email,
+        locale="en",
+        lines=tuple(orders.DraftLine.of(variant, quantity) for variant, quantity in lines),
+        totals=(await pricing.offer(session, priced)).usual().totals,
+        shipping_method="standard",
+        payment_method="manual",
+        shipping_address=address,
+        billing_address=address,
+        placed_at=min(day + timedelta(minutes=order.minute_of_day), today),
+        expires_at=None,
+    )
+
+
+def _story(order: content.PastOrder, placed_at: datetime, today: datetime) -> list[orders.PastMove]:
+    """Return what happened to a past order after it was placed, never later than today."""
+    if order.outcome in {"cancelled", "expired"}:
+        end = orders.Status(order.outcome)
+        return [orders.PastMove(end, min(placed_at + timedelta(hours=8), today), order.note)]
+    moves: list[orders.PastMove] = []
+    for status, hours in STEPS:
+        moves.append(orders.PastMove(status, min(placed_at + timedelta(hours=hours), today), ""))
+        if status == order.outcome:
+            break
+    return moves

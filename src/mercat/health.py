@@ -1,0 +1,55 @@
+"""Whether this process lives, and whether it can serve."""
+
+import psycopg
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from mercat import outbox
+from mercat.auth import Public
+from mercat.kit import migrations, redis
+from mercat.kit.database import OUTAGES, get_database
+
+router = APIRouter(prefix="/health", tags=["operations"], dependencies=[Public])
+HEAD = migrations.head()
+
+
+class Health(BaseModel):
+    """A process and what it depends on."""
+
+    status: str = Field(examples=["ok"])
+    """`ok`, `degraded` (serving without Redis) or `unavailable`."""
+    checks: dict[str, str] = Field(examples=[{"database": "ok", "migrations": "ok", "jobs": "ok", "redis": "ok"}])
+
+
+@router.get("/live")
+async def live() -> Health:
+    """Answer as long as the process can answer at all."""
+    return Health(status="ok", checks={})
+
+
+@router.get("/ready", responses={503: {"model": Health, "description": "PostgreSQL is away or not migrated."}})
+async def ready(request: Request, response: Response) -> Health:
+    """Tell whether to send requests here: PostgreSQL answers and has this version's schema.
+
+    Redis may be away, and jobs that were parked wait for an operator without keeping anybody.
+    """
+    checks = {"database": "ok", "migrations": "ok", "jobs": "ok", "redis": "ok"}
+    try:
+        reads = get_database(request).reads
+        row = await reads.row("SELECT version_num FROM alembic_version")
+        if row is None or row[0] < HEAD:
+            checks["migrations"] = "behind"
+        if parked := await outbox.parked(reads):
+            checks["jobs"] = f"{parked} parked"
+    except psycopg.errors.UndefinedTable:
+        checks["migrations"] = "behind"
+    except OUTAGES as error:
+        checks["database"] = f"away ({type(error).__name__})"
+    if not await redis.answers(request.app.state.redis):
+        checks["redis"] = "away"
+    serving = checks["database"] == checks["migrations"] == "ok"
+    if not serving:
+        response.status_code = 503
+        response.headers["Retry-After"] = "2"
+        return Health(status="unavailable", checks=checks)
+    return Health(status="ok" if checks["redis"] == "ok" else "degraded", checks=checks)

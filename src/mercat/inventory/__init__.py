@@ -1,0 +1,33 @@
+"""Stock: how much there is of each variant, what is promised to whom, and every movement that explains it.
+
+Owns: locations, levels, reservations, movements, the view `variant_availability` (the one formula of availability).
+Calls: auth.
+Publishes: nothing yet.
+Listens: nothing.
+"""
+
+from mercat.inventory.exceptions import InsufficientStock
+from mercat.inventory.queries import Availability, Level, Movement, availability, levels, movements
+from mercat.inventory.receiving import Recount, StockCount, receive_counts
+from mercat.inventory.service import confirm, ever_promised, release, require, reserve, ship
+from mercat.inventory.taking_back import take_back
+
+__all__ = [
+    "Availability",
+    "InsufficientStock",
+    "Level",
+    "Movement",
+    "Recount",
+    "StockCount",
+    "availability",
+    "confirm",
+    "ever_promised",
+    "levels",
+    "movements",
+    "receive_counts",
+    "release",
+    "require",
+    "reserve",
+    "ship",
+    "take_back",
+]

@@ -1,0 +1,83 @@
+"""Levels, reservations and movements. The CHECKs hold whatever the code does."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Identity, Index, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mercat.kit.models import Base, Identified
+
+MAIN_LOCATION = UUID("00000000-0000-7000-8000-000000000001")
+"""The location that every shop has from the start; the first migration makes it."""
+
+MOVEMENT_KINDS = ("received", "adjusted", "reserved", "released", "expired", "shipped", "returned")
+
+
+class StockLocation(Identified, Base):
+    """A place where stock lies."""
+
+    __tablename__ = "stock_locations"
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+
+
+class StockLevel(Base):
+    """`on_hand` pieces lie there, `reserved` of them are promised; the rest is available."""
+
+    __tablename__ = "stock_levels"
+    __table_args__ = (
+        CheckConstraint("on_hand >= 0", name="on_hand_not_negative"),
+        CheckConstraint("reserved >= 0", name="reserved_not_negative"),
+        CheckConstraint("allow_backorder OR reserved <= on_hand", name="reserved_within_stock"),
+        {"postgresql_with": {"fillfactor": 80}},  # counters change in place: leave room for heap-only updates
+    )
+    variant_id: Mapped[UUID] = mapped_column(ForeignKey("variants.id", ondelete="CASCADE"), primary_key=True)
+    location_id: Mapped[UUID] = mapped_column(ForeignKey("stock_locations.id"), primary_key=True)
+    on_hand: Mapped[int] = mapped_column(server_default="0")
+    reserved: Mapped[int] = mapped_column(server_default="0")
+    allow_backorder: Mapped[bool] = mapped_column(server_default="false")
+
+
+class StockReservation(Identified, Base):
+    """A promise to an order: `held` until paid, `confirmed` until shipped; then `shipped`, `released` or `expired`."""
+
+    __tablename__ = "stock_reservations"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("state IN ('held', 'confirmed', 'shipped', 'released', 'expired')", name="state"),
+        ForeignKeyConstraint(
+            ["variant_id", "location_id"], ["stock_levels.variant_id", "stock_levels.location_id"], ondelete="CASCADE"
+        ),
+        Index(None, "order_id"),
+        Index(None, "variant_id", "location_id"),
+    )
+    order_id: Mapped[UUID]
+    variant_id: Mapped[UUID]
+    location_id: Mapped[UUID]
+    quantity: Mapped[int]
+    state: Mapped[str] = mapped_column(server_default="held")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class StockMovement(Base):
+    """One change of a level, never updated: the sums of the deltas are the level.
+
+    `actor` is an account's id, or what has none: `guest`, `import`, `system`.
+    """
+
+    __tablename__ = "stock_movements"
+    __table_args__ = (
+        CheckConstraint(f"kind IN ({', '.join(repr(k) for k in MOVEMENT_KINDS)})", name="kind"),
+        Index(None, "variant_id", "id"),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    variant_id: Mapped[UUID] = mapped_column(ForeignKey("variants.id", ondelete="CASCADE"))
+    location_id: Mapped[UUID]
+    kind: Mapped[str]
+    on_hand_delta: Mapped[int] = mapped_column(server_default="0")
+    reserved_delta: Mapped[int] = mapped_column(server_default="0")
+    order_id: Mapped[UUID | None]
+    actor: Mapped[str] = mapped_column(server_default="system")
+    note: Mapped[str] = mapped_column(server_default="")
+    at: Mapped[datetime] = mapped_column(server_default=func.now())

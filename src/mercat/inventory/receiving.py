@@ -1,0 +1,88 @@
+"""Counts of many variants at once, from a feed: set-based, one movement per level that changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.inventory.models import MAIN_LOCATION
+from mercat.inventory.queries import Availability
+from mercat.kit.database import driver
+
+
+@dataclass(frozen=True, slots=True)
+class StockCount:
+    """How many pieces of a variant shall be available, and whether more may be promised.
+
+    None leaves either as it is; a new level has none and allows none.
+    """
+
+    variant_id: UUID
+    available: int | None
+    allow_backorder: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """What could be sold of a variant before it was counted, and after."""
+
+    before: Availability
+    after: Availability
+
+
+RECEIVE = """
+WITH before AS MATERIALIZED (
+    SELECT s.variant_id, s.on_hand, s.reserved, s.allow_backorder FROM stock_levels s
+    WHERE s.variant_id = ANY(%(variants)s::uuid[]) AND s.location_id = %(location)s
+    ORDER BY s.variant_id, s.location_id FOR UPDATE
+), counted AS (
+    SELECT c.variant_id, coalesce(c.available, b.on_hand - b.reserved, 0) AS available, c.allow_backorder
+    FROM unnest(%(variants)s::uuid[], %(available)s::int[], %(backorder)s::bool[])
+        AS c(variant_id, available, allow_backorder) LEFT JOIN before b USING (variant_id)
+), differing AS (
+    SELECT c.variant_id, c.available + coalesce(b.reserved, 0) AS on_hand,
+           coalesce(c.allow_backorder, b.allow_backorder, false) AS allow_backorder,
+           c.available + coalesce(b.reserved, 0) - coalesce(b.on_hand, 0) AS delta, b.variant_id IS NULL AS fresh,
+           c.available, coalesce(b.on_hand - b.reserved, 0) AS was_available,
+           coalesce(b.allow_backorder, false) AS allowed_backorder
+    FROM counted c LEFT JOIN before b USING (variant_id)
+    WHERE b.variant_id IS NULL OR b.on_hand - b.reserved <> c.available OR b.allow_backorder <> c.allow_backorder
+), changed AS (
+    INSERT INTO stock_levels (variant_id, location_id, on_hand, allow_backorder)
+    SELECT variant_id, %(location)s, on_hand, allow_backorder FROM differing
+    ON CONFLICT (variant_id, location_id)
+    DO UPDATE SET on_hand = excluded.on_hand, allow_backorder = excluded.allow_backorder
+), explained AS (
+    INSERT INTO stock_movements (variant_id, location_id, kind, on_hand_delta, actor, note)
+    SELECT variant_id, %(location)s, CASE WHEN fresh THEN 'received' ELSE 'adjusted' END, delta, %(actor)s, %(note)s
+    FROM differing WHERE delta <> 0
+)
+SELECT variant_id, was_available, allowed_backorder, available, allow_backorder FROM differing
+"""
+
+
+async def receive_counts(
+    session: AsyncSession, counts: Sequence[StockCount], *, actor: str, note: str
+) -> dict[UUID, Recount]:
+    """Make each variant's available pieces what was counted; what already is so stays untouched.
+
+    A count below what is available lowers it; promised pieces stay promised. Returns what changed.
+    """
+    if not counts:
+        return {}
+    # one movement explains one level: a variant counted twice would hide one of the counts
+    counts = list({count.variant_id: count for count in counts}.values())
+    connection = await driver(session)
+    rows = await connection.execute(
+        RECEIVE,
+        {
+            "variants": [c.variant_id for c in counts],
+            "available": [c.available for c in counts],
+            "backorder": [c.allow_backorder for c in counts],
+            "location": MAIN_LOCATION,
+            "actor": actor,
+            "note": note,
+        },
+    )
+    return {row[0]: Recount(Availability(*row[1:3]), Availability(*row[3:5])) async for row in rows}

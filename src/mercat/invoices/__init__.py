@@ -1,0 +1,26 @@
+"""Invoices and credit notes: numbered without gaps, frozen when they are issued, drawn as PDF.
+
+Owns: invoices, their series and files.
+Calls: orders, cart, auth, i18n, outbox.
+Publishes: InvoiceDrawn.
+Listens: OrderPaid, OrderRefunded.
+"""
+
+from mercat.invoices import jobs
+from mercat.invoices.exceptions import InvoiceNotFound
+from mercat.invoices.handlers import credit_order, invoice_order
+from mercat.invoices.queries import attachment_of, record_of
+from mercat.invoices.router import orders_router, router
+from mercat.invoices.schemas import InvoiceRecord
+
+__all__ = [
+    "InvoiceNotFound",
+    "InvoiceRecord",
+    "attachment_of",
+    "credit_order",
+    "invoice_order",
+    "jobs",
+    "orders_router",
+    "record_of",
+    "router",
+]

@@ -1,0 +1,88 @@
+"""Credit notes: what a refund gives back of an invoice, with everything else as the invoice says it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.invoices.exceptions import InvoiceNotFound
+from mercat.invoices.issuing import issue
+from mercat.invoices.models import Invoice
+from mercat.invoices.paper import Document, PaperLine, PaperSource, Role
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedLine:
+    """What is given back of a line, of shipping, or just so; minor units, `amount` with the `tax` in it."""
+
+    amount: int
+    tax: int
+    item_id: UUID | None = None
+    quantity: int = 1
+    role: Role = "item"
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedPart:
+    """What is given back of a shop's part of an order."""
+
+    vendor_order_id: UUID
+    lines: tuple[ReturnedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A refund that has gone back, as far as papers are concerned."""
+
+    refund_id: UUID
+    reason: str
+    parts: tuple[ReturnedPart, ...]
+
+
+async def credit(session: AsyncSession, returned: Returned) -> Sequence[UUID]:
+    """Issue a credit note for each part of a refund; those that are there already are returned. Locks the counters.
+
+    Raises:
+        InvoiceNotFound: there is no invoice that could be corrected.
+    """
+    of_parts = Invoice.vendor_order_id.in_([part.vendor_order_id for part in returned.parts])
+    rows = await session.scalars(select(Invoice).where(of_parts, Invoice.kind == "invoice").order_by(Invoice.vendor_id))
+    parts: Mapping[UUID, ReturnedPart] = {part.vendor_order_id: part for part in returned.parts}
+    invoices = list(rows)
+    if len(invoices) != len(parts):
+        raise InvoiceNotFound
+    return [await issue(session, _source(paper, parts[paper.vendor_order_id], returned)) for paper in invoices]
+
+
+def _source(paper: Invoice, part: ReturnedPart, returned: Returned) -> PaperSource:
+    invoice = Document.model_validate(paper.document).source
+    return invoice.model_copy(
+        update={
+            "kind": "credit_note",
+            "refund_id": returned.refund_id,
+            "refers_to": paper.number,
+            "lines": tuple(_line(invoice, line) for line in part.lines),
+            "shipping": None,
+            "prices_include_tax": True,
+            "total": sum(line.amount for line in part.lines),
+            "reason": returned.reason,
+        }
+    )
+
+
+def _line(invoice: PaperSource, line: ReturnedLine) -> PaperLine:
+    sold = next((one for one in invoice.lines if line.item_id and one.item_id == line.item_id), None)
+    shipping = invoice.shipping.rate if invoice.shipping and line.role == "shipping" else invoice.one_rate()
+    return PaperLine(
+        item_id=line.item_id,
+        role="item" if sold else "shipping" if line.role == "shipping" else "reduction",
+        name=sold.name if sold else "",
+        detail=sold.detail if sold else "",
+        quantity=line.quantity,
+        unit_price=line.amount // line.quantity,
+        amount=line.amount,
+        tax=line.tax,
+        rate=sold.rate if sold else shipping,
+    )

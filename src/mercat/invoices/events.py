@@ -1,0 +1,14 @@
+"""What happened to papers."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from mercat.outbox import DomainEvent
+
+
+class InvoiceDrawn(DomainEvent):
+    """The PDF of an invoice or a credit note is there, for the first time."""
+
+    name: ClassVar[str] = "invoices.invoice_drawn"
+    invoice_id: UUID
+    order_id: UUID

@@ -1,0 +1,14 @@
+"""How papers can refuse."""
+
+from mercat.kit.problems import NotFound
+
+
+class InvoiceNotFound(NotFound):
+    """No such invoice, or not for this reader."""
+
+    code = "invoices.not_found"
+    detail = "There is no such invoice."
+
+
+class PaperDoesNotAddUpError(ValueError):
+    """Lines, shipping and taxes are not the total: a defect, and such a paper must not be issued."""

@@ -1,0 +1,45 @@
+"""Reactions to what happened to orders."""
+
+from collections import defaultdict
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import i18n, orders
+from mercat.invoices.crediting import Returned, ReturnedLine, ReturnedPart, credit
+from mercat.invoices.from_orders import sources_of
+from mercat.invoices.issuing import issue
+from mercat.orders.events import OrderPaid, OrderRefunded
+
+
+async def invoice_order(session: AsyncSession, _event_id: UUID, event: OrderPaid) -> None:
+    """Issue an invoice for each shop's part of an order; one that is there already stays the only one."""
+    await _invoice(session, event.order_id)
+
+
+async def credit_order(session: AsyncSession, _event_id: UUID, event: OrderRefunded) -> None:
+    """Issue a credit note for each shop's part of what went back; the invoice comes first, whichever event did."""
+    back = await orders.given_back(session, event.refund_id)
+    if not back.shares:  # it went back before there was anything to invoice
+        return
+    await _invoice(session, event.order_id)
+    _, locale = await orders.buyer_of(session, event.order_id)
+    lines: dict[UUID, list[ReturnedLine]] = defaultdict(list)
+    for share in back.shares:
+        lines[share.part_id].append(
+            ReturnedLine(
+                amount=share.amount.minor,
+                tax=share.tax.minor,
+                item_id=share.item_id,
+                quantity=share.quantity or 1,
+                role="item" if share.item_id else "shipping" if share.bucket == "shipping" else "reduction",
+            )
+        )
+    parts = tuple(ReturnedPart(part_id, tuple(found)) for part_id, found in lines.items())
+    await credit(session, Returned(event.refund_id, i18n.translate(locale, back.reason), parts))
+
+
+async def _invoice(session: AsyncSession, order_id: UUID) -> None:
+    _, locale = await orders.buyer_of(session, order_id)
+    for source in sources_of(await orders.read(session, order_id), locale):
+        await issue(session, source)

@@ -1,0 +1,36 @@
+"""Drawing papers in the background, and forgetting buyers when the law lets us."""
+
+import asyncio
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+
+from mercat import outbox
+from mercat.invoices.drawing import draw
+from mercat.invoices.events import InvoiceDrawn
+from mercat.invoices.models import Invoice, InvoiceFile
+from mercat.invoices.paper import Document
+
+
+@outbox.job("invoices.draw_invoice")
+async def draw_invoice(context: outbox.JobContext, invoice_id: str) -> None:
+    """Draw a paper outside of any transaction and keep the file; of two at once the first is kept, and told of."""
+    async with context.database.reading() as session:
+        paper = await session.get(Invoice, UUID(invoice_id))
+    if paper is None:
+        return
+    content = await asyncio.to_thread(draw, Document.model_validate(paper.document))
+    values = {"invoice_id": paper.id, "content": content, "sha256": sha256(content).hexdigest()}
+    keep = insert(InvoiceFile).values(values).on_conflict_do_nothing().returning(InvoiceFile.invoice_id)
+    async with context.database.transaction() as session:
+        if await session.scalar(keep):
+            await outbox.publish(session, InvoiceDrawn(invoice_id=paper.id, order_id=paper.order_id))
+
+
+@outbox.every("29 4 * * *", "invoices.forget_buyers")
+async def forget_buyers(context: outbox.JobContext) -> None:
+    """Take the buyers from papers that need not be kept any more, and their files; numbers and sums stay."""
+    async with context.database.transaction() as session:
+        await session.execute(text("SELECT forget_buyers_of_invoices()"))

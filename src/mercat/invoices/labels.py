@@ -1,0 +1,67 @@
+"""The words on a paper, and amounts and days as they are written in its language."""
+
+from datetime import date
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from mercat import i18n
+from mercat.kit.money import Money
+
+WORDS = {
+    "invoice": "Invoice",
+    "credit_note": "Credit note",
+    "number": "Number",
+    "issued_on": "Date of issue",
+    "order": "Order number",
+    "ordered_on": "Date of order",
+    "refers_to": "Corrects invoice",
+    "seller": "Sold by",
+    "buyer": "Bill to",
+    "tax_id": "Tax number",
+    "item": "Item",
+    "quantity": "Quantity",
+    "unit_price": "Unit price",
+    "rate": "Tax rate",
+    "amount": "Amount",
+    "discount": "Discount",
+    "shipping": "Shipping",
+    "reduction": "Price reduction",
+    "net": "Net amount",
+    "tax": "Tax",
+    "total": "Total",
+    "returned": "Amount returned",
+    "includes_tax": "Prices include tax.",
+    "excludes_tax": "Prices do not include tax; it is added below.",
+    "untaxed": "Without tax",
+    "reason": "Reason",
+}
+"""What the drawing asks for -> the English word."""
+
+
+def words(locale: str) -> dict[str, str]:
+    """Return the words in a language."""
+    return {name: i18n.translate(locale, word) for name, word in WORDS.items()}
+
+
+def money(minor: int, currency: str, locale: str) -> str:
+    """Write an amount with its currency, exact to what the currency has."""
+    return format_currency(Decimal(Money(minor, currency).amount), currency, locale=locale)
+
+
+def percent(rate: str, locale: str) -> str:
+    """Write a rate, `0.19` as 19 %."""
+    pattern = Locale.parse(locale).percent_formats[None].pattern.replace("#,##0", "#,##0.###")
+    return format_percent(Decimal(rate), format=pattern, locale=locale)
+
+
+def count(number: int, locale: str) -> str:
+    """Write how many."""
+    return format_decimal(number, locale=locale)
+
+
+def day(written: str, locale: str) -> str:
+    """Write a day."""
+    return format_date(date.fromisoformat(written), format="long", locale=locale)

@@ -1,0 +1,111 @@
+"""What stands on a paper, whatever it was made from: values that are frozen into the database and drawn from there."""
+
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from mercat.invoices.exceptions import PaperDoesNotAddUpError
+
+Kind = Literal["invoice", "credit_note"]
+Role = Literal["item", "shipping", "reduction"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Party(_Frozen):
+    """Who sells or buys."""
+
+    name: str
+    lines: tuple[str, ...] = ()
+    tax_id: str = ""
+
+
+class PaperLine(_Frozen):
+    """A line, in minor units. `amount` is what the line costs less its `discount`; `tax` is in it or comes on top.
+
+    Shipping, and what a credit note gives back without saying for what, have a `role` instead of a name.
+    """
+
+    item_id: UUID | None = None
+    role: Role = "item"
+    name: str = ""
+    detail: str = ""
+    quantity: int = 1
+    unit_price: int
+    discount: int = 0
+    amount: int
+    tax: int = 0
+    rate: str | None = None
+    """The share that the tax is, such as `0.19`; none where several went into it."""
+
+
+class TaxSum(_Frozen):
+    """What one rate of tax makes of a paper."""
+
+    rate: str | None
+    net: int
+    tax: int
+
+
+class PaperSource(_Frozen):
+    """Everything that a paper is made from.
+
+    Amounts are never negative: that a credit note gives money back is what its heading says.
+    """
+
+    kind: Kind
+    vendor_id: UUID
+    order_id: UUID
+    vendor_order_id: UUID
+    refund_id: UUID | None = None
+    refers_to: str | None = None
+    """The number of the invoice that a credit note corrects."""
+    order_number: str
+    ordered_on: str
+    locale: str
+    currency: str
+    seller: Party
+    buyer: Party
+    lines: tuple[PaperLine, ...]
+    shipping: PaperLine | None = None
+    prices_include_tax: bool
+    total: int
+    reason: str = ""
+
+    def charged(self) -> tuple[PaperLine, ...]:
+        """Return the lines, shipping being one of them."""
+        return (*self.lines, self.shipping) if self.shipping else self.lines
+
+    def one_rate(self) -> str | None:
+        """Return the rate of tax, if there is but one."""
+        rates = {line.rate for line in self.charged()}
+        return rates.pop() if len(rates) == 1 else None
+
+    def taxes(self) -> tuple[TaxSum, ...]:
+        """Return net and tax of each rate, the highest first, then what has none.
+
+        Raises:
+            PaperDoesNotAddUpError: they are not the total.
+        """
+        sums: dict[str | None, tuple[int, int]] = {}
+        for line in self.charged():
+            rate = None if line.rate is None else f"{Decimal(line.rate).normalize():f}"
+            net, tax = sums.get(rate, (0, 0))
+            own = line.amount - line.tax if self.prices_include_tax else line.amount
+            sums[rate] = net + own, tax + line.tax
+        if sum(net + tax for net, tax in sums.values()) != self.total:
+            raise PaperDoesNotAddUpError(f"{self.kind} of part {self.vendor_order_id} is not {self.total}")
+        by_rate = sorted(sums.items(), key=lambda entry: Decimal(entry[0] or -1), reverse=True)
+        return tuple(TaxSum(rate=rate, net=net, tax=tax) for rate, (net, tax) in by_rate if net or tax)
+
+
+class Document(_Frozen):
+    """What is kept of a paper: its source, its number and its day."""
+
+    number: str
+    issued_on: str
+    source: PaperSource

@@ -1,0 +1,132 @@
+"""Reads of papers, and who may see which."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import orders
+from mercat.auth import Actor
+from mercat.invoices.drawing import draw
+from mercat.invoices.exceptions import InvoiceNotFound
+from mercat.invoices.models import Invoice, InvoiceFile
+from mercat.invoices.paper import Document
+from mercat.invoices.schemas import InvoiceListing, InvoiceRead, InvoiceRecord
+from mercat.kit.money import Money
+
+UNSAFE = re.compile(r"[^a-z0-9]+")
+
+
+async def read(session: AsyncSession, invoice_id: UUID) -> Invoice:
+    """Return a paper; the caller has authorised.
+
+    Raises:
+        InvoiceNotFound: there is none.
+    """
+    paper = await session.get(Invoice, invoice_id)
+    if paper is None:
+        raise InvoiceNotFound
+    return paper
+
+
+async def of_order(
+    session: AsyncSession, actor: Actor, order_id: UUID, *, cart_id: UUID | None = None
+) -> list[InvoiceRead]:
+    """Return the papers of an order as far as the actor may see the order: a shop its own, others all.
+
+    Raises:
+        OrderNotFound: there is none, or it is none of the actor's business.
+    """
+    order = await orders.read_for(session, actor, order_id, cart_id=cart_id)
+    parts = [part.id for part in order.vendor_orders]
+    rows = await session.scalars(select(Invoice).where(Invoice.vendor_order_id.in_(parts)).order_by(Invoice.id))
+    return [InvoiceRead.of(paper) for paper in rows]
+
+
+async def visible(session: AsyncSession, actor: Actor, invoice_id: UUID, *, cart_id: UUID | None = None) -> Invoice:
+    """Return a paper to whoever may see the part of the order that it is about.
+
+    Raises:
+        InvoiceNotFound: there is none, or it is none of the actor's business.
+    """
+    paper = await read(session, invoice_id)
+    try:
+        seen = await of_order(session, actor, paper.order_id, cart_id=cart_id)
+    except orders.OrderNotFound:
+        raise InvoiceNotFound from None
+    if invoice_id not in {one.id for one in seen}:
+        raise InvoiceNotFound
+    return paper
+
+
+async def page(session: AsyncSession, listing: InvoiceListing) -> tuple[list[InvoiceRead], int]:
+    """Return a page of all papers, the newest first, and how many there are. The caller has authorised."""
+    wanted = select(Invoice)
+    if listing.vendor:
+        wanted = wanted.where(Invoice.vendor_id == listing.vendor)
+    if listing.from_:
+        wanted = wanted.where(Invoice.issued_at >= datetime.combine(listing.from_, time(), UTC))
+    if listing.to:
+        wanted = wanted.where(Invoice.issued_at < datetime.combine(listing.to, time(), UTC) + timedelta(days=1))
+    total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
+    newest = wanted.order_by(Invoice.issued_at.desc(), Invoice.id.desc())
+    rows = await session.scalars(newest.limit(listing.size).offset(listing.offset))
+    return [InvoiceRead.of(paper) for paper in rows], total or 0
+
+
+async def file_of(session: AsyncSession, paper: Invoice) -> bytes:
+    """Return the PDF of a paper; drawn now if the job has not come to it, which makes the same bytes."""
+    kept = await session.get(InvoiceFile, paper.id)
+    if kept is not None:
+        return kept.content
+    return await asyncio.to_thread(draw, Document.model_validate(paper.document))
+
+
+async def record_of(session: AsyncSession, order_ids: Sequence[UUID]) -> list[InvoiceRecord]:
+    """Return what the papers of somebody's orders say about them."""
+    rows = await session.scalars(select(Invoice).where(Invoice.order_id.in_(order_ids)).order_by(Invoice.id))
+    return [InvoiceRecord.of(paper) for paper in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A paper on its way by mail."""
+
+    kind: str
+    number: str
+    order_id: UUID
+    order_number: str
+    seller: str
+    total: Money
+    filename: str
+    content: bytes
+
+
+async def attachment_of(session: AsyncSession, invoice_id: UUID) -> Attachment:
+    """Return a paper with its file, for the mail to its buyer.
+
+    Raises:
+        InvoiceNotFound: there is none.
+    """
+    paper = await read(session, invoice_id)
+    source = Document.model_validate(paper.document).source
+    return Attachment(
+        kind=paper.kind,
+        number=paper.number,
+        order_id=paper.order_id,
+        order_number=source.order_number,
+        seller=source.seller.name,
+        total=Money(source.total, paper.currency),
+        filename=filename_of(paper),
+        content=await file_of(session, paper),
+    )
+
+
+def filename_of(paper: Invoice) -> str:
+    """Return a name for the file that every system takes: small letters, digits and hyphens."""
+    return f"{UNSAFE.sub('-', f'{paper.kind}-{paper.number}'.lower()).strip('-')}.pdf"

@@ -1,0 +1,85 @@
+"""Shapes of papers."""
+
+from datetime import date, datetime
+from typing import Literal, Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from mercat.invoices.models import Invoice
+from mercat.invoices.paper import Document, Kind, Party
+from mercat.kit.money import Money
+from mercat.kit.pagination import PageParams
+from mercat.kit.shapes import Shape
+
+
+class InvoiceRead(Shape):
+    """An invoice or a credit note; `url` is where its PDF is."""
+
+    id: UUID
+    kind: Kind = Field(examples=["invoice"])
+    number: str = Field(examples=["NORTH-KILN-2030-00017"])
+    order_id: UUID
+    vendor_id: UUID
+    issued_at: datetime
+    total: Money
+    url: str = Field(examples=["/api/v1/invoices/0190a6f2-7c7e-7d3a-9c3b-3f1f0a1b2c3d/pdf"])
+
+    @classmethod
+    def of(cls, paper: Invoice) -> Self:
+        """Show a paper."""
+        document = Document.model_validate(paper.document)
+        return cls(
+            id=paper.id,
+            kind=document.source.kind,
+            number=paper.number,
+            order_id=paper.order_id,
+            vendor_id=paper.vendor_id,
+            issued_at=paper.issued_at,
+            total=Money(document.source.total, paper.currency),
+            url=f"/api/v1/invoices/{paper.id}/pdf",
+        )
+
+
+class InvoiceRecord(Shape):
+    """What a paper says about its buyer."""
+
+    kind: Literal["invoice", "credit_note"]
+    number: str = Field(examples=["NORTH-KILN-2030-00017"])
+    issued_at: datetime
+    buyer_name: str = Field(examples=["Ada Lovelace"])
+    buyer_address: list[str] = Field(examples=[["12 St James's Square", "SW1Y 4JH London"]])
+    kept_until: date
+
+    @classmethod
+    def of(cls, paper: Invoice) -> Self:
+        """Show what a paper says about its buyer."""
+        buyer: Party = Document.model_validate(paper.document).source.buyer
+        return cls.model_validate(
+            {
+                "kind": paper.kind,
+                "number": paper.number,
+                "issued_at": paper.issued_at,
+                "buyer_name": buyer.name,
+                "buyer_address": list(buyer.lines),
+                "kept_until": paper.keep_until,
+            }
+        )
+
+
+class InvoiceListing(PageParams):
+    """Which papers, and which page of them."""
+
+    vendor: UUID | None = None
+    """Only papers of this shop."""
+    from_: date | None = Field(None, alias="from", examples=["2030-01-01"])
+    """Issued on this day (UTC) or later."""
+    to: date | None = Field(None, examples=["2030-01-31"])
+    """Issued on this day (UTC) or earlier."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.from_ and self.to and self.from_ > self.to:
+            raise PydanticCustomError("date_range", "from is not after to")
+        return self

@@ -1,0 +1,183 @@
+"""ETags: 304 when nothing changed, 412 when somebody else was faster.
+
+Every successful GET gets an ETag, its own or a digest of the body. The ETags of public resources are remembered for
+one second, so that a client or CDN that asks again and again is answered before routing, validation or the database
+are reached. An edit committed by this process forgets them at once; one of another process, and a sale, show after that
+second.
+"""
+
+import time
+from collections import OrderedDict
+from hashlib import blake2b
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mercat.kit.database import after_commit
+from mercat.kit.problems import PreconditionFailed
+
+FRESH_SECONDS = 1.0
+REMEMBERED = 10_000
+PUBLIC = b"public, max-age=0, must-revalidate"
+PRIVATE = b"private, no-cache"
+
+
+def digest(body: bytes) -> str:
+    """Return an ETag made of the body."""
+    return f'"{blake2b(body, digest_size=10).hexdigest()}"'
+
+
+def version_etag(version: int) -> str:
+    """Return the ETag of something that counts its edits."""
+    return f'"{version}"'
+
+
+def require_match(if_match: str | None, etag: str) -> None:
+    """Refuse an update that was based on another version. No `If-Match` means the client does not mind.
+
+    Of a product's ETag only the part before the dot, its version, guards edits: the part after it follows the stock,
+    which moves with every sale and is nobody's edit.
+
+    Raises:
+        PreconditionFailed: the resource has changed since the client read it.
+    """
+    if if_match is None or if_match.strip() == "*":
+        return
+    wanted = {_opaque(tag).split(".")[0] for tag in if_match.split(",")}
+    if _opaque(etag).split(".")[0] not in wanted:
+        raise PreconditionFailed
+
+
+def _opaque(tag: str) -> str:
+    return tag.strip().removeprefix("W/").strip('"')
+
+
+class Validators:
+    """ETags seen in the last second, by URL; bounded, oldest out."""
+
+    def __init__(self) -> None:
+        self._seen: OrderedDict[bytes, tuple[bytes, float]] = OrderedDict()
+        self.changes = 0
+        """How often something public changed: an answer that was begun before the last change is not remembered."""
+
+    def put(self, url: bytes, etag: bytes, changes: int) -> None:
+        """Remember that the resource at `url` had this ETag after `changes`."""
+        if changes != self.changes:
+            return
+        self._seen[url] = (etag, time.monotonic() + FRESH_SECONDS)
+        if len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+
+    def get(self, url: bytes) -> bytes | None:
+        """Return the ETag of `url` if it is fresh."""
+        found = self._seen.get(url)
+        if found is None or found[1] < time.monotonic():
+            return None
+        return found[0]
+
+    def forget(self) -> None:
+        """Something public changed."""
+        self.changes += 1
+        self._seen.clear()
+
+
+class Remembered:
+    """Pure ASGI, far out: answers 304 for what has not changed within the last second."""
+
+    def __init__(self, app: ASGIApp, *, validators: Validators) -> None:
+        self.app = app
+        self.validators = validators
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
+            asked = _asked(scope)
+            if asked is not None:
+                known = self.validators.get(_url(scope))
+                if known is not None and _matches(asked, known):
+                    await _not_modified(send, [(b"etag", known), (b"cache-control", PUBLIC)])
+                    return
+        await self.app(scope, receive, send)
+
+
+class Conditional:
+    """Pure ASGI, close in: gives GET answers an ETag, answers 304, tells `Remembered` the ETags of public resources."""
+
+    def __init__(self, app: ASGIApp, *, validators: Validators) -> None:
+        self.app = app
+        self.validators = validators
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+            await self.app(scope, receive, send)
+            return
+        await self.app(scope, receive, _Tagger(self.validators, _url(scope), _asked(scope), send))
+
+
+class _Tagger:
+    """Holds back the head of an answer until its one body message is there to make an ETag of."""
+
+    def __init__(self, validators: Validators, url: bytes, asked: bytes | None, send: Send) -> None:
+        self.validators, self.url, self.asked, self.send = validators, url, asked, send
+        self.changes = validators.changes
+        self.head: Message | None = None
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == 200:
+            self.head = message
+            return
+        if self.head is None:
+            await self.send(message)
+            return
+        head, self.head = self.head, None
+        if message.get("more_body", False):  # a stream: nothing to make a digest of
+            await self.send(head)
+            await self.send(message)
+            return
+        # a copy: the list belongs to the response, which may be served again
+        headers: list[tuple[bytes, bytes]] = list(head["headers"])
+        head = {**head, "headers": headers}
+        found = dict(headers)
+        etag = found.get(b"etag")
+        if etag is None:
+            etag = digest(message.get("body", b"")).encode()
+            headers.append((b"etag", etag))
+        policy = found.get(b"cache-control")
+        if policy is None:
+            headers.append((b"cache-control", PRIVATE))
+        elif policy == PUBLIC and b"vary" not in found:  # what varies is not known by its URL alone
+            self.validators.put(self.url, etag, self.changes)
+        if self.asked is not None and _matches(self.asked, etag):
+            kept = [(k, v) for k, v in headers if k in {b"etag", b"cache-control", b"vary", b"content-location"}]
+            await _not_modified(self.send, kept)
+            return
+        await self.send(head)
+        await self.send(message)
+
+
+def _asked(scope: Scope) -> bytes | None:
+    return next((value for name, value in scope["headers"] if name == b"if-none-match"), None)
+
+
+def _url(scope: Scope) -> bytes:
+    return bytes(scope["path"].encode() + b"?" + scope["query_string"])
+
+
+def _matches(asked: bytes, etag: bytes) -> bool:
+    if asked in (etag, b"*"):
+        return True
+    bare = etag.removeprefix(b"W/")
+    return any(tag.strip().removeprefix(b"W/") == bare for tag in asked.split(b","))
+
+
+async def _not_modified(send: Send, headers: list[tuple[bytes, bytes]]) -> None:
+    await send({"type": "http.response.start", "status": 304, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def forget_etags(request: Request, session: AsyncSession) -> None:
+    """Let this process answer no 304 from memory once the session's change of public things is committed."""
+    validators: Validators = request.app.state.validators
+    after_commit(session, validators.forget)

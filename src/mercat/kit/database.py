@@ -1,0 +1,231 @@
+"""PostgreSQL: one transaction per request or job, committed in one place, and a short way for hot reads.
+
+Writers take `Session`: an SQLAlchemy session whose transaction is committed *before* the response is sent. Readers take
+`ReadSession` (autocommit, may be a replica). Routes where a benchmark shows the gain read through `Reads`, the driver
+itself without the object layer.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Annotated, Any, cast
+
+import psycopg
+from fastapi import Depends
+from psycopg.conninfo import make_conninfo
+from psycopg.rows import TupleRow
+from pydantic import Field
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from starlette.requests import HTTPConnection
+
+from mercat.kit.config import Settings, address
+from mercat.kit.pool import Pool, was_left
+from mercat.kit.problems import Problem
+
+TURNS = 4
+"""Requests of several transactions that run at a time, for each connection: some of them wait for somebody else."""
+
+DRIVER = "driver"
+"""Where a session keeps its transaction's connection."""
+
+
+class DatabaseSettings(Settings):
+    """Where PostgreSQL is and how many connections a process keeps to it."""
+
+    database_url: Annotated[str, address("postgresql", "postgres")] = Field(
+        "postgresql://mercat@127.0.0.1:5432/mercat",
+        description="PostgreSQL 15 or newer: postgresql://user:password@host/db",
+    )
+    database_replica_url: Annotated[str, address("postgresql", "postgres")] = Field(
+        "", description="Optional read replica; readers use it, writers never do."
+    )
+    database_pool_size: int = Field(10, ge=1, le=500, description="Connections per process for transactions.")
+    database_read_pool_size: int = Field(10, ge=1, le=500, description="Connections per process for reads.")
+    database_pool_timeout: float = Field(15.0, gt=0, description="Seconds to wait for a free connection before a 503.")
+    database_statement_timeout_ms: int = Field(15_000, ge=0, description="PostgreSQL's statement_timeout; 0 is none.")
+
+
+class Reads:
+    """The driver itself, in autocommit: no session, no ORM objects. For hot paths that a benchmark justifies."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def rows(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[TupleRow]:
+        """Run one read and return its rows; once more if PostgreSQL left the connection in the middle of it."""
+        async with self._pool.connection() as conn:
+            try:
+                return await (await conn.execute(sql, params)).fetchall()
+            except psycopg.OperationalError:
+                if not conn.broken:
+                    raise
+        async with self._pool.connection() as conn:
+            return await (await conn.execute(sql, params)).fetchall()
+
+    async def note(self, sql: str, params: Mapping[str, Any]) -> None:
+        """Write something by the way, in a transaction of its own: that a key was used, say. Never on a replica."""
+        async with self._pool.connection() as conn:
+            await conn.execute(sql, params)
+
+    async def row(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> TupleRow | None:
+        """Run one read and return its first row, or None."""
+        found = await self.rows(sql, params)
+        return found[0] if found else None
+
+
+class Database:
+    """The process's connections. They are made when first used: PostgreSQL may still be away."""
+
+    def __init__(self, settings: DatabaseSettings) -> None:
+        self.settings = settings
+        options = f"-c timezone=UTC -c statement_timeout={settings.database_statement_timeout_ms}"
+        connect_args: dict[str, str | int] = {"options": options, "application_name": "mercat", "connect_timeout": 5}
+
+        def engine(url: str, size: int, **more: Any) -> AsyncEngine:  # noqa: ANN401 - SQLAlchemy's own keywords
+            made = create_async_engine(
+                make_url(url).set(drivername="postgresql+psycopg"),
+                pool_size=size,
+                max_overflow=0,
+                pool_timeout=settings.database_pool_timeout,
+                connect_args=connect_args,
+                hide_parameters=True,  # errors are logged, and parameters hold people's data
+                **more,
+            )
+            event.listen(made.sync_engine, "checkout", _refuse_left)
+            return made
+
+        replica = settings.database_replica_url or settings.database_url
+        self._readable = make_conninfo(replica, **connect_args)
+        self.engine = engine(settings.database_url, settings.database_pool_size)
+        self.read_engine = engine(replica, settings.database_read_pool_size, isolation_level="AUTOCOMMIT")
+
+        def pool(url: str) -> Pool:
+            conninfo = make_conninfo(url, **connect_args)
+            return Pool(conninfo, size=settings.database_read_pool_size, patience=settings.database_pool_timeout)
+
+        self.turns = asyncio.Semaphore(TURNS * settings.database_pool_size)
+        """See `kit.turns`."""
+        self._pools = [pool(replica)]
+        if replica != settings.database_url:
+            self._pools.append(pool(settings.database_url))
+        self.reads = Reads(self._pools[0])
+        self.fresh = Reads(self._pools[-1])
+        """Reads that must not be behind, of the primary: who somebody is and what they may do now."""
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        for pool in self._pools:
+            await pool.close()
+        await self.engine.dispose()
+        await self.read_engine.dispose()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """Open a session whose work is committed at the end, or rolled back if anything is raised.
+
+        Functions added with `after_commit` run once the commit is certain.
+        """
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            try:
+                yield session
+            except Problem as problem:
+                if problem.keeps_work:
+                    await _commit(session)
+                raise
+            await _commit(session)
+
+    @asynccontextmanager
+    async def streaming(self) -> AsyncIterator[psycopg.AsyncConnection[TupleRow]]:
+        """Open a connection of its own for a read that lasts as long as somebody takes to receive it.
+
+        It is none of a pool's, so that a slow receiver keeps nobody waiting, and its one transaction writes nothing.
+        """
+        async with await psycopg.AsyncConnection.connect(self._readable) as connection:
+            await connection.set_read_only(True)
+            yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """Open a session for reads: autocommit, possibly on the replica."""
+        async with AsyncSession(self.read_engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+
+def _refuse_left(connection: Any, _record: object, _proxy: object) -> None:  # noqa: ANN401 - SQLAlchemy's adapter
+    """Let SQLAlchemy replace its idle connections when PostgreSQL was restarted, before a request fails on one."""
+    if was_left(connection.driver_connection):
+        raise InvalidatePoolError
+
+
+async def _commit(session: AsyncSession) -> None:
+    await session.commit()
+    for react in session.info.pop("after_commit", ()):
+        react()
+
+
+async def commit_now(session: AsyncSession) -> None:
+    """Commit what was done so far, before somebody else is asked; what follows is a transaction of its own."""
+    await _commit(session)
+
+
+def after_commit(session: AsyncSession, react: Callable[[], None]) -> None:
+    """Run `react` when the session's transaction has been committed, and not at all if it is rolled back."""
+    session.info.setdefault("after_commit", []).append(react)
+
+
+async def driver(session: AsyncSession) -> psycopg.AsyncConnection[TupleRow]:
+    """Return the session's own psycopg connection: same transaction, no object layer (hot paths, COPY, jobs).
+
+    Asked for a dozen times while an order is placed, it is looked up once for each transaction.
+    """
+    transaction, known = session.info.get(DRIVER, (None, None))
+    if known is not None and transaction is session.sync_session.get_transaction():
+        return cast("psycopg.AsyncConnection[TupleRow]", known)
+    connection = await session.connection()
+    raw = await connection.get_raw_connection()
+    session.info[DRIVER] = session.sync_session.get_transaction(), raw.driver_connection
+    return cast("psycopg.AsyncConnection[TupleRow]", raw.driver_connection)
+
+
+@asynccontextmanager
+async def together(connection: psycopg.AsyncConnection[TupleRow]) -> AsyncIterator[None]:
+    """Let the driver's statements travel together: none waits for the one before, until a result is asked for.
+
+    Joins a pipeline that is open already; opening one in another would wait for what is under way. The session itself
+    must not be used inside: SQLAlchemy wants every result at once.
+    """
+    if connection.pgconn.pipeline_status:
+        yield
+        return
+    async with connection.pipeline():
+        yield
+
+
+def get_database(connection: HTTPConnection) -> Database:
+    """Return the application's database."""
+    return cast("Database", connection.app.state.database)
+
+
+async def get_session(connection: HTTPConnection) -> AsyncIterator[AsyncSession]:
+    """Give a request its one transaction."""
+    async with get_database(connection).transaction() as session:
+        yield session
+
+
+async def get_read_session(connection: HTTPConnection) -> AsyncIterator[AsyncSession]:
+    """Give a request a session for reads."""
+    async with get_database(connection).reading() as session:
+        yield session
+
+
+# scope="function": the commit happens when the route returns, before the client holds an answer
+Session = Annotated[AsyncSession, Depends(get_session, scope="function")]
+ReadSession = Annotated[AsyncSession, Depends(get_read_session, scope="function")]
+Connections = Annotated[Database, Depends(get_database)]
+"""For routes that must do slow work, hashing or asking somebody else, between two transactions."""
+
+OUTAGES: tuple[type[Exception], ...] = (psycopg.OperationalError,)
+"""What the driver raises when PostgreSQL is away or has no connection left."""

@@ -1,0 +1,201 @@
+"""The API's own description: error answers on every operation, and documentation pages that need no network."""
+
+import json
+from collections.abc import Iterable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
+from fastapi.staticfiles import StaticFiles
+from pydantic import BaseModel, Field
+from starlette.responses import HTMLResponse
+
+from mercat.kit.body_guard import BadJson
+from mercat.kit.problems import MEDIA_TYPE, Invalid, Problem, TooLarge, TooMany, UnsupportedMedia
+
+PROBLEM = "#/components/schemas/ProblemDocument"
+OURS_OR_FASTAPIS = {PROBLEM, "#/components/schemas/HTTPValidationError"}
+STATIC = "/_docs"
+EXAMPLE_ID = "0199a3c4-7d1e-7c30-9a40-2f3f6a1b7c55"
+STANDING = {
+    "Retry-After": "Seconds to wait before the next attempt.",
+    "RateLimit-Limit": "Requests that the limit with the least room left allows; on other answers too.",
+    "RateLimit-Remaining": "How many of them are left.",
+    "RateLimit-Reset": "Seconds until there is room for more.",
+}
+DOCS_POLICY = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self' data:; connect-src 'self'; worker-src blob:; frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+class FieldProblem(BaseModel):
+    """One field that was not accepted."""
+
+    field: str = Field(examples=["quantity"])
+    message: str = Field(examples=["Input should be greater than or equal to 1"])
+    code: str = Field(examples=["greater_than_equal"])
+
+
+class ProblemDocument(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str = Field(examples=["urn:mercat:problem:request.not_found"])
+    title: str = Field(examples=["Not Found"])
+    status: int = Field(examples=[404])
+    detail: str = Field(examples=["There is nothing here."])
+    code: str = Field(examples=["request.not_found"])
+    request_id: str = Field(examples=[EXAMPLE_ID])
+    errors: list[FieldProblem]
+
+
+def refusals(*kinds: type[Problem]) -> dict[int | str, dict[str, Any]]:
+    """Return the `responses=` of a route: the problems it may answer, grouped by status, each with an example."""
+    grouped: dict[int | str, dict[str, Any]] = {}
+    for kind in kinds:
+        entry = grouped.setdefault(
+            kind.status, {"model": ProblemDocument, "description": "", "content": {MEDIA_TYPE: {"examples": {}}}}
+        )
+        entry["description"] = f"{entry['description']} `{kind.code}`".strip()
+        document = kind().to_wire(EXAMPLE_ID)
+        entry["content"][MEDIA_TYPE]["examples"][kind.code] = {"value": document}
+    return grouped
+
+
+def query_parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
+    """Describe a model's fields as query parameters, for a route that reads its query itself."""
+    schema = model.model_json_schema()
+    named = schema.pop("$defs", {})
+
+    def inline(part: Any) -> Any:  # noqa: ANN401 - any piece of a JSON schema
+        if isinstance(part, list):
+            return [inline(item) for item in part]
+        if not isinstance(part, dict):
+            return part
+        if "$ref" in part:  # nothing puts a query's definitions among the components
+            part = {**named[part["$ref"].rsplit("/", 1)[-1]], **{k: v for k, v in part.items() if k != "$ref"}}
+        return {key: inline(value) for key, value in part.items()}
+
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": name in schema.get("required", ()),
+            "description": shape.get("description", ""),
+            "schema": {k: v for k, v in inline(shape).items() if k != "description"},
+        }
+        for name, shape in schema["properties"].items()
+    ]
+
+
+def install_docs(app: FastAPI) -> None:
+    """Serve `/docs` and `/redoc` from files in a package: they render with the network unplugged."""
+    static = Path(str(files("fastapi_offline") / "static"))
+    app.mount(STATIC, StaticFiles(directory=static), name="docs-static")
+    pages = APIRouter(include_in_schema=False)
+
+    @pages.get("/docs")
+    async def swagger() -> HTMLResponse:
+        page = get_swagger_ui_html(
+            openapi_url="/openapi.json",
+            title=f"{app.title} · API",
+            swagger_js_url=f"{STATIC}/swagger-ui-bundle.js",
+            swagger_css_url=f"{STATIC}/swagger-ui.css",
+            swagger_favicon_url=f"{STATIC}/favicon.png",
+            swagger_ui_parameters={"persistAuthorization": True, "docExpansion": "none", "filter": True},
+        )
+        page.headers["Content-Security-Policy"] = DOCS_POLICY
+        return page
+
+    @pages.get("/redoc")
+    async def redoc() -> HTMLResponse:
+        page = get_redoc_html(
+            openapi_url="/openapi.json",
+            title=f"{app.title} · API reference",
+            redoc_js_url=f"{STATIC}/redoc.standalone.js",
+            redoc_favicon_url=f"{STATIC}/favicon.png",
+            with_google_fonts=False,
+        )
+        page.headers["Content-Security-Policy"] = DOCS_POLICY
+        return page
+
+    app.include_router(pages)
+
+
+def describe(app: FastAPI, *, unlimited: tuple[str, ...]) -> None:
+    """Let the application's document say what its rings add; `unlimited` paths are not counted."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = document_limits(document_bodies(document_problems(generate())), unlimited)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to shape the document
+
+
+def document_problems(document: dict[str, Any]) -> dict[str, Any]:
+    """Give every error answer the media type it really has, and drop FastAPI's own 422 shape."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            for answer in operation["responses"].values():
+                schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
+                if schema.get("$ref") in OURS_OR_FASTAPIS:
+                    given = answer["content"].get(MEDIA_TYPE) or refusals(Invalid)[422]["content"][MEDIA_TYPE]
+                    answer["content"] = {MEDIA_TYPE: {**given, "schema": {"$ref": PROBLEM}}}
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for leftover in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(leftover, None)
+    schemas.setdefault(
+        "ProblemDocument", ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
+    )
+    schemas["ProblemDocument"].pop("$defs", None)
+    schemas.setdefault("FieldProblem", FieldProblem.model_json_schema())
+    return document
+
+
+def document_bodies(document: dict[str, Any]) -> dict[str, Any]:
+    """Give every operation that takes a body the refusals of bodies that no route ever sees."""
+    for _, _, operation in operations(document):
+        if "requestBody" in operation:
+            for refusal in (BadJson(reason="not UTF-8"), TooLarge(limit=1_048_576), UnsupportedMedia(), Invalid()):
+                _refused(operation, refusal)
+    return document
+
+
+def document_limits(document: dict[str, Any], exempt: tuple[str, ...]) -> dict[str, Any]:
+    """Give every operation that is counted the refusal it may meet; one of its own keeps its place beside it."""
+    document["components"]["headers"] = {
+        name: {"description": about, "schema": {"type": "integer"}} for name, about in STANDING.items()
+    }
+    for _, path, operation in operations(document):
+        if not path.startswith(exempt):
+            answer = _refused(operation, TooMany(limit=300, retry_after=12))
+            answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in STANDING}
+    return document
+
+
+def _refused(operation: dict[str, Any], refusal: Problem) -> dict[str, Any]:
+    """Add a refusal to what an operation may answer; returns the answer of that status."""
+    answer: dict[str, Any] = operation["responses"].setdefault(
+        str(refusal.status), {"description": "", "content": {MEDIA_TYPE: {"schema": {"$ref": PROBLEM}, "examples": {}}}}
+    )
+    examples = answer["content"][MEDIA_TYPE].setdefault("examples", {})
+    if refusal.code not in examples:
+        answer["description"] = f"{answer['description']} `{refusal.code}`".strip()
+        examples[refusal.code] = {"value": refusal.to_wire(EXAMPLE_ID)}
+    return answer
+
+
+def as_text(document: dict[str, Any]) -> str:
+    """Write the OpenAPI document in a stable order."""
+    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def operations(document: dict[str, Any]) -> Iterable[tuple[str, str, dict[str, Any]]]:
+    """Yield (method, path, operation)."""
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            yield method.upper(), path, operation

@@ -1,0 +1,62 @@
+"""Base classes of every shape on the wire: unknown fields refused, no silent coercion of numbers and flags."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic_core import PydanticCustomError
+
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+
+class Shape(BaseModel):
+    """A frozen value that crosses the border; whatever it does not name is a 422."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        serialize_by_alias=True,  # also where a route writes its answer itself, a stored one say
+        str_strip_whitespace=True,
+        use_attribute_docstrings=True,
+    )
+
+
+Flag = StrictBool
+Line = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]+$")]
+"""One line of text: no line breaks or other control characters."""
+Prose = Annotated[str, StringConstraints(max_length=50_000)]
+MOST_PIECES = 10_000
+Quantity = Annotated[int, Field(strict=True, ge=1, le=MOST_PIECES)]
+Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)]
+
+
+def _digits(value: object) -> object:
+    """Refuse what `int()` takes and nobody means: `1_000`, ` 7 `, `+7`, digits of other scripts."""
+    if isinstance(value, str) and not (value.isascii() and value.isdigit() and len(value) <= 18):
+        raise PydanticCustomError("int_parsing", "not a whole number")
+    return value
+
+
+WholeNumber = Annotated[int, BeforeValidator(_digits, json_schema_input_type=int)]
+"""A whole number in a query string."""
+
+
+def _written(value: object) -> object:
+    """Refuse what would be guessed at: numbers, days, and moments that do not say where."""
+    if isinstance(value, str) and RFC_3339.fullmatch(value.strip()) is None:
+        raise PydanticCustomError("datetime_rfc3339", "a moment with its offset, like 2030-01-31T09:00:00Z")
+    if not isinstance(value, str | datetime):
+        raise PydanticCustomError("datetime_type", "a moment as text, like 2030-01-31T09:00:00Z")
+    return value
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("datetime_rfc3339", "a moment between the years 1 and 9999, UTC") from None
+
+
+Moment = Annotated[datetime, BeforeValidator(_written, json_schema_input_type=datetime), AfterValidator(_in_utc)]
+"""RFC 3339, kept in UTC."""

@@ -1,0 +1,28 @@
+"""The chart of accounts."""
+
+from enum import StrEnum
+
+
+class Account(StrEnum):
+    """What an amount is on. Debits are what the marketplace has or has spent, credits what it owes or has earned."""
+
+    cash = "cash"
+    """Money with a provider or in the bank; the party is the provider."""
+    prepayments = "prepayments"
+    """Owed to buyers: money that came and is for no order yet, or goes back."""
+    sales = "sales"
+    """Owed to a shop for goods, without tax; the party is the shop."""
+    shipping = "shipping"
+    """Owed to a shop for sending them, without tax."""
+    tax = "tax"
+    """Tax that a shop has taken from its buyers."""
+    fees = "fees"
+    """What providers keep for themselves."""
+    disputes = "disputes"
+    """Money that a buyer's bank holds until a dispute is decided."""
+    losses = "losses"
+    """Money that is gone: disputes that were lost."""
+    gift_cards = "gift_cards"
+    """Owed to holders of gift cards."""
+    gifts_given = "gifts_given"
+    """What gift cards that nobody paid for have cost."""

@@ -1,0 +1,42 @@
+"""Entries of the ledger and their postings; triggers refuse what does not balance, and every change."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mercat.kit.models import Base, Identified, MinorUnits
+from mercat.ledger.accounts import Account
+
+ACCOUNT_IN = f"account IN ({', '.join(repr(account.value) for account in Account)})"
+
+
+class LedgerEntry(Identified, Base):
+    """One movement of money. `cause` names what moved it, so that the same thing is never booked twice."""
+
+    __tablename__ = "ledger_entries"
+    __table_args__ = (Index(None, "order_id"), Index(None, "posted_at", "id"))
+    cause: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    order_id: Mapped[UUID | None]
+    payment_id: Mapped[UUID | None]
+    posted_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class LedgerPosting(Base):
+    """An amount on one account: debits are positive, credits negative. `party` is whose: a provider, a shop, nobody."""
+
+    __tablename__ = "ledger_postings"
+    __table_args__ = (
+        CheckConstraint(ACCOUNT_IN, name="account"),
+        CheckConstraint("amount_minor <> 0", name="not_nothing"),
+        Index(None, "entry_id"),
+        Index(None, "account", "party", "currency", "id"),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("ledger_entries.id"))
+    account: Mapped[str]
+    party: Mapped[str]
+    currency: Mapped[str]
+    amount_minor: Mapped[int] = mapped_column(MinorUnits)

@@ -1,0 +1,113 @@
+"""Reads of the books."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.kit.ids import parse_id
+from mercat.kit.money import Money
+from mercat.kit.pagination import BadCursor, decode_cursor, encode_cursor
+from mercat.ledger.accounts import Account
+from mercat.ledger.models import LedgerEntry, LedgerPosting
+from mercat.ledger.schemas import BalanceRead, Balances, EntryRead, LedgerListing, PostingRead
+
+
+async def page(session: AsyncSession, listing: LedgerListing) -> tuple[list[EntryRead], int]:
+    """Return a numbered page of entries, newest first, and how many there are."""
+    wanted = _wanted(listing)
+    total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
+    rows = await session.scalars(_newest(wanted).limit(listing.size).offset(listing.numbered.offset))
+    return await _shown(session, list(rows)), total or 0
+
+
+async def by_cursor(session: AsyncSession, listing: LedgerListing) -> tuple[list[EntryRead], str | None]:
+    """Return a page of entries by cursor, newest first, and the cursor of the next one."""
+    wanted = _wanted(listing)
+    if listing.cursor:
+        after = parse_id(str(decode_cursor(listing.cursor, "ledger", str)[0]))
+        if after is None:
+            raise BadCursor
+        wanted = wanted.where(LedgerEntry.id < after)
+    rows = list(await session.scalars(_newest(wanted).limit(listing.limit + 1)))
+    entries = await _shown(session, rows[: listing.limit])
+    return entries, encode_cursor("ledger", str(entries[-1].id)) if len(rows) > listing.limit else None
+
+
+async def of_payment(session: AsyncSession, payment_id: UUID) -> list[EntryRead]:
+    """Return the entries that a payment caused, the oldest first; the caller has authorised."""
+    rows = await session.scalars(
+        select(LedgerEntry).where(LedgerEntry.payment_id == payment_id).order_by(LedgerEntry.id)
+    )
+    return await _shown(session, list(rows))
+
+
+async def balances(session: AsyncSession) -> Balances:
+    """Return what stands on every account."""
+    rows = await session.execute(
+        select(LedgerPosting.account, LedgerPosting.party, LedgerPosting.currency, func.sum(LedgerPosting.amount_minor))
+        .group_by(LedgerPosting.account, LedgerPosting.party, LedgerPosting.currency)
+        .order_by(LedgerPosting.account, LedgerPosting.party, LedgerPosting.currency)
+    )
+    items = [
+        BalanceRead(account=Account(account), party=party, balance=Money(int(minor), currency))
+        for account, party, currency, minor in rows
+    ]
+    sums: dict[str, int] = defaultdict(int)
+    for item in items:
+        sums[item.balance.currency] += item.balance.minor
+    return Balances(items=items, in_balance=not any(sums.values()))
+
+
+async def unbalanced(session: AsyncSession) -> list[UUID]:
+    """Return entries whose postings do not add up; the database refuses them, so that this is for checks alone."""
+    rows = await session.scalars(
+        select(LedgerPosting.entry_id)
+        .group_by(LedgerPosting.entry_id, LedgerPosting.currency)
+        .having(func.sum(LedgerPosting.amount_minor) != 0)
+        .distinct()
+    )
+    return list(rows)
+
+
+def _wanted(listing: LedgerListing) -> Select[LedgerEntry]:
+    statement = select(LedgerEntry)
+    if listing.order_id is not None:
+        statement = statement.where(LedgerEntry.order_id == listing.order_id)
+    if listing.payment_id is not None:
+        statement = statement.where(LedgerEntry.payment_id == listing.payment_id)
+    if listing.kind is not None:
+        statement = statement.where(LedgerEntry.kind == listing.kind)
+    if listing.account is not None:
+        touched = exists().where(LedgerPosting.entry_id == LedgerEntry.id, LedgerPosting.account == listing.account)
+        statement = statement.where(touched)
+    return statement
+
+
+def _newest(wanted: Select[LedgerEntry]) -> Select[LedgerEntry]:
+    return wanted.order_by(LedgerEntry.id.desc())
+
+
+async def _shown(session: AsyncSession, entries: Sequence[LedgerEntry]) -> list[EntryRead]:
+    postings: dict[UUID, list[PostingRead]] = defaultdict(list)
+    ids = [entry.id for entry in entries]
+    rows = await session.scalars(
+        select(LedgerPosting).where(LedgerPosting.entry_id.in_(ids)).order_by(LedgerPosting.id)
+    )
+    for row in rows:
+        amount = Money(row.amount_minor, row.currency)
+        postings[row.entry_id].append(PostingRead(account=Account(row.account), party=row.party, amount=amount))
+    return [
+        EntryRead(
+            id=entry.id,
+            cause=entry.cause,
+            kind=entry.kind,
+            order_id=entry.order_id,
+            payment_id=entry.payment_id,
+            posted_at=entry.posted_at,
+            postings=postings[entry.id],
+        )
+        for entry in entries
+    ]

@@ -1,0 +1,59 @@
+"""Shapes of the books."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import Field
+
+from mercat.kit.money import Money
+from mercat.kit.pagination import BothWays
+from mercat.kit.shapes import Shape
+from mercat.ledger.accounts import Account
+
+
+class PostingRead(Shape):
+    """An amount on an account: a debit if positive, a credit if negative."""
+
+    account: Account = Field(examples=["cash"])
+    party: str = Field(examples=["stripe"])
+    amount: Money
+
+
+class EntryRead(Shape):
+    """A movement of money; its postings add up to nothing."""
+
+    id: UUID
+    cause: str = Field(examples=["payment.captured:0199a3c4-7d1e-7c30-9a40-2f3f6a1b7c56"])
+    kind: str = Field(examples=["payment.captured"])
+    order_id: UUID | None
+    payment_id: UUID | None
+    posted_at: datetime
+    postings: list[PostingRead]
+
+
+class BalanceRead(Shape):
+    """What stands on an account."""
+
+    account: Account = Field(examples=["cash"])
+    party: str = Field(examples=["stripe"])
+    balance: Money
+
+
+class Balances(Shape):
+    """Every account that something was ever booked on. `in_balance`: they add up to nothing in every currency."""
+
+    items: list[BalanceRead]
+    in_balance: bool
+
+
+class LedgerListing(BothWays):
+    """Which entries, and how to page through them."""
+
+    order_id: UUID | None = None
+    """Only what was about this order."""
+    payment_id: UUID | None = None
+    """Only what was about this payment."""
+    account: Account | None = None
+    """Only what touched this account."""
+    kind: str | None = Field(None, max_length=60, examples=["order.paid"])
+    """Only movements of this sort: `payment.captured`, `order.paid`, `refund.paid` and so on."""

@@ -1,0 +1,105 @@
+"""The HTTP application, put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.middleware.gzip import GZipMiddleware
+
+from mercat import __version__, auth, i18n, routes
+from mercat.kit import redis
+from mercat.kit.body_guard import BodyGuard
+from mercat.kit.conditional import Conditional, Remembered, Validators
+from mercat.kit.config import ProcessSettings
+from mercat.kit.database import Database, DatabaseSettings
+from mercat.kit.deadline import Deadline
+from mercat.kit.edge import Edge, EdgeSettings
+from mercat.kit.errors import Errors
+from mercat.kit.head import Head
+from mercat.kit.limits import Limiter, LimitSettings
+from mercat.kit.logs import configure
+from mercat.kit.openapi import describe
+from mercat.kit.startup import refuse_placeholders
+from mercat.kit.throttle import HEADERS, Throttle
+
+UNLIMITED = ("/health/", f"{routes.PREFIX}/payments/webhooks/")
+"""A provider sends everything from a few addresses, and signs it."""
+ABOUT = """
+API of a multi-vendor marketplace. Collection paths answer with and without a trailing slash. Errors are RFC 9457
+problems with a stable `code`. Money is exact: `{"amount": "19.99", "currency": "EUR"}`. Requests that move money or
+stock need an `Idempotency-Key`. Sign in with `POST /api/v1/auth/token`.
+"""
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Close at the end what the process opened on its way."""
+    yield
+    await app.state.redis.aclose()
+    await app.state.database.close()
+
+
+def create_app() -> FastAPI:
+    """Put the application together from the settings in the environment."""
+    process, edge, redis_settings = ProcessSettings(), EdgeSettings(), redis.RedisSettings()
+    refuse_placeholders()
+    configure(process.log_level)
+    app = FastAPI(
+        title="Mercat",
+        version=__version__,
+        description=ABOUT.strip(),
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False},  # no provider is set up yet, and looking for one costs
+    )
+    app.state.database = Database(DatabaseSettings())
+    app.state.redis = redis.connect(redis_settings)
+    reach = redis.Reach(app.state.redis, "limits", patience=redis_settings.redis_timeout)
+    app.state.limiter = Limiter(reach, LimitSettings())
+    app.state.providers = auth.Providers(auth.ProviderSettings())
+    app.state.validators = Validators()
+    errors = Errors(i18n.Translator())
+    errors.install(app)
+    routes.mount(app, Path(process.data_dir) / "media")
+    _wrap(app, edge, errors)
+    describe(app, unlimited=UNLIMITED)
+    return app
+
+
+def _wrap(app: FastAPI, edge: EdgeSettings, errors: Errors) -> None:
+    """Put the rings around the application; the last one added is the outermost."""
+    app.add_middleware(Deadline, seconds=edge.request_timeout, refuse=errors.refuse)
+    app.add_middleware(BodyGuard, max_bytes=edge.max_body_bytes, max_depth=edge.max_json_depth, refuse=errors.refuse)
+    app.add_middleware(Conditional, validators=app.state.validators)
+    if edge.compress_min_bytes:
+        app.add_middleware(GZipMiddleware, minimum_size=edge.compress_min_bytes, compresslevel=4)
+    # a 304 from memory costs less than counting it, and a browser must be able to read a refusal
+    app.add_middleware(Throttle, limiter=app.state.limiter, exempt=UNLIMITED, refuse=errors.refuse)
+    if edge.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=edge.cors_origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=[
+                "Authorization",
+                "Content-Type",
+                "Idempotency-Key",
+                "If-Match",
+                "If-None-Match",
+                "X-Cart-Token",
+            ],
+            expose_headers=["ETag", "X-Request-ID", "X-Cart-Token", "Idempotent-Replayed", "Retry-After", *HEADERS],
+            max_age=600,
+        )
+    app.add_middleware(Remembered, validators=app.state.validators)
+    app.add_middleware(Head)
+    app.add_middleware(
+        Edge,
+        https_redirect=edge.https_redirect,
+        allowed_hosts=edge.allowed_hosts,
+        last_resort=errors.last_resort,
+    )

@@ -1,0 +1,102 @@
+"""What mail about one's own account says, by kind: plain sentences, and a link where something is to be done."""
+
+from dataclasses import dataclass
+
+DO_NOTHING = "If it was not you, you need do nothing."
+ACT = "If it was not you, ask for a new password at once, and look at your sessions and API keys."
+WRITE_TO_US = "If it was not you, write to the shop at once."
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A subject, the paragraphs below it, and the words on the link."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    action: str = ""
+
+
+NOTICES: dict[str, Notice] = {
+    "verify_email": Notice(
+        "Verify your e-mail address",
+        (
+            "Somebody, hopefully you, made an account with this address. Follow the link to show that it is yours.",
+            "The link works once, within three days.",
+            DO_NOTHING,
+        ),
+        "Verify the address",
+    ),
+    "change_email": Notice(
+        "Confirm your new e-mail address",
+        (
+            "Follow the link, and your account has this address from then on.",
+            "The link works once, within a day.",
+            DO_NOTHING,
+        ),
+        "Use this address",
+    ),
+    "reset_password": Notice(
+        "Choose a new password",
+        (
+            "Somebody, hopefully you, asked for a new password for your account.",
+            "The link works once, within an hour. Until then your password stays as it is.",
+            DO_NOTHING,
+        ),
+        "Choose a password",
+    ),
+    "email_changed": Notice(
+        "Your e-mail address was changed",
+        ("Your account has another e-mail address now, and this one does not belong to it any more.", WRITE_TO_US),
+    ),
+    "email_claimed_again": Notice(
+        "Somebody tried to use your e-mail address",
+        (
+            "Somebody tried to make an account with this address, or to move theirs to it.",
+            "You have an account already, and it stays as it is.",
+            "If it was you, sign in with it. If you do not know the password any more, ask for a new one.",
+        ),
+    ),
+    "password_changed": Notice(
+        "Your password was changed",
+        ("The password of your account was changed, and other devices were signed out.", ACT),
+    ),
+    "api_key_created": Notice(
+        "A new API key",
+        ("An API key was made with which a program can act for you.", ACT),
+    ),
+    "authenticator_added": Notice(
+        "A second factor was added",
+        ("An authenticator app was added to your account. You are asked for its code when you sign in.", ACT),
+    ),
+    "authenticator_removed": Notice(
+        "A second factor was removed",
+        ("The authenticator app was removed from your account.", ACT),
+    ),
+    "passkey_added": Notice(
+        "A passkey was added",
+        (
+            "A passkey was added to your account. You can sign in with it, and are asked for it after your password.",
+            ACT,
+        ),
+    ),
+    "passkey_removed": Notice(
+        "A passkey was removed",
+        ("A passkey was removed from your account.", ACT),
+    ),
+    "provider_added": Notice(
+        "A new way to sign in",
+        ("Your account can now be opened with an account that you have elsewhere.", ACT),
+    ),
+    "provider_removed": Notice(
+        "A way to sign in was removed",
+        ("Your account can no longer be opened with an account that you have elsewhere.", ACT),
+    ),
+    "recovery_code_used": Notice(
+        "A recovery code was used",
+        ("One of the recovery codes of your account was used. It does not work again.", ACT),
+    ),
+    "recovery_codes_made": Notice(
+        "New recovery codes",
+        ("New recovery codes were made for your account. The former ones work no more.", ACT),
+    ),
+}

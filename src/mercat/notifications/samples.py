@@ -1,0 +1,47 @@
+"""Made-up data for every kind of mail, to look at it before anybody gets it."""
+
+from typing import Any
+
+from mercat.kit.money import Money
+from mercat.notifications.composing import Letter, compose
+from mercat.notifications.notices import NOTICES
+from mercat.notifications.showing import Parcel, ShownLine, ShownOrder
+
+NUMBER, PAPER = "M-100042", "NK-2030-00017"
+LONG_NAME = "A bowl with a name so long that it has to go on in a second line, and in a third one on a phone"
+LINES = (
+    ShownLine("Stoneware mug", "Grey / 0.3 l", 2, Money(3700, "EUR")),
+    ShownLine(LONG_NAME, "Default", 1, Money(4200, "EUR")),
+    ShownLine("قهوة عربية محمصة", "250 g", 3, Money(3870, "EUR")),
+)
+ORDER = ShownOrder(
+    number=NUMBER,
+    buyer="Ada Lovelace",
+    items=LINES,
+    parcels=(
+        Parcel("North Kiln", LINES[:2], "JD014600006281230700"),
+        Parcel("Bitter & Bean <Rösterei>", LINES[2:], None),
+    ),
+    address=("Ada Lovelace", "12 St James's Square", "SW1Y 4JH London", "GB"),
+    subtotal=Money(11770, "EUR"),
+    discount=Money(500, "EUR"),
+    shipping=Money(490, "EUR"),
+    tax=Money(0, "EUR"),
+    total=Money(11760, "EUR"),
+)
+VALUES: dict[str, Any] = {
+    "amount": Money(3700, "EUR"),
+    "home": "https://shop.example/",
+    "instructions": "Please transfer the amount to the shop's account and name the order number.",
+    "link": "https://shop.example/page?token=a-sample-that-opens-nothing",
+    "name": "Ada Lovelace",
+    "order": ORDER,
+    "order_number": NUMBER,
+    "reason": "One mug arrived broken.",
+    "seller": "North Kiln",
+}
+
+
+def sample(kind: str, locale: str) -> Letter:
+    """Return a kind of mail, written to somebody who does not exist."""
+    return compose(kind, locale, {} if kind in NOTICES else {"number": NUMBER, "paper": PAPER}, VALUES)

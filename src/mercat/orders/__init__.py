@@ -1,0 +1,75 @@
+"""Purchases and their life.
+
+Owns: orders, their parts per vendor, their lines and history; returns.
+Calls: payments, ledger, inventory, pricing, cart, vendors, users, auth, audit, outbox.
+Publishes: OrderPlaced, OrderPaid, OrderShipped, OrderCancelled, OrderExpired, OrderRefunded, ReturnRequested,
+    ReturnApproved, ReturnRejected, ReturnReceived.
+Listens: EmailVerified, OrderRefunded.
+"""
+
+from mercat.orders import jobs
+from mercat.orders.checking import book_missing, missing_entries
+from mercat.orders.exceptions import (
+    AlreadyOrdered,
+    IllegalTransition,
+    NotPayable,
+    OrderItemNotFound,
+    OrderNotFound,
+    TooManyPieces,
+)
+from mercat.orders.handlers import claim_of_guest
+from mercat.orders.history import PastMove, count_sold, record_past
+from mercat.orders.lifecycle import Status
+from mercat.orders.paying import pay_again, payer_of, require_own
+from mercat.orders.personal import Buyer, Forgotten, forget, record_of, unfinished
+from mercat.orders.placing import Draft, DraftLine, place
+from mercat.orders.queries import buyer_of, read, read_for
+from mercat.orders.refunding import GivenBack, Wanted, given_back
+from mercat.orders.router import people_router, router
+from mercat.orders.schemas import OrderItemRead, OrderRead, VendorOrderRead
+from mercat.orders.service import refund
+from mercat.orders.settling import follow_charge, settle_placed, settle_refund, take_gift_card
+
+__all__ = [
+    "AlreadyOrdered",
+    "Buyer",
+    "Draft",
+    "DraftLine",
+    "Forgotten",
+    "GivenBack",
+    "IllegalTransition",
+    "NotPayable",
+    "OrderItemNotFound",
+    "OrderItemRead",
+    "OrderNotFound",
+    "OrderRead",
+    "PastMove",
+    "Status",
+    "TooManyPieces",
+    "VendorOrderRead",
+    "Wanted",
+    "book_missing",
+    "buyer_of",
+    "claim_of_guest",
+    "count_sold",
+    "follow_charge",
+    "forget",
+    "given_back",
+    "jobs",
+    "missing_entries",
+    "pay_again",
+    "payer_of",
+    "people_router",
+    "place",
+    "read",
+    "read_for",
+    "record_of",
+    "record_past",
+    "refund",
+    "require_own",
+    "router",
+    "settle_placed",
+    "settle_refund",
+    "take_gift_card",
+    "unfinished",
+]

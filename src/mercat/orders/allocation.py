@@ -1,0 +1,133 @@
+"""What a refund is for: pure arithmetic that splits an amount over the shops' parts of an order, to the minor unit."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+from uuid import UUID
+
+from mercat.kit.money import Money
+
+BucketName = Literal["goods", "shipping"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """What is left of a part's goods or of its shipping: what the buyer paid for it, and how much of that is tax."""
+
+    part_id: UUID
+    vendor_id: UUID
+    name: BucketName
+    amount: int
+    tax: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """A line of the order: `gross` is what was paid for all of its pieces, `gone` how many were given back before."""
+
+    item_id: UUID
+    part_id: UUID
+    quantity: int
+    gone: int
+    gross: int
+    tax: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A line of a refund: so much of a part's goods or shipping; `quantity` pieces of an item if it is for pieces."""
+
+    part_id: UUID
+    vendor_id: UUID
+    bucket: BucketName
+    amount: Money
+    tax: Money
+    item_id: UUID | None = None
+    quantity: int = 0
+
+
+class NotThatMany(ValueError):
+    """More pieces of a line were to be refunded than are left of it."""
+
+
+def by_amount(buckets: Sequence[Bucket], amount: Money) -> list[Share]:
+    """Split an amount in proportion to what is left of each bucket. All that is left takes all tax that is left.
+
+    Raises:
+        ValueError: more than is left.
+    """
+    left = sum(bucket.amount for bucket in buckets)
+    if amount.minor > left:
+        raise ValueError("more than is left of the order")
+    parts = amount.allocate([bucket.amount for bucket in buckets]) if left else []
+    return [_take(bucket, part) for bucket, part in zip(buckets, parts, strict=bool(parts)) if part.minor]
+
+
+def by_pieces(
+    buckets: Sequence[Bucket], pieces: Mapping[UUID, Pieces], wanted: Mapping[UUID, int], currency: str
+) -> list[Share]:
+    """Take pieces of lines. However they are split over several refunds, all pieces are worth what was paid for them.
+
+    Raises:
+        NotThatMany: a line has fewer left.
+        ValueError: goods of that part were given back by amount before, and less is left than the pieces were worth.
+    """
+    goods = {bucket.part_id: bucket for bucket in buckets if bucket.name == "goods"}
+    shares = []
+    for item_id, quantity in wanted.items():
+        line = pieces[item_id]
+        if quantity > line.quantity - line.gone:
+            raise NotThatMany
+        bucket = goods[line.part_id]
+        if _step(line.gross, line, quantity) > bucket.amount:
+            raise ValueError("less is left of this shop's goods than the pieces were worth")
+        share, goods[line.part_id] = _pieces(bucket, line, quantity, currency)
+        shares.append(share)
+    return shares
+
+
+def up_to_pieces(
+    buckets: Sequence[Bucket], pieces: Mapping[UUID, Pieces], wanted: Mapping[UUID, int], currency: str
+) -> list[Share]:
+    """Take what is left of pieces of lines, and of what they were worth; nothing if all of it was given back before."""
+    goods = {bucket.part_id: bucket for bucket in buckets if bucket.name == "goods"}
+    shares = []
+    for item_id, quantity in wanted.items():
+        line = pieces[item_id]
+        left = min(quantity, line.quantity - line.gone)
+        share, goods[line.part_id] = _pieces(goods[line.part_id], line, left, currency)
+        if share.amount.minor:
+            shares.append(share)
+    return shares
+
+
+def shipping_of(buckets: Sequence[Bucket], parts: Collection[UUID], currency: str) -> list[Share]:
+    """Take what is left of the shipping of these parts."""
+    sent = [bucket for bucket in buckets if bucket.name == "shipping" and bucket.part_id in parts]
+    return [_take(bucket, Money(bucket.amount, currency)) for bucket in sent if bucket.amount]
+
+
+def _pieces(bucket: Bucket, line: Pieces, quantity: int, currency: str) -> tuple[Share, Bucket]:
+    """Take pieces out of their part's goods; returns the share, and what is left of the goods."""
+    amount = min(_step(line.gross, line, quantity), bucket.amount)
+    tax = bucket.tax if amount == bucket.amount else min(_step(line.tax, line, quantity), amount, bucket.tax)
+    share = Share(
+        part_id=line.part_id,
+        vendor_id=bucket.vendor_id,
+        bucket="goods",
+        amount=Money(amount, currency),
+        tax=Money(tax, currency),
+        item_id=line.item_id,
+        quantity=quantity,
+    )
+    return share, replace(bucket, amount=bucket.amount - amount, tax=bucket.tax - tax)
+
+
+def _step(whole: int, line: Pieces, quantity: int) -> int:
+    """Return what so many more pieces are worth of the whole line; the steps of a line add up to it."""
+    return whole * (line.gone + quantity) // line.quantity - whole * line.gone // line.quantity
+
+
+def _take(bucket: Bucket, part: Money) -> Share:
+    tax = bucket.tax * part.minor // bucket.amount
+    return Share(bucket.part_id, bucket.vendor_id, bucket.name, part, Money(tax, part.currency))

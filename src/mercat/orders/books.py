@@ -1,0 +1,107 @@
+"""What orders mean for the ledger: money that came, what it was for, and what went back."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import ledger, payments
+from mercat.kit.money import Money
+from mercat.ledger import Account, Posting
+from mercat.orders.allocation import Bucket, Share
+from mercat.orders.models import Order, OrderItem, VendorOrder
+from mercat.payments import refunds
+
+HELD = {"gift_card": Account.gift_cards}
+"""Where the money of a provider is, if not with it as cash."""
+
+
+async def came(session: AsyncSession, money: payments.Came) -> None:
+    """Book money that came. It is the buyer's until the order is paid."""
+    entry = ledger.Entry(
+        f"payment.captured:{money.payment_id}",
+        (_held(money.provider, money.amount), Posting(Account.prepayments, _minus(money.amount))),
+        money.order_id,
+        money.payment_id,
+    )
+    await ledger.post(session, entry)
+
+
+async def fee(session: AsyncSession, about: payments.Facts, amount: Money) -> None:
+    """Book what a provider keeps for itself, once for each payment."""
+    postings = (Posting(Account.fees, amount, about.provider), Posting(Account.cash, _minus(amount), about.provider))
+    entry = ledger.Entry(f"payment.fee:{about.payment_id}", postings, about.order_id, about.payment_id)
+    await ledger.post(session, entry)
+
+
+async def sold(session: AsyncSession, order: Order) -> None:
+    """Book an order that is paid: what was the buyer's is now owed to the shops, and to the tax office through them."""
+    postings = [Posting(Account.prepayments, Money(order.total_minor, order.currency))]
+    for bucket in await buckets(session, order):
+        postings += _split(bucket.name, bucket.vendor_id, bucket.amount, bucket.tax, order.currency, sign=-1)
+    await ledger.post(session, ledger.Entry(f"order.paid:{order.id}", postings, order.id))
+
+
+async def went_back(session: AsyncSession, back: refunds.Back, shares: Sequence[Share]) -> None:
+    """Book money that went back: from the shops whose goods it was for, or from what was still the buyer's."""
+    postings = [_held(back.provider, _minus(back.amount))]
+    for share in shares:
+        postings += _split(
+            share.bucket, share.vendor_id, share.amount.minor, share.tax.minor, back.amount.currency, sign=1
+        )
+    if not shares:
+        postings.append(Posting(Account.prepayments, back.amount))
+    await ledger.post(session, ledger.Entry(f"refund.paid:{back.refund_id}", postings, back.order_id, back.payment_id))
+
+
+async def disputed(session: AsyncSession, change: payments.DisputeMove) -> None:
+    """Book a dispute: opened, the bank holds the money; won, it is back; lost, it is gone."""
+    held = Posting(Account.disputes, change.amount, change.provider)
+    freed = Posting(Account.disputes, _minus(change.amount), change.provider)
+    postings = {
+        "open": (held, Posting(Account.cash, _minus(change.amount), change.provider)),
+        "won": (freed, Posting(Account.cash, change.amount, change.provider)),
+        "lost": (freed, Posting(Account.losses, change.amount)),
+    }[change.state]
+    cause = f"dispute.{change.state}:{change.dispute_id}"
+    await ledger.post(session, ledger.Entry(cause, postings, change.order_id, change.payment_id))
+
+
+async def buckets(session: AsyncSession, order: Order) -> list[Bucket]:
+    """Return what the buyer pays for each shop's goods and shipping, and how much of it is tax.
+
+    A part's discount may be on its shipping: what the lines do not account for is what shipping costs.
+    """
+    goods: dict[UUID, tuple[int, int]] = {}
+    for item in await session.scalars(select(OrderItem).where(OrderItem.order_id == order.id)):
+        amount, tax = goods.get(item.vendor_order_id, (0, 0))
+        goods[item.vendor_order_id] = amount + paid_for(order, item), tax + item.tax_minor
+    rows = await session.scalars(select(VendorOrder).where(VendorOrder.order_id == order.id).order_by(VendorOrder.id))
+    found: list[Bucket] = []
+    for part in rows:
+        amount, tax = goods[part.id]
+        sent = Bucket(part.id, part.vendor_id, "shipping", part.total_minor - amount, part.shipping_tax_minor)
+        found += (Bucket(part.id, part.vendor_id, "goods", amount, tax), sent)
+    return found
+
+
+def paid_for(order: Order, item: OrderItem) -> int:
+    """Return what the buyer pays for a line, with its discount and its tax."""
+    return item.line_total_minor - item.discount_minor + (0 if order.prices_include_tax else item.tax_minor)
+
+
+def _split(name: str, vendor_id: UUID, amount: int, tax: int, currency: str, *, sign: int) -> list[Posting]:
+    account = Account.sales if name == "goods" else Account.shipping
+    return [
+        Posting(account, Money(sign * (amount - tax), currency), str(vendor_id)),
+        Posting(Account.tax, Money(sign * tax, currency), str(vendor_id)),
+    ]
+
+
+def _held(provider: str, amount: Money) -> Posting:
+    return Posting(HELD.get(provider, Account.cash), amount, provider if provider not in HELD else "")
+
+
+def _minus(amount: Money) -> Money:
+    return amount * -1

@@ -1,0 +1,48 @@
+"""How an order can refuse."""
+
+from mercat.kit.problems import CONSTRAINTS, Conflict, Invalid, NotFound
+
+
+class OrderNotFound(NotFound):
+    """No such order, or not for this reader."""
+
+    code = "orders.not_found"
+    detail = "There is no such order."
+
+
+class IllegalTransition(Conflict):
+    """The order's life does not go that way."""
+
+    code = "orders.illegal_transition"
+    detail = "An order that is {current} cannot become {wanted}."
+
+
+class OrderItemNotFound(Invalid):
+    """Lines that are not the order's."""
+
+    code = "orders.item_not_found"
+    detail = "The order has no such line."
+
+
+class TooManyPieces(Conflict):
+    """More pieces than were bought, or than are left."""
+
+    code = "orders.too_many_pieces"
+    detail = "Fewer pieces of this line are left."
+
+
+class NotPayable(Conflict):
+    """The order waits for no money."""
+
+    code = "payments.not_payable"
+    detail = "An order that is {status} cannot be paid."
+
+
+class AlreadyOrdered(Conflict):
+    """The cart was checked out by another request."""
+
+    code = "orders.already_ordered"
+    detail = "This cart has been ordered already."
+
+
+CONSTRAINTS["uq_orders_cart_id"] = AlreadyOrdered

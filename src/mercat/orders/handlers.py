@@ -1,0 +1,26 @@
+"""Reactions to what happened to people."""
+
+from uuid import UUID
+
+from sqlalchemy import func, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import audit, auth
+from mercat.auth.events import EmailVerified
+from mercat.orders.models import Order
+
+
+async def claim_of_guest(session: AsyncSession, _event_id: UUID, event: EmailVerified) -> None:
+    """Put what somebody ordered as a guest into their history: the address is shown to be theirs now."""
+    card = (await auth.user_cards(session, [event.user_id])).get(event.user_id)
+    if card is None:
+        return
+    claimed = await session.scalars(
+        update(Order)
+        .where(Order.user_id.is_(None), func.lower(Order.email) == card.email.lower())
+        .values(user_id=card.id)
+        .returning(Order.id)
+    )
+    changes = {"user_id": audit.Change(None, card.id)}
+    entries = [audit.Entry("order.claimed", order_id, changes) for order_id in claimed]
+    await audit.record_many(session, auth.Actor.system(), entries)

@@ -1,0 +1,64 @@
+"""Orders that happened elsewhere or long ago: written as they were, without moving stock or telling anybody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import catalog, payments
+from mercat.kit.database import driver
+from mercat.orders import books
+from mercat.orders.lifecycle import Status
+from mercat.orders.models import Order
+from mercat.orders.placing import INSERT_HISTORY, Draft, write
+
+# what left the shop: cancelled and expired orders sold nothing
+SOLD = """
+SELECT i.product_id, sum(i.quantity)::int FROM order_items i JOIN orders o ON o.id = i.order_id
+WHERE o.paid_at IS NOT NULL AND o.status NOT IN ('cancelled', 'expired') AND i.product_id IN (
+    SELECT i2.product_id FROM order_items i2 JOIN orders o2 ON o2.id = i2.order_id
+    WHERE o2.updated_at >= coalesce(:since, '-infinity'::timestamptz))
+GROUP BY i.product_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PastMove:
+    """A status that an order reached, and when."""
+
+    status: Status
+    at: datetime
+    note: str
+
+
+async def record_past(session: AsyncSession, draft: Draft, moves: Sequence[PastMove]) -> UUID:
+    """Write an order with its whole story. Publishes nothing, promises nothing, takes nothing from the stock."""
+    end = moves[-1].status if moves else Status.pending
+    paid_at = next((move.at for move in moves if move.status is Status.paid), None)
+    connection = await driver(session)
+    async with connection.pipeline():
+        order_id = await write(session, draft, end, paid_at=paid_at)
+        intent = payments.Intent(order_id, draft.user_id, draft.payment_method, draft.totals.total)
+        payment_id = await payments.record_past(session, intent, paid=paid_at is not None, at=draft.placed_at)
+        before: Status | None = None
+        for move in (PastMove(Status.pending, draft.placed_at, ""), *moves):
+            actor = "system" if before else "buyer"
+            row = (order_id, move.at, before, move.status, actor, move.note)
+            await connection.execute(INSERT_HISTORY, row, prepare=True)
+            before = move.status
+    if paid_at is not None:
+        money = payments.Came(payment_id, order_id, intent.provider, intent.amount, surplus=False)
+        await books.came(session, money)
+        await books.sold(session, await session.get_one(Order, order_id))
+    return order_id
+
+
+async def count_sold(session: AsyncSession, *, since: datetime | None = None) -> int:
+    """Bring the sold counts of products up to date, of all or of those whose orders moved since; returns how many."""
+    rows = await session.execute(text(SOLD), {"since": since})
+    counts: dict[UUID, int] = {row[0]: row[1] for row in rows}
+    await catalog.set_sold(session, counts)
+    return len(counts)

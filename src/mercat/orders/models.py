@@ -1,0 +1,165 @@
+"""Orders: one per purchase, split per vendor, with everything frozen as it was when it was placed."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Numeric,
+    Sequence,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mercat.kit.models import Base, Identified, MinorUnits, Stamped
+from mercat.orders.lifecycle import Status
+
+STATUS_IN = f"status IN ({', '.join(repr(status.value) for status in Status)})"
+NUMBERS = Sequence("order_numbers", start=100_001, metadata=Base.metadata)
+
+
+class Order(Identified, Stamped, Base):
+    """A purchase. `expires_at` is when an unpaid one gives its stock back; none once paid."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        CheckConstraint(STATUS_IN, name="status"),
+        CheckConstraint("total_minor = subtotal_minor - discount_minor + shipping_minor + tax_minor", name="adds_up"),
+        CheckConstraint("total_minor >= 0", name="total_not_negative"),
+        CheckConstraint("discount_minor BETWEEN 0 AND subtotal_minor", name="discount_within_subtotal"),
+        CheckConstraint("included_tax_minor BETWEEN 0 AND total_minor", name="included_tax_within_total"),
+        CheckConstraint(
+            "CASE WHEN prices_include_tax THEN tax_minor ELSE included_tax_minor END = 0", name="tax_added_or_included"
+        ),
+        CheckConstraint("refunded_minor BETWEEN 0 AND total_minor", name="refunded_within_total"),
+        Index("ix_orders_user_id_placed_at", "user_id", "placed_at", "id"),
+        Index("ix_orders_guest_email", text("lower(email)"), postgresql_where=text("user_id IS NULL")),
+        Index("ix_orders_placed_at_id", "placed_at", "id"),
+        Index("ix_orders_expires_at", "expires_at", postgresql_where=text("status = 'pending'")),
+        UniqueConstraint("cart_id"),
+    )
+    number: Mapped[str] = mapped_column(unique=True)
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    cart_id: Mapped[UUID | None]
+    email: Mapped[str]
+    locale: Mapped[str]
+    status: Mapped[str]
+    currency: Mapped[str]
+    subtotal_minor: Mapped[int] = mapped_column(MinorUnits)
+    discount_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
+    shipping_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
+    tax_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
+    included_tax_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
+    prices_include_tax: Mapped[bool] = mapped_column(server_default="true")
+    coupon: Mapped[str | None]
+    total_minor: Mapped[int] = mapped_column(MinorUnits)
+    refunded_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
+    paid_at: Mapped[datetime | None]
+    shipping_method: Mapped[str]
+    payment_method: Mapped[str]
+    shipping_address: Mapped[dict[str, str]] = mapped_column(JSONB)
+    billing_address: Mapped[dict[str, str]] = mapped_column(JSONB)
+    placed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime | None]
+
+
+class VendorOrder(Identified, Base):
+    """A shop's part of an order."""
+
+    __tablename__ = "vendor_orders"
+    __table_args__ = (
+        CheckConstraint(STATUS_IN, name="status"),
+        CheckConstraint("total_minor = subtotal_minor - discount_minor + shipping_minor + tax_minor", name="adds_up"),
+        CheckConstraint("discount_minor BETWEEN 0 AND subtotal_minor", name="discount_within_subtotal"),
+        CheckConstraint("shipping_tax_minor BETWEEN 0 AND tax_minor + included_tax_minor", name="shipping_tax_within"),
+        CheckConstraint("tax_minor >= 0 AND included_tax_minor BETWEEN 0 AND total_minor", name="taxes_within_total"),
+        UniqueConstraint("order_id", "vendor_id"),
+        Index(None, "vendor_id", "id"),
+    )
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"))
+    vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendors.id"))
+    status: Mapped[str]
+    subtotal_minor: Mapped[int] = mapped_column(MinorUnits)
+    discount_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
+    shipping_minor: Mapped[int] = mapped_column(MinorUnits)
+    shipping_tax_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
+    tax_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
+    included_tax_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
+    total_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
+    tracking: Mapped[str | None]
+
+
+class OrderItem(Identified, Base):
+    """A line, as it was sold. The variant may be gone since."""
+
+    __tablename__ = "order_items"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("line_total_minor = unit_price_minor * quantity", name="adds_up"),
+        CheckConstraint("discount_minor BETWEEN 0 AND line_total_minor", name="discount_within_total"),
+        CheckConstraint("tax_minor >= 0 AND tax_rate >= 0", name="tax_not_negative"),
+        Index(None, "order_id"),
+        Index(None, "vendor_order_id"),
+        Index(None, "variant_id"),
+    )
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"))
+    vendor_order_id: Mapped[UUID] = mapped_column(ForeignKey("vendor_orders.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    product_id: Mapped[UUID]
+    variant_id: Mapped[UUID]
+    sku: Mapped[str | None]
+    name: Mapped[str]
+    title: Mapped[str]
+    image_url: Mapped[str | None]
+    quantity: Mapped[int]
+    unit_price_minor: Mapped[int] = mapped_column(MinorUnits)
+    line_total_minor: Mapped[int] = mapped_column(MinorUnits)
+    discount_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
+    tax_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
+    tax_rate: Mapped[Decimal] = mapped_column(Numeric(7, 5), server_default="0")
+
+
+class RefundLine(Base):
+    """What a refund is for: pieces of a line, a part's shipping, or an amount of a part's goods. Never changed.
+
+    `amount` is what the buyer gets, `tax` how much of it is tax. Lines of a refund that failed do not count.
+    """
+
+    __tablename__ = "refund_lines"
+    __table_args__ = (
+        CheckConstraint("bucket IN ('goods', 'shipping')", name="bucket"),
+        CheckConstraint("quantity >= 0 AND amount_minor >= 0 AND tax_minor BETWEEN 0 AND amount_minor", name="sane"),
+        Index(None, "refund_id"),
+        Index(None, "vendor_order_id"),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    refund_id: Mapped[UUID] = mapped_column(ForeignKey("refunds.id"))
+    vendor_order_id: Mapped[UUID] = mapped_column(ForeignKey("vendor_orders.id"))
+    order_item_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_items.id"))
+    bucket: Mapped[str]
+    quantity: Mapped[int]
+    amount_minor: Mapped[int] = mapped_column(MinorUnits)
+    tax_minor: Mapped[int] = mapped_column(MinorUnits)
+
+
+class OrderHistory(Base):
+    """One move in an order's life, never changed. `actor` is an account's id, or what has none: `guest`, `system`."""
+
+    __tablename__ = "order_history"
+    __table_args__ = (Index(None, "order_id", "id"),)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+    from_status: Mapped[str | None]
+    to_status: Mapped[str]
+    actor: Mapped[str]
+    by_staff: Mapped[bool] = mapped_column(server_default="false")
+    note: Mapped[str] = mapped_column(server_default="")

@@ -1,0 +1,69 @@
+"""Paying an order that waits for its money, once more or in another way."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import payments
+from mercat.auth import Actor, Permission
+from mercat.kit.money import Money
+from mercat.orders import moving, queries
+from mercat.orders.exceptions import NotPayable, OrderNotFound
+from mercat.orders.lifecycle import Status
+from mercat.orders.models import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """What a provider is told about the order and who pays it."""
+
+    order_id: UUID
+    number: str
+    user_id: UUID | None
+    email: str
+
+
+async def payer_of(session: AsyncSession, order_id: UUID) -> Payer:
+    """Return what a provider is told about an order; the caller has authorised."""
+    order = await session.get_one(Order, order_id)
+    return Payer(order.id, order.number, order.user_id, order.email)
+
+
+async def require_own(session: AsyncSession, actor: Actor, order_id: UUID, cart_id: UUID | None) -> None:
+    """Refuse whoever did not buy this; `cart_id` is the cart that a guest's token proves.
+
+    Raises:
+        OrderNotFound: none, or none of the actor's.
+    """
+    order = await session.get(Order, order_id)
+    if order is None or not queries.owns(actor, order, cart_id):
+        raise OrderNotFound
+
+
+async def pay_again(
+    session: AsyncSession, actor: Actor, order_id: UUID, method: str | None, *, cart_id: UUID | None
+) -> payments.PaymentRead:
+    """Return the payment with which a waiting order can be paid in this way; one in another way is given up for it.
+
+    Locks the order. Without a method it is the one that the order was placed with.
+
+    Raises:
+        OrderNotFound: not the actor's order.
+        NotPayable: it waits for no money.
+        AlreadyPaying: money is on its way in another way.
+        UnknownMethod: the shop does not take it.
+    """
+    order = await moving.for_update(session, order_id)
+    if not (queries.owns(actor, order, cart_id) or actor.can(Permission.orders_manage)):
+        raise OrderNotFound
+    if order.status != Status.pending:
+        raise NotPayable(status=order.status)
+    terms = payments.terms_of(method or order.payment_method)
+    due = Money(order.total_minor - await payments.paid_so_far(session, order.id), order.currency)
+    intent = payments.Intent(order.id, order.user_id, terms.provider, due)
+    payment = await payments.reopen(session, actor, intent)
+    if order.expires_at is not None:  # at most as long as the order could have waited from the start
+        order.expires_at = max(order.expires_at, order.placed_at + terms.window)
+    order.payment_method = method or order.payment_method
+    return payment

@@ -1,0 +1,81 @@
+"""What orders know about a person.
+
+An order is one of the shop's books and stays; whose it was and where it went is forgotten.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.orders import queries
+from mercat.orders.lifecycle import Status
+from mercat.orders.models import Order, OrderHistory, VendorOrder
+from mercat.orders.schemas import OrderRead
+
+OPEN = (Status.pending, Status.paid, Status.processing, Status.shipped)
+"""Money or goods are still on their way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Somebody with an account; `email`, if they have shown that it is theirs, is what they bought with as a guest."""
+
+    user_id: UUID
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was blanked, and what it was placed from and by."""
+
+    order_ids: Sequence[UUID]
+    cart_ids: Sequence[UUID]
+    emails: Sequence[str]
+
+
+async def unfinished(session: AsyncSession, buyer: Buyer) -> list[str]:
+    """Return the numbers of somebody's orders of which money or goods are still on their way."""
+    wanted = select(Order.number).where(bought_by(buyer), Order.status.in_(OPEN)).order_by(Order.placed_at)
+    return list(await session.scalars(wanted))
+
+
+async def record_of(session: AsyncSession, buyer: Buyer) -> list[OrderRead]:
+    """Return all of somebody's orders as they see them, the oldest first."""
+    ids = await session.scalars(select(Order.id).where(bought_by(buyer)).order_by(Order.placed_at, Order.id))
+    return await queries.read_many(session, list(ids))
+
+
+async def forget(session: AsyncSession, buyer: Buyer) -> Forgotten:
+    """Blank in somebody's orders what is about them. Lines, sums, dates and the countries stay."""
+    rows = await session.execute(
+        select(Order.id, Order.cart_id, Order.email).where(bought_by(buyer)).order_by(Order.id).with_for_update()
+    )
+    found = list(rows)
+    ids = [row.id for row in found]
+
+    def country_of(address: ColumnElement[object]) -> ColumnElement[object]:
+        return func.jsonb_build_object("country", address)
+
+    await session.execute(
+        update(Order)
+        .where(Order.id.in_(ids))
+        .values(
+            email="",
+            shipping_address=country_of(Order.shipping_address["country"]),
+            billing_address=country_of(Order.billing_address["country"]),
+        )
+    )
+    await session.execute(update(OrderHistory).where(OrderHistory.order_id.in_(ids)).values(note=""))
+    await session.execute(update(VendorOrder).where(VendorOrder.order_id.in_(ids)).values(tracking=None))
+    return Forgotten(ids, [row.cart_id for row in found if row.cart_id], sorted({row.email for row in found}))
+
+
+def bought_by(buyer: Buyer) -> ColumnElement[bool]:
+    """Return the condition that an order is theirs."""
+    own = Order.user_id == buyer.user_id
+    if buyer.email is None:
+        return own
+    return or_(own, and_(Order.user_id.is_(None), func.lower(Order.email) == buyer.email.lower()))

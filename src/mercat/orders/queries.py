@@ -1,0 +1,189 @@
+"""Reads of orders: who may see which, and how they look."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import dict_row
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import auth, vendors
+from mercat.auth import Actor, Permission
+from mercat.kit.database import driver, together
+from mercat.kit.ids import parse_id
+from mercat.kit.pagination import BadCursor, decode_cursor, encode_cursor
+from mercat.orders import rendering
+from mercat.orders.exceptions import OrderNotFound
+from mercat.orders.models import Order, VendorOrder
+from mercat.orders.schemas import (
+    OrderListing,
+    OrderRead,
+)
+
+Row = dict[str, Any]
+
+ORDERS = "SELECT * FROM orders WHERE id = ANY(%s)"
+PARTS = """
+SELECT p.*, v.slug AS vendor_slug, v.name AS vendor_name FROM vendor_orders p JOIN vendors v ON v.id = p.vendor_id
+WHERE p.order_id = ANY(%s) ORDER BY p.order_id, p.id
+"""
+ITEMS = "SELECT * FROM order_items WHERE order_id = ANY(%s) ORDER BY order_id, position"
+HISTORY = "SELECT * FROM order_history WHERE order_id = ANY(%s) ORDER BY order_id, id"
+PAID = """
+SELECT order_id, captured_minor - refunded_minor - refunding_minor AS here, captured_minor AS came,
+    provider = 'gift_card' AS by_gift_card
+FROM payments WHERE order_id = ANY(%s) AND captured_minor > 0 AND NOT surplus
+"""
+
+
+def owns(actor: Actor, order: Order, cart_id: UUID | None) -> bool:
+    """Whether the actor bought it: signed in as its buyer, or a guest with the token of the cart it came from."""
+    if actor.user_id is not None and order.user_id == actor.user_id:
+        return True
+    return order.user_id is None and cart_id is not None and order.cart_id == cart_id
+
+
+async def read(session: AsyncSession, order_id: UUID, *, for_staff: bool = False) -> OrderRead:
+    """Return an order, all of it; to staff also which colleague did what. The caller has authorised."""
+    return (await _load(session, [order_id], for_staff=for_staff))[0]
+
+
+async def read_many(session: AsyncSession, order_ids: Sequence[UUID]) -> list[OrderRead]:
+    """Return these orders as their buyers see them, in this order. The caller has authorised."""
+    return await _load(session, order_ids)
+
+
+async def buyer_of(session: AsyncSession, order_id: UUID) -> tuple[UUID | None, str]:
+    """Return who ordered, None for a guest, and in which language; nothing is blanked before this transaction ends."""
+    row = await session.execute(
+        select(Order.user_id, Order.locale).where(Order.id == order_id).with_for_update(read=True)
+    )
+    user_id, locale = row.one()
+    return user_id, locale
+
+
+async def read_for(session: AsyncSession, actor: Actor, order_id: UUID, *, cart_id: UUID | None = None) -> OrderRead:
+    """Return an order as far as the actor may see it.
+
+    Raises:
+        OrderNotFound: there is none, or it is none of the actor's business.
+    """
+    order = await session.get(Order, order_id)
+    if order is None:
+        raise OrderNotFound
+    staff = actor.can(Permission.orders_read)
+    if staff or owns(actor, order, cart_id):
+        return await read(session, order_id, for_staff=staff)
+    shops = await vendors.ids_of_member(session, actor)
+    found = await _load(session, [order_id], only=shops)
+    if not found[0].vendor_orders:
+        raise OrderNotFound
+    return found[0]
+
+
+async def page(
+    session: AsyncSession, actor: Actor, listing: OrderListing, *, buyer: UUID | None = None
+) -> tuple[list[OrderRead], int]:
+    """Return a numbered page of the orders that the actor may see, newest first, and how many there are.
+
+    With `buyer` only what that person bought; the caller has authorised.
+    """
+    shops = await _shops(session, actor, buyer)
+    visible = _visible(actor, shops, listing, buyer)
+    total = await session.scalar(select(func.count()).select_from(visible.subquery()))
+    ids = await session.scalars(_newest(visible).limit(listing.size).offset(listing.numbered.offset))
+    return await _load_for(session, actor, list(ids), shops), total or 0
+
+
+async def by_cursor(
+    session: AsyncSession, actor: Actor, listing: OrderListing, *, buyer: UUID | None = None
+) -> tuple[list[OrderRead], str | None]:
+    """Return a page by cursor, newest first, and the cursor of the next one; see `page`."""
+    shops = await _shops(session, actor, buyer)
+    visible = _visible(actor, shops, listing, buyer)
+    if listing.cursor:
+        after = parse_id(str(decode_cursor(listing.cursor, "newest", str)[0]))
+        if after is None:
+            raise BadCursor
+        here = select(Order.placed_at, Order.id).where(Order.id == after).subquery()
+        visible = visible.where(tuple_(Order.placed_at, Order.id) < select(here).scalar_subquery())
+    ids = list(await session.scalars(_newest(visible).limit(listing.limit + 1)))
+    shown = ids[: listing.limit]
+    following = encode_cursor("newest", str(shown[-1])) if len(ids) > listing.limit else None
+    return await _load_for(session, actor, shown, shops), following
+
+
+async def _shops(session: AsyncSession, actor: Actor, buyer: UUID | None) -> list[UUID]:
+    if buyer is not None or not actor.can(Permission.products_sell):
+        return []
+    return await vendors.ids_of_member(session, actor)
+
+
+def _visible(actor: Actor, shops: Sequence[UUID], listing: OrderListing, buyer: UUID | None) -> Select[UUID]:
+    statement = select(Order.id).where(_visible_to(actor, shops) if buyer is None else Order.user_id == buyer)
+    return statement.where(Order.status == listing.status) if listing.status else statement
+
+
+def _visible_to(actor: Actor, shops: Sequence[UUID]) -> ColumnElement[bool]:
+    if actor.can(Permission.orders_read):
+        return true()
+    own = Order.user_id == actor.user_id
+    if not shops:
+        return own
+    sold = exists().where(VendorOrder.order_id == Order.id, VendorOrder.vendor_id.in_(shops))
+    return or_(own, sold)
+
+
+def _newest(visible: Select[UUID]) -> Select[UUID]:
+    return visible.order_by(Order.placed_at.desc(), Order.id.desc())
+
+
+async def _load_for(
+    session: AsyncSession, actor: Actor, order_ids: Sequence[UUID], shops: Sequence[UUID]
+) -> list[OrderRead]:
+    """Return these orders in their order; of others' orders only what the actor's shops sold."""
+    staff = actor.can(Permission.orders_read)
+    if staff or not shops:
+        return await _load(session, order_ids, for_staff=staff)
+    own = set(await session.scalars(select(Order.id).where(Order.id.in_(order_ids), Order.user_id == actor.user_id)))
+    whole = {o.id: o for o in await _load(session, [i for i in order_ids if i in own])}
+    parts = {o.id: o for o in await _load(session, [i for i in order_ids if i not in own], only=shops)}
+    return [whole[i] if i in own else parts[i] for i in order_ids]
+
+
+async def _load(
+    session: AsyncSession,
+    order_ids: Sequence[UUID],
+    *,
+    only: Sequence[UUID] | None = None,
+    for_staff: bool = False,
+) -> list[OrderRead]:
+    """Read whole orders in one round trip; with `only`, just what these vendors sold in them."""
+    ids = list(order_ids)
+    await session.flush()
+    connection = await driver(session)
+    async with together(connection):
+        cursors = []
+        for statement in (ORDERS, PARTS, ITEMS, HISTORY, PAID):
+            cursor = connection.cursor(row_factory=dict_row)
+            await cursor.execute(statement, (ids,), prepare=True)
+            cursors.append(cursor)
+        orders, parts, items, history, paid = [await cursor.fetchall() for cursor in cursors]
+    if only is not None:
+        parts = [part for part in parts if part["vendor_id"] in only]
+    grouped = [_grouped(rows, "order_id") for rows in (parts, items, history, paid)]
+    whole = [rendering.Loaded(order, *(rows[order["id"]] for rows in grouped)) for order in orders]
+    audience = rendering.Audience.of(staff=for_staff, shop=only is not None)
+    references = [move["actor"] for move in history] if audience is rendering.Audience.staff else []
+    names = await auth.names_behind(session, references)
+    found = {one.order["id"]: rendering.shown(one, audience, names) for one in whole}
+    return [found[order_id] for order_id in ids if order_id in found]
+
+
+def _grouped(rows: Sequence[Row], column: str) -> Mapping[UUID, list[Row]]:
+    grouped: dict[UUID, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[row[column]].append(row)
+    return grouped

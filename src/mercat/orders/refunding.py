@@ -1,0 +1,217 @@
+"""Giving money back for an order: what it is for is written down before it goes, and counts when it has gone.
+
+Locks in the house's order: the order, then its payment.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import outbox, payments
+from mercat.auth import Actor
+from mercat.kit.money import Money
+from mercat.orders import allocation, books
+from mercat.orders.allocation import Bucket, NotThatMany, Pieces, Share
+from mercat.orders.events import OrderRefunded
+from mercat.orders.exceptions import OrderItemNotFound, TooManyPieces
+from mercat.orders.models import Order, OrderItem, RefundLine, VendorOrder
+from mercat.payments import refunds
+from mercat.payments.providers import Charge, Returned, ReturnState
+
+CALLED_OFF, TOO_LATE, ELSEWHERE = "order cancelled", "order expired", "given back at the provider"
+OWN_REASONS = (CALLED_OFF, TOO_LATE, ELSEWHERE)
+"""What the shop itself gives as the reason of a refund; buyers read it in their language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What shall be given back: an amount, pieces of lines, or with neither all that is left.
+
+    `came_back`: the pieces are here again, and the shipping of these parts goes back with them. Of what was given back
+    for them before, nothing goes back twice; where nothing is left, ask `worth` first.
+    """
+
+    reason: str
+    amount: Money | None = None
+    pieces: Mapping[UUID, int] = field(default_factory=dict)
+    came_back: frozenset[UUID] | None = None
+
+
+async def request(session: AsyncSession, actor: Actor, order: Order, payment_id: UUID, wanted: Wanted) -> UUID:
+    """Hold what shall go back and write down what it is for; `order` is locked. What is given back by hand is done.
+
+    Raises:
+        RefundExceedsCaptured: more than is left of the payment, or of what the pieces belong to.
+        OrderItemNotFound, TooManyPieces: no such line in the order, or fewer left of it.
+    """
+    standing = await refunds.refundable(session, payment_id)
+    shares = [] if standing.surplus or order.paid_at is None else await _shares(session, order, standing.left, wanted)
+    amount = Money(sum(share.amount.minor for share in shares), standing.left.currency)
+    if not shares:
+        amount = wanted.amount or standing.left
+    refund_id = await refunds.request(session, actor, payment_id, amount, reason=wanted.reason)
+    if shares:
+        await session.execute(insert(RefundLine), [_row(refund_id, share) for share in shares])
+    if standing.by_hand:
+        done = Returned("", amount, ReturnState.succeeded, refund_id)
+        await settle(session, actor, order, refund_id, done)
+    return refund_id
+
+
+async def worth(session: AsyncSession, order: Order, wanted: Wanted) -> Money:
+    """Return what pieces that come back are worth to their buyer now; nothing if all of it was given back before."""
+    nothing = Money(0, order.currency)
+    shares = await _shares(session, order, nothing, wanted)
+    return sum((share.amount for share in shares), nothing)
+
+
+async def return_all(session: AsyncSession, actor: Actor, order: Order, *, reason: str) -> None:
+    """Give back whatever has come for an order and is still here."""
+    for payment in await refunds.refundables(session, order.id):
+        await request(session, actor, order, payment.payment_id, Wanted(reason))
+
+
+async def settle(session: AsyncSession, actor: Actor, order: Order, refund_id: UUID, returned: Returned) -> bool:
+    """Let a refund of this order follow what its provider says; returns whether the money has gone back just now."""
+    back = await refunds.settle(session, actor, refund_id, returned)
+    if back is None:
+        return False
+    shares = await shares_of(session, refund_id, back.amount.currency)
+    await books.went_back(session, back, shares)
+    if not back.surplus:
+        order.refunded_minor += back.amount.minor
+        await session.flush()
+        await outbox.publish(session, OrderRefunded(order_id=order.id, refund_id=refund_id))
+    return True
+
+
+async def follow(session: AsyncSession, actor: Actor, order: Order, payment_id: UUID, charge: Charge) -> None:
+    """Let refunds and disputes follow the charge, also those that somebody made at the provider itself."""
+    for returned in charge.returns:
+        if returned.refund_id is not None and await refunds.exists_for(session, returned.refund_id, payment_id):
+            await settle(session, actor, order, returned.refund_id, returned)
+    for returned in await refunds.unknown_returns(session, payment_id, charge.returns):
+        if returned.state is ReturnState.failed:
+            continue
+        wanted = Wanted(ELSEWHERE, amount=returned.amount)
+        refund_id = await request(session, actor, order, payment_id, wanted)
+        await settle(session, actor, order, refund_id, returned)
+    for dispute in charge.disputes:
+        for move in await payments.follow_dispute(session, actor, payment_id, dispute):
+            await books.disputed(session, move)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """A refund of an order, and what it was for."""
+
+    refund_id: UUID
+    order_id: UUID
+    amount: Money
+    reason: str
+    shares: Sequence[Share]
+
+
+async def given_back(session: AsyncSession, refund_id: UUID) -> GivenBack:
+    """Return what went back and for what; the caller has authorised."""
+    refund = await refunds.read(session, refund_id)
+    shares = await shares_of(session, refund_id, refund.amount.currency)
+    return GivenBack(refund_id, refund.order_id, refund.amount, refund.reason, shares)
+
+
+async def shares_of(session: AsyncSession, refund_id: UUID, currency: str) -> list[Share]:
+    """Return what a refund is for."""
+    rows = await session.execute(
+        select(RefundLine, VendorOrder.vendor_id)
+        .join(VendorOrder, VendorOrder.id == RefundLine.vendor_order_id)
+        .where(RefundLine.refund_id == refund_id)
+        .order_by(RefundLine.id)
+    )
+    return [
+        Share(
+            part_id=line.vendor_order_id,
+            vendor_id=vendor_id,
+            bucket="goods" if line.bucket == "goods" else "shipping",
+            amount=Money(line.amount_minor, currency),
+            tax=Money(line.tax_minor, currency),
+            item_id=line.order_item_id,
+            quantity=line.quantity,
+        )
+        for line, vendor_id in rows
+    ]
+
+
+async def _shares(session: AsyncSession, order: Order, most: Money, wanted: Wanted) -> list[Share]:
+    gone = await _gone(session, order.id)
+    left = [_without(bucket, gone) for bucket in await books.buckets(session, order)]
+    try:
+        if wanted.pieces:
+            lines = await _pieces(session, order, gone)
+            if unknown := [str(item) for item in wanted.pieces if item not in lines]:
+                raise OrderItemNotFound(items=unknown)
+            if wanted.came_back is None:
+                return allocation.by_pieces(left, lines, wanted.pieces, order.currency)
+            goods = allocation.up_to_pieces(left, lines, wanted.pieces, order.currency)
+            return goods + allocation.shipping_of(left, wanted.came_back, order.currency)
+        rest = min(most.minor, sum(bucket.amount for bucket in left))
+        amount = wanted.amount or Money(rest, order.currency)
+        if amount.currency != order.currency:
+            raise payments.RefundExceedsCaptured(left=most)
+        return allocation.by_amount(left, amount)
+    except NotThatMany:
+        raise TooManyPieces from None
+    except ValueError:
+        raise payments.RefundExceedsCaptured(left=most) from None
+
+
+async def _gone(session: AsyncSession, order_id: UUID) -> Sequence[RefundLine]:
+    """Return what was given back before, or is on its way."""
+    rows = await session.scalars(
+        select(RefundLine)
+        .join(VendorOrder, VendorOrder.id == RefundLine.vendor_order_id)
+        .where(VendorOrder.order_id == order_id, refunds.counts_as_refunded(RefundLine.refund_id))
+    )
+    return rows.all()
+
+
+def _without(bucket: Bucket, gone: Sequence[RefundLine]) -> Bucket:
+    mine = [line for line in gone if (line.vendor_order_id, line.bucket) == (bucket.part_id, bucket.name)]
+    return replace(
+        bucket,
+        amount=bucket.amount - sum(line.amount_minor for line in mine),
+        tax=bucket.tax - sum(line.tax_minor for line in mine),
+    )
+
+
+async def _pieces(session: AsyncSession, order: Order, gone: Sequence[RefundLine]) -> dict[UUID, Pieces]:
+    taken: dict[UUID | None, int] = defaultdict(int)
+    for line in gone:
+        taken[line.order_item_id] += line.quantity
+    rows = await session.scalars(select(OrderItem).where(OrderItem.order_id == order.id))
+    return {
+        row.id: Pieces(
+            item_id=row.id,
+            part_id=row.vendor_order_id,
+            quantity=row.quantity,
+            gone=taken[row.id],
+            gross=books.paid_for(order, row),
+            tax=row.tax_minor,
+        )
+        for row in rows
+    }
+
+
+def _row(refund_id: UUID, share: Share) -> dict[str, object]:
+    return {
+        "refund_id": refund_id,
+        "vendor_order_id": share.part_id,
+        "order_item_id": share.item_id,
+        "bucket": share.bucket,
+        "quantity": share.quantity,
+        "amount_minor": share.amount.minor,
+        "tax_minor": share.tax.minor,
+    }

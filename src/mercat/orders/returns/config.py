@@ -1,0 +1,27 @@
+"""Settings of returns."""
+
+from functools import lru_cache
+
+from pydantic import Field
+
+from mercat.kit.config import Settings
+
+
+class ReturnSettings(Settings):
+    """Returns: how long buyers may send things back."""
+
+    return_days: int = Field(
+        30, ge=0, le=3650, description="Days after delivery in which buyers may ask to return something; 0: never."
+    )
+    withdrawal_days: int = Field(
+        14,
+        ge=0,
+        le=3650,
+        description="Days after delivery in which buyers may withdraw; where EU law holds, 14 at least.",
+    )
+
+
+@lru_cache(maxsize=1)
+def settings() -> ReturnSettings:
+    """Return what the environment says."""
+    return ReturnSettings()

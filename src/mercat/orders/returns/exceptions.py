@@ -1,0 +1,45 @@
+"""How a return can refuse."""
+
+from mercat.kit.problems import Conflict, NotFound
+
+
+class ReturnNotFound(NotFound):
+    """No such return, or not for this reader."""
+
+    code = "returns.not_found"
+    detail = "There is no such return."
+
+
+class NotReturnable(Conflict):
+    """The goods are not with the buyer."""
+
+    code = "returns.not_returnable"
+    detail = "Nothing can be returned of an order that is {status}."
+
+
+class ReturnTooLate(Conflict):
+    """The time to send something back is over."""
+
+    code = "returns.too_late"
+    detail = "The time to return this ended on {until}."
+
+
+class IllegalReturnMove(Conflict):
+    """The return's life does not go that way."""
+
+    code = "returns.illegal_transition"
+    detail = "A return that is {current} cannot become {wanted}."
+
+
+class RefundUnderWay(Conflict):
+    """The money of a return is on its way already."""
+
+    code = "returns.refund_under_way"
+    detail = "The refund of this return is on its way already."
+
+
+class NoPaymentToRefund(Conflict):
+    """No single payment of the order has as much left as shall go back."""
+
+    code = "returns.no_payment"
+    detail = "No payment of this order has as much left as shall go back."

@@ -1,0 +1,89 @@
+"""The money of goods that came back: asked for once, and followed until it has gone."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.auth import Actor
+from mercat.kit.money import Money
+from mercat.orders import refunding, service
+from mercat.orders.models import Order
+from mercat.orders.refunding import Wanted
+from mercat.orders.returns import moving, pieces
+from mercat.orders.returns.exceptions import NoPaymentToRefund, RefundUnderWay
+from mercat.orders.returns.lifecycle import Reason, Status
+from mercat.orders.returns.models import Return
+from mercat.payments import refunds
+
+
+async def wanted(
+    session: AsyncSession, order: Order, reason: Reason, returned: dict[UUID, int], *, of: UUID | None = None
+) -> Wanted:
+    """Return what goes back for the pieces of a return: what was paid for them and, withdrawn, for their shipping."""
+    parts: frozenset[UUID] = frozenset()
+    if reason is Reason.withdrawal:
+        parts = await pieces.parts_withdrawn(session, order, returned, besides=of)
+    return Wanted("goods returned", pieces=returned, came_back=parts)
+
+
+async def request(session: AsyncSession, actor: Actor, order: Order, sent_back: Return) -> bool:
+    """Ask for the refund of a return that is here; both are locked. Locks the payment.
+
+    Returns:
+        False where no payment can give it: the return waits without a refund, for `again`.
+    """
+    returned = await pieces.of_return(session, sent_back.id)
+    goes_back = await wanted(session, order, Reason(sent_back.reason), returned, of=sent_back.id)
+    amount = await refunding.worth(session, order, goes_back)
+    sent_back.amount_minor = amount.minor
+    await session.flush()
+    if not amount.minor:
+        await moving.move(session, actor, sent_back, Status.refunded, note="nothing was left to give back")
+        return True
+    payment_id = await _payment(session, order, amount)
+    if payment_id is None:
+        return False
+    sent_back.refund_id = await service.refund(session, actor, order.id, payment_id, goes_back)
+    await session.flush()
+    await _finish_if_gone(session, actor, sent_back)
+    return True
+
+
+async def again(session: AsyncSession, actor: Actor, order: Order, sent_back: Return) -> None:
+    """Ask once more for a refund that its provider has refused, or that no payment could give; both are locked.
+
+    Raises:
+        RefundUnderWay: the provider has not said no.
+        NoPaymentToRefund: there is still no payment that can give it.
+    """
+    if sent_back.refund_id is not None:
+        if (await refunds.read(session, sent_back.refund_id)).status != "failed":
+            raise RefundUnderWay
+        sent_back.refund_id = None
+        await session.flush()
+    if not await request(session, actor, order, sent_back):
+        raise NoPaymentToRefund
+
+
+async def follow(session: AsyncSession, actor: Actor, refund_id: UUID) -> None:
+    """End the return of a refund, if it is one's, whose money has gone back. Doing it again changes nothing."""
+    return_id = await session.scalar(select(Return.id).where(Return.refund_id == refund_id))
+    if return_id is None:
+        return
+    _, sent_back = await moving.for_update(session, return_id)
+    if sent_back.refund_id == refund_id and sent_back.status == Status.received:
+        await _finish_if_gone(session, actor, sent_back)
+
+
+async def _finish_if_gone(session: AsyncSession, actor: Actor, sent_back: Return) -> None:
+    if sent_back.refund_id is None:
+        return
+    if (await refunds.read(session, sent_back.refund_id)).status == "succeeded":
+        await moving.move(session, actor, sent_back, Status.refunded)
+
+
+async def _payment(session: AsyncSession, order: Order, amount: Money) -> UUID | None:
+    """Return the oldest payment that paid the order and has this much left."""
+    found = await refunds.refundables(session, order.id)
+    return next((p.payment_id for p in found if not p.surplus and p.left.minor >= amount.minor), None)

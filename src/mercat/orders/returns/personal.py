@@ -1,0 +1,50 @@
+"""What returns know about a person: what they wrote, and what was written about it. The rest is the shop's books."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.kit import idempotency
+from mercat.orders.models import Order
+from mercat.orders.personal import Buyer, bought_by
+from mercat.orders.returns.lifecycle import OPEN
+from mercat.orders.returns.models import Return, ReturnHistory
+from mercat.orders.returns.queries import of_orders
+from mercat.orders.returns.schemas import ReturnRead
+
+
+def principal(order_id: UUID, who: UUID | None) -> str:
+    """Return whose stored answers are, see `kit.idempotency`: an account's or a guest's cart's, about an order."""
+    return f"{_about(order_id)} {who}"
+
+
+async def unfinished(session: AsyncSession, buyer: Buyer) -> list[str]:
+    """Return the numbers of somebody's orders of which something is on its way back, or the money for it."""
+    wanted = (
+        select(Order.number)
+        .distinct()
+        .join(Return, Return.order_id == Order.id)
+        .where(bought_by(buyer), Return.status.in_(OPEN))
+        .order_by(Order.number)
+    )
+    return list(await session.scalars(wanted))
+
+
+async def record_of(session: AsyncSession, order_ids: Sequence[UUID]) -> list[ReturnRead]:
+    """Return the returns of somebody's orders as they see them, the oldest first."""
+    return await of_orders(session, order_ids)
+
+
+async def forget(session: AsyncSession, order_ids: Sequence[UUID]) -> list[UUID]:
+    """Blank what was written about returns of these orders; returns the returns, which stay."""
+    found = list(await session.scalars(select(Return.id).where(Return.order_id.in_(order_ids)).with_for_update()))
+    await session.execute(update(Return).where(Return.id.in_(found)).values(note="", updated_at=Return.updated_at))
+    await session.execute(update(ReturnHistory).where(ReturnHistory.return_id.in_(found)).values(note=""))
+    await idempotency.forget(session, [_about(order_id) for order_id in order_ids])
+    return found
+
+
+def _about(order_id: UUID) -> str:
+    return f"returns of {order_id}"

@@ -1,0 +1,99 @@
+"""Which pieces of an order came back, may come back, and what goes back with them. The order is locked."""
+
+from collections import Counter
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.orders.exceptions import OrderItemNotFound, TooManyPieces
+from mercat.orders.models import Order, OrderItem, RefundLine, VendorOrder
+from mercat.orders.returns.lifecycle import CAME_TO_NOTHING, Reason, Status
+from mercat.orders.returns.models import Return, ReturnItem
+from mercat.payments import refunds
+
+
+async def require_left(session: AsyncSession, order: Order, wanted: Mapping[UUID, int]) -> None:
+    """Refuse more pieces than were bought and neither came back, nor are about to, nor were refunded without that.
+
+    Raises:
+        OrderItemNotFound, TooManyPieces: no such line in the order, or fewer left of it.
+    """
+    rows = await session.execute(select(OrderItem.id, OrderItem.quantity).where(OrderItem.order_id == order.id))
+    left = Counter(dict(rows.all()))
+    if unknown := [str(item_id) for item_id in wanted if item_id not in left]:
+        raise OrderItemNotFound(items=unknown)
+    left.subtract(await _returned(session, order.id))
+    left.subtract(await _refunded_otherwise(session, order.id))
+    if any(quantity > left[item_id] for item_id, quantity in wanted.items()):
+        raise TooManyPieces
+
+
+async def of_return(session: AsyncSession, return_id: UUID) -> dict[UUID, int]:
+    """Return the pieces of a return by line."""
+    rows = await session.execute(
+        select(ReturnItem.order_item_id, ReturnItem.quantity).where(ReturnItem.return_id == return_id)
+    )
+    return dict(rows.all())
+
+
+async def by_variant(session: AsyncSession, pieces: Mapping[UUID, int]) -> dict[UUID, int]:
+    """Return pieces of lines as pieces of variants."""
+    rows = await session.execute(select(OrderItem.id, OrderItem.variant_id).where(OrderItem.id.in_(pieces)))
+    counted: Counter[UUID] = Counter()
+    for item_id, variant_id in rows:
+        counted[variant_id] += pieces[item_id]
+    return dict(counted)
+
+
+async def parts_withdrawn(
+    session: AsyncSession, order: Order, pieces: Mapping[UUID, int], *, besides: UUID | None = None
+) -> frozenset[UUID]:
+    """Return the shops' parts of which every piece has been withdrawn with these: those of the return `besides`.
+
+    Their shipping goes back too: what the buyer paid for it, which is never less than the law's standard delivery.
+    """
+    withdrawn = Counter(pieces)
+    rows = await session.execute(
+        select(ReturnItem.order_item_id, func.sum(ReturnItem.quantity))
+        .join(Return, Return.id == ReturnItem.return_id)
+        .where(
+            Return.order_id == order.id,
+            Return.id.is_distinct_from(besides),
+            Return.reason == Reason.withdrawal,
+            Return.status.in_((Status.received, Status.refunded)),
+        )
+        .group_by(ReturnItem.order_item_id)
+    )
+    withdrawn.update(dict(rows.all()))
+    lines = await session.execute(
+        select(OrderItem.id, OrderItem.vendor_order_id, OrderItem.quantity).where(OrderItem.order_id == order.id)
+    )
+    parts = set(await session.scalars(select(VendorOrder.id).where(VendorOrder.order_id == order.id)))
+    return frozenset(parts - {part for item_id, part, quantity in lines if withdrawn[item_id] < quantity})
+
+
+async def _returned(session: AsyncSession, order_id: UUID) -> dict[UUID, int]:
+    rows = await session.execute(
+        select(ReturnItem.order_item_id, func.sum(ReturnItem.quantity))
+        .join(Return, Return.id == ReturnItem.return_id)
+        .where(Return.order_id == order_id, Return.status.not_in(CAME_TO_NOTHING))
+        .group_by(ReturnItem.order_item_id)
+    )
+    return dict(rows.all())
+
+
+async def _refunded_otherwise(session: AsyncSession, order_id: UUID) -> dict[UUID, int]:
+    of_returns = select(Return.refund_id).where(Return.order_id == order_id, Return.refund_id.is_not(None))
+    rows = await session.execute(
+        select(RefundLine.order_item_id, func.sum(RefundLine.quantity))
+        .join(OrderItem, OrderItem.id == RefundLine.order_item_id)
+        .where(
+            OrderItem.order_id == order_id,
+            RefundLine.refund_id.not_in(of_returns),
+            refunds.counts_as_refunded(RefundLine.refund_id),
+        )
+        .group_by(RefundLine.order_item_id)
+    )
+    return {item_id: quantity for item_id, quantity in rows if item_id is not None}

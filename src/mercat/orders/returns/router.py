@@ -1,0 +1,100 @@
+"""Returns over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from mercat import cart
+from mercat.auth import REFUSED, Actor, OptionalOr, Permission, Requires
+from mercat.kit.database import ReadSession, Session
+from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_key
+from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, envelope
+from mercat.kit.problems import Forbidden, Invalid
+from mercat.orders.exceptions import OrderItemNotFound, OrderNotFound, TooManyPieces
+from mercat.orders.returns import queries, service
+from mercat.orders.returns.exceptions import (
+    IllegalReturnMove,
+    NoPaymentToRefund,
+    NotReturnable,
+    RefundUnderWay,
+    ReturnNotFound,
+    ReturnTooLate,
+)
+from mercat.orders.returns.personal import principal
+from mercat.orders.returns.schemas import ReturnChange, ReturnCreate, ReturnListing, ReturnRead
+
+router = APIRouter(tags=["returns"])
+IdempotencyKey = Annotated[Key, Depends(read_key)]
+Reader = Annotated[Actor, Depends(OptionalOr(Permission.orders_read))]
+Asker = Annotated[Actor, Depends(OptionalOr(Permission.orders_manage))]
+Reviewer = Annotated[Actor, Depends(Requires(Permission.orders_read))]
+Staff = Annotated[Actor, Depends(Requires(Permission.orders_manage))]
+
+
+@router.post(
+    "/orders/{order_id}/returns",
+    status_code=201,
+    response_model=ReturnRead,
+    responses=refusals(
+        KeyMissing, *REFUSED, OrderNotFound, NotReturnable, ReturnTooLate, TooManyPieces, InProgress, KeyReused,
+        OrderItemNotFound, Invalid,
+    ),
+)  # fmt: skip
+async def request_return(
+    order_id: UUID, new: ReturnCreate, key: IdempotencyKey, actor: Asker, token: cart.GuestToken, session: Session
+) -> Response:
+    """Ask to send pieces of one's own order back. Guests show the `X-Cart-Token` of the cart that they ordered.
+
+    A `withdrawal` is approved at once: send the goods. Anything else waits for an operator. Withdrawing every piece
+    that a shop sold in the order gives back its shipping too. The same key and body ask once.
+    """
+    cart_id = await cart.ordered(session, token)
+    whose = principal(order_id, actor.user_id or cart_id)
+    return await once(session, key, whose, lambda: service.ask(session, actor, order_id, new, cart_id=cart_id))
+
+
+@router.get("/orders/{order_id}/returns", responses=refusals(*REFUSED, OrderNotFound, Invalid))
+async def list_returns_of_order(
+    order_id: UUID, actor: Reader, token: cart.GuestToken, session: ReadSession
+) -> list[ReturnRead]:
+    """List the returns of an order, the oldest first, for its buyer and operators."""
+    return await queries.of_order(session, actor, order_id, cart_id=await cart.ordered(session, token))
+
+
+@router.get("/returns", responses=refusals(*REFUSED, Forbidden, Invalid))
+async def list_returns(
+    listing: Annotated[ReturnListing, Query()], _actor: Reviewer, session: ReadSession
+) -> Page[ReturnRead]:
+    """List all returns for operators, the oldest first; `?status=requested` waits for a decision."""
+    found, total = await queries.page(session, listing)
+    return envelope(found, listing, total)
+
+
+@router.get("/returns/{return_id}", responses=refusals(*REFUSED, ReturnNotFound, Invalid))
+async def read_return(return_id: UUID, actor: Reader, token: cart.GuestToken, session: ReadSession) -> ReturnRead:
+    """Return a return to its buyer (a guest shows the `X-Cart-Token`) and operators."""
+    return await queries.read_for(session, actor, return_id, cart_id=await cart.ordered(session, token))
+
+
+@router.put(
+    "/returns/{return_id}/status",
+    responses=refusals(
+        *REFUSED, Forbidden, ReturnNotFound, IllegalReturnMove, RefundUnderWay, NoPaymentToRefund, Invalid
+    ),
+)
+async def change_return_status(return_id: UUID, change: ReturnChange, actor: Staff, session: Session) -> ReturnRead:
+    """Approve, reject, receive or cancel a return.
+
+    `received` gives the money of these pieces back, once, and takes `orders:refund`; with `restock` they can be sold
+    again. It becomes `refunded` when the money has gone back. If the provider refuses, it stays `received` and says why
+    under `refund`; `refunded` asks once more then.
+    """
+    return await service.change_status(session, actor, return_id, change)
+
+
+@router.delete("/returns/{return_id}", responses=refusals(*REFUSED, ReturnNotFound, IllegalReturnMove, Invalid))
+async def cancel_return(return_id: UUID, actor: Asker, token: cart.GuestToken, session: Session) -> ReturnRead:
+    """Call a return off, as long as the goods have not come: its buyer, or an operator."""
+    return await service.cancel(session, actor, return_id, cart_id=await cart.ordered(session, token))

@@ -1,0 +1,106 @@
+"""Shapes of returns."""
+
+from datetime import datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from mercat.kit.money import Money
+from mercat.kit.pagination import PageParams
+from mercat.kit.shapes import Flag, Quantity, Shape
+from mercat.orders.returns.lifecycle import Reason, Status
+
+Note = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
+
+
+class ReturnPieces(Shape):
+    """So many pieces of a line of the order."""
+
+    item_id: UUID
+    quantity: Quantity = Field(examples=[1])
+
+
+class ReturnCreate(Shape):
+    """What shall come back, and why."""
+
+    items: list[ReturnPieces] = Field(min_length=1, max_length=200)
+    reason: Reason = Field(examples=["withdrawal"])
+    """A `withdrawal` needs no approval; it is possible within the time that the law gives."""
+    note: Note = Field("", examples=["The handle came off."])
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        if len({piece.item_id for piece in self.items}) < len(self.items):
+            raise PydanticCustomError("item_twice", "name each line once")
+        return self
+
+    @property
+    def pieces(self) -> dict[UUID, int]:
+        """The pieces by line."""
+        return {piece.item_id: piece.quantity for piece in self.items}
+
+
+class ReturnChange(Shape):
+    """Where a return shall go."""
+
+    status: Status = Field(examples=["received"])
+    """`refunded` asks once more for a refund that its provider has refused."""
+    note: Note = Field("", examples=["All of it is here."])
+    """Why; a rejection needs one, and the buyer reads it."""
+    restock: Flag = True
+    """With `received`: whether the pieces can be sold again."""
+
+    @model_validator(mode="after")
+    def _rejected_with_reason(self) -> Self:
+        if self.status is Status.rejected and not self.note:
+            raise PydanticCustomError("note_missing", "tell the buyer in the note why")
+        return self
+
+
+class ReturnRefund(Shape):
+    """How the money of a return stands."""
+
+    id: UUID
+    status: str = Field(examples=["succeeded"])
+    failure: str = Field("", examples=["The card does not exist any more."])
+    """Why the provider could not give it back; the money is still here then."""
+
+
+class ReturnMove(Shape):
+    """One move in the return's life."""
+
+    at: datetime
+    from_: Status | None = Field(alias="from")
+    to: Status
+    actor: str = Field(examples=["buyer"])
+    note: str = Field(examples=["All of it is here."])
+
+
+class ReturnRead(Shape):
+    """A return."""
+
+    id: UUID
+    order_id: UUID
+    status: Status
+    items: list[ReturnPieces]
+    reason: Reason
+    note: str = Field(examples=["The handle came off."])
+    """What the buyer wrote."""
+    refund_amount: Money
+    """What the buyer gets; until the goods are here, what it would be now."""
+    refund: ReturnRefund | None
+    """None until the goods are here, or if nothing is left to give back."""
+    restocked: bool | None
+    """Whether the pieces could be sold again; None until they are here."""
+    history: list[ReturnMove]
+    created_at: datetime
+    updated_at: datetime
+
+
+class ReturnListing(PageParams):
+    """Which returns, and which page of them."""
+
+    status: Status | None = None
+    """Only returns that stand there."""

@@ -1,0 +1,117 @@
+"""Verbs of returns: buyers ask and call off, operators decide and receive."""
+
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import audit, auth, inventory, outbox
+from mercat.auth import Actor, Permission
+from mercat.kit import clock
+from mercat.kit.ids import new_id
+from mercat.orders import moving as order_moves
+from mercat.orders import refunding
+from mercat.orders.exceptions import OrderNotFound
+from mercat.orders.models import Order
+from mercat.orders.queries import owns
+from mercat.orders.returns import giving_back, moving, pieces, queries, terms
+from mercat.orders.returns.events import ReturnRequested
+from mercat.orders.returns.exceptions import ReturnNotFound
+from mercat.orders.returns.lifecycle import Status, begins_as
+from mercat.orders.returns.models import Return, ReturnItem
+from mercat.orders.returns.schemas import ReturnChange, ReturnCreate, ReturnRead
+
+MOVES_MONEY = frozenset({Status.received, Status.refunded})
+
+
+async def ask(
+    session: AsyncSession, actor: Actor, order_id: UUID, new: ReturnCreate, *, cart_id: UUID | None = None
+) -> ReturnRead:
+    """Ask to send pieces of an order back: its buyer, or an operator for them. A withdrawal is approved at once.
+
+    `cart_id` is the cart that a guest's token proves. Locks the order: of two who ask for the last piece one gets it.
+
+    Raises:
+        OrderNotFound: not the actor's order.
+        NotReturnable, ReturnTooLate: not yet, or not any more.
+        OrderItemNotFound, TooManyPieces: no such line, or fewer pieces left of it.
+    """
+    if actor.user_id is not None and await auth.hold(session, actor.user_id) is None:
+        raise OrderNotFound
+    order = await order_moves.for_update(session, order_id)
+    if not _may(actor, order, cart_id):
+        raise OrderNotFound
+    await terms.require_in_time(session, order, new.reason)
+    await pieces.require_left(session, order, new.pieces)
+    goes_back = await giving_back.wanted(session, order, new.reason, new.pieces)
+    amount = await refunding.worth(session, order, goes_back)
+    now = clock.now()
+    sent_back = Return(
+        id=new_id(),
+        order_id=order.id,
+        status=begins_as(new.reason),
+        reason=new.reason,
+        note=new.note,
+        currency=order.currency,
+        amount_minor=amount.minor,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(sent_back)
+    await session.flush()
+    rows = [{"return_id": sent_back.id, "order_item_id": i, "quantity": n} for i, n in new.pieces.items()]
+    await session.execute(insert(ReturnItem), rows)
+    asked = audit.difference({}, {"order_id": order.id, "reason": new.reason, "amount": amount})
+    note = audit.difference({}, {"note": new.note} if new.note else {})
+    await audit.record(session, actor, "return.requested", sent_back.id, changes=asked, personal=note)
+    await outbox.publish(session, ReturnRequested(order_id=order.id, return_id=sent_back.id))
+    await moving.enter(session, actor, sent_back, None)
+    return await queries.read(session, sent_back.id, for_staff=actor.can(Permission.orders_read))
+
+
+async def cancel(session: AsyncSession, actor: Actor, return_id: UUID, *, cart_id: UUID | None = None) -> ReturnRead:
+    """Call a return off whose goods have not come: its buyer, or an operator.
+
+    Raises:
+        ReturnNotFound: not the actor's.
+        IllegalReturnMove: too late.
+    """
+    order, sent_back = await moving.for_update(session, return_id)
+    if not _may(actor, order, cart_id):
+        raise ReturnNotFound
+    await moving.move(session, actor, sent_back, Status.cancelled)
+    return await queries.read(session, return_id, for_staff=actor.can(Permission.orders_read))
+
+
+async def change_status(session: AsyncSession, actor: Actor, return_id: UUID, change: ReturnChange) -> ReturnRead:
+    """Move a return on behalf of an operator. Goods that are here are paid back and, if they can be, sold again.
+
+    Locks the order, its return, its payment, its stock levels.
+
+    Raises:
+        NotAllowed: what gives money back takes `orders:refund`.
+        IllegalReturnMove: its life does not go that way.
+        RefundUnderWay, NoPaymentToRefund: it cannot be refunded once more.
+    """
+    if change.status in MOVES_MONEY:
+        actor.require(Permission.orders_refund)
+    order, sent_back = await moving.for_update(session, return_id)
+    if change.status is Status.refunded and sent_back.status == Status.received:
+        await giving_back.again(session, actor, order, sent_back)
+    else:
+        await moving.move(session, actor, sent_back, change.status, note=change.note)
+    if change.status is Status.received:
+        await _receive(session, actor, order, sent_back, restock=change.restock)
+    return await queries.read(session, return_id, for_staff=True)
+
+
+async def _receive(session: AsyncSession, actor: Actor, order: Order, sent_back: Return, *, restock: bool) -> None:
+    sent_back.restocked = restock
+    await giving_back.request(session, actor, order, sent_back)
+    if restock:
+        returned = await pieces.by_variant(session, await pieces.of_return(session, sent_back.id))
+        await inventory.take_back(session, order.id, returned, actor=actor.reference)
+
+
+def _may(actor: Actor, order: Order, cart_id: UUID | None) -> bool:
+    return owns(actor, order, cart_id) or actor.can(Permission.orders_manage)

@@ -1,0 +1,79 @@
+"""Orders over HTTP: reading them and moving them through their life. Placing one is `checkout`'s."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import auth, cart, users
+from mercat.auth import REFUSED, Actor, KnownOr, OptionalOr, Permission, Requires
+from mercat.auth.management import UserNotFound
+from mercat.kit.database import ReadSession, Session
+from mercat.kit.openapi import refusals
+from mercat.kit.pagination import BadCursor, CursorPage, Page, envelope
+from mercat.kit.problems import Forbidden, Invalid
+from mercat.orders import queries, service
+from mercat.orders.exceptions import IllegalTransition, OrderNotFound
+from mercat.orders.schemas import OrderListing, OrderRead, StatusChange
+
+router = APIRouter(prefix="/orders", tags=["orders"])
+people_router = APIRouter(prefix="/users/{user_id}", tags=["orders"])
+
+# a key for the work of operators or of a shop sees what its work is about
+Lister = Annotated[Actor, Depends(KnownOr(Permission.orders_read, Permission.products_sell))]
+Staff = Annotated[Actor, Depends(KnownOr(Permission.orders_read))]
+Reader = Annotated[Actor, Depends(OptionalOr(Permission.orders_read, Permission.products_sell))]
+Canceller = Annotated[Actor, Depends(OptionalOr(Permission.orders_manage))]
+
+
+@router.get("", responses=refusals(*REFUSED, Invalid, BadCursor))
+async def list_orders(
+    listing: Annotated[OrderListing, Query()], actor: Lister, session: ReadSession
+) -> Page[OrderRead] | CursorPage[OrderRead]:
+    """List orders, newest first: one's own; for a shop's people also its part of others'; for operators all."""
+    return await _listed(session, actor, listing)
+
+
+@people_router.get("/orders", responses=refusals(*REFUSED, Forbidden, UserNotFound, Invalid, BadCursor))
+async def list_orders_of_person(
+    user_id: UUID, listing: Annotated[OrderListing, Query()], actor: Staff, session: ReadSession
+) -> Page[OrderRead] | CursorPage[OrderRead]:
+    """List what somebody bought, newest first: operators of anybody, and everybody for their own id."""
+    users.require_business(actor, user_id, Permission.orders_read)
+    if not await auth.user_cards(session, [user_id]):
+        raise UserNotFound
+    return await _listed(session, actor, listing, user_id)
+
+
+async def _listed(
+    session: AsyncSession, actor: Actor, listing: OrderListing, buyer: UUID | None = None
+) -> Page[OrderRead] | CursorPage[OrderRead]:
+    if listing.cursor is not None:
+        found, following = await queries.by_cursor(session, actor, listing, buyer=buyer)
+        return CursorPage(items=found, next_cursor=following)
+    found, total = await queries.page(session, actor, listing, buyer=buyer)
+    return envelope(found, listing.numbered, total)
+
+
+@router.get("/{order_id}", responses=refusals(*REFUSED, OrderNotFound, Invalid))
+async def read_order(order_id: UUID, actor: Reader, token: cart.GuestToken, session: ReadSession) -> OrderRead:
+    """Return an order to its buyer (a guest shows the `X-Cart-Token` of its cart), its shops and operators."""
+    return await queries.read_for(session, actor, order_id, cart_id=await cart.ordered(session, token))
+
+
+@router.put("/{order_id}/status", responses=refusals(*REFUSED, Forbidden, OrderNotFound, IllegalTransition, Invalid))
+async def change_status(
+    order_id: UUID,
+    change: StatusChange,
+    actor: Annotated[Actor, Depends(Requires(Permission.orders_manage))],
+    session: Session,
+) -> OrderRead:
+    """Move an order on: `paid` books the money, `shipped` takes the stock, `cancelled` gives both back."""
+    return await service.change_status(session, actor, order_id, change)
+
+
+@router.delete("/{order_id}", responses=refusals(*REFUSED, OrderNotFound, IllegalTransition, Invalid))
+async def cancel_order(order_id: UUID, actor: Canceller, token: cart.GuestToken, session: Session) -> OrderRead:
+    """Cancel an order: its buyer as long as it is unpaid, operators as long as it has not left. Stock is given back."""
+    return await service.cancel(session, actor, order_id, cart_id=await cart.ordered(session, token))

@@ -1,0 +1,126 @@
+"""Shapes of orders."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from mercat.addresses import AddressRead
+from mercat.kit.money import Money
+from mercat.kit.pagination import BothWays
+from mercat.kit.shapes import Line, Shape
+from mercat.orders.lifecycle import Status
+
+
+class Seller(Shape):
+    """The shop of a line or a part."""
+
+    id: UUID
+    slug: str = Field(examples=["north-kiln"])
+    name: str = Field(examples=["North Kiln"])
+
+
+class OrderItemRead(Shape):
+    """A line, as it was sold."""
+
+    id: UUID
+    product_id: UUID
+    variant_id: UUID
+    sku: str | None
+    name: str = Field(examples=["Stoneware mug"])
+    title: str = Field(examples=["Grey / M"])
+    image: str | None
+    quantity: int
+    unit_price: Money
+    line_total: Money
+    """Price times quantity, before discounts."""
+    discount: Money
+    tax: Money
+    """Added to the price or contained in it, as `prices_include_tax` of the order says."""
+    tax_rate: str = Field(examples=["0.19"])
+    vendor: Seller
+
+
+class VendorOrderRead(Shape):
+    """A shop's part of an order."""
+
+    id: UUID
+    vendor: Seller
+    status: Status
+    subtotal: Money
+    discount: Money
+    shipping: Money
+    shipping_tax: Money
+    """The part of `tax` or `included_tax` that is about shipping."""
+    tax: Money
+    included_tax: Money
+    total: Money
+    """The parts' totals add up to the order's."""
+    items: list[UUID]
+    """The ids of its lines."""
+    tracking: str | None
+
+
+class HistoryRead(Shape):
+    """One move in the order's life."""
+
+    at: datetime
+    from_: Status | None = Field(alias="from")
+    to: Status
+    actor: str
+    note: str
+
+
+class OrderRead(Shape):
+    """An order. A shop sees its own lines and its own part of the sums."""
+
+    id: UUID
+    number: str = Field(examples=["M-100001"])
+    status: Status
+    payment_status: str = Field(examples=["pending"])
+    fulfillment_status: str = Field(examples=["unfulfilled"])
+    currency: str = Field(examples=["EUR"])
+    email: str = Field(examples=["ada@example.com"])
+    items: list[OrderItemRead]
+    vendor_orders: list[VendorOrderRead]
+    subtotal: Money
+    discount: Money
+    shipping: Money
+    tax: Money
+    """What comes on top of prices; zero where they include it."""
+    included_tax: Money
+    """What is contained in prices; zero where they do not include it."""
+    prices_include_tax: bool
+    coupon: str | None = Field(examples=["WELCOME10"])
+    """The code that was used; shops do not see it."""
+    total: Money
+    refunded: Money
+    paid_by_gift_card: Money
+    """What a gift card paid when the order was placed; shops do not see it."""
+    due: Money
+    """What is still to be paid, as long as the order waits for it."""
+    shipping_method: str
+    payment_method: str
+    shipping_address: AddressRead
+    billing_address: AddressRead
+    history: list[HistoryRead]
+    placed_at: datetime
+    updated_at: datetime
+    expires_at: datetime | None
+    """When an unpaid order gives its stock back."""
+
+
+class StatusChange(Shape):
+    """Where the order shall go."""
+
+    status: Status = Field(examples=["shipped"])
+    note: Annotated[str, StringConstraints(max_length=1000)] = ""
+    tracking: Annotated[Line, StringConstraints(max_length=200)] | None = Field(None, examples=["JD014600006281230700"])
+
+
+class OrderListing(BothWays):
+    """Which orders, and how to page through them."""
+
+    status: Status | None = None
+    """Only orders that stand there."""

@@ -1,0 +1,98 @@
+"""Verbs of people and schedules that move an order through its life."""
+
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import audit
+from mercat.auth import Actor, Permission
+from mercat.kit import clock
+from mercat.orders import moving, queries, settling
+from mercat.orders.exceptions import IllegalTransition, OrderNotFound
+from mercat.orders.lifecycle import BY_MONEY, Status
+from mercat.orders.models import Order, VendorOrder
+from mercat.orders.refunding import Wanted, request
+from mercat.orders.schemas import OrderRead, StatusChange
+from mercat.payments import refunds
+
+SYSTEM = Actor.system()
+
+
+async def change_status(session: AsyncSession, actor: Actor, order_id: UUID, change: StatusChange) -> OrderRead:
+    """Move an order on behalf of an operator, with everything that the move means.
+
+    Raises:
+        IllegalTransition: its life does not go that way, or only by a refund.
+        NotByHand: a payment provider says whether it is paid.
+    """
+    order = await moving.for_update(session, order_id)
+    if change.status in BY_MONEY:
+        raise IllegalTransition(current=order.status, wanted=change.status.value)
+    if change.status is Status.paid:
+        await settling.take_by_hand(session, actor, order, note=change.note)
+    else:
+        await moving.move(session, actor, order, change.status, note=change.note)
+    if change.tracking is not None:
+        await _track(session, actor, order_id, change.tracking)
+    return await queries.read(session, order_id, for_staff=True)
+
+
+async def cancel(session: AsyncSession, actor: Actor, order_id: UUID, *, cart_id: UUID | None = None) -> OrderRead:
+    """Call an order off. Buyers may as long as it is not paid, operators as long as it has not left.
+
+    `cart_id` is the cart that a guest's token proves. What was paid goes back.
+
+    Raises:
+        OrderNotFound: not the actor's order.
+        IllegalTransition: too late.
+    """
+    order = await moving.for_update(session, order_id)
+    operator = actor.can(Permission.orders_manage)
+    if not operator and not queries.owns(actor, order, cart_id):
+        raise OrderNotFound
+    if not operator and order.status != Status.pending:
+        raise IllegalTransition(current=order.status, wanted=Status.cancelled.value)
+    await moving.move(session, actor, order, Status.cancelled)
+    return await queries.read(session, order_id, for_staff=operator)
+
+
+async def refund(session: AsyncSession, actor: Actor, order_id: UUID, payment_id: UUID, wanted: Wanted) -> UUID:
+    """Give money of a payment back on behalf of an operator; returns the refund.
+
+    Raises:
+        RefundExceedsCaptured, OrderItemNotFound, TooManyPieces: see `refunding.request`.
+        IllegalTransition: a part is paid and the rest is waited for; cancelling gives the part back.
+    """
+    order = await moving.for_update(session, order_id)
+    if order.status == Status.pending and not (await refunds.refundable(session, payment_id)).surplus:
+        raise IllegalTransition(current=order.status, wanted=Status.refunded.value)
+    refund_id = await request(session, actor, order, payment_id, wanted)
+    await settling.finish_if_refunded(session, actor, order)
+    return refund_id
+
+
+async def expire_next(session: AsyncSession) -> UUID | None:
+    """Expire one order whose time to be paid is over; returns it, or None if there is none left.
+
+    An order that somebody pays or cancels at this moment is locked, and left to them.
+    """
+    order = await session.scalar(
+        select(Order)
+        .where(Order.status == Status.pending, Order.expires_at <= clock.now())
+        .order_by(Order.expires_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if order is None:
+        return None
+    await moving.move(session, SYSTEM, order, Status.expired, note="not paid in time")
+    return order.id
+
+
+async def _track(session: AsyncSession, actor: Actor, order_id: UUID, tracking: str) -> None:
+    of_order = VendorOrder.order_id == order_id
+    before = await session.scalar(select(VendorOrder.tracking).where(of_order).limit(1))
+    await session.execute(update(VendorOrder).where(of_order).values(tracking=tracking))
+    tracked = {"tracking": audit.Change(before, tracking)}
+    await audit.record(session, actor, "order.tracked", order_id, personal=tracked)

@@ -1,0 +1,97 @@
+"""Where orders and their money meet: the one way, whoever brings the news.
+
+One lock order: the order's row first, then its payments, the gift card that paid, then the stock levels in key order.
+"""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import payments
+from mercat.auth import Actor
+from mercat.kit.money import Money
+from mercat.orders import books, moving, refunding
+from mercat.orders.lifecycle import Status, allowed
+from mercat.orders.models import Order
+from mercat.payments import gift_cards, refunds
+from mercat.payments.providers import Charge, Returned
+
+SYSTEM = Actor.system()
+
+
+async def follow_charge(session: AsyncSession, payment_id: UUID, charge: Charge) -> None:
+    """Let a payment and its order follow a charge as its provider has it. Any number of times, in any order.
+
+    Money that comes for an order which waits for none, or in another amount than was asked for, goes back.
+    """
+    about = await payments.facts(session, payment_id)
+    order = await moving.for_update(session, about.order_id)
+    came = await payments.apply(session, SYSTEM, payment_id, charge, wanted=await _waits(session, order))
+    if came is not None:
+        await books.came(session, came)
+        if came.surplus:
+            await refunding.request(session, SYSTEM, order, payment_id, refunding.Wanted("not wanted for its order"))
+        else:
+            await pay_if_covered(session, SYSTEM, order)
+    if charge.fee is not None and charge.captured.minor:
+        await books.fee(session, about, charge.fee)
+    await refunding.follow(session, SYSTEM, order, payment_id, charge)
+    await finish_if_refunded(session, SYSTEM, order)
+
+
+async def settle_refund(session: AsyncSession, refund_id: UUID, returned: Returned) -> None:
+    """Let a refund and its order follow what the provider says."""
+    order = await moving.for_update(session, await refunds.order_of(session, refund_id))
+    await refunding.settle(session, SYSTEM, order, refund_id, returned)
+    await finish_if_refunded(session, SYSTEM, order)
+
+
+async def take_by_hand(session: AsyncSession, actor: Actor, order: Order, *, note: str = "") -> None:
+    """The money for a locked order has come, an operator says so.
+
+    Raises:
+        IllegalTransition: the order waits for none.
+        NotByHand: a provider says that.
+    """
+    moving.require(order, Status.paid)
+    came = await payments.take_by_hand(session, actor, order.id)
+    if came is not None:
+        await books.came(session, came)
+    await pay_if_covered(session, actor, order, note=note)
+
+
+async def take_gift_card(session: AsyncSession, actor: Actor, tender: gift_cards.Tender) -> Money:
+    """Let a gift card pay for an order that is being placed, as far as it reaches; returns how much it paid.
+
+    Raises:
+        UnknownGiftCard, GiftCardNotValid, GiftCardEmpty: it pays nothing.
+    """
+    taken = await gift_cards.pay(session, actor, tender)
+    money = payments.Came(taken.payment_id, tender.order_id, gift_cards.PROVIDER, taken.amount, surplus=False)
+    await books.came(session, money)
+    return taken.amount
+
+
+async def settle_placed(session: AsyncSession, order_id: UUID) -> None:
+    """Move an order that was just placed to paid if nothing is left to be paid: it costs nothing, or a card paid it.
+
+    Call it when the stock is reserved: what is paid is never given back to others.
+    """
+    await pay_if_covered(session, SYSTEM, await moving.for_update(session, order_id))
+
+
+async def pay_if_covered(session: AsyncSession, actor: Actor, order: Order, *, note: str = "") -> None:
+    """Move a locked order to paid when all of its money is here."""
+    if await payments.paid_so_far(session, order.id) >= order.total_minor:
+        await moving.move(session, actor, order, Status.paid, note=note)
+
+
+async def finish_if_refunded(session: AsyncSession, actor: Actor, order: Order) -> None:
+    """End a locked order of which everything was given back; what had not left is free for others again."""
+    if order.refunded_minor == order.total_minor > 0 and allowed(Status(order.status), Status.refunded):
+        await moving.move(session, actor, order, Status.refunded)
+
+
+async def _waits(session: AsyncSession, order: Order) -> bool:
+    paid = await payments.paid_so_far(session, order.id)
+    return order.status == Status.pending and paid < order.total_minor

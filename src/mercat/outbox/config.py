@@ -1,0 +1,38 @@
+"""Settings of jobs, of the worker, and of the fleet that it may hand them to."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from mercat.kit.config import Settings, address
+from mercat.kit.redis import RedisSettings
+
+
+class JobSettings(Settings):
+    """How the worker works."""
+
+    worker_concurrency: int = Field(4, ge=1, le=100, description="Jobs that one worker process runs at a time.")
+    worker_heartbeat_seconds: float = Field(5.0, gt=0, description="How often a worker says that it lives.")
+    worker_stalled_seconds: float = Field(20.0, gt=0, description="Silence after which its jobs go to another worker.")
+    job_max_attempts: int = Field(12, ge=1, description="Attempts before a job is parked for an operator.")
+    job_timeout_seconds: float = Field(1200.0, gt=0, description="Seconds that one attempt of a job may take.")
+    events_kept_days: int = Field(90, ge=1, description="Days after which events that were handled are deleted.")
+
+
+class FleetSettings(Settings):
+    """How jobs reach a Celery fleet; only `worker --forward celery` and the fleet itself read it."""
+
+    celery_broker_url: Annotated[str, address("redis", "rediss", "unix", "amqp", "amqps")] = Field(
+        "", description="Broker of the fleet, redis:// or amqp://; empty: the shop's Redis."
+    )
+    celery_queue: str = Field("mercat", min_length=1, max_length=100, description="Queue of the fleet at the broker.")
+    forward_window: int = Field(500, ge=1, le=100_000, description="Jobs that wait at the broker at a time, at most.")
+    forward_again_seconds: float = Field(
+        60.0, gt=0, description="Seconds after which a job that nobody began is forwarded again; doubles each time."
+    )
+
+    @property
+    def broker(self) -> str:
+        """The broker's address as Celery writes it."""
+        url = self.celery_broker_url or RedisSettings().redis_url
+        return url.replace("unix://", "redis+socket://", 1) if url.startswith("unix://") else url

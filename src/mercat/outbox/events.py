@@ -1,0 +1,87 @@
+"""Publishing an event and bringing it to its handlers, at least once each, effective exactly once."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.kit.database import Database, driver
+from mercat.kit.ids import new_id
+from mercat.kit.logs import request_id_var
+from mercat.outbox import jobs
+
+
+class DomainEvent(BaseModel):
+    """A fact in the past tense; subclasses are frozen values with a stable `name`."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    name: ClassVar[str]
+    by_name: ClassVar[dict[str, type["DomainEvent"]]] = {}
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: object) -> None:
+        """Make the event readable again by its name."""
+        DomainEvent.by_name[cls.name] = cls
+
+
+Fact = TypeVar("Fact", bound=DomainEvent)
+Handler = Callable[[AsyncSession, UUID, Fact], Awaitable[None]]
+"""(session, event id, event): runs in a transaction of its own, which also holds the inbox row."""
+Reactions = Mapping[type[DomainEvent], Sequence[Handler[Any]]]
+
+INSERT = "INSERT INTO events (id, name, payload, request_id) VALUES (%s, %s, %s, %s)"
+CLAIM = "INSERT INTO handled_events (event_id, handler) VALUES (%s, %s) ON CONFLICT DO NOTHING"
+
+
+async def publish(session: AsyncSession, event: DomainEvent) -> UUID:
+    """Write the event and the job that brings it to its handlers, in the caller's transaction."""
+    event_id = new_id()
+    connection = await driver(session)
+    await connection.execute(
+        INSERT, (event_id, event.name, Jsonb(event.model_dump(mode="json")), request_id_var.get()), prepare=True
+    )
+    await jobs.defer(session, dispatch_event, event_id=str(event_id))
+    return event_id
+
+
+@jobs.job("outbox.dispatch_event")
+async def dispatch_event(context: jobs.JobContext, event_id: str) -> None:
+    """Run every handler of one event, each in its own transaction with its inbox row.
+
+    A handler that fails is tried again with the job's back-off; those that succeeded are not repeated.
+    """
+    async with context.database.reading() as session:
+        row = await (
+            await (await driver(session)).execute(
+                "SELECT name, payload, request_id FROM events WHERE id = %s", (event_id,)
+            )
+        ).fetchone()
+    if row is None:
+        return
+    event = DomainEvent.by_name[row[0]].model_validate(row[1])
+    token = request_id_var.set(row[2])
+    try:
+        failures = [
+            error
+            for handler in context.reactions.get(type(event), ())
+            if (error := await _handle(context.database, UUID(event_id), event, handler)) is not None
+        ]
+    finally:
+        request_id_var.reset(token)
+    if failures:
+        raise ExceptionGroup(f"{row[0]} {event_id}", failures)
+
+
+async def _handle(database: Database, event_id: UUID, event: DomainEvent, handler: Handler[Any]) -> Exception | None:
+    name = f"{handler.__module__}.{handler.__qualname__}"
+    try:
+        async with database.transaction() as session:
+            claimed = await (await driver(session)).execute(CLAIM, (event_id, name))
+            if claimed.rowcount:
+                await handler(session, event_id, event)
+    except Exception as error:  # noqa: BLE001 - one failing handler must not keep the others from the event
+        return error
+    return None

@@ -1,0 +1,62 @@
+"""Money on its way from buyers, and back.
+
+Owns: payments, refunds, disputes, saved methods, webhooks as they came, gift cards, the books of the test provider.
+Calls: ledger, auth, audit, outbox.
+Publishes: ChargeAbandoned, DisputeChanged, CustomerForgotten, PaymentFailed, RefundFailed, RefundRequested.
+Listens: nothing.
+"""
+
+from mercat.payments.charging import Came, Facts, abandon, apply, facts, note_checked, paid_so_far, take_by_hand
+from mercat.payments.disputes import DisputeMove, follow_dispute
+from mercat.payments.exceptions import (
+    AlreadyPaying,
+    NotByHand,
+    PaymentNotFound,
+    PaymentRefused,
+    ProviderUnavailable,
+    RefundExceedsCaptured,
+    UnknownMethod,
+)
+from mercat.payments.finding import by_charge, named, opened_since, record_stray, unheard_of
+from mercat.payments.opening import Intent, record_past, reopen, start, terms_of
+from mercat.payments.queries import disputes_of, instructions, of_orders, read_any
+from mercat.payments.router import router
+from mercat.payments.schemas import DisputeRead, NextAction, PaymentRead
+
+__all__ = [
+    "AlreadyPaying",
+    "Came",
+    "DisputeMove",
+    "DisputeRead",
+    "Facts",
+    "Intent",
+    "NextAction",
+    "NotByHand",
+    "PaymentNotFound",
+    "PaymentRead",
+    "PaymentRefused",
+    "ProviderUnavailable",
+    "RefundExceedsCaptured",
+    "UnknownMethod",
+    "abandon",
+    "apply",
+    "by_charge",
+    "disputes_of",
+    "facts",
+    "follow_dispute",
+    "instructions",
+    "named",
+    "note_checked",
+    "of_orders",
+    "opened_since",
+    "paid_so_far",
+    "read_any",
+    "record_past",
+    "record_stray",
+    "reopen",
+    "router",
+    "start",
+    "take_by_hand",
+    "terms_of",
+    "unheard_of",
+]

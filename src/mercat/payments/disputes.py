@@ -1,0 +1,61 @@
+"""Buyers' banks that take money back."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import audit, outbox
+from mercat.auth import Actor
+from mercat.kit.ids import new_id
+from mercat.kit.money import Money
+from mercat.payments.events import DisputeChanged
+from mercat.payments.models import Payment, PaymentDispute
+from mercat.payments.providers import Dispute
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeMove:
+    """What a dispute has come to: open, won or lost."""
+
+    dispute_id: UUID
+    payment_id: UUID
+    order_id: UUID
+    provider: str
+    state: str
+    amount: Money
+
+
+async def follow_dispute(session: AsyncSession, actor: Actor, payment_id: UUID, seen: Dispute) -> list[DisputeMove]:
+    """Let a dispute follow what the provider says, and return its moves: a new one that is lost has two."""
+    payment = await session.get_one(Payment, payment_id)
+    known = await session.scalar(
+        select(PaymentDispute)
+        .where(PaymentDispute.payment_id == payment_id, PaymentDispute.provider_ref == seen.ref)
+        .with_for_update()
+    )
+    moves = []
+    if known is None:
+        known = PaymentDispute(
+            id=new_id(),
+            payment_id=payment_id,
+            provider_ref=seen.ref,
+            state="open",
+            currency=seen.amount.currency,
+            amount_minor=seen.amount.minor,
+            reason=seen.reason,
+        )
+        session.add(known)
+        moves.append("open")
+    if known.state == "open" and seen.state != "open":
+        known.state = seen.state
+        moves.append(seen.state)
+    await session.flush()
+    for state in moves:
+        about = audit.difference({}, {"payment_id": payment_id, "state": state, "amount": seen.amount})
+        await audit.record(session, actor, "dispute.moved", known.id, changes=about)
+        await outbox.publish(session, DisputeChanged(payment_id=payment_id, dispute_id=known.id, state=state))
+    return [
+        DisputeMove(known.id, payment_id, payment.order_id, payment.provider, state, seen.amount) for state in moves
+    ]

@@ -1,0 +1,90 @@
+"""How a payment can refuse."""
+
+from mercat.kit.problems import CONSTRAINTS, Conflict, Invalid, NotFound, Unavailable
+
+
+class PaymentNotFound(NotFound):
+    """No such payment, or not for this reader."""
+
+    code = "payments.not_found"
+    detail = "There is no such payment."
+
+
+class UnknownMethod(Invalid):
+    """The shop does not take this way of paying."""
+
+    code = "payments.unknown_method"
+    detail = "The shop does not take this payment method."
+
+
+class AlreadyPaying(Conflict):
+    """The order has a payment that is under way or done."""
+
+    code = "payments.already_paying"
+    detail = "This order already has a payment under way."
+
+
+class NotByHand(Conflict):
+    """The provider says whether this money has come, not an operator."""
+
+    code = "payments.not_by_hand"
+    detail = "This order is paid through {provider}, which says itself whether the money has come."
+
+
+class RefundExceedsCaptured(Conflict):
+    """More than came, or than is left of it, was to be given back."""
+
+    code = "payments.refund_exceeds_captured"
+    detail = "At most {left} can still be given back."
+
+
+class ProviderUnavailable(Unavailable):
+    """The provider does not answer; nothing is lost, and nothing is done twice."""
+
+    code = "payments.provider_unavailable"
+    detail = "The payment provider does not answer. Try again in a moment; nothing is paid twice."
+
+
+class PaymentRefused(Conflict):
+    """The provider refused what was asked."""
+
+    code = "payments.refused"
+    detail = "The payment provider refused: {reason}"
+
+
+class MethodNotFound(NotFound):
+    """No such saved method, or not this person's."""
+
+    code = "payments.method_not_found"
+    detail = "There is no such payment method."
+
+
+class UnknownGiftCard(Invalid):
+    """Nobody issued this code."""
+
+    code = "gift_cards.unknown"
+    detail = "There is no such gift card."
+
+
+class GiftCardNotValid(Conflict):
+    """The card is blocked or has expired."""
+
+    code = "gift_cards.not_valid"
+    detail = "This gift card has expired or is blocked."
+
+
+class GiftCardEmpty(Conflict):
+    """Nothing is left on the card."""
+
+    code = "gift_cards.empty"
+    detail = "Nothing is left on this gift card."
+
+
+class GiftCardNotFound(NotFound):
+    """No such gift card."""
+
+    code = "gift_cards.not_found"
+    detail = "There is no such gift card."
+
+
+CONSTRAINTS["uq_payments_one_per_order"] = AlreadyPaying

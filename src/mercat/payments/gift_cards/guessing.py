@@ -1,0 +1,44 @@
+"""Guessing codes of gift cards: how many wrong ones are answered before the guesser must wait."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from mercat.kit.database import Database
+from mercat.kit.guessing import Guesses
+from mercat.kit.limits import Limiter, Policy
+from mercat.payments.gift_cards.codes import hash_of
+from mercat.payments.gift_cards.queries import unknown
+
+BY_ONE_PLACE = Policy("gift_cards.place", "20/15minutes")
+KNOWN = "SELECT FROM gift_cards WHERE code_hash = %s"
+
+
+class CodeGuesses:
+    """Looks codes up before a transaction is opened, and counts the wrong ones from where the request came."""
+
+    def __init__(self, limiter: Limiter, database: Database) -> None:
+        self._guesses = Guesses(limiter, BY_ONE_PLACE)
+        self._database = database
+
+    async def check(self, code: str | None, *, field: str = "gift_card") -> None:
+        """Refuse a code that there is not; no code is none.
+
+        Raises:
+            UnknownGiftCard: wrong.
+            TooMany: there were too many wrong ones.
+        """
+        if code is not None and not await self._guesses.right(lambda: self._known(code)):
+            raise unknown(field)
+
+    async def _known(self, code: str) -> bool:
+        key = hash_of(code)
+        return key is not None and await self._database.fresh.row(KNOWN, (key,)) is not None
+
+
+def guesses_of(request: Request) -> CodeGuesses:
+    """Return the counter of this application."""
+    return CodeGuesses(request.app.state.limiter, request.app.state.database)
+
+
+GiftCardGuesses = Annotated[CodeGuesses, Depends(guesses_of)]

@@ -1,0 +1,102 @@
+"""Reads of gift cards."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.kit import clock
+from mercat.kit.money import Money
+from mercat.kit.pagination import PageParams
+from mercat.kit.problems import FieldError
+from mercat.payments.exceptions import GiftCardNotFound, GiftCardNotValid, UnknownGiftCard
+from mercat.payments.gift_cards.codes import hash_of
+from mercat.payments.gift_cards.schemas import BalanceRead, GiftCardDetail, GiftCardRead, GiftCardUse
+from mercat.payments.models import GiftCard, Payment
+
+
+async def page(session: AsyncSession, params: PageParams) -> tuple[list[GiftCardRead], int]:
+    """Return a page of gift cards, the newest first, and how many there are."""
+    total = await session.scalar(select(func.count()).select_from(GiftCard))
+    rows = await session.scalars(select(GiftCard).order_by(GiftCard.id.desc()).limit(params.size).offset(params.offset))
+    return [shown(row) for row in rows], total or 0
+
+
+async def find(session: AsyncSession, card_id: UUID, *, for_update: bool = False) -> GiftCard:
+    """Return a gift card, locked on demand.
+
+    Raises:
+        GiftCardNotFound: there is none.
+    """
+    statement = select(GiftCard).where(GiftCard.id == card_id)
+    found = await session.scalar(statement.with_for_update() if for_update else statement)
+    if found is None:
+        raise GiftCardNotFound
+    return found
+
+
+async def detail(session: AsyncSession, card_id: UUID) -> GiftCardDetail:
+    """Return a gift card with what it paid.
+
+    Raises:
+        GiftCardNotFound: there is none.
+    """
+    card = await find(session, card_id)
+    rows = await session.scalars(
+        select(Payment).where(Payment.gift_card_id == card_id).order_by(Payment.id.desc()).limit(1000)
+    )
+    return GiftCardDetail(**dict(shown(card)), uses=[_use(row) for row in rows])
+
+
+async def balance(session: AsyncSession, code: str) -> BalanceRead:
+    """Return what can be paid with a code.
+
+    Raises:
+        UnknownGiftCard: there is none.
+        GiftCardNotValid: it is blocked or has expired.
+    """
+    card = await session.scalar(select(GiftCard).where(GiftCard.code_hash == hash_of(code)))
+    if card is None:
+        raise unknown("code")
+    require_valid(card)
+    return BalanceRead(balance=Money(card.balance_minor, card.currency), expires_at=card.expires_at)
+
+
+def unknown(field: str) -> UnknownGiftCard:
+    """Return the refusal of a code that was given in a field."""
+    return UnknownGiftCard(errors=(FieldError(field, "no such gift card", "unknown"),))
+
+
+def require_valid(card: GiftCard) -> None:
+    """Refuse a card that nobody can pay with.
+
+    Raises:
+        GiftCardNotValid: it is blocked or has expired.
+    """
+    if card.blocked_at is not None or (card.expires_at is not None and card.expires_at <= clock.now()):
+        raise GiftCardNotValid
+
+
+def shown(card: GiftCard) -> GiftCardRead:
+    """Return a gift card as operators see it."""
+    return GiftCardRead(
+        id=card.id,
+        ending=card.ending,
+        initial=Money(card.initial_minor, card.currency),
+        balance=Money(card.balance_minor, card.currency),
+        note=card.note,
+        expires_at=card.expires_at,
+        blocked=card.blocked_at is not None,
+        created_at=card.created_at,
+        updated_at=card.updated_at,
+    )
+
+
+def _use(payment: Payment) -> GiftCardUse:
+    return GiftCardUse(
+        payment_id=payment.id,
+        order_id=payment.order_id,
+        amount=Money(payment.captured_minor, payment.currency),
+        given_back=Money(payment.refunded_minor, payment.currency),
+        at=payment.created_at,
+    )

@@ -1,0 +1,65 @@
+"""Gift cards over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from mercat.auth import REFUSED, Actor, Permission, Public, Requires
+from mercat.kit.database import ReadSession, Session
+from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, PageParams, envelope
+from mercat.kit.problems import Forbidden, Invalid
+from mercat.payments.exceptions import GiftCardNotFound, GiftCardNotValid, UnknownGiftCard
+from mercat.payments.gift_cards import queries, service
+from mercat.payments.gift_cards.guessing import GiftCardGuesses
+from mercat.payments.gift_cards.schemas import (
+    BalanceRead,
+    CodeGiven,
+    GiftCardCreate,
+    GiftCardDetail,
+    GiftCardIssued,
+    GiftCardRead,
+    GiftCardUpdate,
+)
+
+router = APIRouter(prefix="/gift-cards", tags=["gift cards"])
+
+Operator = Annotated[Actor, Depends(Requires(Permission.gift_cards_write))]
+DENIED = (*REFUSED, Forbidden)
+
+
+@router.post("/balance", dependencies=[Public], responses=refusals(GiftCardNotValid, Invalid, UnknownGiftCard))
+async def read_balance(given: CodeGiven, guesses: GiftCardGuesses, session: ReadSession) -> BalanceRead:
+    """Return what is left on the gift card of a code. Wrong codes are counted: after some, one must wait."""
+    await guesses.check(given.code, field="code")
+    return await queries.balance(session, given.code)
+
+
+@router.get("", responses=refusals(*DENIED, Invalid))
+async def list_gift_cards(
+    params: Annotated[PageParams, Query()], _actor: Operator, session: ReadSession
+) -> Page[GiftCardRead]:
+    """List gift cards, the newest first, with what is left on each."""
+    found, total = await queries.page(session, params)
+    return envelope(found, params, total)
+
+
+@router.post("", status_code=201, responses=refusals(*DENIED, Invalid))
+async def issue_gift_card(new: GiftCardCreate, actor: Operator, session: Session) -> GiftCardIssued:
+    """Give a gift card away. The answer has its code: hand it on, it is not told again."""
+    return await service.issue(session, actor, new)
+
+
+@router.get("/{gift_card_id}", responses=refusals(*DENIED, GiftCardNotFound, Invalid))
+async def read_gift_card(gift_card_id: UUID, _actor: Operator, session: ReadSession) -> GiftCardDetail:
+    """Return a gift card, what is left on it and what it paid."""
+    return await queries.detail(session, gift_card_id)
+
+
+@router.patch("/{gift_card_id}", responses=refusals(*DENIED, GiftCardNotFound, Invalid))
+async def change_gift_card(
+    gift_card_id: UUID, wanted: GiftCardUpdate, actor: Operator, session: Session
+) -> GiftCardRead:
+    """Block a card or unblock it, let it expire at another moment, or note something. Its balance stays."""
+    return await service.change(session, actor, gift_card_id, wanted)

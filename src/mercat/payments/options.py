@@ -1,0 +1,30 @@
+"""Which ways of paying the shop takes now."""
+
+from mercat.payments.providers import BY_HAND, online, provider_of
+from mercat.payments.providers.stripe import StripeSettings
+from mercat.payments.queries import TRIAL, instructions
+from mercat.payments.schemas import PaymentOption
+
+METHODS = ("card", "manual", "test")
+
+
+def offered() -> list[PaymentOption]:
+    """Return what may be chosen as `payment_method`; gift cards pay beside each of them."""
+    found = ((method, provider_of(method)) for method in METHODS)
+    return [_option(method, provider) for method, provider in found if provider in {*BY_HAND, *online()}]
+
+
+def _option(method: str, provider: str) -> PaymentOption:
+    stripe = StripeSettings() if provider == "stripe" else None
+    return PaymentOption(
+        method=method,
+        provider=provider,
+        instructions=TRIAL if provider == "test" else instructions(method),
+        publishable_key=stripe.stripe_publishable_key or None if stripe else None,
+        is_test=provider == "test" or (stripe is not None and _is_trial(stripe)),
+    )
+
+
+def _is_trial(stripe: StripeSettings) -> bool:
+    """Whether the key is one with which no money moves: `sk_test_...`, `rk_test_...`."""
+    return stripe.stripe_secret_key.get_secret_value()[2:].startswith("_test_")

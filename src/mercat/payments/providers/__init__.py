@@ -1,0 +1,52 @@
+"""Payment providers behind one interface.
+
+Methods are what buyers choose (`card`), providers are who does it (`stripe`). What is done by hand has nobody to ask.
+"""
+
+from mercat.payments.providers.interface import (
+    Charge,
+    ChargeState,
+    Dispute,
+    Notice,
+    NoticeRefused,
+    Provider,
+    ProviderAway,
+    ProviderRefused,
+    Returned,
+    ReturnState,
+    SavedMethod,
+    Wish,
+)
+from mercat.payments.providers.outcomes import asking
+from mercat.payments.providers.registry import (
+    BY_HAND,
+    capture_later,
+    online,
+    opens_late,
+    provider,
+    provider_of,
+    read_settings_anew,
+)
+
+__all__ = [
+    "BY_HAND",
+    "Charge",
+    "ChargeState",
+    "Dispute",
+    "Notice",
+    "NoticeRefused",
+    "Provider",
+    "ProviderAway",
+    "ProviderRefused",
+    "ReturnState",
+    "Returned",
+    "SavedMethod",
+    "Wish",
+    "asking",
+    "capture_later",
+    "online",
+    "opens_late",
+    "provider",
+    "provider_of",
+    "read_settings_anew",
+]

@@ -1,0 +1,196 @@
+"""What every payment provider can do, whoever it is.
+
+A provider is only ever talked to outside of transactions. Each call that moves money carries a key made from our own
+row and kept on every retry, so that a call whose answer was lost may simply be made again.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from mercat.kit.money import Money
+
+
+class ChargeState(StrEnum):
+    """Where a charge stands at its provider."""
+
+    requires_action = "requires_action"
+    """The buyer must give a payment method, confirm, or pass 3-D Secure."""
+    processing = "processing"
+    authorized = "authorized"
+    captured = "captured"
+    failed = "failed"
+    """Declined; the same charge may be tried again with another method."""
+    cancelled = "cancelled"
+
+
+class ReturnState(StrEnum):
+    """Where money that is given back stands."""
+
+    pending = "pending"
+    succeeded = "succeeded"
+    failed = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class SavedMethod:
+    """A card, as far as anybody may know it."""
+
+    ref: str
+    kind: str
+    brand: str = ""
+    last4: str = ""
+    expires: str = ""
+    """`2030-04`, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What shall be paid. `payment_id` is our own row; its key at the provider is `payment-<id>`."""
+
+    payment_id: UUID
+    order_id: UUID
+    order_number: str
+    amount: Money
+    email: str = ""
+    customer_ref: str | None = None
+    method_ref: str | None = None
+    """A saved method, or one that the buyer's browser made; the charge is then confirmed at once."""
+    off_session: bool = False
+    save_method: bool = False
+    capture_later: bool = False
+    return_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """Somebody's bank took money back, or wants to. `state`: open, won, lost."""
+
+    ref: str
+    amount: Money
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """Money given back, as the provider has it; `refund_id` is our own row, None if it is none of ours."""
+
+    ref: str
+    amount: Money
+    state: ReturnState
+    refund_id: UUID | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A payment, as its provider has it at this moment; `payment_id` is the row that it says it belongs to."""
+
+    ref: str
+    state: ChargeState
+    amount: Money
+    captured: Money
+    payment_id: UUID | None = None
+    fee: Money | None = None
+    client_secret: str | None = None
+    next_action: Mapping[str, str] | None = None
+    """What the buyer has to do: at least `type`; `url` where there is one to go to."""
+    failure_code: str = ""
+    failure_message: str = ""
+    method: SavedMethod | None = None
+    returns: tuple[Returned, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A webhook that is shown to be the provider's: which charge to look at, and nothing else that is believed."""
+
+    event_id: str
+    kind: str
+    charge_ref: str | None
+    """None: it is about nothing that we keep."""
+    body: Mapping[str, object] = field(default_factory=dict)
+    """The event itself, to be kept for replay."""
+
+
+class ProviderAway(Exception):
+    """No answer, or none that says anything: what was asked may have happened. Ask again with the same key."""
+
+
+class ProviderRefused(Exception):
+    """A definite no; nothing happened."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class NoticeRefused(Exception):
+    """A webhook that nobody vouches for: unsigned, badly signed, too old, or no secret to check it with."""
+
+
+class Provider(Protocol):
+    """A payment provider. Every method but `read_notice` may raise `ProviderAway` and `ProviderRefused`."""
+
+    @property
+    def name(self) -> str:
+        """What payments call it."""
+
+    async def open(self, wish: Wish) -> Charge:
+        """Make the charge; with the same `payment_id` again, return the one there is.
+
+        A decline is no refusal: it is a `Charge` in state `failed`.
+        """
+
+    async def confirm(self, ref: str, *, payment_id: UUID, method_ref: str | None, return_url: str) -> Charge:
+        """Go on with a charge that waits for its buyer, perhaps with another method."""
+
+    async def find(self, ref: str) -> Charge:
+        """Return a charge with everything that was given back of it and its disputes."""
+
+    async def find_of(self, payment_id: UUID, since: datetime) -> Charge | None:
+        """Return the charge that was made for a payment of ours, when the answer that named it was lost.
+
+        `since` is by our clock; how far the provider's may be behind is the provider's to allow for.
+        """
+
+    async def capture(self, ref: str, amount: Money, *, key: str) -> Charge:
+        """Take authorized money, all of it or less; what is left is released."""
+
+    async def cancel(self, ref: str, *, key: str) -> Charge:
+        """Give up a charge. One that was captured meanwhile is returned as captured, not cancelled."""
+
+    async def refund(self, ref: str, amount: Money, *, refund_id: UUID, reason: str) -> Returned:
+        """Give money back; with the same `refund_id` again, return what was done."""
+
+    def charges(self, since: datetime) -> AsyncIterator[Charge]:
+        """Yield every charge of ours since then, for reconciliation; others' on the same account are left out."""
+
+    def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
+        """Check a webhook's signature and age.
+
+        Raises:
+            NoticeRefused: it cannot be believed.
+        """
+
+    async def new_customer(self, user_id: UUID, email: str) -> str:
+        """Return the reference of somebody's account at the provider; with the same `user_id` again, the same."""
+
+    async def begin_saving(self, customer_ref: str) -> tuple[str, str]:
+        """Return the reference and client secret with which the buyer's browser saves a method without paying."""
+
+    async def attach(self, customer_ref: str, method_ref: str) -> SavedMethod:
+        """Keep a method that the buyer's browser made."""
+
+    async def methods(self, customer_ref: str) -> list[SavedMethod]:
+        """Return the methods that are kept for somebody."""
+
+    async def detach(self, method_ref: str) -> None:
+        """Forget a method; one that is gone already is no error."""

@@ -1,0 +1,17 @@
+"""Cards and more by Stripe: PaymentIntents over its own SDK.
+
+The SDK takes a tenth of a second to import: only who calls `connect` pays for it.
+"""
+
+from mercat.payments.providers.interface import Provider
+from mercat.payments.providers.stripe.config import StripeSettings
+
+
+def connect(settings: StripeSettings) -> Provider:
+    """Return the provider; nothing is sent before it is asked for something."""
+    from mercat.payments.providers.stripe.provider import Stripe  # noqa: PLC0415 - the SDK, for whoever takes cards
+
+    return Stripe(settings)
+
+
+__all__ = ["StripeSettings", "connect"]

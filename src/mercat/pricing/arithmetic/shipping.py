@@ -1,0 +1,97 @@
+"""What sending costs: one parcel of the marketplace, and one of each vendor that has a tariff of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from mercat.kit.money import Money
+from mercat.pricing.arithmetic.rounding import split
+
+
+class Basis(StrEnum):
+    """What a tariff goes by."""
+
+    flat = "flat"
+    weight = "weight"
+    value = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A price up to so many grams or minor units, that much included; None is no bound."""
+
+    up_to: int | None
+    price: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """What a parcel costs, by bands in ascending order; a flat price is one band without a bound.
+
+    `tax_class` None: shipping is taxed as the goods are that it brings.
+    """
+
+    basis: Basis
+    bands: tuple[Band, ...]
+    free_from: Money | None = None
+    """From this value of goods, after discounts, it costs nothing."""
+    tax_class: str | None = None
+
+    @classmethod
+    def flat(cls, price: Money) -> "Tariff":
+        """Return the tariff of one price for everything."""
+        return cls(Basis.flat, (Band(None, price),))
+
+    def fee(self, parcel: "Parcel") -> int | None:
+        """Return what a parcel costs; None if it is more than the last band takes."""
+        if self.free_from is not None and parcel.value >= self.free_from.minor:
+            return 0
+        size = {Basis.flat: 0, Basis.weight: parcel.weight_grams, Basis.value: parcel.value}[self.basis]
+        found = (band.price.minor for band in self.bands if band.up_to is None or size <= band.up_to)
+        return next(found, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A vendor's part of a basket, or several together; `value` is what is paid for the goods after discounts."""
+
+    subtotal: int
+    value: int
+    weight_grams: int
+
+    def __add__(self, other: "Parcel") -> "Parcel":
+        return Parcel(self.subtotal + other.subtotal, self.value + other.value, self.weight_grams + other.weight_grams)
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A way of shipping: the marketplace's tariff, and those of vendors who have their own for it."""
+
+    code: str
+    name: str
+    tariff: Tariff | None
+    own: Mapping[UUID, Tariff] = field(default_factory=dict)
+
+    def of(self, vendor_id: UUID) -> Tariff | None:
+        """Return the tariff of a vendor's part."""
+        return self.own.get(vendor_id, self.tariff)
+
+    def fees(self, parcels: Mapping[UUID, Parcel]) -> dict[UUID, int] | None:
+        """Return each vendor's fee; None if some part of it cannot be sent this way.
+
+        What goes by the marketplace's tariff is one parcel, whose fee the vendors share by their subtotals.
+        """
+        fees: dict[UUID, int] = {}
+        shared = {vendor_id: parcel for vendor_id, parcel in parcels.items() if vendor_id not in self.own}
+        for vendor_id in parcels.keys() - shared.keys():
+            own = self.own[vendor_id].fee(parcels[vendor_id])
+            if own is None:
+                return None
+            fees[vendor_id] = own
+        if shared:
+            whole = self.tariff.fee(sum(shared.values(), Parcel(0, 0, 0))) if self.tariff else None
+            if whole is None:
+                return None
+            fees |= zip(shared, split(whole, [parcel.subtotal for parcel in shared.values()]), strict=True)
+        return fees

@@ -1,0 +1,32 @@
+"""Sales and coupons: what operators offer, and who used it.
+
+Owns: promotions, coupon uses.
+Calls: catalog, vendors, auth, audit.
+Publishes: nothing.
+Listens: nothing.
+"""
+
+from mercat.pricing.promotions.guessing import CouponGuesses
+from mercat.pricing.promotions.loading import Coupon, Offered, offered
+from mercat.pricing.promotions.personal import CouponRecord, forget, record_of
+from mercat.pricing.promotions.router import router
+from mercat.pricing.promotions.schemas import PromotionWrite
+from mercat.pricing.promotions.service import create
+from mercat.pricing.promotions.uses import Claim, Claimed, claim, give_back
+
+__all__ = [
+    "Claim",
+    "Claimed",
+    "Coupon",
+    "CouponGuesses",
+    "CouponRecord",
+    "Offered",
+    "PromotionWrite",
+    "claim",
+    "create",
+    "forget",
+    "give_back",
+    "offered",
+    "record_of",
+    "router",
+]

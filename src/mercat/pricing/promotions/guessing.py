@@ -1,0 +1,46 @@
+"""Guessing codes: how many wrong ones are answered before the guesser must wait."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from mercat.kit.database import Database
+from mercat.kit.guessing import Guesses
+from mercat.kit.limits import Limiter, Policy
+from mercat.kit.problems import FieldError
+from mercat.pricing.exceptions import UnknownCoupon
+from mercat.pricing.promotions.codes import key_of
+
+BY_ONE_PLACE = Policy("coupons.place", "20/15minutes")
+# one that was deleted was no guess either
+KNOWN = "SELECT FROM promotions WHERE code_key = %s"
+
+
+class CodeGuesses:
+    """Looks codes up before a transaction is opened, and counts the wrong ones from where the request came."""
+
+    def __init__(self, limiter: Limiter, database: Database) -> None:
+        self._guesses = Guesses(limiter, BY_ONE_PLACE)
+        self._database = database
+
+    async def check(self, code: str | None) -> None:
+        """Refuse a code that there is not; no code is none.
+
+        Raises:
+            UnknownCoupon: wrong.
+            TooMany: there were too many wrong ones.
+        """
+        if code and not await self._guesses.right(lambda: self._known(code)):
+            raise UnknownCoupon(errors=(FieldError("coupon", "no such coupon", "unknown"),))
+
+    async def _known(self, code: str) -> bool:
+        key = key_of(code)
+        return key is not None and await self._database.fresh.row(KNOWN, (key,)) is not None
+
+
+def guesses_of(request: Request) -> CodeGuesses:
+    """Return the counter of this application."""
+    return CodeGuesses(request.app.state.limiter, request.app.state.database)
+
+
+CouponGuesses = Annotated[CodeGuesses, Depends(guesses_of)]

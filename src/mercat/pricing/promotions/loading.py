@@ -1,0 +1,107 @@
+"""What a basket can be reduced by: the sales of the moment, and the coupon that is named."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import AsyncConnection, AsyncCursor
+from psycopg.rows import TupleRow, dict_row
+
+from mercat.kit.money import Money
+from mercat.kit.problems import FieldError, Problem
+from mercat.pricing.arithmetic import Discount, Kind, Scope
+from mercat.pricing.exceptions import CouponNotActive, CouponUsedBefore, CouponUsedUp, UnknownCoupon
+from mercat.pricing.promotions.codes import key_of
+
+Row = dict[str, Any]
+
+# a hot path: both in one statement, each found by an index of its own
+PROMOTIONS = """
+SELECT *, false AS used_before FROM promotions
+WHERE code IS NULL AND is_active AND deleted_at IS NULL AND (starts_at IS NULL OR starts_at <= %(now)s)
+AND (ends_at IS NULL OR ends_at > %(now)s)
+UNION ALL
+SELECT *, EXISTS (
+    SELECT FROM coupon_uses u
+    WHERE u.promotion_id = p.id AND u.user_id = %(user_id)s::uuid AND u.returned_at IS NULL) AS used_before
+FROM promotions p WHERE code_key = %(key)s AND deleted_at IS NULL
+ORDER BY id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Coupon:
+    """A coupon that was named; `problem` is why nothing can be taken off by it, whatever is bought."""
+
+    code: str
+    discount: Discount | None
+    once_per_customer: bool = False
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What there is off."""
+
+    sales: tuple[Discount, ...]
+    coupon: Coupon | None
+
+
+class Asked:
+    """The question, under way; `offered` waits for its answer."""
+
+    def __init__(self, code: str | None, now: datetime, cursor: AsyncCursor[Row]) -> None:
+        self.code, self.now, self.cursor = code, now, cursor
+
+    async def offered(self) -> Offered:
+        """Return what there is off, with what is wrong with the coupon."""
+        rows = await self.cursor.fetchall()
+        sales = tuple(_discount(row) for row in rows if row["code"] is None)
+        if not self.code:
+            return Offered(sales, None)
+        named = next((row for row in rows if row["code"] is not None), None)
+        return Offered(sales, self._coupon(named))
+
+    def _coupon(self, row: Row | None) -> Coupon:
+        if row is None:
+            error = FieldError("coupon", "no such coupon", "unknown")
+            return Coupon(self.code or "", None, problem=UnknownCoupon(errors=(error,)))
+        return Coupon(row["code"], _discount(row), row["once_per_customer"], _problem(row, self.now))
+
+
+async def offered(
+    connection: AsyncConnection[TupleRow], code: str | None, user_id: UUID | None, now: datetime
+) -> Asked:
+    """Ask for what there is off now. In a pipeline nothing waits for the answer yet."""
+    cursor = connection.cursor(row_factory=dict_row)
+    key = key_of(code) if code else None
+    await cursor.execute(PROMOTIONS, {"now": now, "user_id": user_id, "key": key}, prepare=True)
+    return Asked(code, now, cursor)
+
+
+def _problem(row: Row, now: datetime) -> Problem | None:
+    begun = row["starts_at"] is None or row["starts_at"] <= now
+    over = row["ends_at"] is not None and row["ends_at"] <= now
+    if not row["is_active"] or not begun or over:
+        return CouponNotActive()
+    if row["used_before"] and row["once_per_customer"]:
+        return CouponUsedBefore()
+    if row["usage_limit"] is not None and row["used_count"] >= row["usage_limit"]:
+        return CouponUsedUp()
+    return None
+
+
+def _discount(row: Row) -> Discount:
+    def money(minor: int | None) -> Money | None:
+        return None if minor is None else Money(minor, row["currency"])
+
+    return Discount(
+        id=row["id"],
+        kind=Kind(row["kind"]),
+        each=row["applies_to"] == "lines",
+        percent=int(row["percent"] * 100) if row["percent"] is not None else 0,
+        amount=money(row["amount_minor"]),
+        scope=Scope(frozenset(row["vendor_ids"]), frozenset(row["category_ids"]), frozenset(row["product_ids"])),
+        minimum=money(row["minimum_minor"]),
+    )

@@ -1,0 +1,26 @@
+"""Where the shop sends to, in which ways and for how much.
+
+Owns: shipping zones, their areas and methods.
+Calls: vendors, auth, audit.
+Publishes: nothing.
+Listens: nothing.
+"""
+
+from mercat.pricing.shipping.loading import STANDARD, Asked, methods_to, ships_by
+from mercat.pricing.shipping.router import router
+from mercat.pricing.shipping.schemas import AreaWrite, BandWrite, MethodWrite, ZoneWrite
+from mercat.pricing.shipping.service import add_method, create_zone
+
+__all__ = [
+    "STANDARD",
+    "AreaWrite",
+    "Asked",
+    "BandWrite",
+    "MethodWrite",
+    "ZoneWrite",
+    "add_method",
+    "create_zone",
+    "methods_to",
+    "router",
+    "ships_by",
+]

@@ -1,0 +1,96 @@
+"""Shipping zones and methods over HTTP, for operators."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Query, Response
+
+from mercat.auth import REFUSED, Actor, Permission, Requires
+from mercat.kit.conditional import version_etag
+from mercat.kit.database import ReadSession, Session
+from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, PageParams, envelope
+from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
+from mercat.pricing.exceptions import AreaTaken, MethodNotFound, MethodTaken, UnknownScope, ZoneNotFound
+from mercat.pricing.shipping import queries, service
+from mercat.pricing.shipping.schemas import MethodRead, MethodWrite, ZoneRead, ZoneWrite
+
+router = APIRouter(prefix="/shipping", tags=["pricing"])
+
+Operator = Annotated[Actor, Depends(Requires(Permission.shipping_write))]
+IfMatch = Annotated[str | None, Header(description="The ETag that the change is based on; another one now is a 412.")]
+DENIED = (*REFUSED, Forbidden)
+
+
+@router.get("/zones", responses=refusals(*DENIED, Invalid))
+async def list_zones(params: Annotated[PageParams, Query()], _actor: Operator, session: ReadSession) -> Page[ZoneRead]:
+    """List the shipping zones by name, each with its areas and methods."""
+    found, total = await queries.page(session, params)
+    return envelope(found, params, total)
+
+
+@router.post("/zones", status_code=201, responses=refusals(*DENIED, AreaTaken, Invalid))
+async def create_zone(new: ZoneWrite, actor: Operator, session: Session, response: Response) -> ZoneRead:
+    """Make a shipping zone of countries, regions or what begins like a postal code."""
+    zone = await service.create_zone(session, actor, new)
+    response.headers["ETag"] = version_etag(zone.version)
+    return zone
+
+
+@router.get("/zones/{zone_id}", responses=refusals(*DENIED, ZoneNotFound, Invalid))
+async def read_zone(zone_id: UUID, _actor: Operator, session: ReadSession) -> ZoneRead:
+    """Return a zone with its areas and methods; their `version`, in quotes, is the ETag to base a change on."""
+    return await queries.zone(session, zone_id)
+
+
+@router.put("/zones/{zone_id}", responses=refusals(*DENIED, ZoneNotFound, AreaTaken, PreconditionFailed, Invalid))
+async def replace_zone(
+    zone_id: UUID, new: ZoneWrite, actor: Operator, session: Session, response: Response, if_match: IfMatch = None
+) -> ZoneRead:
+    """Make a zone's name and areas what the body says; its methods stay."""
+    zone = await service.replace_zone(session, actor, zone_id, new, if_match=if_match)
+    response.headers["ETag"] = version_etag(zone.version)
+    return zone
+
+
+@router.delete(
+    "/zones/{zone_id}", status_code=204, responses=refusals(*DENIED, ZoneNotFound, PreconditionFailed, Invalid)
+)
+async def delete_zone(zone_id: UUID, actor: Operator, session: Session, if_match: IfMatch = None) -> None:
+    """Take a zone away, with its methods. Orders keep how they are sent."""
+    await service.delete_zone(session, actor, zone_id, if_match=if_match)
+
+
+@router.post(
+    "/zones/{zone_id}/methods",
+    status_code=201,
+    responses=refusals(*DENIED, ZoneNotFound, MethodTaken, Invalid, UnknownScope),
+)
+async def add_method(
+    zone_id: UUID, new: MethodWrite, actor: Operator, session: Session, response: Response
+) -> MethodRead:
+    """Offer a way of shipping in a zone; with a `vendor_id` it is that shop's own tariff for its part."""
+    method = await service.add_method(session, actor, zone_id, new)
+    response.headers["ETag"] = version_etag(method.version)
+    return method
+
+
+@router.put(
+    "/methods/{method_id}",
+    responses=refusals(*DENIED, MethodNotFound, MethodTaken, PreconditionFailed, Invalid, UnknownScope),
+)
+async def replace_method(
+    method_id: UUID, new: MethodWrite, actor: Operator, session: Session, response: Response, if_match: IfMatch = None
+) -> MethodRead:
+    """Make a shipping method what the body says. Orders keep what was paid."""
+    method = await service.replace_method(session, actor, method_id, new, if_match=if_match)
+    response.headers["ETag"] = version_etag(method.version)
+    return method
+
+
+@router.delete(
+    "/methods/{method_id}", status_code=204, responses=refusals(*DENIED, MethodNotFound, PreconditionFailed, Invalid)
+)
+async def delete_method(method_id: UUID, actor: Operator, session: Session, if_match: IfMatch = None) -> None:
+    """Offer a shipping method no more."""
+    await service.delete_method(session, actor, method_id, if_match=if_match)

@@ -1,0 +1,43 @@
+"""Reads of tax rates for those who keep them."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.kit.pagination import PageParams
+from mercat.pricing.exceptions import RateNotFound
+from mercat.pricing.fields import written
+from mercat.pricing.models import TaxRate
+from mercat.pricing.taxes.schemas import RateRead
+
+PLAIN = ("id", "name", "country", "region", "tax_class", "valid_from", "valid_to", "version")
+
+
+async def page(session: AsyncSession, params: PageParams) -> tuple[list[RateRead], int]:
+    """Return a page of rates by place, class and beginning, and how many there are."""
+    alive = select(TaxRate).where(TaxRate.deleted_at.is_(None))
+    total = await session.scalar(select(func.count()).select_from(alive.subquery()))
+    ordered = alive.order_by(
+        TaxRate.country, TaxRate.region.nulls_first(), TaxRate.tax_class, TaxRate.valid_from, TaxRate.id
+    )
+    rows = await session.scalars(ordered.limit(params.size).offset(params.offset))
+    return [shown(row) for row in rows], total or 0
+
+
+async def find(session: AsyncSession, rate_id: UUID, *, for_update: bool = False) -> TaxRate:
+    """Return a rate, locked on demand.
+
+    Raises:
+        RateNotFound: there is none, or it was deleted.
+    """
+    statement = select(TaxRate).where(TaxRate.id == rate_id, TaxRate.deleted_at.is_(None))
+    found = await session.scalar(statement.with_for_update() if for_update else statement)
+    if found is None:
+        raise RateNotFound
+    return found
+
+
+def shown(row: TaxRate) -> RateRead:
+    """Return a rate as operators see it."""
+    return RateRead(**{name: getattr(row, name) for name in PLAIN}, rate=written(row.rate))

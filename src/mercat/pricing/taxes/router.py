@@ -1,0 +1,60 @@
+"""Tax rates over HTTP, for operators."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Query, Response
+
+from mercat.auth import REFUSED, Actor, Permission, Requires
+from mercat.kit.conditional import version_etag
+from mercat.kit.database import ReadSession, Session
+from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, PageParams, envelope
+from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
+from mercat.pricing.exceptions import RateNotFound, RateTaken
+from mercat.pricing.taxes import queries, service
+from mercat.pricing.taxes.schemas import RateRead, RateWrite
+
+router = APIRouter(prefix="/taxes/rates", tags=["pricing"])
+
+Operator = Annotated[Actor, Depends(Requires(Permission.taxes_write))]
+IfMatch = Annotated[str | None, Header(description="The ETag that the change is based on; another one now is a 412.")]
+DENIED = (*REFUSED, Forbidden)
+
+
+@router.get("", responses=refusals(*DENIED, Invalid))
+async def list_rates(params: Annotated[PageParams, Query()], _actor: Operator, session: ReadSession) -> Page[RateRead]:
+    """List the tax rates of all times, by place, class and beginning."""
+    found, total = await queries.page(session, params)
+    return envelope(found, params, total)
+
+
+@router.post("", status_code=201, responses=refusals(*DENIED, RateTaken, Invalid))
+async def create_rate(new: RateWrite, actor: Operator, session: Session, response: Response) -> RateRead:
+    """Enter a tax rate for a class of goods sent to a country, or to a region of it."""
+    return _tagged(await service.create(session, actor, new), response)
+
+
+@router.get("/{rate_id}", responses=refusals(*DENIED, RateNotFound, Invalid))
+async def read_rate(rate_id: UUID, _actor: Operator, session: ReadSession, response: Response) -> RateRead:
+    """Return a tax rate, with an ETag to base a change on."""
+    return _tagged(queries.shown(await queries.find(session, rate_id)), response)
+
+
+@router.put("/{rate_id}", responses=refusals(*DENIED, RateNotFound, RateTaken, PreconditionFailed, Invalid))
+async def replace_rate(
+    rate_id: UUID, new: RateWrite, actor: Operator, session: Session, response: Response, if_match: IfMatch = None
+) -> RateRead:
+    """Make a tax rate what the body says. Orders that were placed keep theirs."""
+    return _tagged(await service.replace(session, actor, rate_id, new, if_match=if_match), response)
+
+
+@router.delete("/{rate_id}", status_code=204, responses=refusals(*DENIED, RateNotFound, PreconditionFailed, Invalid))
+async def delete_rate(rate_id: UUID, actor: Operator, session: Session, if_match: IfMatch = None) -> None:
+    """Take a tax rate away, as if it had never been; to end one, give it a `valid_to`."""
+    await service.delete(session, actor, rate_id, if_match=if_match)
+
+
+def _tagged(rate: RateRead, response: Response) -> RateRead:
+    response.headers["ETag"] = version_etag(rate.version)
+    return rate

@@ -1,0 +1,14 @@
+"""What the shop knows about a person, all of it: given to them, or erased.
+
+Owns: nothing of its own; joins what every domain says it has.
+Calls: notifications, checkout, orders, cart, payments, vendors, users, auth, audit, outbox.
+Publishes: nothing.
+Listens: nothing.
+"""
+
+from mercat.privacy.erasing import erase
+from mercat.privacy.exporting import export
+from mercat.privacy.router import router
+from mercat.privacy.schemas import PersonExport
+
+__all__ = ["PersonExport", "erase", "export", "router"]

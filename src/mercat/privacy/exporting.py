@@ -1,0 +1,36 @@
+"""Giving somebody everything that is written down about them."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import audit, cart, invoices, notifications, orders, payments, pricing, users, vendors
+from mercat.auth import Actor, management
+from mercat.kit import clock
+from mercat.orders import returns
+from mercat.payments import methods, refunds
+from mercat.privacy.schemas import PersonExport
+
+
+async def export(session: AsyncSession, actor: Actor) -> PersonExport:
+    """Return what every domain has about the actor; that it was asked for is written down too."""
+    person = await users.person(session, (await management.me(session, actor)).id)
+    await audit.record(session, actor, "user.exported", person.id)
+    proven = person.email if person.email_verified else None
+    bought = await orders.record_of(session, orders.Buyer(person.id, proven))
+    paid = await payments.of_orders(session, [order.id for order in bought])
+    return PersonExport(
+        exported_at=clock.now(),
+        person=person,
+        addresses=await users.address_book(session, person.id),
+        access=await management.record_of(session, person.id),
+        shops=await vendors.memberships(session, person.id),
+        carts=await cart.record_of(session, person.id),
+        orders=bought,
+        invoices=await invoices.record_of(session, [order.id for order in bought]),
+        returns=await returns.record_of(session, [order.id for order in bought]),
+        payments=paid,
+        refunds=await refunds.of_payments(session, [payment.id for payment in paid]),
+        payment_methods=await methods.of_person(session, person.id),
+        coupons=await pricing.record_of(session, person.id, [order.id for order in bought]),
+        mails=await notifications.record_of(session, person.id, proven),
+        log=await audit.record_of(session, person.id),
+    )

@@ -1,0 +1,42 @@
+"""Everything about a person, as one document."""
+
+from datetime import datetime
+
+from mercat.audit import AuditRecord
+from mercat.auth.management import AccountRecord
+from mercat.cart import CartRecord
+from mercat.invoices import InvoiceRecord
+from mercat.kit.shapes import Shape
+from mercat.notifications import MailRecord
+from mercat.orders import OrderRead
+from mercat.orders.returns import ReturnRead
+from mercat.payments import PaymentRead
+from mercat.payments.methods import MethodRead
+from mercat.payments.refunds import RefundRead
+from mercat.pricing import CouponRecord
+from mercat.users import KeptAddressRead, PersonRead
+from mercat.vendors import MembershipRead
+
+
+class PersonExport(Shape):
+    """What the shop has written down about somebody. Of secrets, such as keys, it says that they are there."""
+
+    exported_at: datetime
+    person: PersonRead
+    addresses: list[KeptAddressRead]
+    access: AccountRecord
+    """Sessions, keys, accounts elsewhere and second factors."""
+    shops: list[MembershipRead]
+    """For which ones they work."""
+    carts: list[CartRecord]
+    orders: list[OrderRead]
+    invoices: list[InvoiceRecord]
+    """Papers that the shop has to keep until the day they name, even when the person is erased."""
+    returns: list[ReturnRead]
+    payments: list[PaymentRead]
+    refunds: list[RefundRead]
+    payment_methods: list[MethodRead]
+    coupons: list[CouponRecord]
+    mails: list[MailRecord]
+    log: list[AuditRecord]
+    """What they did, and what was done to their account."""

@@ -1,0 +1,34 @@
+"""Where money, providers and orders meet: asking providers, following what they say, finding what differs.
+
+Owns: nothing of its own.
+Calls: orders, payments, cart, ledger, auth, audit, outbox.
+Publishes: nothing of its own.
+Listens: ChargeAbandoned, CustomerForgotten, RefundRequested.
+"""
+
+from mercat.settlement import jobs
+from mercat.settlement.asking import asks, begin, shown
+from mercat.settlement.choosing import Choice, choose
+from mercat.settlement.handlers import call_off, forget_cards, give_back
+from mercat.settlement.reconciling import Difference, Report, reconcile
+from mercat.settlement.router import router, staff_router
+from mercat.settlement.schemas import CardRef, PageUrl
+
+__all__ = [
+    "CardRef",
+    "Choice",
+    "Difference",
+    "PageUrl",
+    "Report",
+    "asks",
+    "begin",
+    "call_off",
+    "choose",
+    "forget_cards",
+    "give_back",
+    "jobs",
+    "reconcile",
+    "router",
+    "shown",
+    "staff_router",
+]

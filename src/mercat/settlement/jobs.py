@@ -1,0 +1,65 @@
+"""What settlement does in the background: each may run any number of times, and is tried again until it is done."""
+
+from dataclasses import asdict
+from datetime import timedelta
+from uuid import UUID
+
+from mercat import outbox, payments
+from mercat.kit import clock
+from mercat.kit.logs import logger
+from mercat.payments import providers
+from mercat.settlement import matching, returning
+from mercat.settlement.asking import refresh
+from mercat.settlement.reconciling import reconcile
+
+BATCH = 50
+LOOK_BACK = timedelta(days=7)
+
+
+@outbox.job("settlement.send_refund")
+async def send_refund(context: outbox.JobContext, refund_id: str) -> None:
+    """Give a refund's money back through its provider."""
+    await returning.send(context.database, UUID(refund_id))
+
+
+@outbox.job("settlement.abandon_charge")
+async def abandon_charge(context: outbox.JobContext, payment_id: str) -> None:
+    """Tell a provider that a payment is not wanted any more."""
+    await returning.abandon(context.database, UUID(payment_id))
+
+
+@outbox.job("settlement.forget_cards_of")
+async def forget_cards_of(context: outbox.JobContext, provider: str, customer: str) -> None:
+    """Let a provider forget every card that it keeps for somebody."""
+    found = providers.provider(provider, context.database)
+    for method in await found.methods(customer):
+        await found.detach(method.ref)
+
+
+@outbox.job("settlement.handle_notice")
+async def handle_notice(context: outbox.JobContext, notice_id: str) -> None:
+    """Find out what a webhook is about, and let the payment follow."""
+    await matching.handle(context.database, UUID(notice_id))
+
+
+@outbox.job("settlement.refresh_payment")
+async def refresh_payment(context: outbox.JobContext, payment_id: str) -> None:
+    """Ask how a payment stands."""
+    await refresh(context.database, UUID(payment_id))
+
+
+@outbox.every("*/30 * * * * *", "settlement.look_after_payments")
+async def look_after_payments(context: outbox.JobContext) -> None:
+    """Ask about payments under way of which nothing was heard for a while: a webhook may never come."""
+    async with context.database.transaction() as session:
+        for payment_id in await payments.unheard_of(session, BATCH):
+            await outbox.defer(session, refresh_payment, payment_id=str(payment_id))
+
+
+@outbox.every("41 2 * * *", "settlement.reconcile")
+async def reconcile_daily(context: outbox.JobContext) -> None:
+    """Compare the last days with every provider, repair what has one safe answer, and log the rest for a person."""
+    report = await reconcile(context.database, since=clock.now() - LOOK_BACK, repair=True)
+    for difference in report.open:
+        logger.error("money_differs", **asdict(difference))
+    logger.info("reconciled", charges=report.charges, found=len(report.differences), left=len(report.open))

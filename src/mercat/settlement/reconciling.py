@@ -1,0 +1,154 @@
+"""Comparing our payments with what their providers say, and the ledger with the payments.
+
+What has one safe answer is repaired: a payment follows its charge, a refund that nobody heard of is asked for again, an
+entry that is missing is booked. Everything else is told, and left to a person.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from mercat import ledger, orders, payments
+from mercat.kit import clock
+from mercat.kit.database import Database
+from mercat.payments import providers, refunds
+from mercat.payments.providers import Charge, ChargeState, ReturnState
+from mercat.settlement import matching, returning
+
+WAITING = timedelta(minutes=2)
+"""What was asked for more recently is on its way, not lost."""
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that is not the same on both sides. `repaired`: it is now."""
+
+    kind: str
+    about: str
+    ours: str
+    theirs: str
+    repaired: bool = False
+
+
+@dataclass(slots=True)
+class Report:
+    """What was looked at and what was found."""
+
+    charges: int = 0
+    payments: int = 0
+    refunds: int = 0
+    differences: list[Difference] = field(default_factory=list)
+    away: list[str] = field(default_factory=list)
+    """Providers that did not answer."""
+
+    @property
+    def open(self) -> list[Difference]:
+        """What is left to a person."""
+        return [difference for difference in self.differences if not difference.repaired]
+
+
+async def reconcile(database: Database, *, since: datetime, repair: bool) -> Report:
+    """Compare everything since then; doing it again finds nothing that was repaired."""
+    report = Report()
+    for name in providers.online():
+        try:
+            await _charges(database, name, since, report, repair=repair)
+        except (providers.ProviderAway, payments.ProviderUnavailable):
+            report.away.append(name)
+    await _refunds(database, report, repair=repair)
+    await _books(database, report, repair=repair)
+    return report
+
+
+async def _charges(database: Database, name: str, since: datetime, report: Report, *, repair: bool) -> None:
+    provider = providers.provider(name, database)
+    seen: set[str] = set()
+    async for charge in provider.charges(since):
+        seen.add(charge.ref)
+        report.charges += 1
+        difference = await _compare(database, name, charge)
+        if difference is not None:
+            report.differences.append(await _mend(database, name, charge, difference) if repair else difference)
+    async for about in _ours(database, name, since):
+        report.payments += 1
+        if about.provider_ref is not None and about.provider_ref not in seen:
+            report.differences.append(Difference("unknown_to_provider", str(about.payment_id), about.status, "nothing"))
+
+
+async def _compare(database: Database, name: str, charge: Charge) -> Difference | None:
+    """Return how a charge and its payment differ, if they do."""
+    theirs = f"{charge.state}, {charge.captured} taken"
+    async with database.transaction() as session:
+        payment_id = await payments.by_charge(session, name, charge.ref)
+        if payment_id is None:
+            took = charge.captured.minor > 0
+            kind = "money_without_payment" if took else "charge_without_payment"
+            return Difference(kind, charge.ref, "nothing", theirs) if took or charge.payment_id else None
+        ours = await payments.read_any(session, payment_id)
+        known = await refunds.of_payments(session, [payment_id])
+    returned = sum(one.amount.minor for one in charge.returns if one.state is ReturnState.succeeded)
+    booked = sum(one.amount.minor for one in known if one.status == "succeeded")
+    about = f"payment {payment_id}"
+    if ours.captured != charge.captured:
+        return Difference("captured", about, str(ours.captured), str(charge.captured))
+    if returned != booked:
+        return Difference("refunded", about, str(booked), str(returned))
+    if ours.status == "cancelled" and charge.state is not ChargeState.cancelled:
+        return Difference("not_called_off", about, ours.status, charge.state)
+    return None
+
+
+async def _mend(database: Database, name: str, charge: Charge, found: Difference) -> Difference:
+    """Let our side follow the provider's, then look again."""
+    if found.kind == "not_called_off":
+        async with database.transaction() as session:
+            payment_id = await payments.by_charge(session, name, charge.ref)
+        if payment_id is not None:
+            await returning.abandon(database, payment_id)
+        charge = await providers.provider(name, database).find(charge.ref)
+    else:
+        await matching.match(database, name, charge)
+    left = await _compare(database, name, charge)
+    return Difference(found.kind, found.about, found.ours, found.theirs, repaired=left is None)
+
+
+async def _ours(database: Database, name: str, since: datetime) -> AsyncIterator[payments.Facts]:
+    after: UUID | None = None
+    while True:
+        async with database.transaction() as session:
+            found = await payments.opened_since(session, name, since, after=after, limit=BATCH)
+        for about in found:
+            yield about
+        if len(found) < BATCH:
+            return
+        after = found[-1].payment_id
+
+
+async def _refunds(database: Database, report: Report, *, repair: bool) -> None:
+    """Look at refunds that were asked for a while ago and have come to nothing."""
+    async with database.transaction() as session:
+        waiting = await refunds.pending_since(session, clock.now() - WAITING, BATCH)
+    for refund_id in waiting:
+        report.refunds += 1
+        state = "pending"
+        if repair:
+            try:
+                state = (await returning.send(database, refund_id)).status
+            except payments.ProviderUnavailable:
+                state = "pending"
+        done = state == "succeeded"
+        report.differences.append(Difference("refund_pending", f"refund {refund_id}", "pending", state, repaired=done))
+
+
+async def _books(database: Database, report: Report, *, repair: bool) -> None:
+    """Compare the ledger with payments and orders."""
+    async with database.transaction() as session:
+        for missing in await orders.missing_entries(session):
+            booked = repair and await orders.book_missing(session, missing)
+            report.differences.append(
+                Difference("not_in_ledger", missing.cause, str(missing.amount), "nothing", repaired=booked)
+            )
+        for entry_id in await ledger.unbalanced(session):
+            report.differences.append(Difference("unbalanced", f"entry {entry_id}", "", ""))

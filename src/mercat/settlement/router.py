@@ -1,0 +1,159 @@
+"""Paying and giving back, over HTTP. Providers are asked between two transactions, see `asking`."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from mercat import cart, orders, payments
+from mercat.auth import REFUSED, Actor, OptionalActor, OptionalOr, Permission, Public, Requires
+from mercat.kit.database import Connections, Database, ReadSession
+from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, answer_anew, once, read_key
+from mercat.kit.openapi import refusals
+from mercat.kit.problems import Forbidden, Invalid
+from mercat.kit.turns import IN_TURN
+from mercat.payments import PaymentRead, RefundExceedsCaptured
+from mercat.settlement import asking, history, notices, returning
+from mercat.settlement.choosing import Choice, choose
+from mercat.settlement.exceptions import NotAuthorized, PaidByHand, WebhookRefused
+from mercat.settlement.schemas import Claimed, PaymentConfirm, PaymentCreate, PaymentMoment, RefundCreate, RefundResult
+
+router = APIRouter(prefix="/payments", tags=["payments"])
+staff_router = APIRouter(prefix="/payments", tags=["payments"])
+IdempotencyKey = Annotated[Key, Depends(read_key)]
+Payer = Annotated[Actor, Depends(OptionalOr(Permission.orders_manage))]
+Refunder = Annotated[Actor, Depends(Requires(Permission.orders_refund))]
+Staff = Annotated[Actor, Depends(Requires(Permission.orders_manage))]
+ONCE = refusals(KeyMissing, KeyReused, InProgress, *REFUSED, Invalid)
+ASKED = refusals(
+    payments.PaymentNotFound, orders.NotPayable, payments.PaymentRefused, payments.ProviderUnavailable, Invalid
+)
+
+
+@router.post(
+    "/create",
+    status_code=201,
+    dependencies=[IN_TURN],
+    response_model=PaymentRead,
+    responses={
+        **ONCE,
+        **ASKED,
+        **refusals(orders.OrderNotFound, payments.AlreadyPaying, orders.NotPayable, payments.UnknownMethod),
+    },
+)
+async def create_payment(
+    new: PaymentCreate, key: IdempotencyKey, actor: Payer, token: cart.GuestToken, database: Connections
+) -> Response:
+    """Open a payment for an order that waits for its money, or return the one under way; with a card, pay at once.
+
+    Guests show the `X-Cart-Token` of the cart that they ordered. The same key and body open no second payment.
+    """
+    async with database.transaction() as session:
+        cart_id = await cart.ordered(session, token)
+
+        async def open_payment() -> Claimed:
+            opened = await orders.pay_again(session, actor, new.order_id, new.provider, cart_id=cart_id)
+            return Claimed(id=opened.id)
+
+        answer = await once(session, key, str(actor.user_id or f"cart {cart_id}"), open_payment)
+    choice = await _chosen(database, actor, new)
+    payment_id = Claimed.model_validate_json(bytes(answer.body)).id
+    return answer_anew(answer, await asking.begin(database, payment_id, choice))
+
+
+@router.post(
+    "/confirm",
+    dependencies=[IN_TURN],
+    responses={**ASKED, **refusals(*REFUSED, payments.PaymentNotFound, PaidByHand, orders.NotPayable)},
+)
+async def confirm_payment(
+    wanted: PaymentConfirm, actor: OptionalActor, token: cart.GuestToken, database: Connections
+) -> PaymentRead:
+    """Go on with one's own payment: with a card, or after the browser has done its part. Doing it again is no harm.
+
+    A card that is declined is no error: the payment is `failed`, says why, and may be confirmed with another one.
+    """
+    async with database.transaction() as session:
+        about = await payments.facts(session, wanted.payment_id)
+        try:
+            cart_id = await cart.ordered(session, token)
+            await orders.require_own(session, actor, about.order_id, cart_id)
+        except orders.OrderNotFound:
+            raise payments.PaymentNotFound from None
+    choice = await _chosen(database, actor, wanted)
+    return await asking.confirm(database, wanted.payment_id, choice)
+
+
+@staff_router.post(
+    "/refund",
+    status_code=201,
+    dependencies=[IN_TURN],
+    response_model=RefundResult,
+    responses={
+        **ONCE,
+        **refusals(
+            KeyMissing, *REFUSED, Forbidden, payments.PaymentNotFound, RefundExceedsCaptured, orders.TooManyPieces,
+            orders.IllegalTransition, InProgress, KeyReused, orders.OrderItemNotFound, Invalid,
+        ),
+    },
+)  # fmt: skip
+async def refund_payment(new: RefundCreate, key: IdempotencyKey, actor: Refunder, database: Connections) -> Response:
+    """Give money of a payment back: an amount, pieces of lines, or all that is left; never more than came.
+
+    A provider that does not answer leaves the refund `pending`; it is asked again until the money has gone back, once.
+    """
+    async with database.transaction() as session:
+
+        async def request() -> Claimed:
+            about = await payments.facts(session, new.payment_id)
+            wanted = orders.Wanted(new.reason or "", new.amount, new.pieces)
+            return Claimed(id=await orders.refund(session, actor, about.order_id, new.payment_id, wanted))
+
+        answer = await once(session, key, str(actor.user_id), request)
+    refund_id = Claimed.model_validate_json(bytes(answer.body)).id
+    try:
+        now = await returning.send(database, refund_id)
+    except payments.ProviderUnavailable:
+        now = await returning.shown(database, refund_id)
+    payment = await asking.shown(database, now.payment_id)
+    return answer_anew(answer, RefundResult(**dict(now), payment=payment))
+
+
+@staff_router.post(
+    "/{payment_id}/capture",
+    responses={**ASKED, **refusals(*REFUSED, Forbidden, payments.PaymentNotFound, NotAuthorized)},
+)
+async def capture_payment(payment_id: UUID, _actor: Staff, database: Connections) -> PaymentRead:
+    """Take money that a card only promised so far, where `MERCAT_PAYMENT_CAPTURE` is `manual`."""
+    return await asking.capture(database, payment_id)
+
+
+@staff_router.post(
+    "/{payment_id}/refresh", responses={**ASKED, **refusals(*REFUSED, Forbidden, payments.PaymentNotFound)}
+)
+async def refresh_payment(payment_id: UUID, _actor: Staff, database: Connections) -> PaymentRead:
+    """Ask the provider how a payment stands, and let it and its order follow: what a webhook would do."""
+    return await asking.refresh(database, payment_id)
+
+
+@staff_router.get(
+    "/{payment_id}/history",
+    dependencies=[Depends(Requires(Permission.orders_read))],
+    responses=refusals(*REFUSED, Forbidden, payments.PaymentNotFound, Invalid),
+)
+async def read_history(payment_id: UUID, session: ReadSession) -> list[PaymentMoment]:
+    """Tell what happened to a payment, the oldest first: webhooks, changes, refunds, disputes, what was booked."""
+    return await history.of_payment(session, payment_id)
+
+
+@router.post(
+    "/webhooks/{provider}", status_code=204, dependencies=[Public], responses=refusals(WebhookRefused, Invalid)
+)
+async def receive_webhook(provider: str, request: Request, database: Connections) -> None:
+    """Take a provider's webhook. It is kept once, whatever its provider repeats, and dealt with in the background."""
+    await notices.receive(database, provider, await request.body(), request.headers)
+
+
+async def _chosen(database: Database, actor: Actor, wanted: PaymentCreate | PaymentConfirm) -> Choice:
+    save, page = wanted.save_payment_method, wanted.return_url
+    return await choose(database, actor, card=wanted.payment_method_id, save=save, return_url=page)

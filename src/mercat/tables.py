@@ -1,0 +1,25 @@
+"""Every table there is: importing this module fills `metadata`, for migrations and their check."""
+
+from mercat.audit import models as audit
+from mercat.auth import models as auth
+from mercat.cart import models as cart
+from mercat.catalog import models as catalog
+from mercat.inventory import models as inventory
+from mercat.invoices import models as invoices
+from mercat.kit import idempotency
+from mercat.kit.models import Base
+from mercat.ledger import models as ledger
+from mercat.notifications import models as notifications
+from mercat.orders import models as orders
+from mercat.orders.returns import models as returns
+from mercat.outbox import models as outbox
+from mercat.payments import models as payments
+from mercat.pricing import models as pricing
+from mercat.users import models as users
+from mercat.vendors import models as vendors
+
+OWNERS = (
+    audit, auth, cart, catalog, idempotency, inventory, invoices, ledger, notifications, orders, outbox, payments,
+    pricing, returns, users, vendors,
+)  # fmt: skip
+metadata = Base.metadata

@@ -1,0 +1,30 @@
+"""What people say about themselves beyond their account, and everybody's accounts for those who keep them.
+
+Owns: profiles, preferences, address books.
+Calls: auth, audit, addresses.
+Publishes: nothing.
+Listens: nothing.
+"""
+
+from mercat.users.exceptions import AddressNotFound
+from mercat.users.people import require_business
+from mercat.users.people_router import router as people_router
+from mercat.users.queries import address, address_book, bylines, person
+from mercat.users.router import router
+from mercat.users.schemas import Byline, KeptAddressRead, PersonRead
+from mercat.users.service import forget
+
+__all__ = [
+    "AddressNotFound",
+    "Byline",
+    "KeptAddressRead",
+    "PersonRead",
+    "address",
+    "address_book",
+    "bylines",
+    "forget",
+    "people_router",
+    "person",
+    "require_business",
+    "router",
+]

@@ -1,0 +1,108 @@
+"""Everybody's accounts over HTTP: for operators, and for each person their own."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from mercat.auth import REFUSED, Actor, KnownOr, Permission, Requires, management
+from mercat.auth.management import (
+    AboveYourself,
+    EmailTaken,
+    Ended,
+    InPersonOnly,
+    LastAdmin,
+    ManagedUser,
+    RolesChange,
+    SessionRead,
+    UserEdit,
+    UserFilters,
+    UsernameTaken,
+    UserNotFound,
+)
+from mercat.kit.database import ReadSession, Session
+from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, envelope
+from mercat.kit.problems import Forbidden, Invalid
+from mercat.users import people, queries
+from mercat.users.exceptions import OwnEmail
+from mercat.users.schemas import PersonRead
+
+router = APIRouter(prefix="/users", tags=["people"])
+
+Lister = Annotated[Actor, Depends(Requires(Permission.users_read))]
+Manager = Annotated[Actor, Depends(Requires(Permission.users_manage))]
+Granter = Annotated[Actor, Depends(Requires(Permission.roles_grant))]
+Reader = Annotated[Actor, Depends(KnownOr(Permission.users_read))]
+Editor = Annotated[Actor, Depends(KnownOr(Permission.users_manage))]
+ONE = (*REFUSED, UserNotFound, Invalid)
+MANAGED = refusals(*ONE, Forbidden, AboveYourself)
+
+
+@router.get("", responses=refusals(*REFUSED, Forbidden, Invalid))
+async def list_people(
+    filters: Annotated[UserFilters, Query()], _actor: Lister, session: ReadSession
+) -> Page[ManagedUser]:
+    """List accounts, the newest first, in use or not; people who were erased are not among them."""
+    found, total = await management.find(session, filters)
+    return envelope(found, filters, total)
+
+
+@router.get("/{user_id}", responses=refusals(*ONE))
+async def read_person(user_id: UUID, actor: Reader, session: ReadSession) -> PersonRead:
+    """Return an account and its profile to operators, and one's own to everybody; another's is a 404."""
+    people.require_business(actor, user_id, Permission.users_read)
+    return await queries.person(session, user_id)
+
+
+@router.put("/{user_id}", responses={**MANAGED, **refusals(EmailTaken, UsernameTaken, OwnEmail)})
+async def edit_person(user_id: UUID, changes: UserEdit, actor: Editor, session: Session) -> PersonRead:
+    """Change somebody's names, language and address: operators of people who are not above them.
+
+    What is left out stays. A new address is to be verified, and the former one is told. Of one's own account the names
+    and the language can be changed; one's own address is changed by `POST /users/me/email`.
+    """
+    await people.edit(session, actor, user_id, changes)
+    return await queries.person(session, user_id)
+
+
+@router.delete("/{user_id}", status_code=204, responses={**MANAGED, **refusals(LastAdmin, InPersonOnly)})
+async def delete_person(user_id: UUID, actor: Editor, session: Session) -> None:
+    """Take an account out of use; it can be restored. One's own account only when signed in, not with an API key.
+
+    Its sessions end and its keys stop working. Orders, and what was written down, stay as they are.
+    """
+    await people.delete(session, actor, user_id)
+
+
+@router.post("/{user_id}/restore", responses=MANAGED)
+async def restore_person(user_id: UUID, actor: Manager, session: Session) -> PersonRead:
+    """Bring an account that was deleted or deactivated back into use. Its owner signs in anew."""
+    await management.restore(session, actor, user_id)
+    return await queries.person(session, user_id)
+
+
+@router.post("/{user_id}/deactivate", responses={**MANAGED, **refusals(LastAdmin)})
+async def deactivate_person(user_id: UUID, actor: Manager, session: Session) -> PersonRead:
+    """Block somebody: their sessions end and they cannot sign in until they are restored."""
+    await management.deactivate(session, actor, user_id)
+    return await queries.person(session, user_id)
+
+
+@router.put("/{user_id}/roles", responses={**MANAGED, **refusals(LastAdmin)})
+async def set_roles(user_id: UUID, change: RolesChange, actor: Granter, session: Session) -> PersonRead:
+    """Say which roles somebody has from now on; none with more rights than one's own."""
+    await management.set_roles(session, actor, user_id, change.roles)
+    return await queries.person(session, user_id)
+
+
+@router.get("/{user_id}/sessions", responses=MANAGED)
+async def list_sessions(user_id: UUID, actor: Manager, session: ReadSession) -> list[SessionRead]:
+    """List where somebody is signed in."""
+    return await management.sessions_of(session, actor, user_id)
+
+
+@router.delete("/{user_id}/sessions", responses=MANAGED)
+async def end_sessions(user_id: UUID, actor: Manager, session: Session) -> Ended:
+    """Sign somebody out everywhere. They can sign in again, unlike somebody who is deactivated."""
+    return Ended(ended=await management.end_sessions(session, actor, user_id))

@@ -1,0 +1,101 @@
+"""Reads of profiles and address books."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import auth
+from mercat.addresses import AddressRead
+from mercat.auth import Actor, management
+from mercat.users.exceptions import AddressNotFound
+from mercat.users.models import KINDS_OF_MAIL, KeptAddress, Profile
+from mercat.users.schemas import Byline, KeptAddressRead, MailWanted, PersonRead
+
+
+async def me(session: AsyncSession, actor: Actor) -> PersonRead:
+    """Return one's own account and profile.
+
+    Raises:
+        InvalidToken: it is gone or was deactivated.
+    """
+    return await person(session, (await management.me(session, actor)).id)
+
+
+async def person(session: AsyncSession, user_id: UUID) -> PersonRead:
+    """Return somebody's account and profile; the caller has authorised.
+
+    Raises:
+        UserNotFound: there is none, or it was erased.
+    """
+    account = await management.read(session, user_id)
+    card = (await auth.user_cards(session, [user_id]))[user_id]
+    profile = await session.get(Profile, user_id) or Profile(wanted_mail=[])
+    return PersonRead(
+        **dict(account),
+        locale=card.locale,
+        phone=profile.phone,
+        currency=profile.currency,
+        notifications=MailWanted(**{kind: kind in profile.wanted_mail for kind in KINDS_OF_MAIL}),
+    )
+
+
+async def bylines(session: AsyncSession, user_ids: Sequence[UUID]) -> dict[UUID, Byline]:
+    """Return these people as everybody may see them; unknown ids and people who were erased are left out."""
+    cards = await auth.user_cards(session, user_ids)
+    return {card.id: Byline(id=card.id, name=_byline(card.name)) for card in cards.values()}
+
+
+async def address_book(session: AsyncSession, user_id: UUID | None) -> list[KeptAddressRead]:
+    """Return somebody's addresses in the order they were added."""
+    profile = await session.get(Profile, user_id)
+    rows = await session.scalars(select(KeptAddress).where(KeptAddress.user_id == user_id).order_by(KeptAddress.id))
+    return [shown(row, profile) for row in rows]
+
+
+async def address(session: AsyncSession, actor: Actor, address_id: UUID) -> KeptAddressRead:
+    """Return one entry of one's own address book.
+
+    Raises:
+        AddressNotFound: there is none, or it is somebody else's.
+    """
+    return shown(await own_address(session, actor, address_id), await session.get(Profile, actor.user_id))
+
+
+async def own_address(
+    session: AsyncSession, actor: Actor, address_id: UUID, *, for_update: bool = False
+) -> KeptAddress:
+    """Return the row of an address of one's own.
+
+    Raises:
+        AddressNotFound: there is none, or it is somebody else's.
+    """
+    own = select(KeptAddress).where(KeptAddress.id == address_id, KeptAddress.user_id == actor.user_id)
+    found = await session.scalar(own.with_for_update() if for_update else own)
+    if found is None:
+        raise AddressNotFound
+    return found
+
+
+def parts(row: KeptAddress) -> dict[str, Any]:
+    """Return the address itself."""
+    return {part: getattr(row, part) for part in AddressRead.model_fields}
+
+
+def shown(row: KeptAddress, profile: Profile | None) -> KeptAddressRead:
+    """Return an address as its owner sees it."""
+    return KeptAddressRead(
+        **parts(row),
+        id=row.id,
+        default_shipping=profile is not None and profile.shipping_address_id == row.id,
+        default_billing=profile is not None and profile.billing_address_id == row.id,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def _byline(name: str) -> str:
+    first, _, others = name.partition(" ")
+    return f"{first} {others[:1]}.".removesuffix(" .") or "Somebody"

@@ -1,0 +1,28 @@
+"""The shops on the marketplace and the people who run them.
+
+Owns: vendors and their members.
+Calls: auth, audit.
+Publishes: nothing yet.
+Listens: nothing.
+"""
+
+from mercat.vendors.queries import VendorCard, cards, ids_of_member, memberships, owned_alone, shop_of
+from mercat.vendors.router import router
+from mercat.vendors.schemas import MembershipRead, VendorRead
+from mercat.vendors.service import HOUSE, add_member, ensure, forget
+
+__all__ = [
+    "HOUSE",
+    "MembershipRead",
+    "VendorCard",
+    "VendorRead",
+    "add_member",
+    "cards",
+    "ensure",
+    "forget",
+    "ids_of_member",
+    "memberships",
+    "owned_alone",
+    "router",
+    "shop_of",
+]

@@ -1,0 +1,148 @@
+"""Making an account over HTTP: what is answered, what is refused, and what a refusal leaves behind."""
+
+import asyncio
+from collections import Counter
+from typing import Any
+from uuid import UUID
+
+import httpx2
+import pytest
+
+from shopping import PASSWORD, Shop
+
+SHAPE = {
+    "id",
+    "email",
+    "username",
+    "first_name",
+    "last_name",
+    "roles",
+    "is_active",
+    "email_verified",
+    "created_at",
+}
+
+
+async def register(client: httpx2.AsyncClient, **fields: Any) -> httpx2.Response:
+    return await client.post("/auth/register", json={"email": "ada@example.com", "password": PASSWORD, **fields})
+
+
+async def test_a_new_account_is_a_buyer_with_exactly_the_promised_shape(shop: Shop) -> None:
+    answer = await register(shop.client, username="Ada", first_name=" Ada ", last_name="Lovelace")
+
+    assert answer.status_code == 201
+    account = answer.json()
+    assert set(account) == SHAPE
+    assert UUID(account.pop("id")).version == 7
+    assert account.pop("created_at").endswith("Z")
+    assert account == {
+        "email": "ada@example.com",
+        "username": "Ada",
+        "first_name": "Ada",
+        "last_name": "Lovelace",
+        "roles": ["buyer"],
+        "is_active": True,
+        "email_verified": False,
+    }
+
+
+async def test_e_mail_and_password_are_enough(shop: Shop) -> None:
+    account = (await register(shop.client)).json()
+
+    assert (account["username"], account["first_name"], account["last_name"]) == (None, "", "")
+
+
+async def test_the_password_is_kept_nowhere_as_it_is(shop: Shop) -> None:
+    answer = await register(shop.client, username="ada")
+
+    assert PASSWORD not in answer.text
+    rows = await shop.rows("SELECT u::text FROM users u")
+    assert len(rows) == 1
+    assert PASSWORD not in rows[0][0]
+    assert "$2b$04$" in rows[0][0]
+
+
+@pytest.mark.parametrize("email", ["ada@example.com", "ADA@EXAMPLE.COM", " Ada@Example.com ", "\uff41da@example.com"])
+async def test_a_taken_e_mail_is_a_conflict_whatever_its_case(shop: Shop, email: str) -> None:
+    await register(shop.client)
+
+    answer = await register(shop.client, email=email, username="other")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "auth.email_taken")
+    assert len(await shop.rows("SELECT id FROM users")) == 1
+    assert len(await shop.rows("SELECT user_id FROM user_roles")) == 1
+
+
+async def test_a_taken_user_name_is_a_conflict_whatever_its_case(shop: Shop) -> None:
+    await register(shop.client, username="Ada")
+
+    answer = await register(shop.client, email="other@example.com", username="aDA")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "auth.username_taken")
+    assert len(await shop.rows("SELECT id FROM users")) == 1
+
+
+async def test_registering_the_same_address_at_once_makes_one_account(shop: Shop) -> None:
+    answers = await asyncio.gather(*(register(shop.client) for _ in range(8)))
+
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 7}
+    assert len(await shop.rows("SELECT id FROM users")) == 1
+
+
+BAD: dict[str, dict[str, Any]] = {
+    "no password": {"password": None},
+    "empty password": {"password": ""},
+    "short password": {"password": "seven77"},
+    "password of blanks": {"password": " " * 12},
+    "endless password": {"password": "x" * 1025},
+    "password that is a number": {"password": 1234567890123},
+    "no e-mail": {"email": ""},
+    "not an e-mail": {"email": "ada"},
+    "two at signs": {"email": "ada@@example.com"},
+    "a list of e-mails": {"email": ["ada@example.com"]},
+    "a display name": {"email": "Ada <ada@example.com>"},
+    "header injection": {"email": "ada@example.com\nBcc: eve@example.com"},
+    "endless e-mail": {"email": f"{'a' * 250}@example.com"},
+    "user name like an e-mail": {"username": "eve@example.com"},
+    "short user name": {"username": "ab"},
+    "user name with a blank": {"username": "ada lovelace"},
+    "user name with a line break": {"username": "ada\nx"},
+    "long user name": {"username": "a" * 41},
+    "markup in a name": {"first_name": "<b>Ada</b>"},
+    "line break in a name": {"last_name": "Love\nlace"},
+    "long name": {"first_name": "a" * 101},
+    "roles": {"roles": ["admin"]},
+    "role": {"role": "admin"},
+    "is_admin": {"is_admin": True},
+    "is_active": {"is_active": False},
+    "email_verified": {"email_verified": True},
+    "id": {"id": "00000000-0000-7000-8000-000000000001"},
+}
+
+
+async def test_what_an_account_cannot_be_is_refused_without_an_echo(shop: Shop) -> None:
+    answers = {name: await register(shop.client, **fields) for name, fields in BAD.items()}
+
+    assert {name: answer.status_code for name, answer in answers.items()} == dict.fromkeys(BAD, 422)
+    for name, fields in BAD.items():
+        field = next(iter(fields))
+        assert [error["field"] for error in answers[name].json()["errors"]] == [field], name
+        assert PASSWORD not in answers[name].text
+        assert not isinstance(fields[field], str) or len(fields[field]) < 5 or fields[field] not in answers[name].text
+    assert await shop.rows("SELECT id FROM users") == []
+
+
+async def test_a_missing_e_mail_does_not_bring_the_password_back(shop: Shop) -> None:
+    answer = await shop.client.post("/auth/register", json={"password": PASSWORD, "first_name": "Ada"})
+
+    assert answer.status_code == 422
+    assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [("email", "missing")]
+    assert PASSWORD not in answer.text
+    assert "input" not in answer.text
+
+
+async def test_a_form_is_no_registration(shop: Shop) -> None:
+    answer = await shop.client.post("/auth/register", data={"email": "ada@example.com", "password": PASSWORD})
+
+    assert answer.status_code == 415
+    assert await shop.rows("SELECT id FROM users") == []

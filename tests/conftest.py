@@ -1,0 +1,161 @@
+"""Real servers for every test: an embedded PostgreSQL with the real migrations, and a database of its own each."""
+
+import os
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx2
+import psycopg
+import pytest
+from fastapi import FastAPI
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncSession
+
+os.environ |= {
+    "MERCAT_ENVIRONMENT": "test",
+    "MERCAT_SECRET_KEY": secrets.token_hex(32),
+    "MERCAT_BCRYPT_ROUNDS": "4",
+    "MERCAT_DATABASE_POOL_SIZE": "20",
+    "MERCAT_DATABASE_POOL_TIMEOUT": "60",
+    "MERCAT_LOG_LEVEL": "WARNING",
+    "MERCAT_TEST_PAYMENTS": "true",
+    "MERCAT_REDIS_URL": "redis://127.0.0.1:1/0",
+    "MERCAT_REDIS_TIMEOUT": "30",
+    "MERCAT_RATE_LIMIT_READ": "",
+    "MERCAT_RATE_LIMIT_WRITE": "",
+    "MERCAT_RATE_LIMIT_ACCOUNT": "",
+}
+
+from letters import Mailbox
+from mercat.embedded import Postgres, Redis
+from mercat.kit import migrations
+from mercat.kit.database import Database, DatabaseSettings
+from mercat.main import create_app
+from shopping import Shop
+
+if TYPE_CHECKING:
+    from stripe_server import StripeServer
+
+IN_A_HURRY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+TEMPLATE = "template_mercat"
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+def named(url: str, database: str) -> str:
+    """Return a URL with another database in it."""
+    return make_url(url).set(database=database).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of this worker's own server, with the migrated template in it."""
+    folder: Path = tmp_path_factory.mktemp("postgres")
+    with Postgres(folder, settings=IN_A_HURRY) as server:
+        with psycopg.connect(server.url, autocommit=True) as admin:
+            admin.execute(f"CREATE DATABASE {TEMPLATE}")
+        migrations.upgrade(named(server.url, TEMPLATE))
+        yield server.url
+
+
+@pytest.fixture
+def database_url(postgres: str) -> Iterator[str]:
+    """The URL of a clean, migrated database that nobody else uses."""
+    name = f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(postgres, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield named(postgres, name)
+    with psycopg.connect(postgres, autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The process's connections to a clean database; what is committed there is really committed."""
+    connections = Database(DatabaseSettings(database_url=database_url))
+    yield connections
+    await connections.close()
+
+
+@pytest.fixture
+async def session(database: Database) -> AsyncIterator[AsyncSession]:
+    """A transaction that is rolled back at the end."""
+    async with AsyncSession(database.engine, expire_on_commit=False) as opened:
+        yield opened
+        await opened.rollback()
+
+
+@pytest.fixture(scope="session")
+def application() -> FastAPI:
+    """The application, put together once a worker; `app` gives it a test's database."""
+    return create_app()
+
+
+@pytest.fixture
+async def app(application: FastAPI, database: Database) -> AsyncIterator[FastAPI]:
+    """The whole application on the test's own database; Redis is away, which the shop does without."""
+    await application.state.database.close()
+    application.state.database = database
+    application.state.validators.forget()
+    yield application
+    application.state.validators.forget()
+
+
+@pytest.fixture
+async def make(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Callable[..., FastAPI]]:
+    """Puts applications together with settings of their own, on the test's database."""
+    made = []
+
+    def put_together(**settings: str) -> FastAPI:
+        for name, value in settings.items():
+            monkeypatch.setenv(f"MERCAT_{name.upper()}", value)
+        app = create_app()
+        app.state.database = database
+        made.append(app)
+        return app
+
+    yield put_together
+    for app in made:
+        await app.state.redis.aclose()
+
+
+@pytest.fixture
+def redis_server(tmp_path: Path) -> Iterator[Redis]:
+    """A real Redis with nothing in it."""
+    with Redis(tmp_path / "redis") as running:
+        yield running
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
+    """Anonymous, speaking to the application as a server would; keeps no cookies."""
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://shop.test/api/v1") as opened:
+        yield opened
+
+
+@pytest.fixture
+def shop(database: Database, client: httpx2.AsyncClient) -> Shop:
+    """Makes people and products, and buys."""
+    return Shop(database, client)
+
+
+@pytest.fixture
+def mailbox(shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mailbox:
+    """Where this test's mail goes."""
+    monkeypatch.setenv("MERCAT_MAIL_URL", f"maildir://{tmp_path}/mail")
+    monkeypatch.setenv("MERCAT_PUBLIC_URL", "http://shop.test")
+    return Mailbox(shop, tmp_path / "mail" / "new")
+
+
+@pytest.fixture
+def stripe_server() -> Iterator["StripeServer"]:
+    """A strict server that speaks Stripe's API; its `settings` let processes of the product find it."""
+    from stripe_server import running  # noqa: PLC0415 - Stripe's SDK takes long to import, for those who need it
+
+    yield from running()

@@ -1,0 +1,75 @@
+"""The demo marketplace in a database: complete, consistent, and loaded once."""
+
+from pathlib import Path
+
+from mercat import demo
+from mercat.demo import content
+from shopping import Shop
+
+
+def files_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+async def test_the_marketplace_is_whole_and_loaded_once(shop: Shop, tmp_path: Path) -> None:
+    said: list[str] = []
+    logins = await demo.load(shop.database, tmp_path, seed=True, say=said.append)
+    again = await demo.load(shop.database, tmp_path, seed=True, say=said.append)
+
+    assert logins == again
+    assert len([line for line in said if line.startswith("demo marketplace loaded")]) == 1
+    listed = (await shop.client.get("/products", params={"size": 100})).json()
+    assert listed["total"] == len(content.products())
+    assert (await shop.client.get("/vendors")).json()["total"] == len(content.SHOPS)
+    for product in listed["items"]:
+        assert (tmp_path / "demo" / Path(product["image"]["url"]).name).exists(), product["slug"]
+    page = (await shop.client.get(f"/products/{listed['items'][0]['slug']}")).json()
+    assert page["description"]
+    assert (
+        await shop.rows("SELECT id FROM products p WHERE NOT EXISTS (SELECT FROM variants WHERE product_id = p.id)")
+        == []
+    )
+
+    # the past has neither moved stock nor told anybody, and it adds up
+    await shop.stock_is_explained()
+    assert await shop.rows("SELECT 1 FROM stock_movements WHERE order_id IS NOT NULL") == []
+    assert await shop.rows("SELECT 1 FROM events") == []
+    assert await shop.rows("SELECT count(*) FROM orders") == [(len(content.past_orders()),)]
+    assert await shop.rows("SELECT 1 FROM orders WHERE placed_at > now() OR expires_at IS NOT NULL") == []
+    assert (
+        await shop.rows(
+            "SELECT o.id FROM orders o WHERE status <> (SELECT to_status FROM order_history WHERE order_id = o.id"
+            " ORDER BY id DESC LIMIT 1)"
+        )
+        == []
+    )
+    parts = (
+        "SELECT sum(total_minor), sum(included_tax_minor), sum(shipping_minor) FROM vendor_orders WHERE order_id = o.id"
+    )
+    whole = "(o.total_minor, o.included_tax_minor, o.shipping_minor)"
+    assert await shop.rows(f"SELECT o.id FROM orders o WHERE {whole} <> ({parts})") == []
+    taxed = "SELECT DISTINCT included_tax_minor > 0 FROM orders WHERE shipping_address->>'country' = 'DE'"
+    assert await shop.rows(taxed) == [(True,)]
+    for table, entered in (
+        ("promotions", content.coupons()),
+        ("shipping_zones", content.zones()),
+        ("tax_rates", content.rates()),
+    ):
+        assert await shop.rows(f"SELECT count(*) FROM {table}") == [(len(entered),)]
+    for login in logins.values():
+        signed_in = await shop.client.post(
+            "/auth/token", data={"username": login["email"], "password": login["password"]}
+        )
+        assert signed_in.status_code == 200, login
+    best = (await shop.client.get("/products", params={"sort": "best_selling", "size": 1})).json()["items"][0]
+    sold = await shop.rows("SELECT max(sold_count) FROM product_cards")
+    assert sold[0][0] > 5
+    assert await shop.rows("SELECT sold_count FROM product_cards WHERE product_id = %s", best["id"]) == sold
+
+
+async def test_without_seed_there_are_logins_and_nothing_else(shop: Shop, tmp_path: Path) -> None:
+    logins = await demo.load(shop.database, tmp_path, seed=False, say=print)
+
+    assert set(logins) == {"admin", "vendor", "buyer"}
+    assert (await shop.client.get("/products")).json()["total"] == 0
+    assert files_in(tmp_path) == []
