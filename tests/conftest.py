@@ -33,6 +33,7 @@ from mercat.embedded import Postgres, Redis
 from mercat.kit import migrations
 from mercat.kit.database import Database, DatabaseSettings
 from mercat.main import create_app
+from mercat.payments import providers
 from shopping import Shop
 
 if TYPE_CHECKING:
@@ -50,6 +51,12 @@ def anyio_backend() -> str:
 def named(url: str, database: str) -> str:
     """Return a URL with another database in it."""
     return make_url(url).set(database=database).render_as_string(hide_password=False)
+
+
+@pytest.fixture(autouse=True)
+def _providers_by_the_settings() -> None:
+    """What an earlier test had set up is forgotten; whoever changes settings says so with the same call."""
+    providers.read_settings_anew()
 
 
 @pytest.fixture(scope="session")

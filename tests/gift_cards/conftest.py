@@ -1,13 +1,13 @@
-"""The test provider, as settlement has it, and counters that nobody has used."""
+"""Jobs run as in settlement, and counters that nobody has used."""
 
 import pytest
 from fastapi import FastAPI
 
 from mercat.kit.limits import Limiter, LimitSettings
 from mercat.kit.redis import Reach
-from settlement.conftest import _test_payments, work
+from settlement.conftest import work
 
-__all__ = ["_fresh_counts", "_test_payments", "work"]
+__all__ = ["_fresh_counts", "work"]
 
 
 @pytest.fixture(autouse=True)

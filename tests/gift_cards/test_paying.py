@@ -13,8 +13,6 @@ from settlement.test_paying import confirm, create, status
 from settlement.test_refunding import refund
 from shopping import Person, Shop
 
-pytestmark = pytest.mark.usefixtures("_test_payments")
-
 
 def euros(amount: str) -> dict[str, str]:
     return {"amount": amount, "currency": "EUR"}

@@ -7,7 +7,8 @@ import pytest
 
 from invoices.papers import an_order, parts_of, written
 from letters import Mailbox
-from mercat.invoices import InvoiceNotFound, Returned, ReturnedLine, ReturnedPart, credit
+from mercat.invoices import InvoiceNotFound
+from mercat.invoices.crediting import Returned, ReturnedLine, ReturnedPart, credit
 from shopping import Shop
 
 

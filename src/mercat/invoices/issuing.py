@@ -19,15 +19,18 @@ from mercat.invoices.paper import Document, PaperSource
 from mercat.kit import clock
 from mercat.kit.ids import new_id
 
-# two shops whose slugs begin alike, or one that took over another's: the later gets a piece of its id
+# Two shops whose slugs begin alike, or one that took over another's: the later gets a piece of its id. Whoever opens a
+# series while another does waits for the other; if that was another shop's of the same prefix, nothing is opened.
 OPEN_SERIES = text("""
 INSERT INTO invoice_series (vendor_id, series, prefix)
 SELECT v.id, :series, CASE WHEN EXISTS (SELECT FROM invoice_series WHERE prefix = p.plain) THEN p.own ELSE p.plain END
 FROM vendors v CROSS JOIN LATERAL (
     SELECT upper(left(v.slug, 24)) || '-' || :series || '-' AS plain,
         upper(left(v.slug, 24)) || '-' || upper(right(v.id::text, 6)) || '-' || :series || '-' AS own) p
-WHERE v.id = :vendor_id ON CONFLICT (vendor_id, series) DO NOTHING
+WHERE v.id = :vendor_id ON CONFLICT DO NOTHING
 """)
+TRIES = 3
+IS_OPEN = text("SELECT 1 FROM invoice_series WHERE vendor_id = :vendor_id AND series = :series")
 NEXT = text("""
 UPDATE invoice_series SET last_position = last_position + 1 WHERE vendor_id = :vendor_id AND series = :series
 RETURNING prefix, last_position
@@ -49,7 +52,7 @@ async def issue(session: AsyncSession, source: PaperSource) -> UUID:
     today = clock.now().date()
     series = f"{'C' if source.kind == 'credit_note' else ''}{today.year}"
     where = {"vendor_id": source.vendor_id, "series": series}
-    await session.execute(OPEN_SERIES, where)
+    await _open_series(session, where)
     try:
         async with session.begin_nested():
             prefix, position = (await session.execute(NEXT, where)).one()
@@ -64,6 +67,13 @@ async def issue(session: AsyncSession, source: PaperSource) -> UUID:
         return there
     await outbox.defer(session, jobs.draw_invoice, invoice_id=str(paper.id))
     return paper.id
+
+
+async def _open_series(session: AsyncSession, where: dict[str, object]) -> None:
+    for _ in range(TRIES):
+        if await session.scalar(IS_OPEN, where) is not None:
+            return
+        await session.execute(OPEN_SERIES, where)
 
 
 async def _issued(session: AsyncSession, source: PaperSource) -> UUID | None:
