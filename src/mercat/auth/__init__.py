@@ -11,6 +11,7 @@ from mercat.auth import jobs
 from mercat.auth.access import (
     REFUSED,
     Access,
+    Documented,
     InPerson,
     KnownOr,
     OptionalActor,
@@ -40,6 +41,7 @@ __all__ = [
     "Access",
     "Actor",
     "CountedGuesses",
+    "Documented",
     "Email",
     "InPerson",
     "KnownOr",

@@ -15,14 +15,17 @@ class Permission(StrEnum):
     orders_manage = "orders:manage"
     orders_read = "orders:read"
     orders_refund = "orders:refund"
+    payouts_manage = "payouts:manage"
     products_sell = "products:sell"
     promotions_write = "promotions:write"
+    reviews_moderate = "reviews:moderate"
     roles_grant = "roles:grant"
     shipping_write = "shipping:write"
     stock_write = "stock:write"
     taxes_write = "taxes:write"
     users_manage = "users:manage"
     users_read = "users:read"
+    vendors_manage = "vendors:manage"
 
 
 class Role(StrEnum):
@@ -40,7 +43,15 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.admin: frozenset(Permission),
     Role.analyst: frozenset({Permission.ledger_read, Permission.orders_read}),
     Role.buyer: frozenset(),
-    Role.moderator: frozenset({Permission.catalog_write, Permission.users_manage, Permission.users_read}),
+    Role.moderator: frozenset(
+        {
+            Permission.catalog_write,
+            Permission.reviews_moderate,
+            Permission.users_manage,
+            Permission.users_read,
+            Permission.vendors_manage,
+        }
+    ),
     Role.support: frozenset(
         {Permission.orders_read, Permission.orders_manage, Permission.orders_refund, Permission.users_read}
     ),

@@ -6,14 +6,22 @@ Publishes: nothing yet.
 Listens: nothing.
 """
 
+from mercat.vendors.desk import AT_DESK, AtDesk, Seat
+from mercat.vendors.duties import DUTIES, Duty, MemberRole
 from mercat.vendors.queries import VendorCard, cards, ids_of_member, memberships, owned_alone, shop_of
 from mercat.vendors.router import router
 from mercat.vendors.schemas import MembershipRead, VendorRead
 from mercat.vendors.service import HOUSE, add_member, ensure, forget
 
 __all__ = [
+    "AT_DESK",
+    "DUTIES",
     "HOUSE",
+    "AtDesk",
+    "Duty",
+    "MemberRole",
     "MembershipRead",
+    "Seat",
     "VendorCard",
     "VendorRead",
     "add_member",
