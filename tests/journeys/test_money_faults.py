@@ -63,7 +63,8 @@ WHERE NOT CASE o.status
 """
 LETTERS = "SELECT message_id FROM mails WHERE kind = 'order_paid'"
 NOT_CONFIRMED_ONCE = """
-SELECT o.number, o.status, count(m.id) FROM orders o LEFT JOIN mails m ON m.kind = 'order_paid' AND m.recipient = o.email
+SELECT o.number, o.status, count(m.id)
+FROM orders o LEFT JOIN mails m ON m.kind = 'order_paid' AND m.recipient = o.email
 GROUP BY o.id HAVING count(m.id) <> (o.status IN ('paid', 'refunded'))::int
 """
 

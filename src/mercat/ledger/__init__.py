@@ -6,9 +6,9 @@ Publishes: nothing.
 Listens: nothing.
 """
 
-from mercat.ledger.accounts import Account
+from mercat.ledger.accounts import SHARE_OF_SHOP, Account
 from mercat.ledger.posting import Entry, Posting, post
 from mercat.ledger.queries import of_payment, unbalanced
 from mercat.ledger.router import router
 
-__all__ = ["Account", "Entry", "Posting", "of_payment", "post", "router", "unbalanced"]
+__all__ = ["SHARE_OF_SHOP", "Account", "Entry", "Posting", "of_payment", "post", "router", "unbalanced"]

@@ -26,3 +26,17 @@ class Account(StrEnum):
     """Owed to holders of gift cards."""
     gifts_given = "gifts_given"
     """What gift cards that nobody paid for have cost."""
+    commission = "commission"
+    """Owed by a shop: the marketplace's cut of what it sold, with tax; the party is the shop."""
+    commission_income = "commission_income"
+    """What the marketplace has earned by its cut, without tax; the party is the shop that it was taken from."""
+    commission_tax = "commission_tax"
+    """Tax on the marketplace's cut, which it owes to the tax office."""
+    payable = "payable"
+    """Owed to a shop and cleared: what it can be paid out; the party is the shop."""
+    payouts = "payouts"
+    """On its way to a shop; the party is the shop."""
+
+
+SHARE_OF_SHOP = (Account.sales, Account.shipping, Account.tax, Account.commission)
+"""What a shop is owed for its orders until they clear, its debts taken off."""

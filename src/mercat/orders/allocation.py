@@ -12,13 +12,18 @@ BucketName = Literal["goods", "shipping"]
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """What is left of a part's goods or of its shipping: what the buyer paid for it, and how much of that is tax."""
+    """What is left of a part's goods or of its shipping: what the buyer paid for it, and how much of that is tax.
+
+    `commission` is the marketplace's cut of it, `commission_tax` the tax on that.
+    """
 
     part_id: UUID
     vendor_id: UUID
     name: BucketName
     amount: int
     tax: int
+    commission: int = 0
+    commission_tax: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +36,23 @@ class Pieces:
     gone: int
     gross: int
     tax: int
+    commission: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A line of a refund: so much of a part's goods or shipping; `quantity` pieces of an item if it is for pieces."""
+    """A line of a refund: so much of a part's goods or shipping; `quantity` pieces of an item if it is for pieces.
+
+    The marketplace gives its cut of it back to the shop, with the tax on that.
+    """
 
     part_id: UUID
     vendor_id: UUID
     bucket: BucketName
     amount: Money
     tax: Money
+    commission: Money
+    commission_tax: Money
     item_id: UUID | None = None
     quantity: int = 0
 
@@ -110,17 +121,53 @@ def shipping_of(buckets: Sequence[Bucket], parts: Collection[UUID], currency: st
 def _pieces(bucket: Bucket, line: Pieces, quantity: int, currency: str) -> tuple[Share, Bucket]:
     """Take pieces out of their part's goods; returns the share, and what is left of the goods."""
     amount = min(_step(line.gross, line, quantity), bucket.amount)
-    tax = bucket.tax if amount == bucket.amount else min(_step(line.tax, line, quantity), amount, bucket.tax)
+    everything = amount == bucket.amount
+    tax = bucket.tax if everything else min(_step(line.tax, line, quantity), amount, bucket.tax)
+    cut = bucket.commission if everything else min(_step(line.commission, line, quantity), bucket.commission)
+    return _shared(bucket, Money(amount, currency), tax, cut, item_id=line.item_id, quantity=quantity)
+
+
+def _shared(
+    bucket: Bucket, amount: Money, tax: int, cut: int, *, item_id: UUID | None = None, quantity: int = 0
+) -> tuple[Share, Bucket]:
+    """Take an amount out of a bucket; the tax on the cut follows the cut, and all that is left goes with the last."""
+    cut_tax = bucket.commission_tax * cut // bucket.commission if bucket.commission else 0
     share = Share(
-        part_id=line.part_id,
+        part_id=bucket.part_id,
         vendor_id=bucket.vendor_id,
-        bucket="goods",
-        amount=Money(amount, currency),
-        tax=Money(tax, currency),
-        item_id=line.item_id,
+        bucket=bucket.name,
+        amount=amount,
+        tax=Money(tax, amount.currency),
+        commission=Money(cut, amount.currency),
+        commission_tax=Money(cut_tax, amount.currency),
+        item_id=item_id,
         quantity=quantity,
     )
-    return share, replace(bucket, amount=bucket.amount - amount, tax=bucket.tax - tax)
+    return share, without(bucket, share)
+
+
+def whole(share: Share) -> Bucket:
+    """Return a share as a bucket of which nothing else is left."""
+    return Bucket(
+        part_id=share.part_id,
+        vendor_id=share.vendor_id,
+        name=share.bucket,
+        amount=share.amount.minor,
+        tax=share.tax.minor,
+        commission=share.commission.minor,
+        commission_tax=share.commission_tax.minor,
+    )
+
+
+def without(bucket: Bucket, share: Share) -> Bucket:
+    """Return what a share leaves of its bucket."""
+    return replace(
+        bucket,
+        amount=bucket.amount - share.amount.minor,
+        tax=bucket.tax - share.tax.minor,
+        commission=bucket.commission - share.commission.minor,
+        commission_tax=bucket.commission_tax - share.commission_tax.minor,
+    )
 
 
 def _step(whole: int, line: Pieces, quantity: int) -> int:
@@ -130,4 +177,5 @@ def _step(whole: int, line: Pieces, quantity: int) -> int:
 
 def _take(bucket: Bucket, part: Money) -> Share:
     tax = bucket.tax * part.minor // bucket.amount
-    return Share(bucket.part_id, bucket.vendor_id, bucket.name, part, Money(tax, part.currency))
+    cut = bucket.commission * part.minor // bucket.amount
+    return _shared(bucket, part, tax, cut)[0]

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import ledger, payments
 from mercat.kit.money import Money
 from mercat.ledger import Account, Posting
+from mercat.orders import allocation
 from mercat.orders.allocation import Bucket, Share
 from mercat.orders.models import Order, OrderItem, VendorOrder
 from mercat.payments import refunds
@@ -36,20 +37,24 @@ async def fee(session: AsyncSession, about: payments.Facts, amount: Money) -> No
 
 
 async def sold(session: AsyncSession, order: Order) -> None:
-    """Book an order that is paid: what was the buyer's is now owed to the shops, and to the tax office through them."""
+    """Book an order that is paid: what was the buyer's is now owed to the shops, and to the tax office through them.
+
+    The shops owe the marketplace its cut of it.
+    """
     postings = [Posting(Account.prepayments, Money(order.total_minor, order.currency))]
     for bucket in await buckets(session, order):
-        postings += _split(bucket.name, bucket.vendor_id, bucket.amount, bucket.tax, order.currency, sign=-1)
+        postings += _split(bucket, order.currency, sign=-1)
     await ledger.post(session, ledger.Entry(f"order.paid:{order.id}", postings, order.id))
 
 
 async def went_back(session: AsyncSession, back: refunds.Back, shares: Sequence[Share]) -> None:
-    """Book money that went back: from the shops whose goods it was for, or from what was still the buyer's."""
+    """Book money that went back: from the shops whose goods it was for, or from what was still the buyer's.
+
+    The marketplace gives its cut of it back to the shops.
+    """
     postings = [_held(back.provider, _minus(back.amount))]
     for share in shares:
-        postings += _split(
-            share.bucket, share.vendor_id, share.amount.minor, share.tax.minor, back.amount.currency, sign=1
-        )
+        postings += _split(allocation.whole(share), back.amount.currency, sign=1)
     if not shares:
         postings.append(Posting(Account.prepayments, back.amount))
     await ledger.post(session, ledger.Entry(f"refund.paid:{back.refund_id}", postings, back.order_id, back.payment_id))
@@ -82,7 +87,8 @@ async def buckets(session: AsyncSession, order: Order) -> list[Bucket]:
     for part in rows:
         amount, tax = goods[part.id]
         sent = Bucket(part.id, part.vendor_id, "shipping", part.total_minor - amount, part.shipping_tax_minor)
-        found += (Bucket(part.id, part.vendor_id, "goods", amount, tax), sent)
+        cut = part.commission_minor, part.commission_tax_minor
+        found += (Bucket(part.id, part.vendor_id, "goods", amount, tax, *cut), sent)
     return found
 
 
@@ -91,12 +97,17 @@ def paid_for(order: Order, item: OrderItem) -> int:
     return item.line_total_minor - item.discount_minor + (0 if order.prices_include_tax else item.tax_minor)
 
 
-def _split(name: str, vendor_id: UUID, amount: int, tax: int, currency: str, *, sign: int) -> list[Posting]:
-    account = Account.sales if name == "goods" else Account.shipping
-    return [
-        Posting(account, Money(sign * (amount - tax), currency), str(vendor_id)),
-        Posting(Account.tax, Money(sign * tax, currency), str(vendor_id)),
-    ]
+def _split(bucket: Bucket, currency: str, *, sign: int) -> list[Posting]:
+    vendor = str(bucket.vendor_id)
+    account = Account.sales if bucket.name == "goods" else Account.shipping
+    amounts = (
+        (account, bucket.amount - bucket.tax, vendor),
+        (Account.tax, bucket.tax, vendor),
+        (Account.commission, -bucket.commission - bucket.commission_tax, vendor),
+        (Account.commission_income, bucket.commission, vendor),
+        (Account.commission_tax, bucket.commission_tax, ""),
+    )
+    return [Posting(name, Money(sign * minor, currency), party) for name, minor, party in amounts]
 
 
 def _held(provider: str, amount: Money) -> Posting:

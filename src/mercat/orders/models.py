@@ -72,7 +72,11 @@ class Order(Identified, Stamped, Base):
 
 
 class VendorOrder(Identified, Base):
-    """A shop's part of an order."""
+    """A shop's part of an order, with a life of its own.
+
+    `commission` is the marketplace's cut, frozen when the order was placed, without the tax on it. `cleared_at` is when
+    what the shop earned by it became due to be paid out.
+    """
 
     __tablename__ = "vendor_orders"
     __table_args__ = (
@@ -81,8 +85,11 @@ class VendorOrder(Identified, Base):
         CheckConstraint("discount_minor BETWEEN 0 AND subtotal_minor", name="discount_within_subtotal"),
         CheckConstraint("shipping_tax_minor BETWEEN 0 AND tax_minor + included_tax_minor", name="shipping_tax_within"),
         CheckConstraint("tax_minor >= 0 AND included_tax_minor BETWEEN 0 AND total_minor", name="taxes_within_total"),
+        CheckConstraint("commission_minor >= 0 AND commission_tax_minor >= 0", name="commission_not_negative"),
         UniqueConstraint("order_id", "vendor_id"),
         Index(None, "vendor_id", "id"),
+        Index("ix_vendor_orders_vendor_id_status", "vendor_id", "status", "id"),
+        Index("ix_vendor_orders_delivered_at", "delivered_at", postgresql_where=text("cleared_at IS NULL")),
     )
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"))
     vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendors.id"))
@@ -94,11 +101,16 @@ class VendorOrder(Identified, Base):
     tax_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
     included_tax_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
     total_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
+    commission_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
+    commission_tax_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
     tracking: Mapped[str | None]
+    shipped_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    cleared_at: Mapped[datetime | None]
 
 
 class OrderItem(Identified, Base):
-    """A line, as it was sold. The variant may be gone since."""
+    """A line, as it was sold. The variant may be gone since. `cancelled_quantity` pieces are not sent after all."""
 
     __tablename__ = "order_items"
     __table_args__ = (
@@ -106,6 +118,8 @@ class OrderItem(Identified, Base):
         CheckConstraint("line_total_minor = unit_price_minor * quantity", name="adds_up"),
         CheckConstraint("discount_minor BETWEEN 0 AND line_total_minor", name="discount_within_total"),
         CheckConstraint("tax_minor >= 0 AND tax_rate >= 0", name="tax_not_negative"),
+        CheckConstraint("commission_minor >= 0 AND commission_rate BETWEEN 0 AND 1", name="commission"),
+        CheckConstraint("cancelled_quantity BETWEEN 0 AND quantity", name="cancelled_within_quantity"),
         Index(None, "order_id"),
         Index(None, "vendor_order_id"),
         Index(None, "variant_id"),
@@ -125,18 +139,23 @@ class OrderItem(Identified, Base):
     discount_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
     tax_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
     tax_rate: Mapped[Decimal] = mapped_column(Numeric(7, 5), server_default="0")
+    commission_rate: Mapped[Decimal] = mapped_column(Numeric(7, 5), server_default="0")
+    commission_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
+    cancelled_quantity: Mapped[int] = mapped_column(server_default="0")
 
 
 class RefundLine(Base):
     """What a refund is for: pieces of a line, a part's shipping, or an amount of a part's goods. Never changed.
 
-    `amount` is what the buyer gets, `tax` how much of it is tax. Lines of a refund that failed do not count.
+    `amount` is what the buyer gets, `tax` how much of it is tax; `commission` is what the marketplace gives back to the
+    shop of its cut, and of the tax on it. Lines of a refund that failed do not count.
     """
 
     __tablename__ = "refund_lines"
     __table_args__ = (
         CheckConstraint("bucket IN ('goods', 'shipping')", name="bucket"),
         CheckConstraint("quantity >= 0 AND amount_minor >= 0 AND tax_minor BETWEEN 0 AND amount_minor", name="sane"),
+        CheckConstraint("commission_minor >= 0 AND commission_tax_minor >= 0", name="commission_not_negative"),
         Index(None, "refund_id"),
         Index(None, "vendor_order_id"),
     )
@@ -148,15 +167,44 @@ class RefundLine(Base):
     quantity: Mapped[int]
     amount_minor: Mapped[int] = mapped_column(MinorUnits)
     tax_minor: Mapped[int] = mapped_column(MinorUnits)
+    commission_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
+    commission_tax_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
+
+
+class Shipment(Identified, Base):
+    """A parcel: pieces of a part that left together."""
+
+    __tablename__ = "shipments"
+    __table_args__ = (Index(None, "vendor_order_id", "id"),)
+    vendor_order_id: Mapped[UUID] = mapped_column(ForeignKey("vendor_orders.id", ondelete="CASCADE"))
+    carrier: Mapped[str] = mapped_column(server_default="")
+    tracking: Mapped[str | None]
+    tracking_url: Mapped[str | None]
+    shipped_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    delivered_at: Mapped[datetime | None]
+
+
+class ShipmentItem(Base):
+    """So many pieces of a line in a parcel."""
+
+    __tablename__ = "shipment_items"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"), Index(None, "order_item_id"))
+    shipment_id: Mapped[UUID] = mapped_column(ForeignKey("shipments.id", ondelete="CASCADE"), primary_key=True)
+    order_item_id: Mapped[UUID] = mapped_column(ForeignKey("order_items.id", ondelete="CASCADE"), primary_key=True)
+    quantity: Mapped[int]
 
 
 class OrderHistory(Base):
-    """One move in an order's life, never changed. `actor` is an account's id, or what has none: `guest`, `system`."""
+    """One move in the life of an order, or of one part of it, never changed.
+
+    `actor` is an account's id, or what has none: `guest`, `system`.
+    """
 
     __tablename__ = "order_history"
     __table_args__ = (Index(None, "order_id", "id"),)
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"))
+    vendor_order_id: Mapped[UUID | None] = mapped_column(ForeignKey("vendor_orders.id", ondelete="CASCADE"))
     at: Mapped[datetime] = mapped_column(server_default=func.now())
     from_status: Mapped[str | None]
     to_status: Mapped[str]

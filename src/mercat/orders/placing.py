@@ -17,6 +17,7 @@ from mercat.auth import Actor
 from mercat.kit.database import driver
 from mercat.kit.ids import new_id
 from mercat.kit.money import Money
+from mercat.orders import commissions
 from mercat.orders.events import OrderPlaced
 from mercat.orders.lifecycle import Status
 
@@ -68,6 +69,7 @@ class Draft:
     placed_at: datetime
     expires_at: datetime | None
     coupon: str | None = None
+    commission: commissions.Terms = commissions.NONE
 
 
 INSERT_ORDER = """
@@ -79,21 +81,22 @@ VALUES (%s, 'M-' || nextval('order_numbers'), %s, %s, %s, %s, %s, %s, %s, %s, %s
 """
 INSERT_PARTS = """
 INSERT INTO vendor_orders (id, order_id, vendor_id, status, subtotal_minor, discount_minor, shipping_minor,
-    shipping_tax_minor, tax_minor, included_tax_minor, total_minor)
-SELECT id, %s, vendor_id, %s, subtotal, discount, shipping, shipping_tax, tax, included_tax, total
+    shipping_tax_minor, tax_minor, included_tax_minor, total_minor, commission_minor, commission_tax_minor)
+SELECT id, %s, vendor_id, %s, subtotal, discount, shipping, shipping_tax, tax, included_tax, total, cut, cut_tax
 FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
-    %s::bigint[], %s::bigint[])
-    AS p(id, vendor_id, subtotal, discount, shipping, shipping_tax, tax, included_tax, total)
+    %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+    AS p(id, vendor_id, subtotal, discount, shipping, shipping_tax, tax, included_tax, total, cut, cut_tax)
 """
 INSERT_ITEMS = """
 INSERT INTO order_items (id, order_id, vendor_order_id, position, product_id, variant_id, sku, name, title, image_url,
-    quantity, unit_price_minor, line_total_minor, discount_minor, tax_minor, tax_rate)
+    quantity, unit_price_minor, line_total_minor, discount_minor, tax_minor, tax_rate, commission_rate,
+    commission_minor)
 SELECT id, %s, part_id, position - 1, product_id, variant_id, sku, name, title, image_url, quantity, price,
-    price * quantity, discount, tax, tax_rate
+    price * quantity, discount, tax, tax_rate, cut_rate, cut
 FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[],
-    %s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[]) WITH ORDINALITY
+    %s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[], %s::numeric[], %s::bigint[]) WITH ORDINALITY
     AS i(id, part_id, product_id, variant_id, sku, name, title, image_url, quantity, price, discount, tax, tax_rate,
-         position)
+         cut_rate, cut, position)
 """
 INSERT_HISTORY = (
     "INSERT INTO order_history (order_id, at, from_status, to_status, actor, note) VALUES (%s, %s, %s, %s, %s, %s)"
@@ -132,6 +135,9 @@ async def write(session: AsyncSession, draft: Draft, status: Status, *, paid_at:
         prepare=True,
     )  # fmt: skip
     parts = {share.vendor_id: new_id() for share in totals.shares}
+    cut = commissions.cut(
+        [(line.vendor_id, line.unit_price * line.quantity) for line in draft.lines], totals, draft.commission
+    )
     await connection.execute(
         INSERT_PARTS,
         (
@@ -143,6 +149,7 @@ async def write(session: AsyncSession, draft: Draft, status: Status, *, paid_at:
                 [getattr(share, amount).minor for share in totals.shares]
                 for amount in ("subtotal", "discount", "shipping", "shipping_tax", "tax", "included_tax", "total")
             ),
+            *([cut.of_parts[vendor_id][n] for vendor_id in parts] for n in (0, 1)),
         ),
         prepare=True,
     )
@@ -164,6 +171,8 @@ async def write(session: AsyncSession, draft: Draft, status: Status, *, paid_at:
             [priced.discount.minor for priced in totals.lines],
             [priced.tax.minor for priced in totals.lines],
             [priced.tax_rate for priced in totals.lines],
+            cut.rates,
+            cut.of_lines,
         ),
         prepare=True,
     )

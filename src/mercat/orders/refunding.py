@@ -138,6 +138,8 @@ async def shares_of(session: AsyncSession, refund_id: UUID, currency: str) -> li
             bucket="goods" if line.bucket == "goods" else "shipping",
             amount=Money(line.amount_minor, currency),
             tax=Money(line.tax_minor, currency),
+            commission=Money(line.commission_minor, currency),
+            commission_tax=Money(line.commission_tax_minor, currency),
             item_id=line.order_item_id,
             quantity=line.quantity,
         )
@@ -184,6 +186,8 @@ def _without(bucket: Bucket, gone: Sequence[RefundLine]) -> Bucket:
         bucket,
         amount=bucket.amount - sum(line.amount_minor for line in mine),
         tax=bucket.tax - sum(line.tax_minor for line in mine),
+        commission=bucket.commission - sum(line.commission_minor for line in mine),
+        commission_tax=bucket.commission_tax - sum(line.commission_tax_minor for line in mine),
     )
 
 
@@ -200,6 +204,7 @@ async def _pieces(session: AsyncSession, order: Order, gone: Sequence[RefundLine
             gone=taken[row.id],
             gross=books.paid_for(order, row),
             tax=row.tax_minor,
+            commission=row.commission_minor,
         )
         for row in rows
     }
@@ -214,4 +219,6 @@ def _row(refund_id: UUID, share: Share) -> dict[str, object]:
         "quantity": share.quantity,
         "amount_minor": share.amount.minor,
         "tax_minor": share.tax.minor,
+        "commission_minor": share.commission.minor,
+        "commission_tax_minor": share.commission_tax.minor,
     }
