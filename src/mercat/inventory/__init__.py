@@ -6,10 +6,11 @@ Publishes: nothing yet.
 Listens: nothing.
 """
 
-from mercat.inventory.exceptions import InsufficientStock
-from mercat.inventory.queries import Availability, Level, Movement, availability, levels, movements
+from mercat.inventory.ending import release, ship
+from mercat.inventory.exceptions import InsufficientStock, NotPromised
+from mercat.inventory.queries import Availability, Level, Movement, availability, levels, movements, promised
 from mercat.inventory.receiving import Recount, StockCount, receive_counts
-from mercat.inventory.service import confirm, ever_promised, release, require, reserve, ship
+from mercat.inventory.service import confirm, ever_promised, require, reserve
 from mercat.inventory.taking_back import take_back
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "InsufficientStock",
     "Level",
     "Movement",
+    "NotPromised",
     "Recount",
     "StockCount",
     "availability",
@@ -24,6 +26,7 @@ __all__ = [
     "ever_promised",
     "levels",
     "movements",
+    "promised",
     "receive_counts",
     "release",
     "require",

@@ -17,5 +17,12 @@ class PiecesMissing(Conflict):
     detail = "Some pieces of this order were sold before they arrived, and are not there yet."
 
 
+class NotPromised(Conflict):
+    """More pieces shall be shipped or given back than are promised to the order; `lines` says how many are."""
+
+    code = "inventory.not_promised"
+    detail = "Not that many pieces are still promised to this order."
+
+
 CONSTRAINTS["ck_stock_levels_on_hand_not_negative"] = PiecesMissing
 CONSTRAINTS["ck_stock_levels_reserved_within_stock"] = InsufficientStock

@@ -15,6 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat.inventory.models import StockLevel, StockMovement
 from mercat.kit.database import driver
 
+PROMISED = """
+SELECT variant_id, sum(quantity)::int FROM stock_reservations
+WHERE order_id = %s AND state IN ('held', 'confirmed') GROUP BY 1 ORDER BY 1
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Availability:
@@ -61,6 +66,12 @@ async def availability(session: AsyncSession, variant_ids: Sequence[UUID]) -> di
     )
     found = {row[0]: Availability(row[1], row[2]) async for row in rows}
     return {variant_id: found.get(variant_id, Availability()) for variant_id in variant_ids}
+
+
+async def promised(session: AsyncSession, order_id: UUID) -> dict[UUID, int]:
+    """Return how many pieces of each variant are still promised to an order, and neither shipped nor given back."""
+    rows = await (await driver(session)).execute(PROMISED, (order_id,))
+    return {row[0]: row[1] async for row in rows}
 
 
 async def levels(session: AsyncSession, variant_ids: Sequence[UUID]) -> list[Level]:

@@ -1,7 +1,7 @@
-"""Verbs that promise stock to orders and take it off the shelf.
+"""Verbs that promise stock to orders.
 
-Every one locks levels in the order of their keys, changes them under a guard in the same statement, and writes the
-movement beside it.
+Levels are locked in the order of their keys, changed under a guard in the same statement, and explained by a movement
+beside it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,34 +39,6 @@ WITH wanted AS (
     SELECT variant_id, location_id, 'reserved', quantity, %(order)s, %(actor)s FROM taken
 )
 SELECT variant_id FROM taken
-"""
-
-# A promise ends once: only rows still in one of the `from` states are moved, and only those give back.
-END = """
-WITH locked AS MATERIALIZED (
-    SELECT s.variant_id, s.location_id FROM stock_levels s
-    JOIN (SELECT DISTINCT variant_id, location_id FROM stock_reservations WHERE order_id = %(order)s) r
-      USING (variant_id, location_id)
-    ORDER BY s.variant_id, s.location_id FOR UPDATE OF s
-), ended AS (
-    UPDATE stock_reservations r SET state = %(to)s
-    FROM locked l
-    WHERE r.order_id = %(order)s AND r.variant_id = l.variant_id AND r.location_id = l.location_id
-      AND r.state = ANY(%(from)s)
-    RETURNING r.variant_id, r.location_id, r.quantity
-), summed AS (
-    SELECT variant_id, location_id, sum(quantity)::int AS quantity FROM ended GROUP BY 1, 2
-), given AS (
-    UPDATE stock_levels s SET reserved = s.reserved - e.quantity,
-        on_hand = s.on_hand - CASE WHEN %(leaves)s THEN e.quantity ELSE 0 END
-    FROM summed e WHERE s.variant_id = e.variant_id AND s.location_id = e.location_id
-), explained AS (
-    INSERT INTO stock_movements (variant_id, location_id, kind, on_hand_delta, reserved_delta, order_id, actor)
-    SELECT variant_id, location_id, %(kind)s, CASE WHEN %(leaves)s THEN -quantity ELSE 0 END, -quantity, %(order)s,
-           %(actor)s
-    FROM summed
-)
-SELECT count(*) FROM summed
 """
 
 LOCK = "SELECT FROM stock_levels WHERE variant_id = ANY(%s) ORDER BY variant_id, location_id FOR UPDATE"
@@ -134,32 +106,3 @@ async def ever_promised(session: AsyncSession, variant_ids: Sequence[UUID]) -> b
 async def confirm(session: AsyncSession, order_id: UUID) -> None:
     """Keep an order's promise until it is shipped: it was paid and cannot expire any more."""
     await (await driver(session)).execute(CONFIRM, (order_id,))
-
-
-async def release(session: AsyncSession, order_id: UUID, *, actor: str, expired: bool = False) -> int:
-    """Give back what was promised to an order and not shipped; doing it again gives back nothing.
-
-    Returns:
-        How many levels changed.
-    """
-    kind = "expired" if expired else "released"
-    return await _end(session, order_id, actor, to=kind, kind=kind, leaves=False)
-
-
-async def ship(session: AsyncSession, order_id: UUID, *, actor: str) -> int:
-    """Take an order's pieces off the shelf; doing it again takes nothing."""
-    return await _end(session, order_id, actor, to="shipped", kind="shipped", leaves=True)
-
-
-async def _end(session: AsyncSession, order_id: UUID, actor: str, *, to: str, kind: str, leaves: bool) -> int:
-    connection = await driver(session)
-    parameters = {
-        "order": order_id,
-        "from": ["held", "confirmed"],
-        "to": to,
-        "kind": kind,
-        "leaves": leaves,
-        "actor": actor,
-    }
-    row = await (await connection.execute(END, parameters)).fetchone()
-    return row[0] if row else 0
