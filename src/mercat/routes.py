@@ -47,7 +47,7 @@ ROUTERS = (
     payments.router,
     gift_cards.router,
     *pricing.routers,
-    vendors.router,
+    *vendors.routers,
     *auth.routers,
     users.router,  # before what is below /users/{id}
     users.people_router,

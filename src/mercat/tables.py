@@ -17,9 +17,10 @@ from mercat.payments import models as payments
 from mercat.pricing import models as pricing
 from mercat.users import models as users
 from mercat.vendors import models as vendors
+from mercat.vendors.terms import models as terms
 
 OWNERS = (
     audit, auth, cart, catalog, idempotency, inventory, invoices, ledger, notifications, orders, outbox, payments,
-    pricing, returns, users, vendors,
+    pricing, returns, terms, users, vendors,
 )  # fmt: skip
 metadata = Base.metadata

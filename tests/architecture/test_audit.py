@@ -342,6 +342,17 @@ async def _(shop: Shop) -> httpx2.Response:
     return await send(shop, "DELETE", f"/jobs/{await a_job(shop, 'failed')}")
 
 
+@story("POST /commission-terms", "commission_terms.agreed")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", "/commission-terms", {"rate": "0.12"})
+
+
+@story("POST /vendors/{vendor_id}/terms", "commission_terms.agreed")
+async def _(shop: Shop) -> httpx2.Response:
+    _, vendor_id = await shop.seller("north-kiln")
+    return await send(shop, "POST", f"/vendors/{vendor_id}/terms", {"rate": "0.12"})
+
+
 def test_every_route_that_may_change_something_has_its_story() -> None:
     elsewhere = {route for route in UNSAFE if route.partition(" ")[2].startswith(ACCOUNTS)}
 

@@ -1,6 +1,6 @@
 """The shops on the marketplace and the people who run them.
 
-Owns: vendors and their members.
+Owns: vendors and their members, terms of commission.
 Calls: auth, audit.
 Publishes: nothing yet.
 Listens: nothing.
@@ -12,6 +12,10 @@ from mercat.vendors.queries import VendorCard, cards, ids_of_member, memberships
 from mercat.vendors.router import router
 from mercat.vendors.schemas import MembershipRead, VendorRead
 from mercat.vendors.service import HOUSE, add_member, ensure, forget
+from mercat.vendors.terms import rates_for
+from mercat.vendors.terms import routers as terms_routers
+
+routers = (router, *terms_routers)
 
 __all__ = [
     "AT_DESK",
@@ -31,6 +35,7 @@ __all__ = [
     "ids_of_member",
     "memberships",
     "owned_alone",
-    "router",
+    "rates_for",
+    "routers",
     "shop_of",
 ]

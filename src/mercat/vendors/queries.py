@@ -12,6 +12,7 @@ from mercat.auth import Actor
 from mercat.kit.ids import parse_id
 from mercat.kit.pagination import PageParams
 from mercat.kit.problems import NotFound
+from mercat.vendors.exceptions import VendorNotFound
 from mercat.vendors.models import Vendor, VendorMember
 from mercat.vendors.schemas import MembershipRead, VendorRead
 
@@ -78,6 +79,16 @@ async def shop_of(session: AsyncSession, id_or_slug: str) -> VendorRead:
     if vendor is None:
         raise NotFound
     return _read(vendor)
+
+
+async def require(session: AsyncSession, vendor_id: UUID) -> None:
+    """Make sure that there is such a shop, whatever its state.
+
+    Raises:
+        VendorNotFound: there is none.
+    """
+    if await session.scalar(select(Vendor.id).where(Vendor.id == vendor_id)) is None:
+        raise VendorNotFound
 
 
 async def page(session: AsyncSession, params: PageParams) -> tuple[list[VendorRead], int]:

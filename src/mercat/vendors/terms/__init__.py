@@ -1,0 +1,16 @@
+"""What part of a sale the marketplace keeps: by shop and category, in its time.
+
+Owns: terms of commission.
+Calls: auth, audit.
+Publishes: nothing.
+Listens: nothing.
+"""
+
+from mercat.vendors.terms.rates import rates_for
+from mercat.vendors.terms.router import desk_router, everywhere_router, shop_router
+from mercat.vendors.terms.schemas import TermsWrite
+from mercat.vendors.terms.service import agree
+
+routers = (desk_router, everywhere_router, shop_router)
+
+__all__ = ["TermsWrite", "agree", "rates_for", "routers"]

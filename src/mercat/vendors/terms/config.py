@@ -1,0 +1,27 @@
+"""Settings of commissions."""
+
+from decimal import Decimal
+from functools import lru_cache
+
+from pydantic import Field
+
+from mercat.kit.config import Settings
+
+SHARE = r"^(0(\.[0-9]{1,5})?|1(\.0{1,5})?)$"
+"""A part of one as a decimal string: `0.12` is 12 %."""
+
+
+class CommissionSettings(Settings):
+    """Commissions: what the marketplace keeps of a sale."""
+
+    commission_rate: str = Field(
+        "0.10",
+        pattern=SHARE,
+        description="Part of each sale that the marketplace keeps where no terms say otherwise; 0.10 is 10 %.",
+    )
+
+
+@lru_cache(maxsize=1)
+def default_rate() -> Decimal:
+    """Return what the environment says."""
+    return Decimal(CommissionSettings().commission_rate)

@@ -1,0 +1,65 @@
+"""Reads of terms of commission."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.kit import clock
+from mercat.kit.pagination import PageParams
+from mercat.vendors.terms.config import default_rate
+from mercat.vendors.terms.models import CommissionTerms
+from mercat.vendors.terms.schemas import AgreedTerms, ShopTerms, TermsRead
+
+PLAIN = ("id", "vendor_id", "category_id", "valid_from", "created_at")
+
+
+async def page(session: AsyncSession, vendor_id: UUID | None, params: PageParams) -> tuple[list[AgreedTerms], int]:
+    """Return a page of all terms ever agreed for a shop, or for all shops; those that began last first."""
+    theirs = select(CommissionTerms).where(_of(vendor_id))
+    total = await session.scalar(select(func.count()).select_from(theirs.subquery()))
+    newest = theirs.order_by(CommissionTerms.valid_from.desc(), CommissionTerms.id.desc())
+    rows = await session.scalars(newest.limit(params.size).offset(params.offset))
+    return [shown(row) for row in rows], total or 0
+
+
+async def of_shop(session: AsyncSession, vendor_id: UUID) -> ShopTerms:
+    """Return what a shop is charged now, and what was agreed for later."""
+    beginning = CommissionTerms.valid_from
+    followed = func.lead(beginning).over(
+        partition_by=(CommissionTerms.vendor_id, CommissionTerms.category_id), order_by=beginning
+    )
+    theirs = or_(_of(vendor_id), _of(None))
+    until = select(CommissionTerms.id, followed.label("until")).where(theirs).subquery()
+    rows = await session.scalars(
+        select(CommissionTerms)
+        .join(until, until.c.id == CommissionTerms.id)
+        .where(or_(until.c.until.is_(None), until.c.until > clock.now()))
+        .order_by(
+            CommissionTerms.vendor_id.nulls_last(), CommissionTerms.category_id.nulls_last(), CommissionTerms.valid_from
+        )
+    )
+    return ShopTerms(
+        default_rate=written(default_rate()),
+        terms=[_for_shops(row) for row in rows],
+    )
+
+
+def shown(row: CommissionTerms) -> AgreedTerms:
+    """Return terms as operators see them."""
+    return AgreedTerms(**dict(_for_shops(row)), note=row.note)
+
+
+def written(rate: Decimal) -> str:
+    """Write a rate without the zeros that say nothing."""
+    return f"{rate.normalize():f}"
+
+
+def _for_shops(row: CommissionTerms) -> TermsRead:
+    rate = None if row.rate is None else written(row.rate)
+    return TermsRead(**{name: getattr(row, name) for name in PLAIN}, rate=rate)
+
+
+def _of(vendor_id: UUID | None) -> ColumnElement[bool]:
+    return CommissionTerms.vendor_id.is_(None) if vendor_id is None else CommissionTerms.vendor_id == vendor_id

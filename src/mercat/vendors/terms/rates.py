@@ -1,0 +1,44 @@
+"""Which rate a sale is charged: one statement for all lines of an order, then a choice among what it found."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.kit.database import driver
+from mercat.vendors.terms.config import default_rate
+
+Scope = tuple[UUID | None, UUID | None]
+"""Shop and category; None is all of them."""
+
+# in a checkout: through the driver, so that it travels with the statements around it
+HOLDING = """
+SELECT DISTINCT ON (vendor_id, category_id) vendor_id, category_id, rate FROM commission_terms
+WHERE valid_from <= %s AND (vendor_id IS NULL OR vendor_id = ANY(%s)) AND (category_id IS NULL OR category_id = ANY(%s))
+ORDER BY vendor_id, category_id, valid_from DESC
+"""
+
+
+async def rates_for(session: AsyncSession, lines: Sequence[tuple[UUID, Sequence[UUID]]], at: datetime) -> list[Decimal]:
+    """Return the rate of each line, a shop and a path of categories from the root, as agreed at a moment.
+
+    Later terms change nothing about it: whoever charges it keeps it.
+    """
+    vendor_ids = list({vendor_id for vendor_id, _ in lines})
+    category_ids = list({category_id for _, path in lines for category_id in path})
+    cursor = await (await driver(session)).execute(HOLDING, (at, vendor_ids, category_ids), prepare=True)
+    holding = {(row[0], row[1]): row[2] for row in await cursor.fetchall()}
+    return [rate_of(holding, vendor_id, path) for vendor_id, path in lines]
+
+
+def rate_of(holding: Mapping[Scope, Decimal | None], vendor_id: UUID, path: Sequence[UUID]) -> Decimal:
+    """Choose the most specific rate: the shop's before everybody's, a category's before all, the nearest one first."""
+    nearest_first: list[UUID | None] = [*reversed(path), None]
+    for shop in (vendor_id, None):
+        for category in nearest_first:
+            rate = holding.get((shop, category))
+            if rate is not None:
+                return rate
+    return default_rate()

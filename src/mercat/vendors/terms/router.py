@@ -1,0 +1,71 @@
+"""Terms of commission over HTTP: operators agree on them, shops see theirs."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from mercat.auth import REFUSED, Actor, Permission, Requires
+from mercat.kit.database import ReadSession, Session
+from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, PageParams, envelope
+from mercat.kit.problems import Forbidden, Invalid
+from mercat.vendors import queries as shops
+from mercat.vendors.desk import AT_DESK, AtDesk, Seat
+from mercat.vendors.duties import Duty
+from mercat.vendors.exceptions import VendorNotFound
+from mercat.vendors.terms import queries, service
+from mercat.vendors.terms.exceptions import TermsInThePast, TermsTaken, UnknownTermsCategory
+from mercat.vendors.terms.schemas import AgreedTerms, ShopTerms, TermsWrite
+
+everywhere_router = APIRouter(prefix="/commission-terms", tags=["vendors"])
+shop_router = APIRouter(prefix="/vendors/{vendor_id}/terms", tags=["vendors"])
+desk_router = APIRouter(prefix="/vendor/terms", tags=["vendors"])
+
+Operator = Annotated[Actor, Depends(Requires(Permission.vendors_manage))]
+DENIED = (*REFUSED, Forbidden)
+NOT_AGREED = (TermsTaken, TermsInThePast, UnknownTermsCategory, Invalid)
+
+
+@everywhere_router.get("", responses=refusals(*DENIED, Invalid))
+async def list_terms_of_all(
+    params: Annotated[PageParams, Query()], _actor: Operator, session: ReadSession
+) -> Page[AgreedTerms]:
+    """List all terms ever agreed for shops in general, those that began last first."""
+    found, total = await queries.page(session, None, params)
+    return envelope(found, params, total)
+
+
+@everywhere_router.post("", status_code=201, responses=refusals(*DENIED, *NOT_AGREED))
+async def agree_for_all(new: TermsWrite, actor: Operator, session: Session) -> AgreedTerms:
+    """Set what the marketplace keeps of sales of shops that have no terms of their own, from now or a later moment.
+
+    Terms are never altered: later ones follow them. Orders keep the rates they were placed with.
+    """
+    return await service.agree(session, actor, None, new)
+
+
+@shop_router.get("", responses=refusals(*DENIED, VendorNotFound, Invalid))
+async def list_terms(
+    vendor_id: UUID, params: Annotated[PageParams, Query()], _actor: Operator, session: ReadSession
+) -> Page[AgreedTerms]:
+    """List all terms ever agreed for one shop, those that began last first."""
+    await shops.require(session, vendor_id)
+    found, total = await queries.page(session, vendor_id, params)
+    return envelope(found, params, total)
+
+
+@shop_router.post("", status_code=201, responses=refusals(*DENIED, VendorNotFound, *NOT_AGREED))
+async def agree(vendor_id: UUID, new: TermsWrite, actor: Operator, session: Session) -> AgreedTerms:
+    """Set what the marketplace keeps of one shop's sales, of all or of a category, from now or a later moment.
+
+    A shop's own terms come before those of all shops, and a category's before those of whatever is sold.
+    """
+    await shops.require(session, vendor_id)
+    return await service.agree(session, actor, vendor_id, new)
+
+
+@desk_router.get("", responses=refusals(*AT_DESK))
+async def read_own_terms(seat: Annotated[Seat, Depends(AtDesk(Duty.finances))], session: ReadSession) -> ShopTerms:
+    """Return what the marketplace keeps of the shop's sales, now and as agreed for later."""
+    return await queries.of_shop(session, seat.vendor_id)

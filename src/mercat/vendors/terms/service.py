@@ -1,0 +1,44 @@
+"""Agreeing on terms."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import audit
+from mercat.auth import Actor
+from mercat.kit import clock
+from mercat.kit.ids import new_id
+from mercat.kit.problems import FieldError
+from mercat.vendors.terms import queries
+from mercat.vendors.terms.exceptions import TermsInThePast
+from mercat.vendors.terms.models import CommissionTerms
+from mercat.vendors.terms.schemas import AgreedTerms, TermsWrite
+
+IN_THE_LOG = ("vendor_id", "category_id", "rate", "valid_from", "note")
+
+
+async def agree(session: AsyncSession, actor: Actor, vendor_id: UUID | None, new: TermsWrite) -> AgreedTerms:
+    """Let terms follow those before them, for a shop or for all; two from the same moment are a conflict.
+
+    Raises:
+        TermsInThePast: they would begin earlier than now.
+    """
+    now = clock.now()
+    if new.valid_from is not None and new.valid_from < now:
+        raise TermsInThePast(errors=(FieldError("valid_from", "now or later", "in_the_past"),))
+    terms = CommissionTerms(
+        id=new_id(),
+        vendor_id=vendor_id,
+        category_id=new.category_id,
+        rate=None if new.rate is None else Decimal(new.rate),
+        valid_from=new.valid_from or now,
+        note=new.note,
+        created_at=now,
+    )
+    session.add(terms)
+    await session.flush()
+    agreed = queries.shown(terms)
+    changes = audit.difference({}, {name: getattr(agreed, name) for name in IN_THE_LOG})
+    await audit.record(session, actor, "commission_terms.agreed", terms.id, changes=changes)
+    return agreed
