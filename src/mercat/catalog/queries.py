@@ -161,9 +161,14 @@ class VariantCard:
     image_url: str | None
     weight_grams: int
     on_sale: bool
-    category_ids: frozenset[UUID] = frozenset()
-    """Its category and those above it, as long as it is on sale."""
+    category_path: tuple[UUID, ...] = ()
+    """Its category after those above it, as long as it is on sale."""
     tax_class: str = "standard"
+
+    @property
+    def category_ids(self) -> frozenset[UUID]:
+        """Its category and those above it."""
+        return frozenset(self.category_path)
 
 
 VARIANT_CARDS = """
@@ -194,7 +199,7 @@ async def variants(session: AsyncSession, variant_ids: Sequence[UUID]) -> dict[U
             image_url=row[9],
             weight_grams=row[10],
             on_sale=row[11],
-            category_ids=frozenset(row[12]),
+            category_path=tuple(row[12]),
             tax_class=row[13],
         )
         async for row in rows

@@ -4,13 +4,14 @@ Everything happens in the caller's transaction: order, parts, lines, history, pa
 The stock comes last, so that a popular variant's row is held for as short as possible.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import auth, cart, catalog, inventory, orders, payments, pricing, users
+from mercat import auth, cart, catalog, inventory, orders, payments, pricing, users, vendors
 from mercat.addresses import Address, AddressRead
 from mercat.auth import Actor
 from mercat.cart import NotForSale
@@ -97,6 +98,7 @@ async def place(
         placed_at=now,
         expires_at=now + terms.window,
         coupon=quote.coupon.code if quote.coupon else None,
+        commission=await _commission(session, [variants[v] for v in purchase.quantities], now),
     )
     actor = purchase.actor
     connection = await driver(session)
@@ -118,6 +120,14 @@ async def place(
         await orders.settle_placed(session, order_id)
         placed = await orders.read(session, order_id)
     return placed, payment
+
+
+async def _commission(
+    session: AsyncSession, variants: Sequence[catalog.VariantCard], now: datetime
+) -> orders.CommissionTerms:
+    """Return what the marketplace keeps of each line, as it is agreed with its shop at this moment."""
+    lines = [(variant.vendor_id, variant.category_path) for variant in variants]
+    return orders.CommissionTerms(tuple(await vendors.rates_for(session, lines, now)), vendors.commission_tax_rate())
 
 
 async def _by_gift_card(session: AsyncSession, purchase: Purchase, order_id: UUID, total: Money) -> Money:

@@ -9,6 +9,7 @@ Listens: EmailVerified, OrderRefunded.
 
 from mercat.orders import jobs
 from mercat.orders.checking import book_missing, missing_entries
+from mercat.orders.commissions import Terms as CommissionTerms
 from mercat.orders.exceptions import (
     AlreadyOrdered,
     IllegalTransition,
@@ -33,6 +34,7 @@ from mercat.orders.settling import follow_charge, settle_placed, settle_refund, 
 __all__ = [
     "AlreadyOrdered",
     "Buyer",
+    "CommissionTerms",
     "Draft",
     "DraftLine",
     "Forgotten",

@@ -12,7 +12,7 @@ from mercat.vendors.queries import VendorCard, cards, ids_of_member, memberships
 from mercat.vendors.router import router
 from mercat.vendors.schemas import MembershipRead, VendorRead
 from mercat.vendors.service import HOUSE, add_member, ensure, forget
-from mercat.vendors.terms import rates_for
+from mercat.vendors.terms import commission_tax_rate, rates_for
 from mercat.vendors.terms import routers as terms_routers
 
 routers = (router, *terms_routers)
@@ -30,6 +30,7 @@ __all__ = [
     "VendorRead",
     "add_member",
     "cards",
+    "commission_tax_rate",
     "ensure",
     "forget",
     "ids_of_member",

@@ -6,6 +6,7 @@ Publishes: nothing.
 Listens: nothing.
 """
 
+from mercat.vendors.terms.config import commission_tax_rate
 from mercat.vendors.terms.rates import rates_for
 from mercat.vendors.terms.router import desk_router, everywhere_router, shop_router
 from mercat.vendors.terms.schemas import TermsWrite
@@ -13,4 +14,4 @@ from mercat.vendors.terms.service import agree
 
 routers = (desk_router, everywhere_router, shop_router)
 
-__all__ = ["TermsWrite", "agree", "rates_for", "routers"]
+__all__ = ["TermsWrite", "agree", "commission_tax_rate", "rates_for", "routers"]

@@ -19,9 +19,20 @@ class CommissionSettings(Settings):
         pattern=SHARE,
         description="Part of each sale that the marketplace keeps where no terms say otherwise; 0.10 is 10 %.",
     )
+    commission_tax_rate: str = Field(
+        "0",
+        pattern=SHARE,
+        description="Rate of the tax that the marketplace adds to its commission, for example 0.19; 0 for none.",
+    )
 
 
 @lru_cache(maxsize=1)
 def default_rate() -> Decimal:
     """Return what the environment says."""
     return Decimal(CommissionSettings().commission_rate)
+
+
+@lru_cache(maxsize=1)
+def commission_tax_rate() -> Decimal:
+    """Return what the environment says."""
+    return Decimal(CommissionSettings().commission_tax_rate)
