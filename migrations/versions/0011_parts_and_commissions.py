@@ -55,6 +55,7 @@ def upgrade() -> None:
     op.add_column("order_items", amount("commission_minor"))
     op.add_column("order_items", sa.Column("cancelled_quantity", sa.Integer(), server_default="0", nullable=False))
     op.add_column("order_history", sa.Column("vendor_order_id", sa.Uuid(), nullable=True))
+    op.add_column("order_history", sa.Column("followed", sa.Boolean(), server_default="false", nullable=False))
     op.create_foreign_key(
         op.f("fk_order_history_vendor_order_id"),
         "order_history",
@@ -114,6 +115,7 @@ def downgrade() -> None:
     for table, checks in CHECKS.items():
         for name in checks:
             op.drop_constraint(op.f(f"ck_{table}_{name}"), table)
+    op.drop_column("order_history", "followed")
     op.drop_column("order_history", "vendor_order_id")
     for name in ("cancelled_quantity", "commission_minor", "commission_rate"):
         op.drop_column("order_items", name)

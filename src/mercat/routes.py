@@ -26,7 +26,7 @@ from mercat import (
     vendors,
 )
 from mercat.kit.openapi import install_docs
-from mercat.orders import returns
+from mercat.orders import parts, returns
 from mercat.payments import gift_cards, methods
 
 PREFIX = "/api/v1"
@@ -38,6 +38,8 @@ ROUTERS = (
     cart.router,
     checkout.router,
     orders.router,
+    parts.router,
+    parts.desk_router,
     returns.router,
     settlement.router,
     settlement.staff_router,

@@ -50,6 +50,23 @@ class OrderExpired(DomainEvent):
     order_id: UUID
 
 
+class PartShipped(DomainEvent):
+    """A parcel of one shop's part has left."""
+
+    name: ClassVar[str] = "orders.part_shipped"
+    order_id: UUID
+    part_id: UUID
+    shipment_id: UUID
+
+
+class PartCancelled(DomainEvent):
+    """One shop's part was called off and its money is on its way back; the rest of the order goes on."""
+
+    name: ClassVar[str] = "orders.part_cancelled"
+    order_id: UUID
+    part_id: UUID
+
+
 EVENT_OF: dict[Status, type[OrderPaid | OrderShipped | OrderCancelled | OrderExpired]] = {
     Status.paid: OrderPaid,
     Status.shipped: OrderShipped,

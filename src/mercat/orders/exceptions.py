@@ -38,6 +38,34 @@ class NotPayable(Conflict):
     detail = "An order that is {status} cannot be paid."
 
 
+class PartNotFound(NotFound):
+    """No such part of an order, or not for this reader."""
+
+    code = "orders.part_not_found"
+    detail = "There is no such part of an order."
+
+
+class ShipmentNotFound(NotFound):
+    """No such parcel, or not for this reader."""
+
+    code = "orders.shipment_not_found"
+    detail = "There is no such parcel."
+
+
+class NotPaidYet(Conflict):
+    """Parts of an order that waits for its money cannot be called off alone: its total would not be what is paid."""
+
+    code = "orders.not_paid_yet"
+    detail = "This order is not paid yet. Cancel all of it, or wait until it is paid."
+
+
+class NothingToSend(Conflict):
+    """Everything has left or was called off."""
+
+    code = "orders.nothing_to_send"
+    detail = "Nothing of this part is left to be sent."
+
+
 class AlreadyOrdered(Conflict):
     """The cart was checked out by another request."""
 

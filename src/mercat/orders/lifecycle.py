@@ -1,5 +1,9 @@
-"""The life of an order, as one table."""
+"""The life of an order and of its parts, as one table.
 
+An order stands where the part stands that is furthest behind.
+"""
+
+from collections.abc import Collection
 from enum import StrEnum
 
 
@@ -37,6 +41,15 @@ BY_MONEY = frozenset({Status.partially_refunded, Status.refunded})
 NOT_SENT = frozenset({Status.pending, Status.paid, Status.processing})
 """The goods are still here."""
 
+LEFT = frozenset({Status.shipped, Status.delivered, Status.completed})
+"""The goods are on their way to the buyer, or there."""
+
+OVER = frozenset({Status.cancelled, Status.expired, Status.refunded})
+"""Nothing is sent any more; an order goes on without parts that are over."""
+
+WAY = (Status.pending, Status.paid, Status.processing, Status.shipped, Status.delivered, Status.completed)
+"""From the first to the last, if all goes well."""
+
 FULFILMENT: dict[Status, str] = {
     Status.shipped: "shipped",
     Status.delivered: "delivered",
@@ -50,6 +63,27 @@ FULFILMENT: dict[Status, str] = {
 def allowed(origin: Status, target: Status) -> bool:
     """Whether an order may go from one status to another."""
     return target in TRANSITIONS[origin]
+
+
+def stands(parts: Collection[Status]) -> Status:
+    """Return where an order stands by where its parts do: with the one that is furthest behind.
+
+    If one has begun while another waits, the order is in processing.
+    """
+    going = [status for status in parts if status not in OVER]
+    if not going:
+        ends = set(parts)
+        return ends.pop() if len(ends) == 1 else Status.refunded if Status.refunded in ends else Status.cancelled
+    least, most = (pick(going, key=WAY.index) for pick in (min, max))
+    return Status.processing if least is Status.paid and most is not Status.paid else least
+
+
+def fulfilment(parts: Collection[Status], *, some_sent: bool) -> str:
+    """Return what the buyer's parcels do: unfulfilled, partially_shipped, shipped, delivered or cancelled."""
+    status = stands(parts)
+    if status in NOT_SENT and (some_sent or LEFT & set(parts)):
+        return "partially_shipped"
+    return FULFILMENT.get(status, "unfulfilled")
 
 
 def payment_status(status: Status, *, paid: bool, refunded_minor: int, total_minor: int) -> str:

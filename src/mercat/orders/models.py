@@ -197,7 +197,7 @@ class ShipmentItem(Base):
 class OrderHistory(Base):
     """One move in the life of an order, or of one part of it, never changed.
 
-    `actor` is an account's id, or what has none: `guest`, `system`.
+    `actor` is an account's id, or what has none: `guest`, `system`. `followed`: the order went where its parts are.
     """
 
     __tablename__ = "order_history"
@@ -205,6 +205,7 @@ class OrderHistory(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"))
     vendor_order_id: Mapped[UUID | None] = mapped_column(ForeignKey("vendor_orders.id", ondelete="CASCADE"))
+    followed: Mapped[bool] = mapped_column(server_default="false")
     at: Mapped[datetime] = mapped_column(server_default=func.now())
     from_status: Mapped[str | None]
     to_status: Mapped[str]

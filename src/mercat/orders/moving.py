@@ -1,28 +1,43 @@
-"""Moving an order from one status to the next, with everything that the move means.
+"""Moving an order, or a part of it, from one status to the next, with everything that the move means.
 
-One lock order everywhere: the order's row first, then its payments, the gift card that paid, its coupon, then the stock
-levels in key order.
+An order moves with all of its parts that are not over. When a part moves alone, the order follows: it stands where the
+part stands that is furthest behind. One lock order everywhere: the order's row first, then its payments, the gift card
+that paid, its coupon, then the stock levels in key order.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, inventory, outbox, payments, pricing
 from mercat.auth import Actor, Permission
 from mercat.kit import clock
-from mercat.orders import books, refunding
-from mercat.orders.events import EVENT_OF
+from mercat.orders import books, parcels, refunding
+from mercat.orders.events import EVENT_OF, OrderCancelled, PartCancelled
 from mercat.orders.exceptions import IllegalTransition, OrderNotFound
-from mercat.orders.lifecycle import NOT_SENT, Status, allowed
+from mercat.orders.lifecycle import LEFT, OVER, Status, allowed, stands
 from mercat.orders.models import Order, OrderHistory, VendorOrder
 
 REASONS = {Status.cancelled: refunding.CALLED_OFF, Status.expired: refunding.TOO_LATE}
+NO_LABEL = parcels.Label()
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """Where an order, or a part of it, came from, and why."""
+
+    origin: Status
+    part: VendorOrder | None = None
+    followed: bool = False
+    note: str = ""
 
 
 async def for_update(session: AsyncSession, order_id: UUID) -> Order:
-    """Return an order, locked and as it is now.
+    """Return an order, locked and as it is now; its parts are locked with it.
 
     Raises:
         OrderNotFound: there is none.
@@ -32,6 +47,12 @@ async def for_update(session: AsyncSession, order_id: UUID) -> Order:
     if order is None:
         raise OrderNotFound
     return order
+
+
+async def parts_of(session: AsyncSession, order: Order) -> Sequence[VendorOrder]:
+    """Return the parts of a locked order as they are now."""
+    found = select(VendorOrder).where(VendorOrder.order_id == order.id).order_by(VendorOrder.id)
+    return (await session.scalars(found.execution_options(populate_existing=True))).all()
 
 
 def require(order: Order, target: Status) -> None:
@@ -44,36 +65,85 @@ def require(order: Order, target: Status) -> None:
         raise IllegalTransition(current=order.status, wanted=target.value)
 
 
-async def move(session: AsyncSession, actor: Actor, order: Order, target: Status, *, note: str = "") -> None:
-    """Move a locked order.
+async def move(
+    session: AsyncSession,
+    actor: Actor,
+    order: Order,
+    target: Status,
+    *,
+    note: str = "",
+    label: parcels.Label = NO_LABEL,
+) -> None:
+    """Move a locked order, with those of its parts that are not over. `label` is on its parcels when it leaves.
 
     Raises:
-        IllegalTransition: its life does not go that way.
+        IllegalTransition: its life does not go that way, or something has left of what shall be called off.
     """
     require(order, target)
+    parts = await parts_of(session, order)
+    left = [part.status for part in parts if part.status in LEFT]
+    if target in REASONS and left:
+        raise IllegalTransition(current=left[0], wanted=target.value)
+    going = [part for part in parts if allowed(Status(part.status), target)]
     origin, now = Status(order.status), clock.now()
-    order.status = target
-    order.updated_at = now
-    await session.execute(update(VendorOrder).where(VendorOrder.order_id == order.id).values(status=target))
-    await session.execute(
-        insert(OrderHistory).values(
-            order_id=order.id,
-            at=now,
-            from_status=origin,
-            to_status=target,
-            actor=actor.reference,
-            by_staff=actor.signed_in and actor.can(Permission.orders_manage),
-            note=note,
-        )
-    )
-    await _take_effect(session, actor, order, origin, target)
+    order.status, order.updated_at = target, now
+    for part in going:
+        _enter(part, target, now)
+    await _write_down(session, actor, order, _Moved(origin, note=note))
+    await _take_effect(session, actor, order, target)
+    if target is Status.shipped:
+        await _pack(session, order, going, label, now)
     await session.flush()
     await audit.record(session, actor, f"order.{target}", order.id, changes={"status": audit.Change(origin, target)})
     if target in EVENT_OF:
         await outbox.publish(session, EVENT_OF[target](order_id=order.id))
 
 
-async def _take_effect(session: AsyncSession, actor: Actor, order: Order, origin: Status, target: Status) -> None:
+async def move_part(
+    session: AsyncSession, actor: Actor, order: Order, part: VendorOrder, target: Status, *, note: str = ""
+) -> None:
+    """Move a part of a locked order; the order follows. What has left is `sending`'s to say, before this.
+
+    Raises:
+        IllegalTransition: its life does not go that way.
+    """
+    origin, now = Status(part.status), clock.now()
+    if not allowed(origin, target):
+        raise IllegalTransition(current=origin.value, wanted=target.value)
+    _enter(part, target, now)
+    order.updated_at = now
+    await _write_down(session, actor, order, _Moved(origin, part, note=note))
+    if target in OVER:
+        await _give_up(session, actor, order, part, target)
+    await session.flush()
+    changes = {"status": audit.Change(origin, target)}
+    await audit.record(session, actor, f"order_part.{target}", part.id, changes=changes)
+    await _follow(session, actor, order)
+    if target is Status.cancelled and order.status != Status.cancelled:
+        await outbox.publish(session, PartCancelled(order_id=order.id, part_id=part.id))
+
+
+async def _follow(session: AsyncSession, actor: Actor, order: Order) -> None:
+    """Let a locked order stand where its parts do."""
+    origin, target = Status(order.status), stands([Status(part.status) for part in await parts_of(session, order)])
+    if origin is target:
+        return
+    order.status, order.updated_at = target, clock.now()
+    await _write_down(session, actor, order, _Moved(origin, followed=True))
+    await session.flush()
+    await audit.record(session, actor, f"order.{target}", order.id, changes={"status": audit.Change(origin, target)})
+    if target is Status.cancelled:  # the last of its parts
+        await pricing.give_back(session, order.id)
+        await outbox.publish(session, OrderCancelled(order_id=order.id))
+
+
+def _enter(part: VendorOrder, target: Status, now: datetime) -> None:
+    part.status = target
+    if target is Status.delivered:
+        part.delivered_at = now
+
+
+async def _take_effect(session: AsyncSession, actor: Actor, order: Order, target: Status) -> None:
     if target is Status.paid:
         order.paid_at, order.expires_at = order.updated_at, None
         await books.sold(session, order)
@@ -85,5 +155,39 @@ async def _take_effect(session: AsyncSession, actor: Actor, order: Order, origin
         await refunding.return_all(session, actor, order, reason=REASONS[target])
         await pricing.give_back(session, order.id)
         await inventory.release(session, order.id, actor=actor.reference, expired=target is Status.expired)
-    elif target is Status.refunded and origin in NOT_SENT:
+    elif target is Status.refunded:  # what has not left is free for others again
         await inventory.release(session, order.id, actor=actor.reference)
+
+
+async def _pack(
+    session: AsyncSession, order: Order, going: Sequence[VendorOrder], label: parcels.Label, now: datetime
+) -> None:
+    unsent = await parcels.unsent(session, order.id)
+    for part in going:
+        if rest := unsent.get(part.id):
+            await parcels.pack(session, part, {one.item_id: one.quantity for one in rest}, label, now)
+
+
+async def _give_up(session: AsyncSession, actor: Actor, order: Order, part: VendorOrder, target: Status) -> None:
+    if target in REASONS:
+        await refunding.return_part(session, actor, order, part.id, reason=REASONS[target])
+    rest = (await parcels.unsent(session, order.id)).get(part.id, [])
+    if pieces := await parcels.promised(session, order.id, rest):
+        await inventory.release(session, order.id, actor=actor.reference, pieces=pieces)
+
+
+async def _write_down(session: AsyncSession, actor: Actor, order: Order, moved: _Moved) -> None:
+    part = moved.part
+    await session.execute(
+        insert(OrderHistory).values(
+            order_id=order.id,
+            vendor_order_id=part.id if part else None,
+            followed=moved.followed,
+            at=order.updated_at,
+            from_status=moved.origin,
+            to_status=part.status if part else order.status,
+            actor=actor.reference,
+            by_staff=actor.signed_in and (part is not None or actor.can(Permission.orders_manage)),
+            note=moved.note,
+        )
+    )

@@ -10,9 +10,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat.kit import idempotency
 from mercat.orders import queries
 from mercat.orders.lifecycle import Status
-from mercat.orders.models import Order, OrderHistory, VendorOrder
+from mercat.orders.models import Order, OrderHistory, Shipment, VendorOrder
 from mercat.orders.schemas import OrderRead
 
 OPEN = (Status.pending, Status.paid, Status.processing, Status.shipped)
@@ -69,8 +70,17 @@ async def forget(session: AsyncSession, buyer: Buyer) -> Forgotten:
         )
     )
     await session.execute(update(OrderHistory).where(OrderHistory.order_id.in_(ids)).values(note=""))
-    await session.execute(update(VendorOrder).where(VendorOrder.order_id.in_(ids)).values(tracking=None))
+    parts = update(VendorOrder).where(VendorOrder.order_id.in_(ids)).values(tracking=None).returning(VendorOrder.id)
+    part_ids = list(await session.scalars(parts))
+    parcels = update(Shipment).where(Shipment.vendor_order_id.in_(part_ids))
+    await session.execute(parcels.values(tracking=None, tracking_url=None))
+    await idempotency.forget(session, [answers_about(part_id) for part_id in part_ids])
     return Forgotten(ids, [row.cart_id for row in found if row.cart_id], sorted({row.email for row in found}))
+
+
+def answers_about(part_id: UUID) -> str:
+    """Return what principals of stored answers about a part begin with: they hold where it goes."""
+    return f"part {part_id}"
 
 
 def bought_by(buyer: Buyer) -> ColumnElement[bool]:

@@ -30,6 +30,17 @@ SELECT p.*, v.slug AS vendor_slug, v.name AS vendor_name FROM vendor_orders p JO
 WHERE p.order_id = ANY(%s) ORDER BY p.order_id, p.id
 """
 ITEMS = "SELECT * FROM order_items WHERE order_id = ANY(%s) ORDER BY order_id, position"
+SHIPMENTS = """
+SELECT s.*, p.order_id, ARRAY(SELECT i.order_item_id FROM shipment_items i WHERE i.shipment_id = s.id
+        ORDER BY i.order_item_id) AS items,
+    ARRAY(SELECT i.quantity FROM shipment_items i WHERE i.shipment_id = s.id ORDER BY i.order_item_id) AS quantities
+FROM shipments s JOIN vendor_orders p ON p.id = s.vendor_order_id WHERE p.order_id = ANY(%s) ORDER BY s.id
+"""
+GIVEN_BACK = """
+SELECT p.order_id, l.vendor_order_id, sum(l.amount_minor)::bigint AS amount
+FROM refund_lines l JOIN refunds r ON r.id = l.refund_id JOIN vendor_orders p ON p.id = l.vendor_order_id
+WHERE p.order_id = ANY(%s) AND r.status = 'succeeded' GROUP BY p.order_id, l.vendor_order_id
+"""
 HISTORY = "SELECT * FROM order_history WHERE order_id = ANY(%s) ORDER BY order_id, id"
 PAID = """
 SELECT order_id, captured_minor - refunded_minor - refunding_minor AS here, captured_minor AS came,
@@ -53,6 +64,11 @@ async def read(session: AsyncSession, order_id: UUID, *, for_staff: bool = False
 async def read_many(session: AsyncSession, order_ids: Sequence[UUID]) -> list[OrderRead]:
     """Return these orders as their buyers see them, in this order. The caller has authorised."""
     return await _load(session, order_ids)
+
+
+async def read_parts(session: AsyncSession, order_ids: Sequence[UUID], vendor_id: UUID) -> list[OrderRead]:
+    """Return what one shop sold in these orders, in this order. The caller has authorised."""
+    return await _load(session, order_ids, only=[vendor_id])
 
 
 async def buyer_of(session: AsyncSession, order_id: UUID) -> tuple[UUID | None, str]:
@@ -166,17 +182,19 @@ async def _load(
     connection = await driver(session)
     async with together(connection):
         cursors = []
-        for statement in (ORDERS, PARTS, ITEMS, HISTORY, PAID):
+        for statement in (ORDERS, PARTS, ITEMS, HISTORY, PAID, SHIPMENTS, GIVEN_BACK):
             cursor = connection.cursor(row_factory=dict_row)
             await cursor.execute(statement, (ids,), prepare=True)
             cursors.append(cursor)
-        orders, parts, items, history, paid = [await cursor.fetchall() for cursor in cursors]
+        orders, parts, *others = [await cursor.fetchall() for cursor in cursors]
     if only is not None:
         parts = [part for part in parts if part["vendor_id"] in only]
-    grouped = [_grouped(rows, "order_id") for rows in (parts, items, history, paid)]
+    grouped = [_grouped(rows, "order_id") for rows in (parts, *others)]
     whole = [rendering.Loaded(order, *(rows[order["id"]] for rows in grouped)) for order in orders]
     audience = rendering.Audience.of(staff=for_staff, shop=only is not None)
-    references = [move["actor"] for move in history] if audience is rendering.Audience.staff else []
+    references = (
+        [move["actor"] for one in whole for move in one.history] if audience is rendering.Audience.staff else []
+    )
     names = await auth.names_behind(session, references)
     found = {one.order["id"]: rendering.shown(one, audience, names) for one in whole}
     return [found[order_id] for order_id in ids if order_id in found]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import outbox, payments
@@ -29,7 +29,7 @@ OWN_REASONS = (CALLED_OFF, TOO_LATE, ELSEWHERE)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What shall be given back: an amount, pieces of lines, or with neither all that is left.
+    """What shall be given back: an amount, pieces of lines, or with neither all that is left; of one part, or of all.
 
     `came_back`: the pieces are here again, and the shipping of these parts goes back with them. Of what was given back
     for them before, nothing goes back twice; where nothing is left, ask `worth` first.
@@ -39,6 +39,7 @@ class Wanted:
     amount: Money | None = None
     pieces: Mapping[UUID, int] = field(default_factory=dict)
     came_back: frozenset[UUID] | None = None
+    part: UUID | None = None
 
 
 async def request(session: AsyncSession, actor: Actor, order: Order, payment_id: UUID, wanted: Wanted) -> UUID:
@@ -73,6 +74,33 @@ async def return_all(session: AsyncSession, actor: Actor, order: Order, *, reaso
     """Give back whatever has come for an order and is still here."""
     for payment in await refunds.refundables(session, order.id):
         await request(session, actor, order, payment.payment_id, Wanted(reason))
+
+
+async def return_part(session: AsyncSession, actor: Actor, order: Order, part_id: UUID, *, reason: str) -> None:
+    """Give back whatever is left of what was paid for one part, out of the order's payments, the oldest first."""
+    for payment in await refunds.refundables(session, order.id):
+        left = await left_of_part(session, order, part_id)
+        if left.minor and not payment.surplus:
+            amount = min(left, payment.left)
+            await request(session, actor, order, payment.payment_id, Wanted(reason, amount=amount, part=part_id))
+
+
+async def emptied_parts(session: AsyncSession, order: Order) -> set[UUID]:
+    """Return the parts of which everything that was paid has gone back."""
+    rows = await session.execute(
+        select(VendorOrder.id)
+        .join(RefundLine, RefundLine.vendor_order_id == VendorOrder.id)
+        .where(VendorOrder.order_id == order.id, refunds.has_gone_back(RefundLine.refund_id))
+        .group_by(VendorOrder.id)
+        .having(func.sum(RefundLine.amount_minor) == VendorOrder.total_minor)
+    )
+    return set(rows.scalars())
+
+
+async def left_of_part(session: AsyncSession, order: Order, part_id: UUID) -> Money:
+    """Return what of a part's price was not given back, and is not about to be."""
+    left = await _left(session, order, await _gone(session, order.id))
+    return Money(sum(bucket.amount for bucket in left if bucket.part_id == part_id), order.currency)
 
 
 async def settle(session: AsyncSession, actor: Actor, order: Order, refund_id: UUID, returned: Returned) -> bool:
@@ -149,10 +177,12 @@ async def shares_of(session: AsyncSession, refund_id: UUID, currency: str) -> li
 
 async def _shares(session: AsyncSession, order: Order, most: Money, wanted: Wanted) -> list[Share]:
     gone = await _gone(session, order.id)
-    left = [_without(bucket, gone) for bucket in await books.buckets(session, order)]
+    left = await _left(session, order, gone)
+    if wanted.part is not None:
+        left = [bucket for bucket in left if bucket.part_id == wanted.part]
     try:
         if wanted.pieces:
-            lines = await _pieces(session, order, gone)
+            lines = await _pieces(session, order, gone, part=wanted.part)
             if unknown := [str(item) for item in wanted.pieces if item not in lines]:
                 raise OrderItemNotFound(items=unknown)
             if wanted.came_back is None:
@@ -180,6 +210,10 @@ async def _gone(session: AsyncSession, order_id: UUID) -> Sequence[RefundLine]:
     return rows.all()
 
 
+async def _left(session: AsyncSession, order: Order, gone: Sequence[RefundLine]) -> list[Bucket]:
+    return [_without(bucket, gone) for bucket in await books.buckets(session, order)]
+
+
 def _without(bucket: Bucket, gone: Sequence[RefundLine]) -> Bucket:
     mine = [line for line in gone if (line.vendor_order_id, line.bucket) == (bucket.part_id, bucket.name)]
     return replace(
@@ -191,7 +225,9 @@ def _without(bucket: Bucket, gone: Sequence[RefundLine]) -> Bucket:
     )
 
 
-async def _pieces(session: AsyncSession, order: Order, gone: Sequence[RefundLine]) -> dict[UUID, Pieces]:
+async def _pieces(
+    session: AsyncSession, order: Order, gone: Sequence[RefundLine], *, part: UUID | None
+) -> dict[UUID, Pieces]:
     taken: dict[UUID | None, int] = defaultdict(int)
     for line in gone:
         taken[line.order_item_id] += line.quantity
@@ -207,6 +243,7 @@ async def _pieces(session: AsyncSession, order: Order, gone: Sequence[RefundLine
             commission=row.commission_minor,
         )
         for row in rows
+        if part in (None, row.vendor_order_id)
     }
 
 

@@ -4,13 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Self
+from uuid import UUID
 
 from mercat import pricing
 from mercat.addresses import AddressRead
 from mercat.kit.ids import parse_id
 from mercat.kit.money import Money
 from mercat.orders import lifecycle
-from mercat.orders.schemas import HistoryRead, OrderItemRead, OrderRead, Seller, VendorOrderRead
+from mercat.orders.schemas import (
+    HistoryRead,
+    OrderItemRead,
+    OrderRead,
+    Seller,
+    SentPieces,
+    ShipmentRead,
+    VendorOrderRead,
+)
 
 Row = dict[str, Any]
 SUMS = ("subtotal", "discount", "shipping", "tax", "included_tax", "total")
@@ -38,6 +47,17 @@ class Loaded:
     items: list[Row]
     history: list[Row]
     paid: list[Row]
+    shipments: list[Row]
+    given_back: list[Row]
+
+    def of_part(self, rows: Sequence[Row], part_id: UUID) -> list[Row]:
+        """Return those of the rows that are about a part."""
+        return [row for row in rows if row["vendor_order_id"] == part_id]
+
+    @property
+    def stands(self) -> list[lifecycle.Status]:
+        """Where its parts stand."""
+        return [lifecycle.Status(part["status"]) for part in self.parts]
 
 
 def shown(loaded: Loaded, audience: Audience, names: Mapping[str, str]) -> OrderRead:
@@ -49,8 +69,10 @@ def shown(loaded: Loaded, audience: Audience, names: Mapping[str, str]) -> Order
     sums = {name: order[f"{name}_minor"] for name in (*SUMS, "refunded")} | _paid(loaded)
     if part:  # a shop's own share: the whole is between the buyer and the marketplace
         sums = {name: sum(p[f"{name}_minor"] for p in parts) for name in SUMS}
-        sums |= dict.fromkeys(("refunded", "paid_by_gift_card", "due"), 0)
-    status = lifecycle.Status(order["status"])
+        sums |= dict.fromkeys(("paid_by_gift_card", "due"), 0)
+        sums["refunded"] = sum(_given_back(loaded, p["id"]) for p in parts)
+    status = lifecycle.stands(loaded.stands) if part and parts else lifecycle.Status(order["status"])
+    story = [row for row in loaded.history if row["vendor_order_id"] is None and not (part and row["followed"])]
     return OrderRead(
         id=order["id"],
         number=order["number"],
@@ -58,10 +80,12 @@ def shown(loaded: Loaded, audience: Audience, names: Mapping[str, str]) -> Order
         payment_status=lifecycle.payment_status(
             status,
             paid=order["paid_at"] is not None,
-            refunded_minor=order["refunded_minor"],
-            total_minor=order["total_minor"],
+            refunded_minor=sums["refunded"],
+            total_minor=sums["total"],
         ),
-        fulfillment_status=lifecycle.FULFILMENT.get(status, "unfulfilled"),
+        fulfillment_status=lifecycle.fulfilment(
+            loaded.stands or [status], some_sent=any(loaded.of_part(loaded.shipments, p["id"]) for p in parts)
+        ),
         currency=currency,
         email="" if part else order["email"],
         items=[
@@ -69,7 +93,7 @@ def shown(loaded: Loaded, audience: Audience, names: Mapping[str, str]) -> Order
             for item in items
             if item["vendor_order_id"] in sellers
         ],
-        vendor_orders=[_part(p, sellers[p["id"]], items, currency) for p in parts],
+        vendor_orders=[_part(loaded, p, sellers[p["id"]], names) for p in parts],
         **{name: Money(minor, currency) for name, minor in sums.items()},
         prices_include_tax=order["prices_include_tax"],
         coupon=None if part else order["coupon"],
@@ -77,7 +101,7 @@ def shown(loaded: Loaded, audience: Audience, names: Mapping[str, str]) -> Order
         payment_method=order["payment_method"],
         shipping_address=AddressRead.of(order["shipping_address"]),
         billing_address=AddressRead.of(order["shipping_address" if part else "billing_address"]),
-        history=[_move(row, names) for row in loaded.history],
+        history=[_move(row, names) for row in story],
         placed_at=order["placed_at"],
         updated_at=order["updated_at"],
         expires_at=order["expires_at"],
@@ -112,14 +136,38 @@ def _item(item: Row, seller: Seller, currency: str) -> OrderItemRead:
     )
 
 
-def _part(part: Row, seller: Seller, items: Sequence[Row], currency: str) -> VendorOrderRead:
+def _part(loaded: Loaded, part: Row, seller: Seller, names: Mapping[str, str]) -> VendorOrderRead:
+    currency, part_id = loaded.order["currency"], part["id"]
+    parcels = loaded.of_part(loaded.shipments, part_id)
+    status = lifecycle.Status(part["status"])
     return VendorOrderRead(
-        id=part["id"],
+        id=part_id,
         vendor=seller,
-        status=part["status"],
+        status=status,
+        fulfillment_status=lifecycle.fulfilment([status], some_sent=bool(parcels)),
+        refunded=Money(_given_back(loaded, part_id), currency),
         **{name: Money(part[f"{name}_minor"], currency) for name in (*SUMS, "shipping_tax")},
-        items=[item["id"] for item in items if item["vendor_order_id"] == part["id"]],
+        items=[item["id"] for item in loaded.of_part(loaded.items, part_id)],
         tracking=part["tracking"],
+        shipments=[_parcel(row) for row in parcels],
+        history=[_move(row, names) for row in loaded.of_part(loaded.history, part_id)],
+    )
+
+
+def _given_back(loaded: Loaded, part_id: UUID) -> int:
+    return sum(row["amount"] for row in loaded.of_part(loaded.given_back, part_id))
+
+
+def _parcel(row: Row) -> ShipmentRead:
+    pieces = zip(row["items"], row["quantities"], strict=True)
+    return ShipmentRead(
+        id=row["id"],
+        carrier=row["carrier"],
+        tracking=row["tracking"],
+        tracking_url=row["tracking_url"],
+        items=[SentPieces(item_id=item_id, quantity=quantity) for item_id, quantity in pieces],
+        shipped_at=row["shipped_at"],
+        delivered_at=row["delivered_at"],
     )
 
 

@@ -42,12 +42,43 @@ class OrderItemRead(Shape):
     vendor: Seller
 
 
+class HistoryRead(Shape):
+    """One move in the life of an order, or of a part of it."""
+
+    at: datetime
+    from_: Status | None = Field(alias="from")
+    to: Status
+    actor: str
+    note: str
+
+
+class SentPieces(Shape):
+    """So many pieces of a line."""
+
+    item_id: UUID
+    quantity: int = Field(examples=[2])
+
+
+class ShipmentRead(Shape):
+    """A parcel."""
+
+    id: UUID
+    carrier: str = Field(examples=["DHL"])
+    tracking: str | None = Field(examples=["JD014600006281230700"])
+    tracking_url: str | None = Field(examples=["https://parcels.example/JD014600006281230700"])
+    items: list[SentPieces]
+    shipped_at: datetime
+    delivered_at: datetime | None
+
+
 class VendorOrderRead(Shape):
-    """A shop's part of an order."""
+    """A shop's part of an order, with a life of its own."""
 
     id: UUID
     vendor: Seller
     status: Status
+    fulfillment_status: str = Field(examples=["partially_shipped"])
+    refunded: Money
     subtotal: Money
     discount: Money
     shipping: Money
@@ -60,16 +91,10 @@ class VendorOrderRead(Shape):
     items: list[UUID]
     """The ids of its lines."""
     tracking: str | None
-
-
-class HistoryRead(Shape):
-    """One move in the order's life."""
-
-    at: datetime
-    from_: Status | None = Field(alias="from")
-    to: Status
-    actor: str
-    note: str
+    """That of its last parcel."""
+    shipments: list[ShipmentRead]
+    history: list[HistoryRead]
+    """Moves of this part alone; those of the whole order are the order's."""
 
 
 class OrderRead(Shape):

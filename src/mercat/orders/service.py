@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import audit
 from mercat.auth import Actor, Permission
 from mercat.kit import clock
-from mercat.orders import moving, queries, settling
+from mercat.orders import calling_off, moving, parcels, queries, settling
 from mercat.orders.exceptions import IllegalTransition, OrderNotFound
 from mercat.orders.lifecycle import BY_MONEY, Status
-from mercat.orders.models import Order, VendorOrder
+from mercat.orders.models import Order, Shipment, VendorOrder
 from mercat.orders.refunding import Wanted, request
 from mercat.orders.schemas import OrderRead, StatusChange
 from mercat.payments import refunds
@@ -32,7 +32,8 @@ async def change_status(session: AsyncSession, actor: Actor, order_id: UUID, cha
     if change.status is Status.paid:
         await settling.take_by_hand(session, actor, order, note=change.note)
     else:
-        await moving.move(session, actor, order, change.status, note=change.note)
+        label = parcels.Label(tracking=change.tracking)
+        await moving.move(session, actor, order, change.status, note=change.note, label=label)
     if change.tracking is not None:
         await _track(session, actor, order_id, change.tracking)
     return await queries.read(session, order_id, for_staff=True)
@@ -58,7 +59,7 @@ async def cancel(session: AsyncSession, actor: Actor, order_id: UUID, *, cart_id
 
 
 async def refund(session: AsyncSession, actor: Actor, order_id: UUID, payment_id: UUID, wanted: Wanted) -> UUID:
-    """Give money of a payment back on behalf of an operator; returns the refund.
+    """Give money of a payment back on behalf of an operator; returns the refund. Pieces that have not left stay here.
 
     Raises:
         RefundExceedsCaptured, OrderItemNotFound, TooManyPieces: see `refunding.request`.
@@ -68,6 +69,8 @@ async def refund(session: AsyncSession, actor: Actor, order_id: UUID, payment_id
     if order.status == Status.pending and not (await refunds.refundable(session, payment_id)).surplus:
         raise IllegalTransition(current=order.status, wanted=Status.refunded.value)
     refund_id = await request(session, actor, order, payment_id, wanted)
+    if wanted.pieces and wanted.came_back is None:
+        await calling_off.pieces(session, actor, order, wanted.pieces)
     await settling.finish_if_refunded(session, actor, order)
     return refund_id
 
@@ -91,8 +94,13 @@ async def expire_next(session: AsyncSession) -> UUID | None:
 
 
 async def _track(session: AsyncSession, actor: Actor, order_id: UUID, tracking: str) -> None:
-    of_order = VendorOrder.order_id == order_id
-    before = await session.scalar(select(VendorOrder.tracking).where(of_order).limit(1))
-    await session.execute(update(VendorOrder).where(of_order).values(tracking=tracking))
+    """Write a number on the parcels of parts that have none; if all have one, on all."""
+    parts = (await session.scalars(select(VendorOrder).where(VendorOrder.order_id == order_id))).all()
+    meant = [part for part in parts if part.tracking is None] or parts
+    before = meant[0].tracking
+    for part in meant:
+        part.tracking = tracking
+    of_parts = Shipment.vendor_order_id.in_([part.id for part in meant])
+    await session.execute(update(Shipment).where(of_parts).values(tracking=tracking))
     tracked = {"tracking": audit.Change(before, tracking)}
     await audit.record(session, actor, "order.tracked", order_id, personal=tracked)

@@ -87,9 +87,15 @@ async def pay_if_covered(session: AsyncSession, actor: Actor, order: Order, *, n
 
 
 async def finish_if_refunded(session: AsyncSession, actor: Actor, order: Order) -> None:
-    """End a locked order of which everything was given back; what had not left is free for others again."""
-    if order.refunded_minor == order.total_minor > 0 and allowed(Status(order.status), Status.refunded):
-        await moving.move(session, actor, order, Status.refunded)
+    """End a locked order of which everything was given back, or parts of it; what had not left is free for others."""
+    if order.refunded_minor == order.total_minor > 0:
+        if allowed(Status(order.status), Status.refunded):
+            await moving.move(session, actor, order, Status.refunded)
+    elif order.refunded_minor:
+        emptied = await refunding.emptied_parts(session, order)
+        for part in await moving.parts_of(session, order):
+            if part.id in emptied and allowed(Status(part.status), Status.refunded):
+                await moving.move_part(session, actor, order, part, Status.refunded)
 
 
 async def _waits(session: AsyncSession, order: Order) -> bool:

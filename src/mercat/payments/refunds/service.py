@@ -163,6 +163,11 @@ def counts_as_refunded(refund_id: InstrumentedAttribute[UUID]) -> ColumnElement[
     return sa_exists().where(Refund.id == refund_id, Refund.status != "failed")
 
 
+def has_gone_back(refund_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Return the condition that a refund has gone back."""
+    return sa_exists().where(Refund.id == refund_id, Refund.status == "succeeded")
+
+
 async def pending_since(session: AsyncSession, before: datetime, limit: int) -> list[UUID]:
     """Return refunds that were asked for before then and have not come to anything, the oldest first."""
     waiting = select(Refund.id).where(Refund.status == "pending", Refund.created_at < before)

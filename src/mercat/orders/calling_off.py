@@ -1,0 +1,62 @@
+"""Calling off what has not left: a whole order, one shop's part of it, or pieces of a line."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import inventory
+from mercat.auth import Actor
+from mercat.orders import moving, parcels
+from mercat.orders.exceptions import IllegalTransition, NotPaidYet
+from mercat.orders.lifecycle import NOT_SENT, Status
+from mercat.orders.models import Order, OrderItem, VendorOrder
+
+
+async def part(
+    session: AsyncSession, actor: Actor, order: Order, one: VendorOrder, *, though_begun: bool, note: str = ""
+) -> None:
+    """Call one part of a locked order off. Once its shop has begun with it, only with `though_begun`.
+
+    What was paid for it goes back, with its shipping, and its stock is free for others. Of a part that has left in part
+    nothing is called off but pieces, by refunding them.
+
+    Raises:
+        NotPaidYet: the order waits for its money, and there are other parts.
+        IllegalTransition: too late.
+    """
+    if one.status == Status.pending:
+        if len(await moving.parts_of(session, order)) > 1:
+            raise NotPaidYet
+        return await moving.move(session, actor, order, Status.cancelled, note=note)
+    if one.status != Status.paid and not though_begun:
+        raise IllegalTransition(current=one.status, wanted=Status.cancelled.value)
+    if await parcels.any_sent(session, one.id):
+        raise IllegalTransition(current="partially_shipped", wanted=Status.cancelled.value)
+    await moving.move_part(session, actor, order, one, Status.cancelled, note=note)
+    return None
+
+
+async def pieces(session: AsyncSession, actor: Actor, order: Order, refunded: Mapping[UUID, int]) -> None:
+    """Send pieces that were paid back no more, as far as they have not left; their stock is free for others."""
+    parts = {one.id: one for one in await moving.parts_of(session, order) if Status(one.status) in NOT_SENT}
+    unsent = {line.item_id: line for line in await parcels.unsent_lines(session, order.id) if line.part_id in parts}
+    stopped = [
+        replace(unsent[item_id], quantity=min(quantity, unsent[item_id].quantity))
+        for item_id, quantity in refunded.items()
+        if item_id in unsent
+    ]
+    for line in stopped:
+        await session.execute(
+            update(OrderItem)
+            .where(OrderItem.id == line.item_id)
+            .values(cancelled_quantity=OrderItem.cancelled_quantity + line.quantity)
+        )
+    if free := await parcels.promised(session, order.id, stopped):
+        await inventory.release(session, order.id, actor=actor.reference, pieces=free)
+    rest = await parcels.unsent(session, order.id)
+    for part_id in {line.part_id for line in stopped} - rest.keys():
+        if await parcels.any_sent(session, part_id):  # what was to be sent has left now
+            await moving.move_part(session, actor, order, parts[part_id], Status.shipped)
