@@ -20,6 +20,12 @@ UPDATE vendor_orders p SET shipped_at = h.shipped_at, delivered_at = h.delivered
     FROM order_history GROUP BY order_id) h
 WHERE h.order_id = p.order_id AND h.shipped_at IS NOT NULL
 """
+# a return goes to one shop: until now nobody asked which
+SHOPS = """
+UPDATE returns r SET vendor_order_id = (
+    SELECT i.vendor_order_id FROM return_items t JOIN order_items i ON i.id = t.order_item_id
+    WHERE t.return_id = r.id ORDER BY i.vendor_order_id LIMIT 1)
+"""
 CHECKS = {
     "vendor_orders": {"commission_not_negative": "commission_minor >= 0 AND commission_tax_minor >= 0"},
     "order_items": {
@@ -105,9 +111,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_shipment_items_order_item_id"), "shipment_items", ["order_item_id"])
     op.execute(MOMENTS)
+    op.add_column("returns", sa.Column("vendor_order_id", sa.Uuid(), nullable=True))
+    op.execute(SHOPS)
+    op.alter_column("returns", "vendor_order_id", nullable=False)
+    op.create_foreign_key(
+        op.f("fk_returns_vendor_order_id"),
+        "returns",
+        "vendor_orders",
+        ["vendor_order_id"],
+        ["id"],
+        ondelete="CASCADE",
+    )
+    op.create_index(op.f("ix_returns_vendor_order_id"), "returns", ["vendor_order_id"])
 
 
 def downgrade() -> None:
+    op.drop_column("returns", "vendor_order_id")
     op.drop_table("shipment_items")
     op.drop_table("shipments")
     op.drop_index("ix_vendor_orders_delivered_at", "vendor_orders")

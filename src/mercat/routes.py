@@ -41,6 +41,7 @@ ROUTERS = (
     parts.router,
     parts.desk_router,
     returns.router,
+    returns.desk_router,
     settlement.router,
     settlement.staff_router,
     methods.router,  # before what is below /payments/{id}

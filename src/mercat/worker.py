@@ -21,7 +21,17 @@ from mercat.kit.database import Database, DatabaseSettings
 from mercat.kit.logs import configure, logger
 from mercat.kit.startup import refuse_placeholders
 from mercat.orders import returns
-from mercat.orders.events import OrderCancelled, OrderExpired, OrderPaid, OrderPlaced, OrderRefunded, OrderShipped
+from mercat.orders.events import (
+    OrderCancelled,
+    OrderExpired,
+    OrderPaid,
+    OrderPlaced,
+    OrderRefunded,
+    OrderShipped,
+    PartCancelled,
+    PartShipped,
+)
+from mercat.orders.returns.events import ReturnApproved, ReturnRejected
 from mercat.payments.events import ChargeAbandoned, CustomerForgotten, PaymentFailed, RefundRequested
 
 REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
@@ -39,10 +49,14 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     OrderPlaced: (notifications.confirm_order,),
     OrderRefunded: (notifications.tell_of_refund, invoices.credit_order, returns.finish_return),
     OrderShipped: (notifications.tell_of_shipping,),
+    PartCancelled: (notifications.tell_of_part_cancelled,),
+    PartShipped: (notifications.tell_of_parcel,),
     PasswordChanged: (notifications.tell_of_password,),
     PasswordResetAsked: (notifications.send_reset_link,),
     PaymentFailed: (notifications.tell_of_failure,),
     RefundRequested: (settlement.give_back,),
+    ReturnApproved: (notifications.answer_return,),
+    ReturnRejected: (notifications.answer_return,),
 }
 SCHEDULED = (auth.jobs, catalog.jobs, orders.jobs, invoices.jobs, notifications.jobs, settlement.jobs)
 

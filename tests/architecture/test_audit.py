@@ -24,6 +24,7 @@ NOT_IN_THE_BOOKS = {
     "DELETE /cart/{item_id}",
     "PUT /cart/coupon",
     "DELETE /cart/coupon",
+    "POST /orders/{order_id}/reorder",
     # asks a provider, which keeps nothing yet; what came of it is told when the card is kept
     "POST /payments/methods/setup",
     # kept as it came; what it means is written down when the job has asked the provider
@@ -233,6 +234,65 @@ async def _(shop: Shop) -> httpx2.Response:
 @story("DELETE /returns/{return_id}", "return.cancelled")
 async def _(shop: Shop) -> httpx2.Response:
     return await send(shop, "DELETE", f"/returns/{(await sent_back(shop)).json()['id']}")
+
+
+async def at_desk(shop: Shop, method: str, path: str, body: Any = None) -> httpx2.Response:
+    """Send what the shop's owner sends about its part of a paid order."""
+    owner, _ = await shop.seller("clay")
+    order = (await shop.order(await shop.item(vendor="clay"), quantity=2)).json()
+    await shop.move(order["id"], "paid")
+    part, headers = order["vendor_orders"][0], {**owner.headers, "Idempotency-Key": "1"}
+    if "{shipment_id}" in path:
+        sent = await shop.client.post(f"/vendor/orders/{part['id']}/shipments", json={}, headers=headers)
+        path = path.replace("{shipment_id}", sent.json()["shipments"][0]["id"])
+    return await shop.client.request(method, f"/vendor/orders/{part['id']}{path}", json=body, headers=headers)
+
+
+@story("PUT /vendor/orders/{part_id}/status", "order_part.processing")
+async def _(shop: Shop) -> httpx2.Response:
+    return await at_desk(shop, "PUT", "/status", {"status": "processing"})
+
+
+@story("POST /vendor/orders/{part_id}/shipments", "shipment.sent")
+async def _(shop: Shop) -> httpx2.Response:
+    return await at_desk(shop, "POST", "/shipments", {"carrier": "DHL"})
+
+
+@story("PATCH /vendor/orders/{part_id}/shipments/{shipment_id}", "shipment.updated")
+async def _(shop: Shop) -> httpx2.Response:
+    return await at_desk(shop, "PATCH", "/shipments/{shipment_id}", {"tracking": "JD01"})
+
+
+@story("POST /vendor/orders/{part_id}/refunds", "refund.requested")
+async def _(shop: Shop) -> httpx2.Response:
+    return await at_desk(shop, "POST", "/refunds", {"amount": "1.00", "reason": "Late"})
+
+
+async def paid_part(shop: Shop) -> str:
+    """Return the path of a part of an order that its buyer, the operator, has paid."""
+    admin = await shop.admin()
+    order = (await shop.order(await shop.item(), headers=admin.headers)).json()
+    await shop.move(order["id"], "paid")
+    return f"/orders/{order['id']}/parts/{order['vendor_orders'][0]['id']}"
+
+
+@story("PUT /orders/{order_id}/parts/{part_id}/status", "order_part.processing")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "PUT", f"{await paid_part(shop)}/status", {"status": "processing"})
+
+
+@story("DELETE /orders/{order_id}/parts/{part_id}", "order_part.cancelled")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "DELETE", await paid_part(shop))
+
+
+@story("PUT /vendor/returns/{return_id}/status", "return.approved")
+async def _(shop: Shop) -> httpx2.Response:
+    asked = (await sent_back(shop)).json()
+    ((slug,),) = await shop.rows("SELECT slug FROM vendors")
+    owner, _ = await shop.seller(slug)
+    path = f"/vendor/returns/{asked['id']}/status"
+    return await shop.client.put(path, json={"status": "approved"}, headers=owner.headers)
 
 
 PROMOTION = {"name": "Welcome", "code": "WELCOME10", "kind": "percent", "percent": "10"}

@@ -6,29 +6,35 @@ Publishes: nothing yet.
 Listens: nothing.
 """
 
-from mercat.cart.exceptions import NotForSale
+from mercat.cart.exceptions import CartFull, LineFull, NotForSale
 from mercat.cart.holder import GuestToken, Holder
 from mercat.cart.personal import forget, record_of
-from mercat.cart.queries import Wish, active, ordered, priced, problem_of, wishes
+from mercat.cart.queries import Wish, active, ordered, priced, problem_of, read_active, wishes
 from mercat.cart.router import Adopted, CartHolder, router
-from mercat.cart.schemas import CartRecord
-from mercat.cart.service import acknowledge, consume, receipt
+from mercat.cart.schemas import CartAdd, CartRead, CartRecord
+from mercat.cart.service import acknowledge, add, consume, receipt
 
 __all__ = [
     "Adopted",
+    "CartAdd",
+    "CartFull",
     "CartHolder",
+    "CartRead",
     "CartRecord",
     "GuestToken",
     "Holder",
+    "LineFull",
     "NotForSale",
     "Wish",
     "acknowledge",
     "active",
+    "add",
     "consume",
     "forget",
     "ordered",
     "priced",
     "problem_of",
+    "read_active",
     "receipt",
     "record_of",
     "router",

@@ -51,6 +51,11 @@ async def wishes(session: AsyncSession, cart_id: UUID) -> list[Wish]:
     return [Wish(row.id, row.variant_id, row.quantity, Money(row.price_seen_minor, currency)) for row in rows]
 
 
+async def read_active(session: AsyncSession, holder: Holder) -> CartRead:
+    """Return somebody's cart, or an empty one."""
+    return await read(session, await active(session, holder))
+
+
 async def read(session: AsyncSession, cart: Cart | None, *, token: str | None = None) -> CartRead:
     """Return a cart with today's prices and stock; each line says what stands in its way."""
     currency = default_currency()

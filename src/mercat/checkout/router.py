@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import cart, i18n, pricing, settlement
-from mercat.auth import REFUSED, Actor, OptionalActor
+from mercat import cart, i18n, orders, pricing, settlement
+from mercat.auth import REFUSED, Actor, OptionalActor, SignedIn
 from mercat.catalog import VariantNotFound
-from mercat.checkout import from_cart, from_items, paying, principals
+from mercat.checkout import from_cart, from_items, paying, principals, reordering
 from mercat.checkout.exceptions import (
     CartChanged,
     CartEmpty,
@@ -19,7 +20,7 @@ from mercat.checkout.exceptions import (
     TotalChanged,
     UnknownShippingMethod,
 )
-from mercat.checkout.schemas import CheckoutRequest, CheckoutResult, OrderCreate, PlacedOrder
+from mercat.checkout.schemas import CheckoutRequest, CheckoutResult, OrderCreate, PlacedOrder, Reordered
 from mercat.inventory import InsufficientStock
 from mercat.kit.database import Connections, Database, Session, commit_now
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_key
@@ -119,6 +120,16 @@ async def create_order(new: OrderCreate, key: IdempotencyKey, actor: OptionalAct
         return answer
     await commit_now(session)
     return await paying.pay_items(visit.database, choice, answer)
+
+
+@router.post(
+    "/orders/{order_id}/reorder",
+    responses=refusals(*REFUSED, orders.OrderNotFound, cart.CartFull, cart.LineFull, Invalid),
+    tags=["orders"],
+)
+async def reorder(order_id: UUID, actor: SignedIn, holder: cart.Adopted, session: Session) -> Reordered:
+    """Put what one has ordered before into the cart again, at today's prices. What cannot be bought is named."""
+    return await reordering.reorder(session, actor, holder, order_id)
 
 
 async def _choice(visit: Visit, actor: Actor, request: CheckoutRequest) -> settlement.Choice | None:

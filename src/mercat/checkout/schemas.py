@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from mercat.addresses import Address
 from mercat.auth import Email
+from mercat.cart import CartRead
 from mercat.kit.money import Money
 from mercat.kit.shapes import Flag, Quantity, Shape
 from mercat.orders import OrderRead
@@ -67,6 +68,23 @@ class OrderCreate(CheckoutRequest):
     """An order without a cart."""
 
     items: list[WantedLine] = Field(min_length=1, max_length=200)
+
+
+class LeftOut(Shape):
+    """What of a former order did not go into the cart."""
+
+    variant_id: UUID
+    name: str = Field(examples=["Stoneware mug"])
+    quantity: int = Field(examples=[1])
+    code: str = Field(examples=["inventory.insufficient_stock"])
+    """`cart.not_for_sale` if it is not sold any more, `inventory.insufficient_stock` if there are not as many left."""
+
+
+class Reordered(Shape):
+    """The cart with what was ordered before, as far as it can still be bought."""
+
+    cart: CartRead
+    left_out: list[LeftOut]
 
 
 class CheckoutResult(Shape):

@@ -3,7 +3,8 @@
 Owns: mail, from being written to having left.
 Calls: invoices, orders, payments, auth, audit, i18n, outbox.
 Publishes: nothing.
-Listens: OrderPlaced, OrderPaid, OrderShipped, OrderCancelled, OrderExpired, OrderRefunded, PaymentFailed, InvoiceDrawn,
+Listens: OrderPlaced, OrderPaid, OrderShipped, OrderCancelled, OrderExpired, OrderRefunded, PartShipped, PartCancelled,
+    ReturnApproved, ReturnRejected, PaymentFailed, InvoiceDrawn,
     EmailProofAsked, EmailVerified, EmailChanged, EmailClaimedAgain, PasswordResetAsked, PasswordChanged, AccessChanged.
 """
 
@@ -29,6 +30,7 @@ from mercat.notifications.order_handlers import (
     tell_of_shipping,
 )
 from mercat.notifications.outgoing import MailStatus, OutgoingMail, outgoing, retry
+from mercat.notifications.part_handlers import answer_return, tell_of_parcel, tell_of_part_cancelled
 from mercat.notifications.personal import MailRecord, forget, record_of
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "MailSettings",
     "MailStatus",
     "OutgoingMail",
+    "answer_return",
     "confirm_order",
     "forget",
     "jobs",
@@ -52,6 +55,8 @@ __all__ = [
     "tell_of_claim",
     "tell_of_expiry",
     "tell_of_failure",
+    "tell_of_parcel",
+    "tell_of_part_cancelled",
     "tell_of_password",
     "tell_of_payment",
     "tell_of_refund",

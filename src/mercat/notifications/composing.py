@@ -23,7 +23,11 @@ SUBJECTS = {
     "order_placed": "Your order {number}",
     "order_refunded": "Money back for your order {number}",
     "order_shipped": "Your order {number} is on its way",
+    "part_cancelled": "A part of your order {number} was cancelled",
+    "part_shipped": "A parcel of your order {number} is on its way",
     "payment_failed": "The payment of your order {number} did not go through",
+    "return_approved": "You can send your return of order {number}",
+    "return_rejected": "About your return of order {number}",
     "welcome": "Welcome to {shop}",
 }
 """Kind of mail with templates of its own -> its subject in English."""

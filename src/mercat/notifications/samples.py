@@ -37,6 +37,8 @@ VALUES: dict[str, Any] = {
     "name": "Ada Lovelace",
     "order": ORDER,
     "order_number": NUMBER,
+    "lines": LINES[:2],
+    "note": "The mug shows signs of use.",
     "reason": "One mug arrived broken.",
     "seller": "North Kiln",
 }

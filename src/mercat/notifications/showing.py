@@ -1,7 +1,8 @@
 """An order as mail shows it: the one place that knows both the order's shape and what templates ask for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
+from uuid import UUID
 
 from mercat import orders
 from mercat.addresses import AddressRead
@@ -43,16 +44,22 @@ class ShownOrder:
     total: Money
 
     @classmethod
-    def of(cls, order: orders.OrderRead) -> Self:
-        """Return what is shown of an order."""
+    def of(cls, order: orders.OrderRead, *, only: UUID | None = None) -> Self:
+        """Return what is shown of an order, and the parcels that have left, or only one of them."""
         lines = {item.id: ShownLine(item.name, item.title, item.quantity, item.line_total) for item in order.items}
         return cls(
             number=order.number,
             buyer=order.shipping_address.name,
             items=tuple(lines.values()),
             parcels=tuple(
-                Parcel(part.vendor.name, tuple(lines[item_id] for item_id in part.items), part.tracking)
+                Parcel(
+                    part.vendor.name,
+                    tuple(replace(lines[piece.item_id], quantity=piece.quantity) for piece in parcel.items),
+                    parcel.tracking,
+                )
                 for part in order.vendor_orders
+                for parcel in part.shipments
+                if only in (None, parcel.id)
             ),
             address=lines_of(order.shipping_address),
             subtotal=order.subtotal,

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import catalog, payments
 from mercat.kit.database import driver
 from mercat.orders import books
 from mercat.orders.lifecycle import Status
-from mercat.orders.models import Order
+from mercat.orders.models import Order, VendorOrder
 from mercat.orders.placing import INSERT_HISTORY, Draft, write
 
 # what left the shop: cancelled and expired orders sold nothing
@@ -53,6 +53,9 @@ async def record_past(session: AsyncSession, draft: Draft, moves: Sequence[PastM
         money = payments.Came(payment_id, order_id, intent.provider, intent.amount, surplus=False)
         await books.came(session, money)
         await books.sold(session, await session.get_one(Order, order_id))
+        left = {f"{move.status}_at": move.at for move in moves if move.status in (Status.shipped, Status.delivered)}
+        if left:
+            await session.execute(update(VendorOrder).where(VendorOrder.order_id == order_id).values(**left))
     return order_id
 
 

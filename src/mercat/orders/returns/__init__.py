@@ -1,8 +1,10 @@
 """Goods that come back, and the money that goes back for them."""
 
+from mercat.orders.returns.desk_router import router as desk_router
 from mercat.orders.returns.handlers import finish_return
 from mercat.orders.returns.personal import forget, record_of, unfinished
+from mercat.orders.returns.queries import read
 from mercat.orders.returns.router import router
 from mercat.orders.returns.schemas import ReturnRead
 
-__all__ = ["ReturnRead", "finish_return", "forget", "record_of", "router", "unfinished"]
+__all__ = ["ReturnRead", "desk_router", "finish_return", "forget", "read", "record_of", "router", "unfinished"]

@@ -1,6 +1,6 @@
 """How a return can refuse."""
 
-from mercat.kit.problems import Conflict, NotFound
+from mercat.kit.problems import Conflict, Invalid, NotFound
 
 
 class ReturnNotFound(NotFound):
@@ -15,6 +15,13 @@ class NotReturnable(Conflict):
 
     code = "returns.not_returnable"
     detail = "Nothing can be returned of an order that is {status}."
+
+
+class SeveralShops(Invalid):
+    """Pieces of more than one shop: each gets its own parcel."""
+
+    code = "returns.several_shops"
+    detail = "These pieces were sold by several shops. Ask for a return to each of them."
 
 
 class ReturnTooLate(Conflict):

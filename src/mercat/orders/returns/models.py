@@ -15,7 +15,7 @@ def _one_of(column: str, values: type[Status] | type[Reason]) -> str:
 
 
 class Return(Identified, Stamped, Base):
-    """Pieces of an order that come back. `amount` is what the buyer gets for them; `refund_id` gives it, once."""
+    """Pieces of a part of an order that come back. `amount` is what the buyer gets; `refund_id` gives it, once."""
 
     __tablename__ = "returns"
     __table_args__ = (
@@ -28,9 +28,11 @@ class Return(Identified, Stamped, Base):
         ),
         UniqueConstraint("refund_id"),
         Index(None, "order_id"),
+        Index(None, "vendor_order_id"),
         Index(None, "status", "id"),
     )
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"))
+    vendor_order_id: Mapped[UUID] = mapped_column(ForeignKey("vendor_orders.id", ondelete="CASCADE"))
     status: Mapped[str]
     reason: Mapped[str]
     note: Mapped[str] = mapped_column(server_default="")

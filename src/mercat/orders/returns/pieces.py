@@ -9,25 +9,48 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.orders.exceptions import OrderItemNotFound, TooManyPieces
 from mercat.orders.models import Order, OrderItem, RefundLine, VendorOrder
+from mercat.orders.returns.exceptions import SeveralShops
 from mercat.orders.returns.lifecycle import CAME_TO_NOTHING, Reason, Status
 from mercat.orders.returns.models import Return, ReturnItem
 from mercat.payments import refunds
+
+
+async def require_known(session: AsyncSession, order: Order, wanted: Mapping[UUID, int]) -> None:
+    """Refuse lines that are not the order's.
+
+    Raises:
+        OrderItemNotFound: one of them is not.
+    """
+    known = set(await session.scalars(select(OrderItem.id).where(OrderItem.order_id == order.id)))
+    if unknown := [str(item_id) for item_id in wanted if item_id not in known]:
+        raise OrderItemNotFound(items=unknown)
 
 
 async def require_left(session: AsyncSession, order: Order, wanted: Mapping[UUID, int]) -> None:
     """Refuse more pieces than were bought and neither came back, nor are about to, nor were refunded without that.
 
     Raises:
-        OrderItemNotFound, TooManyPieces: no such line in the order, or fewer left of it.
+        TooManyPieces: fewer are left of a line.
     """
     rows = await session.execute(select(OrderItem.id, OrderItem.quantity).where(OrderItem.order_id == order.id))
     left = Counter(dict(rows.all()))
-    if unknown := [str(item_id) for item_id in wanted if item_id not in left]:
-        raise OrderItemNotFound(items=unknown)
     left.subtract(await _returned(session, order.id))
     left.subtract(await _refunded_otherwise(session, order.id))
     if any(quantity > left[item_id] for item_id, quantity in wanted.items()):
         raise TooManyPieces
+
+
+async def part_of(session: AsyncSession, wanted: Mapping[UUID, int]) -> VendorOrder:
+    """Return the part whose lines these are; they are the order's.
+
+    Raises:
+        SeveralShops: more than one.
+    """
+    of_lines = select(OrderItem.vendor_order_id).where(OrderItem.id.in_(wanted))
+    parts = (await session.scalars(select(VendorOrder).where(VendorOrder.id.in_(of_lines)))).all()
+    if len(parts) > 1:
+        raise SeveralShops
+    return parts[0]
 
 
 async def of_return(session: AsyncSession, return_id: UUID) -> dict[UUID, int]:

@@ -12,7 +12,7 @@ from mercat.auth import Actor, Permission
 from mercat.kit.money import Money
 from mercat.orders import rendering
 from mercat.orders.exceptions import OrderNotFound
-from mercat.orders.models import Order
+from mercat.orders.models import Order, VendorOrder
 from mercat.orders.queries import owns
 from mercat.orders.returns.exceptions import ReturnNotFound
 from mercat.orders.returns.lifecycle import Reason, Status
@@ -58,14 +58,31 @@ async def of_orders(session: AsyncSession, order_ids: Sequence[UUID]) -> list[Re
     return await _load(session, select(Return).where(Return.order_id.in_(order_ids)).order_by(Return.id))
 
 
-async def page(session: AsyncSession, listing: ReturnListing) -> tuple[list[ReturnRead], int]:
-    """Return a page of all returns for operators, the oldest first, and how many there are."""
-    wanted = select(Return)
+async def require_of_shop(session: AsyncSession, vendor_id: UUID, return_id: UUID) -> None:
+    """Refuse a return of pieces that another shop sold.
+
+    Raises:
+        ReturnNotFound: it is, or there is none.
+    """
+    if await session.scalar(_of_shop(vendor_id).where(Return.id == return_id)) is None:
+        raise ReturnNotFound
+
+
+async def page(
+    session: AsyncSession, listing: ReturnListing, *, vendor_id: UUID | None = None
+) -> tuple[list[ReturnRead], int]:
+    """Return a page of all returns for operators, or of a shop's, the oldest first, and how many there are."""
+    wanted = select(Return) if vendor_id is None else _of_shop(vendor_id)
     if listing.status is not None:
         wanted = wanted.where(Return.status == listing.status)
     total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
     of_page = wanted.order_by(Return.id).limit(listing.size).offset(listing.offset)
-    return await _load(session, of_page, for_staff=True), total or 0
+    return await _load(session, of_page, for_staff=vendor_id is None), total or 0
+
+
+def _of_shop(vendor_id: UUID) -> Select[Return]:
+    of_part = VendorOrder.id == Return.vendor_order_id
+    return select(Return).join(VendorOrder, of_part).where(VendorOrder.vendor_id == vendor_id)
 
 
 async def _load(session: AsyncSession, wanted: Select[Return], *, for_staff: bool = False) -> list[ReturnRead]:
@@ -99,6 +116,7 @@ def _shown(
     return ReturnRead(
         id=row.id,
         order_id=row.order_id,
+        vendor_order_id=row.vendor_order_id,
         status=Status(row.status),
         items=[ReturnPieces(item_id=item.order_item_id, quantity=item.quantity) for item in items],
         reason=Reason(row.reason),

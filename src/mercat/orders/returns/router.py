@@ -21,6 +21,7 @@ from mercat.orders.returns.exceptions import (
     RefundUnderWay,
     ReturnNotFound,
     ReturnTooLate,
+    SeveralShops,
 )
 from mercat.orders.returns.personal import principal
 from mercat.orders.returns.schemas import ReturnChange, ReturnCreate, ReturnListing, ReturnRead
@@ -39,7 +40,7 @@ Staff = Annotated[Actor, Depends(Requires(Permission.orders_manage))]
     response_model=ReturnRead,
     responses=refusals(
         KeyMissing, *REFUSED, OrderNotFound, NotReturnable, ReturnTooLate, TooManyPieces, InProgress, KeyReused,
-        OrderItemNotFound, Invalid,
+        OrderItemNotFound, SeveralShops, Invalid,
     ),
 )  # fmt: skip
 async def request_return(
@@ -47,7 +48,8 @@ async def request_return(
 ) -> Response:
     """Ask to send pieces of one's own order back. Guests show the `X-Cart-Token` of the cart that they ordered.
 
-    A `withdrawal` is approved at once: send the goods. Anything else waits for an operator. Withdrawing every piece
+    A `withdrawal` is approved at once: send the goods. Anything else waits for the shop. Pieces of several shops are
+    returned to each of them. Withdrawing every piece
     that a shop sold in the order gives back its shipping too. The same key and body ask once.
     """
     cart_id = await cart.ordered(session, token)
@@ -91,7 +93,7 @@ async def change_return_status(return_id: UUID, change: ReturnChange, actor: Sta
     again. It becomes `refunded` when the money has gone back. If the provider refuses, it stays `received` and says why
     under `refund`; `refunded` asks once more then.
     """
-    return await service.change_status(session, actor, return_id, change)
+    return await service.decide(session, actor, return_id, change)
 
 
 @router.delete("/returns/{return_id}", responses=refusals(*REFUSED, ReturnNotFound, IllegalReturnMove, Invalid))

@@ -83,6 +83,8 @@ class ReturnRead(Shape):
 
     id: UUID
     order_id: UUID
+    vendor_order_id: UUID
+    """The shop's part of the order that the pieces are from; they go back to that shop."""
     status: Status
     items: list[ReturnPieces]
     reason: Reason

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import audit, auth, inventory, outbox
+from mercat import audit, auth, inventory, outbox, vendors
 from mercat.auth import Actor, Permission
 from mercat.kit import clock
 from mercat.kit.ids import new_id
@@ -35,13 +35,16 @@ async def ask(
         OrderNotFound: not the actor's order.
         NotReturnable, ReturnTooLate: not yet, or not any more.
         OrderItemNotFound, TooManyPieces: no such line, or fewer pieces left of it.
+        SeveralShops: lines of more than one.
     """
     if actor.user_id is not None and await auth.hold(session, actor.user_id) is None:
         raise OrderNotFound
     order = await order_moves.for_update(session, order_id)
     if not _may(actor, order, cart_id):
         raise OrderNotFound
-    await terms.require_in_time(session, order, new.reason)
+    await pieces.require_known(session, order, new.pieces)
+    part = await pieces.part_of(session, new.pieces)
+    terms.require_in_time(order, part, new.reason)
     await pieces.require_left(session, order, new.pieces)
     goes_back = await giving_back.wanted(session, order, new.reason, new.pieces)
     amount = await refunding.worth(session, order, goes_back)
@@ -49,6 +52,7 @@ async def ask(
     sent_back = Return(
         id=new_id(),
         order_id=order.id,
+        vendor_order_id=part.id,
         status=begins_as(new.reason),
         reason=new.reason,
         note=new.note,
@@ -83,18 +87,40 @@ async def cancel(session: AsyncSession, actor: Actor, return_id: UUID, *, cart_i
     return await queries.read(session, return_id, for_staff=actor.can(Permission.orders_read))
 
 
-async def change_status(session: AsyncSession, actor: Actor, return_id: UUID, change: ReturnChange) -> ReturnRead:
-    """Move a return on behalf of an operator. Goods that are here are paid back and, if they can be, sold again.
+async def decide(session: AsyncSession, actor: Actor, return_id: UUID, change: ReturnChange) -> ReturnRead:
+    """Move a return on behalf of an operator, see `move`.
+
+    Raises:
+        NotAllowed: what gives money back takes `orders:refund`.
+    """
+    if change.status in MOVES_MONEY:
+        actor.require(Permission.orders_refund)
+    await move(session, actor, return_id, change)
+    return await queries.read(session, return_id, for_staff=True)
+
+
+async def decide_at_desk(
+    session: AsyncSession, seat: vendors.Seat, return_id: UUID, change: ReturnChange
+) -> ReturnRead:
+    """Move a return on behalf of the shop that sold its pieces, see `move`.
+
+    Raises:
+        ReturnNotFound: another shop's.
+    """
+    await queries.require_of_shop(session, seat.vendor_id, return_id)
+    await move(session, seat.actor, return_id, change)
+    return await queries.read(session, return_id)
+
+
+async def move(session: AsyncSession, actor: Actor, return_id: UUID, change: ReturnChange) -> None:
+    """Move a return. Goods that are here are paid back and, if they can be, sold again.
 
     Locks the order, its return, its payment, its stock levels.
 
     Raises:
-        NotAllowed: what gives money back takes `orders:refund`.
         IllegalReturnMove: its life does not go that way.
         RefundUnderWay, NoPaymentToRefund: it cannot be refunded once more.
     """
-    if change.status in MOVES_MONEY:
-        actor.require(Permission.orders_refund)
     order, sent_back = await moving.for_update(session, return_id)
     if change.status is Status.refunded and sent_back.status == Status.received:
         await giving_back.again(session, actor, order, sent_back)
@@ -102,7 +128,6 @@ async def change_status(session: AsyncSession, actor: Actor, return_id: UUID, ch
         await moving.move(session, actor, sent_back, change.status, note=change.note)
     if change.status is Status.received:
         await _receive(session, actor, order, sent_back, restock=change.restock)
-    return await queries.read(session, return_id, for_staff=True)
 
 
 async def _receive(session: AsyncSession, actor: Actor, order: Order, sent_back: Return, *, restock: bool) -> None:

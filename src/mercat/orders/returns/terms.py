@@ -2,18 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from mercat.kit import clock
-from mercat.orders.lifecycle import Status
-from mercat.orders.models import Order, OrderHistory
+from mercat.orders.lifecycle import LEFT, Status
+from mercat.orders.models import Order, VendorOrder
 from mercat.orders.returns.config import ReturnSettings, settings
 from mercat.orders.returns.exceptions import NotReturnable, ReturnTooLate
 from mercat.orders.returns.lifecycle import Reason
-
-RETURNABLE = frozenset({Status.shipped, Status.delivered, Status.completed})
-"""The goods are with the buyer, or on their way there."""
 
 WITHDRAWAL_BY_LAW = timedelta(days=14)
 EEA = frozenset(
@@ -22,24 +16,18 @@ EEA = frozenset(
 """Where Directive 2011/83/EU holds: the European Union and the countries that took it over."""
 
 
-async def require_in_time(session: AsyncSession, order: Order, reason: Reason) -> None:
-    """Refuse what cannot be sent back any more, or not yet.
+def require_in_time(order: Order, part: VendorOrder, reason: Reason) -> None:
+    """Refuse what cannot be sent back to a shop any more, or not yet.
 
     Raises:
-        NotReturnable: the goods have not left, or the order is over.
+        NotReturnable: its goods have not left, or the part is over.
         ReturnTooLate: the time is over.
     """
-    if Status(order.status) not in RETURNABLE:
-        raise NotReturnable(status=order.status)
-    rows = await session.execute(
-        select(OrderHistory.to_status, func.min(OrderHistory.at))
-        .where(OrderHistory.order_id == order.id, OrderHistory.to_status.in_((Status.shipped, Status.delivered)))
-        .group_by(OrderHistory.to_status)
-    )
-    moved: dict[str, datetime] = dict(rows.all())
-    shipped, delivered = moved.get(Status.shipped, order.placed_at), moved.get(Status.delivered)
+    if Status(part.status) not in LEFT:
+        raise NotReturnable(status=part.status)
     country = order.shipping_address.get("country", "")
-    end = ends(reason, country, shipped=shipped, delivered=delivered, terms=settings())
+    shipped = part.shipped_at or order.placed_at
+    end = ends(reason, country, shipped=shipped, delivered=part.delivered_at, terms=settings())
     if end is not None and clock.now() >= end:
         raise ReturnTooLate(until=end.date().isoformat())
 
