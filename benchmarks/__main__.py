@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import crowd, dataset, figures, flash_sale, identity, importing, memory, ordering, reading, scale
+from benchmarks import crowd, dataset, desk, figures, flash_sale, identity, importing, memory, ordering, reading, scale
 from benchmarks.bench import Bench
 from benchmarks.stack import Stack
 from mercat import embedded
@@ -31,6 +31,7 @@ class Topic(StrEnum):
     reading = "reading"
     orders = "orders"
     scale = "scale"
+    desk = "desk"
     crowd = "crowd"
     identity = "identity"
     flash_sale = "flash-sale"
@@ -41,6 +42,7 @@ TOPICS: dict[Topic, Callable[[Bench], list[figures.Figure]]] = {
     Topic.imports: importing.figures,
     Topic.reading: reading.figures,
     Topic.scale: scale.figures,
+    Topic.desk: desk.figures,
     Topic.crowd: crowd.figures,
     Topic.identity: identity.figures,
     Topic.flash_sale: flash_sale.figures,

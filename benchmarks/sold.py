@@ -1,0 +1,85 @@
+"""Orders of the past for the benchmark, as many as wanted, written past the product: shops, parts, lines and books.
+
+A tenth of all orders has a part of the first shop, whose owner looks at its desk.
+"""
+
+from uuid import UUID
+
+import psycopg
+
+from benchmarks.people import token
+from mercat.kit.ids import new_id
+
+SHOPS = 500
+SHOP = """
+INSERT INTO vendors (id, slug, name, status)
+SELECT uuidv7(), 'shop-' || n, 'Shop ' || n, 'active' FROM generate_series(1, %s) n
+"""
+PLAN = """
+CREATE TEMP TABLE plan AS
+SELECT n, uuidv7(make_interval(secs => -60.0 * (%(orders)s - n))) AS order_id,
+    now() - make_interval(secs => 60.0 * (%(orders)s - n)) AS at,
+    CASE WHEN n %% 10 = 0 THEN 1 ELSE 2 + n %% (%(shops)s - 1) END AS shop, 1000 + (n * 7919) %% 90000 AS amount
+FROM generate_series(1, %(orders)s) n;
+CREATE TEMP TABLE planned AS
+SELECT p.*, v.id AS vendor_id, uuidv7(make_interval(secs => -60.0 * (%(orders)s - p.n))) AS part_id, p.amount / 10 AS cut
+FROM plan p JOIN vendors v ON v.slug = 'shop-' || p.shop;
+"""
+ORDERS = """
+INSERT INTO orders (id, number, email, locale, status, currency, subtotal_minor, total_minor, shipping_method,
+    payment_method, shipping_address, billing_address, placed_at, paid_at)
+SELECT order_id, 'B-' || n, 'buyer' || n || '@example.com', 'en', 'delivered', 'EUR', amount, amount, 'standard', 'manual',
+    a, a, at, at
+FROM planned, (VALUES ('{"name": "Ada", "line1": "1 Road", "city": "London", "postal_code": "SW1", "country": "GB"}'::jsonb)) x(a)
+"""
+PARTS = """
+INSERT INTO vendor_orders (id, order_id, vendor_id, status, subtotal_minor, shipping_minor, total_minor, commission_minor,
+    shipped_at, delivered_at)
+SELECT part_id, order_id, vendor_id, 'delivered', amount, 0, amount, cut, at, at FROM planned
+"""
+LINES = """
+INSERT INTO order_items (id, order_id, vendor_order_id, position, product_id, variant_id, name, title, quantity,
+    unit_price_minor, line_total_minor, commission_rate, commission_minor)
+SELECT gen_random_uuid(), order_id, part_id, 0, gen_random_uuid(), gen_random_uuid(), 'Thing', 'Default', 1, amount,
+    amount, 0.1, cut
+FROM planned
+"""
+HISTORY = (
+    "INSERT INTO order_history (order_id, to_status, actor, at) SELECT order_id, 'delivered', 'system', at FROM planned"
+)
+BOOKS = """
+WITH entries AS (
+    INSERT INTO ledger_entries (id, cause, kind, order_id, posted_at)
+    SELECT uuidv7(), 'order.paid:' || order_id, 'order.paid', order_id, at FROM planned RETURNING id, order_id
+)
+INSERT INTO ledger_postings (entry_id, account, party, currency, amount_minor)
+SELECT e.id, l.account, l.party, 'EUR', l.minor FROM entries e JOIN planned p USING (order_id) CROSS JOIN LATERAL (VALUES
+    ('prepayments', '', p.amount), ('sales', p.vendor_id::text, -p.amount),
+    ('commission', p.vendor_id::text, p.cut), ('commission_income', p.vendor_id::text, -p.cut)
+) AS l(account, party, minor)
+"""
+OWNER = """
+WITH somebody AS (
+    INSERT INTO users (id, email, email_key, password_hash) VALUES (%(user)s, 'owner@example.com', 'owner@example.com', '')
+), role AS (INSERT INTO user_roles (user_id, role) VALUES (%(user)s, 'vendor')
+), seat AS (
+    INSERT INTO vendor_members (vendor_id, user_id, role) SELECT id, %(user)s, 'owner' FROM vendors WHERE slug = 'shop-1'
+)
+INSERT INTO sessions (id, user_id, method, expires_at) VALUES (%(session)s, %(user)s, 'password', now() + interval '1 day')
+"""
+
+
+def fill(database_url: str, orders: int) -> str:
+    """Write shops and so many orders; returns the token of the owner of the first shop."""
+    user, session = new_id(), new_id()
+    with psycopg.connect(database_url) as connection:
+        connection.execute(SHOP, (SHOPS,))
+        connection.execute("SET LOCAL work_mem = '256MB'")
+        for statement in PLAN.split(";")[:2]:
+            connection.cursor().execute(statement, {"orders": orders, "shops": SHOPS})  # type: ignore[arg-type]  # ours
+        for statement in (ORDERS, PARTS, LINES, HISTORY, BOOKS):
+            connection.execute(statement)
+        connection.execute(OWNER, {"user": user, "session": session})
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+    return token(UUID(str(user)), UUID(str(session)))
