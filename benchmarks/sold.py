@@ -22,19 +22,21 @@ SELECT n, uuidv7(make_interval(secs => -60.0 * (%(orders)s - n))) AS order_id,
     CASE WHEN n %% 10 = 0 THEN 1 ELSE 2 + n %% (%(shops)s - 1) END AS shop, 1000 + (n * 7919) %% 90000 AS amount
 FROM generate_series(1, %(orders)s) n;
 CREATE TEMP TABLE planned AS
-SELECT p.*, v.id AS vendor_id, uuidv7(make_interval(secs => -60.0 * (%(orders)s - p.n))) AS part_id, p.amount / 10 AS cut
+SELECT p.*, v.id AS vendor_id, uuidv7(make_interval(secs => -60.0 * (%(orders)s - p.n))) AS part_id,
+    p.amount / 10 AS cut
 FROM plan p JOIN vendors v ON v.slug = 'shop-' || p.shop;
 """
 ORDERS = """
 INSERT INTO orders (id, number, email, locale, status, currency, subtotal_minor, total_minor, shipping_method,
     payment_method, shipping_address, billing_address, placed_at, paid_at)
-SELECT order_id, 'B-' || n, 'buyer' || n || '@example.com', 'en', 'delivered', 'EUR', amount, amount, 'standard', 'manual',
-    a, a, at, at
-FROM planned, (VALUES ('{"name": "Ada", "line1": "1 Road", "city": "London", "postal_code": "SW1", "country": "GB"}'::jsonb)) x(a)
+SELECT order_id, 'B-' || n, 'buyer' || n || '@example.com', 'en', 'delivered', 'EUR', amount, amount, 'standard',
+    'manual', a, a, at, at
+FROM planned, (VALUES (
+    '{"name": "Ada", "line1": "1 Road", "city": "London", "postal_code": "SW1", "country": "GB"}'::jsonb)) x(a)
 """
 PARTS = """
-INSERT INTO vendor_orders (id, order_id, vendor_id, status, subtotal_minor, shipping_minor, total_minor, commission_minor,
-    shipped_at, delivered_at)
+INSERT INTO vendor_orders (id, order_id, vendor_id, status, subtotal_minor, shipping_minor, total_minor,
+    commission_minor, shipped_at, delivered_at)
 SELECT part_id, order_id, vendor_id, 'delivered', amount, 0, amount, cut, at, at FROM planned
 """
 LINES = """
@@ -53,19 +55,23 @@ WITH entries AS (
     SELECT uuidv7(), 'order.paid:' || order_id, 'order.paid', order_id, at FROM planned RETURNING id, order_id
 )
 INSERT INTO ledger_postings (entry_id, account, party, currency, amount_minor)
-SELECT e.id, l.account, l.party, 'EUR', l.minor FROM entries e JOIN planned p USING (order_id) CROSS JOIN LATERAL (VALUES
+SELECT e.id, l.account, l.party, 'EUR', l.minor
+FROM entries e JOIN planned p USING (order_id) CROSS JOIN LATERAL (VALUES
     ('prepayments', '', p.amount), ('sales', p.vendor_id::text, -p.amount),
     ('commission', p.vendor_id::text, p.cut), ('commission_income', p.vendor_id::text, -p.cut)
 ) AS l(account, party, minor)
 """
 OWNER = """
 WITH somebody AS (
-    INSERT INTO users (id, email, email_key, password_hash) VALUES (%(user)s, 'owner@example.com', 'owner@example.com', '')
+    INSERT INTO users (id, email, email_key, password_hash)
+    VALUES (%(user)s, 'owner@example.com', 'owner@example.com', '')
 ), role AS (INSERT INTO user_roles (user_id, role) VALUES (%(user)s, 'vendor')
 ), seat AS (
-    INSERT INTO vendor_members (vendor_id, user_id, role) SELECT id, %(user)s, 'owner' FROM vendors WHERE slug = 'shop-1'
+    INSERT INTO vendor_members (vendor_id, user_id, role)
+    SELECT id, %(user)s, 'owner' FROM vendors WHERE slug = 'shop-1'
 )
-INSERT INTO sessions (id, user_id, method, expires_at) VALUES (%(session)s, %(user)s, 'password', now() + interval '1 day')
+INSERT INTO sessions (id, user_id, method, expires_at)
+VALUES (%(session)s, %(user)s, 'password', now() + interval '1 day')
 """
 
 
