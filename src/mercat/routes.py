@@ -20,6 +20,7 @@ from mercat import (
     payments,
     pricing,
     privacy,
+    reviews,
     settlement,
     storefront,
     users,
@@ -47,6 +48,9 @@ ROUTERS = (
     payments.router,
     gift_cards.router,
     *pricing.routers,
+    reviews.router,
+    reviews.vendor_router,
+    reviews.moderation_router,
     vendors.router,
     *auth.routers,
     users.router,  # before what is below /users/{id}

@@ -15,11 +15,12 @@ from mercat.orders.returns import models as returns
 from mercat.outbox import models as outbox
 from mercat.payments import models as payments
 from mercat.pricing import models as pricing
+from mercat.reviews import models as reviews
 from mercat.users import models as users
 from mercat.vendors import models as vendors
 
 OWNERS = (
     audit, auth, cart, catalog, idempotency, inventory, invoices, ledger, notifications, orders, outbox, payments,
-    pricing, returns, users, vendors,
+    pricing, returns, reviews, users, vendors,
 )  # fmt: skip
 metadata = Base.metadata

@@ -23,6 +23,7 @@ from mercat.kit.startup import refuse_placeholders
 from mercat.orders import returns
 from mercat.orders.events import OrderCancelled, OrderExpired, OrderPaid, OrderPlaced, OrderRefunded, OrderShipped
 from mercat.payments.events import ChargeAbandoned, CustomerForgotten, PaymentFailed, RefundRequested
+from mercat.reviews.events import ReviewAnswered, ReviewPublished
 
 REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     AccessChanged: (notifications.tell_of_access,),
@@ -43,6 +44,8 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     PasswordResetAsked: (notifications.send_reset_link,),
     PaymentFailed: (notifications.tell_of_failure,),
     RefundRequested: (settlement.give_back,),
+    ReviewAnswered: (notifications.tell_author_of_reply,),
+    ReviewPublished: (notifications.tell_shop_of_review,),
 }
 SCHEDULED = (auth.jobs, catalog.jobs, orders.jobs, invoices.jobs, notifications.jobs, settlement.jobs)
 

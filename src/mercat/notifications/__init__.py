@@ -1,10 +1,11 @@
 """Telling people what happened.
 
 Owns: mail, from being written to having left.
-Calls: invoices, orders, payments, auth, audit, i18n, outbox.
+Calls: reviews, invoices, orders, payments, auth, audit, i18n, outbox.
 Publishes: nothing.
 Listens: OrderPlaced, OrderPaid, OrderShipped, OrderCancelled, OrderExpired, OrderRefunded, PaymentFailed, InvoiceDrawn,
-    EmailProofAsked, EmailVerified, EmailChanged, EmailClaimedAgain, PasswordResetAsked, PasswordChanged, AccessChanged.
+    EmailProofAsked, EmailVerified, EmailChanged, EmailClaimedAgain, PasswordResetAsked, PasswordChanged, AccessChanged,
+    ReviewPublished, ReviewAnswered.
 """
 
 from mercat.notifications import jobs, preview
@@ -30,6 +31,7 @@ from mercat.notifications.order_handlers import (
 )
 from mercat.notifications.outgoing import MailStatus, OutgoingMail, outgoing, retry
 from mercat.notifications.personal import MailRecord, forget, record_of
+from mercat.notifications.review_handlers import tell_author_of_reply, tell_shop_of_review
 
 __all__ = [
     "MailRecord",
@@ -46,6 +48,7 @@ __all__ = [
     "send_paper",
     "send_proof_link",
     "send_reset_link",
+    "tell_author_of_reply",
     "tell_former_address",
     "tell_of_access",
     "tell_of_cancelling",
@@ -56,5 +59,6 @@ __all__ = [
     "tell_of_payment",
     "tell_of_refund",
     "tell_of_shipping",
+    "tell_shop_of_review",
     "welcome",
 ]

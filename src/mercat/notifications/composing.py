@@ -17,6 +17,7 @@ from mercat.notifications.templating import fill, templates
 SUBJECTS = {
     "credit_note": "Credit note {paper} for your order {number}",
     "invoice": "Invoice {paper} for your order {number}",
+    "new_review": "A new review of {product}",
     "order_cancelled": "Your order {number} was cancelled",
     "order_expired": "Your order {number} has expired",
     "order_paid": "Your order {number} is confirmed",
@@ -24,6 +25,7 @@ SUBJECTS = {
     "order_refunded": "Money back for your order {number}",
     "order_shipped": "Your order {number} is on its way",
     "payment_failed": "The payment of your order {number} did not go through",
+    "review_answered": "{shop_name} has replied to your review",
     "welcome": "Welcome to {shop}",
 }
 """Kind of mail with templates of its own -> its subject in English."""

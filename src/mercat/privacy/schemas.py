@@ -14,6 +14,7 @@ from mercat.payments import PaymentRead
 from mercat.payments.methods import MethodRead
 from mercat.payments.refunds import RefundRead
 from mercat.pricing import CouponRecord
+from mercat.reviews import ReviewRecord
 from mercat.users import KeptAddressRead, PersonRead
 from mercat.vendors import MembershipRead
 
@@ -37,6 +38,8 @@ class PersonExport(Shape):
     refunds: list[RefundRead]
     payment_methods: list[MethodRead]
     coupons: list[CouponRecord]
+    reviews: ReviewRecord
+    """What they said about products and about what others said."""
     mails: list[MailRecord]
     log: list[AuditRecord]
     """What they did, and what was done to their account."""
