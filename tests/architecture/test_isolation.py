@@ -73,6 +73,9 @@ async def a_victim(shop: Shop) -> Victim:
         await invoices.invoice_order(session, new_id(), OrderPaid(order_id=UUID(order["id"])))
     papers = (await client.get(f"/orders/{order['id']}/invoices", headers=mine)).json()
     returned = await a_return(shop, item, person)
+    # about a link a moderator decides: nobody else sees the words
+    words = {"rating": 5, "title": MARK, "body": f"{MARK} likes https://shop.example"}
+    review = await client.post(f"/products/{item.product_id}/reviews", json=words, headers=mine)
     ids = {
         "address_id": kept.json()["id"],
         "category_id": category.json()["id"],
@@ -80,6 +83,7 @@ async def a_victim(shop: Shop) -> Victim:
         "id_or_slug": item.slug,
         "invoice_id": papers[0]["id"],
         "return_id": returned,
+        "review_id": review.json()["id"],
         "item_id": cart["items"][0]["id"],
         "job_id": str(jobs[0]["id"]),
         "key_id": key["id"],

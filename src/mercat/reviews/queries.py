@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,8 @@ from mercat.reviews.schemas import (
     Stand,
 )
 
+HUNDREDTH = Decimal("0.01")
+"""Averages are rounded as the database rounds those of cards."""
 PUBLISHED = Review.status == Status.published
 
 
@@ -97,7 +100,7 @@ async def stand(session: AsyncSession, product_id: UUID) -> Stand:
     count = sum(by_stars.values())
     total = sum(stars * given for stars, given in by_stars.items())
     return Stand(
-        average=round(total / count, 2) if count else 0,
+        average=float((Decimal(total) / count).quantize(HUNDREDTH, ROUND_HALF_UP)) if count else 0,
         count=count,
         stars={str(stars): by_stars.get(stars, 0) for stars in range(5, 0, -1)},
     )
