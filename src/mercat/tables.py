@@ -9,6 +9,7 @@ from mercat.invoices import models as invoices
 from mercat.kit import idempotency
 from mercat.kit.models import Base
 from mercat.ledger import models as ledger
+from mercat.lists import models as lists
 from mercat.notifications import models as notifications
 from mercat.orders import models as orders
 from mercat.orders.returns import models as returns
@@ -20,7 +21,7 @@ from mercat.users import models as users
 from mercat.vendors import models as vendors
 
 OWNERS = (
-    audit, auth, cart, catalog, idempotency, inventory, invoices, ledger, notifications, orders, outbox, payments,
-    pricing, returns, reviews, users, vendors,
+    audit, auth, cart, catalog, idempotency, inventory, invoices, ledger, lists, notifications, orders, outbox,
+    payments, pricing, returns, reviews, users, vendors,
 )  # fmt: skip
 metadata = Base.metadata

@@ -30,6 +30,9 @@ NOT_IN_THE_BOOKS = {
     "POST /payments/webhooks/{provider}",
     # a question: the code is in the body because addresses are written into logs
     "POST /gift-cards/balance",
+    # what somebody keeps an eye on is theirs alone: nothing is promised, nobody else acts on it
+    "POST /products/{product_id}/views",
+    "POST /products/{product_id}/alerts",
     # a reader's opinion of an opinion; the count is beside it
     "POST /reviews/{review_id}/helpful",
     "DELETE /reviews/{review_id}/helpful",

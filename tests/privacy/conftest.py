@@ -81,6 +81,7 @@ async def ada(shop: Shop, mail: Path, monkeypatch: pytest.MonkeyPatch) -> Ada:
     await return_it(shop, found)
     await leave_traces(shop, found)
     await review_it(shop, found)
+    await wish_for_it(shop, found)
     for statement in BY_HAND:
         await shop.rows(f"{statement} RETURNING 1", person.id)
     return found
@@ -144,6 +145,17 @@ async def review_it(shop: Shop, ada: Ada) -> None:
     assert (await shop.client.post(f"{theirs}/helpful", headers=ada.person.headers)).status_code == 200
     told = await shop.client.post(f"{theirs}/reports", json=report, headers=ada.person.headers)
     assert told.status_code == 204, told.text
+
+
+async def wish_for_it(shop: Shop, ada: Ada) -> None:
+    """Keep an eye on it in every way there is."""
+    client, mine, product = shop.client, ada.person.headers, f"/products/{ada.item.product_id}"
+    wish = {"product_id": ada.item.product_id, "note": "for Mr Quill"}
+    wished = await client.post("/users/me/wishlists/default/items", json=wish, headers=mine)
+    assert wished.status_code == 201, wished.text
+    watched = await client.post(f"{product}/alerts", json={"kind": "price_drop"}, headers=mine)
+    assert watched.status_code == 201, watched.text
+    assert (await client.post(f"{product}/views", headers=mine)).status_code == 204
 
 
 async def leave_traces(shop: Shop, ada: Ada) -> None:

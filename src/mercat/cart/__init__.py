@@ -9,14 +9,16 @@ Listens: nothing.
 from mercat.cart.exceptions import NotForSale
 from mercat.cart.holder import GuestToken, Holder
 from mercat.cart.personal import forget, record_of
-from mercat.cart.queries import Wish, active, ordered, priced, problem_of, wishes
+from mercat.cart.queries import Wish, active, behind, ordered, priced, problem_of, wishes
 from mercat.cart.router import Adopted, CartHolder, router
-from mercat.cart.schemas import CartRecord
-from mercat.cart.service import acknowledge, consume, receipt
+from mercat.cart.schemas import CartAdd, CartRead, CartRecord
+from mercat.cart.service import acknowledge, add, consume, receipt
 
 __all__ = [
     "Adopted",
+    "CartAdd",
     "CartHolder",
+    "CartRead",
     "CartRecord",
     "GuestToken",
     "Holder",
@@ -24,6 +26,8 @@ __all__ = [
     "Wish",
     "acknowledge",
     "active",
+    "add",
+    "behind",
     "consume",
     "forget",
     "ordered",

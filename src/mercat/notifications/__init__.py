@@ -1,14 +1,15 @@
 """Telling people what happened.
 
 Owns: mail, from being written to having left.
-Calls: reviews, invoices, orders, payments, auth, audit, i18n, outbox.
+Calls: reviews, lists, invoices, orders, payments, auth, audit, i18n, outbox.
 Publishes: nothing.
 Listens: OrderPlaced, OrderPaid, OrderShipped, OrderCancelled, OrderExpired, OrderRefunded, PaymentFailed, InvoiceDrawn,
     EmailProofAsked, EmailVerified, EmailChanged, EmailClaimedAgain, PasswordResetAsked, PasswordChanged, AccessChanged,
-    ReviewPublished, ReviewAnswered.
+    ReviewPublished, ReviewAnswered, AlertCameTrue.
 """
 
 from mercat.notifications import jobs, preview
+from mercat.notifications.alert_handlers import tell_of_alert
 from mercat.notifications.config import MailSettings
 from mercat.notifications.handlers import (
     send_proof_link,
@@ -51,6 +52,7 @@ __all__ = [
     "tell_author_of_reply",
     "tell_former_address",
     "tell_of_access",
+    "tell_of_alert",
     "tell_of_cancelling",
     "tell_of_claim",
     "tell_of_expiry",

@@ -15,6 +15,7 @@ from mercat.notifications.notices import NOTICES
 from mercat.notifications.templating import fill, templates
 
 SUBJECTS = {
+    "back_in_stock": "{product} is back",
     "credit_note": "Credit note {paper} for your order {number}",
     "invoice": "Invoice {paper} for your order {number}",
     "new_review": "A new review of {product}",
@@ -25,6 +26,7 @@ SUBJECTS = {
     "order_refunded": "Money back for your order {number}",
     "order_shipped": "Your order {number} is on its way",
     "payment_failed": "The payment of your order {number} did not go through",
+    "price_drop": "{product} costs less now",
     "review_answered": "{shop_name} has replied to your review",
     "welcome": "Welcome to {shop}",
 }

@@ -1,8 +1,10 @@
 """Made-up data for every kind of mail, to look at it before anybody gets it."""
 
 from typing import Any
+from uuid import UUID
 
 from mercat.kit.money import Money
+from mercat.lists import AlertInMail
 from mercat.notifications.composing import Letter, compose
 from mercat.notifications.notices import NOTICES
 from mercat.notifications.showing import Parcel, ShownLine, ShownOrder
@@ -40,6 +42,9 @@ REVIEW = ShownReview(
     reply=("Thank you! The larger one is back in April.",),
 )
 VALUES: dict[str, Any] = {
+    "alert": AlertInMail(
+        UUID(int=0), "price_drop", "Stoneware mug", "Grey / M", Money(1500, "EUR"), Money(1850, "EUR")
+    ),
     "amount": Money(3700, "EUR"),
     "home": "https://shop.example/",
     "instructions": "Please transfer the amount to the shop's account and name the order number.",

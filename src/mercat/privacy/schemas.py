@@ -7,6 +7,7 @@ from mercat.auth.management import AccountRecord
 from mercat.cart import CartRecord
 from mercat.invoices import InvoiceRecord
 from mercat.kit.shapes import Shape
+from mercat.lists import ListsRecord
 from mercat.notifications import MailRecord
 from mercat.orders import OrderRead
 from mercat.orders.returns import ReturnRead
@@ -40,6 +41,8 @@ class PersonExport(Shape):
     coupons: list[CouponRecord]
     reviews: ReviewRecord
     """What they said about products and about what others said."""
+    lists: ListsRecord
+    """Wishlists, alerts, and what they looked at lately."""
     mails: list[MailRecord]
     log: list[AuditRecord]
     """What they did, and what was done to their account."""
