@@ -78,7 +78,7 @@ async def drop(session: AsyncSession, actor: Actor, list_id: ListId) -> None:
     await session.delete(found)
     await session.flush()
     if was_default:
-        oldest = select(func.min(Wishlist.id)).where(Wishlist.user_id == user_id).scalar_subquery()
+        oldest = select(Wishlist.id).where(Wishlist.user_id == user_id).order_by(Wishlist.id).limit(1).scalar_subquery()
         await session.execute(update(Wishlist).where(Wishlist.id == oldest).values(is_default=True))
 
 
