@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import catalog
+from mercat import auth, catalog
 from mercat.reviews import queries
 from mercat.reviews.lifecycle import Status
 from mercat.reviews.models import Review
@@ -27,9 +27,14 @@ class ReviewInMail:
 
 
 async def in_mail(session: AsyncSession, review_id: UUID) -> ReviewInMail | None:
-    """Return what mail says of a review, which stays so until this transaction ends; None if nobody sees it by now."""
-    wanted = select(Review).where(Review.id == review_id, Review.status == Status.published)
-    review = await session.scalar(wanted.with_for_update(read=True))
+    """Return what mail says of a review; None if nobody sees it by now. Its author is not erased meanwhile.
+
+    The account is held before the review is read, as it is by everybody who locks both.
+    """
+    author_id = await session.scalar(select(Review.author_id).where(Review.id == review_id))
+    if author_id is not None and await auth.hold(session, author_id) is None:
+        return None
+    review = await session.scalar(select(Review).where(Review.id == review_id, Review.status == Status.published))
     if review is None:
         return None
     shown = await queries.read(session, review)

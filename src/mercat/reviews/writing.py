@@ -94,11 +94,12 @@ async def change(session: AsyncSession, actor: Actor, review_id: UUID, changes: 
     for name, value in given.items():
         setattr(review, name, value)
     review.verified = review.verified or await _received(session, author_id, review.product_id)
-    suspicious = False
+    known, suspicious = set(review.signals), False
     if {"title", "body"} & given.keys():
         screened = await _screen(session, review)
-        review.signals, review.text_key = screened.signals, screening.text_key(review.body)
-        suspicious = screened.waits
+        known, suspicious = {*screened.signals, *known & {REFUSED_BEFORE}}, screened.waits
+        review.text_key = screening.text_key(review.body)
+    review.signals = sorted(known | {REFUSED_BEFORE} if Status(review.status) in REFUSED else known)
     review.status = after_edit(Status(review.status), suspicious=suspicious)
     review.edited_at = clock.now()
     await standing.settle(session, review, counted)
@@ -118,7 +119,7 @@ async def take_back(session: AsyncSession, actor: Actor, review_id: UUID) -> Non
     review = await _own(session, await author_of(session, actor), review_id)
     counted = standing.counted(review)
     was = {"rating": review.rating, "status": review.status}
-    if Status(review.status) in REFUSED:
+    if Status(review.status) in REFUSED or (review.status == Status.pending and REFUSED_BEFORE in review.signals):
         review.status, review.title, review.body, review.text_key = Status.withdrawn, "", "", None
         await session.flush()
     else:
