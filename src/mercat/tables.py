@@ -9,18 +9,20 @@ from mercat.invoices import models as invoices
 from mercat.kit import idempotency
 from mercat.kit.models import Base
 from mercat.ledger import models as ledger
+from mercat.lists import models as lists
 from mercat.notifications import models as notifications
 from mercat.orders import models as orders
 from mercat.orders.returns import models as returns
 from mercat.outbox import models as outbox
 from mercat.payments import models as payments
 from mercat.pricing import models as pricing
+from mercat.reviews import models as reviews
 from mercat.users import models as users
 from mercat.vendors import models as vendors
 from mercat.vendors.terms import models as terms
 
 OWNERS = (
-    audit, auth, cart, catalog, idempotency, inventory, invoices, ledger, notifications, orders, outbox, payments,
-    pricing, returns, terms, users, vendors,
+    audit, auth, cart, catalog, idempotency, inventory, invoices, ledger, lists, notifications, orders, outbox,
+    payments, pricing, returns, reviews, terms, users, vendors,
 )  # fmt: skip
 metadata = Base.metadata

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from mercat import auth, catalog, invoices, notifications, orders, outbox, settlement
+from mercat import auth, catalog, invoices, lists, notifications, orders, outbox, settlement
 from mercat.auth.events import (
     AccessChanged,
     EmailChanged,
@@ -15,11 +15,13 @@ from mercat.auth.events import (
     PasswordChanged,
     PasswordResetAsked,
 )
+from mercat.inventory.events import BackInStock
 from mercat.invoices.events import InvoiceDrawn
 from mercat.kit.config import ProcessSettings
 from mercat.kit.database import Database, DatabaseSettings
 from mercat.kit.logs import configure, logger
 from mercat.kit.startup import refuse_placeholders
+from mercat.lists.events import AlertCameTrue
 from mercat.orders import returns
 from mercat.orders.events import (
     OrderCancelled,
@@ -33,9 +35,12 @@ from mercat.orders.events import (
 )
 from mercat.orders.returns.events import ReturnApproved, ReturnRejected
 from mercat.payments.events import ChargeAbandoned, CustomerForgotten, PaymentFailed, RefundRequested
+from mercat.reviews.events import ReviewAnswered, ReviewPublished
 
 REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     AccessChanged: (notifications.tell_of_access,),
+    AlertCameTrue: (notifications.tell_of_alert,),
+    BackInStock: (lists.look_at_variant,),
     ChargeAbandoned: (settlement.call_off,),
     CustomerForgotten: (settlement.forget_cards,),
     EmailChanged: (notifications.tell_former_address,),
@@ -57,8 +62,10 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     RefundRequested: (settlement.give_back,),
     ReturnApproved: (notifications.answer_return,),
     ReturnRejected: (notifications.answer_return,),
+    ReviewAnswered: (notifications.tell_author_of_reply,),
+    ReviewPublished: (notifications.tell_shop_of_review,),
 }
-SCHEDULED = (auth.jobs, catalog.jobs, orders.jobs, invoices.jobs, notifications.jobs, settlement.jobs)
+SCHEDULED = (auth.jobs, catalog.jobs, orders.jobs, invoices.jobs, lists.jobs, notifications.jobs, settlement.jobs)
 
 
 async def run(*, wait: bool = True, forward: bool = False) -> None:

@@ -31,6 +31,12 @@ NOT_IN_THE_BOOKS = {
     "POST /payments/webhooks/{provider}",
     # a question: the code is in the body because addresses are written into logs
     "POST /gift-cards/balance",
+    # what somebody keeps an eye on is theirs alone: nothing is promised, nobody else acts on it
+    "POST /products/{product_id}/views",
+    "POST /products/{product_id}/alerts",
+    # a reader's opinion of an opinion; the count is beside it
+    "POST /reviews/{review_id}/helpful",
+    "DELETE /reviews/{review_id}/helpful",
 }
 ACCOUNTS = ("/auth/", "/users/")
 """What `auth` writes down about accounts and sessions is tested with it."""
@@ -371,6 +377,73 @@ async def _(shop: Shop) -> httpx2.Response:
 @story("DELETE /taxes/rates/{rate_id}", "tax_rate.deleted")
 async def _(shop: Shop) -> httpx2.Response:
     return await send(shop, "DELETE", f"/taxes/rates/{await entered(shop, '/taxes/rates', RATE)}")
+
+
+async def reviewed(shop: Shop, *, bought: bool = True) -> httpx2.Response:
+    """Let the operator say something about a thing; it waits if they have not bought it."""
+    admin, item = await shop.admin(), await shop.item(vendor="clay")
+    order = (await shop.order(item, headers=admin.headers)).json()
+    for step in ("paid", "shipped", "delivered") if bought else ():
+        await shop.move(order["id"], step)
+    return await send(shop, "POST", f"/products/{item.product_id}/reviews", {"rating": 5, "body": "Warm."})
+
+
+async def others_review(shop: Shop, what: str, body: Any) -> httpx2.Response:
+    review = (await reviewed(shop)).json()["id"]
+    person, _ = await shop.seller("clay")
+    path = f"/vendor/reviews/{review}/{what}" if what == "reply" else f"/reviews/{review}/{what}"
+    method = "PUT" if what == "reply" else "POST"
+    return await shop.client.request(method, path, json=body, headers=person.headers)
+
+
+@story("POST /products/{product_id}/reviews", "review.written")
+async def _(shop: Shop) -> httpx2.Response:
+    return await reviewed(shop)
+
+
+@story("PATCH /reviews/{review_id}", "review.changed")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "PATCH", f"/reviews/{(await reviewed(shop)).json()['id']}", {"rating": 3})
+
+
+@story("DELETE /reviews/{review_id}", "review.deleted")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "DELETE", f"/reviews/{(await reviewed(shop)).json()['id']}")
+
+
+@story("POST /reviews/{review_id}/reports", "review.reported")
+async def _(shop: Shop) -> httpx2.Response:
+    return await others_review(shop, "reports", {"reason": "spam"})
+
+
+@story("PUT /vendor/reviews/{review_id}/reply", "review.answered")
+async def _(shop: Shop) -> httpx2.Response:
+    return await others_review(shop, "reply", {"body": "Thank you!"})
+
+
+@story("DELETE /vendor/reviews/{review_id}/reply", "review.reply_removed")
+async def _(shop: Shop) -> httpx2.Response:
+    review = (await others_review(shop, "reply", {"body": "Thank you!"})).json()["id"]
+    person, _ = await shop.seller("clay")
+    return await shop.client.delete(f"/vendor/reviews/{review}/reply", headers=person.headers)
+
+
+@story("POST /reviews/{review_id}/approve", "review.approved")
+async def _(shop: Shop) -> httpx2.Response:
+    review = (await reviewed(shop, bought=False)).json()["id"]
+    return await send(shop, "POST", f"/reviews/{review}/approve", {})
+
+
+@story("POST /reviews/{review_id}/reject", "review.rejected")
+async def _(shop: Shop) -> httpx2.Response:
+    review = (await reviewed(shop, bought=False)).json()["id"]
+    return await send(shop, "POST", f"/reviews/{review}/reject", {"reason": "Names a person."})
+
+
+@story("POST /reviews/{review_id}/hide", "review.hidden")
+async def _(shop: Shop) -> httpx2.Response:
+    review = (await reviewed(shop)).json()["id"]
+    return await send(shop, "POST", f"/reviews/{review}/hide", {"reason": "Names a person."})
 
 
 GIFT_CARD = {"amount": "50.00"}

@@ -33,7 +33,7 @@ PROMOTION = {"name": MARK, "code": "WELCOME10", "kind": "percent", "percent": "1
 ZONE = {"name": MARK, "areas": [{"country": "AT"}]}
 METHOD = {"code": "express", "name": MARK, "price": "9.90"}
 RATE = {"name": MARK, "country": "DE", "rate": "0.19", "valid_from": "2020-01-01T00:00:00Z"}
-NAMED = {"provider", "passkey_id"}
+NAMED = {"provider", "passkey_id", "share_token"}
 """Things that are named, not owned."""
 DESK = "/api/v1/vendor/"
 NAMING = "another shop's staff who name the victim's"
@@ -76,7 +76,16 @@ async def a_victim(shop: Shop) -> Victim:
         await invoices.invoice_order(session, new_id(), OrderPaid(order_id=UUID(order["id"])))
     papers = (await client.get(f"/orders/{order['id']}/invoices", headers=mine)).json()
     returned, part, parcel = await a_return(shop, item, person)
+    # about a link a moderator decides: nobody else sees the words
+    words = {"rating": 5, "title": MARK, "body": f"{MARK} likes https://shop.example"}
+    review = await client.post(f"/products/{item.product_id}/reviews", json=words, headers=mine)
+    wished = {"product_id": item.product_id, "note": f"{MARK} wants it"}
+    await client.post("/users/me/wishlists", json={"name": MARK}, headers=mine)
+    wishlist = (await client.post("/users/me/wishlists/default/items", json=wished, headers=mine)).json()
+    watched = {"kind": "price_drop", "below": "1.00"}
+    alert = await client.post(f"/products/{item.product_id}/alerts", json=watched, headers=mine)
     ids = {
+        "alert_id": alert.json()["id"],
         "address_id": kept.json()["id"],
         "category_id": category.json()["id"],
         "gift_card_id": gift_card.json()["id"],
@@ -85,6 +94,7 @@ async def a_victim(shop: Shop) -> Victim:
         "return_id": returned,
         "part_id": part,
         "shipment_id": parcel,
+        "review_id": review.json()["id"],
         "item_id": cart["items"][0]["id"],
         "job_id": str(jobs[0]["id"]),
         "key_id": key["id"],
@@ -100,7 +110,10 @@ async def a_victim(shop: Shop) -> Victim:
         "user_id": str(person.id),
         "variant_id": item.variant_id,
         "vendor_id": str(vendor_id),
+        "wish_id": wishlist["items"][0]["id"],
+        "wishlist_id": wishlist["id"],
         # things that are named, not owned
+        "share_token": "nobody-has-this-link",
         "provider": "google",
         "passkey_id": str(uuid4()),
     }

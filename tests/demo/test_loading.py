@@ -56,6 +56,24 @@ async def test_the_marketplace_is_whole_and_loaded_once(shop: Shop, tmp_path: Pa
         ("tax_rates", content.rates()),
     ):
         assert await shop.rows(f"SELECT count(*) FROM {table}") == [(len(entered),)]
+    unequal = """SELECT product_id FROM product_ratings r JOIN product_cards c USING (product_id)
+        LEFT JOIN (SELECT product_id, count(*) AS n, sum(rating) AS s FROM reviews GROUP BY 1) v USING (product_id)
+        WHERE (r.count, r.stars, c.rating_count) IS DISTINCT FROM (v.n, v.s, v.n)"""
+    assert await shop.rows(unequal) == []
+    assert await shop.rows("SELECT count(*) FROM reviews WHERE verified") == await shop.rows(
+        "SELECT count(*) FROM reviews"
+    )
+    assert await shop.rows("SELECT 1 FROM reviews WHERE created_at > now() OR replied_at > now()") == []
+    # nobody speaks of what they have not got
+    mine = "SELECT count(*) FROM reviews r WHERE author_id IS NOT NULL"
+    got = """ AND NOT EXISTS (SELECT FROM orders o JOIN order_items i ON i.order_id = o.id
+        WHERE o.user_id = r.author_id AND i.product_id = r.product_id AND o.status IN ('delivered', 'completed'))"""
+    assert (await shop.rows(mine))[0][0] > 0
+    assert await shop.rows(mine + got) == [(0,)]
+    assert await shop.rows("SELECT count(*) FROM wishes") == [(len(content.wishes()),)]
+    liked = (await shop.client.get("/products?sort=-rating&size=1")).json()["items"][0]
+    said = (await shop.client.get(f"/products/{liked['id']}/reviews")).json()
+    assert said["ratings"]["count"] == liked["rating"]["count"] > 0
     for login in logins.values():
         signed_in = await shop.client.post(
             "/auth/token", data={"username": login["email"], "password": login["password"]}

@@ -1,12 +1,14 @@
 """Ids are UUIDv7, and only their canonical form is one."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mercat.kit.ids import new_id, parse_id
+from mercat.kit import clock
+from mercat.kit.ids import made_at, new_id, parse_id
 
 ID = "0199a3c4-7d1e-7c30-9a40-2f3f6a1b7c55"
 
@@ -60,3 +62,8 @@ def test_foreign_versions_are_read_too() -> None:
     other = uuid4()
 
     assert parse_id(str(other)) == other
+
+
+def test_an_id_says_when_it_was_made() -> None:
+    before = clock.now() - timedelta(milliseconds=1)
+    assert before <= made_at(new_id()) <= clock.now()

@@ -80,6 +80,8 @@ async def ada(shop: Shop, mail: Path, monkeypatch: pytest.MonkeyPatch) -> Ada:
     await client.post("/users/me/email", json={"email": WORK, "password": PASSWORD}, headers=mine)
     await return_it(shop, found)
     await leave_traces(shop, found)
+    await review_it(shop, found)
+    await wish_for_it(shop, found)
     for statement in BY_HAND:
         await shop.rows(f"{statement} RETURNING 1", person.id)
     return found
@@ -127,6 +129,33 @@ async def return_it(shop: Shop, ada: Ada) -> None:
     told = {"status": "rejected", "note": "her parcel was empty"}
     path = f"/returns/{asked.json()['id']}/status"
     assert (await shop.client.put(path, json=told, headers=admin.headers)).status_code == 200
+
+
+async def review_it(shop: Shop, ada: Ada) -> None:
+    """Say what she thinks, and what she thinks of others' words."""
+    path = f"/products/{ada.item.product_id}/reviews"
+    mine = {"rating": 4, "title": "Quill's favourite", "body": "her parcel smelled of roses"}
+    written = await shop.client.post(path, json=mine, headers=ada.person.headers)
+    assert written.status_code == 201, written.text
+    admin = await shop.admin()
+    others = await shop.client.post(path, json={"rating": 1, "body": "Not for me."}, headers=admin.headers)
+    theirs = f"/reviews/{others.json()['id']}"
+    await shop.client.post(f"{theirs}/approve", json={}, headers=admin.headers)
+    report = {"reason": "other", "note": "Mrs Quill disagrees"}
+    assert (await shop.client.post(f"{theirs}/helpful", headers=ada.person.headers)).status_code == 200
+    told = await shop.client.post(f"{theirs}/reports", json=report, headers=ada.person.headers)
+    assert told.status_code == 204, told.text
+
+
+async def wish_for_it(shop: Shop, ada: Ada) -> None:
+    """Keep an eye on it in every way there is."""
+    client, mine, product = shop.client, ada.person.headers, f"/products/{ada.item.product_id}"
+    wish = {"product_id": ada.item.product_id, "note": "for Mr Quill"}
+    wished = await client.post("/users/me/wishlists/default/items", json=wish, headers=mine)
+    assert wished.status_code == 201, wished.text
+    watched = await client.post(f"{product}/alerts", json={"kind": "price_drop"}, headers=mine)
+    assert watched.status_code == 201, watched.text
+    assert (await client.post(f"{product}/views", headers=mine)).status_code == 204
 
 
 async def leave_traces(shop: Shop, ada: Ada) -> None:

@@ -22,12 +22,18 @@ SECTION: dict[str, tuple[str, ...]] = {
     "payment_customers": ("payment_methods",),
     "payment_methods": ("payment_methods",),
     "payments": ("payments",),
+    "product_alerts": ("lists", "alerts"),
     "profiles": ("person",),
+    "recent_views": ("lists", "recently_viewed"),
     "recovery_codes": ("access", "recovery_codes"),
+    "review_reports": ("reviews", "reported"),
+    "review_votes": ("reviews", "found_helpful"),
+    "reviews": ("reviews", "written"),
     "sessions": ("access", "sessions"),
     "user_roles": ("person", "roles"),
     "users": ("person",),
     "vendor_members": ("shops",),
+    "wishlists": ("lists", "wishlists"),
 }
 """Table that has a column about a person -> where the document says it."""
 STAY = {"users", "orders", "payments", "audit_log"}

@@ -9,7 +9,7 @@ Listens: nothing.
 from mercat.cart.exceptions import CartFull, LineFull, NotForSale
 from mercat.cart.holder import GuestToken, Holder
 from mercat.cart.personal import forget, record_of
-from mercat.cart.queries import Wish, active, ordered, priced, problem_of, read_active, wishes
+from mercat.cart.queries import Wish, active, behind, ordered, priced, problem_of, read_active, wishes
 from mercat.cart.router import Adopted, CartHolder, router
 from mercat.cart.schemas import CartAdd, CartRead, CartRecord
 from mercat.cart.service import acknowledge, add, consume, receipt
@@ -29,6 +29,7 @@ __all__ = [
     "acknowledge",
     "active",
     "add",
+    "behind",
     "consume",
     "forget",
     "ordered",

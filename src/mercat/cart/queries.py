@@ -44,6 +44,14 @@ async def ordered(session: AsyncSession, token: str | None) -> UUID | None:
     return await session.scalar(select(Cart.id).where(Cart.token_hash == token_hash, Cart.status == "ordered"))
 
 
+async def behind(session: AsyncSession, token: str | None) -> UUID | None:
+    """Return the cart that a guest's token was made for, whatever became of it since."""
+    token_hash = hash_token(token)
+    if token_hash is None:
+        return None
+    return await session.scalar(select(Cart.id).where(Cart.token_hash == token_hash))
+
+
 async def wishes(session: AsyncSession, cart_id: UUID) -> list[Wish]:
     """Return a cart's lines in the order they were put in."""
     rows = await session.scalars(select(CartItem).where(CartItem.cart_id == cart_id).order_by(CartItem.id))

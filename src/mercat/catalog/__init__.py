@@ -1,6 +1,7 @@
 """What is for sale.
 
-Owns: brands, categories, tags, products, their variants and pictures, and the listing kept ready for readers.
+Owns: brands, categories, tags, products, their variants, pictures and ratings in all, and the listing kept ready for
+readers.
 Calls: inventory, vendors, auth, audit, outbox.
 Publishes: nothing yet.
 Listens: nothing.
@@ -10,6 +11,7 @@ from mercat.catalog import jobs
 from mercat.catalog.cards import refresh_cards
 from mercat.catalog.categories import create as create_category
 from mercat.catalog.exceptions import ProductNotFound, VariantNotFound
+from mercat.catalog.glances import ProductGlance, glances
 from mercat.catalog.queries import (
     VariantCard,
     anything_for_sale,
@@ -19,6 +21,7 @@ from mercat.catalog.queries import (
     variants_by_sku,
     variants_of,
 )
+from mercat.catalog.ratings import RatingChange, rate
 from mercat.catalog.recovery_router import router as recovery_router
 from mercat.catalog.router import router
 from mercat.catalog.service import create, create_many, set_sold
@@ -37,7 +40,9 @@ __all__ = [
     "ImageWrite",
     "OptionWrite",
     "ProductCreate",
+    "ProductGlance",
     "ProductNotFound",
+    "RatingChange",
     "TaxClass",
     "VariantCard",
     "VariantNotFound",
@@ -46,9 +51,11 @@ __all__ = [
     "create",
     "create_category",
     "create_many",
+    "glances",
     "jobs",
     "known_categories",
     "known_products",
+    "rate",
     "recovery_router",
     "refresh_cards",
     "router",

@@ -26,10 +26,11 @@ LOCK = "SELECT FROM products WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 PRODUCTS = """
 SELECT p.*, b.slug AS brand_slug, b.name AS brand_name, c.slug AS category_slug, c.name AS category_name,
        coalesce(c.path, '{}') AS category_path, v.slug AS vendor_slug, v.name AS vendor_name, v.status AS vendor_status,
-       coalesce(k.rating_average, 0) AS rating_average, coalesce(k.rating_count, 0) AS rating_count
+       CASE WHEN r.count > 0 THEN round(r.stars::numeric / r.count, 2) ELSE 0 END AS rating_average,
+       coalesce(r.count, 0) AS rating_count
 FROM products p JOIN vendors v ON v.id = p.vendor_id
 LEFT JOIN brands b ON b.id = p.brand_id LEFT JOIN categories c ON c.id = p.category_id
-LEFT JOIN product_cards k ON k.product_id = p.id
+LEFT JOIN product_ratings r ON r.product_id = p.id
 WHERE p.id = ANY(%s) AND p.deleted_at IS NULL
 """
 VARIANTS = """
@@ -46,7 +47,7 @@ WHERE pt.product_id = ANY(%s) ORDER BY pt.product_id, pt.position, t.slug
 
 COLUMNS = (
     "product_id", "slug", "version", "vendor_id", "brand_id", "category_path", "tags", "name_key", "price_minor",
-    "created_at", "searchable", "variant_ids", "card", "page", "variant_parts",
+    "rating_average", "rating_count", "created_at", "searchable", "variant_ids", "card", "page", "variant_parts",
 )  # fmt: skip
 # made once a connection: a temporary table for every edit would bloat the system catalogue
 STAGE: LiteralString = (
@@ -136,6 +137,8 @@ def card_row(product: Row) -> tuple[Any, ...]:
         tags,
         product["name"].casefold(),
         min(variant["price_minor"] for variant in product["variants"]),
+        product["rating_average"],
+        product["rating_count"],
         product["created_at"],
         searchable,
         [variant["id"] for variant in product["variants"]],
@@ -231,6 +234,7 @@ def _money(variant: Row | None, column: str) -> dict[str, str] | None:
 
 def _types() -> list[str]:
     kinds = {"product_id": "uuid", "version": "int4", "vendor_id": "uuid", "brand_id": "uuid",
-             "category_path": "uuid[]", "tags": "text[]", "price_minor": "int8", "created_at": "timestamptz",
-             "variant_ids": "uuid[]", "variant_parts": "text[]"}  # fmt: skip
+             "category_path": "uuid[]", "tags": "text[]", "price_minor": "int8", "rating_average": "numeric",
+             "rating_count": "int4", "created_at": "timestamptz", "variant_ids": "uuid[]",
+             "variant_parts": "text[]"}  # fmt: skip
     return [kinds.get(name, "text") for name in COLUMNS]

@@ -186,6 +186,16 @@ class ProductCard(Base):
     rendered_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
 
 
+class ProductRating(Base):
+    """The stars that a product was given in all, and how many gave them: exact, whether it is on sale or not."""
+
+    __tablename__ = "product_ratings"
+    __table_args__ = (CheckConstraint("count >= 0 AND stars BETWEEN count AND 5 * count", name="sane"),)
+    product_id: Mapped[UUID] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"), primary_key=True)
+    count: Mapped[int]
+    stars: Mapped[int]
+
+
 class ProductCount(Base):
     """How many cards there are per dimension, as a log of differences written by triggers; the sum is the count.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 from zlib import crc32
 
@@ -25,7 +26,7 @@ PAGE_BY_SLUG = """
 SELECT page, variant_parts, version, ARRAY(
     SELECT coalesce((
         SELECT CASE WHEN a.in_stock THEN a.available END FROM variant_availability a WHERE a.variant_id = v.id), -1)
-    FROM unnest(c.variant_ids) WITH ORDINALITY AS v(id, n) ORDER BY v.n)
+    FROM unnest(c.variant_ids) WITH ORDINALITY AS v(id, n) ORDER BY v.n), rating_average, rating_count
 FROM product_cards c WHERE slug = %s
 """
 PAGE_BY_ID = PAGE_BY_SLUG.replace("slug = %s", "product_id = %s")
@@ -34,13 +35,13 @@ PAGE_BY_ID = PAGE_BY_SLUG.replace("slug = %s", "product_id = %s")
 async def page(reads: Reads, id_or_slug: str) -> tuple[bytes, str] | None:
     """Return a product on sale as the JSON that goes on the wire and its ETag, or None.
 
-    The ETag is the product's version, which edits are guarded by, then a digest of the stock shown.
+    The ETag is the product's version, which edits are guarded by, then a digest of the stock and the rating shown.
     """
     product_id = parse_id(id_or_slug)
     row = await reads.row(PAGE_BY_ID if product_id else PAGE_BY_SLUG, (product_id or id_or_slug,))
     if row is None:
         return None
-    head, parts, version, stock = row
+    head, parts, version, stock, *rating = row
     variants = ",".join(
         [
             f'{part[:-1]},"available":{max(count, 0)},"in_stock":{"true" if count >= 0 else "false"}}}'
@@ -50,12 +51,13 @@ async def page(reads: Reads, id_or_slug: str) -> tuple[bytes, str] | None:
     pieces = sum(count for count in stock if count > 0)
     stocked = "true" if max(stock) >= 0 else "false"
     body = f'{head[:-1]},"variants":[{variants}],"stock_quantity":{pieces},"in_stock":{stocked}}}'
-    return body.encode(), etag(version, stock)
+    return body.encode(), etag(version, stock, rating)
 
 
-def etag(version: int, stock: Sequence[int]) -> str:
-    """Return a product's ETag for its version and the stock of its variants (-1: cannot be bought)."""
-    return f'"{version}.{crc32(repr(list(stock)).encode()):08x}"'
+def etag(version: int, stock: Sequence[int], rating: Sequence[Decimal | int]) -> str:
+    """Return a product's ETag for its version, the stock of its variants (-1: cannot be bought) and its rating."""
+    shown = [*stock, *(float(figure) for figure in rating)]
+    return f'"{version}.{crc32(repr(shown).encode()):08x}"'
 
 
 async def read(session: AsyncSession, product_id: UUID) -> tuple[ProductRead, str]:
@@ -86,7 +88,8 @@ async def read(session: AsyncSession, product_id: UUID) -> tuple[ProductRead, st
         "in_stock": any(level.covers(1) for level in stock.values()),
     }
     counts = [level.available if level.covers(1) else -1 for level in stock.values()]
-    return ProductRead.model_validate_json(orjson.dumps(shown)), etag(product["version"], counts)
+    rating = (product["rating_average"], product["rating_count"])
+    return ProductRead.model_validate_json(orjson.dumps(shown)), etag(product["version"], counts, rating)
 
 
 async def find_hidden(session: AsyncSession, actor: Actor, id_or_slug: str) -> UUID | None:

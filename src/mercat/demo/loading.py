@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import audit, auth, cart, catalog, orders, pricing, vendors
 from mercat.demo import content
 from mercat.demo.terms import load_terms
+from mercat.demo.voices import load_voices
 from mercat.kit import clock
 from mercat.kit.database import Database
 
@@ -83,16 +84,18 @@ async def _fill(session: AsyncSession, people: dict[str, UUID], say: Callable[[s
     products = content.products()
     made = [(p, today - timedelta(days=p.created_days_ago)) for p in products]
     new = [(_product(p, shops[p.shop], categories[p.category]), created_at) for p, created_at in made]
-    await catalog.create_many(session, OPERATOR, new)
+    ids = await catalog.create_many(session, OPERATOR, new)
     say(f"{len(products)} products with {sum(len(p.variants) for p in products)} variants")
     await load_terms(session)
     past = content.past_orders(today)
     await _past(session, past, people["buyer"], today)
     await orders.count_sold(session)
+    by_handle = {product.handle: product_id for product, product_id in zip(products, ids, strict=True)}
+    said = await load_voices(session, by_handle, people["buyer"], today)
     # what happened elsewhere has no entries of its own: their orders say what and when
     loaded = audit.difference({}, {"past_orders": len(past)})
     await audit.record(session, OPERATOR, "demo.loaded", None, changes=loaded)
-    say(f"{len(past)} past orders")
+    say(f"{len(past)} past orders, {said} reviews")
 
 
 async def _shop(session: AsyncSession, shop: content.Shop) -> UUID:

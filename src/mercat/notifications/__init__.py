@@ -1,14 +1,15 @@
 """Telling people what happened.
 
 Owns: mail, from being written to having left.
-Calls: invoices, orders, payments, auth, audit, i18n, outbox.
+Calls: reviews, lists, invoices, orders, payments, auth, audit, i18n, outbox.
 Publishes: nothing.
 Listens: OrderPlaced, OrderPaid, OrderShipped, OrderCancelled, OrderExpired, OrderRefunded, PartShipped, PartCancelled,
-    ReturnApproved, ReturnRejected, PaymentFailed, InvoiceDrawn,
+    ReturnApproved, ReturnRejected, PaymentFailed, InvoiceDrawn, ReviewPublished, ReviewAnswered, AlertCameTrue,
     EmailProofAsked, EmailVerified, EmailChanged, EmailClaimedAgain, PasswordResetAsked, PasswordChanged, AccessChanged.
 """
 
 from mercat.notifications import jobs, preview
+from mercat.notifications.alert_handlers import tell_of_alert
 from mercat.notifications.config import MailSettings
 from mercat.notifications.handlers import (
     send_proof_link,
@@ -32,6 +33,7 @@ from mercat.notifications.order_handlers import (
 from mercat.notifications.outgoing import MailStatus, OutgoingMail, outgoing, retry
 from mercat.notifications.part_handlers import answer_return, tell_of_parcel, tell_of_part_cancelled
 from mercat.notifications.personal import MailRecord, forget, record_of
+from mercat.notifications.review_handlers import tell_author_of_reply, tell_shop_of_review
 
 __all__ = [
     "MailRecord",
@@ -49,8 +51,10 @@ __all__ = [
     "send_paper",
     "send_proof_link",
     "send_reset_link",
+    "tell_author_of_reply",
     "tell_former_address",
     "tell_of_access",
+    "tell_of_alert",
     "tell_of_cancelling",
     "tell_of_claim",
     "tell_of_expiry",
@@ -61,5 +65,6 @@ __all__ = [
     "tell_of_payment",
     "tell_of_refund",
     "tell_of_shipping",
+    "tell_shop_of_review",
     "welcome",
 ]

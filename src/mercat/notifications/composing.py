@@ -15,8 +15,10 @@ from mercat.notifications.notices import NOTICES
 from mercat.notifications.templating import fill, templates
 
 SUBJECTS = {
+    "back_in_stock": "{product} is back",
     "credit_note": "Credit note {paper} for your order {number}",
     "invoice": "Invoice {paper} for your order {number}",
+    "new_review": "A new review of {product}",
     "order_cancelled": "Your order {number} was cancelled",
     "order_expired": "Your order {number} has expired",
     "order_paid": "Your order {number} is confirmed",
@@ -28,6 +30,8 @@ SUBJECTS = {
     "payment_failed": "The payment of your order {number} did not go through",
     "return_approved": "You can send your return of order {number}",
     "return_rejected": "About your return of order {number}",
+    "price_drop": "{product} costs less now",
+    "review_answered": "{shop_name} has replied to your review",
     "welcome": "Welcome to {shop}",
 }
 """Kind of mail with templates of its own -> its subject in English."""

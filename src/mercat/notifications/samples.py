@@ -1,13 +1,17 @@
 """Made-up data for every kind of mail, to look at it before anybody gets it."""
 
 from typing import Any
+from uuid import UUID
 
 from mercat.kit.money import Money
+from mercat.lists import AlertInMail
 from mercat.notifications.composing import Letter, compose
 from mercat.notifications.notices import NOTICES
 from mercat.notifications.showing import Parcel, ShownLine, ShownOrder
+from mercat.notifications.showing_reviews import ShownReview
 
 NUMBER, PAPER = "M-100042", "NK-2030-00017"
+SUBJECT = {"number": NUMBER, "paper": PAPER, "product": "Stoneware mug", "shop_name": "North Kiln"}
 LONG_NAME = "A bowl with a name so long that it has to go on in a second line, and in a third one on a phone"
 LINES = (
     ShownLine("Stoneware mug", "Grey / 0.3 l", 2, Money(3700, "EUR")),
@@ -29,7 +33,18 @@ ORDER = ShownOrder(
     tax=Money(0, "EUR"),
     total=Money(11760, "EUR"),
 )
+REVIEW = ShownReview(
+    product="Stoneware mug",
+    author="Ada L.",
+    stars="★★★★☆",
+    title="Just the right size",
+    lines=("It keeps the coffee warm, and the handle fits my hand.", "<b>Only</b> the glaze is a little rough."),
+    reply=("Thank you! The larger one is back in April.",),
+)
 VALUES: dict[str, Any] = {
+    "alert": AlertInMail(
+        UUID(int=0), "price_drop", "Stoneware mug", "Grey / M", Money(1500, "EUR"), Money(1850, "EUR")
+    ),
     "amount": Money(3700, "EUR"),
     "home": "https://shop.example/",
     "instructions": "Please transfer the amount to the shop's account and name the order number.",
@@ -40,10 +55,11 @@ VALUES: dict[str, Any] = {
     "lines": LINES[:2],
     "note": "The mug shows signs of use.",
     "reason": "One mug arrived broken.",
+    "review": REVIEW,
     "seller": "North Kiln",
 }
 
 
 def sample(kind: str, locale: str) -> Letter:
     """Return a kind of mail, written to somebody who does not exist."""
-    return compose(kind, locale, {} if kind in NOTICES else {"number": NUMBER, "paper": PAPER}, VALUES)
+    return compose(kind, locale, {} if kind in NOTICES else SUBJECT, VALUES)

@@ -10,6 +10,7 @@ Listens: EmailVerified, OrderRefunded.
 from mercat.orders import jobs
 from mercat.orders.checking import book_missing, missing_entries
 from mercat.orders.commissions import Terms as CommissionTerms
+from mercat.orders.delivered import delivered_line
 from mercat.orders.exceptions import (
     AlreadyOrdered,
     IllegalTransition,
@@ -54,6 +55,7 @@ __all__ = [
     "buyer_of",
     "claim_of_guest",
     "count_sold",
+    "delivered_line",
     "follow_charge",
     "forget",
     "given_back",

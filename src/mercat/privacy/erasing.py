@@ -9,7 +9,20 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import audit, cart, checkout, notifications, orders, outbox, payments, pricing, users, vendors
+from mercat import (
+    audit,
+    cart,
+    checkout,
+    lists,
+    notifications,
+    orders,
+    outbox,
+    payments,
+    pricing,
+    reviews,
+    users,
+    vendors,
+)
 from mercat.auth import Actor, management
 from mercat.orders import returns
 from mercat.payments import methods, refunds
@@ -36,14 +49,16 @@ async def erase(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
     sent_back = await returns.forget(session, bought.order_ids)
     given_back = await refunds.forget(session, bought.order_ids)
     await pricing.forget(session, user_id, bought.order_ids)
+    said = await reviews.forget(session, user_id)
+    await lists.forget(session, user_id)
     await vendors.forget(session, user_id)
     await users.forget(session, user_id)
     # after the orders and the account are locked: mail that was being written is there now
-    told = await outbox.events_about(session, bought.order_ids)
+    told = await outbox.events_about(session, [*bought.order_ids, *said])
     await notifications.forget(session, user_id, proven, told)
     await outbox.forget(session, [str(user_id), erased.email], nobody=erased.nobody)
     paid = await payments.of_orders(session, bought.order_ids)
-    for known_as in (user_id, *bought.order_ids, *(payment.id for payment in paid), *given_back, *sent_back):
+    for known_as in (user_id, *bought.order_ids, *(payment.id for payment in paid), *given_back, *sent_back, *said):
         await audit.forget(session, known_as)
 
 

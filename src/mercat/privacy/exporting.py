@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import audit, cart, invoices, notifications, orders, payments, pricing, users, vendors
+from mercat import audit, cart, invoices, lists, notifications, orders, payments, pricing, reviews, users, vendors
 from mercat.auth import Actor, management
 from mercat.kit import clock
 from mercat.orders import returns
@@ -31,6 +31,8 @@ async def export(session: AsyncSession, actor: Actor) -> PersonExport:
         refunds=await refunds.of_payments(session, [payment.id for payment in paid]),
         payment_methods=await methods.of_person(session, person.id),
         coupons=await pricing.record_of(session, person.id, [order.id for order in bought]),
+        reviews=await reviews.record_of(session, person.id),
+        lists=await lists.record_of(session, person.id),
         mails=await notifications.record_of(session, person.id, proven),
         log=await audit.record_of(session, person.id),
     )

@@ -7,6 +7,7 @@ from mercat.auth.management import AccountRecord
 from mercat.cart import CartRecord
 from mercat.invoices import InvoiceRecord
 from mercat.kit.shapes import Shape
+from mercat.lists import ListsRecord
 from mercat.notifications import MailRecord
 from mercat.orders import OrderRead
 from mercat.orders.returns import ReturnRead
@@ -14,6 +15,7 @@ from mercat.payments import PaymentRead
 from mercat.payments.methods import MethodRead
 from mercat.payments.refunds import RefundRead
 from mercat.pricing import CouponRecord
+from mercat.reviews import ReviewRecord
 from mercat.users import KeptAddressRead, PersonRead
 from mercat.vendors import MembershipRead
 
@@ -37,6 +39,10 @@ class PersonExport(Shape):
     refunds: list[RefundRead]
     payment_methods: list[MethodRead]
     coupons: list[CouponRecord]
+    reviews: ReviewRecord
+    """What they said about products and about what others said."""
+    lists: ListsRecord
+    """Wishlists, alerts, and what they looked at lately."""
     mails: list[MailRecord]
     log: list[AuditRecord]
     """What they did, and what was done to their account."""

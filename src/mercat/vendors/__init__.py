@@ -9,6 +9,7 @@ Listens: nothing.
 from mercat.vendors.desk import AT_DESK, AtDesk, Seat
 from mercat.vendors.duties import DUTIES, Duty, MemberRole
 from mercat.vendors.queries import VendorCard, cards, ids_of_member, memberships, owned_alone, shop_of
+from mercat.vendors.rosters import people_on_duty
 from mercat.vendors.router import router
 from mercat.vendors.schemas import MembershipRead, VendorRead
 from mercat.vendors.service import HOUSE, add_member, ensure, forget
@@ -36,6 +37,7 @@ __all__ = [
     "ids_of_member",
     "memberships",
     "owned_alone",
+    "people_on_duty",
     "rates_for",
     "routers",
     "shop_of",

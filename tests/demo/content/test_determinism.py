@@ -14,8 +14,9 @@ from mercat.demo.content.catalogue import WORKSHOPS
 
 FINGERPRINT = """
 from hashlib import sha256
-from mercat.demo.content import ACCOUNTS, CATEGORIES, OWNERS, PEOPLE, SHOPS, draw, logo, past_orders, products
+from mercat.demo.content import ACCOUNTS, CATEGORIES, OWNERS, PEOPLE, SHOPS, draw, logo, past_orders, products, reviews
 everything = [repr(part) for part in (ACCOUNTS, CATEGORIES, OWNERS, PEOPLE, SHOPS, products(), past_orders())]
+everything += [repr(reviews())]
 everything += [draw(product.picture) for product in products()] + [logo(shop) for shop in SHOPS]
 print(sha256("".join(everything).encode()).hexdigest())
 """

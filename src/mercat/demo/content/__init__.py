@@ -1,4 +1,4 @@
-"""The demo marketplace's content: shops, products, pictures, people and half a year of orders.
+"""The demo marketplace's content: shops, products, pictures, people, half a year of orders and reviews.
 
 Pure and deterministic: no files, no clock, no chance that is not seeded; every call gives the same values.
 """
@@ -9,6 +9,7 @@ from mercat.demo.content.history import past_orders
 from mercat.demo.content.people import ACCOUNTS, OWNERS, PEOPLE
 from mercat.demo.content.pictures.drawing import draw
 from mercat.demo.content.pictures.logos import logo
+from mercat.demo.content.reviews import reviews, wishes
 from mercat.demo.content.shapes import (
     Account,
     CategoryNode,
@@ -18,8 +19,10 @@ from mercat.demo.content.shapes import (
     PersonContent,
     PictureSpec,
     ProductContent,
+    ReviewContent,
     Shop,
     VariantContent,
+    WishContent,
 )
 from mercat.demo.content.terms import coupons, rates, zones
 
@@ -37,13 +40,17 @@ __all__ = [
     "PersonContent",
     "PictureSpec",
     "ProductContent",
+    "ReviewContent",
     "Shop",
     "VariantContent",
+    "WishContent",
     "coupons",
     "draw",
     "logo",
     "past_orders",
     "products",
     "rates",
+    "reviews",
+    "wishes",
     "zones",
 ]

@@ -108,6 +108,27 @@ class PastOrder:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewContent:
+    """What `PEOPLE[buyer_index]` says about a product, by its handle, and what the shop says to it."""
+
+    buyer_index: int
+    handle: str
+    rating: int
+    title: str
+    body: str
+    days_ago: int
+    reply: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WishContent:
+    """Something on the wishlist of the demo's buyer."""
+
+    handle: str
+    note: str
+
+
 class Account(NamedTuple):
     """A login that the demo prints; `shop` is the slug of the shop it belongs to."""
 

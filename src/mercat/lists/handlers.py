@@ -1,0 +1,13 @@
+"""Reactions to what happened to stock."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.inventory.events import BackInStock
+from mercat.lists import watching
+
+
+async def look_at_variant(session: AsyncSession, _event_id: UUID, event: BackInStock) -> None:
+    """Let alerts come true that waited for a variant; the schedule would find them a little later."""
+    await watching.look_at(session, event.variant_id)

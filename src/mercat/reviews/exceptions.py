@@ -1,0 +1,48 @@
+"""How a review can be refused."""
+
+from mercat.kit.problems import CONSTRAINTS, Conflict, Forbidden, NotFound
+
+
+class ReviewNotFound(NotFound):
+    """No such review, or not for this reader."""
+
+    code = "reviews.not_found"
+    detail = "There is no such review."
+
+
+class AlreadyReviewed(Conflict):
+    """One review per buyer and product."""
+
+    code = "reviews.already_reviewed"
+    detail = "You have reviewed this product already. Change that review instead."
+
+
+class NotReceived(Forbidden):
+    """This shop takes reviews of what was delivered only."""
+
+    code = "reviews.not_received"
+    detail = "Only those who have received a product can review it."
+
+
+class OwnProduct(Forbidden):
+    """Somebody would praise what their own shop sells."""
+
+    code = "reviews.own_product"
+    detail = "You cannot review what your own shop sells."
+
+
+class OwnReview(Conflict):
+    """A vote or a report about one's own words."""
+
+    code = "reviews.own_review"
+    detail = "This is your own review."
+
+
+class IllegalReviewMove(Conflict):
+    """The review's life does not go that way."""
+
+    code = "reviews.illegal_transition"
+    detail = "A review that is {current} cannot become {wanted}."
+
+
+CONSTRAINTS["uq_reviews_author_id_product_id"] = AlreadyReviewed

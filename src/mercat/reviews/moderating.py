@@ -1,0 +1,38 @@
+"""What moderators decide about reviews."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import audit
+from mercat.auth import Actor
+from mercat.reviews import queries, standing
+from mercat.reviews.exceptions import IllegalReviewMove
+from mercat.reviews.lifecycle import Status, allowed
+from mercat.reviews.schemas import ModeratedReview
+
+
+async def decide(
+    session: AsyncSession, actor: Actor, review_id: UUID, target: Status, *, reason: str
+) -> ModeratedReview:
+    """Move a review, and settle what was reported about it.
+
+    Raises:
+        ReviewNotFound: there is none.
+        IllegalReviewMove: its life does not go that way.
+    """
+    review = await standing.for_update(session, review_id)
+    origin = Status(review.status)
+    if not allowed(origin, target):
+        raise IllegalReviewMove(current=origin.value, wanted=target.value)
+    counted = standing.counted(review)
+    was = {"status": origin.value, "report_count": review.report_count}
+    review.status, review.reason, review.report_count = target, reason, 0
+    await standing.settle(session, review, counted)
+    changes = audit.difference(was, {"status": target.value, "report_count": 0})
+    said = {"reason": audit.Change(None, reason)} if reason else {}
+    await audit.record(session, actor, f"review.{DECIDED[target]}", review.id, changes=changes, personal=said)
+    return await queries.moderated(session, review)
+
+
+DECIDED = {Status.published: "approved", Status.rejected: "rejected", Status.hidden: "hidden"}

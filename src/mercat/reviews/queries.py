@@ -1,0 +1,254 @@
+"""Reads of reviews: who may see which, and how they look."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from mercat import auth, catalog
+from mercat.kit.ids import parse_id
+from mercat.kit.pagination import BadCursor, PageParams, decode_cursor, encode_cursor
+from mercat.reviews.lifecycle import Status
+from mercat.reviews.models import Review, ReviewReport
+from mercat.reviews.names import public_name
+from mercat.reviews.schemas import (
+    ModeratedReview,
+    OwnReviewRead,
+    Queue,
+    ReplyRead,
+    ReportRead,
+    ReviewedProduct,
+    ReviewListing,
+    ReviewRead,
+    ShopListing,
+    ShopReview,
+    Sort,
+    Stand,
+)
+
+HUNDREDTH = Decimal("0.01")
+"""Averages are rounded as the database rounds those of cards."""
+PUBLISHED = Review.status == Status.published
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A sort: its column, its direction, and what its place in a cursor is."""
+
+    column: InstrumentedAttribute[Any]
+    descending: bool
+    kind: type
+
+
+ORDERS: dict[Sort, Order] = {
+    "newest": Order(Review.created_at, descending=True, kind=str),
+    "helpful": Order(Review.helpful_count, descending=True, kind=int),
+    "rating": Order(Review.rating, descending=False, kind=int),
+    "-rating": Order(Review.rating, descending=True, kind=int),
+}
+
+
+async def require_shown(session: AsyncSession, product_id: UUID) -> None:
+    """Refuse unless everybody sees the product.
+
+    Raises:
+        ProductNotFound: there is none, or it is not on sale.
+    """
+    product = (await catalog.glances(session, [product_id])).get(product_id)
+    if product is None or not product.on_sale:
+        raise catalog.ProductNotFound
+
+
+async def page(session: AsyncSession, product_id: UUID, listing: ReviewListing) -> tuple[list[ReviewRead], int]:
+    """Return a numbered page of a product's reviews, and how many there are."""
+    wanted = _sorted(_of_product(product_id, listing), ORDERS[listing.sort])
+    return await _paged(session, wanted, listing.numbered)
+
+
+async def by_cursor(
+    session: AsyncSession, product_id: UUID, listing: ReviewListing
+) -> tuple[list[ReviewRead], str | None]:
+    """Return a page by cursor of a product's reviews, and the cursor of the next one."""
+    order = ORDERS[listing.sort]
+    wanted = _of_product(product_id, listing)
+    if listing.cursor:
+        here, place = tuple_(order.column, Review.id), _position(listing.cursor, listing.sort, order)
+        wanted = wanted.where(here < place if order.descending else here > place)
+    rows = list(await session.scalars(_sorted(wanted, order).limit(listing.limit + 1)))
+    shown, following = rows[: listing.limit], None
+    if len(rows) > listing.limit:
+        value = getattr(shown[-1], order.column.key)
+        following = encode_cursor(
+            listing.sort, value.isoformat() if isinstance(value, datetime) else value, str(shown[-1].id)
+        )
+    return await _read(session, shown), following
+
+
+async def stand(session: AsyncSession, product_id: UUID) -> Stand:
+    """Return all ratings of a product, counted."""
+    rows = await session.execute(
+        select(Review.rating, func.count()).where(Review.product_id == product_id, PUBLISHED).group_by(Review.rating)
+    )
+    by_stars: dict[int, int] = {row[0]: row[1] for row in rows}
+    count = sum(by_stars.values())
+    total = sum(stars * given for stars, given in by_stars.items())
+    return Stand(
+        average=float((Decimal(total) / count).quantize(HUNDREDTH, ROUND_HALF_UP)) if count else 0,
+        count=count,
+        stars={str(stars): by_stars.get(stars, 0) for stars in range(5, 0, -1)},
+    )
+
+
+async def of_shop(session: AsyncSession, vendor_id: UUID, listing: ShopListing) -> tuple[list[ShopReview], int]:
+    """Return a page of what everybody sees about a shop's products, the newest first, and how many there are."""
+    wanted = select(Review).where(Review.vendor_id == vendor_id, PUBLISHED)
+    if listing.rating is not None:
+        wanted = wanted.where(Review.rating == listing.rating)
+    if listing.answered is not None:
+        wanted = wanted.where(Review.reply.is_not(None) if listing.answered else Review.reply.is_(None))
+    rows, total = await _rows(session, _sorted(wanted, ORDERS["newest"]), listing)
+    return [ShopReview(**fields) for fields in await _with_products(session, rows)], total
+
+
+async def of_author(session: AsyncSession, user_id: UUID | None, params: PageParams) -> tuple[list[OwnReviewRead], int]:
+    """Return a page of somebody's own reviews, the newest first, and how many there are."""
+    wanted = select(Review).where(Review.author_id == user_id, Review.status != Status.withdrawn)
+    rows, total = await _rows(session, _sorted(wanted, ORDERS["newest"]), params)
+    return await owned(session, rows), total
+
+
+async def queue(session: AsyncSession, listing: Queue) -> tuple[list[ModeratedReview], int]:
+    """Return a page of all reviews for moderators, the oldest first, and how many there are."""
+    wanted = select(Review).where(Review.status != Status.withdrawn)
+    if listing.status is not None:
+        wanted = wanted.where(Review.status == listing.status)
+    if listing.reported is not None:
+        wanted = wanted.where(Review.report_count > 0 if listing.reported else Review.report_count == 0)
+    rows, total = await _rows(session, wanted.order_by(Review.id), listing)
+    return await _moderated(session, rows), total
+
+
+async def read(session: AsyncSession, review: Review) -> ReviewRead:
+    """Return a review as everybody sees it."""
+    return (await _read(session, [review]))[0]
+
+
+async def read_for_shop(session: AsyncSession, review: Review) -> ShopReview:
+    """Return a review as the shop's people see it."""
+    return ShopReview(**(await _with_products(session, [review]))[0])
+
+
+async def own(session: AsyncSession, review: Review) -> OwnReviewRead:
+    """Return a review as its author sees it."""
+    return (await owned(session, [review]))[0]
+
+
+async def moderated(session: AsyncSession, review: Review) -> ModeratedReview:
+    """Return a review as moderators see it."""
+    return (await _moderated(session, [review]))[0]
+
+
+async def owned(session: AsyncSession, rows: Sequence[Review]) -> list[OwnReviewRead]:
+    """Return reviews as their author sees them."""
+    shown = await _with_products(session, rows)
+    return [OwnReviewRead(**fields, **_decided(row)) for row, fields in zip(rows, shown, strict=True)]
+
+
+async def _moderated(session: AsyncSession, rows: Sequence[Review]) -> list[ModeratedReview]:
+    reports: dict[UUID, list[ReportRead]] = defaultdict(list)
+    said = select(ReviewReport).where(ReviewReport.review_id.in_([row.id for row in rows]))
+    for told in await session.scalars(said.order_by(ReviewReport.created_at, ReviewReport.user_id)):
+        fields = {"reason": told.reason, "note": told.note, "at": told.created_at}
+        reports[told.review_id].append(ReportRead.model_validate(fields))
+    shown = await _with_products(session, rows)
+    return [
+        ModeratedReview(
+            **fields,
+            **_decided(row),
+            signals=row.signals,
+            report_count=row.report_count,
+            reports=reports[row.id],
+        )
+        for row, fields in zip(rows, shown, strict=True)
+    ]
+
+
+def _of_product(product_id: UUID, listing: ReviewListing) -> Select[Review]:
+    wanted = select(Review).where(Review.product_id == product_id, PUBLISHED)
+    if listing.rating is not None:
+        wanted = wanted.where(Review.rating == listing.rating)
+    return wanted if listing.verified is None else wanted.where(Review.verified == listing.verified)
+
+
+def _sorted(wanted: Select[Review], order: Order) -> Select[Review]:
+    if order.descending:
+        return wanted.order_by(order.column.desc(), Review.id.desc())
+    return wanted.order_by(order.column, Review.id)
+
+
+def _position(cursor: str, sort: Sort, order: Order) -> tuple[object, UUID]:
+    value, review_id = decode_cursor(cursor, sort, order.kind, str)
+    found = parse_id(str(review_id))
+    try:
+        place = datetime.fromisoformat(str(value)) if order.kind is str else value
+    except ValueError:
+        raise BadCursor from None
+    if found is None or (isinstance(place, datetime) and place.tzinfo is None):
+        raise BadCursor
+    return place, found
+
+
+async def _rows(session: AsyncSession, wanted: Select[Review], params: PageParams) -> tuple[list[Review], int]:
+    total = await session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery()))
+    return list(await session.scalars(wanted.limit(params.size).offset(params.offset))), total or 0
+
+
+async def _paged(session: AsyncSession, wanted: Select[Review], params: PageParams) -> tuple[list[ReviewRead], int]:
+    rows, total = await _rows(session, wanted, params)
+    return await _read(session, rows), total
+
+
+async def _read(session: AsyncSession, rows: Sequence[Review]) -> list[ReviewRead]:
+    return [ReviewRead(**fields) for fields in await _fields(session, rows)]
+
+
+async def _fields(session: AsyncSession, rows: Sequence[Review]) -> list[dict[str, Any]]:
+    """Return what everybody sees, with the names of those who wrote it: one question for all of them."""
+    people = await auth.user_cards(session, [row.author_id for row in rows if row.author_id is not None])
+    names = {user_id: card.name for user_id, card in people.items()}
+    return [
+        {
+            "id": row.id,
+            "product_id": row.product_id,
+            "author": public_name(names.get(row.author_id, "") if row.author_id else row.author_name),
+            "rating": row.rating,
+            "title": row.title,
+            "body": row.body,
+            "verified": row.verified,
+            "helpful_count": row.helpful_count,
+            "reply": ReplyRead(body=row.reply, at=row.replied_at) if row.reply and row.replied_at else None,
+            "created_at": row.created_at,
+            "edited_at": row.edited_at,
+        }
+        for row in rows
+    ]
+
+
+async def _with_products(session: AsyncSession, rows: Sequence[Review]) -> list[dict[str, Any]]:
+    products = await catalog.glances(session, {row.product_id for row in rows})
+    shown = await _fields(session, rows)
+    for fields in shown:
+        product = products[fields["product_id"]]
+        fields["product"] = ReviewedProduct(id=product.id, slug=product.slug, name=product.name)
+    return shown
+
+
+def _decided(row: Review) -> dict[str, Any]:
+    return {"status": Status(row.status), "reason": row.reason}

@@ -1,0 +1,53 @@
+"""What shops say to reviews of their products."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import audit, outbox
+from mercat.kit import clock
+from mercat.reviews import queries, standing
+from mercat.reviews.events import ReviewAnswered
+from mercat.reviews.exceptions import ReviewNotFound
+from mercat.reviews.models import Review
+from mercat.reviews.schemas import ShopReview
+from mercat.vendors import Seat
+
+
+async def reply(session: AsyncSession, seat: Seat, review_id: UUID, body: str) -> ShopReview:
+    """Reply to a review, or say something else than before.
+
+    Raises:
+        ReviewNotFound: there is none that everybody sees, or it is about another shop's product.
+    """
+    review = await _of_shop(session, seat, review_id)
+    before = review.reply
+    review.reply, review.replied_at = body, clock.now()
+    await session.flush()
+    said = {"reply": audit.Change(before, body)}
+    await audit.record(session, seat.actor, "review.answered", review.id, personal=said)
+    if before is None:
+        await outbox.publish(session, ReviewAnswered(review_id=review.id))
+    return await queries.read_for_shop(session, review)
+
+
+async def take_reply_back(session: AsyncSession, seat: Seat, review_id: UUID) -> None:
+    """Take the shop's reply away; without one nothing changes.
+
+    Raises:
+        ReviewNotFound: there is none that everybody sees, or it is about another shop's product.
+    """
+    review = await _of_shop(session, seat, review_id)
+    if review.reply is None:
+        return
+    gone = {"reply": audit.Change(review.reply, None)}
+    review.reply = review.replied_at = None
+    await session.flush()
+    await audit.record(session, seat.actor, "review.reply_removed", review.id, personal=gone)
+
+
+async def _of_shop(session: AsyncSession, seat: Seat, review_id: UUID) -> Review:
+    review = await standing.published_for_update(session, review_id)
+    if review.vendor_id != seat.vendor_id:
+        raise ReviewNotFound
+    return review

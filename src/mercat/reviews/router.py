@@ -1,0 +1,108 @@
+"""Reviews over HTTP, for readers and those who write them."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from mercat.auth import REFUSED, Public, SignedIn
+from mercat.catalog import ProductNotFound
+from mercat.kit.database import ReadSession, Session
+from mercat.kit.openapi import refusals
+from mercat.kit.pagination import BadCursor, CursorPage, Page, PageParams, envelope
+from mercat.kit.problems import Invalid
+from mercat.reviews import queries, voting, writing
+from mercat.reviews.exceptions import AlreadyReviewed, NotReceived, OwnProduct, OwnReview, ReviewNotFound
+from mercat.reviews.pace import REPORTING, VOTING, WRITING, paced
+from mercat.reviews.schemas import (
+    OwnReviewRead,
+    ReportCreate,
+    ReviewCreate,
+    ReviewListing,
+    ReviewPage,
+    ReviewRead,
+    ReviewUpdate,
+)
+
+router = APIRouter(tags=["reviews"])
+Written, Voted, Reported = (Depends(paced(policy)) for policy in (WRITING, VOTING, REPORTING))
+
+
+@router.get(
+    "/products/{product_id}/reviews", dependencies=[Public], responses=refusals(ProductNotFound, BadCursor, Invalid)
+)
+async def list_reviews_of_product(
+    product_id: UUID, listing: Annotated[ReviewListing, Query()], session: ReadSession
+) -> ReviewPage | CursorPage[ReviewRead]:
+    """List the reviews of a product on sale, by numbered page with all its ratings, or by cursor (`?cursor=`)."""
+    await queries.require_shown(session, product_id)
+    if listing.cursor is not None:
+        found, following = await queries.by_cursor(session, product_id, listing)
+        return CursorPage(items=found, next_cursor=following)
+    found, total = await queries.page(session, product_id, listing)
+    numbered = envelope(found, listing.numbered, total)
+    return ReviewPage(**dict(numbered), ratings=await queries.stand(session, product_id))
+
+
+@router.post(
+    "/products/{product_id}/reviews",
+    status_code=201,
+    dependencies=[Written],
+    responses=refusals(*REFUSED, NotReceived, OwnProduct, ProductNotFound, AlreadyReviewed, Invalid),
+)
+async def write_review(product_id: UUID, new: ReviewCreate, actor: SignedIn, session: Session) -> OwnReviewRead:
+    """Review a product, once. It is `published` at once, or `pending` until a moderator has looked at it.
+
+    `verified` says that the product was delivered to the author. A second review of the same product is a 409.
+    """
+    return await writing.write(session, actor, product_id, new)
+
+
+@router.get("/users/me/reviews", responses=refusals(*REFUSED, Invalid))
+async def list_own_reviews(
+    params: Annotated[PageParams, Query()], actor: SignedIn, session: ReadSession
+) -> Page[OwnReviewRead]:
+    """List one's own reviews, the newest first, with where they stand."""
+    found, total = await queries.of_author(session, actor.user_id, params)
+    return envelope(found, params, total)
+
+
+@router.patch("/reviews/{review_id}", dependencies=[Written], responses=refusals(*REFUSED, ReviewNotFound, Invalid))
+async def change_review(review_id: UUID, changes: ReviewUpdate, actor: SignedIn, session: Session) -> OwnReviewRead:
+    """Change one's own review; what is left out stays. One that a moderator has refused waits to be looked at again."""
+    return await writing.change(session, actor, review_id, changes)
+
+
+@router.delete("/reviews/{review_id}", status_code=204, responses=refusals(*REFUSED, ReviewNotFound, Invalid))
+async def delete_review(review_id: UUID, actor: SignedIn, session: Session) -> None:
+    """Delete one's own review for good, with its votes and the shop's reply. One may write another."""
+    await writing.take_back(session, actor, review_id)
+
+
+@router.post(
+    "/reviews/{review_id}/helpful",
+    dependencies=[Voted],
+    responses=refusals(*REFUSED, ReviewNotFound, OwnReview, Invalid),
+)
+async def vote_for_review(review_id: UUID, actor: SignedIn, session: Session) -> ReviewRead:
+    """Say that somebody else's review was helpful. Saying it again changes nothing."""
+    return await voting.find_helpful(session, actor, review_id)
+
+
+@router.delete(
+    "/reviews/{review_id}/helpful", dependencies=[Voted], responses=refusals(*REFUSED, ReviewNotFound, Invalid)
+)
+async def take_vote_back(review_id: UUID, actor: SignedIn, session: Session) -> ReviewRead:
+    """Take back that a review was helpful."""
+    return await voting.find_helpful_no_more(session, actor, review_id)
+
+
+@router.post(
+    "/reviews/{review_id}/reports",
+    status_code=204,
+    dependencies=[Reported],
+    responses=refusals(*REFUSED, ReviewNotFound, OwnReview, Invalid),
+)
+async def report_review(review_id: UUID, new: ReportCreate, actor: SignedIn, session: Session) -> None:
+    """Ask a moderator to look at somebody else's review. It stays where it is until they have; once per person."""
+    await voting.report(session, actor, review_id, new)

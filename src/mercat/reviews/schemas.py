@@ -1,0 +1,196 @@
+"""Shapes of reviews."""
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from mercat.kit.pagination import BothWays, Page, PageParams
+from mercat.kit.shapes import Shape, WholeNumber
+from mercat.reviews.lifecycle import Status
+
+Stars = Annotated[int, Field(strict=True, ge=1, le=5, examples=[5])]
+Title = Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Body = Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=r"^[^\x00]*$")]
+Note = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
+Reason = Literal["spam", "offensive", "wrong_product", "personal_data", "other"]
+Sort = Literal["newest", "helpful", "rating", "-rating"]
+TITLE, BODY = "Just the right size", "It keeps the coffee warm, and the handle fits my hand."
+
+
+class ReviewCreate(Shape):
+    """What somebody says about a product."""
+
+    rating: Stars
+    title: Title = Field("", examples=[TITLE])
+    body: Body = Field(examples=[BODY])
+
+
+class ReviewUpdate(Shape):
+    """What shall be different; what is left out stays."""
+
+    rating: Stars | None = None
+    title: Title | None = Field(None, examples=[TITLE])
+    body: Body | None = Field(None, examples=[BODY])
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.rating is None and self.title is None and self.body is None:
+            raise PydanticCustomError("nothing_given", "say what shall be different")
+        return self
+
+
+class ReplyWrite(Shape):
+    """What the shop says to it."""
+
+    body: Body = Field(examples=["Thank you! The larger one is back in April."])
+
+
+class ReportCreate(Shape):
+    """Why a moderator should look at it."""
+
+    reason: Reason = Field(examples=["spam"])
+    note: Note = Field("", examples=["It praises another shop."])
+
+
+class Approval(Shape):
+    """A moderator's yes."""
+
+    reason: Note = Field("", examples=["Harmless."])
+
+
+class Refusal(Shape):
+    """A moderator's no, with its reason, which the author reads."""
+
+    reason: Annotated[Note, StringConstraints(min_length=1)] = Field(examples=["Names a person."])
+
+
+class ReplyRead(Shape):
+    """The shop's reply."""
+
+    body: str = Field(examples=["Thank you! The larger one is back in April."])
+    at: datetime
+
+
+class ReviewRead(Shape):
+    """A review as everybody sees it."""
+
+    id: UUID
+    product_id: UUID
+    author: str = Field(examples=["Ada L."])
+    """A first name and an initial."""
+    rating: int = Field(examples=[5])
+    title: str = Field(examples=[TITLE])
+    body: str = Field(examples=[BODY])
+    """Plain text as it was written; never to be taken for HTML."""
+    verified: bool
+    """Whether the product was delivered to the author."""
+    helpful_count: int = Field(examples=[3])
+    reply: ReplyRead | None
+    created_at: datetime
+    edited_at: datetime | None
+
+
+class Stand(Shape):
+    """All ratings of a product."""
+
+    average: float = Field(examples=[4.5])
+    count: int = Field(examples=[12])
+    stars: dict[str, int] = Field(examples=[{"5": 8, "4": 3, "3": 0, "2": 0, "1": 1}])
+    """How many gave how many stars."""
+
+
+class ReviewPage(Page[ReviewRead]):
+    """A page of reviews, with all ratings of the product whatever the filters."""
+
+    ratings: Stand
+
+
+class ReviewedProduct(Shape):
+    """The product that a review is about."""
+
+    id: UUID
+    slug: str = Field(examples=["stoneware-mug"])
+    name: str = Field(examples=["Stoneware mug"])
+
+
+class ShopReview(ReviewRead):
+    """A review as the shop's people see it."""
+
+    product: ReviewedProduct
+
+
+class OwnReviewRead(ShopReview):
+    """A review as its author sees it."""
+
+    status: Status
+    """`pending` waits for a moderator."""
+    reason: str = Field(examples=["Names a person."])
+    """What a moderator wrote about it."""
+
+
+class ReportRead(Shape):
+    """What somebody reported."""
+
+    reason: Reason
+    note: str = Field(examples=["It praises another shop."])
+    at: datetime
+
+
+class ModeratedReview(OwnReviewRead):
+    """A review as moderators see it."""
+
+    signals: list[str] = Field(examples=[["link", "new_account"]])
+    """Why it was not let out at once: `many_at_once`, `link`, `same_text`, `capitals`, `new_account`,
+    `refused_before`."""
+    report_count: int = Field(examples=[2])
+    """Reports that nobody has settled."""
+    reports: list[ReportRead]
+
+
+class ReviewListing(BothWays):
+    """Which reviews of a product, in which order, and how to page through them."""
+
+    sort: Sort = "newest"
+    """`newest`, `helpful`, or by stars: `-rating` begins with the most."""
+    rating: WholeNumber | None = Field(None, ge=1, le=5)
+    """Only those with so many stars."""
+    verified: bool | None = None
+    """Only those by people to whom the product was delivered, or only others."""
+
+
+class ShopListing(PageParams):
+    """Which reviews of a shop's products, and which page of them."""
+
+    rating: WholeNumber | None = Field(None, ge=1, le=5)
+    """Only those with so many stars."""
+    answered: bool | None = None
+    """Only those with a reply, or only those without."""
+
+
+class Queue(PageParams):
+    """Which reviews a moderator looks at, and which page of them."""
+
+    status: Status | None = None
+    """Only reviews that stand there."""
+    reported: bool | None = None
+    """Only those about which there are reports that nobody has settled."""
+
+
+class ReviewReport(Shape):
+    """A report that somebody made."""
+
+    review_id: UUID
+    reason: Reason
+    note: str
+    created_at: datetime
+
+
+class ReviewRecord(Shape):
+    """What somebody said about products and about what others said."""
+
+    written: list[OwnReviewRead]
+    found_helpful: list[UUID]
+    reported: list[ReviewReport]

@@ -1,0 +1,38 @@
+"""What buyers say about a shop's products, over HTTP for its people."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from mercat.kit.database import ReadSession, Session
+from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, envelope
+from mercat.reviews import queries, replying
+from mercat.reviews.exceptions import ReviewNotFound
+from mercat.reviews.schemas import ReplyWrite, ShopListing, ShopReview
+from mercat.vendors import AT_DESK, AtDesk, Duty, Seat
+
+router = APIRouter(prefix="/vendor/reviews", tags=["shop desk"])
+Desk = Annotated[Seat, Depends(AtDesk(Duty.reviews))]
+
+
+@router.get("", responses=refusals(*AT_DESK))
+async def list_reviews_of_shop(
+    listing: Annotated[ShopListing, Query()], seat: Desk, session: ReadSession
+) -> Page[ShopReview]:
+    """List what buyers say about the shop's products, the newest first; `?answered=false` waits for a reply."""
+    found, total = await queries.of_shop(session, seat.vendor_id, listing)
+    return envelope(found, listing, total)
+
+
+@router.put("/{review_id}/reply", responses=refusals(*AT_DESK, ReviewNotFound))
+async def reply_to_review(review_id: UUID, new: ReplyWrite, seat: Desk, session: Session) -> ShopReview:
+    """Reply to a review of one of the shop's products, or change the reply. Everybody sees it; its author is told."""
+    return await replying.reply(session, seat, review_id, new.body)
+
+
+@router.delete("/{review_id}/reply", status_code=204, responses=refusals(*AT_DESK, ReviewNotFound))
+async def remove_reply(review_id: UUID, seat: Desk, session: Session) -> None:
+    """Take the shop's reply away."""
+    await replying.take_reply_back(session, seat, review_id)
