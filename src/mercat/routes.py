@@ -48,6 +48,7 @@ ROUTERS = (
     gift_cards.router,
     *pricing.routers,
     *vendors.routers,
+    catalog.shops_router,
     *auth.routers,
     users.router,  # before what is below /users/{id}
     users.people_router,

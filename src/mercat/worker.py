@@ -23,6 +23,7 @@ from mercat.kit.startup import refuse_placeholders
 from mercat.orders import returns
 from mercat.orders.events import OrderCancelled, OrderExpired, OrderPaid, OrderPlaced, OrderRefunded, OrderShipped
 from mercat.payments.events import ChargeAbandoned, CustomerForgotten, PaymentFailed, RefundRequested
+from mercat.vendors.events import MemberInvited, VendorApproved, VendorReinstated, VendorRejected, VendorSuspended
 
 REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     AccessChanged: (notifications.tell_of_access,),
@@ -33,6 +34,7 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     EmailProofAsked: (notifications.send_proof_link,),
     EmailVerified: (orders.claim_of_guest, notifications.welcome),
     InvoiceDrawn: (notifications.send_paper,),
+    MemberInvited: (notifications.invite_member,),
     OrderCancelled: (notifications.tell_of_cancelling,),
     OrderExpired: (notifications.tell_of_expiry,),
     OrderPaid: (notifications.tell_of_payment, invoices.invoice_order),
@@ -43,6 +45,10 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     PasswordResetAsked: (notifications.send_reset_link,),
     PaymentFailed: (notifications.tell_of_failure,),
     RefundRequested: (settlement.give_back,),
+    VendorApproved: (notifications.tell_of_approval,),
+    VendorReinstated: (catalog.follow_shop, notifications.tell_of_reinstatement),
+    VendorRejected: (notifications.tell_of_rejection,),
+    VendorSuspended: (catalog.follow_shop, notifications.tell_of_suspension),
 }
 SCHEDULED = (auth.jobs, catalog.jobs, orders.jobs, invoices.jobs, notifications.jobs, settlement.jobs)
 

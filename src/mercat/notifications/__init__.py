@@ -1,10 +1,11 @@
 """Telling people what happened.
 
 Owns: mail, from being written to having left.
-Calls: invoices, orders, payments, auth, audit, i18n, outbox.
+Calls: invoices, orders, payments, vendors, auth, audit, i18n, outbox.
 Publishes: nothing.
 Listens: OrderPlaced, OrderPaid, OrderShipped, OrderCancelled, OrderExpired, OrderRefunded, PaymentFailed, InvoiceDrawn,
-    EmailProofAsked, EmailVerified, EmailChanged, EmailClaimedAgain, PasswordResetAsked, PasswordChanged, AccessChanged.
+    EmailProofAsked, EmailVerified, EmailChanged, EmailClaimedAgain, PasswordResetAsked, PasswordChanged, AccessChanged,
+    VendorApproved, VendorRejected, VendorSuspended, VendorReinstated, MemberInvited.
 """
 
 from mercat.notifications import jobs, preview
@@ -30,6 +31,13 @@ from mercat.notifications.order_handlers import (
 )
 from mercat.notifications.outgoing import MailStatus, OutgoingMail, outgoing, retry
 from mercat.notifications.personal import MailRecord, forget, record_of
+from mercat.notifications.shop_handlers import (
+    invite_member,
+    tell_of_approval,
+    tell_of_reinstatement,
+    tell_of_rejection,
+    tell_of_suspension,
+)
 
 __all__ = [
     "MailRecord",
@@ -38,6 +46,7 @@ __all__ = [
     "OutgoingMail",
     "confirm_order",
     "forget",
+    "invite_member",
     "jobs",
     "outgoing",
     "preview",
@@ -48,6 +57,7 @@ __all__ = [
     "send_reset_link",
     "tell_former_address",
     "tell_of_access",
+    "tell_of_approval",
     "tell_of_cancelling",
     "tell_of_claim",
     "tell_of_expiry",
@@ -55,6 +65,9 @@ __all__ = [
     "tell_of_password",
     "tell_of_payment",
     "tell_of_refund",
+    "tell_of_reinstatement",
+    "tell_of_rejection",
     "tell_of_shipping",
+    "tell_of_suspension",
     "welcome",
 ]

@@ -39,6 +39,7 @@ VALUES: dict[str, Any] = {
     "order_number": NUMBER,
     "reason": "One mug arrived broken.",
     "seller": "North Kiln",
+    "words": {"seller": "North Kiln", "reason": "The address could not be verified."},
 }
 
 
