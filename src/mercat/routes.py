@@ -25,6 +25,7 @@ from mercat import (
     users,
     vendors,
 )
+from mercat.catalog import desk
 from mercat.kit.openapi import install_docs
 from mercat.orders import returns
 from mercat.payments import gift_cards, methods
@@ -49,6 +50,7 @@ ROUTERS = (
     *pricing.routers,
     *vendors.routers,
     catalog.shops_router,
+    desk.router,
     *auth.routers,
     users.router,  # before what is below /users/{id}
     users.people_router,
