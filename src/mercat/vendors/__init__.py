@@ -11,9 +11,11 @@ from mercat.vendors import members, onboarding, profile, terms
 from mercat.vendors.desk import AT_DESK, AtDesk, Seat
 from mercat.vendors.duties import DUTIES, Duty, MemberRole
 from mercat.vendors.exceptions import VendorIsSuspended, VendorNotFound
+from mercat.vendors.lifecycle import Status
 from mercat.vendors.queries import (
     VendorCard,
     cards,
+    find,
     ids_of_member,
     memberships,
     owned_alone,
@@ -39,6 +41,7 @@ __all__ = [
     "MembershipRead",
     "Seat",
     "Selling",
+    "Status",
     "VendorCard",
     "VendorIsSuspended",
     "VendorListed",
@@ -48,6 +51,7 @@ __all__ = [
     "add_member",
     "cards",
     "ensure",
+    "find",
     "forget",
     "ids_of_member",
     "members",

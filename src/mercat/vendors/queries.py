@@ -114,6 +114,20 @@ async def require_selling(session: AsyncSession, vendor_id: UUID) -> None:
         raise VendorIsSuspended
 
 
+async def find(session: AsyncSession, id_or_slug: str) -> UUID:
+    """Return a shop's id, whatever its state; for operators.
+
+    Raises:
+        VendorNotFound: there is none.
+    """
+    vendor_id = parse_id(id_or_slug)
+    wanted = Vendor.id == vendor_id if vendor_id else Vendor.slug == id_or_slug
+    found = await session.scalar(select(Vendor.id).where(wanted))
+    if found is None:
+        raise VendorNotFound
+    return found
+
+
 async def require(session: AsyncSession, vendor_id: UUID) -> None:
     """Make sure that there is such a shop, whatever its state.
 

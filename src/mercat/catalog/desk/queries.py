@@ -27,10 +27,10 @@ OWN = f"FROM products p WHERE p.vendor_id = :vendor AND p.deleted_at IS NULL {MA
 # the page is chosen first: what hangs on a product is only looked up for those that are shown
 PAGE = """
 SELECT p.id, p.slug, p.name, p.status, p.version, p.created_at, p.updated_at, c.product_id IS NOT NULL AS on_sale,
-       v.currency, v.price, v.count, v.skus, v.stock, i.url, i.alt
+       v.currency, v.price, v.variant_count, v.skus, v.stock, i.url, i.alt
 FROM ({chosen}) AS chosen JOIN products p ON p.id = chosen.id LEFT JOIN product_cards c ON c.product_id = p.id
 LEFT JOIN LATERAL (
-    SELECT min(currency) AS currency, min(price_minor) AS price, count(*) AS count,
+    SELECT min(currency) AS currency, min(price_minor) AS price, count(*) AS variant_count,
            (array_agg(sku ORDER BY position, variants.id) FILTER (WHERE sku IS NOT NULL))[1:10] AS skus,
            coalesce(sum((SELECT a.available FROM variant_availability a WHERE a.variant_id = variants.id)), 0) AS stock
     FROM variants WHERE product_id = p.id AND deleted_at IS NULL) v ON true
@@ -67,8 +67,8 @@ async def _shown(session: AsyncSession, chosen: str, params: dict[str, Any]) -> 
             name=row.name,
             status=row.status,
             on_sale=row.on_sale,
-            price=Money(row.price, row.currency) if row.count else None,
-            variant_count=row.count,
+            price=Money(row.price, row.currency) if row.variant_count else None,
+            variant_count=row.variant_count,
             skus=row.skus or [],
             stock_quantity=row.stock,
             image=Picture(url=row.url, alt=row.alt) if row.url else None,

@@ -8,9 +8,20 @@ Listens: nothing.
 
 from mercat.vendors.members.invitations import accept
 from mercat.vendors.members.queries import Summons, invitations_of_person, owners_of, summons
+from mercat.vendors.members.queries import members as of_shop
 from mercat.vendors.members.router import answer_router, router
-from mercat.vendors.members.schemas import InvitationRecord
+from mercat.vendors.members.schemas import InvitationRecord, MemberRead
 
 routers = (router, answer_router)
 
-__all__ = ["InvitationRecord", "Summons", "accept", "invitations_of_person", "owners_of", "routers", "summons"]
+__all__ = [
+    "InvitationRecord",
+    "MemberRead",
+    "Summons",
+    "accept",
+    "invitations_of_person",
+    "of_shop",
+    "owners_of",
+    "routers",
+    "summons",
+]
