@@ -1,4 +1,4 @@
-"""Catalogues in and out as files (Shopify's product CSV)."""
+"""Catalogues in and out as files (Shopify's product CSV both ways, WooCommerce's in)."""
 
 from mercat.catalog.feeds.exporting import export_file
 from mercat.catalog.feeds.importing import ImportProgress, ImportReport, import_file

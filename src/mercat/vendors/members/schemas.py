@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from mercat.auth import Email
 from mercat.kit.shapes import Shape
@@ -24,7 +24,8 @@ class MemberRead(Shape):
 class RoleChange(Shape):
     """What somebody is in the shop from now on."""
 
-    role: MemberRole = Field(examples=["manager"])
+    model_config = ConfigDict(json_schema_extra={"examples": [{"role": "manager"}]})
+    role: MemberRole
 
 
 class InvitationCreate(Shape):
