@@ -109,3 +109,18 @@ async def test_a_suspended_shop_changes_nothing(shop: Shop) -> None:
 
     assert (refused.status_code, refused.json()["code"]) == (409, "vendors.suspended")
     assert len(await listed(shop, potter)) == 1
+
+
+async def test_a_shop_takes_its_own_products_away_as_a_file(shop: Shop) -> None:
+    potter, _ = await shop.seller("clay")
+    await shop.item(vendor="clay", name="Mug")
+    await shop.item(vendor="wool", name="Scarf")
+
+    file = await shop.client.get("/vendor/products/export", headers=potter.headers)
+
+    assert (file.status_code, file.headers["content-type"]) == (200, "text/csv; charset=utf-8")
+    assert 'filename="clay.csv"' in file.headers["content-disposition"]
+    lines = file.text.splitlines()
+    assert lines[0].startswith("Handle,Title")
+    assert [line.split(",")[1] for line in lines[1:]] == ["Mug"]
+    assert (await shop.client.get("/vendor/products/export")).status_code == 401

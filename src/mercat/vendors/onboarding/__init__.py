@@ -10,7 +10,7 @@ from mercat.vendors.lifecycle import Decision
 from mercat.vendors.onboarding.queries import of_person as applications_of
 from mercat.vendors.onboarding.queries import record_of
 from mercat.vendors.onboarding.router import operators_router, own_router, router
-from mercat.vendors.onboarding.schemas import ApplicationCreate, ApplicationRead, VendorRecord
+from mercat.vendors.onboarding.schemas import ApplicationCreate, ApplicationRead, BusinessAddress, VendorRecord
 from mercat.vendors.onboarding.service import apply, decide
 
 routers = (router, own_router, operators_router)
@@ -18,6 +18,7 @@ routers = (router, own_router, operators_router)
 __all__ = [
     "ApplicationCreate",
     "ApplicationRead",
+    "BusinessAddress",
     "Decision",
     "VendorRecord",
     "applications_of",
