@@ -79,6 +79,7 @@ async def decide(
         VendorNotFound, IllegalVendorMove: there is none, or its life does not go that way.
     """
     step = STEPS[decision]
+    people = await _people(session, vendor_id) if decision is Decision.approve else []
     vendor = await _locked(session, vendor_id)
     if vendor.status != step.origin:
         raise IllegalVendorMove(current=vendor.status, wanted=step.target.value)
@@ -89,9 +90,8 @@ async def decide(
     await session.flush()
     after = {"status": vendor.status, "reason": vendor.status_reason, "slug": vendor.slug}
     await audit.record(session, actor, step.action, vendor_id, changes=audit.difference(before, after))
-    if decision is Decision.approve:
-        for member in await session.scalars(select(VendorMember.user_id).where(VendorMember.vendor_id == vendor_id)):
-            await entrusting.give(session, actor, member, auth.Role.vendor)
+    for member in people:
+        await entrusting.give(session, actor, member, auth.Role.vendor)
     await outbox.publish(session, _event(decision, vendor_id, reason))
     return queries.record(vendor)
 
@@ -106,6 +106,12 @@ def _event(decision: Decision, vendor_id: UUID, reason: str) -> outbox.DomainEve
             return VendorSuspended(vendor_id=vendor_id, reason=reason)
         case Decision.reinstate:
             return VendorReinstated(vendor_id=vendor_id)
+
+
+async def _people(session: AsyncSession, vendor_id: UUID) -> list[UUID]:
+    """Lock the accounts of those who will work for a shop: one, since nobody joins before it is approved."""
+    members = select(VendorMember.user_id).where(VendorMember.vendor_id == vendor_id).order_by(VendorMember.user_id)
+    return [member for member in await session.scalars(members) if await entrusting.lock(session, member)]
 
 
 async def _locked(session: AsyncSession, vendor_id: UUID) -> Vendor:
