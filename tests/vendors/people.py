@@ -32,12 +32,12 @@ async def decide(shop: Shop, vendor_id: object, decision: str, reason: str | Non
     return await shop.client.post(f"/vendors/{vendor_id}/{decision}", json=body, headers=admin.headers)
 
 
-async def joined(shop: Shop, vendor_id: UUID, role: str, email: str | None = None) -> Person:
+async def joined(shop: Shop, vendor_id: UUID | str, role: str, email: str | None = None) -> Person:
     """Make somebody who works for a shop in a role; their address is verified."""
     person = await shop.person(email=email)
     await shop.rows("UPDATE users SET email_verified = true WHERE id = %s RETURNING 1", person.id)
     async with shop.database.transaction() as session:
-        await vendors.add_member(session, auth.Actor.system(), vendor_id, person.id, role)
+        await vendors.add_member(session, auth.Actor.system(), UUID(str(vendor_id)), person.id, role)
     return person
 
 
