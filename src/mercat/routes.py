@@ -27,6 +27,7 @@ from mercat import (
     users,
     vendors,
 )
+from mercat.catalog import desk
 from mercat.kit.openapi import install_docs
 from mercat.orders import parts, returns
 from mercat.payments import gift_cards, methods
@@ -59,6 +60,8 @@ ROUTERS = (
     reviews.moderation_router,
     lists.router,
     lists.alerts_router,
+    catalog.shops_router,
+    desk.router,
     *auth.routers,
     users.router,  # before what is below /users/{id}
     users.people_router,

@@ -36,6 +36,7 @@ from mercat.orders.events import (
 from mercat.orders.returns.events import ReturnApproved, ReturnRejected
 from mercat.payments.events import ChargeAbandoned, CustomerForgotten, PaymentFailed, RefundRequested
 from mercat.reviews.events import ReviewAnswered, ReviewPublished
+from mercat.vendors.events import MemberInvited, VendorApproved, VendorReinstated, VendorRejected, VendorSuspended
 
 REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     AccessChanged: (notifications.tell_of_access,),
@@ -48,6 +49,7 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     EmailProofAsked: (notifications.send_proof_link,),
     EmailVerified: (orders.claim_of_guest, notifications.welcome),
     InvoiceDrawn: (notifications.send_paper,),
+    MemberInvited: (notifications.invite_member,),
     OrderCancelled: (notifications.tell_of_cancelling,),
     OrderExpired: (notifications.tell_of_expiry,),
     OrderPaid: (notifications.tell_of_payment, invoices.invoice_order),
@@ -64,6 +66,10 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     ReturnRejected: (notifications.answer_return,),
     ReviewAnswered: (notifications.tell_author_of_reply,),
     ReviewPublished: (notifications.tell_shop_of_review,),
+    VendorApproved: (notifications.tell_of_approval,),
+    VendorReinstated: (catalog.follow_shop, notifications.tell_of_reinstatement),
+    VendorRejected: (notifications.tell_of_rejection,),
+    VendorSuspended: (catalog.follow_shop, notifications.tell_of_suspension),
 }
 SCHEDULED = (auth.jobs, catalog.jobs, orders.jobs, invoices.jobs, lists.jobs, notifications.jobs, settlement.jobs)
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 
+from mercat import auth, vendors
 from mercat.kit.openapi import operations
 from mercat.main import create_app
 from mercat.routes import PREFIX
@@ -242,7 +243,7 @@ async def _(shop: Shop) -> httpx2.Response:
     return await send(shop, "DELETE", f"/returns/{(await sent_back(shop)).json()['id']}")
 
 
-async def at_desk(shop: Shop, method: str, path: str, body: Any = None) -> httpx2.Response:
+async def about_part(shop: Shop, method: str, path: str, body: Any = None) -> httpx2.Response:
     """Send what the shop's owner sends about its part of a paid order."""
     owner, _ = await shop.seller("clay")
     order = (await shop.order(await shop.item(vendor="clay"), quantity=2)).json()
@@ -256,22 +257,22 @@ async def at_desk(shop: Shop, method: str, path: str, body: Any = None) -> httpx
 
 @story("PUT /vendor/orders/{part_id}/status", "order_part.processing")
 async def _(shop: Shop) -> httpx2.Response:
-    return await at_desk(shop, "PUT", "/status", {"status": "processing"})
+    return await about_part(shop, "PUT", "/status", {"status": "processing"})
 
 
 @story("POST /vendor/orders/{part_id}/shipments", "shipment.sent")
 async def _(shop: Shop) -> httpx2.Response:
-    return await at_desk(shop, "POST", "/shipments", {"carrier": "DHL"})
+    return await about_part(shop, "POST", "/shipments", {"carrier": "DHL"})
 
 
 @story("PATCH /vendor/orders/{part_id}/shipments/{shipment_id}", "shipment.updated")
 async def _(shop: Shop) -> httpx2.Response:
-    return await at_desk(shop, "PATCH", "/shipments/{shipment_id}", {"tracking": "JD01"})
+    return await about_part(shop, "PATCH", "/shipments/{shipment_id}", {"tracking": "JD01"})
 
 
 @story("POST /vendor/orders/{part_id}/refunds", "refund.requested")
 async def _(shop: Shop) -> httpx2.Response:
-    return await at_desk(shop, "POST", "/refunds", {"amount": "1.00", "reason": "Late"})
+    return await about_part(shop, "POST", "/refunds", {"amount": "1.00", "reason": "Late"})
 
 
 async def paid_part(shop: Shop) -> str:
@@ -484,6 +485,99 @@ async def _(shop: Shop) -> httpx2.Response:
 async def _(shop: Shop) -> httpx2.Response:
     _, vendor_id = await shop.seller("north-kiln")
     return await send(shop, "POST", f"/vendors/{vendor_id}/terms", {"rate": "0.12"})
+
+
+APPLICATION = {
+    "name": "North Kiln",
+    "legal_name": "North Kiln GmbH",
+    "address": {"line1": "Hafenstr. 7", "city": "Husum", "postal_code": "25813", "country": "DE"},
+}
+
+
+@story("POST /vendors/apply", "vendor.applied")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", "/vendors/apply", APPLICATION)
+
+
+@story("POST /vendors/{vendor_id}/approve", "vendor.approved")
+async def _(shop: Shop) -> httpx2.Response:
+    applied = await send(shop, "POST", "/vendors/apply", APPLICATION)
+    return await send(shop, "POST", f"/vendors/{applied.json()['id']}/approve")
+
+
+@story("POST /vendors/{vendor_id}/reject", "vendor.rejected")
+async def _(shop: Shop) -> httpx2.Response:
+    applied = await send(shop, "POST", "/vendors/apply", APPLICATION)
+    return await send(shop, "POST", f"/vendors/{applied.json()['id']}/reject", {"reason": "No."})
+
+
+@story("POST /vendors/{vendor_id}/suspend", "vendor.suspended")
+async def _(shop: Shop) -> httpx2.Response:
+    _, vendor_id = await shop.seller("north-kiln")
+    return await send(shop, "POST", f"/vendors/{vendor_id}/suspend", {"reason": "Fraud."})
+
+
+@story("POST /vendors/{vendor_id}/reinstate", "vendor.reinstated")
+async def _(shop: Shop) -> httpx2.Response:
+    _, vendor_id = await shop.seller("north-kiln")
+    await send(shop, "POST", f"/vendors/{vendor_id}/suspend", {"reason": "Fraud."})
+    return await send(shop, "POST", f"/vendors/{vendor_id}/reinstate")
+
+
+async def at_desk(shop: Shop, method: str, path: str, body: Any = None) -> httpx2.Response:
+    """Send what the owner of a shop sends; `{clerk}` stands for somebody who works there."""
+    owner, vendor_id = await shop.seller("north-kiln")
+    clerk = await shop.person(auth.Role.vendor)
+    async with shop.database.transaction() as session:
+        await vendors.add_member(session, auth.Actor.system(), vendor_id, clerk.id, "staff")
+    answer: httpx2.Response = await shop.client.request(
+        method, path.format(clerk=clerk.id), json=body, headers=owner.headers
+    )
+    return answer
+
+
+@story("PATCH /vendor/profile", "vendor.profile_updated")
+async def _(shop: Shop) -> httpx2.Response:
+    return await at_desk(shop, "PATCH", "/vendor/profile", {"tagline": "Mugs"})
+
+
+@story("PATCH /vendor/members/{user_id}", "vendor.member_role_changed")
+async def _(shop: Shop) -> httpx2.Response:
+    return await at_desk(shop, "PATCH", "/vendor/members/{clerk}", {"role": "manager"})
+
+
+@story("DELETE /vendor/members/{user_id}", "vendor.member_removed")
+async def _(shop: Shop) -> httpx2.Response:
+    return await at_desk(shop, "DELETE", "/vendor/members/{clerk}")
+
+
+@story("POST /vendor/invitations", "vendor.member_invited")
+async def _(shop: Shop) -> httpx2.Response:
+    return await at_desk(shop, "POST", "/vendor/invitations", {"email": "ada@example.com"})
+
+
+@story("DELETE /vendor/invitations/{invitation_id}", "vendor.invitation_revoked")
+async def _(shop: Shop) -> httpx2.Response:
+    owner, _ = await shop.seller("north-kiln")
+    body = {"email": "ada@example.com"}
+    sent = await shop.client.post("/vendor/invitations", json=body, headers=owner.headers)
+    return await shop.client.delete(f"/vendor/invitations/{sent.json()['id']}", headers=owner.headers)
+
+
+@story("POST /vendors/invitations/accept", "vendor.member_added")
+async def _(shop: Shop) -> httpx2.Response:
+    ada = await shop.person(email="ada@example.com")
+    await shop.rows("UPDATE users SET email_verified = true WHERE id = %s RETURNING 1", ada.id)
+    await at_desk(shop, "POST", "/vendor/invitations", {"email": "ada@example.com"})
+    [(token_id,)] = await shop.rows("SELECT id FROM one_time_tokens WHERE purpose = 'shop_invitation'")
+    answer = {"token": auth.token_of(auth.Purpose.shop_invitation, token_id)}
+    return await shop.client.post("/vendors/invitations/accept", json=answer, headers=ada.headers)
+
+
+@story("PATCH /vendor/products", "product.updated")
+async def _(shop: Shop) -> httpx2.Response:
+    item = await shop.item(vendor="north-kiln")
+    return await at_desk(shop, "PATCH", "/vendor/products", {"items": [{"id": item.product_id, "name": "Cup"}]})
 
 
 def test_every_route_that_may_change_something_has_its_story() -> None:

@@ -52,7 +52,9 @@ class Victim:
 async def a_victim(shop: Shop) -> Victim:
     """Make a buyer who has bought, and the shop that sold to them."""
     client = shop.client
-    _, vendor_id = await shop.seller("victims-shop")
+    owner, vendor_id = await shop.seller("victims-shop")
+    asked = {"email": f"{MARK.lower()}-asked@example.com", "role": "staff"}
+    invitation = await client.post("/vendor/invitations", json=asked, headers=owner.headers)
     item = await shop.item(vendor="victims-shop", stock=10)
     person = await shop.person(email=f"{MARK.lower()}@example.com")
     mine = person.headers
@@ -90,6 +92,7 @@ async def a_victim(shop: Shop) -> Victim:
         "category_id": category.json()["id"],
         "gift_card_id": gift_card.json()["id"],
         "id_or_slug": item.slug,
+        "invitation_id": invitation.json()["id"],
         "invoice_id": papers[0]["id"],
         "return_id": returned,
         "part_id": part,

@@ -18,6 +18,12 @@ HOME = {**ADDRESS, "name": "Adalbertina Quill", "line1": STREET, "phone": PHONE}
 SHIPPED = {"tracking": "JD0146", "note": "left her parcel at Quill's"}
 TELLTALE = ("quill", "adalbertina", EMAIL, WORK, STREET, PHONE, IP, AGENT, "her parcel", "JD0146")
 """Words by which anybody could tell who it was."""
+APPLICATION = {
+    "name": "Pens and paper",
+    "legal_name": "Adalbertina Quill",
+    "address": {"line1": STREET, "city": "London", "postal_code": "SW1Y 4JH", "country": "GB"},
+}
+"""What she wants to sell."""
 HERE = {"X-From": IP, "User-Agent": AGENT}
 """What her requests say of where they come from."""
 

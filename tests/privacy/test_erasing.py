@@ -16,7 +16,7 @@ from mercat.auth import Actor, Role
 from mercat.auth.events import PasswordChanged
 from mercat.kit.ids import new_id
 from mercat.orders.events import OrderPlaced
-from privacy.conftest import EMAIL, HOME, STREET, TELLTALE, WORK, Ada, finish, letters, work
+from privacy.conftest import APPLICATION, EMAIL, HOME, STREET, TELLTALE, WORK, Ada, finish, letters, work
 from shopping import PASSWORD, Person, Shop
 
 BOOKS = """
@@ -71,6 +71,8 @@ async def test_the_whole_database_has_forgotten(shop: Shop, ada: Ada, mail: Path
     await work(shop)
     await shop.client.patch("/users/me", json={"locale": "de"}, headers=ada.person.headers)
     await shop.client.post("/auth/forgot-password", json={"email": EMAIL})
+    applied = await shop.client.post("/vendors/apply", json=APPLICATION, headers=ada.person.headers)
+    assert applied.status_code == 201, applied.text
     before = await knowing(shop, *TELLTALE)
     assert before.keys() >= {
         "users", "profiles", "addresses", "sessions", "api_keys", "identities", "passkeys", "orders", "order_history",

@@ -4,7 +4,7 @@ Owns: brands, categories, tags, products, their variants, pictures and ratings i
 readers.
 Calls: inventory, vendors, auth, audit, outbox.
 Publishes: nothing yet.
-Listens: nothing.
+Listens: VendorSuspended, VendorReinstated.
 """
 
 from mercat.catalog import jobs
@@ -12,6 +12,7 @@ from mercat.catalog.cards import refresh_cards
 from mercat.catalog.categories import create as create_category
 from mercat.catalog.exceptions import ProductNotFound, VariantNotFound
 from mercat.catalog.glances import ProductGlance, glances
+from mercat.catalog.handlers import follow_shop
 from mercat.catalog.queries import (
     VariantCard,
     anything_for_sale,
@@ -25,6 +26,7 @@ from mercat.catalog.ratings import RatingChange, rate
 from mercat.catalog.recovery_router import router as recovery_router
 from mercat.catalog.router import router
 from mercat.catalog.service import create, create_many, set_sold
+from mercat.catalog.shops_router import router as shops_router
 from mercat.catalog.stock_router import router as stock_router
 from mercat.catalog.write_schemas import (
     CategoryCreate,
@@ -51,6 +53,7 @@ __all__ = [
     "create",
     "create_category",
     "create_many",
+    "follow_shop",
     "glances",
     "jobs",
     "known_categories",
@@ -60,6 +63,7 @@ __all__ = [
     "refresh_cards",
     "router",
     "set_sold",
+    "shops_router",
     "stock_router",
     "variants",
     "variants_by_sku",

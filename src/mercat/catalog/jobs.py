@@ -12,7 +12,10 @@ from mercat.kit.ids import parse_id
 BATCH = 1_000
 NEXT_IN_BRANCH = """
 SELECT p.id FROM products p JOIN categories c ON c.id = p.category_id
-WHERE c.path @> ARRAY[CAST(:category AS uuid)] AND p.deleted_at IS NULL AND p.id > :after ORDER BY p.id LIMIT :size
+WHERE c.path @> ARRAY[CAST(:of AS uuid)] AND p.deleted_at IS NULL AND p.id > :after ORDER BY p.id LIMIT :size
+"""
+NEXT_IN_SHOP = """
+SELECT id FROM products WHERE vendor_id = :of AND deleted_at IS NULL AND id > :after ORDER BY id LIMIT :size
 """
 # rows written while this runs are not in its snapshot and stay for the next time
 FOLD = """
@@ -25,12 +28,20 @@ SELECT dimension, key, sum(delta) FROM gone GROUP BY dimension, key HAVING sum(d
 @outbox.job("catalog.refresh_branch")
 async def refresh_branch(context: outbox.JobContext, category_id: str) -> None:
     """Make the cards of every product in and below a category anew, a batch a transaction."""
+    await _refresh(context, NEXT_IN_BRANCH, category_id)
+
+
+@outbox.job("catalog.refresh_shop")
+async def refresh_shop(context: outbox.JobContext, vendor_id: str) -> None:
+    """Make the cards of everything that a shop sells anew: gone if it is suspended, back if it is not any more."""
+    await _refresh(context, NEXT_IN_SHOP, vendor_id)
+
+
+async def _refresh(context: outbox.JobContext, statement: str, of: str) -> None:
     after: UUID = UUID(int=0)
     while True:
         async with context.database.transaction() as session:
-            rows = await session.scalars(
-                text(NEXT_IN_BRANCH), {"category": parse_id(category_id), "after": after, "size": BATCH}
-            )
+            rows = await session.scalars(text(statement), {"of": parse_id(of), "after": after, "size": BATCH})
             batch = list(rows)
             await refresh_cards(session, batch)
         if len(batch) < BATCH:

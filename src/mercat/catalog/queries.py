@@ -151,7 +151,10 @@ async def slug_owner(session: AsyncSession, slug: str) -> UUID | None:
 
 @dataclass(frozen=True, slots=True)
 class VariantCard:
-    """What cart and order need to know of a variant. `on_sale` is false for drafts, archived and deleted ones."""
+    """What cart and order need to know of a variant. `on_sale` is false for drafts, archived and deleted ones.
+
+    It is false for those of a suspended shop too, at once: their cards follow in the background.
+    """
 
     id: UUID
     product_id: UUID
@@ -178,9 +181,11 @@ VARIANT_CARDS = """
 SELECT v.id, v.product_id, v.vendor_id, p.slug, p.name, array_to_string(v.options, ' / '), v.sku, v.price_minor,
        v.currency, coalesce(v.image_url, (
            SELECT i.url FROM product_images i WHERE i.product_id = p.id ORDER BY i.position, i.id LIMIT 1)),
-       coalesce(v.weight_grams, 0), v.deleted_at IS NULL AND c.product_id IS NOT NULL,
+       coalesce(v.weight_grams, 0),
+       v.deleted_at IS NULL AND c.product_id IS NOT NULL AND s.status = 'active',
        coalesce(c.category_path, '{}'), p.tax_class
-FROM variants v JOIN products p ON p.id = v.product_id LEFT JOIN product_cards c ON c.product_id = v.product_id
+FROM variants v JOIN products p ON p.id = v.product_id JOIN vendors s ON s.id = v.vendor_id
+LEFT JOIN product_cards c ON c.product_id = v.product_id
 WHERE v.id = ANY(%s)
 """
 

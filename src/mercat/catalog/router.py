@@ -32,6 +32,7 @@ from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once,
 from mercat.kit.openapi import query_parameters, refusals
 from mercat.kit.pagination import BadCursor, Page, PageParams, envelope
 from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
+from mercat.vendors import VendorIsSuspended
 
 router = APIRouter(prefix="/products", tags=["catalogue"])
 
@@ -39,7 +40,9 @@ Editor = Annotated[Actor, Depends(Requires(Permission.catalog_write, Permission.
 Operator = Annotated[Actor, Depends(Requires(Permission.catalog_write))]
 IfMatch = Annotated[str | None, Header(description="The ETag that the change is based on; another one now is a 412.")]
 DENIED = (*REFUSED, Forbidden)
-BAD_PRODUCT = (SkuTaken, SlugTaken, Invalid, OptionsMismatch, DuplicateVariant, PriceMissing, UnknownCategory)
+BAD_PRODUCT = (
+    SkuTaken, SlugTaken, VendorIsSuspended, Invalid, OptionsMismatch, DuplicateVariant, PriceMissing, UnknownCategory,
+)  # fmt: skip
 MOVED: dict[str, object] = {"description": "A former slug: `Location` is the product's address of today."}
 PUBLIC_JSON = {"Cache-Control": PUBLIC.decode()}
 LISTING_PARAMETERS = {"parameters": query_parameters(listing.Listing)}

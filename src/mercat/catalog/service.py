@@ -23,7 +23,6 @@ from mercat.catalog.exceptions import (
     UnknownVendor,
     VariantNotFound,
 )
-from mercat.catalog.markup import clean
 from mercat.catalog.models import Product, ProductImage, ProductSlug, ProductTag, Tag, Variant
 from mercat.catalog.write_schemas import (
     ImageWrite,
@@ -37,6 +36,7 @@ from mercat.catalog.write_schemas import (
 from mercat.kit import clock
 from mercat.kit.conditional import require_match
 from mercat.kit.ids import new_id
+from mercat.kit.markup import clean
 from mercat.kit.problems import FieldError
 
 
@@ -44,7 +44,7 @@ async def create(session: AsyncSession, actor: Actor, new: ProductCreate) -> UUI
     """Add a product to a shop; returns its id.
 
     Raises:
-        UnknownVendor: the actor does not sell for that shop.
+        UnknownVendor, VendorIsSuspended: the actor does not sell for that shop, or nobody does at the moment.
     """
     return (await create_many(session, actor, [(new, clock.now())]))[0]
 
@@ -146,9 +146,12 @@ async def for_update(session: AsyncSession, actor: Actor, product_id: UUID, if_m
 
     Raises:
         ProductNotFound: see `editable`.
+        VendorIsSuspended: the shop may only finish what it has begun.
         PreconditionFailed: the actor has read another version.
     """
     product = await editable(session, actor, product_id)
+    if not actor.can(Permission.catalog_write):
+        await vendors.require_selling(session, product.vendor_id)
     await session.refresh(product, with_for_update=True)
     if product.deleted_at is not None:  # while this waited for the lock
         raise ProductNotFound
@@ -239,7 +242,9 @@ async def _vendor_for(session: AsyncSession, actor: Actor, wanted: UUID | None) 
         return wanted
     if not own or (wanted is not None and wanted not in own):
         raise UnknownVendor
-    return wanted or own[0]
+    chosen = wanted or own[0]
+    await vendors.require_selling(session, chosen)
+    return chosen
 
 
 async def _category(session: AsyncSession, category_id: UUID | None) -> UUID | None:

@@ -28,6 +28,7 @@ from mercat.kit.database import driver, together
 from mercat.kit.money import Money
 from mercat.kit.problems import FieldError, Unauthenticated
 from mercat.payments import gift_cards
+from mercat.vendors import Selling, still_selling
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ async def place(
         AddressNotFound: an address that is not in the buyer's own address book.
         UnknownShippingMethod, ShippingNotOffered: it is not sent that way, at all or to there.
         UnknownCoupon and its like, CouponUsedUp: the coupon takes nothing off, or somebody was faster.
-        InsufficientStock: somebody was faster; nothing is written.
+        NotForSale, InsufficientStock: somebody was faster; nothing is written.
     """
     request = purchase.request
     terms = payments.terms_of(request.payment_method)
@@ -104,6 +105,7 @@ async def place(
     connection = await driver(session)
     async with together(connection):
         order_id = await orders.place(session, actor, draft)
+        selling = await still_selling(session, {variant.vendor_id for variant in variants.values()})
         due = totals.total - await _by_gift_card(session, purchase, order_id, totals.total)
         if request.expected_due not in (None, due):
             raise DueChanged(expected_due=request.expected_due, due=due)
@@ -113,6 +115,7 @@ async def place(
             payment = await payments.start(session, intent)
         claimed = await _claim(session, draft, quote, order_id)
         placed = await orders.read(session, order_id)  # the first to wait: one round trip for all of the above
+        await _require_selling(selling, variants)
         if claimed is not None:
             await claimed.settle()
         await inventory.reserve(session, order_id, purchase.quantities, actor=actor.reference)
@@ -128,6 +131,17 @@ async def _commission(
     """Return what the marketplace keeps of each line, as it is agreed with its shop at this moment."""
     lines = [(variant.vendor_id, variant.category_path) for variant in variants]
     return orders.CommissionTerms(tuple(await vendors.rates_for(session, lines, now)), vendors.commission_tax_rate())
+
+
+async def _require_selling(selling: Selling, variants: Mapping[UUID, catalog.VariantCard]) -> None:
+    """Refuse what a shop sells that was suspended since the variants were read.
+
+    Raises:
+        NotForSale: some of it; nothing is written.
+    """
+    stopped = await selling.stopped()
+    if stopped:
+        raise NotForSale(variants=[str(v.id) for v in variants.values() if v.vendor_id in stopped])
 
 
 async def _by_gift_card(session: AsyncSession, purchase: Purchase, order_id: UUID, total: Money) -> Money:

@@ -6,7 +6,7 @@ what people read while waiting goes to standard error. Each command imports what
 
 import typer
 
-from mercat.cli import catalogue, jobs, mail, money, operating, people, serving
+from mercat.cli import catalogue, jobs, mail, money, operating, people, serving, shops
 from mercat.cli.sentences import Commands
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.command()(money.reconcile)
 app.command(hidden=True)(serving.prepare)
 app.add_typer(mail.app, name="mail")
 app.add_typer(people.app, name="user")
+app.add_typer(shops.app, name="vendor")
 app.add_typer(jobs.app, name="jobs")
 
 

@@ -27,7 +27,8 @@ def _slug(given: str) -> str:
 
 def import_(
     file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="Shopify product CSV, or .gz")
+        Path,
+        typer.Argument(exists=True, dir_okay=False, readable=True, help="Product CSV of Shopify or WooCommerce"),
     ],
     vendor: Annotated[
         str, typer.Option(callback=_slug, help="Slug of the shop that sells these products; made if missing.")

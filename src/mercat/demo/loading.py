@@ -35,7 +35,7 @@ async def fill(database: Database, media: Path, *, seed: bool, say: Callable[[st
     async with database.transaction() as session:
         if await auth.user_id_for(session, logins["admin"]["email"]) is not None:
             return logins
-        people = {name: await _account(session, name) for name in content.ACCOUNTS}
+        people = {name: await _account(session, one, ROLES[name]) for name, one in content.ACCOUNTS.items()}
         if seed and not await catalog.anything_for_sale(session):
             started = time.perf_counter()
             say("loading the demo marketplace")
@@ -45,15 +45,14 @@ async def fill(database: Database, media: Path, *, seed: bool, say: Callable[[st
     return logins
 
 
-async def _account(session: AsyncSession, name: str) -> UUID:
-    account = content.ACCOUNTS[name]
+async def _account(session: AsyncSession, account: content.Account, role: auth.Role) -> UUID:
     new = auth.UserCreate(
         email=account.email,
         password=SecretStr(account.password),
         first_name=account.first_name,
         last_name=account.last_name,
     )
-    return (await auth.create_user(session, new, roles=[ROLES[name]], verified=True)).id
+    return (await auth.create_user(session, new, roles=[role], verified=True)).id
 
 
 def _draw(folder: Path) -> None:
@@ -76,6 +75,7 @@ async def _fill(session: AsyncSession, people: dict[str, UUID], say: Callable[[s
     for name, account in content.ACCOUNTS.items():
         if account.shop is not None:
             await vendors.add_member(session, OPERATOR, shops[account.shop], people[name], "owner")
+    await _people_of_shops(session, shops)
     categories: dict[str, UUID] = {}
     for root in content.CATEGORIES:
         await _branch(session, root, None, categories)
@@ -96,6 +96,14 @@ async def _fill(session: AsyncSession, people: dict[str, UUID], say: Callable[[s
     loaded = audit.difference({}, {"past_orders": len(past)})
     await audit.record(session, OPERATOR, "demo.loaded", None, changes=loaded)
     say(f"{len(past)} past orders, {said} reviews")
+
+
+async def _people_of_shops(session: AsyncSession, shops: dict[str, UUID]) -> None:
+    """Let somebody help in the vendor login's shop, and somebody else ask for a shop of their own."""
+    clerk = await _account(session, content.CLERK, auth.Role.buyer)
+    await vendors.add_member(session, OPERATOR, shops[content.CLERK.shop or ""], clerk, vendors.MemberRole.staff)
+    applicant = await _account(session, content.APPLICANT, auth.Role.buyer)
+    await vendors.onboarding.apply(session, auth.Actor(applicant, content.APPLICANT.first_name), content.application())
 
 
 async def _shop(session: AsyncSession, shop: content.Shop) -> UUID:

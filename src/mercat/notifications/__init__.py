@@ -1,11 +1,10 @@
 """Telling people what happened.
 
 Owns: mail, from being written to having left.
-Calls: reviews, lists, invoices, orders, payments, auth, audit, i18n, outbox.
+Calls: reviews, lists, invoices, orders, payments, vendors, auth, audit, i18n, outbox.
 Publishes: nothing.
-Listens: OrderPlaced, OrderPaid, OrderShipped, OrderCancelled, OrderExpired, OrderRefunded, PartShipped, PartCancelled,
-    ReturnApproved, ReturnRejected, PaymentFailed, InvoiceDrawn, ReviewPublished, ReviewAnswered, AlertCameTrue,
-    EmailProofAsked, EmailVerified, EmailChanged, EmailClaimedAgain, PasswordResetAsked, PasswordChanged, AccessChanged.
+Listens: to most of what happens to orders, their parts, payments, papers, returns, reviews, alerts, shops and accounts;
+    see `worker.REACTIONS`.
 """
 
 from mercat.notifications import jobs, preview
@@ -34,6 +33,13 @@ from mercat.notifications.outgoing import MailStatus, OutgoingMail, outgoing, re
 from mercat.notifications.part_handlers import answer_return, tell_of_parcel, tell_of_part_cancelled
 from mercat.notifications.personal import MailRecord, forget, record_of
 from mercat.notifications.review_handlers import tell_author_of_reply, tell_shop_of_review
+from mercat.notifications.shop_handlers import (
+    invite_member,
+    tell_of_approval,
+    tell_of_reinstatement,
+    tell_of_rejection,
+    tell_of_suspension,
+)
 
 __all__ = [
     "MailRecord",
@@ -43,6 +49,7 @@ __all__ = [
     "answer_return",
     "confirm_order",
     "forget",
+    "invite_member",
     "jobs",
     "outgoing",
     "preview",
@@ -55,6 +62,7 @@ __all__ = [
     "tell_former_address",
     "tell_of_access",
     "tell_of_alert",
+    "tell_of_approval",
     "tell_of_cancelling",
     "tell_of_claim",
     "tell_of_expiry",
@@ -64,7 +72,10 @@ __all__ = [
     "tell_of_password",
     "tell_of_payment",
     "tell_of_refund",
+    "tell_of_reinstatement",
+    "tell_of_rejection",
     "tell_of_shipping",
+    "tell_of_suspension",
     "tell_shop_of_review",
     "welcome",
 ]

@@ -58,6 +58,7 @@ def compose(kind: str, locale: str, subject: Mapping[str, str], values: Mapping[
     title = fill(translate(notice.subject if notice else SUBJECTS[kind]), **{"shop": shop, **subject})
     leftwards = Locale.parse(locale).text_direction == "rtl"
     context = {
+        "words": {},
         **values,
         "_": translate,
         "locale": locale,

@@ -1,4 +1,7 @@
-"""What mail about one's own account says, by kind: plain sentences, and a link where something is to be done."""
+"""What mail about one's own account or shop says, by kind: plain sentences, and a link where something is to be done.
+
+Sentences about a shop have places, which the `words` of a message fill.
+"""
 
 from dataclasses import dataclass
 
@@ -98,5 +101,41 @@ NOTICES: dict[str, Notice] = {
     "recovery_codes_made": Notice(
         "New recovery codes",
         ("New recovery codes were made for your account. The former ones work no more.", ACT),
+    ),
+    "shop_approved": Notice(
+        "Your shop is open",
+        (
+            "{seller} was approved. From now on you can add products, and buyers can find them.",
+            "Look at the profile first: buyers want to know how you ship, and how they can send things back.",
+        ),
+    ),
+    "shop_rejected": Notice(
+        "Your application for a shop",
+        (
+            "We cannot open {seller} on the marketplace as things stand.",
+            "The reason: {reason}",
+            "You may apply again when this is settled.",
+        ),
+    ),
+    "shop_suspended": Notice(
+        "Your shop is suspended",
+        (
+            "{seller} sells nothing for the time being, and its products cannot be found.",
+            "The reason: {reason}",
+            "Please ship what was ordered before. Write to us to settle what is in the way.",
+        ),
+    ),
+    "shop_reinstated": Notice(
+        "Your shop is open again",
+        ("{seller} sells again. Its products are back as they were.",),
+    ),
+    "shop_invitation": Notice(
+        "An invitation to work for a shop",
+        (
+            "{seller} asks you to work for the shop on the marketplace.",
+            "Follow the link, signed in with this address. It works once, within a week.",
+            "If you do not know this shop, you need do nothing.",
+        ),
+        "Join the shop",
     ),
 }

@@ -57,6 +57,7 @@ VALUES: dict[str, Any] = {
     "reason": "One mug arrived broken.",
     "review": REVIEW,
     "seller": "North Kiln",
+    "words": {"seller": "North Kiln", "reason": "The address could not be verified."},
 }
 
 

@@ -51,7 +51,7 @@ async def erase(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
     await pricing.forget(session, user_id, bought.order_ids)
     said = await reviews.forget(session, user_id)
     await lists.forget(session, user_id)
-    await vendors.forget(session, user_id)
+    await vendors.forget(session, user_id, erased.email)
     await users.forget(session, user_id)
     # after the orders and the account are locked: mail that was being written is there now
     told = await outbox.events_about(session, [*bought.order_ids, *said])

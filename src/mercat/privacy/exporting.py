@@ -23,6 +23,8 @@ async def export(session: AsyncSession, actor: Actor) -> PersonExport:
         addresses=await users.address_book(session, person.id),
         access=await management.record_of(session, person.id),
         shops=await vendors.memberships(session, person.id),
+        shop_applications=await vendors.onboarding.applications_of(session, person.id),
+        shop_invitations=await vendors.members.invitations_of_person(session, person.id, proven),
         carts=await cart.record_of(session, person.id),
         orders=bought,
         invoices=await invoices.record_of(session, [order.id for order in bought]),

@@ -18,6 +18,8 @@ from mercat.pricing import CouponRecord
 from mercat.reviews import ReviewRecord
 from mercat.users import KeptAddressRead, PersonRead
 from mercat.vendors import MembershipRead
+from mercat.vendors.members import InvitationRecord
+from mercat.vendors.onboarding import ApplicationRead
 
 
 class PersonExport(Shape):
@@ -30,6 +32,9 @@ class PersonExport(Shape):
     """Sessions, keys, accounts elsewhere and second factors."""
     shops: list[MembershipRead]
     """For which ones they work."""
+    shop_applications: list[ApplicationRead]
+    shop_invitations: list[InvitationRecord]
+    """That they sent, or that were sent to them."""
     carts: list[CartRecord]
     orders: list[OrderRead]
     invoices: list[InvoiceRecord]

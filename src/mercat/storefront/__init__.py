@@ -1,7 +1,7 @@
 """Pages of the shop for people's browsers; so far those that links in mail and sign-ins elsewhere lead to.
 
 Owns: nothing.
-Calls: auth, i18n.
+Calls: vendors, auth, i18n.
 Publishes: nothing.
 Listens: nothing.
 """

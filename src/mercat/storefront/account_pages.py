@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse
 
-from mercat import auth
+from mercat import auth, vendors
 from mercat.kit.database import Connections
-from mercat.kit.problems import Problem
+from mercat.kit.problems import Problem, Unauthenticated
 from mercat.storefront.pages import Secret, page
 
 router = APIRouter(include_in_schema=False, dependencies=[auth.Public])
@@ -67,6 +67,26 @@ async def reset(request: Request, database: Connections, token: Secret = "", pas
     return page(
         request, "reset_password", status=422 if problem else 200, token=token, problem=problem, done=not problem
     )
+
+
+@router.get("/join-shop")
+async def show_invitation(request: Request, token: str = "") -> HTMLResponse:
+    """Ask for the click that lets somebody work for a shop."""
+    return page(request, "join_shop", token=token, problem="", done=False)
+
+
+@router.post("/join-shop")
+async def join(request: Request, database: Connections, token: Secret = "") -> HTMLResponse:
+    """Let whoever is signed in here work for the shop; the link still works for whoever signs in first."""
+    try:
+        actor = await auth.actor_of(request)
+        if actor.session_id is None:
+            raise Unauthenticated
+        async with database.transaction() as session:
+            await vendors.members.accept(session, actor, token)
+    except Problem as refused:
+        return page(request, "join_shop", status=422, token=token, problem=refused.detail, done=False)
+    return page(request, "join_shop", token="", problem="", done=True)
 
 
 async def _settle(

@@ -1,22 +1,36 @@
 """The shops on the marketplace and the people who run them.
 
-Owns: vendors and their members, terms of commission.
-Calls: auth, audit.
-Publishes: nothing yet.
+Owns: vendors, their members and invitations, terms of commission.
+Calls: auth, audit, addresses, outbox.
+Publishes: VendorApplied, VendorApproved, VendorRejected, VendorSuspended, VendorReinstated, MemberInvited,
+    MemberJoined, MemberLeft.
 Listens: nothing.
 """
 
+from mercat.vendors import members, onboarding, profile, terms
 from mercat.vendors.desk import AT_DESK, AtDesk, Seat
 from mercat.vendors.duties import DUTIES, Duty, MemberRole
-from mercat.vendors.queries import VendorCard, cards, ids_of_member, memberships, owned_alone, shop_of
+from mercat.vendors.exceptions import VendorIsSuspended, VendorNotFound
+from mercat.vendors.lifecycle import Status
+from mercat.vendors.queries import (
+    VendorCard,
+    cards,
+    find,
+    ids_of_member,
+    memberships,
+    owned_alone,
+    page,
+    require_selling,
+    shop_of,
+)
 from mercat.vendors.rosters import people_on_duty
 from mercat.vendors.router import router
-from mercat.vendors.schemas import MembershipRead, VendorRead
+from mercat.vendors.schemas import MembershipRead, VendorListed, VendorPage, VendorRead
+from mercat.vendors.selling import Selling, still_selling
 from mercat.vendors.service import HOUSE, add_member, ensure, forget
 from mercat.vendors.terms import commission_tax_rate, rates_for
-from mercat.vendors.terms import routers as terms_routers
 
-routers = (router, *terms_routers)
+routers = (*members.routers, *onboarding.routers, *terms.routers, profile.router, router)
 
 __all__ = [
     "AT_DESK",
@@ -27,18 +41,32 @@ __all__ = [
     "MemberRole",
     "MembershipRead",
     "Seat",
+    "Selling",
+    "Status",
     "VendorCard",
+    "VendorIsSuspended",
+    "VendorListed",
+    "VendorNotFound",
+    "VendorPage",
     "VendorRead",
     "add_member",
     "cards",
     "commission_tax_rate",
     "ensure",
+    "find",
     "forget",
     "ids_of_member",
+    "members",
     "memberships",
+    "onboarding",
     "owned_alone",
+    "page",
     "people_on_duty",
     "rates_for",
+    "require_selling",
+    "router",
     "routers",
     "shop_of",
+    "still_selling",
+    "terms",
 ]

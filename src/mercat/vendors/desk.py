@@ -18,7 +18,7 @@ from mercat.vendors.duties import DUTIES, Duty, MemberRole
 
 SEATS = """
 SELECT v.id, v.slug, v.name, v.status, m.role FROM vendor_members m JOIN vendors v ON v.id = m.vendor_id
-WHERE m.user_id = %s ORDER BY v.slug
+WHERE m.user_id = %s AND v.status IN ('active', 'suspended') ORDER BY v.slug
 """
 
 
@@ -58,6 +58,10 @@ class Seat:
     status: str
     role: MemberRole
 
+    def may(self, duty: Duty) -> bool:
+        """Whether the role carries a duty."""
+        return duty in DUTIES[self.role]
+
 
 class AtDesk(Access):
     """Somebody who works for a shop, in a role that carries one of these duties."""
@@ -94,6 +98,6 @@ class AtDesk(Access):
             raise NoSuchDesk
         if len(seats) > 1:
             raise WhichShop(shops=[seat.slug for seat in seats])
-        if not any(duty in DUTIES[seats[0].role] for duty in self.duties):
+        if not any(seats[0].may(duty) for duty in self.duties):
             raise NotYourDuty
         return seats[0]

@@ -1,31 +1,84 @@
-"""Shops and their members."""
+"""Shops, the people who work for them, and those who are asked to."""
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mercat.kit.models import Base, Identified, Stamped
 
+ROLE = "role IN ('owner', 'manager', 'staff')"
+
 
 class Vendor(Identified, Stamped, Base):
-    """A shop on the marketplace."""
+    """A shop on the marketplace, from the application on; `applicant_id` is who asked for it.
+
+    What stands behind it in law is empty for shops that operators made. Whoever sells takes a share lock of the row by
+    the foreign key of what they write; a suspension locks it `FOR UPDATE`, and so knows of every sale before it.
+    """
 
     __tablename__ = "vendors"
-    __table_args__ = (CheckConstraint("status IN ('active', 'suspended')", name="status"),)
+    __table_args__ = (
+        CheckConstraint("status IN ('applied', 'active', 'rejected', 'suspended')", name="status"),
+        Index("uq_vendors_open_application", "applicant_id", unique=True, postgresql_where=text("status = 'applied'")),
+        Index("ix_vendors_applicant_id", "applicant_id"),
+    )
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
-    tagline: Mapped[str] = mapped_column(server_default="")
-    description: Mapped[str] = mapped_column(server_default="")
+    tagline: Mapped[str] = mapped_column(server_default="", default="")
+    description: Mapped[str] = mapped_column(server_default="", default="")
     logo_url: Mapped[str | None]
     status: Mapped[str] = mapped_column(server_default="active", default="active")
+    status_reason: Mapped[str] = mapped_column(server_default="", default="")
+    status_changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    applicant_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    legal_name: Mapped[str] = mapped_column(server_default="", default="")
+    legal_address: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}", default=dict)
+    tax_id: Mapped[str] = mapped_column(server_default="", default="")
+    contact_email: Mapped[str] = mapped_column(server_default="", default="")
+    website: Mapped[str | None]
+    returns_policy: Mapped[str] = mapped_column(server_default="", default="")
+    shipping_policy: Mapped[str] = mapped_column(server_default="", default="")
+    privacy_policy: Mapped[str] = mapped_column(server_default="", default="")
+    imprint: Mapped[str] = mapped_column(server_default="", default="")
 
 
 class VendorMember(Base):
     """Somebody who works for a shop."""
 
     __tablename__ = "vendor_members"
-    __table_args__ = (CheckConstraint("role IN ('owner', 'manager', 'staff')", name="role"), Index(None, "user_id"))
+    __table_args__ = (CheckConstraint(ROLE, name="role"), Index(None, "user_id"))
     vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendors.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[str]
+    joined_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class VendorInvitation(Identified, Base):
+    """An address that was asked to work for a shop, by a link that works once. `email_key` is what must be proven."""
+
+    __tablename__ = "vendor_invitations"
+    __table_args__ = (
+        CheckConstraint(ROLE, name="role"),
+        CheckConstraint("accepted_at IS NULL OR revoked_at IS NULL", name="one_end"),
+        Index(
+            "uq_vendor_invitations_open",
+            "vendor_id",
+            "email_key",
+            unique=True,
+            postgresql_where=text("accepted_at IS NULL AND revoked_at IS NULL"),
+        ),
+        Index(None, "email_key"),
+        Index(None, "inviter_id"),
+    )
+    vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendors.id", ondelete="CASCADE"))
+    email: Mapped[str]
+    email_key: Mapped[str]
+    role: Mapped[str]
+    inviter_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

@@ -12,9 +12,10 @@ from mercat.auth import Actor
 from mercat.kit.ids import parse_id
 from mercat.kit.pagination import PageParams
 from mercat.kit.problems import NotFound
-from mercat.vendors.exceptions import VendorNotFound
+from mercat.vendors.exceptions import VendorIsSuspended, VendorNotFound
+from mercat.vendors.lifecycle import WORKING, Status
 from mercat.vendors.models import Vendor, VendorMember
-from mercat.vendors.schemas import MembershipRead, VendorRead
+from mercat.vendors.schemas import MembershipRead, Policies, VendorListed, VendorPage, VendorRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,14 @@ async def cards(session: AsyncSession, vendor_ids: Sequence[UUID]) -> dict[UUID,
 
 
 async def ids_of_member(session: AsyncSession, actor: Actor) -> list[UUID]:
-    """Return the shops that the actor works for."""
+    """Return the shops that the actor works for; those that were only applied for are none yet."""
     if actor.user_id is None:
         return []
     found = await session.scalars(
-        select(VendorMember.vendor_id).where(VendorMember.user_id == actor.user_id).order_by(VendorMember.vendor_id)
+        select(VendorMember.vendor_id)
+        .join(Vendor, Vendor.id == VendorMember.vendor_id)
+        .where(VendorMember.user_id == actor.user_id, Vendor.status.in_(WORKING))
+        .order_by(VendorMember.vendor_id)
     )
     return list(found)
 
@@ -55,7 +59,11 @@ async def memberships(session: AsyncSession, user_id: UUID) -> list[MembershipRe
 
 async def owned_alone(session: AsyncSession, user_id: UUID) -> list[str]:
     """Return the slugs of the shops whose only owner somebody is; locks the owners: two cannot leave at once."""
-    own = select(VendorMember.vendor_id).where(VendorMember.user_id == user_id, VendorMember.role == "owner")
+    own = (
+        select(VendorMember.vendor_id)
+        .join(Vendor, Vendor.id == VendorMember.vendor_id)
+        .where(VendorMember.user_id == user_id, VendorMember.role == "owner", Vendor.status.in_(WORKING))
+    )
     owners = await session.execute(
         select(VendorMember.vendor_id, VendorMember.user_id)
         .where(VendorMember.vendor_id.in_(own), VendorMember.role == "owner")
@@ -67,18 +75,57 @@ async def owned_alone(session: AsyncSession, user_id: UUID) -> list[str]:
     return list(await session.scalars(select(Vendor.slug).where(Vendor.id.in_(alone)).order_by(Vendor.slug)))
 
 
-async def shop_of(session: AsyncSession, id_or_slug: str) -> VendorRead:
-    """Return one active shop.
+async def shop_of(session: AsyncSession, id_or_slug: str) -> VendorPage:
+    """Return one active shop with what it promises.
 
     Raises:
         NotFound: no such shop, or it is suspended.
     """
     vendor_id = parse_id(id_or_slug)
     wanted = Vendor.id == vendor_id if vendor_id else Vendor.slug == id_or_slug
-    vendor = await session.scalar(select(Vendor).where(wanted, Vendor.status == "active"))
+    vendor = await session.scalar(select(Vendor).where(wanted, Vendor.status == Status.active))
     if vendor is None:
         raise NotFound
-    return _read(vendor)
+    return VendorPage(
+        **dict(_read(vendor)),
+        contact_email=vendor.contact_email,
+        website=vendor.website,
+        policies=policies(vendor),
+    )
+
+
+def policies(vendor: Vendor) -> Policies:
+    """Return what a shop promises."""
+    return Policies(
+        returns=vendor.returns_policy,
+        shipping=vendor.shipping_policy,
+        privacy=vendor.privacy_policy,
+        imprint=vendor.imprint,
+    )
+
+
+async def require_selling(session: AsyncSession, vendor_id: UUID) -> None:
+    """Refuse what a suspended shop cannot do.
+
+    Raises:
+        VendorIsSuspended: it is.
+    """
+    if await session.scalar(select(Vendor.status).where(Vendor.id == vendor_id)) == Status.suspended:
+        raise VendorIsSuspended
+
+
+async def find(session: AsyncSession, id_or_slug: str) -> UUID:
+    """Return a shop's id, whatever its state; for operators.
+
+    Raises:
+        VendorNotFound: there is none.
+    """
+    vendor_id = parse_id(id_or_slug)
+    wanted = Vendor.id == vendor_id if vendor_id else Vendor.slug == id_or_slug
+    found = await session.scalar(select(Vendor.id).where(wanted))
+    if found is None:
+        raise VendorNotFound
+    return found
 
 
 async def require(session: AsyncSession, vendor_id: UUID) -> None:
@@ -91,14 +138,16 @@ async def require(session: AsyncSession, vendor_id: UUID) -> None:
         raise VendorNotFound
 
 
-async def page(session: AsyncSession, params: PageParams) -> tuple[list[VendorRead], int]:
-    """Return a page of active shops by name, and how many there are."""
-    active = select(Vendor).where(Vendor.status == "active")
-    total = await session.scalar(select(func.count()).select_from(active.subquery()))
+async def page(
+    session: AsyncSession, params: PageParams, status: Status | None = Status.active
+) -> tuple[list[VendorListed], int]:
+    """Return a page of the shops of a state, or of all, by name, and how many there are."""
+    found = select(Vendor) if status is None else select(Vendor).where(Vendor.status == status)
+    total = await session.scalar(select(func.count()).select_from(found.subquery()))
     rows = await session.scalars(
-        active.order_by(func.lower(Vendor.name), Vendor.id).limit(params.size).offset(params.offset)
+        found.order_by(func.lower(Vendor.name), Vendor.id).limit(params.size).offset(params.offset)
     )
-    return [_read(vendor) for vendor in rows], total or 0
+    return [VendorListed(**dict(_read(vendor)), status=vendor.status) for vendor in rows], total or 0
 
 
 def _read(vendor: Vendor) -> VendorRead:

@@ -1,30 +1,39 @@
-"""Shops, over HTTP."""
+"""The shops of the marketplace, over HTTP."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Query
 
-from mercat.auth import Public
+from mercat.auth import REFUSED, Actor, OptionalOr, Permission
 from mercat.kit.database import ReadSession
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, PageParams, envelope
-from mercat.kit.problems import Invalid, NotFound
+from mercat.kit.problems import Forbidden, Invalid, Unauthenticated
 from mercat.vendors import queries
-from mercat.vendors.schemas import VendorRead
+from mercat.vendors.lifecycle import Status
+from mercat.vendors.schemas import VendorListed
 
 router = APIRouter(prefix="/vendors", tags=["vendors"])
 
 
-@router.get("", dependencies=[Public], responses=refusals(Invalid))
-async def list_vendors(params: Annotated[PageParams, Query()], session: ReadSession) -> Page[VendorRead]:
-    """List the shops of the marketplace by name."""
-    found, total = await queries.page(session, params)
-    return envelope(found, params, total)
+class ShopFilter(PageParams):
+    """Which shops to list."""
+
+    status: Status | Literal["all"] = Status.active
+    """Where they stand; others than `active` are for operators."""
 
 
-@router.get("/{id_or_slug}", dependencies=[Public], responses=refusals(NotFound, Invalid))
-async def read_vendor(
-    id_or_slug: Annotated[str, Path(max_length=255, examples=["north-kiln"])], session: ReadSession
-) -> VendorRead:
-    """Return one shop by id or slug."""
-    return await queries.shop_of(session, id_or_slug)
+@router.get("", responses=refusals(*REFUSED, Forbidden, Invalid))
+async def list_vendors(
+    filters: Annotated[ShopFilter, Query()],
+    actor: Annotated[Actor, Depends(OptionalOr(Permission.vendors_manage))],
+    session: ReadSession,
+) -> Page[VendorListed]:
+    """List the shops of the marketplace by name; operators also those that applied, were rejected or suspended."""
+    if filters.status != Status.active:
+        if not actor.signed_in:
+            raise Unauthenticated
+        actor.require(Permission.vendors_manage)
+    wanted = None if filters.status == "all" else Status(filters.status)
+    found, total = await queries.page(session, filters, wanted)
+    return envelope(found, filters, total)

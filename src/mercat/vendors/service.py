@@ -1,15 +1,16 @@
-"""Making shops and letting people work for them."""
+"""Making shops and letting people work for them, as operators and imports do."""
 
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit
-from mercat.auth import Actor
+from mercat.auth import Actor, Role, entrusting
 from mercat.kit.ids import new_id
-from mercat.vendors.models import Vendor, VendorMember
+from mercat.vendors.lifecycle import WORKING
+from mercat.vendors.models import Vendor, VendorInvitation, VendorMember
 
 HOUSE = "marketplace"
 """Slug of the marketplace's own shop, which sells what operators add without naming a vendor."""
@@ -27,8 +28,8 @@ async def ensure(session: AsyncSession, actor: Actor, slug: str, name: str, **pr
     return (await session.scalars(select(Vendor.id).where(Vendor.slug == slug))).one()
 
 
-async def add_member(session: AsyncSession, actor: Actor, vendor_id: UUID, user_id: UUID, role: str) -> None:
-    """Let somebody work for a shop; once is enough."""
+async def add_member(session: AsyncSession, actor: Actor, vendor_id: UUID, user_id: UUID, role: str) -> bool:
+    """Let somebody work for a shop, and so sell; once is enough. Returns whether they did not before."""
     member = {"user_id": user_id, "role": role}
     added = await session.scalar(
         insert(VendorMember)
@@ -36,10 +37,22 @@ async def add_member(session: AsyncSession, actor: Actor, vendor_id: UUID, user_
         .on_conflict_do_nothing()
         .returning(VendorMember.user_id)
     )
-    if added is not None:
-        await audit.record(session, actor, "vendor.member_added", vendor_id, changes=audit.difference({}, member))
+    if added is None:
+        return False
+    await entrusting.give(session, actor, user_id, Role.vendor)
+    await audit.record(session, actor, "vendor.member_added", vendor_id, changes=audit.difference({}, member))
+    return True
 
 
-async def forget(session: AsyncSession, user_id: UUID) -> None:
-    """Let somebody who is erased work for no shop any more."""
+async def forget(session: AsyncSession, user_id: UUID, email: str) -> None:
+    """Let somebody who is erased work for no shop any more; what they alone applied for goes with them."""
+    key = entrusting.key_of(email)
+    never = Vendor.status.not_in(WORKING)
+    await session.execute(delete(Vendor).where(Vendor.applicant_id == user_id, never))
     await session.execute(delete(VendorMember).where(VendorMember.user_id == user_id))
+    await session.execute(delete(VendorInvitation).where(VendorInvitation.email_key == key))
+    await session.execute(
+        update(VendorInvitation).where(VendorInvitation.inviter_id == user_id).values(inviter_id=None)
+    )
+    await session.execute(update(Vendor).where(Vendor.applicant_id == user_id).values(applicant_id=None))
+    await session.execute(update(Vendor).where(Vendor.contact_email == email).values(contact_email=""))

@@ -7,7 +7,7 @@ from mercat.catalog.feeds import shopify
 from mercat.catalog.feeds.columns import Columns
 from mercat.catalog.feeds.shapes import ErrorSink, FeedImage, FeedProduct, FeedVariant, RowError, Status
 from mercat.catalog.feeds.shopify import BadCell
-from mercat.catalog.markup import clean
+from mercat.kit.markup import clean
 from mercat.kit.spreadsheets import restored
 
 T = TypeVar("T")

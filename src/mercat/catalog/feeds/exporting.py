@@ -4,8 +4,8 @@ import asyncio
 import gzip
 import os
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing, contextmanager
 from pathlib import Path
 from typing import BinaryIO, LiteralString, cast
 
@@ -72,6 +72,19 @@ async def export_file(
     return count
 
 
+async def export_chunks(database: Database, vendor_slug: str) -> AsyncGenerator[bytes, None]:
+    """Yield a shop's products as the same file, in pieces: its columns first, then a batch at a time.
+
+    The connection is one of its own, so that a slow receiver keeps nobody waiting.
+    """
+    async with database.streaming() as connection:
+        layout = await _layout(connection)
+        yield text_of((), layout, header=True).encode()
+        async with aclosing(_batches(connection, vendor_slug)) as batches:
+            async for products in batches:
+                yield text_of(products, layout, header=False).encode()
+
+
 @contextmanager
 def _opened(target: Path | str | BinaryIO) -> Iterator[BinaryIO]:
     """Open where to write: beside a path under another name, which is taken when all went well."""
@@ -100,7 +113,9 @@ async def _layout(connection: AsyncConnection[TupleRow]) -> Layout:
     return Layout.fitting(row[0] or 0, row[1]) if row else Layout()
 
 
-async def _batches(connection: AsyncConnection[TupleRow], vendor_slug: str | None) -> AsyncIterator[list[FeedProduct]]:
+async def _batches(
+    connection: AsyncConnection[TupleRow], vendor_slug: str | None
+) -> AsyncGenerator[list[FeedProduct], None]:
     query = PRODUCTS.format(where=OF_VENDOR if vendor_slug is not None else "")
     async with connection.cursor("exported_products") as cursor:
         await cursor.execute(query, (vendor_slug,) if vendor_slug is not None else None)

@@ -91,7 +91,7 @@ async def import_file(
     on_progress: Callable[[ImportProgress], None] = lambda _: None,
     brands_as_vendors: bool = False,
 ) -> ImportReport:
-    """Merge a Shopify product CSV (.csv, .csv.gz) into a shop, which is made if it is not there.
+    """Merge a product CSV of Shopify or WooCommerce (.csv, .csv.gz) into a shop, which is made if it is not there.
 
     Idempotent: the same file again changes nothing. Rows that cannot be taken over are reported and never stop it. With
     `brands_as_vendors` each brand becomes a shop of its own, and products without one go to the named shop.

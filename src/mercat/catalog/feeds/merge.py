@@ -84,7 +84,7 @@ async def _identified(connection: Connection, products: Sequence[tuple[UUID, Fee
     await _recognise(connection, statements.LIVE_BY_HANDLE, batch, slugs=False)
     fresh = [staged for staged in batch if staged.fresh]
     for staged in fresh:
-        staged.slug = naming.slug_base(staged.product.handle)
+        staged.slug = naming.slug_base(staged.product.slug or staged.product.handle)
     if fresh:
         await _recognise(connection, statements.GONE_BY_SLUG, fresh, slugs=True)
         fresh = [staged for staged in fresh if staged.fresh]

@@ -1,12 +1,13 @@
-"""Shopify's product CSV as products: rows of one handle gathered, everything else reported with its line.
+"""A file as products, in the dialect that its header speaks: Shopify's rows of one handle gathered, or WooCommerce's.
 
-Memory holds one product, and of what was read before only the handles and SKUs with their lines.
+Everything else is reported with its line.
+Of Shopify's CSV memory holds one product, and of what was read before only the handles and SKUs with their lines.
 """
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from mercat.catalog.feeds import shopify
+from mercat.catalog.feeds import families, shopify, woocommerce
 from mercat.catalog.feeds.columns import Columns
 from mercat.catalog.feeds.drafts import Draft
 from mercat.catalog.feeds.records import Record, records
@@ -24,7 +25,11 @@ def read(
     """
     with opened(path, on_bytes) as source:
         rows = records(source)
-        columns = _header(next(rows, None), on_error)
+        first = next(rows, None)
+        if first is not None and not first.fault and woocommerce.recognised(first.cells):
+            yield from families.products(first.cells, rows, currency, on_error)
+            return
+        columns = _header(first, on_error)
         if columns is not None:
             yield from _Gathering(columns, currency, on_error).products(rows)
 

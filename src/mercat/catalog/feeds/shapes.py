@@ -72,3 +72,5 @@ class FeedProduct:
     """Rows of it could not be read: what it lacks says nothing, so nothing of it may be removed."""
     absent: frozenset[str] = frozenset()
     """Fields for which the file has no column at all: what the shop knows about them stays."""
+    slug: str = ""
+    """What a new product's address is made from, if the handle is nothing to be read."""

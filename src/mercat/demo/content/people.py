@@ -26,6 +26,11 @@ OWNERS = (
 )
 """One owner per shop, the vendor login among them."""
 
+CLERK = Account("clerk@example.com", "demo-vendor-password", "Tove", "Marsh", "saltmarsh-pottery")
+"""Works in the vendor login's shop, and may pack and list but not see the money."""
+APPLICANT = Account("applicant@example.com", "demo-buyer-password", "Ottilie", "Wachs", None)
+"""Waits for an answer to an application."""
+
 _WRITTEN = """
 Bruno Lindqvist, Gothenburg, SE, Linnégatan 41, 413 04
 Anneke de Wit, Utrecht, NL, Oudegracht 212, 3511 NR

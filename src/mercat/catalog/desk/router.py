@@ -1,0 +1,66 @@
+"""A shop's own products over HTTP."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import StreamingResponse
+
+from mercat.catalog import feeds
+from mercat.catalog.desk import queries, service
+from mercat.catalog.desk.schemas import BulkEdit, OwnFilter, OwnProduct
+from mercat.catalog.exceptions import (
+    DuplicateVariant,
+    HasVariants,
+    OptionsMismatch,
+    PriceMissing,
+    ProductNotFound,
+    SkuTaken,
+    SlugTaken,
+    UnknownCategory,
+    UnknownVariant,
+)
+from mercat.kit.conditional import forget_etags
+from mercat.kit.database import ReadSession, Session, get_database
+from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, envelope
+from mercat.kit.problems import PreconditionFailed
+from mercat.vendors import AT_DESK, AtDesk, Duty, Seat, VendorIsSuspended
+
+router = APIRouter(prefix="/vendor/products", tags=["catalogue"])
+Keeper = Annotated[Seat, Depends(AtDesk(Duty.products))]
+FILE: dict[str, Any] = {
+    "description": "The shop's products as a CSV file that `mercat import` takes.",
+    "content": {"text/csv": {"schema": {"type": "string"}, "example": "Handle,Title,Variant SKU\r\nmug,Mug,MUG-1\r\n"}},
+}
+BAD_EDIT = (
+    ProductNotFound, SkuTaken, SlugTaken, VendorIsSuspended, DuplicateVariant, HasVariants, OptionsMismatch,
+    PriceMissing, UnknownCategory, UnknownVariant, PreconditionFailed,
+)  # fmt: skip
+
+
+@router.get("", responses=refusals(*AT_DESK))
+async def list_own_products(
+    filters: Annotated[OwnFilter, Query()], seat: Keeper, session: ReadSession
+) -> Page[OwnProduct]:
+    """List the shop's own products, on sale or not, the last changed first unless another order is asked for."""
+    found, total = await queries.page(session, seat.vendor_id, filters)
+    return envelope(found, filters, total)
+
+
+@router.get("/export", response_class=StreamingResponse, responses={200: FILE, **refusals(*AT_DESK)})
+async def export_own_products(seat: Keeper, request: Request) -> StreamingResponse:
+    """Return all of the shop's products as Shopify's product CSV, on sale or not; it imports back to the same."""
+    pieces = feeds.export_chunks(get_database(request), seat.slug)
+    headers = {"Content-Disposition": f'attachment; filename="{seat.slug}.csv"', "Cache-Control": "no-store"}
+    return StreamingResponse(pieces, media_type="text/csv", headers=headers)
+
+
+@router.patch("", responses=refusals(*AT_DESK, *BAD_EDIT))
+async def edit_own_products(wanted: BulkEdit, seat: Keeper, session: Session, request: Request) -> list[OwnProduct]:
+    """Change up to a hundred of the shop's products at once: all of them, or none if one cannot be changed.
+
+    One that is another shop's is a 404 that names it in `products`, as if it did not exist.
+    """
+    edited = await service.edit(session, seat, wanted)
+    forget_etags(request, session)
+    return edited

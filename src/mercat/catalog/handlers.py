@@ -1,0 +1,14 @@
+"""Reactions to what happened to shops: what they sell leaves the lists, or comes back."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import outbox
+from mercat.catalog import jobs
+from mercat.vendors.events import VendorReinstated, VendorSuspended
+
+
+async def follow_shop(session: AsyncSession, _event_id: UUID, event: VendorSuspended | VendorReinstated) -> None:
+    """Let a job make the shop's cards anew, in batches: it may have a hundred thousand."""
+    await outbox.defer(session, jobs.refresh_shop, vendor_id=str(event.vendor_id))

@@ -1,0 +1,124 @@
+"""Reads of a shop's people and invitations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import auth
+from mercat.auth import entrusting
+from mercat.kit import clock
+from mercat.vendors.duties import MemberRole
+from mercat.vendors.members.schemas import InvitationRead, InvitationRecord, MemberRead
+from mercat.vendors.models import Vendor, VendorInvitation, VendorMember
+
+OPEN = (VendorInvitation.accepted_at.is_(None), VendorInvitation.revoked_at.is_(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Summons:
+    """What a letter says about an invitation. `user_id` is None if the address has no account."""
+
+    shop: str
+    email: str
+    user_id: UUID | None
+    open: bool
+
+
+async def members(session: AsyncSession, vendor_id: UUID) -> list[MemberRead]:
+    """Return who works for a shop, in the order in which they came."""
+    rows = list(
+        await session.scalars(
+            select(VendorMember)
+            .where(VendorMember.vendor_id == vendor_id)
+            .order_by(VendorMember.joined_at, VendorMember.user_id)
+        )
+    )
+    cards = await auth.user_cards(session, [row.user_id for row in rows])
+    return [
+        MemberRead(
+            user_id=row.user_id,
+            name=cards[row.user_id].name,
+            email=cards[row.user_id].email,
+            role=MemberRole(row.role),
+            joined_at=row.joined_at,
+        )
+        for row in rows
+        if row.user_id in cards
+    ]
+
+
+async def one(session: AsyncSession, vendor_id: UUID, user_id: UUID) -> MemberRead:
+    """Return somebody who works for a shop."""
+    return next(member for member in await members(session, vendor_id) if member.user_id == user_id)
+
+
+async def invitations(session: AsyncSession, vendor_id: UUID) -> list[InvitationRead]:
+    """Return the invitations that nobody has answered, the newest first."""
+    rows = await session.scalars(
+        select(VendorInvitation)
+        .where(VendorInvitation.vendor_id == vendor_id, *OPEN)
+        .order_by(VendorInvitation.id.desc())
+    )
+    return [invitation(row) for row in rows]
+
+
+async def invitations_of_person(session: AsyncSession, user_id: UUID, email: str | None) -> list[InvitationRecord]:
+    """Return the invitations that somebody sent, or that were sent to the address that is shown to be theirs."""
+    theirs = [VendorInvitation.inviter_id == user_id]
+    if email is not None:
+        theirs.append(VendorInvitation.email_key == entrusting.key_of(email))
+    rows = await session.execute(
+        select(VendorInvitation, Vendor.slug)
+        .join(Vendor, Vendor.id == VendorInvitation.vendor_id)
+        .where(or_(*theirs))
+        .order_by(VendorInvitation.id)
+    )
+    return [
+        InvitationRecord(
+            shop=slug,
+            email=None if row.inviter_id == user_id else row.email,
+            role=MemberRole(row.role),
+            sent_by_oneself=row.inviter_id == user_id,
+            created_at=row.created_at,
+            accepted_at=row.accepted_at,
+            revoked_at=row.revoked_at,
+        )
+        for row, slug in rows
+    ]
+
+
+async def summons(session: AsyncSession, invitation_id: UUID) -> Summons | None:
+    """Return what an invitation's letter says, or None if it is gone."""
+    found = (
+        await session.execute(
+            select(VendorInvitation, Vendor.name)
+            .join(Vendor, Vendor.id == VendorInvitation.vendor_id)
+            .where(VendorInvitation.id == invitation_id)
+        )
+    ).first()
+    if found is None:
+        return None
+    row, shop = found
+    user_id = await auth.user_id_for(session, row.email)
+    return Summons(shop, row.email, user_id, row.accepted_at is None and row.revoked_at is None)
+
+
+async def owners_of(session: AsyncSession, vendor_id: UUID) -> Sequence[UUID]:
+    """Return the accounts of a shop's owners."""
+    owners = select(VendorMember.user_id).where(VendorMember.vendor_id == vendor_id, VendorMember.role == "owner")
+    return (await session.scalars(owners.order_by(VendorMember.user_id))).all()
+
+
+def invitation(row: VendorInvitation) -> InvitationRead:
+    """Return an invitation as the shop's owners see it."""
+    return InvitationRead(
+        id=row.id,
+        email=row.email,
+        role=MemberRole(row.role),
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        expired=row.expires_at <= clock.now(),
+    )

@@ -1,0 +1,65 @@
+"""Shapes of a shop's people and of invitations."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, StringConstraints
+
+from mercat.auth import Email
+from mercat.kit.shapes import Shape
+from mercat.vendors.duties import MemberRole
+
+
+class MemberRead(Shape):
+    """Somebody who works for the shop."""
+
+    user_id: UUID
+    name: str = Field(examples=["Ines Marsh"])
+    email: str = Field(examples=["ines@example.com"])
+    role: MemberRole = Field(examples=["owner"])
+    joined_at: datetime
+
+
+class RoleChange(Shape):
+    """What somebody is in the shop from now on."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"role": "manager"}]})
+    role: MemberRole
+
+
+class InvitationCreate(Shape):
+    """Whom to ask, and as what they would work."""
+
+    email: Email = Field(examples=["ada@example.com"])
+    role: MemberRole = Field(MemberRole.staff, examples=["staff"])
+
+
+class InvitationRead(Shape):
+    """An invitation that waits for its answer."""
+
+    id: UUID
+    email: str = Field(examples=["ada@example.com"])
+    role: MemberRole = Field(examples=["staff"])
+    created_at: datetime
+    expires_at: datetime
+    expired: bool
+
+
+class Answer(Shape):
+    """The secret of the link that came by mail."""
+
+    token: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(examples=["AZmjxH0efDCaQC8_am"])
+
+
+class InvitationRecord(Shape):
+    """An invitation to a shop, for the person whom it was sent to, or who sent it."""
+
+    shop: str = Field(examples=["north-kiln"])
+    email: str | None = Field(examples=["ada@example.com"])
+    """One's own address; whom one asked is somebody else's to know."""
+    role: MemberRole = Field(examples=["staff"])
+    sent_by_oneself: bool
+    created_at: datetime
+    accepted_at: datetime | None
+    revoked_at: datetime | None

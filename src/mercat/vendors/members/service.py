@@ -1,0 +1,126 @@
+"""Changing what people are in a shop, and letting them go.
+
+Locks: the account, then all members of the shop by key. So two owners cannot leave at once, and whoever lost their own
+role while they waited decides nothing any more.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import audit, outbox
+from mercat.auth import Actor, Role, entrusting
+from mercat.kit import clock
+from mercat.vendors.desk import NotYourDuty, Seat
+from mercat.vendors.duties import DUTIES, Duty, MemberRole
+from mercat.vendors.events import MemberLeft
+from mercat.vendors.exceptions import AboveYourRole, LastShopOwner, MemberNotFound
+from mercat.vendors.lifecycle import WORKING
+from mercat.vendors.members import queries
+from mercat.vendors.members.schemas import MemberRead
+from mercat.vendors.models import Vendor, VendorInvitation, VendorMember
+
+RANK = {MemberRole.staff: 0, MemberRole.manager: 1, MemberRole.owner: 2}
+
+
+async def change_role(session: AsyncSession, seat: Seat, user_id: UUID, role: MemberRole) -> MemberRead:
+    """Make somebody something else in the shop.
+
+    Raises:
+        MemberNotFound, AboveYourRole, NotYourDuty, LastShopOwner: it must stay as it is.
+    """
+    people = await _locked(session, seat, user_id)
+    require_below(_acting(seat, people), role, MemberRole(people[user_id]))
+    if people[user_id] != role:
+        _keep_an_owner(people, user_id, role)
+        await session.execute(
+            update(VendorMember)
+            .where(VendorMember.vendor_id == seat.vendor_id, VendorMember.user_id == user_id)
+            .values(role=role)
+        )
+        changes = {"user_id": audit.Change(user_id, user_id), "role": audit.Change(people[user_id], role)}
+        await audit.record(session, seat.actor, "vendor.member_role_changed", seat.vendor_id, changes=changes)
+    return await queries.one(session, seat.vendor_id, user_id)
+
+
+async def remove(session: AsyncSession, seat: Seat, user_id: UUID) -> None:
+    """Let somebody go, or leave. Invitations that they sent are taken back; without any shop they sell no more.
+
+    Raises:
+        MemberNotFound, AboveYourRole, NotYourDuty, LastShopOwner: they must stay.
+    """
+    people = await _locked(session, seat, user_id)
+    if user_id != seat.actor.user_id:
+        require_below(_acting(seat, people), MemberRole(people[user_id]))
+    _keep_an_owner(people, user_id, None)
+    await session.execute(
+        delete(VendorMember).where(VendorMember.vendor_id == seat.vendor_id, VendorMember.user_id == user_id)
+    )
+    await session.execute(
+        update(VendorInvitation)
+        .where(VendorInvitation.vendor_id == seat.vendor_id, VendorInvitation.inviter_id == user_id, *queries.OPEN)
+        .values(revoked_at=clock.now())
+    )
+    member = {"user_id": user_id, "role": people[user_id]}
+    await audit.record(
+        session, seat.actor, "vendor.member_removed", seat.vendor_id, changes=audit.difference(member, {})
+    )
+    await _sell_no_more(session, seat.actor, user_id)
+    await outbox.publish(session, MemberLeft(vendor_id=seat.vendor_id, user_id=user_id))
+
+
+def require_below(acting: MemberRole, *roles: MemberRole) -> None:
+    """Refuse to give, or to touch, what is above one's own role.
+
+    Raises:
+        AboveYourRole: some of it is.
+    """
+    if any(RANK[role] > RANK[acting] for role in roles):
+        raise AboveYourRole
+
+
+async def _locked(session: AsyncSession, seat: Seat, user_id: UUID) -> dict[UUID, str]:
+    """Lock an account and the people of the shop, and return what each is there as of now.
+
+    Raises:
+        MemberNotFound: the account is none of them.
+    """
+    await entrusting.lock(session, user_id)
+    rows = await session.execute(
+        select(VendorMember.user_id, VendorMember.role)
+        .where(VendorMember.vendor_id == seat.vendor_id)
+        .order_by(VendorMember.user_id)
+        .with_for_update()
+    )
+    people = {row.user_id: row.role for row in rows}
+    if user_id not in people:
+        raise MemberNotFound
+    return people
+
+
+def _acting(seat: Seat, people: dict[UUID, str]) -> MemberRole:
+    """Return what the actor is in the shop now that nobody can change it any more.
+
+    Raises:
+        NotYourDuty: nothing that lets them, any more.
+    """
+    role = people.get(seat.actor.user_id) if seat.actor.user_id else None
+    if role is None or Duty.members not in DUTIES[MemberRole(role)]:
+        raise NotYourDuty
+    return MemberRole(role)
+
+
+def _keep_an_owner(people: dict[UUID, str], user_id: UUID, becomes: MemberRole | None) -> None:
+    owners = [member for member, role in people.items() if role == MemberRole.owner]
+    if owners == [user_id] and becomes is not MemberRole.owner:
+        raise LastShopOwner
+
+
+async def _sell_no_more(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
+    """Take the role of a seller back from whoever works for no shop; the caller has locked the account."""
+    works = exists().where(
+        VendorMember.user_id == user_id, Vendor.id == VendorMember.vendor_id, Vendor.status.in_(WORKING)
+    )
+    if not await session.scalar(select(works)):
+        await entrusting.take(session, actor, user_id, Role.vendor)

@@ -1,0 +1,29 @@
+"""How a shop comes onto the marketplace, and off it: applied for, approved or rejected, suspended, reinstated.
+
+Owns: the life cycle of shops.
+Calls: auth, audit, addresses, outbox.
+Publishes: VendorApplied, VendorApproved, VendorRejected, VendorSuspended, VendorReinstated.
+Listens: nothing.
+"""
+
+from mercat.vendors.lifecycle import Decision
+from mercat.vendors.onboarding.queries import of_person as applications_of
+from mercat.vendors.onboarding.queries import record_of
+from mercat.vendors.onboarding.router import operators_router, own_router, router
+from mercat.vendors.onboarding.schemas import ApplicationCreate, ApplicationRead, BusinessAddress, VendorRecord
+from mercat.vendors.onboarding.service import apply, decide
+
+routers = (router, own_router, operators_router)
+
+__all__ = [
+    "ApplicationCreate",
+    "ApplicationRead",
+    "BusinessAddress",
+    "Decision",
+    "VendorRecord",
+    "applications_of",
+    "apply",
+    "decide",
+    "record_of",
+    "routers",
+]

@@ -1,0 +1,96 @@
+"""Applications for shops over HTTP, and what operators decide about shops."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+
+from mercat.auth import REFUSED, Actor, Permission, Requires, SignedIn
+from mercat.kit.conditional import forget_etags
+from mercat.kit.database import ReadSession, Session
+from mercat.kit.limits import Policy
+from mercat.kit.openapi import refusals
+from mercat.kit.problems import Forbidden, Invalid
+from mercat.kit.throttle import Limits
+from mercat.vendors.exceptions import (
+    ApplicationNotFound,
+    ApplicationOpen,
+    IllegalVendorMove,
+    InvalidTaxId,
+    VendorNotFound,
+    VendorSlugTaken,
+)
+from mercat.vendors.lifecycle import Decision
+from mercat.vendors.onboarding import queries, service
+from mercat.vendors.onboarding.schemas import ApplicationCreate, ApplicationRead, Reason, VendorRecord
+
+router = APIRouter(prefix="/vendors", tags=["vendors"])
+own_router = APIRouter(prefix="/vendor/application", tags=["vendors"])
+operators_router = APIRouter(prefix="/vendors/{vendor_id}", tags=["vendors"])
+
+Operator = Annotated[Actor, Depends(Requires(Permission.vendors_manage))]
+DENIED = (*REFUSED, Forbidden)
+DECIDED = (*DENIED, VendorNotFound, IllegalVendorMove, Invalid)
+APPLYING = Policy("vendors.apply", "10/hour")
+
+
+@router.post(
+    "/apply",
+    status_code=201,
+    responses=refusals(*REFUSED, ApplicationOpen, VendorSlugTaken, InvalidTaxId, Invalid),
+)
+async def apply(new: ApplicationCreate, actor: SignedIn, limits: Limits, session: Session) -> ApplicationRead:
+    """Apply for a shop of one's own; operators decide about it, and the answer comes by mail.
+
+    One application at a time. Of a rejected one the slug is free again, and another application may follow.
+    """
+    await limits.hit(APPLYING, actor.reference)
+    return await service.apply(session, actor, new)
+
+
+@own_router.get("", responses=refusals(*REFUSED, ApplicationNotFound))
+async def read_own_application(actor: SignedIn, session: ReadSession) -> ApplicationRead:
+    """Return what one has applied for last, and how it stands."""
+    return await queries.latest_of(session, actor.user_id)
+
+
+@operators_router.get("/application", responses=refusals(*DENIED, VendorNotFound, Invalid))
+async def read_application(vendor_id: UUID, _actor: Operator, session: ReadSession) -> VendorRecord:
+    """Return a shop, whatever its state, with its legal name, address, tax id and who applied for it."""
+    return await queries.record_of(session, vendor_id)
+
+
+@operators_router.post("/approve", responses=refusals(*DECIDED))
+async def approve(vendor_id: UUID, actor: Operator, session: Session, request: Request) -> VendorRecord:
+    """Let a shop that was applied for sell; its owner may use the shop's desk from now on."""
+    return await _decide(session, actor, vendor_id, Decision.approve, request)
+
+
+@operators_router.post("/reject", responses=refusals(*DECIDED))
+async def reject(vendor_id: UUID, why: Reason, actor: Operator, session: Session, request: Request) -> VendorRecord:
+    """Turn an application down; the applicant is told the reason and may apply again."""
+    return await _decide(session, actor, vendor_id, Decision.reject, request, why.reason)
+
+
+@operators_router.post("/suspend", responses=refusals(*DECIDED))
+async def suspend(vendor_id: UUID, why: Reason, actor: Operator, session: Session, request: Request) -> VendorRecord:
+    """Let a shop sell nothing for the time being. Nobody can buy from it any more when this has been answered.
+
+    Its products leave lists and searches a moment later. Orders that were placed go on: the shop's people still ship
+    them, take goods back and see their books.
+    """
+    return await _decide(session, actor, vendor_id, Decision.suspend, request, why.reason)
+
+
+@operators_router.post("/reinstate", responses=refusals(*DECIDED))
+async def reinstate(vendor_id: UUID, actor: Operator, session: Session, request: Request) -> VendorRecord:
+    """Let a suspended shop sell again; its products come back as they were."""
+    return await _decide(session, actor, vendor_id, Decision.reinstate, request)
+
+
+async def _decide(
+    session: Session, actor: Actor, vendor_id: UUID, decision: Decision, request: Request, reason: str = ""
+) -> VendorRecord:
+    decided = await service.decide(session, actor, vendor_id, decision, reason=reason)
+    forget_etags(request, session)
+    return decided

@@ -1,0 +1,11 @@
+"""How a shop presents itself, and what it promises.
+
+Owns: the profile of shops.
+Calls: auth, audit.
+Publishes: nothing.
+Listens: nothing.
+"""
+
+from mercat.vendors.profile.router import router
+
+__all__ = ["router"]
