@@ -113,7 +113,9 @@ async def place(
         placed = await orders.read(session, order_id)  # the first to wait: one round trip for all of the above
         if claimed is not None:
             await claimed.settle()
-        await inventory.reserve(session, order_id, purchase.quantities, actor=actor.reference)
+        await inventory.reserve(
+            session, order_id, purchase.quantities, actor=actor.reference, country=shipping.get("country")
+        )
     if payment is None:
         await orders.settle_placed(session, order_id)
         placed = await orders.read(session, order_id)

@@ -1,8 +1,9 @@
 """Stock: how much there is of each variant, what is promised to whom, and every movement that explains it.
 
-Owns: locations, levels, reservations, movements, the view `variant_availability` (the one formula of availability).
-Calls: auth.
-Publishes: nothing yet.
+Owns: locations, levels, reservations, movements, thresholds, the view `variant_availability` (the one formula of
+availability).
+Calls: auth, outbox.
+Publishes: BackInStock, StockLow.
 Listens: nothing.
 """
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat.inventory import changes
 from mercat.inventory.models import MAIN_LOCATION
 from mercat.inventory.queries import Availability
 from mercat.kit.database import driver
@@ -58,7 +59,8 @@ WITH before AS MATERIALIZED (
     SELECT variant_id, %(location)s, CASE WHEN fresh THEN 'received' ELSE 'adjusted' END, delta, %(actor)s, %(note)s
     FROM differing WHERE delta <> 0
 )
-SELECT variant_id, was_available, allowed_backorder, available, allow_backorder FROM differing
+SELECT d.variant_id, was_available, allowed_backorder, available, allow_backorder, fresh, t.low_at
+FROM differing d LEFT JOIN stock_thresholds t USING (variant_id)
 """
 
 
@@ -85,4 +87,8 @@ async def receive_counts(
             "note": note,
         },
     )
-    return {row[0]: Recount(Availability(*row[1:3]), Availability(*row[3:5])) async for row in rows}
+    found = await rows.fetchall()
+    # nobody waits for what has never been on a shelf
+    known = [changes.Change(row[0], max(row[1], 0), max(row[3], 0), row[6]) for row in found if not row[5]]
+    await changes.announce(session, known)
+    return {row[0]: Recount(Availability(*row[1:3]), Availability(*row[3:5])) for row in found}
