@@ -25,6 +25,8 @@ from mercat import (
     users,
     vendors,
 )
+from mercat.catalog import stock
+from mercat.inventory import locations
 from mercat.kit.openapi import install_docs
 from mercat.orders import returns
 from mercat.payments import gift_cards, methods
@@ -48,6 +50,8 @@ ROUTERS = (
     gift_cards.router,
     *pricing.routers,
     vendors.router,
+    stock.router,
+    locations.router,
     *auth.routers,
     users.router,  # before what is below /users/{id}
     users.people_router,

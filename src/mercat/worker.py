@@ -15,6 +15,7 @@ from mercat.auth.events import (
     PasswordChanged,
     PasswordResetAsked,
 )
+from mercat.inventory.events import StockLow
 from mercat.invoices.events import InvoiceDrawn
 from mercat.kit.config import ProcessSettings
 from mercat.kit.database import Database, DatabaseSettings
@@ -43,6 +44,7 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     PasswordResetAsked: (notifications.send_reset_link,),
     PaymentFailed: (notifications.tell_of_failure,),
     RefundRequested: (settlement.give_back,),
+    StockLow: (notifications.tell_of_low_stock,),
 }
 SCHEDULED = (auth.jobs, catalog.jobs, orders.jobs, invoices.jobs, notifications.jobs, settlement.jobs)
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 
+from mercat.inventory.models import MAIN_LOCATION
 from mercat.kit.openapi import operations
 from mercat.main import create_app
 from mercat.routes import PREFIX
@@ -101,6 +102,53 @@ async def _(shop: Shop) -> httpx2.Response:
 async def _(shop: Shop) -> httpx2.Response:
     item = await shop.item(stock=1)
     return await send(shop, "PUT", f"/products/{item.product_id}/variants/{item.variant_id}/stock", {"available": 7})
+
+
+async def at_desk(shop: Shop, method: str, path: str, body: Any = None) -> httpx2.Response:
+    """Send what somebody at the desk of a shop sends."""
+    keeper, _ = await shop.seller("north-kiln")
+    headers = {**keeper.headers, "Idempotency-Key": uuid4().hex}
+    return await shop.client.request(method, f"/vendor{path}", headers=headers, json=body)
+
+
+async def a_location(shop: Shop) -> str:
+    code = f"shelf-{uuid4().hex[:6]}"
+    return str((await at_desk(shop, "POST", "/locations", {"code": code, "name": "Shelf"})).json()["id"])
+
+
+@story("POST /vendor/locations", "stock_location.created")
+async def _(shop: Shop) -> httpx2.Response:
+    return await at_desk(shop, "POST", "/locations", {"code": "berlin", "name": "Berlin"})
+
+
+@story("PATCH /vendor/locations/{location_id}", "stock_location.updated")
+async def _(shop: Shop) -> httpx2.Response:
+    return await at_desk(shop, "PATCH", f"/locations/{await a_location(shop)}", {"name": "Mitte"})
+
+
+@story("DELETE /vendor/locations/{location_id}", "stock_location.deleted")
+async def _(shop: Shop) -> httpx2.Response:
+    return await at_desk(shop, "DELETE", f"/locations/{await a_location(shop)}")
+
+
+@story("PUT /vendor/stock/{variant_id}", "product.stock_set")
+async def _(shop: Shop) -> httpx2.Response:
+    item = await shop.item(stock=1, vendor="north-kiln")
+    return await at_desk(shop, "PUT", f"/stock/{item.variant_id}", {"on_hand": 7, "low_stock_at": 2})
+
+
+@story("PUT /vendor/stock", "product.stock_set")
+async def _(shop: Shop) -> httpx2.Response:
+    item = await shop.item(stock=1, vendor="north-kiln")
+    return await at_desk(shop, "PUT", "/stock", {"lines": [{"variant_id": item.variant_id, "low_stock_at": 2}]})
+
+
+@story("POST /vendor/stock/transfers", "stock_location.transferred")
+async def _(shop: Shop) -> httpx2.Response:
+    item = await shop.item(stock=1, vendor="north-kiln")
+    lines = [{"variant_id": item.variant_id, "quantity": 1}]
+    ends = {"from_location_id": str(MAIN_LOCATION), "to_location_id": await a_location(shop)}
+    return await at_desk(shop, "POST", "/stock/transfers", {**ends, "lines": lines})
 
 
 @story("POST /products/categories", "category.created")

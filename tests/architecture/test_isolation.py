@@ -49,7 +49,7 @@ class Victim:
 async def a_victim(shop: Shop) -> Victim:
     """Make a buyer who has bought, and the shop that sold to them."""
     client = shop.client
-    _, vendor_id = await shop.seller("victims-shop")
+    keeper, vendor_id = await shop.seller("victims-shop")
     item = await shop.item(vendor="victims-shop", stock=10)
     person = await shop.person(email=f"{MARK.lower()}@example.com")
     mine = person.headers
@@ -72,6 +72,11 @@ async def a_victim(shop: Shop) -> Victim:
     async with shop.database.transaction() as session:
         await invoices.invoice_order(session, new_id(), OrderPaid(order_id=UUID(order["id"])))
     papers = (await client.get(f"/orders/{order['id']}/invoices", headers=mine)).json()
+    shelf = await client.post(
+        "/vendor/locations", json={"code": "shelf", "name": MARK, "address": MARK}, headers=keeper.headers
+    )
+    set_there = {"location_id": shelf.json()["id"], "on_hand": 3, "note": MARK}
+    await client.put(f"/vendor/stock/{item.variant_id}", json=set_there, headers=keeper.headers)
     returned = await a_return(shop, item, person)
     ids = {
         "address_id": kept.json()["id"],
@@ -80,6 +85,7 @@ async def a_victim(shop: Shop) -> Victim:
         "id_or_slug": item.slug,
         "invoice_id": papers[0]["id"],
         "return_id": returned,
+        "location_id": shelf.json()["id"],
         "item_id": cart["items"][0]["id"],
         "job_id": str(jobs[0]["id"]),
         "key_id": key["id"],

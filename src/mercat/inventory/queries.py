@@ -34,6 +34,14 @@ class Availability:
 
 
 @dataclass(frozen=True, slots=True)
+class Recount:
+    """What could be sold of a variant before it was counted, and after."""
+
+    before: Availability
+    after: Availability
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """The stock of a variant at a location."""
 

@@ -1,10 +1,11 @@
 """Telling people what happened.
 
 Owns: mail, from being written to having left.
-Calls: invoices, orders, payments, auth, audit, i18n, outbox.
+Calls: invoices, orders, payments, catalog, vendors, auth, audit, i18n, outbox.
 Publishes: nothing.
 Listens: OrderPlaced, OrderPaid, OrderShipped, OrderCancelled, OrderExpired, OrderRefunded, PaymentFailed, InvoiceDrawn,
-    EmailProofAsked, EmailVerified, EmailChanged, EmailClaimedAgain, PasswordResetAsked, PasswordChanged, AccessChanged.
+    EmailProofAsked, EmailVerified, EmailChanged, EmailClaimedAgain, PasswordResetAsked, PasswordChanged, AccessChanged,
+    StockLow.
 """
 
 from mercat.notifications import jobs, preview
@@ -30,6 +31,7 @@ from mercat.notifications.order_handlers import (
 )
 from mercat.notifications.outgoing import MailStatus, OutgoingMail, outgoing, retry
 from mercat.notifications.personal import MailRecord, forget, record_of
+from mercat.notifications.shop_handlers import tell_of_low_stock
 
 __all__ = [
     "MailRecord",
@@ -52,6 +54,7 @@ __all__ = [
     "tell_of_claim",
     "tell_of_expiry",
     "tell_of_failure",
+    "tell_of_low_stock",
     "tell_of_password",
     "tell_of_payment",
     "tell_of_refund",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from mercat.catalog.stock import LowVariant
 from mercat.kit.money import Money
 from mercat.notifications.composing import Letter, compose
 from mercat.notifications.notices import NOTICES
@@ -33,15 +34,23 @@ VALUES: dict[str, Any] = {
     "amount": Money(3700, "EUR"),
     "home": "https://shop.example/",
     "instructions": "Please transfer the amount to the shop's account and name the order number.",
+    "more": 12,
     "link": "https://shop.example/page?token=a-sample-that-opens-nothing",
     "name": "Ada Lovelace",
     "order": ORDER,
     "order_number": NUMBER,
     "reason": "One mug arrived broken.",
     "seller": "North Kiln",
+    "variants": (
+        LowVariant("Stoneware mug", "Grey / 0.3 l", "NK-MUG-GR", 2),
+        LowVariant(LONG_NAME, "Default", None, 0),
+    ),
 }
+SUBJECT = {"number": NUMBER, "paper": PAPER, "seller": "North Kiln"}
 
 
 def sample(kind: str, locale: str) -> Letter:
     """Return a kind of mail, written to somebody who does not exist."""
-    return compose(kind, locale, {} if kind in NOTICES else {"number": NUMBER, "paper": PAPER}, VALUES)
+    return compose(
+        kind, locale, {} if kind in NOTICES else {"number": NUMBER, "paper": PAPER, "seller": "North Kiln"}, VALUES
+    )

@@ -8,7 +8,7 @@ Listens: nothing.
 
 from mercat.vendors.desk import AT_DESK, AtDesk, Seat
 from mercat.vendors.duties import DUTIES, Duty, MemberRole
-from mercat.vendors.queries import VendorCard, cards, ids_of_member, memberships, owned_alone, shop_of
+from mercat.vendors.queries import VendorCard, cards, ids_of_member, memberships, owned_alone, people_for, shop_of
 from mercat.vendors.router import router
 from mercat.vendors.schemas import MembershipRead, VendorRead
 from mercat.vendors.service import HOUSE, add_member, ensure, forget
@@ -31,6 +31,7 @@ __all__ = [
     "ids_of_member",
     "memberships",
     "owned_alone",
+    "people_for",
     "router",
     "shop_of",
 ]

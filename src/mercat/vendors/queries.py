@@ -12,6 +12,7 @@ from mercat.auth import Actor
 from mercat.kit.ids import parse_id
 from mercat.kit.pagination import PageParams
 from mercat.kit.problems import NotFound
+from mercat.vendors.duties import DUTIES, Duty
 from mercat.vendors.models import Vendor, VendorMember
 from mercat.vendors.schemas import MembershipRead, VendorRead
 
@@ -50,6 +51,17 @@ async def memberships(session: AsyncSession, user_id: UUID) -> list[MembershipRe
         .order_by(Vendor.id)
     )
     return [MembershipRead(id=v.id, slug=v.slug, name=v.name, role=role) for v, role in rows]
+
+
+async def people_for(session: AsyncSession, vendor_id: UUID, duty: Duty) -> list[UUID]:
+    """Return who works for a shop in this; nobody, if the shop is gone."""
+    roles = [role for role, duties in DUTIES.items() if duty in duties]
+    found = await session.scalars(
+        select(VendorMember.user_id)
+        .where(VendorMember.vendor_id == vendor_id, VendorMember.role.in_(roles))
+        .order_by(VendorMember.user_id)
+    )
+    return list(found)
 
 
 async def owned_alone(session: AsyncSession, user_id: UUID) -> list[str]:
