@@ -10,7 +10,7 @@ from mercat.demo import content
 from mercat.inventory import locations
 
 OPERATOR = Actor.system()
-SHOP = content.ACCOUNTS["vendor"].shop
+SHOP = "saltmarsh-pottery"
 STUDIO = locations.LocationCreate(
     code="studio", name="Studio shelf", country="DE", address="Hafenstraße 4, 25813 Husum"
 )
