@@ -1,5 +1,6 @@
 """Every way into the API and its pages, in the order in which they are looked at."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from mercat import (
     health,
     invoices,
     ledger,
+    live,
     orders,
     payments,
     pricing,
@@ -61,6 +63,8 @@ ROUTERS = (
     ledger.router,
     admin.jobs_router,
 )
+TOPICS: Mapping[str, live.Guard] = {"stock": live.anybody, "vendor": vendors.keeps_stock}
+"""What can be listened to at `/ws`, as `kind:id`, and who may."""
 
 
 class Media(StaticFiles):
@@ -83,6 +87,7 @@ def mount(app: FastAPI, media: Path) -> None:
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
     app.include_router(health.router)
+    app.include_router(live.router)
     app.include_router(storefront.account_pages)
     app.include_router(storefront.second_factor_page)
     storefront.mount_static(app)

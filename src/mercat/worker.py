@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from mercat import auth, catalog, invoices, notifications, orders, outbox, settlement
+from mercat import auth, catalog, invoices, live, notifications, orders, outbox, settlement
 from mercat.auth.events import (
     AccessChanged,
     EmailChanged,
@@ -17,6 +17,7 @@ from mercat.auth.events import (
 )
 from mercat.inventory.events import StockLow
 from mercat.invoices.events import InvoiceDrawn
+from mercat.kit import redis
 from mercat.kit.config import ProcessSettings
 from mercat.kit.database import Database, DatabaseSettings
 from mercat.kit.logs import configure, logger
@@ -54,9 +55,12 @@ async def run(*, wait: bool = True, forward: bool = False) -> None:
     database = Database(DatabaseSettings())
     context = outbox.JobContext(database, REACTIONS)
     logger.info("worker_started", forwards=forward)
+    connection = redis.connect(redis.RedisSettings())
     try:
-        await (outbox.forward(context) if forward else outbox.run_worker(context, wait=wait))
+        async with live.speaking(database, connection):
+            await (outbox.forward(context) if forward else outbox.run_worker(context, wait=wait))
     finally:
+        await connection.aclose()
         await database.close()
 
 

@@ -2,7 +2,7 @@
 
 Owns: locations, levels, reservations, movements, thresholds, the view `variant_availability` (the one formula of
 availability).
-Calls: vendors, auth, audit, outbox.
+Calls: vendors, live, auth, audit, outbox.
 Publishes: BackInStock, StockLow.
 Listens: nothing.
 """

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import outbox
+from mercat import live, outbox
+from mercat.inventory import live_stock
 from mercat.inventory.config import settings
 from mercat.inventory.events import BackInStock, StockLow
 from mercat.kit.database import driver
@@ -67,8 +68,14 @@ async def announce_since(session: AsyncSession, before: Mapping[UUID, int]) -> N
 
 
 async def announce(session: AsyncSession, changes: Iterable[Change]) -> None:
-    """Tell whoever listens what can be sold again, and shops what runs low, in the caller's transaction."""
+    """Tell whoever listens what can be sold again, and shops what runs low, in the caller's transaction.
+
+    Pages that are open hear of every change, after the commit.
+    """
     changes = list(changes)
+    live.changed(
+        session, live_stock.describe, [change.variant_id for change in changes if change.before != change.after]
+    )
     for change in changes:
         if change.rose_from_nothing:
             await outbox.publish(session, BackInStock(variant_id=change.variant_id))

@@ -6,7 +6,7 @@ Publishes: nothing yet.
 Listens: nothing.
 """
 
-from mercat.vendors.desk import AT_DESK, AtDesk, Seat
+from mercat.vendors.desk import AT_DESK, AtDesk, Seat, keeps_stock
 from mercat.vendors.duties import DUTIES, Duty, MemberRole
 from mercat.vendors.queries import VendorCard, cards, ids_of_member, memberships, owned_alone, people_for, shop_of
 from mercat.vendors.router import router
@@ -29,6 +29,7 @@ __all__ = [
     "ensure",
     "forget",
     "ids_of_member",
+    "keeps_stock",
     "memberships",
     "owned_alone",
     "people_for",
