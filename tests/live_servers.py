@@ -63,6 +63,9 @@ async def opened(address: str, **headers: str) -> AsyncIterator[Page]:
 async def until_all_listen(redis: Redis, processes: int) -> None:
     """Wait until so many processes hear what others say; pub/sub keeps nothing for those who come later."""
     asked = connect_redis(RedisSettings(redis_url=redis.url))
-    while (await asked.pubsub_numsub(CHANNEL))[0][1] < processes:
-        await asyncio.sleep(0.01)
+    async with asked.client() as one:
+        for _ in range(1000):
+            if (await one.pubsub_numsub(CHANNEL))[0][1] >= processes:
+                break
+            await asyncio.sleep(0.01)
     await asked.aclose()

@@ -14,6 +14,19 @@ SELECT variant_id, sum(greatest(on_hand - reserved, 0))::integer AS available,
        bool_or(allow_backorder OR on_hand > reserved) AS in_stock, bool_or(allow_backorder) AS allow_backorder
 FROM stock_levels {where} GROUP BY variant_id
 """
+# first come, first served: of what is promised from a level, that is missing for which nothing is left on hand
+BACKORDERS = """
+CREATE VIEW stock_backorders AS
+SELECT r.order_id, r.variant_id, sum(least(r.quantity, greatest(a.ahead + r.quantity - s.on_hand, 0)))::integer AS pieces
+FROM stock_reservations r JOIN stock_levels s USING (variant_id, location_id)
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(o.quantity), 0) AS ahead FROM stock_reservations o
+    WHERE o.variant_id = r.variant_id AND o.location_id = r.location_id AND o.state IN ('held', 'confirmed')
+      AND o.id < r.id
+) a
+WHERE r.state IN ('held', 'confirmed') AND s.reserved > s.on_hand
+GROUP BY r.order_id, r.variant_id
+"""
 FORMER_KINDS = "'received', 'adjusted', 'reserved', 'released', 'expired', 'shipped', 'returned'"
 KINDS = f"{FORMER_KINDS}, 'transferred'"
 
@@ -41,6 +54,7 @@ def upgrade() -> None:
     )
     op.add_column("stock_levels", sa.Column("active", sa.Boolean(), server_default="true", nullable=False))
     op.execute(AVAILABILITY.format(where="WHERE active"))
+    op.execute(BACKORDERS)
     op.create_table(
         "stock_thresholds",
         sa.Column("variant_id", sa.Uuid(), nullable=False),
@@ -60,6 +74,7 @@ def downgrade() -> None:
     op.drop_constraint(op.f("ck_stock_movements_kind"), "stock_movements", type_="check")
     op.create_check_constraint(op.f("ck_stock_movements_kind"), "stock_movements", f"kind IN ({FORMER_KINDS})")
     op.drop_table("stock_thresholds")
+    op.execute("DROP VIEW stock_backorders")
     op.execute(AVAILABILITY.format(where=""))
     op.drop_column("stock_levels", "active")
     op.drop_index("uq_stock_locations_vendor_id_code", "stock_locations")

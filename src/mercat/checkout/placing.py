@@ -113,11 +113,12 @@ async def place(
         placed = await orders.read(session, order_id)  # the first to wait: one round trip for all of the above
         if claimed is not None:
             await claimed.settle()
-        await inventory.reserve(
+        in_stock = await inventory.reserve(
             session, order_id, purchase.quantities, actor=actor.reference, country=shipping.get("country")
         )
     if payment is None:
         await orders.settle_placed(session, order_id)
+    if payment is None or not in_stock:
         placed = await orders.read(session, order_id)
     return placed, payment
 

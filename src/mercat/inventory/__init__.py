@@ -1,7 +1,7 @@
 """Stock: how much there is of each variant, what is promised to whom, and every movement that explains it.
 
 Owns: locations, levels, reservations, movements, thresholds, the view `variant_availability` (the one formula of
-availability).
+availability), the view `stock_backorders`.
 Calls: vendors, live, auth, audit, outbox.
 Publishes: BackInStock, StockLow.
 Listens: nothing.

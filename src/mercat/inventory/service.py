@@ -86,10 +86,13 @@ async def require(session: AsyncSession, wanted: Mapping[UUID, int]) -> None:
 
 async def reserve(
     session: AsyncSession, order_id: UUID, wanted: Mapping[UUID, int], *, actor: str, country: str | None = None
-) -> None:
+) -> bool:
     """Promise pieces to an order that goes to a country, all or nothing.
 
     Locks the levels in key order: call it last before the commit, a popular variant is then held the shortest.
+
+    Returns:
+        Whether all pieces are there; else some were sold on back-order.
 
     Raises:
         InsufficientStock: some variant has fewer left; nothing was promised.
@@ -110,6 +113,7 @@ async def reserve(
         left = await queries.availability(session, [variant for variant in variants if variant not in taken])
         raise _shortage(left, wanted)
     await changes.announce(session, [changes.Change(*row) for row in rows])
+    return all(before >= wanted[variant] for variant, before, _, _ in rows)
 
 
 def _shortage(left: Mapping[UUID, queries.Availability], wanted: Mapping[UUID, int]) -> InsufficientStock:

@@ -29,7 +29,12 @@ PARTS = """
 SELECT p.*, v.slug AS vendor_slug, v.name AS vendor_name FROM vendor_orders p JOIN vendors v ON v.id = p.vendor_id
 WHERE p.order_id = ANY(%s) ORDER BY p.order_id, p.id
 """
-ITEMS = "SELECT * FROM order_items WHERE order_id = ANY(%s) ORDER BY order_id, position"
+ITEMS = """
+SELECT i.*, coalesce((
+    SELECT b.pieces FROM stock_backorders b WHERE b.order_id = i.order_id AND b.variant_id = i.variant_id
+), 0) AS backordered
+FROM order_items i WHERE i.order_id = ANY(%s) ORDER BY i.order_id, i.position
+"""
 HISTORY = "SELECT * FROM order_history WHERE order_id = ANY(%s) ORDER BY order_id, id"
 PAID = """
 SELECT order_id, captured_minor - refunded_minor - refunding_minor AS here, captured_minor AS came,
