@@ -23,7 +23,6 @@ from psycopg.types.json import Jsonb
 
 from benchmarks.raw_payments import Sale, paying
 from mercat.audit.service import WRITE
-from mercat.inventory.models import MAIN_LOCATION
 from mercat.inventory.service import RESERVE
 from mercat.kit import clock
 from mercat.kit.idempotency import STORE
@@ -95,7 +94,7 @@ async def write(connection: psycopg.AsyncConnection[Any], work: Work, lines: Seq
     total, method = subtotal + work.shipping, "test" if work.paid else "manual"
     stock = sorted(UUID(line.variant_id) for line in lines)
     reserve = {"variants": stock, "quantities": [1] * len(stock), "ids": [new_id() for _ in stock],
-               "location": MAIN_LOCATION, "order": order_id, "actor": "buyer"}  # fmt: skip
+               "country": None, "order": order_id, "actor": "buyer"}  # fmt: skip
     placed = {"status": "pending", "total": {"amount": str(total), "currency": "EUR"}, "payment_method": method}
     statements: list[tuple[str, Any]] = [
         (INSERT_ORDER, (order_id, user, None, "ada@example.com", "en", "pending", "EUR", subtotal, 0, work.shipping,

@@ -138,12 +138,21 @@ class Shop:
         return found[0][0], found[0][1]
 
     async def stock_is_explained(self) -> None:
-        """Assert that every level is the sum of its movements and reserves exactly what is promised."""
+        """Assert that every level, at each location, is the sum of its movements and reserves exactly what is promised.
+
+        And that no movement is about a level that is not there.
+        """
         unexplained = await self.rows("""
-            SELECT s.variant_id FROM stock_levels s CROSS JOIN LATERAL (
-                SELECT coalesce(sum(on_hand_delta), 0) AS on_hand, coalesce(sum(reserved_delta), 0) AS reserved
-                FROM stock_movements m WHERE m.variant_id = s.variant_id) m
-            WHERE (s.on_hand, s.reserved) IS DISTINCT FROM (m.on_hand, m.reserved)
-            OR s.reserved <> (SELECT coalesce(sum(quantity), 0) FROM stock_reservations r
-                WHERE r.variant_id = s.variant_id AND r.state IN ('held', 'confirmed'))""")
+            SELECT variant_id, location_id, s.on_hand, s.reserved, m.on_hand, m.reserved, r.promised
+            FROM stock_levels s
+            FULL JOIN (
+                SELECT variant_id, location_id, sum(on_hand_delta) AS on_hand, sum(reserved_delta) AS reserved
+                FROM stock_movements GROUP BY 1, 2
+            ) m USING (variant_id, location_id)
+            FULL JOIN (
+                SELECT variant_id, location_id, sum(quantity) AS promised FROM stock_reservations
+                WHERE state IN ('held', 'confirmed') GROUP BY 1, 2
+            ) r USING (variant_id, location_id)
+            WHERE (s.on_hand, s.reserved) IS DISTINCT FROM (coalesce(m.on_hand, 0), coalesce(m.reserved, 0))
+               OR s.reserved IS DISTINCT FROM coalesce(r.promised, 0)""")
         assert unexplained == []

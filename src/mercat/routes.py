@@ -1,5 +1,6 @@
 """Every way into the API and its pages, in the order in which they are looked at."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from mercat import (
     invoices,
     ledger,
     lists,
+    live,
     orders,
     payments,
     pricing,
@@ -27,7 +29,8 @@ from mercat import (
     users,
     vendors,
 )
-from mercat.catalog import desk
+from mercat.catalog import desk, stock
+from mercat.inventory import locations
 from mercat.kit.openapi import install_docs
 from mercat.orders import parts, returns
 from mercat.payments import gift_cards, methods
@@ -62,6 +65,8 @@ ROUTERS = (
     lists.alerts_router,
     catalog.shops_router,
     desk.router,
+    stock.router,
+    locations.router,
     *auth.routers,
     users.router,  # before what is below /users/{id}
     users.people_router,
@@ -71,6 +76,8 @@ ROUTERS = (
     ledger.router,
     admin.jobs_router,
 )
+TOPICS: Mapping[str, live.Guard] = {"stock": live.anybody, "vendor": vendors.keeps_stock}
+"""What can be listened to at `/ws`, as `kind:id`, and who may."""
 
 
 class Media(StaticFiles):
@@ -93,6 +100,7 @@ def mount(app: FastAPI, media: Path) -> None:
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
     app.include_router(health.router)
+    app.include_router(live.router)
     app.include_router(storefront.account_pages)
     app.include_router(storefront.second_factor_page)
     storefront.mount_static(app)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from mercat import auth, catalog, invoices, lists, notifications, orders, outbox, settlement
+from mercat import auth, catalog, invoices, lists, live, notifications, orders, outbox, settlement
 from mercat.auth.events import (
     AccessChanged,
     EmailChanged,
@@ -15,8 +15,9 @@ from mercat.auth.events import (
     PasswordChanged,
     PasswordResetAsked,
 )
-from mercat.inventory.events import BackInStock
+from mercat.inventory.events import BackInStock, StockLow
 from mercat.invoices.events import InvoiceDrawn
+from mercat.kit import redis
 from mercat.kit.config import ProcessSettings
 from mercat.kit.database import Database, DatabaseSettings
 from mercat.kit.logs import configure, logger
@@ -70,6 +71,7 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     VendorReinstated: (catalog.follow_shop, notifications.tell_of_reinstatement),
     VendorRejected: (notifications.tell_of_rejection,),
     VendorSuspended: (catalog.follow_shop, notifications.tell_of_suspension),
+    StockLow: (notifications.tell_of_low_stock,),
 }
 SCHEDULED = (auth.jobs, catalog.jobs, orders.jobs, invoices.jobs, lists.jobs, notifications.jobs, settlement.jobs)
 
@@ -79,9 +81,12 @@ async def run(*, wait: bool = True, forward: bool = False) -> None:
     database = Database(DatabaseSettings())
     context = outbox.JobContext(database, REACTIONS)
     logger.info("worker_started", forwards=forward)
+    connection = redis.connect(redis.RedisSettings())
     try:
-        await (outbox.forward(context) if forward else outbox.run_worker(context, wait=wait))
+        async with live.speaking(database, connection):
+            await (outbox.forward(context) if forward else outbox.run_worker(context, wait=wait))
     finally:
+        await connection.aclose()
         await database.close()
 
 

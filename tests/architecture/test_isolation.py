@@ -77,7 +77,6 @@ async def a_victim(shop: Shop) -> Victim:
     async with shop.database.transaction() as session:
         await invoices.invoice_order(session, new_id(), OrderPaid(order_id=UUID(order["id"])))
     papers = (await client.get(f"/orders/{order['id']}/invoices", headers=mine)).json()
-    returned, part, parcel = await a_return(shop, item, person)
     # about a link a moderator decides: nobody else sees the words
     words = {"rating": 5, "title": MARK, "body": f"{MARK} likes https://shop.example"}
     review = await client.post(f"/products/{item.product_id}/reviews", json=words, headers=mine)
@@ -86,6 +85,12 @@ async def a_victim(shop: Shop) -> Victim:
     wishlist = (await client.post("/users/me/wishlists/default/items", json=wished, headers=mine)).json()
     watched = {"kind": "price_drop", "below": "1.00"}
     alert = await client.post(f"/products/{item.product_id}/alerts", json=watched, headers=mine)
+    shelf = await client.post(
+        "/vendor/locations", json={"code": "shelf", "name": MARK, "address": MARK}, headers=owner.headers
+    )
+    set_there = {"location_id": shelf.json()["id"], "on_hand": 3, "note": MARK}
+    await client.put(f"/vendor/stock/{item.variant_id}", json=set_there, headers=owner.headers)
+    returned, part, parcel = await a_return(shop, item, person)
     ids = {
         "alert_id": alert.json()["id"],
         "address_id": kept.json()["id"],
@@ -98,6 +103,7 @@ async def a_victim(shop: Shop) -> Victim:
         "part_id": part,
         "shipment_id": parcel,
         "review_id": review.json()["id"],
+        "location_id": shelf.json()["id"],
         "item_id": cart["items"][0]["id"],
         "job_id": str(jobs[0]["id"]),
         "key_id": key["id"],

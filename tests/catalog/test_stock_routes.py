@@ -105,6 +105,7 @@ async def test_back_orders_are_promised_and_leave_only_when_they_came(shop: Shop
     item = await shop.item(stock=1)
     assert (await put(shop, item, admin, available=1, allow_backorder=True)).json()["levels"][0]["allow_backorder"]
     order = (await shop.order(item, quantity=3)).json()
+    assert order["items"][0]["backordered"] == 2
     page = (await shop.client.get(f"/products/{item.slug}")).json()
     assert (page["stock_quantity"], page["in_stock"]) == (0, True)
     await shop.move(order["id"], "paid")
@@ -118,6 +119,23 @@ async def test_back_orders_are_promised_and_leave_only_when_they_came(shop: Shop
     assert (await shop.move(order["id"], "shipped")).status_code == 200
     assert await shop.level(item) == (0, 0)
     await shop.stock_is_explained()
+
+
+async def test_who_ordered_first_is_served_first(shop: Shop) -> None:
+    admin = await shop.admin()
+    item = await shop.item(stock=2)
+    await put(shop, item, admin, available=2, allow_backorder=True)
+    early, late, last = [(await shop.order(item, quantity=quantity)).json() for quantity in (1, 3, 1)]
+
+    async def waits_for(order: dict[str, Any]) -> int:
+        shown = (await shop.client.get(f"/orders/{order['id']}", headers=admin.headers)).json()
+        return int(shown["items"][0]["backordered"])
+
+    assert [order["items"][0]["backordered"] for order in (early, late, last)] == [0, 2, 1]
+    await shop.move(early["id"], "cancelled")
+    assert [await waits_for(order) for order in (early, late, last)] == [0, 1, 1]
+    await put(shop, item, admin, available=0)
+    assert [await waits_for(order) for order in (late, last)] == [0, 0]
 
 
 async def test_back_orders_cannot_be_forbidden_while_some_are_promised(shop: Shop) -> None:

@@ -118,9 +118,12 @@ async def place(
         await _require_selling(selling, variants)
         if claimed is not None:
             await claimed.settle()
-        await inventory.reserve(session, order_id, purchase.quantities, actor=actor.reference)
+        in_stock = await inventory.reserve(
+            session, order_id, purchase.quantities, actor=actor.reference, country=shipping.get("country")
+        )
     if payment is None:
         await orders.settle_placed(session, order_id)
+    if payment is None or not in_stock:
         placed = await orders.read(session, order_id)
     return placed, payment
 

@@ -57,6 +57,7 @@ def serve(
         backlog=4096,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=8,
+        ws_max_size=65_536,  # what pages say is short; longer than this, they are cut off
     )
 
 

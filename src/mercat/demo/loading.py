@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, auth, cart, catalog, orders, pricing, vendors
 from mercat.demo import content
+from mercat.demo.stock import load_stock
 from mercat.demo.terms import load_terms
 from mercat.demo.voices import load_voices
 from mercat.kit import clock
@@ -86,6 +87,7 @@ async def _fill(session: AsyncSession, people: dict[str, UUID], say: Callable[[s
     new = [(_product(p, shops[p.shop], categories[p.category]), created_at) for p, created_at in made]
     ids = await catalog.create_many(session, OPERATOR, new)
     say(f"{len(products)} products with {sum(len(p.variants) for p in products)} variants")
+    await load_stock(session, shops)
     await load_terms(session)
     past = content.past_orders(today)
     await _past(session, past, people["buyer"], today)

@@ -1,28 +1,38 @@
 """Stock: how much there is of each variant, what is promised to whom, and every movement that explains it.
 
-Owns: locations, levels, reservations, movements, the view `variant_availability` (the one formula of availability).
-Calls: auth.
-Publishes: nothing yet.
+Owns: locations, levels, reservations, movements, thresholds, the view `variant_availability` (the one formula of
+availability), the view `stock_backorders`.
+Calls: vendors, live, auth, audit, outbox.
+Publishes: BackInStock, StockLow.
 Listens: nothing.
 """
 
+from mercat.inventory.counting import LevelCount, count_levels
 from mercat.inventory.ending import release, ship
-from mercat.inventory.exceptions import InsufficientStock, NotPromised
-from mercat.inventory.queries import Availability, Level, Movement, availability, levels, movements, promised
-from mercat.inventory.receiving import Recount, StockCount, receive_counts
+from mercat.inventory.exceptions import BelowReserved, InsufficientStock, NotPromised, NotThere, UnknownLocation
+from mercat.inventory.queries import Availability, Level, Movement, Recount, availability, levels, movements, promised
+from mercat.inventory.receiving import StockCount, receive_counts
 from mercat.inventory.service import confirm, ever_promised, require, reserve
 from mercat.inventory.taking_back import take_back
+from mercat.inventory.thresholds import default_threshold, set_thresholds, thresholds
+from mercat.inventory.transferring import transfer
 
 __all__ = [
     "Availability",
+    "BelowReserved",
     "InsufficientStock",
     "Level",
+    "LevelCount",
     "Movement",
     "NotPromised",
+    "NotThere",
     "Recount",
     "StockCount",
+    "UnknownLocation",
     "availability",
     "confirm",
+    "count_levels",
+    "default_threshold",
     "ever_promised",
     "levels",
     "movements",
@@ -31,6 +41,9 @@ __all__ = [
     "release",
     "require",
     "reserve",
+    "set_thresholds",
     "ship",
     "take_back",
+    "thresholds",
+    "transfer",
 ]

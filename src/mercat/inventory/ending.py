@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from psycopg import AsyncCursor
+from psycopg.rows import TupleRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat.inventory import changes
 from mercat.inventory.exceptions import NotPromised
 from mercat.inventory.queries import promised
 from mercat.kit.database import driver
@@ -49,8 +52,9 @@ WITH locked AS MATERIALIZED ({LOCKED}), ended AS (
 ), {SETTLED}
 """  # noqa: S608 - made of constants
 
-# The oldest promises end first. Of one that ends in part, the rest stays in its row and what ended becomes a row of its
-# own. The locks are taken before this statement, so that it sees what others have left.
+# What leaves does so where it lies; what is given back was missing first; else the oldest promise ends first. Of one
+# that ends in part, the rest stays in its row and what ended becomes a row of its own. The locks are taken before this
+# statement, so that it sees what others have left.
 END_PART = f"""
 WITH wanted AS (
     SELECT variant_id, quantity, split_id
@@ -60,8 +64,10 @@ WITH wanted AS (
            least(p.promised, p.wanted - p.before)::int AS quantity
     FROM (
         SELECT r.id, r.variant_id, r.location_id, r.quantity AS promised, r.created_at, w.quantity AS wanted,
-               w.split_id, sum(r.quantity) OVER (PARTITION BY r.variant_id ORDER BY r.id) - r.quantity AS before
-        FROM stock_reservations r JOIN wanted w USING (variant_id)
+               w.split_id, sum(r.quantity) OVER (
+                   PARTITION BY r.variant_id ORDER BY (s.on_hand >= r.quantity) = %(leaves)s DESC, r.id
+               ) - r.quantity AS before
+        FROM stock_reservations r JOIN wanted w USING (variant_id) JOIN stock_levels s USING (variant_id, location_id)
         WHERE r.order_id = %(order)s AND r.state IN ('held', 'confirmed')
     ) p
     WHERE p.before < p.wanted
@@ -123,24 +129,32 @@ async def _end(
     session: AsyncSession, order_id: UUID, ending: _Ending, pieces: Mapping[UUID, int] | None, actor: str
 ) -> int:
     parameters = {"order": order_id, "to": ending.to, "leaves": ending.leaves, "actor": actor}
-    if pieces is None:
-        row = await (await (await driver(session)).execute(END, parameters)).fetchone()
-        return row[0] if row else 0
-    return await _end_part(session, order_id, {v: pieces[v] for v in sorted(pieces) if pieces[v] != 0}, parameters)
-
-
-async def _end_part(
-    session: AsyncSession, order_id: UUID, pieces: Mapping[UUID, int], parameters: Mapping[str, object]
-) -> int:
-    if not pieces:
-        return 0
     connection = await driver(session)
-    await connection.execute(LOCKED, parameters)
+    if pieces is None and ending.leaves:  # what leaves was promised: nothing changes of what can be sold
+        return await _count(await connection.execute(END, parameters))
+    concerned = [v for v, n in pieces.items() if n != 0] if pieces is not None else await promised(session, order_id)
+    if not concerned:
+        return 0
+    before = await changes.lock(session, list(concerned))
+    if pieces is None:
+        ended = await _count(await connection.execute(END, parameters))
+    else:
+        pieces = {variant: pieces[variant] for variant in concerned}
+        await _require_promised(session, order_id, pieces)
+        batch = {"variants": list(pieces), "quantities": list(pieces.values()), "ids": [new_id() for _ in pieces]}
+        ended = await _count(await connection.execute(END_PART, {**parameters, **batch}))
+    await changes.announce_since(session, before)
+    return ended
+
+
+async def _require_promised(session: AsyncSession, order_id: UUID, pieces: Mapping[UUID, int]) -> None:
     left = await promised(session, order_id)
     short = [variant for variant, quantity in pieces.items() if not 0 < quantity <= left.get(variant, 0)]
     if short:
         lines = [{"variant_id": str(v), "requested": pieces[v], "promised": left.get(v, 0)} for v in short]
         raise NotPromised(lines=lines)
-    batch = {"variants": list(pieces), "quantities": list(pieces.values()), "ids": [new_id() for _ in pieces]}
-    row = await (await connection.execute(END_PART, {**parameters, **batch})).fetchone()
+
+
+async def _count(cursor: AsyncCursor[TupleRow]) -> int:
+    row = await cursor.fetchone()
     return row[0] if row else 0

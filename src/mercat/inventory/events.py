@@ -7,7 +7,18 @@ from mercat.outbox import DomainEvent
 
 
 class BackInStock(DomainEvent):
-    """A variant of which nothing could be bought can be bought again."""
+    """A variant of which nothing could be sold can be sold again: once per rise from zero."""
 
     name: ClassVar[str] = "inventory.back_in_stock"
     variant_id: UUID
+
+
+class StockLow(DomainEvent):
+    """What can be sold of some variants of a shop fell to the number at which it wants to be told, or below it.
+
+    Once per fall: there is no other before more can be sold than that number. What fell together is one event.
+    """
+
+    name: ClassVar[str] = "inventory.stock_low"
+    vendor_id: UUID
+    variant_ids: tuple[UUID, ...]

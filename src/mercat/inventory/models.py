@@ -3,27 +3,49 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Identity, Index, func
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Identity, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mercat.kit.models import Base, Identified
 
 MAIN_LOCATION = UUID("00000000-0000-7000-8000-000000000001")
-"""The location that every shop has from the start; the first migration makes it."""
+"""The location that every shop has from the start and shares in name alone; the first migration makes it."""
 
-MOVEMENT_KINDS = ("received", "adjusted", "reserved", "released", "expired", "shipped", "returned")
+MOVEMENT_KINDS = ("received", "adjusted", "reserved", "released", "expired", "shipped", "returned", "transferred")
 
 
 class StockLocation(Identified, Base):
-    """A place where stock lies."""
+    """A place where a shop's stock lies; `MAIN_LOCATION` belongs to no shop and serves all.
+
+    A lower `priority` comes first. A deleted one holds nothing and stays for the movements that name it.
+    """
 
     __tablename__ = "stock_locations"
-    code: Mapped[str] = mapped_column(unique=True)
+    __table_args__ = (
+        CheckConstraint("active OR vendor_id IS NOT NULL", name="main_is_active"),
+        Index(
+            "uq_stock_locations_vendor_id_code",
+            "vendor_id",
+            "code",
+            unique=True,
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+    )
+    vendor_id: Mapped[UUID | None] = mapped_column(ForeignKey("vendors.id", ondelete="CASCADE"))
+    code: Mapped[str]
     name: Mapped[str]
+    country: Mapped[str | None]
+    address: Mapped[str] = mapped_column(server_default="", default="")
+    priority: Mapped[int] = mapped_column(server_default="100")
+    active: Mapped[bool] = mapped_column(server_default="true")
+    deleted_at: Mapped[datetime | None]
 
 
 class StockLevel(Base):
-    """`on_hand` pieces lie there, `reserved` of them are promised; the rest is available."""
+    """`on_hand` pieces lie there, `reserved` of them are promised; the rest is available.
+
+    `active` repeats the location's, so that availability reads one table: what lies at a closed location is not sold.
+    """
 
     __tablename__ = "stock_levels"
     __table_args__ = (
@@ -37,6 +59,16 @@ class StockLevel(Base):
     on_hand: Mapped[int] = mapped_column(server_default="0")
     reserved: Mapped[int] = mapped_column(server_default="0")
     allow_backorder: Mapped[bool] = mapped_column(server_default="false")
+    active: Mapped[bool] = mapped_column(server_default="true")
+
+
+class StockThreshold(Base):
+    """At how many pieces that can be sold its shop wants to be told of a variant, where that is not the default."""
+
+    __tablename__ = "stock_thresholds"
+    __table_args__ = (CheckConstraint("low_at >= 0", name="low_at_not_negative"),)
+    variant_id: Mapped[UUID] = mapped_column(ForeignKey("variants.id", ondelete="CASCADE"), primary_key=True)
+    low_at: Mapped[int]
 
 
 class StockReservation(Identified, Base):

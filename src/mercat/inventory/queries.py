@@ -1,7 +1,8 @@
 """Reads about stock.
 
 Availability has one formula, the view `variant_availability` (variant_id, available, in_stock, allow_backorder), which
-the SQL of other domains may join.
+the SQL of other domains may join. So may they `stock_backorders` (order_id, variant_id, pieces): what is promised to an
+order and has still to come, first come, first served.
 """
 
 from collections.abc import Sequence
@@ -31,6 +32,14 @@ class Availability:
     def covers(self, quantity: int) -> bool:
         """Whether this many can be sold."""
         return self.allow_backorder or quantity <= self.available
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """What could be sold of a variant before it was counted, and after."""
+
+    before: Availability
+    after: Availability
 
 
 @dataclass(frozen=True, slots=True)

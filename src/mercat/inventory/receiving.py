@@ -6,8 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat.inventory import changes, spreading
+from mercat.inventory.counting import count_levels
 from mercat.inventory.models import MAIN_LOCATION
-from mercat.inventory.queries import Availability
+from mercat.inventory.queries import Availability, Recount
 from mercat.kit.database import driver
 
 
@@ -21,14 +23,6 @@ class StockCount:
     variant_id: UUID
     available: int | None
     allow_backorder: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Recount:
-    """What could be sold of a variant before it was counted, and after."""
-
-    before: Availability
-    after: Availability
 
 
 RECEIVE = """
@@ -58,7 +52,8 @@ WITH before AS MATERIALIZED (
     SELECT variant_id, %(location)s, CASE WHEN fresh THEN 'received' ELSE 'adjusted' END, delta, %(actor)s, %(note)s
     FROM differing WHERE delta <> 0
 )
-SELECT variant_id, was_available, allowed_backorder, available, allow_backorder FROM differing
+SELECT d.variant_id, was_available, allowed_backorder, available, allow_backorder, fresh, t.low_at
+FROM differing d LEFT JOIN stock_thresholds t USING (variant_id)
 """
 
 
@@ -67,12 +62,33 @@ async def receive_counts(
 ) -> dict[UUID, Recount]:
     """Make each variant's available pieces what was counted; what already is so stays untouched.
 
-    A count below what is available lowers it; promised pieces stay promised. Returns what changed.
+    A count below what is available lowers it; promised pieces stay promised. Of a shop with several locations see
+    `spreading`. Returns what changed.
     """
     if not counts:
         return {}
     # one movement explains one level: a variant counted twice would hide one of the counts
-    counts = list({count.variant_id: count for count in counts}.values())
+    by_variant = {count.variant_id: count for count in counts}
+    elsewhere = await spreading.with_locations(session, list(by_variant))
+    changed = await _spread(session, [by_variant.pop(v) for v in sorted(elsewhere)], actor, note) if elsewhere else {}
+    if not by_variant:
+        return changed
+    return changed | await _receive(session, list(by_variant.values()), actor, note)
+
+
+async def _spread(session: AsyncSession, counts: Sequence[StockCount], actor: str, note: str) -> dict[UUID, Recount]:
+    """Count variants of shops with locations of their own."""
+    places = await spreading.places(session, [count.variant_id for count in counts])
+    lines = [
+        line
+        for count in counts
+        for line in spreading.spread(places[count.variant_id], count.available, allow_backorder=count.allow_backorder)
+    ]
+    return await count_levels(session, lines, actor=actor, note=note) if lines else {}
+
+
+async def _receive(session: AsyncSession, counts: Sequence[StockCount], actor: str, note: str) -> dict[UUID, Recount]:
+    """Count variants of shops that have all of their stock at the main location: one statement for all."""
     connection = await driver(session)
     rows = await connection.execute(
         RECEIVE,
@@ -85,4 +101,8 @@ async def receive_counts(
             "note": note,
         },
     )
-    return {row[0]: Recount(Availability(*row[1:3]), Availability(*row[3:5])) async for row in rows}
+    found = await rows.fetchall()
+    # nobody waits for what has never been on a shelf
+    known = [changes.Change(row[0], max(row[1], 0), max(row[3], 0), row[6]) for row in found if not row[5]]
+    await changes.announce(session, known)
+    return {row[0]: Recount(Availability(*row[1:3]), Availability(*row[3:5])) for row in found}

@@ -9,36 +9,62 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat.inventory import queries
+from mercat.inventory import changes, queries
 from mercat.inventory.exceptions import InsufficientStock
-from mercat.inventory.models import MAIN_LOCATION
 from mercat.kit.database import driver
 from mercat.kit.ids import new_id
 
-# One statement: lock in key order, take only where enough is left, promise, explain. The guard is checked again on the
-# newest version of a row after waiting for its lock, so that two buyers cannot both pass it.
+# One statement: lock in key order, choose, take only where enough is left, promise, explain. What is locked is the
+# newest version of a row, so that two buyers cannot both pass the guard.
+# The order of a variant's levels is the rule: one that covers all pieces, the buyer's country, the shop's priority.
+# Each gives what it has until there is enough; what is missing then is promised by the first that allows back-orders.
 RESERVE = """
 WITH wanted AS (
     SELECT variant_id, quantity, reservation_id
     FROM unnest(%(variants)s::uuid[], %(quantities)s::int[], %(ids)s::uuid[]) AS w(variant_id, quantity, reservation_id)
 ), locked AS MATERIALIZED (
-    SELECT variant_id, location_id FROM stock_levels
-    WHERE variant_id = ANY(%(variants)s::uuid[]) AND location_id = %(location)s
+    SELECT variant_id, location_id, greatest(on_hand - reserved, 0) AS free, allow_backorder, active FROM stock_levels
+    WHERE variant_id = ANY(%(variants)s::uuid[])
     ORDER BY variant_id, location_id FOR UPDATE
+), ranked AS (
+    SELECT k.variant_id, k.location_id, w.quantity, w.reservation_id, k.free, k.allow_backorder,
+           row_number() OVER ranks AS place, sum(k.free) OVER ranks - k.free AS before
+    FROM wanted w JOIN locked k USING (variant_id) JOIN stock_locations l ON l.id = k.location_id
+    WHERE k.active
+    WINDOW ranks AS (
+        PARTITION BY k.variant_id
+        ORDER BY k.free >= w.quantity DESC, l.country IS NOT DISTINCT FROM %(country)s DESC, l.priority, l.id
+        ROWS UNBOUNDED PRECEDING
+    )
+), shared AS (
+    SELECT r.*, sum(free) OVER variant AS total,
+           min(place) FILTER (WHERE allow_backorder) OVER variant AS backorder_place
+    FROM ranked r WINDOW variant AS (PARTITION BY variant_id)
+), shares AS (
+    SELECT variant_id, location_id, reservation_id, place, total, quantity AS wanted,
+           (least(free, greatest(quantity - before, 0))
+            + CASE WHEN place = backorder_place THEN greatest(quantity - total, 0) ELSE 0 END)::int AS quantity
+    FROM shared WHERE total >= quantity OR backorder_place IS NOT NULL
 ), taken AS (
-    UPDATE stock_levels s SET reserved = s.reserved + w.quantity
-    FROM wanted w JOIN locked l USING (variant_id)
-    WHERE s.variant_id = w.variant_id AND s.location_id = l.location_id
-      AND (s.allow_backorder OR s.on_hand - s.reserved >= w.quantity)
-    RETURNING s.variant_id, s.location_id, w.quantity, w.reservation_id
+    UPDATE stock_levels s SET reserved = s.reserved + a.quantity
+    FROM shares a
+    WHERE s.variant_id = a.variant_id AND s.location_id = a.location_id AND a.quantity > 0
+      AND (s.allow_backorder OR s.on_hand - s.reserved >= a.quantity)
+    RETURNING s.variant_id, s.location_id, a.quantity, a.reservation_id, a.place, a.total, a.wanted
 ), promised AS (
     INSERT INTO stock_reservations (id, order_id, variant_id, location_id, quantity)
-    SELECT reservation_id, %(order)s, variant_id, location_id, quantity FROM taken
+    SELECT CASE WHEN place = min(place) OVER (PARTITION BY variant_id) THEN reservation_id
+           -- of a promise split over several levels the others need ids too: the same moment, other random bits
+           ELSE (left(reservation_id::text, 19) || right(gen_random_uuid()::text, 17))::uuid END,
+           %(order)s, variant_id, location_id, quantity
+    FROM taken
 ), explained AS (
     INSERT INTO stock_movements (variant_id, location_id, kind, reserved_delta, order_id, actor)
     SELECT variant_id, location_id, 'reserved', quantity, %(order)s, %(actor)s FROM taken
 )
-SELECT variant_id FROM taken
+SELECT variant_id, min(total)::int, greatest(min(total) - min(wanted), 0)::int,
+       (SELECT low_at FROM stock_thresholds t WHERE t.variant_id = taken.variant_id)
+FROM taken GROUP BY variant_id HAVING sum(quantity) = min(wanted)
 """
 
 LOCK = "SELECT FROM stock_levels WHERE variant_id = ANY(%s) ORDER BY variant_id, location_id FOR UPDATE"
@@ -58,10 +84,15 @@ async def require(session: AsyncSession, wanted: Mapping[UUID, int]) -> None:
         raise _shortage(short, wanted)
 
 
-async def reserve(session: AsyncSession, order_id: UUID, wanted: Mapping[UUID, int], *, actor: str) -> None:
-    """Promise pieces to an order, all or nothing.
+async def reserve(
+    session: AsyncSession, order_id: UUID, wanted: Mapping[UUID, int], *, actor: str, country: str | None = None
+) -> bool:
+    """Promise pieces to an order that goes to a country, all or nothing.
 
     Locks the levels in key order: call it last before the commit, a popular variant is then held the shortest.
+
+    Returns:
+        Whether all pieces are there; else some were sold on back-order.
 
     Raises:
         InsufficientStock: some variant has fewer left; nothing was promised.
@@ -72,7 +103,7 @@ async def reserve(session: AsyncSession, order_id: UUID, wanted: Mapping[UUID, i
         "variants": variants,
         "quantities": [wanted[v] for v in variants],
         "ids": [new_id() for _ in variants],
-        "location": MAIN_LOCATION,
+        "country": country,
         "order": order_id,
         "actor": actor,
     }
@@ -81,6 +112,8 @@ async def reserve(session: AsyncSession, order_id: UUID, wanted: Mapping[UUID, i
         taken = {row[0] for row in rows}
         left = await queries.availability(session, [variant for variant in variants if variant not in taken])
         raise _shortage(left, wanted)
+    await changes.announce(session, [changes.Change(*row) for row in rows])
+    return all(before >= wanted[variant] for variant, before, _, _ in rows)
 
 
 def _shortage(left: Mapping[UUID, queries.Availability], wanted: Mapping[UUID, int]) -> InsufficientStock:

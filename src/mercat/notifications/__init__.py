@@ -1,7 +1,7 @@
 """Telling people what happened.
 
 Owns: mail, from being written to having left.
-Calls: reviews, lists, invoices, orders, payments, vendors, auth, audit, i18n, outbox.
+Calls: reviews, lists, catalog, invoices, orders, payments, vendors, auth, audit, i18n, outbox.
 Publishes: nothing.
 Listens: to most of what happens to orders, their parts, payments, papers, returns, reviews, alerts, shops and accounts;
     see `worker.REACTIONS`.
@@ -40,6 +40,7 @@ from mercat.notifications.shop_handlers import (
     tell_of_rejection,
     tell_of_suspension,
 )
+from mercat.notifications.stock_handlers import tell_of_low_stock
 
 __all__ = [
     "MailRecord",
@@ -67,6 +68,7 @@ __all__ = [
     "tell_of_claim",
     "tell_of_expiry",
     "tell_of_failure",
+    "tell_of_low_stock",
     "tell_of_parcel",
     "tell_of_part_cancelled",
     "tell_of_password",

@@ -19,6 +19,7 @@ SUBJECTS = {
     "credit_note": "Credit note {paper} for your order {number}",
     "invoice": "Invoice {paper} for your order {number}",
     "new_review": "A new review of {product}",
+    "low_stock": "Stock runs low at {seller}",
     "order_cancelled": "Your order {number} was cancelled",
     "order_expired": "Your order {number} has expired",
     "order_paid": "Your order {number} is confirmed",

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from mercat.catalog.stock import LowVariant
 from mercat.kit.money import Money
 from mercat.lists import AlertInMail
 from mercat.notifications.composing import Letter, compose
@@ -11,7 +12,13 @@ from mercat.notifications.showing import Parcel, ShownLine, ShownOrder
 from mercat.notifications.showing_reviews import ShownReview
 
 NUMBER, PAPER = "M-100042", "NK-2030-00017"
-SUBJECT = {"number": NUMBER, "paper": PAPER, "product": "Stoneware mug", "shop_name": "North Kiln"}
+SUBJECT = {
+    "number": NUMBER,
+    "paper": PAPER,
+    "product": "Stoneware mug",
+    "seller": SHOP,
+    "shop_name": "North Kiln",
+}
 LONG_NAME = "A bowl with a name so long that it has to go on in a second line, and in a third one on a phone"
 LINES = (
     ShownLine("Stoneware mug", "Grey / 0.3 l", 2, Money(3700, "EUR")),
@@ -56,8 +63,13 @@ VALUES: dict[str, Any] = {
     "note": "The mug shows signs of use.",
     "reason": "One mug arrived broken.",
     "review": REVIEW,
-    "seller": "North Kiln",
-    "words": {"seller": "North Kiln", "reason": "The address could not be verified."},
+    "seller": SHOP,
+    "more": 12,
+    "variants": (
+        LowVariant("Stoneware mug", "Grey / 0.3 l", "NK-MUG-GR", 2),
+        LowVariant(LONG_NAME, "Default", None, 0),
+    ),
+    "words": {"seller": SHOP, "reason": "The address could not be verified."},
 }
 
 

@@ -29,7 +29,6 @@ PARTS = """
 SELECT p.*, v.slug AS vendor_slug, v.name AS vendor_name FROM vendor_orders p JOIN vendors v ON v.id = p.vendor_id
 WHERE p.order_id = ANY(%s) ORDER BY p.order_id, p.id
 """
-ITEMS = "SELECT * FROM order_items WHERE order_id = ANY(%s) ORDER BY order_id, position"
 SHIPMENTS = """
 SELECT s.*, p.order_id, ARRAY(SELECT i.order_item_id FROM shipment_items i WHERE i.shipment_id = s.id
         ORDER BY i.order_item_id) AS items,
@@ -40,6 +39,12 @@ GIVEN_BACK = """
 SELECT p.order_id, l.vendor_order_id, sum(l.amount_minor)::bigint AS amount
 FROM refund_lines l JOIN refunds r ON r.id = l.refund_id JOIN vendor_orders p ON p.id = l.vendor_order_id
 WHERE p.order_id = ANY(%s) AND r.status = 'succeeded' GROUP BY p.order_id, l.vendor_order_id
+"""
+ITEMS = """
+SELECT i.*, coalesce((
+    SELECT b.pieces FROM stock_backorders b WHERE b.order_id = i.order_id AND b.variant_id = i.variant_id
+), 0) AS backordered
+FROM order_items i WHERE i.order_id = ANY(%s) ORDER BY i.order_id, i.position
 """
 HISTORY = "SELECT * FROM order_history WHERE order_id = ANY(%s) ORDER BY order_id, id"
 PAID = """

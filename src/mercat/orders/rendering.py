@@ -127,6 +127,7 @@ def _item(item: Row, seller: Seller, currency: str) -> OrderItemRead:
         title=item["title"],
         image=item["image_url"],
         quantity=item["quantity"],
+        backordered=item["backordered"],
         unit_price=Money(item["unit_price_minor"], currency),
         line_total=Money(item["line_total_minor"], currency),
         discount=Money(item["discount_minor"], currency),

@@ -32,6 +32,8 @@ class OrderItemRead(Shape):
     title: str = Field(examples=["Grey / M"])
     image: str | None
     quantity: int
+    backordered: int = 0
+    """Pieces of it that have still to come before they can be sent."""
     unit_price: Money
     line_total: Money
     """Price times quantity, before discounts."""

@@ -8,7 +8,7 @@ Listens: nothing.
 """
 
 from mercat.vendors import members, onboarding, profile, terms
-from mercat.vendors.desk import AT_DESK, AtDesk, Seat
+from mercat.vendors.desk import AT_DESK, AtDesk, Seat, keeps_stock
 from mercat.vendors.duties import DUTIES, Duty, MemberRole
 from mercat.vendors.exceptions import VendorIsSuspended, VendorNotFound
 from mercat.vendors.lifecycle import Status
@@ -56,6 +56,7 @@ __all__ = [
     "find",
     "forget",
     "ids_of_member",
+    "keeps_stock",
     "members",
     "memberships",
     "onboarding",

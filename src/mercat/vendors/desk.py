@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import Query, Request
 
 from mercat.auth import REFUSED, Access, Actor, Documented, Permission, Requires
-from mercat.kit.database import get_database
+from mercat.kit.database import Database, get_database
 from mercat.kit.ids import parse_id
 from mercat.kit.problems import Conflict, Forbidden, Invalid, NotFound
 from mercat.vendors.duties import DUTIES, Duty, MemberRole
@@ -101,3 +101,11 @@ class AtDesk(Access):
         if not any(seats[0].may(duty) for duty in self.duties):
             raise NotYourDuty
         return seats[0]
+
+
+async def keeps_stock(database: Database, actor: Actor, vendor_id: UUID) -> bool:
+    """Whether somebody works for this shop, and keeps its stock there: a guard of live updates."""
+    if actor.user_id is None or not actor.can(Permission.products_sell):
+        return False
+    rows = await database.fresh.rows(SEATS, (actor.user_id,))
+    return any(row[0] == vendor_id and Duty.stock in DUTIES[MemberRole(row[4])] for row in rows)

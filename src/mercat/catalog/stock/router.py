@@ -1,0 +1,80 @@
+"""A shop's stock over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from mercat import inventory, vendors
+from mercat.catalog.exceptions import VariantNotFound
+from mercat.catalog.stock import queries, service
+from mercat.catalog.stock.exceptions import LinesRefused
+from mercat.catalog.stock.schemas import (
+    ShopStockRead,
+    StockAfter,
+    StockListing,
+    StockSetMany,
+    TransferCreate,
+    VariantStockSet,
+)
+from mercat.kit.conditional import forget_etags
+from mercat.kit.database import ReadSession, Session
+from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_key
+from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, envelope
+
+router = APIRouter(prefix="/vendor/stock", tags=["stock"])
+Seat = Annotated[vendors.Seat, Depends(vendors.AtDesk(vendors.Duty.stock))]
+SETTING = (*vendors.AT_DESK, LinesRefused, inventory.BelowReserved)
+
+
+@router.get("", responses=refusals(*vendors.AT_DESK))
+async def list_stock(
+    listing: Annotated[StockListing, Query()], seat: Seat, session: ReadSession
+) -> Page[ShopStockRead]:
+    """List what a shop has of each of its variants, and where; `?low=true` is what runs low."""
+    found, total = await queries.page(session, seat.vendor_id, listing)
+    return envelope(found, listing, total)
+
+
+@router.put("", responses=refusals(*SETTING))
+async def set_many(wanted: StockSetMany, seat: Seat, session: Session, request: Request) -> StockAfter:
+    """Set the stock of many variants at once: all lines, or none. The same again changes nothing.
+
+    A line about a variant or a location that is not the shop's refuses all of them; `errors` says which line it is.
+    """
+    forget_etags(request, session)
+    return await service.set_many(session, seat, wanted.lines, wanted.note)
+
+
+@router.post(
+    "/transfers",
+    status_code=201,
+    response_model=StockAfter,
+    responses=refusals(
+        *vendors.AT_DESK, LinesRefused, inventory.UnknownLocation, inventory.NotThere, KeyMissing, InProgress, KeyReused
+    ),
+)
+async def transfer_stock(
+    wanted: TransferCreate, key: Annotated[Key, Depends(read_key)], seat: Seat, session: Session, request: Request
+) -> Response:
+    """Move pieces from one location of the shop to another: all lines, or none. Promised pieces stay where they are.
+
+    The same key and body move once.
+    """
+    forget_etags(request, session)
+    whose = f"{seat.actor.user_id} {seat.vendor_id}"
+    return await once(session, key, whose, lambda: service.transfer(session, seat, wanted))
+
+
+@router.put("/{variant_id}", responses=refusals(*SETTING, VariantNotFound))
+async def set_stock_of_variant(
+    variant_id: UUID, wanted: VariantStockSet, seat: Seat, session: Session, request: Request
+) -> ShopStockRead:
+    """Set how much of a variant lies at a location, or can be sold from there, and when it counts as low.
+
+    Fewer pieces than are promised to orders are refused, unless back-orders are allowed there. The same again changes
+    nothing.
+    """
+    forget_etags(request, session)
+    return await service.set_one(session, seat, variant_id, wanted)

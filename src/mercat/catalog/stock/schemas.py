@@ -1,0 +1,128 @@
+"""Shapes of a shop's stock."""
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from mercat.kit.pagination import PageParams
+from mercat.kit.shapes import Count, Flag, Quantity, Shape
+
+MOST_LINES = 500
+Note = Annotated[str, StringConstraints(max_length=500)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class StockListing(PageParams):
+    """Which of a shop's variants."""
+
+    low: bool = False
+    """Only those that run low."""
+    q: Words | None = None
+    """Only those whose name or SKU has these letters."""
+    location: UUID | None = None
+    """Only those that have lain at this location."""
+
+
+class ShopLevelRead(Shape):
+    """What lies at a location."""
+
+    location_id: UUID
+    code: str = Field(examples=["berlin"])
+    on_hand: int
+    reserved: int
+    """Promised to orders."""
+    available: int
+    """What can be sold; zero at a closed location."""
+    allow_backorder: bool
+
+
+class ShopStockRead(Shape):
+    """A variant's stock, and where it lies."""
+
+    variant_id: UUID
+    product_id: UUID
+    name: str = Field(examples=["Stoneware mug"])
+    title: str = Field(examples=["Grey / M"])
+    sku: str | None
+    on_hand: int
+    reserved: int
+    available: int
+    in_stock: bool
+    """Whether it can be bought: some are available, or back-orders are allowed."""
+    backordered: int
+    """Pieces that are promised to orders and have still to come."""
+    allow_backorder: bool
+    low_stock_at: int | None
+    """At how many available pieces the shop is told; null: never."""
+    low: bool
+    levels: list[ShopLevelRead]
+
+
+class LevelSet(Shape):
+    """How much lies at a location, or how much of it can be sold. What is left out stays."""
+
+    location_id: UUID | None = None
+    """Left out: where it lies, if that is one place; the shop's first location, if it lies nowhere yet."""
+    on_hand: Count | None = Field(None, examples=[25])
+    """Pieces that lie there, those that are promised to orders among them."""
+    available: Count | None = None
+    """Pieces that lie there and are not promised, instead of `on_hand`."""
+    low_stock_at: Count | None = None
+    """At how many available pieces, over all locations, the shop is told. Null: the marketplace's default."""
+    allow_backorder: Flag | None = None
+    """Whether more may be sold from there than there is."""
+
+    @model_validator(mode="after")
+    def _one_count(self) -> Self:
+        if self.on_hand is not None and self.available is not None:
+            raise PydanticCustomError("on_hand_and_available", "on_hand and available are two ways; choose one")
+        return self
+
+
+class VariantStockSet(LevelSet):
+    """The stock of one variant."""
+
+    note: Note = Field("", examples=["stock take"])
+
+
+class StockLine(LevelSet):
+    """The stock of one variant among others."""
+
+    variant_id: UUID
+
+
+class StockSetMany(Shape):
+    """The stock of many variants: all of it, or nothing."""
+
+    lines: list[StockLine] = Field(min_length=1, max_length=MOST_LINES)
+    note: Note = Field("", examples=["stock take"])
+
+
+class TransferLine(Shape):
+    """Pieces of a variant."""
+
+    variant_id: UUID
+    quantity: Quantity
+
+
+class TransferCreate(Shape):
+    """Pieces that go from one location of the shop to another."""
+
+    from_location_id: UUID
+    to_location_id: UUID
+    lines: list[TransferLine] = Field(min_length=1, max_length=MOST_LINES)
+    note: Note = Field("", examples=["weekly delivery"])
+
+    @model_validator(mode="after")
+    def _elsewhere(self) -> Self:
+        if self.from_location_id == self.to_location_id:
+            raise PydanticCustomError("same_location", "pieces go to another location")
+        return self
+
+
+class StockAfter(Shape):
+    """The stock of the variants that were named, as it is now."""
+
+    items: list[ShopStockRead]

@@ -1,0 +1,163 @@
+"""Verbs of a shop on its stock."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import audit, inventory, vendors
+from mercat.catalog import auditing
+from mercat.catalog.exceptions import VariantNotFound
+from mercat.catalog.stock import queries
+from mercat.catalog.stock.exceptions import LinesRefused
+from mercat.catalog.stock.schemas import ShopStockRead, StockAfter, StockLine, TransferCreate, VariantStockSet
+from mercat.inventory import locations
+from mercat.kit.problems import FieldError
+
+
+async def set_one(
+    session: AsyncSession, seat: vendors.Seat, variant_id: UUID, wanted: VariantStockSet
+) -> ShopStockRead:
+    """Set the stock of a variant; see `set_many`.
+
+    Raises:
+        VariantNotFound: it is not the shop's.
+    """
+    if not await queries.own_variants(session, seat.vendor_id, [variant_id]):
+        raise VariantNotFound
+    given = wanted.model_dump(exclude={"note"}, exclude_unset=True)
+    line = StockLine.model_validate({**given, "variant_id": variant_id})
+    return (await set_many(session, seat, [line], wanted.note, prefix="")).items[0]
+
+
+async def set_many(
+    session: AsyncSession, seat: vendors.Seat, lines: Sequence[StockLine], note: str, *, prefix: str = "lines.{}."
+) -> StockAfter:
+    """Set the stock of variants of a shop: all lines, or none. `prefix` is how errors name a line's fields.
+
+    Raises:
+        LinesRefused: a variant or location that is not the shop's, or a level that two lines are about.
+        BelowReserved: promised pieces would be missing.
+    """
+    variants = list(dict.fromkeys(line.variant_id for line in lines))
+    products = await queries.own_variants(session, seat.vendor_id, variants)
+    places = await _places(session, seat.vendor_id, lines)
+    errors = list(_errors(lines, products, places, prefix))
+    if errors:
+        raise LinesRefused(errors=tuple(errors))
+    counts = [
+        inventory.LevelCount(line.variant_id, place, line.on_hand, line.available, line.allow_backorder)
+        for line, place in zip(lines, places, strict=True)
+        if place is not None and _counts(line)
+    ]
+    recounts = await inventory.count_levels(session, counts, actor=seat.actor.reference, note=note) if counts else {}
+    low = {line.variant_id: line.low_stock_at for line in lines if "low_stock_at" in line.model_fields_set}
+    before = await inventory.thresholds(session, list(low))
+    await inventory.set_thresholds(session, low)
+    await _record(session, seat, products, _Set(recounts, before, low))
+    return StockAfter(items=await queries.of_variants(session, seat.vendor_id, variants))
+
+
+async def transfer(session: AsyncSession, seat: vendors.Seat, wanted: TransferCreate) -> StockAfter:
+    """Move free pieces from one location of a shop to another: all lines, or none.
+
+    Raises:
+        LinesRefused: a variant that is not the shop's, or twice the same one.
+        UnknownLocation: a location that is not the shop's.
+        NotThere: not that many free pieces lie there.
+    """
+    ends = {"from_location_id": wanted.from_location_id, "to_location_id": wanted.to_location_id}
+    usable = await locations.hold(session, seat.vendor_id, ends.values())
+    unknown = [name for name, location_id in ends.items() if location_id not in usable]
+    if unknown:
+        raise inventory.UnknownLocation(
+            errors=tuple(FieldError(name, "not a location of your shop", "unknown") for name in unknown)
+        )
+    pieces = {line.variant_id: line.quantity for line in wanted.lines}
+    products = await queries.own_variants(session, seat.vendor_id, pieces)
+    seen = Counter[UUID]()
+    errors = []
+    for number, line in enumerate(wanted.lines):
+        seen[line.variant_id] += 1
+        if line.variant_id not in products:
+            errors.append(FieldError(f"lines.{number}.variant_id", "not a variant of your shop", "unknown"))
+        elif seen[line.variant_id] > 1:
+            errors.append(FieldError(f"lines.{number}.variant_id", "another line is about the same", "duplicate"))
+    if errors:
+        raise LinesRefused(errors=tuple(errors))
+    actor = seat.actor
+    await inventory.transfer(
+        session, wanted.from_location_id, wanted.to_location_id, pieces, actor=actor.reference, note=wanted.note
+    )
+    moved = {"to": str(wanted.to_location_id), "pieces": {str(v): n for v, n in pieces.items()}}
+    changes = audit.difference({}, moved)
+    await audit.record(session, actor, "stock_location.transferred", wanted.from_location_id, changes=changes)
+    return StockAfter(items=await queries.of_variants(session, seat.vendor_id, pieces))
+
+
+def _counts(line: StockLine) -> bool:
+    return (line.on_hand, line.available, line.allow_backorder) != (None, None, None)
+
+
+async def _places(session: AsyncSession, vendor_id: UUID, lines: Sequence[StockLine]) -> list[UUID | None]:
+    """Return which location each line means, None if that is unknown or not to be told. They are held."""
+    theirs = await locations.of_shop(session, vendor_id)
+    usable = await locations.hold(session, vendor_id, {place.id for place in theirs})
+    lying: dict[UUID, list[UUID]] = defaultdict(list)
+    for level in await inventory.levels(session, [line.variant_id for line in lines if line.location_id is None]):
+        if level.location_id in usable:
+            lying[level.variant_id].append(level.location_id)
+    first = next(place.id for place in theirs if place.active and place.id in usable)
+    meant: list[UUID | None] = []
+    for line in lines:
+        if line.location_id is not None:
+            meant.append(line.location_id if line.location_id in usable else None)
+        else:
+            candidates = lying[line.variant_id] or [first]
+            meant.append(candidates[0] if len(candidates) == 1 else None)
+    return meant
+
+
+def _errors(
+    lines: Sequence[StockLine], products: Mapping[UUID, UUID], places: Sequence[UUID | None], prefix: str
+) -> Iterator[FieldError]:
+    seen = set()
+    for number, (line, place) in enumerate(zip(lines, places, strict=True)):
+        where = prefix.format(number)
+        if line.variant_id not in products:
+            yield FieldError(f"{where}variant_id", "not a variant of your shop", "unknown")
+        elif place is None and line.location_id is not None:
+            yield FieldError(f"{where}location_id", "not a location of your shop", "unknown")
+        elif place is None and _counts(line):
+            yield FieldError(f"{where}location_id", "it lies at several locations: say at which one", "missing")
+        elif (line.variant_id, place) in seen:
+            yield FieldError(f"{where}variant_id", "another line is about the same", "duplicate")
+        seen.add((line.variant_id, place))
+
+
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """What was set: what could be sold before and after, and the thresholds."""
+
+    recounts: Mapping[UUID, inventory.Recount]
+    low_before: Mapping[UUID, int]
+    low_after: Mapping[UUID, int | None]
+
+
+async def _record(session: AsyncSession, seat: vendors.Seat, products: Mapping[UUID, UUID], done: _Set) -> None:
+    """Write an entry for each product of which something changed."""
+    by_product: dict[UUID, list[UUID]] = defaultdict(list)
+    for variant_id, product_id in products.items():
+        by_product[product_id].append(variant_id)
+    entries = []
+    for product_id, variants in by_product.items():
+        changes = auditing.stock({v: done.recounts[v] for v in variants if v in done.recounts})
+        before = {str(v): done.low_before.get(v) for v in variants if v in done.low_after}
+        after = {str(v): done.low_after[v] for v in variants if v in done.low_after}
+        if before != after:
+            changes = {**changes, "low_stock_at": audit.Change(before, after)}
+        if changes:
+            entries.append(audit.Entry("product.stock_set", product_id, changes))
+    await audit.record_many(session, seat.actor, entries)

@@ -1,0 +1,88 @@
+"""What can be sold of a variant changes: who is told, and how both sides of a change are read without a gap.
+
+Whoever changes what can be sold locks all levels of the variant, in the order of their keys. So the sum over its
+locations is exact before and after, and two changes never both think that they were the one that crossed a line.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import live, outbox
+from mercat.inventory import live_stock
+from mercat.inventory.config import settings
+from mercat.inventory.events import BackInStock, StockLow
+from mercat.kit.database import driver
+
+LOCK = """
+WITH locked AS MATERIALIZED (
+    SELECT variant_id, on_hand, reserved, active FROM stock_levels WHERE variant_id = ANY(%s)
+    ORDER BY variant_id, location_id FOR UPDATE
+)
+SELECT variant_id, coalesce(sum(greatest(on_hand - reserved, 0)) FILTER (WHERE active), 0)::int FROM locked GROUP BY 1
+"""
+NOW = """
+SELECT v.id, coalesce(a.available, 0), t.low_at
+FROM unnest(%s::uuid[]) AS v(id)
+LEFT JOIN LATERAL (SELECT available FROM variant_availability WHERE variant_id = v.id) a ON true
+LEFT JOIN stock_thresholds t ON t.variant_id = v.id
+"""
+SHOPS = "SELECT vendor_id, id FROM variants WHERE id = ANY(%s) ORDER BY vendor_id, id"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How many pieces could be sold before and after, and at how many the shop wants to be told, if it says so."""
+
+    variant_id: UUID
+    before: int
+    after: int
+    low_at: int | None
+
+    @property
+    def rose_from_nothing(self) -> bool:
+        """Whether it can be sold again."""
+        return self.before == 0 < self.after
+
+    @property
+    def fell_low(self) -> bool:
+        """Whether it has just run low."""
+        low_at = (settings().low_stock_at or None) if self.low_at is None else self.low_at
+        return low_at is not None and self.after <= low_at < self.before
+
+
+async def lock(session: AsyncSession, variant_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Lock all levels of these variants in key order; returns what can be sold of each that has one."""
+    rows = await (await driver(session)).execute(LOCK, (list(variant_ids),))
+    return {row[0]: row[1] async for row in rows}
+
+
+async def announce_since(session: AsyncSession, before: Mapping[UUID, int]) -> None:
+    """Announce what has changed since `lock` returned `before`."""
+    if before:
+        rows = await (await driver(session)).execute(NOW, (list(before),))
+        await announce(session, [Change(row[0], before[row[0]], row[1], row[2]) async for row in rows])
+
+
+async def announce(session: AsyncSession, changes: Iterable[Change]) -> None:
+    """Tell whoever listens what can be sold again, and shops what runs low, in the caller's transaction.
+
+    Pages that are open hear of every change, after the commit.
+    """
+    changes = list(changes)
+    live.changed(
+        session, live_stock.describe, [change.variant_id for change in changes if change.before != change.after]
+    )
+    for change in changes:
+        if change.rose_from_nothing:
+            await outbox.publish(session, BackInStock(variant_id=change.variant_id))
+    low = [change.variant_id for change in changes if change.fell_low]
+    if low:
+        by_shop: dict[UUID, list[UUID]] = defaultdict(list)
+        async for vendor_id, variant_id in await (await driver(session)).execute(SHOPS, (low,)):
+            by_shop[vendor_id].append(variant_id)
+        for vendor_id, variant_ids in by_shop.items():
+            await outbox.publish(session, StockLow(vendor_id=vendor_id, variant_ids=tuple(variant_ids)))

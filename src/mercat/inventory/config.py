@@ -1,0 +1,23 @@
+"""Settings of stock."""
+
+from functools import lru_cache
+
+from pydantic import Field
+
+from mercat.kit.config import Settings
+
+
+class StockSettings(Settings):
+    """Stock: when it counts as low."""
+
+    low_stock_at: int = Field(
+        0,
+        ge=0,
+        description="Pieces at which a shop is told that a variant runs low, unless it says so itself; 0: never.",
+    )
+
+
+@lru_cache(maxsize=1)
+def settings() -> StockSettings:
+    """Return what the environment says."""
+    return StockSettings()

@@ -1,0 +1,107 @@
+"""Counts at a location: what lies there, or what of it can be sold, and whether more may be promised."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.inventory import changes, queries
+from mercat.inventory.exceptions import BelowReserved
+from mercat.inventory.queries import Level, Recount
+from mercat.kit.database import driver
+
+OPEN = """
+INSERT INTO stock_levels (variant_id, location_id, active)
+SELECT k.variant_id, k.location_id, l.active
+FROM unnest(%s::uuid[], %s::uuid[]) AS k(variant_id, location_id) JOIN stock_locations l ON l.id = k.location_id
+ORDER BY 1, 2 ON CONFLICT DO NOTHING RETURNING variant_id, location_id
+"""
+SET = """
+WITH counted AS (
+    SELECT * FROM unnest(%(variants)s::uuid[], %(locations)s::uuid[], %(on_hand)s::int[], %(backorder)s::bool[],
+        %(deltas)s::int[], %(kinds)s::text[]) AS c(variant_id, location_id, on_hand, allow_backorder, delta, kind)
+), laid AS (
+    UPDATE stock_levels s SET on_hand = c.on_hand, allow_backorder = c.allow_backorder
+    FROM counted c WHERE s.variant_id = c.variant_id AND s.location_id = c.location_id
+)
+INSERT INTO stock_movements (variant_id, location_id, kind, on_hand_delta, actor, note)
+SELECT variant_id, location_id, kind, delta, %(actor)s, %(note)s FROM counted WHERE delta <> 0
+ORDER BY variant_id, location_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelCount:
+    """How many pieces lie at a location, or how many of them can be sold; None leaves each as it is."""
+
+    variant_id: UUID
+    location_id: UUID
+    on_hand: int | None = None
+    available: int | None = None
+    allow_backorder: bool | None = None
+
+    @property
+    def key(self) -> tuple[UUID, UUID]:
+        """Which level is meant."""
+        return self.variant_id, self.location_id
+
+    def changed(self, level: Level) -> Level:
+        """Return the level as it is then."""
+        on_hand = level.on_hand if self.on_hand is None else self.on_hand
+        if self.available is not None:
+            on_hand = self.available + level.reserved
+        backorder = level.allow_backorder if self.allow_backorder is None else self.allow_backorder
+        return Level(level.variant_id, level.location_id, on_hand, level.reserved, backorder)
+
+
+async def count_levels(
+    session: AsyncSession, counts: Sequence[LevelCount], *, actor: str, note: str
+) -> dict[UUID, Recount]:
+    """Make levels what was counted, all or nothing; each may be counted once. Returns what could be sold, and can.
+
+    Locks all levels of the variants in key order.
+
+    Raises:
+        BelowReserved: pieces that are promised would be missing, and nothing may be promised before it comes.
+    """
+    counts = sorted(counts, key=lambda count: count.key)
+    variants = list(dict.fromkeys(count.variant_id for count in counts))
+    connection = await driver(session)
+    keys = [[count.variant_id for count in counts], [count.location_id for count in counts]]
+    fresh = {(row[0], row[1]) async for row in await connection.execute(OPEN, keys)}
+    sold_before = await changes.lock(session, variants)
+    before = await queries.availability(session, variants)
+    found = {(level.variant_id, level.location_id): level for level in await queries.levels(session, variants)}
+    await _write(session, [(found[c.key], c.changed(found[c.key])) for c in counts], fresh, actor, note)
+    await changes.announce_since(session, sold_before)
+    after = await queries.availability(session, variants)
+    return {variant: Recount(before[variant], after[variant]) for variant in variants}
+
+
+async def _write(
+    session: AsyncSession,
+    pairs: Sequence[tuple[Level, Level]],
+    fresh: set[tuple[UUID, UUID]],
+    actor: str,
+    note: str,
+) -> None:
+    short = [new for old, new in pairs if new.on_hand < new.reserved and not new.allow_backorder and new != old]
+    if short:
+        raise BelowReserved(
+            lines=[
+                {"variant_id": str(v.variant_id), "location_id": str(v.location_id), "reserved": v.reserved}
+                for v in short
+            ]
+        )
+    parameters = {
+        "variants": [new.variant_id for _, new in pairs],
+        "locations": [new.location_id for _, new in pairs],
+        "on_hand": [new.on_hand for _, new in pairs],
+        "backorder": [new.allow_backorder for _, new in pairs],
+        "deltas": [new.on_hand - old.on_hand for old, new in pairs],
+        "kinds": ["received" if (n.variant_id, n.location_id) in fresh else "adjusted" for _, n in pairs],
+        "actor": actor,
+        "note": note,
+    }
+    await (await driver(session)).execute(SET, parameters)

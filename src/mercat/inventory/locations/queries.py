@@ -1,0 +1,58 @@
+"""Reads of locations."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.inventory.exceptions import LocationNotFound
+from mercat.inventory.locations.schemas import LocationRead
+from mercat.inventory.models import StockLocation
+
+
+async def of_shop(session: AsyncSession, vendor_id: UUID) -> list[LocationRead]:
+    """Return a shop's locations, the one that is taken from first first; the main one is among them."""
+    rows = await session.scalars(_usable(vendor_id).order_by(StockLocation.priority, StockLocation.id))
+    return [shown(location) for location in rows]
+
+
+async def hold(session: AsyncSession, vendor_id: UUID, wanted: Collection[UUID]) -> set[UUID]:
+    """Return those of these locations that a shop can use. None of them goes before this transaction has ended."""
+    usable = _usable(vendor_id).where(StockLocation.id.in_(wanted)).order_by(StockLocation.id)
+    return {location.id for location in await session.scalars(usable.with_for_update(read=True))}
+
+
+async def find_own(session: AsyncSession, vendor_id: UUID, location_id: UUID) -> StockLocation:
+    """Return a shop's own location, locked.
+
+    Raises:
+        LocationNotFound: there is none, or it is not the shop's own.
+    """
+    location = await session.scalar(
+        _usable(vendor_id)
+        .where(StockLocation.id == location_id, StockLocation.vendor_id == vendor_id)
+        .with_for_update()
+    )
+    if location is None:
+        raise LocationNotFound
+    return location
+
+
+def shown(location: StockLocation) -> LocationRead:
+    """Return a location as its shop sees it."""
+    return LocationRead(
+        id=location.id,
+        code=location.code,
+        name=location.name,
+        country=location.country,
+        address=location.address,
+        priority=location.priority,
+        active=location.active,
+        shared=location.vendor_id is None,
+    )
+
+
+def _usable(vendor_id: UUID) -> Select[StockLocation]:
+    theirs = or_(StockLocation.vendor_id == vendor_id, StockLocation.vendor_id.is_(None))
+    return select(StockLocation).where(theirs, StockLocation.deleted_at.is_(None))

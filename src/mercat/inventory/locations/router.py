@@ -1,0 +1,44 @@
+"""A shop's locations over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+
+from mercat import vendors
+from mercat.inventory.exceptions import LocationInUse, LocationNotFound, LocationTaken, TooManyLocations
+from mercat.inventory.locations import queries, service
+from mercat.inventory.locations.schemas import LocationCreate, LocationRead, LocationUpdate
+from mercat.kit.conditional import forget_etags
+from mercat.kit.database import ReadSession, Session
+from mercat.kit.openapi import refusals
+
+router = APIRouter(prefix="/vendor/locations", tags=["stock"])
+Seat = Annotated[vendors.Seat, Depends(vendors.AtDesk(vendors.Duty.stock))]
+
+
+@router.get("", responses=refusals(*vendors.AT_DESK))
+async def list_locations(seat: Seat, session: ReadSession) -> list[LocationRead]:
+    """List the places where a shop's stock lies, in the order in which orders are taken from them."""
+    return await queries.of_shop(session, seat.vendor_id)
+
+
+@router.post("", status_code=201, responses=refusals(*vendors.AT_DESK, LocationTaken, TooManyLocations))
+async def create_location(new: LocationCreate, seat: Seat, session: Session) -> LocationRead:
+    """Open a location of the shop."""
+    return await service.create(session, seat.actor, seat.vendor_id, new)
+
+
+@router.patch("/{location_id}", responses=refusals(*vendors.AT_DESK, LocationNotFound, LocationTaken))
+async def change_location(
+    location_id: UUID, wanted: LocationUpdate, seat: Seat, session: Session, request: Request
+) -> LocationRead:
+    """Change a location of the shop. What lies at a closed one is not sold until it opens again."""
+    forget_etags(request, session)
+    return await service.change(session, seat.actor, seat.vendor_id, location_id, wanted)
+
+
+@router.delete("/{location_id}", status_code=204, responses=refusals(*vendors.AT_DESK, LocationNotFound, LocationInUse))
+async def delete_location(location_id: UUID, seat: Seat, session: Session) -> None:
+    """Take a location away at which nothing lies and from which nothing is promised."""
+    await service.delete(session, seat.actor, seat.vendor_id, location_id)

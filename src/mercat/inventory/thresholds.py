@@ -1,0 +1,38 @@
+"""At how many pieces a shop wants to be told that a variant runs low."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.inventory.config import settings
+from mercat.kit.database import driver
+
+READ = "SELECT variant_id, low_at FROM stock_thresholds WHERE variant_id = ANY(%s)"
+SET = """
+INSERT INTO stock_thresholds (variant_id, low_at)
+SELECT * FROM unnest(%s::uuid[], %s::int[]) AS t(variant_id, low_at) ORDER BY 1
+ON CONFLICT (variant_id) DO UPDATE SET low_at = excluded.low_at
+"""
+CLEAR = "DELETE FROM stock_thresholds WHERE variant_id = ANY(%s)"
+
+
+def default_threshold() -> int | None:
+    """Return the number that holds where a shop says none, or None: nobody is told."""
+    return settings().low_stock_at or None
+
+
+async def thresholds(session: AsyncSession, variant_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Return the numbers that shops themselves have said for these variants."""
+    return {row[0]: row[1] async for row in await (await driver(session)).execute(READ, (list(variant_ids),))}
+
+
+async def set_thresholds(session: AsyncSession, wanted: Mapping[UUID, int | None]) -> None:
+    """Set when variants run low; None goes back to the default. What is low already is told at its next fall."""
+    connection = await driver(session)
+    said = {variant: wanted[variant] for variant in sorted(wanted) if wanted[variant] is not None}
+    if said:
+        await connection.execute(SET, (list(said), list(said.values())))
+    cleared = [variant for variant, low_at in wanted.items() if low_at is None]
+    if cleared:
+        await connection.execute(CLEAR, (cleared,))

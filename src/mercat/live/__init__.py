@@ -1,0 +1,14 @@
+"""What happens, told at once to whoever is connected: a help for pages that are open, never the only way to know.
+
+Owns: nothing in the database; the connections of this process.
+Calls: auth.
+Publishes: messages to topics, after the commit, through Redis to all processes.
+Listens: nothing.
+"""
+
+from mercat.live.hub import Guard, Hub, anybody
+from mercat.live.messages import Message
+from mercat.live.router import router
+from mercat.live.speaking import Speaker, changed, speaking, tell
+
+__all__ = ["Guard", "Hub", "Message", "Speaker", "anybody", "changed", "router", "speaking", "tell"]

@@ -1,0 +1,16 @@
+"""Settings of live updates."""
+
+from pydantic import Field
+
+from mercat.kit.config import Settings
+
+
+class LiveSettings(Settings):
+    """Live updates over WebSocket."""
+
+    live_connections: int = Field(1000, ge=0, description="Open WebSockets per process, at most; 0: no live updates.")
+    live_heartbeat_seconds: float = Field(
+        25.0,
+        gt=0,
+        description="How often a WebSocket is told that it lives, and its rights are looked up anew.",
+    )

@@ -1,0 +1,81 @@
+"""Who is connected to this process, and what they listen to."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from uuid import UUID
+
+from mercat.auth import Actor
+from mercat.kit.database import Database
+from mercat.live.messages import Body, Message
+
+Guard = Callable[[Database, Actor, UUID], Awaitable[bool]]
+"""Whether somebody may listen to the topic `kind:id`."""
+WAITING = 100
+"""Messages that may wait for a slow reader, who is sent away then and reads everything anew."""
+
+
+async def anybody(_database: Database, _actor: Actor, _about: UUID) -> bool:
+    """Let everybody listen: what is said there is public."""
+    return True
+
+
+class Listener:
+    """One connection: its topics, and what it has still to be sent. Compared by identity."""
+
+    def __init__(self) -> None:
+        self.topics: set[str] = set()
+        self.outgoing: asyncio.Queue[Body | None] = asyncio.Queue(WAITING)
+
+    def send(self, body: Body) -> None:
+        """Queue a message. Who is too slow gets what fits and is then sent away: None ends the queue."""
+        if self.outgoing.qsize() < WAITING - 1:
+            self.outgoing.put_nowait(body)
+        elif not self.outgoing.full():
+            self.outgoing.put_nowait(None)
+
+
+class Hub:
+    """The listeners of this process. `guards` says who may listen to which kind of topic."""
+
+    def __init__(self, guards: Mapping[str, Guard]) -> None:
+        self.guards = guards
+        self._listeners: set[Listener] = set()
+        self._by_topic: dict[str, set[Listener]] = defaultdict(set)
+
+    @property
+    def size(self) -> int:
+        """How many are connected."""
+        return len(self._listeners)
+
+    @contextmanager
+    def joined(self) -> Iterator[Listener]:
+        """Keep a listener as long as it is connected."""
+        listener = Listener()
+        self._listeners.add(listener)
+        try:
+            yield listener
+        finally:
+            self.leave(listener, set(listener.topics))
+            self._listeners.discard(listener)
+
+    def join(self, listener: Listener, topics: set[str]) -> None:
+        """Let a listener hear of these topics; the caller has asked the guards."""
+        listener.topics |= topics
+        for topic in topics:
+            self._by_topic[topic].add(listener)
+
+    def leave(self, listener: Listener, topics: set[str]) -> None:
+        """Let a listener hear of these topics no more."""
+        listener.topics -= topics
+        for topic in topics:
+            listeners = self._by_topic.get(topic, set())
+            listeners.discard(listener)
+            if not listeners:
+                self._by_topic.pop(topic, None)
+
+    def deliver(self, message: Message) -> None:
+        """Give a message to everybody here who listens."""
+        for listener in set[Listener]().union(*(self._by_topic.get(topic, ()) for topic in message.topics)):
+            listener.send(message.body)
