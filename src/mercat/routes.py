@@ -13,6 +13,7 @@ from mercat import (
     cart,
     catalog,
     checkout,
+    files,
     health,
     invoices,
     ledger,
@@ -34,6 +35,7 @@ PREFIX = "/api/v1"
 ROUTERS = (
     catalog.router,
     catalog.stock_router,
+    catalog.pictures_router,
     catalog.recovery_router,
     cart.router,
     checkout.router,
@@ -83,6 +85,7 @@ def mount(app: FastAPI, media: Path) -> None:
     app.include_router(storefront.second_factor_page)
     storefront.mount_static(app)
     install_docs(app)
+    app.include_router(files.router)  # before the folder that they lie in
     # served inert: the edge's content security policy lets nothing in these files run or load
     app.mount("/media", Media(directory=media, check_dir=False), name="media")
     app.add_api_route("/", front_page, include_in_schema=False, dependencies=[auth.Public])

@@ -4,6 +4,7 @@ from mercat.audit import models as audit
 from mercat.auth import models as auth
 from mercat.cart import models as cart
 from mercat.catalog import models as catalog
+from mercat.files import models as files
 from mercat.inventory import models as inventory
 from mercat.invoices import models as invoices
 from mercat.kit import idempotency
@@ -19,7 +20,7 @@ from mercat.users import models as users
 from mercat.vendors import models as vendors
 
 OWNERS = (
-    audit, auth, cart, catalog, idempotency, inventory, invoices, ledger, notifications, orders, outbox, payments,
-    pricing, returns, users, vendors,
+    audit, auth, cart, catalog, files, idempotency, inventory, invoices, ledger, notifications, orders, outbox,
+    payments, pricing, returns, users, vendors,
 )  # fmt: skip
 metadata = Base.metadata

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from mercat import auth, catalog, invoices, notifications, orders, outbox, settlement
+from mercat import auth, catalog, files, invoices, notifications, orders, outbox, settlement
 from mercat.auth.events import (
     AccessChanged,
     EmailChanged,
@@ -15,6 +15,7 @@ from mercat.auth.events import (
     PasswordChanged,
     PasswordResetAsked,
 )
+from mercat.files.events import PictureReady
 from mercat.invoices.events import InvoiceDrawn
 from mercat.kit.config import ProcessSettings
 from mercat.kit.database import Database, DatabaseSettings
@@ -42,9 +43,12 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     PasswordChanged: (notifications.tell_of_password,),
     PasswordResetAsked: (notifications.send_reset_link,),
     PaymentFailed: (notifications.tell_of_failure,),
+    PictureReady: (catalog.show_sizes,),
     RefundRequested: (settlement.give_back,),
 }
-SCHEDULED = (auth.jobs, catalog.jobs, orders.jobs, invoices.jobs, notifications.jobs, settlement.jobs)
+SCHEDULED = (
+    auth.jobs, catalog.jobs, files.jobs, orders.jobs, invoices.jobs, notifications.jobs, settlement.jobs,
+)  # fmt: skip
 
 
 async def run(*, wait: bool = True, forward: bool = False) -> None:

@@ -1,15 +1,17 @@
 """What is for sale.
 
 Owns: brands, categories, tags, products, their variants and pictures, and the listing kept ready for readers.
-Calls: inventory, vendors, auth, audit, outbox.
+Calls: inventory, vendors, files, auth, audit, outbox.
 Publishes: nothing yet.
-Listens: nothing.
+Listens: PictureReady.
 """
 
 from mercat.catalog import jobs
 from mercat.catalog.cards import refresh_cards
 from mercat.catalog.categories import create as create_category
 from mercat.catalog.exceptions import ProductNotFound, VariantNotFound
+from mercat.catalog.pictures import show_sizes
+from mercat.catalog.pictures_router import router as pictures_router
 from mercat.catalog.queries import (
     VariantCard,
     anything_for_sale,
@@ -49,10 +51,12 @@ __all__ = [
     "jobs",
     "known_categories",
     "known_products",
+    "pictures_router",
     "recovery_router",
     "refresh_cards",
     "router",
     "set_sold",
+    "show_sizes",
     "stock_router",
     "variants",
     "variants_by_sku",

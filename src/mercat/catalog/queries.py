@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import inventory, vendors
+from mercat import files, inventory, vendors
 from mercat.auth import Actor, Permission
 from mercat.catalog import cards
 from mercat.catalog.exceptions import ProductNotFound
@@ -34,7 +34,7 @@ PAGE_BY_ID = PAGE_BY_SLUG.replace("slug = %s", "product_id = %s")
 async def page(reads: Reads, id_or_slug: str) -> tuple[bytes, str] | None:
     """Return a product on sale as the JSON that goes on the wire and its ETag, or None.
 
-    The ETag is the product's version, which edits are guarded by, then a digest of the stock shown.
+    The ETag is the product's version, which edits are guarded by, then a digest of what else is shown; see `etag`.
     """
     product_id = parse_id(id_or_slug)
     row = await reads.row(PAGE_BY_ID if product_id else PAGE_BY_SLUG, (product_id or id_or_slug,))
@@ -50,12 +50,16 @@ async def page(reads: Reads, id_or_slug: str) -> tuple[bytes, str] | None:
     pieces = sum(count for count in stock if count > 0)
     stocked = "true" if max(stock) >= 0 else "false"
     body = f'{head[:-1]},"variants":[{variants}],"stock_quantity":{pieces},"in_stock":{stocked}}}'
-    return body.encode(), etag(version, stock)
+    return body.encode(), etag(version, head, stock)
 
 
-def etag(version: int, stock: Sequence[int]) -> str:
-    """Return a product's ETag for its version and the stock of its variants (-1: cannot be bought)."""
-    return f'"{version}.{crc32(repr(list(stock)).encode()):08x}"'
+def etag(version: int, head: str, stock: Sequence[int]) -> str:
+    """Return a product's ETag: its version, then a digest of what changes without being anybody's edit.
+
+    That is the stock of its variants (-1: cannot be bought), and on its page, `head`, the sizes of its pictures and the
+    names of its shop and category.
+    """
+    return f'"{version}.{crc32(repr(list(stock)).encode(), crc32(head.encode())):08x}"'
 
 
 async def read(session: AsyncSession, product_id: UUID) -> tuple[ProductRead, str]:
@@ -78,15 +82,15 @@ async def read(session: AsyncSession, product_id: UUID) -> tuple[ProductRead, st
         }
         for variant in product["variants"]
     ]
+    head = {**cards.summary_of(product), **cards.details_of(product)}
     shown = {
-        **cards.summary_of(product),
-        **cards.details_of(product),
+        **head,
         "variants": variants,
         "stock_quantity": sum(level.available for level in stock.values()),
         "in_stock": any(level.covers(1) for level in stock.values()),
     }
     counts = [level.available if level.covers(1) else -1 for level in stock.values()]
-    return ProductRead.model_validate_json(orjson.dumps(shown)), etag(product["version"], counts)
+    return ProductRead.model_validate_json(orjson.dumps(shown)), etag(product["version"], cards.as_json(head), counts)
 
 
 async def find_hidden(session: AsyncSession, actor: Actor, id_or_slug: str) -> UUID | None:
@@ -164,6 +168,11 @@ class VariantCard:
     category_ids: frozenset[UUID] = frozenset()
     """Its category and those above it, as long as it is on sale."""
     tax_class: str = "standard"
+
+    @property
+    def shown_image(self) -> str | None:
+        """Where browsers find its picture; `image_url` is how that is written down."""
+        return files.public_url(self.image_url) if self.image_url else None
 
 
 VARIANT_CARDS = """

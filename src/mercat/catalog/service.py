@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, inventory, vendors
 from mercat.auth import Actor, Permission
-from mercat.catalog import auditing, categories, naming, queries, variant_edits
+from mercat.catalog import auditing, categories, naming, picture_rows, queries, variant_edits
 from mercat.catalog.cards import refresh_cards
 from mercat.catalog.exceptions import (
     OptionsMismatch,
@@ -24,9 +24,8 @@ from mercat.catalog.exceptions import (
     VariantNotFound,
 )
 from mercat.catalog.markup import clean
-from mercat.catalog.models import Product, ProductImage, ProductSlug, ProductTag, Tag, Variant
+from mercat.catalog.models import Product, ProductSlug, ProductTag, Tag, Variant
 from mercat.catalog.write_schemas import (
-    ImageWrite,
     ProductCreate,
     ProductFields,
     ProductReplace,
@@ -191,7 +190,7 @@ async def _write(session: AsyncSession, actor: Actor, product: Product, changes:
     if "tags" in changes:
         await _retag(session, product.id, changes["tags"])
     if "images" in changes:
-        await _picture(session, product.id, changes["images"])
+        await picture_rows.replace(session, product.id, changes["images"])
     recounts = await _vary(session, actor, product, changes)
     product.version += 1
     product.updated_at = clock.now()
@@ -263,11 +262,3 @@ async def _retag(session: AsyncSession, product_id: UUID, names: Sequence[str]) 
             [{"product_id": product_id, "tag_id": ids[slug], "position": n} for n, slug in enumerate(by_slug)]
         )
     )
-
-
-async def _picture(session: AsyncSession, product_id: UUID, images: Sequence[ImageWrite]) -> None:
-    await session.execute(delete_rows(ProductImage).where(ProductImage.product_id == product_id))
-    session.add_all(
-        ProductImage(product_id=product_id, url=image.url, alt=image.alt, position=n) for n, image in enumerate(images)
-    )
-    await session.flush()

@@ -2,6 +2,7 @@
 
 PostgreSQL ends statements that take too long by itself; one that is frozen or cut off does not. What the request had
 begun is rolled back, unless its commit was already under way: the client repeats it with the same `Idempotency-Key`.
+Time in which the client is waited for, to send more of an upload, is not counted.
 """
 
 import asyncio
@@ -27,15 +28,26 @@ class Deadline:
             await self.app(scope, receive, send)
             return
         limit = asyncio.timeout(self.seconds)
+        clock = asyncio.get_running_loop().time
 
         async def send_in_time(message: Message) -> None:
             if message["type"] == "http.response.start" and not limit.expired():
                 limit.reschedule(None)  # an answer that has begun may take as long as its receiver does
             await send(message)
 
+        async def receive_in_their_time() -> Message:
+            left = limit.when()
+            if left is None:
+                return await receive()
+            waiting_since = clock()
+            limit.reschedule(None)
+            message = await receive()
+            limit.reschedule(left + clock() - waiting_since)
+            return message
+
         try:
             async with limit:
-                await self.app(scope, receive, send_in_time)
+                await self.app(scope, receive_in_their_time, send_in_time)
         except TimeoutError:
             if not limit.expired():
                 raise

@@ -1,0 +1,116 @@
+"""Reading an upload as it comes: after it is known who sends it, and no further than it may go.
+
+A route that takes uploads declares no body of its own, which FastAPI would read before asking who somebody is. It says
+`openapi_extra=form(...)`, asks its rights, and then `async with received(request, most=10) as form`. The ring that
+bounds bodies (`kit.body_guard`) knows these routes by that description and leaves the reading to them.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect
+
+from mercat.files.config import settings
+from mercat.files.exceptions import BadUpload, NoFile
+from mercat.kit.body_guard import UPLOAD, BadText
+from mercat.kit.problems import TooLarge, UnsupportedMedia
+
+FIELD = "file"
+AROUND = 65_536
+"""Bytes of a form that are not in its files: boundaries, names, short texts."""
+LONGEST_TEXT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What came: files, on disk where they are large, and the texts beside them."""
+
+    files: list[UploadFile]
+    texts: dict[str, list[str]]
+
+
+def form(*, several: bool, texts: dict[str, str]) -> dict[str, Any]:
+    """Describe the body of a route that takes uploads; `texts` are further fields and what they mean."""
+    one = {"type": "string", "format": "binary"}
+    listed = {"type": "array", "items": one, "description": "One picture or several; the field may be repeated."}
+    file = listed if several else one
+    written = {name: {"type": "array", "items": {"type": "string"}, "description": of} for name, of in texts.items()}
+    schema = {"type": "object", "required": [FIELD], "properties": {FIELD: file, **written}, "example": {FIELD: "..."}}
+    return {"requestBody": {"required": True, "content": {UPLOAD: {"schema": schema}}}}
+
+
+@asynccontextmanager
+async def received(request: Request, *, most: int) -> AsyncIterator[Form]:
+    """Read a form with at most so many files; they are gone when the context ends.
+
+    Raises:
+        UnsupportedMedia: no multipart form.
+        TooLarge: a file, or all of it, is larger than the settings say; the rest was not read.
+        BadUpload, NoFile, BadText: what the names say.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != UPLOAD:
+        raise UnsupportedMedia
+    largest = settings().upload_max_bytes
+    parser = _Parser(
+        request.headers,
+        _bounded(request, most * largest + AROUND, largest),
+        max_files=most,
+        max_fields=2 * most + 10,
+        max_part_size=LONGEST_TEXT,
+    )
+    parser.largest = largest
+    try:
+        parsed = await parser.parse()
+    except (MultiPartException, ClientDisconnect):
+        raise BadUpload(most=most) from None
+    try:
+        files = [value for name, value in parsed.multi_items() if isinstance(value, UploadFile) and name == FIELD]
+        if not files:
+            raise NoFile
+        yield Form(files, _texts(parsed.multi_items()))
+    finally:
+        await parsed.close()
+
+
+class _Parser(MultiPartParser):
+    """Starlette's, which refuses in the middle of a file what is larger than it may be."""
+
+    largest = 0
+    _size = 0
+
+    def on_part_begin(self) -> None:
+        self._size = 0
+        super().on_part_begin()
+
+    def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        self._size += end - start
+        if self._size > self.largest:
+            raise TooLarge(limit=self.largest)
+        super().on_part_data(data, start, end)
+
+
+async def _bounded(request: Request, most: int, largest: int) -> AsyncGenerator[bytes]:
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > most:
+        raise TooLarge(limit=largest)
+    size = 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > most:
+            raise TooLarge(limit=largest)
+        yield piece
+
+
+def _texts(items: list[tuple[str, UploadFile | str]]) -> dict[str, list[str]]:
+    texts: dict[str, list[str]] = {}
+    for name, value in items:
+        if isinstance(value, str):
+            if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value):
+                raise BadText
+            texts.setdefault(name, []).append(value.strip())
+    return texts
