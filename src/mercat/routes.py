@@ -62,7 +62,10 @@ ROUTERS = (
 
 
 class Media(StaticFiles):
-    """Pictures: public, so that a CDN and browsers may keep them."""
+    """Pictures that nobody uploaded: public, so that a CDN and browsers may keep them."""
+
+    async def check_config(self) -> None:
+        """Take it that a shop without such pictures has no folder for them: they are not found, and that is all."""
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401 - passed through as they come
         """Return a file with the policy of public files."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from mercat import files
+from s3_server import S3Server, running
 
 
 @pytest.fixture(autouse=True)
@@ -15,3 +16,29 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     files.read_settings_anew()
     yield tmp_path / "data"
     files.read_settings_anew()
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    """One server that speaks S3 for all tests."""
+    with running() as server:
+        yield server
+
+
+@pytest.fixture
+def s3(s3_server: S3Server, folder: Path, monkeypatch: pytest.MonkeyPatch) -> S3Server:
+    """This test's files go to a bucket, which is empty."""
+    assert folder
+    s3_server.empty()
+    for name, value in s3_server.settings.items():
+        monkeypatch.setenv(name, value)
+    files.read_settings_anew()
+    return s3_server
+
+
+@pytest.fixture(params=["folder", "s3"])
+def wherever(request: pytest.FixtureRequest) -> str:
+    """The same test once for each kind of storage."""
+    if request.param == "s3":
+        request.getfixturevalue("s3")
+    return str(request.param)

@@ -56,14 +56,7 @@ async def received(request: Request, *, most: int) -> AsyncIterator[Form]:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != UPLOAD:
         raise UnsupportedMedia
     largest = settings().upload_max_bytes
-    parser = _Parser(
-        request.headers,
-        _bounded(request, most * largest + AROUND, largest),
-        max_files=most,
-        max_fields=2 * most + 10,
-        max_part_size=LONGEST_TEXT,
-    )
-    parser.largest = largest
+    parser = _Parser(request, most, largest)
     try:
         parsed = await parser.parse()
     except (MultiPartException, ClientDisconnect):
@@ -78,10 +71,15 @@ async def received(request: Request, *, most: int) -> AsyncIterator[Form]:
 
 
 class _Parser(MultiPartParser):
-    """Starlette's, which refuses in the middle of a file what is larger than it may be."""
+    """Starlette's, which refuses in the middle of a file what is too large, and a form that ends in the middle."""
 
-    largest = 0
-    _size = 0
+    def __init__(self, request: Request, most: int, largest: int) -> None:
+        super().__init__(
+            request.headers, self._pieces(), max_files=most, max_fields=2 * most + 10, max_part_size=LONGEST_TEXT
+        )
+        self._request, self._most, self._largest = request, most, largest
+        self._size = 0
+        self._ended = False
 
     def on_part_begin(self) -> None:
         self._size = 0
@@ -89,21 +87,27 @@ class _Parser(MultiPartParser):
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
         self._size += end - start
-        if self._size > self.largest:
-            raise TooLarge(limit=self.largest)
+        if self._size > self._largest:
+            raise TooLarge(limit=self._largest)
         super().on_part_data(data, start, end)
 
+    def on_end(self) -> None:
+        self._ended = True
+        super().on_end()
 
-async def _bounded(request: Request, most: int, largest: int) -> AsyncGenerator[bytes]:
-    announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > most:
-        raise TooLarge(limit=largest)
-    size = 0
-    async for piece in request.stream():
-        size += len(piece)
-        if size > most:
-            raise TooLarge(limit=largest)
-        yield piece
+    async def _pieces(self) -> AsyncGenerator[bytes]:
+        whole = self._most * self._largest + AROUND
+        announced = self._request.headers.get("content-length", "")
+        if announced.isdigit() and int(announced) > whole:
+            raise TooLarge(limit=self._largest)
+        size = 0
+        async for piece in self._request.stream():
+            size += len(piece)
+            if size > whole:
+                raise TooLarge(limit=self._largest)
+            yield piece
+        if not self._ended:  # said from here, so that the parser closes what it had opened
+            raise MultiPartException("The form is cut off.")
 
 
 def _texts(items: list[tuple[str, UploadFile | str]]) -> dict[str, list[str]]:
