@@ -37,10 +37,6 @@ class S3Server:
         listed = httpx2.get(f"{self.url}/{BUCKET}?list-type=2").text
         return sorted(part.partition("<")[0] for part in listed.split("<Key>")[1:])
 
-    def get(self, key: str) -> httpx2.Response:
-        """Return an object as browsers get it from a public bucket."""
-        return httpx2.get(f"{self.url}/{BUCKET}/{key}")
-
 
 @contextmanager
 def running() -> Iterator[S3Server]:

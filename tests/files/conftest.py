@@ -10,12 +10,9 @@ from s3_server import S3Server, running
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Where this test's files lie."""
-    monkeypatch.setenv("MERCAT_DATA_DIR", str(tmp_path / "data"))
-    files.read_settings_anew()
-    yield tmp_path / "data"
-    files.read_settings_anew()
+def _own_folder(folder: Path) -> None:
+    """No file of these tests lies anywhere else."""
+    assert folder
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +25,7 @@ def s3_server() -> Iterator[S3Server]:
 @pytest.fixture
 def s3(s3_server: S3Server, folder: Path, monkeypatch: pytest.MonkeyPatch) -> S3Server:
     """This test's files go to a bucket, which is empty."""
-    assert folder
+    assert folder  # set up first: that reads the settings anew as well
     s3_server.empty()
     for name, value in s3_server.settings.items():
         monkeypatch.setenv(name, value)

@@ -14,7 +14,7 @@ from mercat.catalog.schemas import ImageRead
 from mercat.kit.conditional import forget_etags
 from mercat.kit.database import Connections, Session
 from mercat.kit.openapi import refusals
-from mercat.kit.problems import FieldError, Forbidden, Invalid, PreconditionFailed, TooLarge, UnsupportedMedia
+from mercat.kit.problems import FieldError, Forbidden, Invalid, PreconditionFailed
 
 router = APIRouter(prefix="/products/{product_id}/images", tags=["catalogue"])
 
@@ -29,7 +29,7 @@ FORM = files.form(several=True, texts={"alt": "Alt texts, in the order of the fi
     "",
     status_code=201,
     openapi_extra=FORM,
-    responses=refusals(*DENIED, *files.REFUSED, TooManyPictures, TooLarge, UnsupportedMedia),
+    responses=refusals(*DENIED, *files.REFUSED, TooManyPictures),
 )
 async def add_images(
     product_id: UUID,

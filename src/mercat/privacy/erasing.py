@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import audit, cart, checkout, notifications, orders, outbox, payments, pricing, users, vendors
+from mercat import audit, cart, checkout, files, notifications, orders, outbox, payments, pricing, users, vendors
 from mercat.auth import Actor, management
 from mercat.orders import returns
 from mercat.payments import methods, refunds
@@ -38,6 +38,7 @@ async def erase(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
     await pricing.forget(session, user_id, bought.order_ids)
     await vendors.forget(session, user_id)
     await users.forget(session, user_id)
+    await files.forget(session, user_id)
     # after the orders and the account are locked: mail that was being written is there now
     told = await outbox.events_about(session, bought.order_ids)
     await notifications.forget(session, user_id, proven, told)

@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import audit, cart, invoices, notifications, orders, payments, pricing, users, vendors
+from mercat import audit, cart, files, invoices, notifications, orders, payments, pricing, users, vendors
 from mercat.auth import Actor, management
 from mercat.kit import clock
 from mercat.orders import returns
@@ -32,5 +32,6 @@ async def export(session: AsyncSession, actor: Actor) -> PersonExport:
         payment_methods=await methods.of_person(session, person.id),
         coupons=await pricing.record_of(session, person.id, [order.id for order in bought]),
         mails=await notifications.record_of(session, person.id, proven),
+        files=await files.record_of(session, person.id),
         log=await audit.record_of(session, person.id),
     )
