@@ -21,10 +21,10 @@ class S3Server:
     def settings(self) -> dict[str, str]:
         """What lets the product use it."""
         return {
-            "MERCAT_S3_BUCKET": BUCKET,
-            "MERCAT_S3_ENDPOINT": self.url,
-            "MERCAT_S3_ACCESS_KEY_ID": "somebody",
-            "MERCAT_S3_SECRET_ACCESS_KEY": "something",
+            "MERCAT_STORAGE_BUCKET": BUCKET,
+            "MERCAT_STORAGE_ENDPOINT": self.url,
+            "MERCAT_STORAGE_ACCESS_KEY": "somebody",
+            "MERCAT_STORAGE_SECRET_KEY": "something",
         }
 
     def empty(self) -> None:

@@ -10,8 +10,9 @@ from mercat import files
 from mercat.auth import Actor
 from mercat.catalog import auditing, picture_rows, service, variant_edits
 from mercat.catalog.cards import refresh_cards
-from mercat.catalog.exceptions import ImageNotFound, OtherPictures, TooManyPictures, UnknownVariant
+from mercat.catalog.exceptions import UnknownVariant
 from mercat.catalog.models import Product, ProductImage
+from mercat.catalog.picture_exceptions import ImageNotFound, OtherPictures, TooManyPictures
 from mercat.catalog.picture_schemas import ImageUpdate
 from mercat.files.events import PictureReady
 from mercat.kit import clock

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from mercat import files
 from mercat.auth import REFUSED, Actor, Permission, Requires
 from mercat.catalog import picture_rows, pictures, queries, service
-from mercat.catalog.exceptions import ImageNotFound, OtherPictures, ProductNotFound, TooManyPictures, UnknownVariant
+from mercat.catalog.exceptions import ProductNotFound, UnknownVariant
+from mercat.catalog.picture_exceptions import ImageNotFound, OtherPictures, TooManyPictures
 from mercat.catalog.picture_schemas import LONGEST_ALT, ImageOrder, ImageUpdate
 from mercat.catalog.schemas import ImageRead
 from mercat.kit.conditional import forget_etags

@@ -18,13 +18,15 @@ class FileSettings(Settings):
     media_url: Annotated[str, address("http", "https")] = Field(
         "", description="Where a CDN serves what is below /media; empty: the shop does it itself."
     )
-    s3_bucket: str = Field("", description="Bucket for files; empty: they lie in the data folder.")
-    s3_endpoint: Annotated[str, address("http", "https")] = Field(
+    storage_bucket: str = Field(
+        "", description="Bucket for files at an S3-compatible server; empty: they lie in the data folder."
+    )
+    storage_endpoint: Annotated[str, address("http", "https")] = Field(
         "", description="Where the S3-compatible server is; empty: AWS."
     )
-    s3_region: str = Field("us-east-1", description="Region of the bucket.")
-    s3_access_key_id: str = Field("", description="Access key; empty: what the machine's role gives.")
-    s3_secret_access_key: SecretStr = Field(SecretStr(""), description="The secret of that key.")
+    storage_region: str = Field("us-east-1", description="Region of the bucket.")
+    storage_access_key: str = Field("", description="Access key; empty: what the machine's role gives.")
+    storage_secret_key: SecretStr = Field(SecretStr(""), description="The secret of that key.")
     storage_timeout: float = Field(10.0, gt=0, description="Seconds that the storage may take for one file.")
 
 

@@ -122,20 +122,20 @@ def storage() -> Storage:
 
 def open_storage(asked: FileSettings) -> Storage:
     """Return the storage that these settings name. Nothing is connected yet."""
-    if not asked.s3_bucket:
+    if not asked.storage_bucket:
         folder = Path(data_dir()).absolute()
         return Storage(LocalStore(folder, automatic_cleanup=True, mkdir=True), patience=asked.storage_timeout)
-    secret = asked.s3_secret_access_key.get_secret_value()
-    config: S3Config = {"region": asked.s3_region}
-    if asked.s3_access_key_id:
-        config |= {"access_key_id": asked.s3_access_key_id, "secret_access_key": secret}
-    if asked.s3_endpoint:
-        config |= {"endpoint": asked.s3_endpoint}
+    secret = asked.storage_secret_key.get_secret_value()
+    config: S3Config = {"region": asked.storage_region}
+    if asked.storage_access_key:
+        config |= {"access_key_id": asked.storage_access_key, "secret_access_key": secret}
+    if asked.storage_endpoint:
+        config |= {"endpoint": asked.storage_endpoint}
     store = S3Store(
-        asked.s3_bucket,
+        asked.storage_bucket,
         config=config,
         client_options={
-            "allow_http": asked.s3_endpoint.startswith("http://"),
+            "allow_http": asked.storage_endpoint.startswith("http://"),
             "connect_timeout": timedelta(seconds=min(2.0, asked.storage_timeout)),
             "timeout": timedelta(seconds=asked.storage_timeout),
         },
