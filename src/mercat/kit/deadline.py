@@ -35,14 +35,20 @@ class Deadline:
                 limit.reschedule(None)  # an answer that has begun may take as long as its receiver does
             await send(message)
 
+        whole = False
+
         async def receive_in_their_time() -> Message:
-            left = limit.when()
-            if left is None:
+            nonlocal whole
+            ends = limit.when()
+            if whole or ends is None:  # there is nothing more to wait for, or nothing is measured any more
                 return await receive()
-            waiting_since = clock()
+            since = clock()
             limit.reschedule(None)
-            message = await receive()
-            limit.reschedule(left + clock() - waiting_since)
+            try:
+                message = await receive()
+            finally:
+                limit.reschedule(ends + clock() - since)
+            whole = not message.get("more_body", False)
             return message
 
         try:
