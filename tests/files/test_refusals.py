@@ -16,7 +16,7 @@ from mercat.files.exceptions import PictureBroken, TooManyPixels, UnknownKind
 from pictures import drawn, from_a_phone, opened, png_of, upload, webp_of
 from shopping import Item, Person, Shop
 
-PIXELS = 40_000_000
+PIXELS = 30_000_000
 SCRIPT = b"<script>alert(document.domain)</script>"
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
 CUT_OFF = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\ncut'
@@ -128,7 +128,7 @@ from mercat.files.pictures import redraw
 content = open(sys.argv[1], "rb").read()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
-    redraw(content, most_pixels=40_000_000)
+    redraw(content, most_pixels=30_000_000)
 except TooManyPixels:
     print(before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """

@@ -13,7 +13,7 @@ class FileSettings(Settings):
 
     upload_max_bytes: int = Field(10_485_760, ge=1024, description="Largest file that may be uploaded, in bytes.")
     upload_max_pixels: int = Field(
-        40_000_000, ge=10_000, description="Most pixels of a picture; decoding takes about four bytes of each."
+        30_000_000, ge=10_000, description="Most pixels of a picture; decoding takes 4 to 17 bytes for each."
     )
     media_url: Annotated[str, address("http", "https")] = Field(
         "", description="Where a CDN serves what is below /media; empty: the shop does it itself."

@@ -105,9 +105,9 @@ def _bound(size: tuple[int, int], most_pixels: int) -> None:
 
 def _clean(opened: Image.Image) -> Image.Image:
     profile = opened.info.get("icc_profile")
-    upright = ImageOps.exif_transpose(_in_full_colours(opened))
-    upright.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS, reducing_gap=3.0)
-    picture = _in_srgb(upright, profile)
+    smaller = _in_full_colours(opened)
+    smaller.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    picture = _in_srgb(ImageOps.exif_transpose(smaller), profile)  # in this order: turning makes a copy
     if picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255):
         picture = picture.convert("RGB")
     picture.info.clear()  # encoders would write comments and profiles from here
