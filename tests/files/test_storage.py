@@ -49,6 +49,7 @@ async def test_what_is_put_can_be_got_until_it_is_removed(wherever: str) -> None
         with pytest.raises(FileNotFound):
             await storage().get(key)
     assert await storage().get(other) == b"first"
+    assert (await files.whereabouts())[1]
 
 
 async def test_a_whole_life(shop: Shop, kiln: tuple[Person, Item], wherever: str) -> None:
@@ -122,8 +123,8 @@ async def test_without_the_storage_nothing_but_uploads_suffers(
     if broken == "s3":
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
-        nowhere = S3Server(f"http://127.0.0.1:{port}").settings
-        for name, value in {**nowhere, "MERCAT_STORAGE_TIMEOUT": "1"}.items():
+        nowhere = S3Server(f"http://127.0.0.1:{port}")
+        for name, value in {**nowhere.settings, "MERCAT_STORAGE_TIMEOUT": "1"}.items():
             monkeypatch.setenv(name, value)
         files.read_settings_anew()
     else:
@@ -143,6 +144,8 @@ async def test_without_the_storage_nothing_but_uploads_suffers(
     assert (await shop.order(mug)).status_code == 201
     with pytest.raises(StorageAway):
         await storage().put(KEY, b"", "image/jpeg")
+    if broken == "s3":
+        assert await files.whereabouts() == (f"the bucket pictures at {nowhere.url}", False)
 
 
 async def kept_privately(shop: Shop, content: bytes) -> UUID:

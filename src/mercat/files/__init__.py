@@ -30,7 +30,7 @@ from mercat.files.personal import forget, record_of
 from mercat.files.receiving import Form, form, received
 from mercat.files.schemas import FileRead, FileRecord, Rendition
 from mercat.files.serving import router
-from mercat.files.storage import read_settings_anew
+from mercat.files.storage import read_settings_anew, whereabouts
 
 REFUSED = (BadUpload, NoFile, UnknownKind, PictureBroken, TooManyPixels, UploadExpired, StorageAway)
 """What every route that takes uploads may answer, for its `responses=`."""
@@ -59,5 +59,6 @@ __all__ = [
     "release",
     "renditions_of",
     "router",
+    "whereabouts",
     "written_url",
 ]

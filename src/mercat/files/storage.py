@@ -84,6 +84,17 @@ class Storage:
             async with asyncio.timeout(self._patience):
                 return str(await obstore.sign_async(self._store, "GET", key, timedelta(seconds=seconds)))
 
+    async def answers(self) -> bool:
+        """Tell whether the storage is there, and lets us look."""
+        try:
+            with _outages("list"):
+                async with asyncio.timeout(self._patience):
+                    async for _ in obstore.list(self._store, "media/", chunk_size=1):
+                        break
+        except (FileNotFound, StorageAway):
+            return False
+        return True
+
     def path(self, key: str) -> Path | None:
         """Return where a file is on this machine, or None if it is elsewhere."""
         prefix = self._store.prefix
@@ -124,7 +135,8 @@ def open_storage(asked: FileSettings) -> Storage:
     """Return the storage that these settings name. Nothing is connected yet."""
     if not asked.storage_bucket:
         folder = Path(data_dir()).absolute()
-        return Storage(LocalStore(folder, automatic_cleanup=True, mkdir=True), patience=asked.storage_timeout)
+        with _outages("open"):
+            return Storage(LocalStore(folder, automatic_cleanup=True, mkdir=True), patience=asked.storage_timeout)
     secret = asked.storage_secret_key.get_secret_value()
     config: S3Config = {"region": asked.storage_region}
     if asked.storage_access_key:
@@ -142,6 +154,14 @@ def open_storage(asked: FileSettings) -> Storage:
         retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=asked.storage_timeout)},
     )
     return Storage(store, patience=asked.storage_timeout)
+
+
+async def whereabouts() -> tuple[str, bool]:
+    """Return where files lie, in words, and whether it is there."""
+    asked = settings()
+    if not asked.storage_bucket:  # made when the first file comes
+        return "the data folder", True
+    return f"the bucket {asked.storage_bucket} at {asked.storage_endpoint or 'AWS'}", await storage().answers()
 
 
 def read_settings_anew() -> None:
