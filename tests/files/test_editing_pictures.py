@@ -2,10 +2,12 @@
 
 import asyncio
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from mercat import catalog
+from mercat.catalog import picture_rows
 from pictures import drawn, upload, work
 from shopping import Item, Person, Shop
 
@@ -152,6 +154,25 @@ async def test_a_picture_that_two_products_show_stays_until_both_let_it_go(shop:
         assert (await shop.client.delete(path, headers=seller.headers)).status_code == 204
         await work(shop)
         assert (await shop.client.get(f"http://shop.test{images[0]['url']}")).status_code == status
+
+
+async def test_a_picture_that_another_product_is_being_given_is_not_let_go(shop: Shop, kiln: Kiln) -> None:
+    seller, mug, images = kiln
+    cup = await shop.item(vendor="kiln", name="Cup")
+    blocked = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    async with shop.database.transaction() as session:
+        given = catalog.ImageWrite(url=images[0]["url"])
+        await picture_rows.replace(session, UUID(cup.product_id), [given])
+        path = f"/products/{mug.product_id}/images/{images[0]['id']}"
+        deleting = asyncio.create_task(shop.client.delete(path, headers=seller.headers))
+        while not await shop.rows(blocked):  # noqa: ASYNC110 - PostgreSQL wakes nobody for this
+            assert not deleting.done()
+            await asyncio.sleep(0.01)
+    assert (await deleting).status_code == 204
+    await work(shop)
+
+    assert (await shop.client.get(f"http://shop.test{images[0]['url']}")).status_code == 200
+    assert await shop.rows("SELECT DISTINCT state FROM files") == [("kept",)]
 
 
 async def test_a_draft_has_pictures_before_anybody_sees_it(shop: Shop, kiln: Kiln) -> None:

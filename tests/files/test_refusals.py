@@ -12,7 +12,9 @@ from PIL import Image
 
 from mercat import files
 from mercat.files import pictures as drawing
+from mercat.files import receiving
 from mercat.files.exceptions import PictureBroken, TooManyPixels, UnknownKind
+from mercat.kit.limits import Policy
 from pictures import drawn, from_a_phone, opened, png_of, upload, webp_of
 from shopping import Item, Person, Shop
 
@@ -261,6 +263,19 @@ async def test_texts_that_cannot_be_stored_are_refused(shop: Shop, folder: Path)
     crowd = await upload(shop, item.product_id, seller, *[drawn(size=(20, 20))] * 11)
     assert (crowd.status_code, crowd.json()["code"]) == (400, "files.bad_upload")
     await nothing_is_left(shop, item, folder)
+
+
+async def test_nobody_fills_the_storage(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receiving, "BY_ONE_ACCOUNT", Policy("uploads.test", "2/hour"))
+    seller, _ = await shop.seller("kiln")
+    other, _ = await shop.seller("other")
+    item, theirs = await shop.item(vendor="kiln"), await shop.item(vendor="other")
+
+    answers = [await upload(shop, item.product_id, seller, drawn(size=(20, 20))) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [201, 201, 429]
+    assert int(answers[-1].headers["retry-after"]) > 0
+    assert (await upload(shop, theirs.product_id, other, drawn(size=(20, 20)))).status_code == 201
 
 
 async def test_other_routes_take_no_more_than_before(shop: Shop) -> None:

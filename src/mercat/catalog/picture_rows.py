@@ -49,11 +49,22 @@ async def replace(session: AsyncSession, product_id: UUID, wanted: Sequence[Imag
 
 
 async def release_unused(session: AsyncSession, file_ids: Collection[UUID] | None = None) -> int:
-    """Let go of those of these uploads, or of any, that no product shows any more; returns how many."""
-    if file_ids is not None and not file_ids:
-        return 0
+    """Let go of those of these uploads, or of any, that no product shows any more; returns how many.
+
+    They are looked at again once they are locked: another product may have been given one meanwhile.
+    """
     await session.flush()
-    asked = {"purpose": PURPOSE.name, "all": file_ids is None, "ids": sorted(file_ids or ())}
-    unused: Sequence[UUID] = (await session.scalars(text(UNUSED), asked)).all()
+    likely = await _unused(session, file_ids)
+    if not likely:
+        return 0
+    await files.for_update(session, likely)
+    unused = await _unused(session, likely)
     await files.release(session, unused)
     return len(unused)
+
+
+async def _unused(session: AsyncSession, file_ids: Collection[UUID] | None) -> Sequence[UUID]:
+    if file_ids is not None and not file_ids:
+        return ()
+    asked = {"purpose": PURPOSE.name, "all": file_ids is None, "ids": sorted(file_ids or ())}
+    return (await session.scalars(text(UNUSED), asked)).all()

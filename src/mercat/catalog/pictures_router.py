@@ -47,7 +47,7 @@ async def add_images(
     """
     async with database.transaction() as session:
         await service.editable(session, actor, product_id)
-    async with files.received(request, most=MOST_AT_ONCE) as form:
+    async with files.received(request, actor, most=MOST_AT_ONCE) as form:
         alts = _alts(form)
         uploads = await files.accept(database, actor, form.files, picture_rows.PURPOSE)
     described = list(zip(uploads, [*alts, *[""] * len(uploads)], strict=False))

@@ -1,7 +1,7 @@
 """Pictures and other files: taken in, cleaned, kept in a folder or a bucket, drawn in the sizes that pages show.
 
 A room that lets people upload something has a `Purpose` and takes three steps. Outside of any transaction, after it
-has asked for rights: `async with received(request, most=10) as form`, then `ids = await accept(database, actor,
+has asked for rights: `async with received(request, actor, most=10) as form`, then `ids = await accept(database, actor,
 form.files, PURPOSE)`. In the transaction of what the files are for: `await keep(session, id, belongs_to)`, and its
 own row with a foreign key to `files.id`. When that row goes: `release(session, ids)` in the same transaction. What
 `keep` returns, and `read` later, has the address; private files have none but what `private_url` makes. Write
@@ -24,7 +24,7 @@ from mercat.files.exceptions import (
     UnknownKind,
     UploadExpired,
 )
-from mercat.files.keeping import Purpose, accept, ids_by_url, keep, private_url, read, release
+from mercat.files.keeping import Purpose, accept, for_update, ids_by_url, keep, private_url, read, release
 from mercat.files.links import public_url, renditions_of, written_url
 from mercat.files.personal import forget, record_of
 from mercat.files.receiving import Form, form, received
@@ -45,6 +45,7 @@ __all__ = [
     "Rendition",
     "StorageAway",
     "accept",
+    "for_update",
     "forget",
     "form",
     "ids_by_url",

@@ -86,6 +86,12 @@ async def keep(session: AsyncSession, file_id: UUID, belongs_to: UUID) -> FileRe
     return shown(kept)
 
 
+async def for_update(session: AsyncSession, file_ids: Collection[UUID]) -> None:
+    """Lock files, in the order of their ids: whether they are used can be looked at now, and stays so."""
+    wanted = select(StoredFile.id).where(StoredFile.id.in_(file_ids)).order_by(StoredFile.id)
+    await session.execute(wanted.with_for_update())
+
+
 async def release(session: AsyncSession, file_ids: Collection[UUID]) -> None:
     """Let files go that nothing refers to any more; their bytes are deleted once this is committed."""
     gone = await session.execute(
@@ -109,12 +115,16 @@ async def read(session: AsyncSession, file_ids: Collection[UUID]) -> dict[UUID, 
 
 
 async def ids_by_url(session: AsyncSession, urls: Collection[str]) -> dict[str, UUID]:
-    """Return the kept files behind addresses, as they are written down; those of other places are left out."""
+    """Return the kept files behind addresses, as they are written down; those of other places are left out.
+
+    They are held until the transaction ends: nobody lets go of them before it is seen that they are used.
+    """
     keys = [url.removeprefix("/") for url in urls if url.startswith(PUBLIC_PATH)]
     if not keys:
         return {}
     found = select(StoredFile.key, StoredFile.id).where(StoredFile.key.in_(keys), StoredFile.state == "kept")
-    return {f"/{row.key}": row.id for row in await session.execute(found)}
+    held = found.order_by(StoredFile.id).with_for_update(read=True)
+    return {f"/{row.key}": row.id for row in await session.execute(held)}
 
 
 async def private_url(session: AsyncSession, file_id: UUID, *, seconds: int = 300) -> str:

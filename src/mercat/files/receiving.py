@@ -1,8 +1,8 @@
 """Reading an upload as it comes: after it is known who sends it, and no further than it may go.
 
 A route that takes uploads declares no body of its own, which FastAPI would read before asking who somebody is. It says
-`openapi_extra=form(...)`, asks its rights, and then `async with received(request, most=10) as form`. The ring that
-bounds bodies (`kit.body_guard`) knows these routes by that description and leaves the reading to them.
+`openapi_extra=form(...)`, asks its rights, and then `async with received(request, actor, most=10) as form`. The ring
+that bounds bodies (`kit.body_guard`) knows these routes by that description and leaves the reading to them.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -15,15 +15,19 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
+from mercat.auth import Actor
 from mercat.files.config import settings
 from mercat.files.exceptions import BadUpload, NoFile
 from mercat.kit.body_guard import UPLOAD, BadText
+from mercat.kit.limits import Policy
 from mercat.kit.problems import TooLarge, UnsupportedMedia
+from mercat.kit.throttle import get_limiter
 
 FIELD = "file"
 AROUND = 65_536
 """Bytes of a form that are not in its files: boundaries, names, short texts."""
 LONGEST_TEXT = 2_000
+BY_ONE_ACCOUNT = Policy("uploads.account", "600/hour")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +49,18 @@ def form(*, several: bool, texts: dict[str, str]) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def received(request: Request, *, most: int) -> AsyncIterator[Form]:
+async def received(request: Request, actor: Actor, *, most: int) -> AsyncIterator[Form]:
     """Read a form with at most so many files; they are gone when the context ends.
 
     Raises:
+        TooMany: more than anybody does by hand; nothing was read.
         UnsupportedMedia: no multipart form.
         TooLarge: a file, or all of it, is larger than the settings say; the rest was not read.
         BadUpload, NoFile, BadText: what the names say.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != UPLOAD:
         raise UnsupportedMedia
+    await get_limiter(request).hit(BY_ONE_ACCOUNT, actor.reference)
     largest = settings().upload_max_bytes
     parser = _Parser(request, most, largest)
     try:
