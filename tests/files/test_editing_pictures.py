@@ -165,7 +165,7 @@ async def test_a_picture_that_another_product_is_being_given_is_not_let_go(shop:
         await picture_rows.replace(session, UUID(cup.product_id), [given])
         path = f"/products/{mug.product_id}/images/{images[0]['id']}"
         deleting = asyncio.create_task(shop.client.delete(path, headers=seller.headers))
-        while not await shop.rows(blocked):  # noqa: ASYNC110 - PostgreSQL wakes nobody for this
+        while not await shop.rows(blocked):
             assert not deleting.done()
             await asyncio.sleep(0.01)
     assert (await deleting).status_code == 204

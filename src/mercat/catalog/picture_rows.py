@@ -44,6 +44,8 @@ async def replace(session: AsyncSession, product_id: UUID, wanted: Sequence[Imag
         session.add(row)
     gone = [row for rows in known.values() for row in rows]
     await session.flush()
+    if not gone:
+        return
     await session.execute(delete_rows(ProductImage).where(ProductImage.id.in_([row.id for row in gone])))
     await release_unused(session, {row.file_id for row in gone if row.file_id})
 
