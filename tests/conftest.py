@@ -29,6 +29,7 @@ os.environ |= {
 }
 
 from letters import Mailbox
+from mercat import files
 from mercat.embedded import Postgres, Redis
 from mercat.kit import migrations
 from mercat.kit.database import Database, DatabaseSettings
@@ -129,6 +130,15 @@ async def make(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     yield put_together
     for app in made:
         await app.state.redis.aclose()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where this test's uploads lie."""
+    monkeypatch.setenv("MERCAT_DATA_DIR", str(tmp_path / "data"))
+    files.read_settings_anew()
+    yield tmp_path / "data"
+    files.read_settings_anew()
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from mercat.kit.logs import configure
 from mercat.kit.openapi import describe
 from mercat.kit.startup import refuse_placeholders
 from mercat.kit.throttle import HEADERS, Throttle
+from mercat.kit.uploads import uploads_of
 
 UNLIMITED = ("/health/", f"{routes.PREFIX}/payments/webhooks/")
 """A provider sends everything from a few addresses, and signs it."""
@@ -75,7 +76,13 @@ def create_app() -> FastAPI:
 def _wrap(app: FastAPI, edge: EdgeSettings, errors: Errors) -> None:
     """Put the rings around the application; the last one added is the outermost."""
     app.add_middleware(Deadline, seconds=edge.request_timeout, refuse=errors.refuse)
-    app.add_middleware(BodyGuard, max_bytes=edge.max_body_bytes, max_depth=edge.max_json_depth, refuse=errors.refuse)
+    app.add_middleware(
+        BodyGuard,
+        max_bytes=edge.max_body_bytes,
+        max_depth=edge.max_json_depth,
+        refuse=errors.refuse,
+        takes_uploads=uploads_of(app),
+    )
     app.add_middleware(Conditional, validators=app.state.validators)
     if edge.compress_min_bytes:
         app.add_middleware(GZipMiddleware, minimum_size=edge.compress_min_bytes, compresslevel=4)

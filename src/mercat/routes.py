@@ -14,6 +14,7 @@ from mercat import (
     cart,
     catalog,
     checkout,
+    files,
     health,
     invoices,
     ledger,
@@ -40,6 +41,7 @@ PREFIX = "/api/v1"
 ROUTERS = (
     catalog.router,
     catalog.stock_router,
+    catalog.pictures_router,
     catalog.recovery_router,
     cart.router,
     checkout.router,
@@ -81,7 +83,10 @@ TOPICS: Mapping[str, live.Guard] = {"stock": live.anybody, "vendor": vendors.kee
 
 
 class Media(StaticFiles):
-    """Pictures: public, so that a CDN and browsers may keep them."""
+    """Pictures that nobody uploaded: public, so that a CDN and browsers may keep them."""
+
+    async def check_config(self) -> None:
+        """Take it that a shop without such pictures has no folder for them: they are not found, and that is all."""
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401 - passed through as they come
         """Return a file with the policy of public files."""
@@ -105,6 +110,7 @@ def mount(app: FastAPI, media: Path) -> None:
     app.include_router(storefront.second_factor_page)
     storefront.mount_static(app)
     install_docs(app)
+    app.include_router(files.router)  # before the folder that they lie in
     # served inert: the edge's content security policy lets nothing in these files run or load
     app.mount("/media", Media(directory=media, check_dir=False), name="media")
     app.add_api_route("/", front_page, include_in_schema=False, dependencies=[auth.Public])

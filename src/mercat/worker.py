@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from mercat import auth, catalog, invoices, lists, live, notifications, orders, outbox, settlement
+from mercat import auth, catalog, files, invoices, lists, live, notifications, orders, outbox, settlement
 from mercat.auth.events import (
     AccessChanged,
     EmailChanged,
@@ -15,6 +15,7 @@ from mercat.auth.events import (
     PasswordChanged,
     PasswordResetAsked,
 )
+from mercat.files.events import PictureReady
 from mercat.inventory.events import BackInStock, StockLow
 from mercat.invoices.events import InvoiceDrawn
 from mercat.kit import redis
@@ -62,6 +63,7 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     PasswordChanged: (notifications.tell_of_password,),
     PasswordResetAsked: (notifications.send_reset_link,),
     PaymentFailed: (notifications.tell_of_failure,),
+    PictureReady: (catalog.show_sizes,),
     RefundRequested: (settlement.give_back,),
     ReturnApproved: (notifications.answer_return,),
     ReturnRejected: (notifications.answer_return,),
@@ -73,7 +75,9 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     VendorSuspended: (catalog.follow_shop, notifications.tell_of_suspension),
     StockLow: (notifications.tell_of_low_stock,),
 }
-SCHEDULED = (auth.jobs, catalog.jobs, orders.jobs, invoices.jobs, lists.jobs, notifications.jobs, settlement.jobs)
+SCHEDULED = (
+    auth.jobs, catalog.jobs, files.jobs, orders.jobs, invoices.jobs, lists.jobs, notifications.jobs, settlement.jobs,
+)  # fmt: skip
 
 
 async def run(*, wait: bool = True, forward: bool = False) -> None:

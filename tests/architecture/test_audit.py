@@ -12,6 +12,7 @@ from mercat.inventory.models import MAIN_LOCATION
 from mercat.kit.openapi import operations
 from mercat.main import create_app
 from mercat.routes import PREFIX
+from pictures import drawn, upload
 from shopping import ADDRESS, Shop
 
 UNSAFE = {
@@ -157,6 +158,38 @@ async def _(shop: Shop) -> httpx2.Response:
     lines = [{"variant_id": item.variant_id, "quantity": 1}]
     ends = {"from_location_id": str(MAIN_LOCATION), "to_location_id": await a_location(shop)}
     return await at_desk(shop, "POST", "/stock/transfers", {**ends, "lines": lines})
+
+
+async def pictured(shop: Shop) -> tuple[str, str]:
+    """Return the path of a product's pictures and the id of one."""
+    path = f"/products/{(await shop.item()).product_id}"
+    images = (await send(shop, "PATCH", path, {"images": [{"url": "https://elsewhere.example/a.jpg"}]})).json()[
+        "images"
+    ]
+    return f"{path}/images", str(images[0]["id"])
+
+
+@story("POST /products/{product_id}/images", "product.pictures_added")
+async def _(shop: Shop) -> httpx2.Response:
+    return await upload(shop, (await shop.item()).product_id, await shop.admin(), drawn(size=(20, 20)))
+
+
+@story("PUT /products/{product_id}/images/order", "product.pictures_arranged")
+async def _(shop: Shop) -> httpx2.Response:
+    path, image_id = await pictured(shop)
+    return await send(shop, "PUT", f"{path}/order", {"image_ids": [image_id]})
+
+
+@story("PATCH /products/{product_id}/images/{image_id}", "product.picture_updated")
+async def _(shop: Shop) -> httpx2.Response:
+    path, image_id = await pictured(shop)
+    return await send(shop, "PATCH", f"{path}/{image_id}", {"alt": "From above"})
+
+
+@story("DELETE /products/{product_id}/images/{image_id}", "product.picture_deleted")
+async def _(shop: Shop) -> httpx2.Response:
+    path, image_id = await pictured(shop)
+    return await send(shop, "DELETE", f"{path}/{image_id}")
 
 
 @story("POST /products/categories", "category.created")
@@ -635,6 +668,7 @@ def test_every_route_that_may_change_something_has_its_story() -> None:
     assert set(STORIES) | NOT_IN_THE_BOOKS | elsewhere == UNSAFE
 
 
+@pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("route", STORIES)
 async def test_what_it_changes_is_written_down(shop: Shop, route: str) -> None:
     action, tell = STORIES[route]

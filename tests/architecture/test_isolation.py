@@ -27,7 +27,7 @@ from shopping import ADDRESS, PASSWORD, Item, Person, Shop
 
 MARK = "Zyxmarker"
 """A word that only the victim's data holds; whoever finds it in an answer has seen what is none of their business."""
-SHARED = {"category_id", "product_id", "variant_id", "id_or_slug"}
+SHARED = {"category_id", "image_id", "product_id", "variant_id", "id_or_slug"}
 """What everybody may see and buy; to change it takes a right, which strangers do not have."""
 PROMOTION = {"name": MARK, "code": "WELCOME10", "kind": "percent", "percent": "10"}
 ZONE = {"name": MARK, "areas": [{"country": "AT"}]}
@@ -76,6 +76,8 @@ async def a_victim(shop: Shop) -> Victim:
     kept = await client.post("/users/me/addresses", json=address, headers=mine)
     async with shop.database.transaction() as session:
         await invoices.invoice_order(session, new_id(), OrderPaid(order_id=UUID(order["id"])))
+    pictured = {"images": [{"url": "https://elsewhere.example/thing.jpg"}]}
+    shown = (await client.patch(f"/products/{item.product_id}", json=pictured, headers=operator)).json()
     papers = (await client.get(f"/orders/{order['id']}/invoices", headers=mine)).json()
     # about a link a moderator decides: nobody else sees the words
     words = {"rating": 5, "title": MARK, "body": f"{MARK} likes https://shop.example"}
@@ -98,6 +100,7 @@ async def a_victim(shop: Shop) -> Victim:
         "gift_card_id": gift_card.json()["id"],
         "id_or_slug": item.slug,
         "invitation_id": invitation.json()["id"],
+        "image_id": shown["images"][0]["id"],
         "invoice_id": papers[0]["id"],
         "return_id": returned,
         "part_id": part,

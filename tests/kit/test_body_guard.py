@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kit.application import MAX_BYTES, MAX_DEPTH, Answer, KitApp, speak
 from mercat.kit.body_guard import BadText, BodyGuard, check_json
@@ -207,6 +207,29 @@ async def test_a_body_of_just_the_limit_arrives_whole_from_its_pieces(kit: KitAp
     answer = await speak(kit.app, "POST", "/length", body=pieces)
 
     assert (answer.status, answer.body) == (200, b'{"length":%d}' % MAX_BYTES)
+
+
+async def test_an_upload_goes_through_unread_where_uploads_are_taken_and_nowhere_else() -> None:
+    seen: list[str] = []
+
+    async def route(scope: Scope, receive: Receive, _send: Send) -> None:
+        assert (await receive())["more_body"]
+        seen.append(scope["path"])
+
+    def refuse(problem: Problem, scope: Scope) -> ASGIApp:
+        async def answer(_scope: Scope, _receive: Receive, _send: Send) -> None:
+            seen.append(f"{scope['path']} {problem.status}")
+
+        return answer
+
+    guard = BodyGuard(
+        route, max_bytes=10, max_depth=9, refuse=refuse, takes_uploads=lambda scope: scope["path"] == "/uploads"
+    )
+    multipart, other = b"Multipart/Form-Data; boundary=x", b"application/json; multipart/form-data"
+    for path, kind in (("/uploads", multipart), ("/uploads", other), ("/others", multipart)):
+        await speak(guard, "POST", path, headers=[(b"content-type", kind)], body=[b"x" * 20, b"\0"])
+
+    assert seen == ["/uploads", "/uploads 413", "/others 413"]
 
 
 async def test_nothing_is_answered_to_a_client_that_left(kit: KitApp) -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import StreamingResponse
 from sqlalchemy import text
 
@@ -38,6 +38,13 @@ class Slow:
             except asyncio.CancelledError:
                 self.given_up.append("never")
                 raise
+
+        @app.post("/upload")
+        async def upload(request: Request) -> int:
+            size = sum([len(piece) async for piece in request.stream()])
+            if size == 1:
+                await asyncio.Event().wait()
+            return size
 
         @app.get("/own")
         async def own() -> None:
@@ -73,6 +80,27 @@ async def test_an_answer_that_has_begun_may_take_its_time(slow: Slow) -> None:
         answer = await client.get("/stream")
 
     assert (answer.status_code, answer.text) == (200, "begun and ended")
+
+
+async def test_a_client_that_sends_slowly_is_waited_for(slow: Slow) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(3):
+            yield b"x"
+            waited = asyncio.Event()
+            asyncio.get_running_loop().call_later(SOON, waited.set)
+            await waited.wait()
+
+    async with client_of(make(add=slow.routes).app) as client:
+        answer = await client.post("/upload", content=pieces())
+
+    assert (answer.status_code, answer.json()) == (200, 3)
+
+
+async def test_what_is_done_with_a_body_is_measured_again(slow: Slow) -> None:
+    async with client_of(make(add=slow.routes).app) as client:
+        answer = await client.post("/upload", content=b"x")
+
+    assert answer.status_code == 503
 
 
 async def test_a_timeout_of_the_routes_own_is_not_taken_for_this_one(slow: Slow) -> None:

@@ -178,6 +178,7 @@ async def leave_traces(shop: Shop, ada: Ada) -> None:
 # what takes a provider or a device
 BY_HAND = (
     "INSERT INTO identities (provider, subject, user_id, email) VALUES ('google', '1', %s, 'ada.quill@example.com')",
+    "INSERT INTO files (uploaded_by, id, key, purpose, media_type, size) SELECT %s, gen_random_uuid(), '', '', '', 1",
     "INSERT INTO authenticators (user_id, sealed_secret) VALUES (%s, 'gAAAA')",
     "INSERT INTO recovery_codes (user_id, code_hash) VALUES (%s, 'x')",
     "INSERT INTO payment_customers (user_id, provider, ref) VALUES (%s, 'test', 'cus_1')",

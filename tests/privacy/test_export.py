@@ -14,6 +14,7 @@ SECTION: dict[str, tuple[str, ...]] = {
     "authenticators": ("access", "authenticators"),
     "carts": ("carts",),
     "coupon_uses": ("coupons",),
+    "files": ("files",),
     "identities": ("access", "identities"),
     "mails": ("mails",),
     "one_time_tokens": ("access", "links"),

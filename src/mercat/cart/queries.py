@@ -143,7 +143,7 @@ async def _lines(session: AsyncSession, cart: Cart | None) -> list[tuple[CartLin
         shown = CartLine(
             id=wish.item_id,
             variant_id=variant.id,
-            product=CartProduct(id=variant.product_id, slug=variant.slug, name=variant.name, image=variant.image_url),
+            product=CartProduct(id=variant.product_id, slug=variant.slug, name=variant.name, image=variant.shown_image),
             sku=variant.sku,
             title=variant.title,
             quantity=wish.quantity,

@@ -2,9 +2,9 @@
 
 Owns: brands, categories, tags, products, their variants, pictures and ratings in all, and the listing kept ready for
 readers.
-Calls: inventory, vendors, auth, audit, outbox.
+Calls: inventory, vendors, files, auth, audit, outbox.
 Publishes: nothing yet.
-Listens: VendorSuspended, VendorReinstated.
+Listens: PictureReady, VendorSuspended, VendorReinstated.
 """
 
 from mercat.catalog import jobs
@@ -13,12 +13,12 @@ from mercat.catalog.categories import create as create_category
 from mercat.catalog.exceptions import ProductNotFound, VariantNotFound
 from mercat.catalog.glances import ProductGlance, glances
 from mercat.catalog.handlers import follow_shop
+from mercat.catalog.pictures import show_sizes
+from mercat.catalog.pictures_router import router as pictures_router
 from mercat.catalog.queries import (
-    VariantCard,
     anything_for_sale,
     known_categories,
     known_products,
-    variants,
     variants_by_sku,
     variants_of,
 )
@@ -28,6 +28,7 @@ from mercat.catalog.router import router
 from mercat.catalog.service import create, create_many, set_sold
 from mercat.catalog.shops_router import router as shops_router
 from mercat.catalog.stock_router import router as stock_router
+from mercat.catalog.variant_cards import VariantCard, variants
 from mercat.catalog.write_schemas import (
     CategoryCreate,
     ImageWrite,
@@ -58,12 +59,14 @@ __all__ = [
     "jobs",
     "known_categories",
     "known_products",
+    "pictures_router",
     "rate",
     "recovery_router",
     "refresh_cards",
     "router",
     "set_sold",
     "shops_router",
+    "show_sizes",
     "stock_router",
     "variants",
     "variants_by_sku",

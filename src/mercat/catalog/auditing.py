@@ -47,7 +47,15 @@ async def state_of(session: AsyncSession, product_id: UUID) -> State:
     return State(fields, {str(row["id"]): _variant(row, n) for n, row in enumerate(product["variants"])})
 
 
-async def record_edit(session: AsyncSession, actor: Actor, product_id: UUID, before: State, recounts: Recounts) -> None:
+async def record_edit(
+    session: AsyncSession,
+    actor: Actor,
+    product_id: UUID,
+    before: State,
+    recounts: Recounts,
+    *,
+    action: str = "product.updated",
+) -> None:
     """Write down what an edit made of a product; one that changed nothing but the version says that it happened."""
     after = await state_of(session, product_id)
     changes = audit.difference(before.fields, after.fields)
@@ -55,7 +63,7 @@ async def record_edit(session: AsyncSession, actor: Actor, product_id: UUID, bef
     if variants is not None:
         changes["variants"] = variants
     changes |= stock(recounts)
-    await audit.record(session, actor, "product.updated", product_id, changes=changes)
+    await audit.record(session, actor, action, product_id, changes=changes)
 
 
 def stock(recounts: Recounts) -> dict[str, audit.Change]:

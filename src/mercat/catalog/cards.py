@@ -17,6 +17,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat import files
 from mercat.kit.database import driver
 from mercat.kit.money import Money
 
@@ -37,9 +38,11 @@ VARIANTS = """
 SELECT id, product_id, sku, options, currency, price_minor, compare_at_minor, weight_grams, barcode, image_url
 FROM variants WHERE product_id = ANY(%s) AND deleted_at IS NULL ORDER BY product_id, position, id
 """
-IMAGES = (
-    "SELECT id, product_id, url, alt FROM product_images WHERE product_id = ANY(%s) ORDER BY product_id, position, id"
-)
+IMAGES = """
+SELECT i.id, i.product_id, i.url, i.alt, coalesce(f.renditions, '[]') AS drawn
+FROM product_images i LEFT JOIN files f ON f.id = i.file_id
+WHERE i.product_id = ANY(%s) ORDER BY i.product_id, i.position, i.id
+"""
 TAGS = """
 SELECT pt.product_id, t.slug, t.name FROM product_tags pt JOIN tags t ON t.id = pt.tag_id
 WHERE pt.product_id = ANY(%s) ORDER BY pt.product_id, pt.position, t.slug
@@ -142,9 +145,9 @@ def card_row(product: Row) -> tuple[Any, ...]:
         product["created_at"],
         searchable,
         [variant["id"] for variant in product["variants"]],
-        _json(summary),
-        _json({**summary, **details_of(product)}),
-        [_json(variant_of(variant, product["option_names"])) for variant in product["variants"]],
+        as_json(summary),
+        as_json({**summary, **details_of(product)}),
+        [as_json(variant_of(variant, product["option_names"])) for variant in product["variants"]],
     )
 
 
@@ -162,7 +165,7 @@ def summary_of(product: Row) -> Row:
         "vendor": {"id": product["vendor_id"], "slug": product["vendor_slug"], "name": product["vendor_name"]},
         "brand": _reference(product, "brand"),
         "category": _reference(product, "category"),
-        "image": {"url": image["url"], "alt": image["alt"]} if image else None,
+        "image": {"url": files.public_url(image["url"]), "alt": image["alt"]} if image else None,
         "tags": [tag["name"] for tag in product["tags"]],
         "created_at": product["created_at"],
     }  # fmt: skip
@@ -176,7 +179,12 @@ def details_of(product: Row) -> Row:
         "description_html": product["description_html"],
         "attributes": product["attributes"],
         "images": [
-            {"id": image["id"], "url": image["url"], "alt": image["alt"], "variants_of_size": {}}
+            {
+                "id": image["id"],
+                "url": files.public_url(image["url"]),
+                "alt": image["alt"],
+                "variants_of_size": files.renditions_of(image["url"], image["drawn"]),
+            }
             for image in product["images"]
         ],
         "options": [
@@ -204,7 +212,7 @@ def variant_of(variant: Row, option_names: Sequence[str]) -> Row:
         "compare_at_price": _money(variant, "compare_at_minor"),
         "weight_grams": variant["weight_grams"],
         "barcode": variant["barcode"],
-        "image_url": variant["image_url"],
+        "image_url": files.public_url(variant["image_url"]) if variant["image_url"] else None,
     }
 
 
@@ -216,7 +224,8 @@ def plain_text(markup: str) -> str:
     return SPACES.sub(lambda found: "\n" if "\n" in found[0] else " ", html.unescape(text)).strip()
 
 
-def _json(value: Row) -> str:
+def as_json(value: Row) -> str:
+    """Write a piece of a card as it is kept."""
     return orjson.dumps(value, option=orjson.OPT_UTC_Z).decode()
 
 

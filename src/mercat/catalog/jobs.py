@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from mercat import outbox
-from mercat.catalog import publishing
+from mercat.catalog import picture_rows, publishing
 from mercat.catalog.cards import refresh_cards
 from mercat.kit.ids import parse_id
 
@@ -62,4 +62,13 @@ async def publish_due(context: outbox.JobContext) -> None:
     while True:
         async with context.database.transaction() as session:
             if not await publishing.publish_due(session):
+                return
+
+
+@outbox.every("17 3 * * *", "catalog.release_pictures")
+async def release_pictures(context: outbox.JobContext) -> None:
+    """Let uploads go that no product shows any more: after a purge, an import, another picture for a variant."""
+    while True:
+        async with context.database.transaction() as session:
+            if not await picture_rows.release_unused(session):
                 return

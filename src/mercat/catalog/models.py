@@ -134,11 +134,12 @@ class Variant(Identified, Stamped, Base):
 
 
 class ProductImage(Identified, Base):
-    """A picture of a product."""
+    """A picture of a product; one without a file lies somewhere else."""
 
     __tablename__ = "product_images"
-    __table_args__ = (Index(None, "product_id"),)
+    __table_args__ = (Index(None, "product_id"), Index(None, "file_id"))
     product_id: Mapped[UUID] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"))
+    file_id: Mapped[UUID | None] = mapped_column(ForeignKey("files.id"))
     url: Mapped[str]
     alt: Mapped[str] = mapped_column(server_default="", default="")
     position: Mapped[int] = mapped_column(server_default="0", default=0)

@@ -1,8 +1,6 @@
 """Reads of single products, of variants for other domains, and of the category tree."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from uuid import UUID
 from zlib import crc32
 
@@ -18,7 +16,6 @@ from mercat.catalog.models import Category, Product, ProductSlug
 from mercat.catalog.schemas import CategoryNode, DeletedCategory, DeletedProduct, ProductRead, Reference
 from mercat.kit.database import Reads, driver
 from mercat.kit.ids import parse_id
-from mercat.kit.money import Money
 from mercat.kit.pagination import PageParams
 
 # the stock is looked up variant by variant: joined, the view would first be summed up over the whole shop
@@ -26,7 +23,7 @@ PAGE_BY_SLUG = """
 SELECT page, variant_parts, version, ARRAY(
     SELECT coalesce((
         SELECT CASE WHEN a.in_stock THEN a.available END FROM variant_availability a WHERE a.variant_id = v.id), -1)
-    FROM unnest(c.variant_ids) WITH ORDINALITY AS v(id, n) ORDER BY v.n), rating_average, rating_count
+    FROM unnest(c.variant_ids) WITH ORDINALITY AS v(id, n) ORDER BY v.n)
 FROM product_cards c WHERE slug = %s
 """
 PAGE_BY_ID = PAGE_BY_SLUG.replace("slug = %s", "product_id = %s")
@@ -35,13 +32,13 @@ PAGE_BY_ID = PAGE_BY_SLUG.replace("slug = %s", "product_id = %s")
 async def page(reads: Reads, id_or_slug: str) -> tuple[bytes, str] | None:
     """Return a product on sale as the JSON that goes on the wire and its ETag, or None.
 
-    The ETag is the product's version, which edits are guarded by, then a digest of the stock and the rating shown.
+    The ETag is the product's version, which edits are guarded by, then a digest of what else is shown; see `etag`.
     """
     product_id = parse_id(id_or_slug)
     row = await reads.row(PAGE_BY_ID if product_id else PAGE_BY_SLUG, (product_id or id_or_slug,))
     if row is None:
         return None
-    head, parts, version, stock, *rating = row
+    head, parts, version, stock = row
     variants = ",".join(
         [
             f'{part[:-1]},"available":{max(count, 0)},"in_stock":{"true" if count >= 0 else "false"}}}'
@@ -51,13 +48,16 @@ async def page(reads: Reads, id_or_slug: str) -> tuple[bytes, str] | None:
     pieces = sum(count for count in stock if count > 0)
     stocked = "true" if max(stock) >= 0 else "false"
     body = f'{head[:-1]},"variants":[{variants}],"stock_quantity":{pieces},"in_stock":{stocked}}}'
-    return body.encode(), etag(version, stock, rating)
+    return body.encode(), etag(version, head, stock)
 
 
-def etag(version: int, stock: Sequence[int], rating: Sequence[Decimal | int]) -> str:
-    """Return a product's ETag for its version, the stock of its variants (-1: cannot be bought) and its rating."""
-    shown = [*stock, *(float(figure) for figure in rating)]
-    return f'"{version}.{crc32(repr(shown).encode()):08x}"'
+def etag(version: int, head: str, stock: Sequence[int]) -> str:
+    """Return a product's ETag: its version, then a digest of what changes without being anybody's edit.
+
+    That is the stock of its variants (-1: cannot be bought), and on its page, `head`, the sizes of its pictures, its
+    rating, and the names of its shop and category.
+    """
+    return f'"{version}.{crc32(repr(list(stock)).encode(), crc32(head.encode())):08x}"'
 
 
 async def read(session: AsyncSession, product_id: UUID) -> tuple[ProductRead, str]:
@@ -80,16 +80,15 @@ async def read(session: AsyncSession, product_id: UUID) -> tuple[ProductRead, st
         }
         for variant in product["variants"]
     ]
+    head = {**cards.summary_of(product), **cards.details_of(product)}
     shown = {
-        **cards.summary_of(product),
-        **cards.details_of(product),
+        **head,
         "variants": variants,
         "stock_quantity": sum(level.available for level in stock.values()),
         "in_stock": any(level.covers(1) for level in stock.values()),
     }
     counts = [level.available if level.covers(1) else -1 for level in stock.values()]
-    rating = (product["rating_average"], product["rating_count"])
-    return ProductRead.model_validate_json(orjson.dumps(shown)), etag(product["version"], counts, rating)
+    return ProductRead.model_validate_json(orjson.dumps(shown)), etag(product["version"], cards.as_json(head), counts)
 
 
 async def find_hidden(session: AsyncSession, actor: Actor, id_or_slug: str) -> UUID | None:
@@ -147,71 +146,6 @@ async def current_slug(session: AsyncSession, old_slug: str) -> str | None:
 async def slug_owner(session: AsyncSession, slug: str) -> UUID | None:
     """Return the product that has or had a slug."""
     return await session.scalar(select(ProductSlug.product_id).where(ProductSlug.slug == slug))
-
-
-@dataclass(frozen=True, slots=True)
-class VariantCard:
-    """What cart and order need to know of a variant. `on_sale` is false for drafts, archived and deleted ones.
-
-    It is false for those of a suspended shop too, at once: their cards follow in the background.
-    """
-
-    id: UUID
-    product_id: UUID
-    vendor_id: UUID
-    slug: str
-    name: str
-    title: str
-    sku: str | None
-    price: Money
-    image_url: str | None
-    weight_grams: int
-    on_sale: bool
-    category_path: tuple[UUID, ...] = ()
-    """Its category after those above it, as long as it is on sale."""
-    tax_class: str = "standard"
-
-    @property
-    def category_ids(self) -> frozenset[UUID]:
-        """Its category and those above it."""
-        return frozenset(self.category_path)
-
-
-VARIANT_CARDS = """
-SELECT v.id, v.product_id, v.vendor_id, p.slug, p.name, array_to_string(v.options, ' / '), v.sku, v.price_minor,
-       v.currency, coalesce(v.image_url, (
-           SELECT i.url FROM product_images i WHERE i.product_id = p.id ORDER BY i.position, i.id LIMIT 1)),
-       coalesce(v.weight_grams, 0),
-       v.deleted_at IS NULL AND c.product_id IS NOT NULL AND s.status = 'active',
-       coalesce(c.category_path, '{}'), p.tax_class
-FROM variants v JOIN products p ON p.id = v.product_id JOIN vendors s ON s.id = v.vendor_id
-LEFT JOIN product_cards c ON c.product_id = v.product_id
-WHERE v.id = ANY(%s)
-"""
-
-
-async def variants(session: AsyncSession, variant_ids: Sequence[UUID]) -> dict[UUID, VariantCard]:
-    """Return variants by id, also those that are not on sale any more; unknown ids are left out. One statement."""
-    connection = await driver(session)
-    rows = await connection.execute(VARIANT_CARDS, (list(variant_ids),))
-    return {
-        row[0]: VariantCard(
-            id=row[0],
-            product_id=row[1],
-            vendor_id=row[2],
-            slug=row[3],
-            name=row[4],
-            title=row[5] or "Default",
-            sku=row[6],
-            price=Money(row[7], row[8]),
-            image_url=row[9],
-            weight_grams=row[10],
-            on_sale=row[11],
-            category_path=tuple(row[12]),
-            tax_class=row[13],
-        )
-        async for row in rows
-    }
 
 
 async def variants_of(session: AsyncSession, product_id: UUID) -> list[UUID]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from mercat.files import Rendition
 from mercat.kit.money import Money
 from mercat.kit.pagination import Page
 from mercat.kit.shapes import Shape
@@ -39,8 +40,9 @@ class ImageRead(Picture):
     """A picture of a product."""
 
     id: UUID
-    variants_of_size: dict[str, str]
-    """Width in pixels -> URL of the picture in that width."""
+    variants_of_size: list[Rendition]
+    """The picture in the sizes that pages show, the smallest first; empty until they are drawn, or if it lies
+    elsewhere."""
 
 
 class OptionRead(Shape):

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, inventory, vendors
 from mercat.auth import Actor, Permission
-from mercat.catalog import auditing, categories, naming, queries, variant_edits
+from mercat.catalog import auditing, categories, naming, picture_rows, queries, variant_edits
 from mercat.catalog.cards import refresh_cards
 from mercat.catalog.exceptions import (
     OptionsMismatch,
@@ -23,9 +23,8 @@ from mercat.catalog.exceptions import (
     UnknownVendor,
     VariantNotFound,
 )
-from mercat.catalog.models import Product, ProductImage, ProductSlug, ProductTag, Tag, Variant
+from mercat.catalog.models import Product, ProductSlug, ProductTag, Tag, Variant
 from mercat.catalog.write_schemas import (
-    ImageWrite,
     ProductCreate,
     ProductFields,
     ProductReplace,
@@ -194,7 +193,7 @@ async def _write(session: AsyncSession, actor: Actor, product: Product, changes:
     if "tags" in changes:
         await _retag(session, product.id, changes["tags"])
     if "images" in changes:
-        await _picture(session, product.id, changes["images"])
+        await picture_rows.replace(session, product.id, changes["images"])
     recounts = await _vary(session, actor, product, changes)
     product.version += 1
     product.updated_at = clock.now()
@@ -268,11 +267,3 @@ async def _retag(session: AsyncSession, product_id: UUID, names: Sequence[str]) 
             [{"product_id": product_id, "tag_id": ids[slug], "position": n} for n, slug in enumerate(by_slug)]
         )
     )
-
-
-async def _picture(session: AsyncSession, product_id: UUID, images: Sequence[ImageWrite]) -> None:
-    await session.execute(delete_rows(ProductImage).where(ProductImage.product_id == product_id))
-    session.add_all(
-        ProductImage(product_id=product_id, url=image.url, alt=image.alt, position=n) for n, image in enumerate(images)
-    )
-    await session.flush()

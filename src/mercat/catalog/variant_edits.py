@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import inventory
+from mercat import files, inventory
 from mercat.catalog.exceptions import DuplicateVariant, HasVariants, OptionsMismatch, PriceMissing, UnknownVariant
 from mercat.catalog.models import Product, Variant
 from mercat.catalog.write_schemas import VariantWrite
@@ -133,7 +133,8 @@ def _fill(variant: Variant, line: VariantWrite, options: tuple[str, ...], positi
     variant.options = list(options)
     variant.compare_at_minor = _minor(line.compare_at_price) if line.compare_at_price else None
     variant.sku, variant.barcode = line.sku, line.barcode
-    variant.weight_grams, variant.image_url = line.weight_grams, line.image_url
+    variant.weight_grams = line.weight_grams
+    variant.image_url = files.written_url(line.image_url) if line.image_url else None
     variant.position = position
 
 

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import psycopg
 
+from mercat import files
 from mercat.kit import migrations, redis
 from mercat.kit.config import ProcessSettings
 from mercat.kit.startup import PlaceholderSecretError, refuse_placeholders
@@ -37,6 +38,7 @@ async def run(database_url: str) -> list[Check]:
         await _redis(),
         await _mail(),
         _folder(),
+        await _files(),
         _secrets(),
     ]
 
@@ -96,6 +98,12 @@ def _folder() -> Check:
     there = folder if folder.exists() else folder.resolve().parent
     writable = os.access(there, os.W_OK)
     return Check("data folder", ok=writable, says=f"{folder} {'is writable' if writable else 'cannot be written'}")
+
+
+async def _files() -> Check:
+    where, there = await files.whereabouts()
+    says = f"lie in {where}" if there else f"{where} does not answer; uploads wait, the rest of the shop goes on"
+    return Check("files", ok=there, says=says, needed=False)
 
 
 def _secrets() -> Check:

@@ -2,7 +2,7 @@
 
 Refused here: bodies over the limit (also when the length is not announced), JSON with NaN or infinities, numbers
 beyond a float, duplicate keys, nesting that exhausts a stack, NUL characters and lone surrogates (which PostgreSQL and
-UTF-8 cannot hold), and NUL in a URL.
+UTF-8 cannot hold), and NUL in a URL. Routes that take uploads read their own: bytes may be any, and larger.
 """
 
 import json
@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mercat.kit.problems import Invalid, Malformed, Problem, TooLarge
 
+UPLOAD = "multipart/form-data"
 SUSPICIOUS_ESCAPE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
 
@@ -35,12 +36,19 @@ class BodyGuard:
     """Pure ASGI: reads the body once, refuses what is bad, hands the rest on."""
 
     def __init__(
-        self, app: ASGIApp, *, max_bytes: int, max_depth: int, refuse: Callable[[Problem, Scope], ASGIApp]
+        self,
+        app: ASGIApp,
+        *,
+        max_bytes: int,
+        max_depth: int,
+        refuse: Callable[[Problem, Scope], ASGIApp],
+        takes_uploads: Callable[[Scope], bool] = lambda _: False,
     ) -> None:
         self.app = app
         self.max_bytes = max_bytes
         self.max_depth = max_depth
         self.refuse = refuse
+        self.takes_uploads = takes_uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -49,7 +57,7 @@ class BodyGuard:
             return
         try:
             _check_url(scope)
-            if scope["method"] in {"GET", "HEAD", "OPTIONS"}:
+            if scope["method"] in {"GET", "HEAD", "OPTIONS"} or self._is_upload(scope):
                 await self.app(scope, receive, send)
                 return
             body = await self._read(scope, receive)
@@ -63,6 +71,11 @@ class BodyGuard:
             await self.refuse(problem, scope)(scope, receive, send)
             return
         await self.app(scope, _replay(body, receive), send)
+
+    def _is_upload(self, scope: Scope) -> bool:
+        """Whether the route bounds the body itself, as it comes, once it knows who sends it."""
+        kind = _header(scope, b"content-type").partition(b";")[0].strip().lower()
+        return kind == UPLOAD.encode() and self.takes_uploads(scope)
 
     async def _read(self, scope: Scope, receive: Receive) -> bytes | None:
         announced = _header(scope, b"content-length")

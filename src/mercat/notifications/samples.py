@@ -12,12 +12,13 @@ from mercat.notifications.showing import Parcel, ShownLine, ShownOrder
 from mercat.notifications.showing_reviews import ShownReview
 
 NUMBER, PAPER = "M-100042", "NK-2030-00017"
+SHOP = "North Kiln"
 SUBJECT = {
     "number": NUMBER,
     "paper": PAPER,
     "product": "Stoneware mug",
     "seller": SHOP,
-    "shop_name": "North Kiln",
+    "shop_name": SHOP,
 }
 LONG_NAME = "A bowl with a name so long that it has to go on in a second line, and in a third one on a phone"
 LINES = (

@@ -6,7 +6,7 @@ from enum import Enum, auto
 from typing import Any, Self
 from uuid import UUID
 
-from mercat import pricing
+from mercat import files, pricing
 from mercat.addresses import AddressRead
 from mercat.kit.ids import parse_id
 from mercat.kit.money import Money
@@ -125,7 +125,7 @@ def _item(item: Row, seller: Seller, currency: str) -> OrderItemRead:
         sku=item["sku"],
         name=item["name"],
         title=item["title"],
-        image=item["image_url"],
+        image=files.public_url(item["image_url"]) if item["image_url"] else None,
         quantity=item["quantity"],
         backordered=item["backordered"],
         unit_price=Money(item["unit_price_minor"], currency),

@@ -13,6 +13,7 @@ from mercat import (
     audit,
     cart,
     checkout,
+    files,
     lists,
     notifications,
     orders,
@@ -53,6 +54,7 @@ async def erase(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
     await lists.forget(session, user_id)
     await vendors.forget(session, user_id, erased.email)
     await users.forget(session, user_id)
+    await files.forget(session, user_id)
     # after the orders and the account are locked: mail that was being written is there now
     told = await outbox.events_about(session, [*bought.order_ids, *said])
     await notifications.forget(session, user_id, proven, told)

@@ -2,7 +2,20 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import audit, cart, invoices, lists, notifications, orders, payments, pricing, reviews, users, vendors
+from mercat import (
+    audit,
+    cart,
+    files,
+    invoices,
+    lists,
+    notifications,
+    orders,
+    payments,
+    pricing,
+    reviews,
+    users,
+    vendors,
+)
 from mercat.auth import Actor, management
 from mercat.kit import clock
 from mercat.orders import returns
@@ -36,5 +49,6 @@ async def export(session: AsyncSession, actor: Actor) -> PersonExport:
         reviews=await reviews.record_of(session, person.id),
         lists=await lists.record_of(session, person.id),
         mails=await notifications.record_of(session, person.id, proven),
+        files=await files.record_of(session, person.id),
         log=await audit.record_of(session, person.id),
     )

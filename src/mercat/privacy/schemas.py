@@ -5,6 +5,7 @@ from datetime import datetime
 from mercat.audit import AuditRecord
 from mercat.auth.management import AccountRecord
 from mercat.cart import CartRecord
+from mercat.files import FileRecord
 from mercat.invoices import InvoiceRecord
 from mercat.kit.shapes import Shape
 from mercat.lists import ListsRecord
@@ -49,5 +50,7 @@ class PersonExport(Shape):
     lists: ListsRecord
     """Wishlists, alerts, and what they looked at lately."""
     mails: list[MailRecord]
+    files: list[FileRecord]
+    """What they uploaded. It stays with what it was uploaded for."""
     log: list[AuditRecord]
     """What they did, and what was done to their account."""

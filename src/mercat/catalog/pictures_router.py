@@ -1,0 +1,114 @@
+"""A product's pictures over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+
+from mercat import files
+from mercat.auth import REFUSED, Actor, Permission, Requires
+from mercat.catalog import picture_rows, pictures, queries, service
+from mercat.catalog.exceptions import ProductNotFound, UnknownVariant
+from mercat.catalog.picture_exceptions import ImageNotFound, OtherPictures, TooManyPictures
+from mercat.catalog.picture_schemas import LONGEST_ALT, ImageOrder, ImageUpdate
+from mercat.catalog.schemas import ImageRead
+from mercat.kit.conditional import forget_etags
+from mercat.kit.database import Connections, Session
+from mercat.kit.openapi import refusals
+from mercat.kit.problems import FieldError, Forbidden, Invalid, PreconditionFailed
+
+router = APIRouter(prefix="/products/{product_id}/images", tags=["catalogue"])
+
+Editor = Annotated[Actor, Depends(Requires(Permission.catalog_write, Permission.products_sell))]
+IfMatch = Annotated[str | None, Header(description="The ETag that the change is based on; another one now is a 412.")]
+DENIED = (*REFUSED, Forbidden, ProductNotFound, PreconditionFailed, Invalid)
+MOST_AT_ONCE = 10
+FORM = files.form(several=True, texts={"alt": "Alt texts, in the order of the files."})
+
+
+@router.post(
+    "",
+    status_code=201,
+    openapi_extra=FORM,
+    responses=refusals(*DENIED, *files.REFUSED, TooManyPictures),
+)
+async def add_images(
+    product_id: UUID,
+    actor: Editor,
+    database: Connections,
+    request: Request,
+    response: Response,
+    if_match: IfMatch = None,
+) -> list[ImageRead]:
+    """Upload pictures for a product, up to ten at a time: JPEG, PNG, WebP or GIF, of which the first frame is taken.
+
+    What they are is seen from their bytes. They are drawn anew, upright and without what cameras write into them; sizes
+    for pages follow within moments, in `variants_of_size`. If one of them cannot be taken, none is.
+    """
+    async with database.transaction() as session:
+        await service.editable(session, actor, product_id)
+    async with files.received(request, actor, most=MOST_AT_ONCE) as form:
+        alts = _alts(form)
+        uploads = await files.accept(database, actor, form.files, picture_rows.PURPOSE)
+    described = list(zip(uploads, [*alts, *[""] * len(uploads)], strict=False))
+    async with database.transaction() as session:
+        added = await pictures.add(session, actor, product_id, described, if_match=if_match)
+        shown = await _shown(session, product_id, request, response)
+    return [image for image in shown if image.id in added]
+
+
+@router.put("/order", responses=refusals(*DENIED, OtherPictures))
+async def arrange_images(  # noqa: PLR0913, PLR0917 - FastAPI's injection
+    product_id: UUID,
+    order: ImageOrder,
+    actor: Editor,
+    session: Session,
+    request: Request,
+    response: Response,
+    if_match: IfMatch = None,
+) -> list[ImageRead]:
+    """Show a product's pictures in another order; the first one stands for it in lists."""
+    await pictures.arrange(session, actor, product_id, order.image_ids, if_match=if_match)
+    return await _shown(session, product_id, request, response)
+
+
+@router.patch("/{image_id}", responses=refusals(*DENIED, ImageNotFound, UnknownVariant))
+async def update_image(  # noqa: PLR0913, PLR0917 - FastAPI's injection
+    product_id: UUID,
+    image_id: UUID,
+    changes: ImageUpdate,
+    actor: Editor,
+    session: Session,
+    request: Request,
+    response: Response,
+    if_match: IfMatch = None,
+) -> ImageRead:
+    """Change a picture's alt text, or which variants show it."""
+    await pictures.change(session, actor, product_id, image_id, changes, if_match=if_match)
+    shown = await _shown(session, product_id, request, response)
+    return next(image for image in shown if image.id == image_id)
+
+
+@router.delete("/{image_id}", status_code=204, responses=refusals(*DENIED, ImageNotFound))
+async def delete_image(
+    product_id: UUID, image_id: UUID, actor: Editor, session: Session, request: Request, if_match: IfMatch = None
+) -> None:
+    """Take a picture from a product. An uploaded one is deleted, also where old orders showed it."""
+    await pictures.remove(session, actor, product_id, image_id, if_match=if_match)
+    forget_etags(request, session)
+
+
+def _alts(form: files.Form) -> list[str]:
+    alts = form.texts.get("alt", [])
+    if len(alts) > len(form.files):
+        raise Invalid(errors=(FieldError("alt", "more texts than files", "too_many"),))
+    for place, alt in enumerate(alts):
+        if len(alt) > LONGEST_ALT:
+            raise Invalid(errors=(FieldError(f"alt.{place}", f"at most {LONGEST_ALT} characters", "too_long"),))
+    return alts
+
+
+async def _shown(session: Session, product_id: UUID, request: Request, response: Response) -> list[ImageRead]:
+    product, response.headers["ETag"] = await queries.read(session, product_id)
+    forget_etags(request, session)
+    return product.images

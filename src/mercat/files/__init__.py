@@ -1,0 +1,65 @@
+"""Pictures and other files: taken in, cleaned, kept in a folder or a bucket, drawn in the sizes that pages show.
+
+A room that lets people upload something has a `Purpose` and takes three steps. Outside of any transaction, after it
+has asked for rights: `async with received(request, actor, most=10) as form`, then `ids = await accept(database, actor,
+form.files, PURPOSE)`. In the transaction of what the files are for: `await keep(session, id, belongs_to)`, and its
+own row with a foreign key to `files.id`. When that row goes: `release(session, ids)` in the same transaction. What
+`keep` returns, and `read` later, has the address; private files have none but what `private_url` makes. Write
+addresses down as `written_url` has them and show them as `public_url` does.
+
+Owns: files.
+Calls: auth, outbox.
+Publishes: PictureReady.
+Listens: nothing.
+"""
+
+from mercat.files import jobs
+from mercat.files.exceptions import (
+    BadUpload,
+    FileNotFound,
+    NoFile,
+    PictureBroken,
+    StorageAway,
+    TooManyPixels,
+    UnknownKind,
+    UploadExpired,
+)
+from mercat.files.keeping import Purpose, accept, for_update, ids_by_url, keep, private_url, read, release
+from mercat.files.links import public_url, renditions_of, written_url
+from mercat.files.personal import forget, record_of
+from mercat.files.receiving import Form, form, received
+from mercat.files.schemas import FileRead, FileRecord, Rendition
+from mercat.files.serving import router
+from mercat.files.storage import read_settings_anew, whereabouts
+
+REFUSED = (BadUpload, NoFile, UnknownKind, PictureBroken, TooManyPixels, UploadExpired, StorageAway)
+"""What every route that takes uploads may answer, for its `responses=`."""
+
+__all__ = [
+    "REFUSED",
+    "FileNotFound",
+    "FileRead",
+    "FileRecord",
+    "Form",
+    "Purpose",
+    "Rendition",
+    "StorageAway",
+    "accept",
+    "for_update",
+    "forget",
+    "form",
+    "ids_by_url",
+    "jobs",
+    "keep",
+    "private_url",
+    "public_url",
+    "read",
+    "read_settings_anew",
+    "received",
+    "record_of",
+    "release",
+    "renditions_of",
+    "router",
+    "whereabouts",
+    "written_url",
+]
