@@ -14,12 +14,13 @@ from mercat.orders import models as orders
 from mercat.orders.returns import models as returns
 from mercat.outbox import models as outbox
 from mercat.payments import models as payments
+from mercat.payouts import models as payouts
 from mercat.pricing import models as pricing
 from mercat.users import models as users
 from mercat.vendors import models as vendors
 
 OWNERS = (
     audit, auth, cart, catalog, idempotency, inventory, invoices, ledger, notifications, orders, outbox, payments,
-    pricing, returns, users, vendors,
+    payouts, pricing, returns, users, vendors,
 )  # fmt: skip
 metadata = Base.metadata

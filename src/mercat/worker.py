@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from mercat import auth, catalog, invoices, notifications, orders, outbox, settlement
+from mercat import auth, catalog, invoices, ledger, notifications, orders, outbox, payouts, settlement
 from mercat.auth.events import (
     AccessChanged,
     EmailChanged,
@@ -37,14 +37,23 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     OrderExpired: (notifications.tell_of_expiry,),
     OrderPaid: (notifications.tell_of_payment, invoices.invoice_order),
     OrderPlaced: (notifications.confirm_order,),
-    OrderRefunded: (notifications.tell_of_refund, invoices.credit_order, returns.finish_return),
+    OrderRefunded: (notifications.tell_of_refund, invoices.credit_order, returns.finish_return, payouts.take_back),
     OrderShipped: (notifications.tell_of_shipping,),
     PasswordChanged: (notifications.tell_of_password,),
     PasswordResetAsked: (notifications.send_reset_link,),
     PaymentFailed: (notifications.tell_of_failure,),
     RefundRequested: (settlement.give_back,),
 }
-SCHEDULED = (auth.jobs, catalog.jobs, orders.jobs, invoices.jobs, notifications.jobs, settlement.jobs)
+SCHEDULED = (
+    auth.jobs,
+    catalog.jobs,
+    orders.jobs,
+    invoices.jobs,
+    ledger.jobs,
+    payouts.jobs,
+    notifications.jobs,
+    settlement.jobs,
+)
 
 
 async def run(*, wait: bool = True, forward: bool = False) -> None:

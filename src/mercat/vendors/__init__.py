@@ -8,7 +8,16 @@ Listens: nothing.
 
 from mercat.vendors.desk import AT_DESK, AtDesk, Seat
 from mercat.vendors.duties import DUTIES, Duty, MemberRole
-from mercat.vendors.queries import VendorCard, cards, ids_of_member, memberships, owned_alone, shop_of
+from mercat.vendors.queries import (
+    VendorCard,
+    cards,
+    ids_of_member,
+    is_active,
+    memberships,
+    owned_alone,
+    people_of,
+    shop_of,
+)
 from mercat.vendors.router import router
 from mercat.vendors.schemas import MembershipRead, VendorRead
 from mercat.vendors.service import HOUSE, add_member, ensure, forget
@@ -29,8 +38,10 @@ __all__ = [
     "ensure",
     "forget",
     "ids_of_member",
+    "is_active",
     "memberships",
     "owned_alone",
+    "people_of",
     "router",
     "shop_of",
 ]

@@ -12,6 +12,7 @@ from mercat.auth import Actor
 from mercat.kit.ids import parse_id
 from mercat.kit.pagination import PageParams
 from mercat.kit.problems import NotFound
+from mercat.vendors.duties import DUTIES, Duty, MemberRole
 from mercat.vendors.models import Vendor, VendorMember
 from mercat.vendors.schemas import MembershipRead, VendorRead
 
@@ -78,6 +79,18 @@ async def shop_of(session: AsyncSession, id_or_slug: str) -> VendorRead:
     if vendor is None:
         raise NotFound
     return _read(vendor)
+
+
+async def is_active(session: AsyncSession, vendor_id: UUID) -> bool:
+    """Whether there is such a shop and it is not suspended."""
+    return await session.scalar(select(Vendor.status).where(Vendor.id == vendor_id)) == "active"
+
+
+async def people_of(session: AsyncSession, vendor_id: UUID, *duties: Duty) -> list[UUID]:
+    """Return who has one of these duties in a shop."""
+    roles = [role.value for role in MemberRole if any(duty in DUTIES[role] for duty in duties)]
+    people = select(VendorMember.user_id).where(VendorMember.vendor_id == vendor_id, VendorMember.role.in_(roles))
+    return list(await session.scalars(people.order_by(VendorMember.user_id)))
 
 
 async def page(session: AsyncSession, params: PageParams) -> tuple[list[VendorRead], int]:
