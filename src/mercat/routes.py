@@ -18,6 +18,7 @@ from mercat import (
     ledger,
     orders,
     payments,
+    payouts,
     pricing,
     privacy,
     settlement,
@@ -47,6 +48,7 @@ ROUTERS = (
     payments.router,
     gift_cards.router,
     *pricing.routers,
+    *payouts.routers,
     vendors.router,
     *auth.routers,
     users.router,  # before what is below /users/{id}

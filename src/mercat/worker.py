@@ -22,10 +22,11 @@ from mercat.kit.logs import configure, logger
 from mercat.kit.startup import refuse_placeholders
 from mercat.orders import returns
 from mercat.orders.events import OrderCancelled, OrderExpired, OrderPaid, OrderPlaced, OrderRefunded, OrderShipped
-from mercat.payments.events import ChargeAbandoned, CustomerForgotten, PaymentFailed, RefundRequested
+from mercat.payments.events import AccountChanged, ChargeAbandoned, CustomerForgotten, PaymentFailed, RefundRequested
 
 REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     AccessChanged: (notifications.tell_of_access,),
+    AccountChanged: (payouts.follow_account,),
     ChargeAbandoned: (settlement.call_off,),
     CustomerForgotten: (settlement.forget_cards,),
     EmailChanged: (notifications.tell_former_address,),

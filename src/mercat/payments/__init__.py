@@ -2,7 +2,8 @@
 
 Owns: payments, refunds, disputes, saved methods, webhooks as they came, gift cards, the books of the test provider.
 Calls: ledger, auth, audit, outbox.
-Publishes: ChargeAbandoned, DisputeChanged, CustomerForgotten, PaymentFailed, RefundFailed, RefundRequested.
+Publishes: AccountChanged, ChargeAbandoned, DisputeChanged, CustomerForgotten, PaymentFailed, RefundFailed,
+    RefundRequested.
 Listens: nothing.
 """
 

@@ -3,10 +3,13 @@
 Owns: payout accounts, runs, payouts, adjustments.
 Calls: orders, payments, ledger, vendors, auth, audit, outbox.
 Publishes: PayoutPaid, PayoutFailed, PayoutAccountChanged.
-Listens: OrderRefunded.
+Listens: AccountChanged, OrderRefunded.
 """
 
-from mercat.payouts import jobs
-from mercat.payouts.handlers import take_back
+from mercat.payouts import desk_router, jobs
+from mercat.payouts.handlers import follow_account, take_back
+from mercat.payouts.router import adjustments_router, router
 
-__all__ = ["jobs", "take_back"]
+routers = (desk_router.router, adjustments_router, router)
+
+__all__ = ["follow_account", "jobs", "routers", "take_back"]

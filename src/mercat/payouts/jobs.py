@@ -4,7 +4,7 @@ from mercat import outbox
 from mercat.auth import Actor
 from mercat.kit import clock
 from mercat.kit.logs import logger
-from mercat.payouts import clearing, running
+from mercat.payouts import accounts, clearing, onboarding, running
 from mercat.payouts.config import settings
 from mercat.payouts.periods import period
 
@@ -24,3 +24,11 @@ async def run_when_due(context: outbox.JobContext) -> None:
     if due is not None:
         async with context.database.transaction() as session:
             await running.start(session, Actor.system(), period=due)
+
+
+@outbox.every("23 * * * *", "payouts.look_after_accounts")
+async def look_after_accounts(context: outbox.JobContext) -> None:
+    """Ask about accounts to which nothing can be sent yet: a webhook may never come."""
+    async with context.database.transaction() as session:
+        for ref in await accounts.waiting(session):
+            await outbox.defer(session, onboarding.refresh_account, ref=ref)
