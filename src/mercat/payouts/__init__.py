@@ -6,10 +6,10 @@ Publishes: PayoutPaid, PayoutFailed, PayoutAccountChanged.
 Listens: AccountChanged, OrderRefunded.
 """
 
-from mercat.payouts import desk_router, jobs
+from mercat.payouts import desk_router, jobs, statement_router
 from mercat.payouts.handlers import follow_account, take_back
 from mercat.payouts.router import adjustments_router, router
 
-routers = (desk_router.router, adjustments_router, router)
+routers = (desk_router.router, statement_router.router, adjustments_router, router)
 
 __all__ = ["follow_account", "jobs", "routers", "take_back"]

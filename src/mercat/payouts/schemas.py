@@ -1,6 +1,6 @@
 """Shapes of shops' money."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -8,9 +8,11 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from mercat.kit.money import Money
-from mercat.kit.pagination import PageParams
-from mercat.kit.shapes import Line, Shape
+from mercat.kit import clock
+from mercat.kit.currencies import EXPONENTS
+from mercat.kit.money import Money, default_currency
+from mercat.kit.pagination import MAX_CURSOR, MAX_SIZE, PageParams
+from mercat.kit.shapes import Line, Moment, Shape, WholeNumber
 from mercat.payouts.lifecycle import Method, Status
 
 PageUrl = Annotated[str, StringConstraints(max_length=500, pattern=r"^https?://[^\s\\]+$")]
@@ -208,3 +210,83 @@ class RunFile(Shape):
 
     format: FileFormat = FileFormat.csv
     """`csv` for spreadsheets, or `sepa`: pain.001.001.09 for a bank."""
+
+
+class StatementPeriod(Shape):
+    """Of which time, and in which currency."""
+
+    since: Moment | None = Field(None, alias="from")
+    """The first moment; left out, the beginning of this month in UTC."""
+    until: Moment | None = Field(None, alias="to")
+    """The first moment that is no longer meant; left out, now."""
+    currency: str = Field(default_factory=default_currency, pattern="^[A-Z]{3}$", examples=["EUR"])
+    """Left out, the marketplace's own currency."""
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        if self.currency not in EXPONENTS:
+            raise PydanticCustomError("currency", "there is no such currency")
+        if self.end < self.begin:
+            raise PydanticCustomError("period", "`to` is not before `from`")
+        return self
+
+    @property
+    def begin(self) -> datetime:
+        """The first moment."""
+        return self.since or clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+    @property
+    def end(self) -> datetime:
+        """The first moment that is no longer meant; far ahead if none was named, for the last line is of just now."""
+        return self.until or datetime.max.replace(tzinfo=UTC, microsecond=0)
+
+
+class StatementWanted(StatementPeriod):
+    """Which lines of a statement."""
+
+    cursor: Annotated[str, StringConstraints(max_length=MAX_CURSOR)] | None = None
+    """Left out to begin, then each answer's `next_cursor`."""
+    limit: WholeNumber = Field(50, ge=1, le=MAX_SIZE)
+    """Lines per page."""
+
+
+class StatementFormat(StrEnum):
+    """What a statement can be downloaded as."""
+
+    csv = "csv"
+    ndjson = "ndjson"
+
+
+class StatementExport(StatementPeriod):
+    """Which statement, in which kind of file."""
+
+    format: StatementFormat = StatementFormat.csv
+    """`csv`, or `ndjson` with a line of the statement in each line."""
+
+
+class StatementLine(Shape):
+    """Something that changed what a shop is owed."""
+
+    at: datetime
+    type: str = Field(examples=["order"])
+    """`order`, `refund`, `commission`, `payout` or `adjustment`; files also have `opening` and `closing`."""
+    reference: str = Field(examples=["M-100042"])
+    """The number of the order, or the id of the payout or adjustment."""
+    note: str = Field(examples=[""])
+    """Why an adjustment was made; `failed` where a payout came back."""
+    amount: Money
+    """More for the shop, or below nothing less."""
+    balance: Money
+    """What the shop was owed afterwards."""
+
+
+class StatementPage(Shape):
+    """Lines of a statement."""
+
+    currency: str = Field(examples=["EUR"])
+    opening: Money
+    """What the shop was owed before the first line of the whole statement."""
+    closing: Money
+    """What it was owed after its last."""
+    items: list[StatementLine]
+    next_cursor: str | None
