@@ -23,6 +23,7 @@ from mercat.kit.startup import refuse_placeholders
 from mercat.orders import returns
 from mercat.orders.events import OrderCancelled, OrderExpired, OrderPaid, OrderPlaced, OrderRefunded, OrderShipped
 from mercat.payments.events import AccountChanged, ChargeAbandoned, CustomerForgotten, PaymentFailed, RefundRequested
+from mercat.payouts.events import PayoutAccountChanged, PayoutFailed, PayoutPaid
 
 REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     AccessChanged: (notifications.tell_of_access,),
@@ -43,6 +44,9 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     PasswordChanged: (notifications.tell_of_password,),
     PasswordResetAsked: (notifications.send_reset_link,),
     PaymentFailed: (notifications.tell_of_failure,),
+    PayoutAccountChanged: (notifications.tell_of_payout_account,),
+    PayoutFailed: (notifications.tell_of_failed_payout,),
+    PayoutPaid: (notifications.tell_of_payout,),
     RefundRequested: (settlement.give_back,),
 }
 SCHEDULED = (

@@ -23,6 +23,7 @@ from mercat.kit.ids import new_id
 from mercat.kit.openapi import operations
 from mercat.main import create_app
 from mercat.orders.events import OrderPaid
+from payouts import stories
 from shopping import ADDRESS, PASSWORD, Item, Person, Shop
 
 MARK = "Zyxmarker"
@@ -73,7 +74,10 @@ async def a_victim(shop: Shop) -> Victim:
         await invoices.invoice_order(session, new_id(), OrderPaid(order_id=UUID(order["id"])))
     papers = (await client.get(f"/orders/{order['id']}/invoices", headers=mine)).json()
     returned = await a_return(shop, item, person)
+    payout_id, run_id = await a_payout(shop, vendor_id)
     ids = {
+        "payout_id": payout_id,
+        "run_id": run_id,
         "address_id": kept.json()["id"],
         "category_id": category.json()["id"],
         "gift_card_id": gift_card.json()["id"],
@@ -112,6 +116,16 @@ async def a_return(shop: Shop, item: Item, person: Person) -> str:
     headers = {**person.headers, "Idempotency-Key": uuid4().hex}
     answer = await shop.client.post(f"/orders/{order['id']}/returns", json=body, headers=headers)
     return str(answer.json()["id"])
+
+
+async def a_payout(shop: Shop, vendor_id: UUID) -> tuple[str, str]:
+    """Let money of the shop be on its way; returns the payout and its run."""
+    await stories.has_account(shop, vendor_id, holder=f"{MARK} Ltd")
+    await stories.sold(shop, vendor_id)
+    await stories.cleared(shop)
+    run_id = await stories.run(shop)
+    ((payout_id,),) = await shop.rows("SELECT id FROM payouts")
+    return str(payout_id), str(run_id)
 
 
 async def a_stranger(shop: Shop, kind: str) -> tuple[dict[str, str], frozenset[Role]]:

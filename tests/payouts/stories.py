@@ -30,12 +30,19 @@ async def a_shop(
     async with shop.database.transaction() as session:
         vendor_id = await vendors.ensure(session, SYSTEM, slug, slug.title())
     if method is not None:
-        await shop.rows(
-            "INSERT INTO payout_accounts (vendor_id, method, holder, iban, provider_ref, ready) "
-            "VALUES (%s, %s, 'North Kiln Ltd', %s, %s, true) RETURNING vendor_id",
-            vendor_id, method, IBAN if method == "manual" else None, ref,
-        )  # fmt: skip
+        await has_account(shop, vendor_id, method=method, ref=ref)
     return vendor_id
+
+
+async def has_account(
+    shop: Shop, vendor_id: UUID, *, method: str = "manual", holder: str = "North Kiln Ltd", ref: str | None = None
+) -> None:
+    """Let a shop have said long ago where its money goes."""
+    await shop.rows(
+        "INSERT INTO payout_accounts (vendor_id, method, holder, iban, provider_ref, ready) "
+        "VALUES (%s, %s, %s, %s, %s, true) RETURNING vendor_id",
+        vendor_id, method, holder, IBAN if method == "manual" else None, ref,
+    )  # fmt: skip
 
 
 async def sell(

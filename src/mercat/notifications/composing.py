@@ -24,6 +24,8 @@ SUBJECTS = {
     "order_refunded": "Money back for your order {number}",
     "order_shipped": "Your order {number} is on its way",
     "payment_failed": "The payment of your order {number} did not go through",
+    "payout_failed": "A payout for {seller} has failed",
+    "payout_paid": "A payout for {seller}",
     "welcome": "Welcome to {shop}",
 }
 """Kind of mail with templates of its own -> its subject in English."""

@@ -30,6 +30,7 @@ ORDER = ShownOrder(
     total=Money(11760, "EUR"),
 )
 VALUES: dict[str, Any] = {
+    "account": "DE89…3000",
     "amount": Money(3700, "EUR"),
     "home": "https://shop.example/",
     "instructions": "Please transfer the amount to the shop's account and name the order number.",
@@ -44,4 +45,6 @@ VALUES: dict[str, Any] = {
 
 def sample(kind: str, locale: str) -> Letter:
     """Return a kind of mail, written to somebody who does not exist."""
-    return compose(kind, locale, {} if kind in NOTICES else {"number": NUMBER, "paper": PAPER}, VALUES)
+    return compose(
+        kind, locale, {} if kind in NOTICES else {"number": NUMBER, "paper": PAPER, "seller": "North Kiln"}, VALUES
+    )

@@ -8,8 +8,10 @@ Listens: AccountChanged, OrderRefunded.
 
 from mercat.payouts import desk_router, jobs, statement_router
 from mercat.payouts.handlers import follow_account, take_back
+from mercat.payouts.queries import read
+from mercat.payouts.reconciling import Difference, Report, reconcile
 from mercat.payouts.router import adjustments_router, router
 
 routers = (desk_router.router, statement_router.router, adjustments_router, router)
 
-__all__ = ["follow_account", "jobs", "routers", "take_back"]
+__all__ = ["Difference", "Report", "follow_account", "jobs", "read", "reconcile", "routers", "take_back"]

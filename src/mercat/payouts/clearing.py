@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from mercat.kit import clock
 from mercat.kit.database import Database
 from mercat.orders import clearing
@@ -28,12 +30,17 @@ async def clear_due(database: Database) -> int:
         last = found[-1]
 
 
+async def behind(session: AsyncSession) -> list[UUID]:
+    """Return orders of which a refund has taken something after they cleared, whenever that was."""
+    return await clearing.unswept(session)
+
+
 async def catch_up(database: Database, vendor_id: UUID | None = None, *, all_times: bool = False) -> int:
     """Sweep orders of which a refund has taken something after they cleared; returns how many there were."""
     since = None if all_times else clock.now() - LOOK_BACK
     async with database.transaction() as session:
-        behind = await clearing.unswept(session, vendor_id=vendor_id, since=since)
-    for order_id in behind:
+        found = await clearing.unswept(session, vendor_id=vendor_id, since=since)
+    for order_id in found:
         async with database.transaction() as session:
             await clearing.sweep(session, order_id)
-    return len(behind)
+    return len(found)

@@ -1,5 +1,8 @@
 """What payouts do by themselves."""
 
+from dataclasses import asdict
+from datetime import timedelta
+
 from mercat import outbox
 from mercat.auth import Actor
 from mercat.kit import clock
@@ -7,6 +10,9 @@ from mercat.kit.logs import logger
 from mercat.payouts import accounts, clearing, onboarding, running
 from mercat.payouts.config import settings
 from mercat.payouts.periods import period
+from mercat.payouts.reconciling import reconcile
+
+LOOK_BACK = timedelta(days=7)
 
 
 @outbox.every("*/10 * * * *", "payouts.clear_due")
@@ -32,3 +38,12 @@ async def look_after_accounts(context: outbox.JobContext) -> None:
     async with context.database.transaction() as session:
         for ref in await accounts.waiting(session):
             await outbox.defer(session, onboarding.refresh_account, ref=ref)
+
+
+@outbox.every("53 2 * * *", "payouts.reconcile")
+async def reconcile_daily(context: outbox.JobContext) -> None:
+    """Compare the last days with every provider, repair what has one safe answer, and log the rest for a person."""
+    report = await reconcile(context.database, since=clock.now() - LOOK_BACK, repair=True)
+    for difference in report.open:
+        logger.error("payouts_differ", **asdict(difference))
+    logger.info("payouts_reconciled", transfers=report.transfers, found=len(report.differences), left=len(report.open))
