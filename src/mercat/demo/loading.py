@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, auth, cart, catalog, orders, pricing, vendors
 from mercat.demo import content
+from mercat.demo.paying import load_payouts
 from mercat.demo.terms import load_terms
 from mercat.kit import clock
 from mercat.kit.database import Database
@@ -89,10 +90,11 @@ async def _fill(session: AsyncSession, people: dict[str, UUID], say: Callable[[s
     past = content.past_orders(today)
     await _past(session, past, people["buyer"], today)
     await orders.count_sold(session)
+    paid = await load_payouts(session, shops, today)
     # what happened elsewhere has no entries of its own: their orders say what and when
     loaded = audit.difference({}, {"past_orders": len(past)})
     await audit.record(session, OPERATOR, "demo.loaded", None, changes=loaded)
-    say(f"{len(past)} past orders")
+    say(f"{len(past)} past orders, {paid} payouts to shops")
 
 
 async def _shop(session: AsyncSession, shop: content.Shop) -> UUID:
