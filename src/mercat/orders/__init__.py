@@ -7,7 +7,7 @@ Publishes: OrderPlaced, OrderPaid, OrderShipped, OrderCancelled, OrderExpired, O
 Listens: EmailVerified, OrderRefunded.
 """
 
-from mercat.orders import clearing, jobs
+from mercat.orders import jobs
 from mercat.orders.checking import book_missing, missing_entries
 from mercat.orders.exceptions import (
     AlreadyOrdered,
@@ -51,7 +51,6 @@ __all__ = [
     "book_missing",
     "buyer_of",
     "claim_of_guest",
-    "clearing",
     "count_sold",
     "follow_charge",
     "forget",

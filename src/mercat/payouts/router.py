@@ -114,7 +114,7 @@ async def list_payouts(
 
 @router.get("/{payout_id}", responses=refusals(*REFUSED, Forbidden, PayoutNotFound, Invalid))
 async def read_payout(payout_id: UUID, _actor: Operator, session: ReadSession) -> PayoutRead:
-    """Return a payout."""
+    """Return a payout: how much, where it goes, and what came of it."""
     return await queries.read(session, payout_id)
 
 

@@ -83,7 +83,7 @@ class OperatorListing(PayoutListing):
 class RunCreate(Shape):
     """Pay the shops that are due."""
 
-    vendor_id: UUID | None = None
+    vendor_id: UUID | None = Field(None, examples=["0199a3c4-7d1e-7c30-9a40-2f3f6a1b7c56"])
     """Only this shop."""
 
 
