@@ -60,7 +60,10 @@ async def test_a_run_may_be_for_one_shop(shop: Shop, work: Work) -> None:
     await cleared(shop)
 
     await send(shop, "POST", "/payouts/run", {"vendor_id": str(shops[1])})
+    nobody = await send(shop, "POST", "/payouts/run", {"vendor_id": str(uuid4())})
     await work()
+
+    assert nobody.status_code == 404
 
     listed = (await send(shop, "GET", "/payouts?status=requested")).json()
     assert [payout["vendor_id"] for payout in listed["items"]] == [str(shops[1])]

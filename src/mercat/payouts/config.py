@@ -1,6 +1,5 @@
 """Settings of payouts."""
 
-from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
@@ -19,8 +18,8 @@ class PayoutSettings(Settings):
         "weekly",
         description="daily, weekly (Mondays), monthly (the first), at midnight UTC; manual: when an operator says so.",
     )
-    payout_minimum: Decimal = Field(
-        Decimal(1), gt=0, le=1_000_000, description="Smaller amounts wait for the next payout; in major units."
+    payout_minimum: str = Field(
+        "1", pattern=r"^\d{1,7}$", description="Smaller amounts wait for the next payout; in whole major units."
     )
     payout_account_hold_days: int = Field(
         3, ge=0, le=365, description="Days without payouts after a shop has changed where its money goes."

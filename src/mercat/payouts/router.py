@@ -51,7 +51,7 @@ FILE = {
 }
 
 
-@router.post("/run", status_code=202, response_model=RunRead, responses=ONCE)
+@router.post("/run", status_code=202, response_model=RunRead, responses={**ONCE, **refusals(NotFound)})
 async def run_payouts(new: RunCreate, key: IdempotencyKey, actor: Operator, session: Session) -> Response:
     """Pay every shop what it can be paid now. The run is carried out in the background; the same key begins one."""
 

@@ -18,6 +18,7 @@ from mercat.kit import clock
 from mercat.kit.database import Database
 from mercat.kit.ids import new_id
 from mercat.kit.money import Money
+from mercat.kit.problems import NotFound
 from mercat.payouts import books, clearing, sending
 from mercat.payouts.config import settings
 from mercat.payouts.lifecycle import BY_HAND, Status
@@ -29,7 +30,13 @@ BATCH = 200
 async def start(
     session: AsyncSession, actor: Actor, *, period: str | None = None, vendor_id: UUID | None = None
 ) -> UUID | None:
-    """Write a run down and queue it; `vendor_id` limits it to a shop. A period has one run: None if it had it."""
+    """Write a run down and queue it; `vendor_id` limits it to a shop. A period has one run: None if it had it.
+
+    Raises:
+        NotFound: no such shop.
+    """
+    if vendor_id is not None and vendor_id not in await vendors.cards(session, [vendor_id]):
+        raise NotFound
     run_id: UUID | None = await session.scalar(
         insert(PayoutRun)
         .values(id=new_id(), period=period, vendor_id=vendor_id, requested_at=clock.now())
@@ -82,7 +89,7 @@ async def pay(session: AsyncSession, run_id: UUID, vendor_id: UUID) -> list[UUID
         return []
     made = []
     for amount in await books.payable(session, vendor_id):
-        if Money.of(settings().payout_minimum, amount.currency) <= amount:
+        if amount.minor > 0 and Money.of(settings().payout_minimum, amount.currency) <= amount:
             payout_id = await _request(session, run_id, account, amount)
             made += [payout_id] if payout_id else []
     return made
