@@ -21,6 +21,7 @@ os.environ |= {
     "MERCAT_DATABASE_POOL_TIMEOUT": "60",
     "MERCAT_LOG_LEVEL": "WARNING",
     "MERCAT_TEST_PAYMENTS": "true",
+    "MERCAT_PAYOUT_SCHEDULE": "manual",  # at whatever hour a test runs jobs
     "MERCAT_REDIS_URL": "redis://127.0.0.1:1/0",
     "MERCAT_REDIS_TIMEOUT": "30",
     "MERCAT_RATE_LIMIT_READ": "",

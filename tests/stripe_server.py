@@ -20,7 +20,7 @@ import stripe
 import uvicorn
 
 from mercat.embedded import free_port
-from stripe_double import intents, money_back
+from stripe_double import connect, intents, money_back
 from stripe_double.app import App, Faults
 from stripe_double.books import Books
 from stripe_double.cards import CARDS
@@ -202,6 +202,16 @@ class StripeServer:
         """Let the bank decide for the shop, or against it."""
         with self.app.lock:
             money_back.close_dispute(self.books, self.books.get("dispute", dispute), won=won)
+
+    def top_up(self, amount: int, currency: str = "eur") -> None:
+        """Let the platform have so much more to transfer."""
+        with self.app.lock:
+            self.books.balance[currency] = self.books.balance.get(currency, 0) + amount
+
+    def finish_onboarding(self, account: str) -> dict[str, Any]:
+        """Let a shop tell Stripe who it is, and Stripe believe it; returns the event that says so."""
+        with self.app.lock:
+            return connect.finish_onboarding(self.books, self.books.get("account", account))
 
     # how it tells
 

@@ -22,6 +22,7 @@ from mercat import (
     live,
     orders,
     payments,
+    payouts,
     pricing,
     privacy,
     reviews,
@@ -69,6 +70,7 @@ ROUTERS = (
     desk.router,
     stock.router,
     locations.router,
+    *payouts.routers,
     *auth.routers,
     users.router,  # before what is below /users/{id}
     users.people_router,

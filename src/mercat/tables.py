@@ -16,6 +16,7 @@ from mercat.orders import models as orders
 from mercat.orders.returns import models as returns
 from mercat.outbox import models as outbox
 from mercat.payments import models as payments
+from mercat.payouts import models as payouts
 from mercat.pricing import models as pricing
 from mercat.reviews import models as reviews
 from mercat.users import models as users
@@ -24,6 +25,6 @@ from mercat.vendors.terms import models as terms
 
 OWNERS = (
     audit, auth, cart, catalog, files, idempotency, inventory, invoices, ledger, lists, notifications, orders, outbox,
-    payments, pricing, returns, reviews, terms, users, vendors,
+    payments, payouts, pricing, returns, reviews, terms, users, vendors,
 )  # fmt: skip
 metadata = Base.metadata

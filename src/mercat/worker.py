@@ -5,7 +5,20 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from mercat import auth, catalog, files, invoices, lists, live, notifications, orders, outbox, settlement
+from mercat import (
+    auth,
+    catalog,
+    files,
+    invoices,
+    ledger,
+    lists,
+    live,
+    notifications,
+    orders,
+    outbox,
+    payouts,
+    settlement,
+)
 from mercat.auth.events import (
     AccessChanged,
     EmailChanged,
@@ -24,6 +37,7 @@ from mercat.kit.database import Database, DatabaseSettings
 from mercat.kit.logs import configure, logger
 from mercat.kit.startup import refuse_placeholders
 from mercat.lists.events import AlertCameTrue
+from mercat.notifications import reactions as mail
 from mercat.orders import returns
 from mercat.orders.events import (
     OrderCancelled,
@@ -36,47 +50,53 @@ from mercat.orders.events import (
     PartShipped,
 )
 from mercat.orders.returns.events import ReturnApproved, ReturnRejected
-from mercat.payments.events import ChargeAbandoned, CustomerForgotten, PaymentFailed, RefundRequested
+from mercat.payments.events import AccountChanged, ChargeAbandoned, CustomerForgotten, PaymentFailed, RefundRequested
+from mercat.payouts.events import PayoutAccountChanged, PayoutFailed, PayoutPaid
 from mercat.reviews.events import ReviewAnswered, ReviewPublished
 from mercat.vendors.events import MemberInvited, VendorApproved, VendorReinstated, VendorRejected, VendorSuspended
 
 REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
-    AccessChanged: (notifications.tell_of_access,),
-    AlertCameTrue: (notifications.tell_of_alert,),
+    AccessChanged: (mail.tell_of_access,),
+    AlertCameTrue: (mail.tell_of_alert,),
     BackInStock: (lists.look_at_variant,),
+    AccountChanged: (payouts.follow_account,),
     ChargeAbandoned: (settlement.call_off,),
     CustomerForgotten: (settlement.forget_cards,),
-    EmailChanged: (notifications.tell_former_address,),
-    EmailClaimedAgain: (notifications.tell_of_claim,),
-    EmailProofAsked: (notifications.send_proof_link,),
-    EmailVerified: (orders.claim_of_guest, notifications.welcome),
-    InvoiceDrawn: (notifications.send_paper,),
-    MemberInvited: (notifications.invite_member,),
-    OrderCancelled: (notifications.tell_of_cancelling,),
-    OrderExpired: (notifications.tell_of_expiry,),
-    OrderPaid: (notifications.tell_of_payment, invoices.invoice_order),
-    OrderPlaced: (notifications.confirm_order,),
-    OrderRefunded: (notifications.tell_of_refund, invoices.credit_order, returns.finish_return),
-    OrderShipped: (notifications.tell_of_shipping,),
-    PartCancelled: (notifications.tell_of_part_cancelled,),
-    PartShipped: (notifications.tell_of_parcel,),
-    PasswordChanged: (notifications.tell_of_password,),
-    PasswordResetAsked: (notifications.send_reset_link,),
-    PaymentFailed: (notifications.tell_of_failure,),
+    EmailChanged: (mail.tell_former_address,),
+    EmailClaimedAgain: (mail.tell_of_claim,),
+    EmailProofAsked: (mail.send_proof_link,),
+    EmailVerified: (orders.claim_of_guest, mail.welcome),
+    InvoiceDrawn: (mail.send_paper,),
+    MemberInvited: (mail.invite_member,),
+    OrderCancelled: (mail.tell_of_cancelling,),
+    OrderExpired: (mail.tell_of_expiry,),
+    OrderPaid: (mail.tell_of_payment, invoices.invoice_order),
+    OrderPlaced: (mail.confirm_order,),
+    OrderRefunded: (mail.tell_of_refund, invoices.credit_order, returns.finish_return, payouts.take_back),
+    OrderShipped: (mail.tell_of_shipping,),
+    PartCancelled: (mail.tell_of_part_cancelled,),
+    PartShipped: (mail.tell_of_parcel,),
+    PasswordChanged: (mail.tell_of_password,),
+    PasswordResetAsked: (mail.send_reset_link,),
+    PaymentFailed: (mail.tell_of_failure,),
     PictureReady: (catalog.show_sizes,),
+    PayoutAccountChanged: (mail.tell_of_payout_account,),
+    PayoutFailed: (mail.tell_of_failed_payout,),
+    PayoutPaid: (mail.tell_of_payout,),
     RefundRequested: (settlement.give_back,),
-    ReturnApproved: (notifications.answer_return,),
-    ReturnRejected: (notifications.answer_return,),
-    ReviewAnswered: (notifications.tell_author_of_reply,),
-    ReviewPublished: (notifications.tell_shop_of_review,),
-    VendorApproved: (notifications.tell_of_approval,),
-    VendorReinstated: (catalog.follow_shop, notifications.tell_of_reinstatement),
-    VendorRejected: (notifications.tell_of_rejection,),
-    VendorSuspended: (catalog.follow_shop, notifications.tell_of_suspension),
-    StockLow: (notifications.tell_of_low_stock,),
+    ReturnApproved: (mail.answer_return,),
+    ReturnRejected: (mail.answer_return,),
+    ReviewAnswered: (mail.tell_author_of_reply,),
+    ReviewPublished: (mail.tell_shop_of_review,),
+    VendorApproved: (mail.tell_of_approval,),
+    VendorReinstated: (catalog.follow_shop, mail.tell_of_reinstatement),
+    VendorRejected: (mail.tell_of_rejection,),
+    VendorSuspended: (catalog.follow_shop, mail.tell_of_suspension),
+    StockLow: (mail.tell_of_low_stock,),
 }
 SCHEDULED = (
-    auth.jobs, catalog.jobs, files.jobs, orders.jobs, invoices.jobs, lists.jobs, notifications.jobs, settlement.jobs,
+    auth.jobs, catalog.jobs, files.jobs, orders.jobs, invoices.jobs, ledger.jobs, lists.jobs, payouts.jobs,
+    notifications.jobs, settlement.jobs,
 )  # fmt: skip
 
 

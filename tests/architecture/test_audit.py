@@ -12,6 +12,7 @@ from mercat.inventory.models import MAIN_LOCATION
 from mercat.kit.openapi import operations
 from mercat.main import create_app
 from mercat.routes import PREFIX
+from payouts import stories
 from pictures import drawn, upload
 from shopping import ADDRESS, Shop
 
@@ -32,6 +33,8 @@ NOT_IN_THE_BOOKS = {
     "POST /payments/methods/setup",
     # kept as it came; what it means is written down when the job has asked the provider
     "POST /payments/webhooks/{provider}",
+    # asks a provider; tests/payouts/test_stripe.py finds the entry of the account that it changes
+    "POST /vendor/payout-account/stripe",
     # a question: the code is in the body because addresses are written into logs
     "POST /gift-cards/balance",
     # what somebody keeps an eye on is theirs alone: nothing is promised, nobody else acts on it
@@ -659,6 +662,43 @@ async def _(shop: Shop) -> httpx2.Response:
 async def _(shop: Shop) -> httpx2.Response:
     item = await shop.item(vendor="north-kiln")
     return await at_shops_desk(shop, "PATCH", "/vendor/products", {"items": [{"id": item.product_id, "name": "Cup"}]})
+
+
+async def the_payout(shop: Shop) -> tuple[str, str]:
+    """Let money of a shop be on its way; returns the payout and its run."""
+    await stories.sold(shop, await stories.a_shop(shop))
+    await stories.cleared(shop)
+    run_id = await stories.run(shop)
+    ((payout_id,),) = await shop.rows("SELECT id FROM payouts")
+    return str(payout_id), str(run_id)
+
+
+@story("POST /payouts/run", "payout_run.started")
+async def _(shop: Shop) -> httpx2.Response:
+    return await once(shop, "/payouts/run", {})
+
+
+@story("PUT /payouts/runs/{run_id}/status", "payout.paid")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "PUT", f"/payouts/runs/{(await the_payout(shop))[1]}/status", {"status": "paid"})
+
+
+@story("PUT /payouts/{payout_id}/status", "payout.paid")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "PUT", f"/payouts/{(await the_payout(shop))[0]}/status", {"status": "paid"})
+
+
+@story("POST /vendors/{vendor_id}/adjustments", "adjustment.made")
+async def _(shop: Shop) -> httpx2.Response:
+    vendor_id = await stories.a_shop(shop)
+    return await once(shop, f"/vendors/{vendor_id}/adjustments", {"amount": "5.00", "reason": "Label"})
+
+
+@story("PUT /vendor/payout-account", "payout_account.changed")
+async def _(shop: Shop) -> httpx2.Response:
+    owner, _ = await shop.seller("north-kiln")
+    body = {"holder": "North Kiln Ltd", "iban": stories.IBAN}
+    return await shop.client.put("/vendor/payout-account", json=body, headers=owner.headers)
 
 
 def test_every_route_that_may_change_something_has_its_story() -> None:

@@ -23,6 +23,7 @@ from mercat.kit.ids import new_id
 from mercat.kit.openapi import operations
 from mercat.main import create_app
 from mercat.orders.events import OrderPaid
+from payouts import stories
 from shopping import ADDRESS, PASSWORD, Item, Person, Shop
 
 MARK = "Zyxmarker"
@@ -93,8 +94,11 @@ async def a_victim(shop: Shop) -> Victim:
     set_there = {"location_id": shelf.json()["id"], "on_hand": 3, "note": MARK}
     await client.put(f"/vendor/stock/{item.variant_id}", json=set_there, headers=owner.headers)
     returned, part, parcel = await a_return(shop, item, person)
+    payout_id, run_id = await a_payout(shop, vendor_id)
     ids = {
         "alert_id": alert.json()["id"],
+        "payout_id": payout_id,
+        "run_id": run_id,
         "address_id": kept.json()["id"],
         "category_id": category.json()["id"],
         "gift_card_id": gift_card.json()["id"],
@@ -143,6 +147,16 @@ async def a_return(shop: Shop, item: Item, person: Person) -> tuple[str, str, st
     answer = await shop.client.post(f"/orders/{order['id']}/returns", json=body, headers=headers)
     part = order["vendor_orders"][0]
     return answer.json()["id"], part["id"], part["shipments"][0]["id"]
+
+
+async def a_payout(shop: Shop, vendor_id: UUID) -> tuple[str, str]:
+    """Let money of the shop be on its way; returns the payout and its run."""
+    await stories.has_account(shop, vendor_id, holder=f"{MARK} Ltd")
+    await stories.sold(shop, vendor_id)
+    await stories.cleared(shop)
+    run_id = await stories.run(shop)
+    ((payout_id,),) = await shop.rows("SELECT id FROM payouts")
+    return str(payout_id), str(run_id)
 
 
 async def a_stranger(shop: Shop, kind: str) -> tuple[dict[str, str], frozenset[Role]]:

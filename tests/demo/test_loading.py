@@ -43,6 +43,12 @@ async def test_the_marketplace_is_whole_and_loaded_once(shop: Shop, tmp_path: Pa
         )
         == []
     )
+    assert await shop.rows("SELECT 1 FROM payouts WHERE status <> 'paid'") == []
+    assert (await shop.rows("SELECT count(DISTINCT run_id)::int, count(*) > 2 FROM payouts")) == [(2, True)]
+    owed = (
+        "SELECT count(DISTINCT party) > 1 FROM ledger_postings WHERE account = 'payable' HAVING sum(amount_minor) < 0"
+    )
+    assert await shop.rows(owed) == [(True,)]
     parts = (
         "SELECT sum(total_minor), sum(included_tax_minor), sum(shipping_minor) FROM vendor_orders WHERE order_id = o.id"
     )

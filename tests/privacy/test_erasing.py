@@ -11,10 +11,11 @@ import httpx2
 import psycopg
 import pytest
 
-from mercat import notifications, privacy
+from mercat import privacy
 from mercat.auth import Actor, Role
 from mercat.auth.events import PasswordChanged
 from mercat.kit.ids import new_id
+from mercat.notifications import reactions
 from mercat.orders.events import OrderPlaced
 from privacy.conftest import APPLICATION, EMAIL, HOME, STREET, TELLTALE, WORK, Ada, finish, letters, work
 from shopping import PASSWORD, Person, Shop
@@ -442,15 +443,15 @@ async def test_mail_that_is_being_written_is_waited_for_and_deleted(shop: Shop, 
     async with shop.database.transaction() as session:
         if about == "order":
             event = OrderPlaced(order_id=UUID(ada.orders["cart"]))
-            await notifications.confirm_order(session, new_id(), event)
+            await reactions.confirm_order(session, new_id(), event)
         else:
-            await notifications.tell_of_password(session, new_id(), PasswordChanged(user_id=UUID(ada.person.id)))
+            await reactions.tell_of_password(session, new_id(), PasswordChanged(user_id=UUID(ada.person.id)))
         erasure = asyncio.create_task(erase(shop, ada.person, password=PASSWORD))
         await is_waited_for(shop)
 
     assert (await erasure).status_code == 204
     assert await shop.rows("SELECT 1 FROM mails") == []
     async with shop.database.transaction() as session:
-        await notifications.confirm_order(session, new_id(), OrderPlaced(order_id=UUID(ada.orders["cart"])))
-        await notifications.tell_of_password(session, new_id(), PasswordChanged(user_id=UUID(ada.person.id)))
+        await reactions.confirm_order(session, new_id(), OrderPlaced(order_id=UUID(ada.orders["cart"])))
+        await reactions.tell_of_password(session, new_id(), PasswordChanged(user_id=UUID(ada.person.id)))
     assert await shop.rows("SELECT 1 FROM mails") == []

@@ -20,9 +20,11 @@ PREFIXES = {
     "payment_method": "pm",
     "setup_intent": "seti",
     "balance_transaction": "txn",
+    "account": "acct",
+    "transfer": "tr",
     "event": "evt",
 }
-MODELESS = frozenset({"refund", "balance_transaction"})
+MODELESS = frozenset({"refund", "balance_transaction", "account"})
 """Kinds that do not say whether they are of the test mode."""
 NEWEST = 10
 """Refunds that travel with a charge."""
@@ -38,6 +40,8 @@ class Books:
     events: list[dict[str, Any]] = field(default_factory=list)
     on_event: Callable[[dict[str, Any]], None] = lambda _event: None
     refunds_pend: bool = False
+    balance: dict[str, int] = field(default_factory=dict)
+    """What the platform may transfer, by currency; charges do not fill it, `top_up` does."""
     spent: set[str] = field(default_factory=set)
     """Methods that may not be used again: detached, or used by somebody who is no customer."""
     numbers: itertools.count = field(default_factory=lambda: itertools.count(1))  # type: ignore[type-arg]  # a field's type is read at run time

@@ -7,7 +7,7 @@ from typing import Any
 
 from stripe import params
 
-from stripe_double import intents, money_back, wallets
+from stripe_double import connect, intents, money_back, wallets
 from stripe_double.books import Books
 
 Work = Callable[[Books, tuple[str, ...], dict[str, Any]], dict[str, Any]]
@@ -58,6 +58,11 @@ ROUTES = [
     _route("methods.attach", "POST /v1/payment_methods/{}/attach", params.PaymentMethodAttachParams, wallets.attach),
     _route("methods.detach", "POST /v1/payment_methods/{}/detach", params.PaymentMethodDetachParams, wallets.detach),
     _route("setups.create", "POST /v1/setup_intents", params.SetupIntentCreateParams, wallets.create_setup),
+    _route("accounts.create", "POST /v1/accounts", params.AccountCreateParams, connect.create_account),
+    _route("accounts.retrieve", "GET /v1/accounts/{}", params.AccountRetrieveParams, connect.retrieve_account),
+    _route("links.create", "POST /v1/account_links", params.AccountLinkCreateParams, connect.create_link),
+    _route("transfers.create", "POST /v1/transfers", params.TransferCreateParams, connect.create_transfer),
+    _route("transfers.list", "GET /v1/transfers", params.TransferListParams, connect.list_transfers),
 ]
 
 

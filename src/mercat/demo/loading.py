@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, auth, cart, catalog, orders, pricing, vendors
 from mercat.demo import content
+from mercat.demo.paying import load_payouts
 from mercat.demo.stock import load_stock
 from mercat.demo.terms import load_terms
 from mercat.demo.voices import load_voices
@@ -94,10 +95,11 @@ async def _fill(session: AsyncSession, people: dict[str, UUID], say: Callable[[s
     await orders.count_sold(session)
     by_handle = {product.handle: product_id for product, product_id in zip(products, ids, strict=True)}
     said = await load_voices(session, by_handle, people["buyer"], today)
+    paid = await load_payouts(session, shops, today)
     # what happened elsewhere has no entries of its own: their orders say what and when
     loaded = audit.difference({}, {"past_orders": len(past)})
     await audit.record(session, OPERATOR, "demo.loaded", None, changes=loaded)
-    say(f"{len(past)} past orders, {said} reviews")
+    say(f"{len(past)} past orders, {said} reviews, {paid} payouts to shops")
 
 
 async def _people_of_shops(session: AsyncSession, shops: dict[str, UUID]) -> None:

@@ -1,14 +1,31 @@
 """The books: every movement of money as a balanced entry, added in the transaction of its cause and never altered.
 
-Owns: ledger entries and their postings.
-Calls: auth.
+Owns: ledger entries, their postings, and totals of these.
+Calls: auth, outbox.
 Publishes: nothing.
 Listens: nothing.
 """
 
+from mercat.ledger import jobs
 from mercat.ledger.accounts import SHARE_OF_SHOP, Account
 from mercat.ledger.posting import Entry, Posting, post
 from mercat.ledger.queries import of_payment, unbalanced
 from mercat.ledger.router import router
+from mercat.ledger.shares import left_in_order, times_booked
+from mercat.ledger.totals import fold, standing
 
-__all__ = ["SHARE_OF_SHOP", "Account", "Entry", "Posting", "of_payment", "post", "router", "unbalanced"]
+__all__ = [
+    "SHARE_OF_SHOP",
+    "Account",
+    "Entry",
+    "Posting",
+    "fold",
+    "jobs",
+    "left_in_order",
+    "of_payment",
+    "post",
+    "router",
+    "standing",
+    "times_booked",
+    "unbalanced",
+]

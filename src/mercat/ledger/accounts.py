@@ -36,6 +36,8 @@ class Account(StrEnum):
     """Owed to a shop and cleared: what it can be paid out; the party is the shop."""
     payouts = "payouts"
     """On its way to a shop; the party is the shop."""
+    adjustments = "adjustments"
+    """What the marketplace gave shops by hand, or took from them; the party is the shop."""
 
 
 SHARE_OF_SHOP = (Account.sales, Account.shipping, Account.tax, Account.commission)

@@ -33,6 +33,7 @@ class LedgerPosting(Base):
         CheckConstraint("amount_minor <> 0", name="not_nothing"),
         Index(None, "entry_id"),
         Index(None, "account", "party", "currency", "id"),
+        Index(None, "party", "id"),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     entry_id: Mapped[UUID] = mapped_column(ForeignKey("ledger_entries.id"))
@@ -40,3 +41,27 @@ class LedgerPosting(Base):
     party: Mapped[str]
     currency: Mapped[str]
     amount_minor: Mapped[int] = mapped_column(MinorUnits)
+
+
+class LedgerTotal(Base):
+    """What all postings up to `LedgerMark.folded_id` add up to; see `ledger.totals`."""
+
+    __tablename__ = "ledger_totals"
+    party: Mapped[str] = mapped_column(primary_key=True)
+    account: Mapped[str] = mapped_column(primary_key=True)
+    currency: Mapped[str] = mapped_column(primary_key=True)
+    amount_minor: Mapped[int] = mapped_column(MinorUnits)
+
+
+class LedgerMark(Base):
+    """The one row that says up to where totals are kept, and up to where they will be next."""
+
+    __tablename__ = "ledger_marks"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="one_row"),
+        CheckConstraint("folded_id <= next_id", name="forward"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    folded_id: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    next_id: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    next_xid: Mapped[int | None] = mapped_column(BigInteger)

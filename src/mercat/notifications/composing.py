@@ -33,6 +33,8 @@ SUBJECTS = {
     "return_rejected": "About your return of order {number}",
     "price_drop": "{product} costs less now",
     "review_answered": "{shop_name} has replied to your review",
+    "payout_failed": "A payout for {seller} has failed",
+    "payout_paid": "A payout for {seller}",
     "welcome": "Welcome to {shop}",
 }
 """Kind of mail with templates of its own -> its subject in English."""

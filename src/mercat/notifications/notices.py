@@ -86,6 +86,14 @@ NOTICES: dict[str, Notice] = {
         "A passkey was removed",
         ("A passkey was removed from your account.", ACT),
     ),
+    "payout_account_changed": Notice(
+        "Where the money of your shop goes was changed",
+        (
+            "Somebody who owns the shop has said to which account its money goes from now on.",
+            "To be safe, nothing is paid out for a few days.",
+            "If it was none of you, write to the marketplace at once, and ask for a new password.",
+        ),
+    ),
     "provider_added": Notice(
         "A new way to sign in",
         ("Your account can now be opened with an account that you have elsewhere.", ACT),

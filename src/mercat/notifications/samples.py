@@ -50,6 +50,7 @@ REVIEW = ShownReview(
     reply=("Thank you! The larger one is back in April.",),
 )
 VALUES: dict[str, Any] = {
+    "account": "DE89…3000",
     "alert": AlertInMail(
         UUID(int=0), "price_drop", "Stoneware mug", "Grey / M", Money(1500, "EUR"), Money(1850, "EUR")
     ),

@@ -23,6 +23,7 @@ WHERE o.paid_at IS NOT NULL AND o.status NOT IN ('cancelled', 'expired') AND i.p
     WHERE o2.updated_at >= coalesce(:since, '-infinity'::timestamptz))
 GROUP BY i.product_id
 """
+MOMENTS = "UPDATE vendor_orders SET shipped_at = %s, delivered_at = %s WHERE order_id = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,15 @@ class PastMove:
 async def record_past(session: AsyncSession, draft: Draft, moves: Sequence[PastMove]) -> UUID:
     """Write an order with its whole story. Publishes nothing, promises nothing, takes nothing from the stock."""
     end = moves[-1].status if moves else Status.pending
-    paid_at = next((move.at for move in moves if move.status is Status.paid), None)
+    reached = {move.status: move.at for move in moves}
+    paid_at = reached.get(Status.paid)
     connection = await driver(session)
     async with connection.pipeline():
         order_id = await write(session, draft, end, paid_at=paid_at)
         intent = payments.Intent(order_id, draft.user_id, draft.payment_method, draft.totals.total)
         payment_id = await payments.record_past(session, intent, paid=paid_at is not None, at=draft.placed_at)
+        sent = (reached.get(Status.shipped), reached.get(Status.delivered), order_id)
+        await connection.execute(MOMENTS, sent, prepare=True)
         before: Status | None = None
         for move in (PastMove(Status.pending, draft.placed_at, ""), *moves):
             actor = "system" if before else "buyer"

@@ -2,12 +2,13 @@
 
 Owns: payments, refunds, disputes, saved methods, webhooks as they came, gift cards, the books of the test provider.
 Calls: ledger, auth, audit, outbox.
-Publishes: ChargeAbandoned, DisputeChanged, CustomerForgotten, PaymentFailed, RefundFailed, RefundRequested.
+Publishes: AccountChanged, ChargeAbandoned, DisputeChanged, CustomerForgotten, PaymentFailed, RefundFailed,
+    RefundRequested.
 Listens: nothing.
 """
 
 from mercat.payments.charging import Came, Facts, abandon, apply, facts, note_checked, paid_so_far, take_by_hand
-from mercat.payments.disputes import DisputeMove, follow_dispute
+from mercat.payments.disputes import DisputeMove, disputed, follow_dispute
 from mercat.payments.exceptions import (
     AlreadyPaying,
     NotByHand,
@@ -41,6 +42,7 @@ __all__ = [
     "abandon",
     "apply",
     "by_charge",
+    "disputed",
     "disputes_of",
     "facts",
     "follow_dispute",

@@ -59,3 +59,13 @@ async def follow_dispute(session: AsyncSession, actor: Actor, payment_id: UUID, 
     return [
         DisputeMove(known.id, payment_id, payment.order_id, payment.provider, state, seen.amount) for state in moves
     ]
+
+
+async def disputed(session: AsyncSession, order_id: UUID) -> bool:
+    """Whether a buyer's bank has not decided yet about money of this order."""
+    undecided = (
+        select(PaymentDispute.id)
+        .join(Payment, Payment.id == PaymentDispute.payment_id)
+        .where(Payment.order_id == order_id, PaymentDispute.state == "open")
+    )
+    return bool(await session.scalar(select(undecided.exists())))

@@ -50,3 +50,11 @@ class DisputeChanged(DomainEvent):
     payment_id: UUID
     dispute_id: UUID
     state: str
+
+
+class AccountChanged(DomainEvent):
+    """A provider says that something about a shop's account with it has changed."""
+
+    name: ClassVar[str] = "payments.account_changed"
+    provider: str
+    ref: str

@@ -196,3 +196,14 @@ class TestReturn(Base):
     charge_ref: Mapped[str] = mapped_column(ForeignKey("test_charges.ref"))
     refund_id: Mapped[UUID]
     amount_minor: Mapped[int] = mapped_column(MinorUnits)
+
+
+class TestTransfer(Base):
+    """The test provider's own book of money that it sent to shops, one for each payout."""
+
+    __tablename__ = "test_transfers"
+    __table_args__ = (Index(None, "created_at"),)
+    payout_id: Mapped[UUID] = mapped_column(primary_key=True)
+    currency: Mapped[str]
+    amount_minor: Mapped[int] = mapped_column(MinorUnits)
+    created_at: Mapped[datetime]

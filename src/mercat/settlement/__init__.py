@@ -2,7 +2,7 @@
 
 Owns: nothing of its own.
 Calls: orders, payments, cart, ledger, auth, audit, outbox.
-Publishes: nothing of its own.
+Publishes: AccountChanged of payments.
 Listens: ChargeAbandoned, CustomerForgotten, RefundRequested.
 """
 

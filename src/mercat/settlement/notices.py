@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from mercat import outbox
 from mercat.kit.database import Database
 from mercat.payments import inbox, providers
+from mercat.payments.events import AccountChanged
 from mercat.payments.providers import NoticeRefused
 from mercat.settlement.exceptions import WebhookRefused
 from mercat.settlement.jobs import handle_notice
@@ -24,3 +25,5 @@ async def receive(database: Database, name: str, body: bytes, headers: Mapping[s
         notice_id = await inbox.keep(session, name, notice)
         if notice_id is not None:
             await outbox.defer(session, handle_notice, notice_id=str(notice_id))
+            if notice.account_ref is not None:
+                await outbox.publish(session, AccountChanged(provider=name, ref=notice.account_ref))

@@ -138,6 +138,11 @@ async def require(session: AsyncSession, vendor_id: UUID) -> None:
         raise VendorNotFound
 
 
+async def is_active(session: AsyncSession, vendor_id: UUID) -> bool:
+    """Whether there is such a shop and it may sell."""
+    return await session.scalar(select(Vendor.status).where(Vendor.id == vendor_id)) == Status.active
+
+
 async def page(
     session: AsyncSession, params: PageParams, status: Status | None = Status.active
 ) -> tuple[list[VendorListed], int]:

@@ -117,6 +117,8 @@ class Notice:
     """None: it is about nothing that we keep."""
     body: Mapping[str, object] = field(default_factory=dict)
     """The event itself, to be kept for replay."""
+    account_ref: str | None = None
+    """Which shop's account to look at, if it is about one."""
 
 
 class ProviderAway(Exception):

@@ -5,7 +5,9 @@ from functools import lru_cache
 from mercat.kit.database import Database
 from mercat.payments.config import settings
 from mercat.payments.providers.interface import Provider
-from mercat.payments.providers.stripe import StripeSettings, connect
+from mercat.payments.providers.paying_out import Payer
+from mercat.payments.providers.pretended_transfers import TestPayer
+from mercat.payments.providers.stripe import StripeSettings, connect, connect_payer
 from mercat.payments.providers.testing import TestProvider
 
 BY_HAND = frozenset({"manual", "gift_card"})
@@ -38,9 +40,14 @@ def _stripe() -> Provider:
     return connect(_stripe_settings())
 
 
+@lru_cache(maxsize=1)
+def _stripe_payer() -> Payer:
+    return connect_payer(_stripe_settings())
+
+
 def read_settings_anew() -> None:
     """Forget which providers there are; for tests that change settings."""
-    for remembered in (settings, _stripe_settings, _stripe):
+    for remembered in (settings, _stripe_settings, _stripe, _stripe_payer):
         remembered.cache_clear()
 
 
@@ -60,3 +67,14 @@ def provider(name: str, database: Database) -> Provider:
     if name not in online():
         raise LookupError(name)
     return TestProvider(database) if name == "test" else _stripe()
+
+
+def payer(name: str, database: Database) -> Payer:
+    """Return who pays shops under a provider's name.
+
+    Raises:
+        LookupError: nobody of that name is configured.
+    """
+    if name not in online():
+        raise LookupError(name)
+    return TestPayer(database) if name == "test" else _stripe_payer()

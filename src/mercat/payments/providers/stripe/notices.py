@@ -43,7 +43,9 @@ def read(account: Account, secrets: str, body: bytes, headers: Mapping[str, str]
     thing = event.data.object
     kept = {name: thing[name] for name in KEPT if isinstance(thing.get(name), str | int)}
     said = {"id": event.id, "type": event.type, "created": event.created, "data": {"object": kept}}
-    return Notice(event.id, event.type, _charge_in(account, event.type, thing), said)
+    ours = event.type == "account.updated" and account.own(thing.get("metadata") or {})
+    shop = _text(thing, "id") if ours else None
+    return Notice(event.id, event.type, _charge_in(account, event.type, thing), said, shop)
 
 
 def _check(body: bytes, signature: str, secrets: str) -> None:

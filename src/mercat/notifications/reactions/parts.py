@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import orders
-from mercat.notifications.order_handlers import draft_for
+from mercat.notifications.reactions.orders import draft_for
 from mercat.notifications.showing import ShownLine, ShownOrder
 from mercat.notifications.writing import write
 from mercat.orders import returns

@@ -1,0 +1,74 @@
+"""What stands on accounts, at once and exact, however long the books are.
+
+Totals of everything up to one posting are kept; what came after is added when somebody asks, in the same statement.
+Postings get their numbers before their transactions commit, and those do not end in order. So a mark is chosen first,
+together with the number of a transaction that began to write later than any which wrote before the mark. It is reached
+when no transaction that old is open: then everything up to it is there, and nothing more can come.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.kit.database import driver
+from mercat.kit.money import Money
+from mercat.ledger.accounts import Account
+
+MOST = 200_000
+"""Postings that are folded at a time."""
+
+# asked for before this transaction has a number of its own: whoever wrote up to here has an older one. An entry's
+# transaction has its number before its postings have theirs, since the entry is written first
+LAST = "SELECT last_value FROM ledger_postings_id_seq WHERE is_called"
+MARKS = """
+SELECT folded_id, next_id, next_xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+    next_xid >= pg_current_xact_id()::text::bigint
+FROM ledger_marks FOR UPDATE
+"""
+CHOOSE = "UPDATE ledger_marks SET next_id = %s, next_xid = pg_current_xact_id()::text::bigint"
+FOLD = """
+INSERT INTO ledger_totals AS t (party, account, currency, amount_minor)
+SELECT party, account, currency, sum(amount_minor)::bigint FROM ledger_postings WHERE id > %s AND id <= %s
+GROUP BY party, account, currency ORDER BY party, account, currency
+ON CONFLICT (party, account, currency) DO UPDATE SET amount_minor = t.amount_minor + excluded.amount_minor
+"""
+ADVANCE = "UPDATE ledger_marks SET folded_id = next_id, next_xid = NULL"
+STANDING = """
+SELECT account, currency, sum(amount_minor)::bigint FROM (
+    SELECT account, currency, amount_minor FROM ledger_totals WHERE party = %(party)s
+    UNION ALL
+    SELECT account, currency, amount_minor FROM ledger_postings
+    WHERE party = %(party)s AND id > (SELECT folded_id FROM ledger_marks)
+) AS every WHERE account = ANY(%(accounts)s) GROUP BY account, currency ORDER BY currency, account
+"""
+
+
+async def standing(session: AsyncSession, party: str, accounts: Sequence[Account]) -> dict[tuple[Account, str], Money]:
+    """Return what stands on these accounts of somebody, by account and currency: debits positive, credits negative."""
+    question = {"party": party, "accounts": [account.value for account in accounts]}
+    rows = await (await (await driver(session)).execute(STANDING, question)).fetchall()
+    return {(Account(account), currency): Money(minor, currency) for account, currency, minor in rows}
+
+
+async def fold(session: AsyncSession) -> bool:
+    """Take what is certain to be complete into the kept totals, or choose up to where the next call may.
+
+    Nothing else may have been done in this transaction.
+
+    Returns:
+        Whether something was folded.
+    """
+    connection = await driver(session)
+    last = await (await connection.execute(LAST)).fetchone()
+    marks = await (await connection.execute(MARKS)).fetchone()
+    if last is None or marks is None:
+        return False
+    folded_id, next_id, reached, foreign = marks
+    if reached:
+        await connection.execute(FOLD, (folded_id, next_id))
+        await connection.execute(ADVANCE)
+    elif (reached is None or foreign) and last[
+        0
+    ] > folded_id:  # foreign: the number is of another server, a restored one
+        await connection.execute(CHOOSE, (min(last[0], folded_id + MOST),))
+    return bool(reached)

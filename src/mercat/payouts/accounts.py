@@ -1,0 +1,123 @@
+"""Where a shop's money goes: said by its owners in person, held for some days after a change, and told to them."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from stdnum import bic as bics
+from stdnum import iban as ibans
+from stdnum.exceptions import ValidationError
+
+from mercat import audit, outbox
+from mercat.auth import Actor
+from mercat.kit import clock
+from mercat.kit.problems import FieldError
+from mercat.payments import providers
+from mercat.payouts.config import settings
+from mercat.payouts.events import PayoutAccountChanged
+from mercat.payouts.exceptions import BadIban, MethodNotOffered, NoPayoutAccount
+from mercat.payouts.lifecycle import Method
+from mercat.payouts.models import PayoutAccount
+from mercat.payouts.schemas import AccountRead, AccountWrite
+
+
+async def read(session: AsyncSession, vendor_id: UUID) -> AccountRead:
+    """Return where a shop's money goes.
+
+    Raises:
+        NoPayoutAccount: it has not said so.
+    """
+    account = await session.get(PayoutAccount, vendor_id, populate_existing=True)
+    if account is None:
+        raise NoPayoutAccount
+    return AccountRead(
+        method=Method(account.method),
+        holder=account.holder,
+        account=masked(account.iban if account.method == Method.manual else account.provider_ref),
+        ready=account.ready,
+        held_until=account.held_until,
+    )
+
+
+async def keep(session: AsyncSession, actor: Actor, vendor_id: UUID, wanted: AccountWrite) -> AccountRead:
+    """Let a shop's money go to a bank account, or to nobody where the test provider is open. Locks the account.
+
+    Raises:
+        BadIban: not the number of one.
+        MethodNotOffered: nobody pays in this way here.
+    """
+    if wanted.method is Method.test and Method.test not in providers.online():
+        raise MethodNotOffered(method=wanted.method)
+    values: dict[str, object] = {"method": wanted.method, "holder": wanted.holder, "ready": True}
+    if wanted.method is Method.manual:
+        values |= {"iban": _iban(wanted.iban or ""), "bic": _bic(wanted.bic) if wanted.bic else None}
+    await change(session, actor, vendor_id, values)
+    return await read(session, vendor_id)
+
+
+async def change(session: AsyncSession, actor: Actor, vendor_id: UUID, values: dict[str, object]) -> None:
+    """Write down where the money goes from now on; the same again changes nothing. Locks the account."""
+    known = await session.get(PayoutAccount, vendor_id, with_for_update=True, populate_existing=True)
+    if known is not None and all(getattr(known, name) == value for name, value in values.items()):
+        return
+    days = timedelta(days=settings().payout_account_hold_days)
+    changed = {**values, "held_until": clock.now() + days if days else None, "updated_at": clock.now()}
+    await session.execute(
+        insert(PayoutAccount)
+        .values(vendor_id=vendor_id, **changed)
+        .on_conflict_do_update(index_elements=["vendor_id"], set_=changed)
+    )
+    # the number itself is nobody's business who reads the log
+    told = {"method": audit.Change(known.method if known else None, str(values["method"]))}
+    await audit.record(session, actor, "payout_account.changed", vendor_id, changes=told)
+    await outbox.publish(session, PayoutAccountChanged(vendor_id=vendor_id))
+
+
+async def set_ready(session: AsyncSession, provider_ref: str, *, ready: bool) -> None:
+    """Let a shop's account follow what its provider says of it, if it is the way in which the shop is paid."""
+    changed = await session.scalar(
+        update(PayoutAccount)
+        .where(
+            PayoutAccount.provider_ref == provider_ref,
+            PayoutAccount.method == Method.stripe,
+            PayoutAccount.ready.is_(not ready),
+        )
+        .values(ready=ready)
+        .returning(PayoutAccount.vendor_id)
+    )
+    if changed is not None:
+        told = {"ready": audit.Change(not ready, ready)}
+        await audit.record(session, Actor.system(), "payout_account.followed", changed, changes=told)
+
+
+async def waiting(session: AsyncSession) -> list[str]:
+    """Return the accounts at Stripe to which nothing can be sent yet."""
+    unready = select(PayoutAccount.provider_ref).where(PayoutAccount.method == Method.stripe, ~PayoutAccount.ready)
+    return [ref for ref in await session.scalars(unready.order_by(PayoutAccount.vendor_id)) if ref]
+
+
+async def standing_of(session: AsyncSession, vendor_id: UUID) -> tuple[bool, datetime | None]:
+    """Return whether money can be sent to a shop, and until when none is."""
+    account = await session.get(PayoutAccount, vendor_id, populate_existing=True)
+    return (account.ready, account.held_until) if account else (False, None)
+
+
+def masked(number: str | None) -> str:
+    """Return the ends of a number, by which somebody knows it who knows it."""
+    return "" if not number else f"{number[:4]}…{number[-4:]}"
+
+
+def _iban(given: str) -> str:
+    try:
+        return str(ibans.validate(given))
+    except ValidationError:
+        raise BadIban(errors=(FieldError("iban", "not an IBAN", "bad_iban"),)) from None
+
+
+def _bic(given: str) -> str:
+    try:
+        return str(bics.validate(given))
+    except ValidationError:
+        raise BadIban(errors=(FieldError("bic", "not a BIC", "bad_bic"),)) from None

@@ -1,0 +1,37 @@
+"""Settings of payouts."""
+
+from functools import lru_cache
+from typing import Literal
+
+from pydantic import Field
+
+from mercat.kit.config import Settings
+
+
+class PayoutSettings(Settings):
+    """Payouts: when shops get their money, and where it comes from."""
+
+    payout_hold_days: int = Field(
+        14, ge=0, le=365, description="Days after delivery until what a shop earned can be paid out."
+    )
+    payout_schedule: Literal["manual", "daily", "weekly", "monthly"] = Field(
+        "weekly",
+        description="daily, weekly (Mondays), monthly (the first), at midnight UTC; manual: when an operator says so.",
+    )
+    payout_minimum: str = Field(
+        "1", pattern=r"^\d{1,7}$", description="Smaller amounts wait for the next payout; in whole major units."
+    )
+    payout_account_hold_days: int = Field(
+        3, ge=0, le=365, description="Days without payouts after a shop has changed where its money goes."
+    )
+    payout_debtor_name: str = Field(
+        "", max_length=70, description="Whose bank account pays by SEPA; empty: the shop's name."
+    )
+    payout_debtor_iban: str = Field("", max_length=42, description="IBAN of the account that pays by SEPA.")
+    payout_debtor_bic: str = Field("", max_length=11, description="Its BIC; empty where the bank needs none.")
+
+
+@lru_cache(maxsize=1)
+def settings() -> PayoutSettings:
+    """Return what the environment says."""
+    return PayoutSettings()

@@ -1,0 +1,79 @@
+"""A shop's money at its own desk, over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from mercat import vendors
+from mercat.auth import InPerson
+from mercat.auth.management import InPersonOnly
+from mercat.kit.database import Connections, ReadSession, Session
+from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, envelope
+from mercat.payouts import accounts, onboarding, queries
+from mercat.payouts.exceptions import BadIban, MethodNotOffered, NoPayoutAccount, OnboardingUnavailable
+from mercat.payouts.schemas import (
+    AccountRead,
+    AccountWrite,
+    Onboarding,
+    OnboardingStart,
+    PayoutListing,
+    PayoutRead,
+    ShopBalance,
+)
+from mercat.vendors import AT_DESK, AtDesk, Duty
+
+router = APIRouter(prefix="/vendor", tags=["payouts"])
+Bookkeeper = Annotated[vendors.Seat, Depends(AtDesk(Duty.finances))]
+Owner = Annotated[vendors.Seat, Depends(AtDesk(Duty.payouts))]
+
+
+@router.get("/balance", responses=refusals(*AT_DESK))
+async def read_balance(seat: Bookkeeper, session: ReadSession) -> ShopBalance:
+    """Return what the marketplace owes the shop: pending, payable, on its way, paid out; and when it is paid next."""
+    return await queries.balance(session, seat.vendor_id)
+
+
+@router.get("/payouts", responses=refusals(*AT_DESK))
+async def list_own_payouts(
+    listing: Annotated[PayoutListing, Query()], seat: Bookkeeper, session: ReadSession
+) -> Page[PayoutRead]:
+    """List the shop's payouts, newest first."""
+    found, total = await queries.of_shop(session, seat.vendor_id, listing)
+    return envelope(found, listing, total)
+
+
+@router.get("/payout-account", responses=refusals(*AT_DESK, NoPayoutAccount))
+async def read_payout_account(seat: Bookkeeper, session: ReadSession) -> AccountRead:
+    """Return where the shop's money goes. Of a bank account's number only the ends are shown."""
+    return await accounts.read(session, seat.vendor_id)
+
+
+@router.put("/payout-account", responses=refusals(*AT_DESK, InPersonOnly, BadIban, MethodNotOffered))
+async def change_payout_account(
+    wanted: AccountWrite,
+    seat: Owner,
+    _person: InPerson,
+    session: Session,
+) -> AccountRead:
+    """Say to which bank account the shop's money goes. Only its owners may, in person: no API key can.
+
+    After a change nothing is paid out for `MERCAT_PAYOUT_ACCOUNT_HOLD_DAYS`, and all owners are told.
+    """
+    return await accounts.keep(session, seat.actor, seat.vendor_id, wanted)
+
+
+@router.post(
+    "/payout-account/stripe", responses=refusals(*AT_DESK, InPersonOnly, MethodNotOffered, OnboardingUnavailable)
+)
+async def begin_onboarding(
+    wanted: OnboardingStart,
+    seat: Owner,
+    _person: InPerson,
+    database: Connections,
+) -> Onboarding:
+    """Be paid by Stripe from now on: returns the page where the shop tells Stripe who it is and where its bank is.
+
+    Asking again gives another link. Money is sent once Stripe says that it can be, which the account's `ready` tells.
+    """
+    return Onboarding(url=await onboarding.begin(database, seat.actor, seat.vendor_id, wanted.return_url))

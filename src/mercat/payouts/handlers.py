@@ -1,0 +1,23 @@
+"""Reactions to what happened to orders and at providers."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import outbox
+from mercat.orders import clearing
+from mercat.orders.events import OrderRefunded
+from mercat.payments.events import AccountChanged
+from mercat.payouts.lifecycle import Method
+from mercat.payouts.onboarding import refresh_account
+
+
+async def take_back(session: AsyncSession, _event_id: UUID, event: OrderRefunded) -> None:
+    """Take a refund from what can be paid out, where its part had cleared before."""
+    await clearing.sweep(session, event.order_id)
+
+
+async def follow_account(session: AsyncSession, _event_id: UUID, event: AccountChanged) -> None:
+    """Have a provider asked whether money can be sent to a shop's account now."""
+    if event.provider == Method.stripe:
+        await outbox.defer(session, refresh_account, ref=event.ref)

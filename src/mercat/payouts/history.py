@@ -1,0 +1,82 @@
+"""Money that reached shops elsewhere or long ago: written as it was, without telling anybody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.kit.ids import new_id
+from mercat.orders import clearing
+from mercat.payouts import books
+from mercat.payouts.config import settings
+from mercat.payouts.lifecycle import Method, Status
+from mercat.payouts.models import Payout, PayoutAccount, PayoutRun
+
+BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class PastAccount:
+    """Where a shop's money has been going by bank transfer."""
+
+    vendor_id: UUID
+    holder: str
+    iban: str
+
+
+async def record_past(session: AsyncSession, accounts: Sequence[PastAccount], runs: Sequence[datetime]) -> int:
+    """Let shops have been paid at these times what had cleared by then; returns how many payouts that were.
+
+    The last time is only when what came after the others clears: it is still to be paid out.
+    """
+    for account in accounts:
+        values = {"method": Method.manual, "holder": account.holder, "iban": account.iban, "ready": True}
+        made = insert(PayoutAccount).values(vendor_id=account.vendor_id, **values)
+        await session.execute(made.on_conflict_do_nothing())
+    paid = 0
+    for at in runs:
+        await _clear(session, at - timedelta(days=settings().payout_hold_days))
+        if at is not runs[-1]:
+            paid += await _pay(session, accounts, at)
+    return paid
+
+
+async def _clear(session: AsyncSession, before: datetime) -> None:
+    while found := await clearing.due(session, before, limit=BATCH):
+        done = [await clearing.clear(session, order_id, before) for order_id in {part.order_id for part in found}]
+        if not any(done):
+            return
+
+
+async def _pay(session: AsyncSession, accounts: Sequence[PastAccount], at: datetime) -> int:
+    run = PayoutRun(id=new_id(), requested_at=at, finished_at=at)
+    session.add(run)
+    await session.flush()
+    made = []
+    for account in accounts:
+        for amount in await books.payable(session, account.vendor_id):
+            if amount.minor > 0:
+                payout = Payout(
+                    id=new_id(),
+                    run_id=run.id,
+                    vendor_id=account.vendor_id,
+                    currency=amount.currency,
+                    amount_minor=amount.minor,
+                    status=Status.paid,
+                    method=Method.manual,
+                    holder=account.holder,
+                    iban=account.iban,
+                    provider_ref=f"{at:%Y-%m-%d}",
+                    requested_at=at,
+                    settled_at=at,
+                )
+                session.add(payout)
+                made.append(payout)
+    await session.flush()
+    for payout in made:
+        await books.requested(session, payout)
+        await books.paid(session, payout)
+    return len(made)

@@ -1,0 +1,49 @@
+"""What payouts do by themselves."""
+
+from dataclasses import asdict
+from datetime import timedelta
+
+from mercat import outbox
+from mercat.auth import Actor
+from mercat.kit import clock
+from mercat.kit.logs import logger
+from mercat.payouts import accounts, clearing, onboarding, running
+from mercat.payouts.config import settings
+from mercat.payouts.periods import period
+from mercat.payouts.reconciling import reconcile
+
+LOOK_BACK = timedelta(days=7)
+
+
+@outbox.every("*/10 * * * *", "payouts.clear_due")
+async def clear_due(context: outbox.JobContext) -> None:
+    """Let what shops have earned become due when its hold is over."""
+    cleared = await clearing.clear_due(context.database)
+    if cleared:
+        logger.info("parts_cleared", parts=cleared)
+
+
+@outbox.every("7 * * * *", "payouts.run_when_due")
+async def run_when_due(context: outbox.JobContext) -> None:
+    """Begin the run of the period that has begun, unless there was one: a worker that was away makes up for it."""
+    due = period(settings().payout_schedule, clock.now())
+    if due is not None:
+        async with context.database.transaction() as session:
+            await running.start(session, Actor.system(), period=due)
+
+
+@outbox.every("23 * * * *", "payouts.look_after_accounts")
+async def look_after_accounts(context: outbox.JobContext) -> None:
+    """Ask about accounts to which nothing can be sent yet: a webhook may never come."""
+    async with context.database.transaction() as session:
+        for ref in await accounts.waiting(session):
+            await outbox.defer(session, onboarding.refresh_account, ref=ref)
+
+
+@outbox.every("53 2 * * *", "payouts.reconcile")
+async def reconcile_daily(context: outbox.JobContext) -> None:
+    """Compare the last days with every provider, repair what has one safe answer, and log the rest for a person."""
+    report = await reconcile(context.database, since=clock.now() - LOOK_BACK, repair=True)
+    for difference in report.open:
+        logger.error("payouts_differ", **asdict(difference))
+    logger.info("payouts_reconciled", transfers=report.transfers, found=len(report.differences), left=len(report.open))

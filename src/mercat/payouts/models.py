@@ -1,0 +1,106 @@
+"""Payouts: where shops want their money, the runs that pay it, and what was moved by hand."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mercat.kit.models import Base, Identified, MinorUnits, Stamped
+from mercat.payouts.lifecycle import OPEN, Method, Status
+
+
+def _one_of(column: str, values: type[Status] | type[Method]) -> str:
+    return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
+
+
+class PayoutAccount(Stamped, Base):
+    """Where a shop's money goes. Its row is what payouts of the shop lock.
+
+    `provider_ref` is the shop's account at Stripe, kept when the shop is paid in another way meanwhile. `ready`: money
+    can be sent there. Until `held_until` none is.
+    """
+
+    __tablename__ = "payout_accounts"
+    __table_args__ = (
+        CheckConstraint(_one_of("method", Method), name="method"),
+        CheckConstraint("method <> 'manual' OR iban IS NOT NULL", name="manual_has_iban"),
+        CheckConstraint("method <> 'stripe' OR provider_ref IS NOT NULL", name="stripe_has_account"),
+        UniqueConstraint("provider_ref"),
+    )
+    vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendors.id", ondelete="CASCADE"), primary_key=True)
+    method: Mapped[str]
+    holder: Mapped[str] = mapped_column(server_default="")
+    iban: Mapped[str | None]
+    bic: Mapped[str | None]
+    provider_ref: Mapped[str | None]
+    ready: Mapped[bool] = mapped_column(server_default="false")
+    held_until: Mapped[datetime | None]
+
+
+class PayoutRun(Identified, Base):
+    """One time of paying shops. A scheduled run is for a `period`, which has one; `vendor_id` limits it to a shop."""
+
+    __tablename__ = "payout_runs"
+    __table_args__ = (UniqueConstraint("period"),)
+    period: Mapped[str | None]
+    vendor_id: Mapped[UUID | None] = mapped_column(ForeignKey("vendors.id", ondelete="CASCADE"))
+    requested_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    finished_at: Mapped[datetime | None]
+
+
+class Payout(Identified, Base):
+    """Money for a shop: taken from its balance in the transaction that makes this row, before anybody is asked to pay.
+
+    Where it goes is frozen. One of a shop and currency is open at a time.
+    """
+
+    __tablename__ = "payouts"
+    __table_args__ = (
+        CheckConstraint(_one_of("status", Status), name="status"),
+        CheckConstraint(_one_of("method", Method), name="method"),
+        CheckConstraint("amount_minor > 0", name="amount_positive"),
+        CheckConstraint("(status IN ('paid', 'failed')) = (settled_at IS NOT NULL)", name="settled"),
+        UniqueConstraint("run_id", "vendor_id", "currency"),
+        Index(
+            "uq_payouts_open",
+            "vendor_id",
+            "currency",
+            unique=True,
+            postgresql_where=text(f"status IN ({', '.join(repr(status.value) for status in OPEN)})"),
+        ),
+        Index(None, "vendor_id", "id"),
+        Index(None, "status", "id"),
+    )
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("payout_runs.id"))
+    vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendors.id"))
+    currency: Mapped[str]
+    amount_minor: Mapped[int] = mapped_column(MinorUnits)
+    status: Mapped[str]
+    method: Mapped[str]
+    holder: Mapped[str] = mapped_column(server_default="")
+    iban: Mapped[str | None]
+    bic: Mapped[str | None]
+    account_ref: Mapped[str | None]
+    provider_ref: Mapped[str | None]
+    failure: Mapped[str] = mapped_column(server_default="")
+    requested_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    sent_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+
+
+class Adjustment(Identified, Base):
+    """Money that an operator gave a shop, or took from it, and why. Never changed."""
+
+    __tablename__ = "adjustments"
+    __table_args__ = (
+        CheckConstraint("amount_minor <> 0", name="not_nothing"),
+        CheckConstraint("length(reason) BETWEEN 1 AND 255", name="reason"),
+        Index(None, "vendor_id", "id"),
+    )
+    vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendors.id"))
+    currency: Mapped[str]
+    amount_minor: Mapped[int] = mapped_column(MinorUnits)
+    reason: Mapped[str]
+    actor: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -1,0 +1,292 @@
+"""Shapes of shops' money."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from mercat.kit import clock
+from mercat.kit.currencies import EXPONENTS
+from mercat.kit.money import Money, default_currency
+from mercat.kit.pagination import MAX_CURSOR, MAX_SIZE, PageParams
+from mercat.kit.shapes import Line, Moment, Shape, WholeNumber
+from mercat.payouts.lifecycle import Method, Status
+
+PageUrl = Annotated[str, StringConstraints(max_length=500, pattern=r"^https?://[^\s\\]+$")]
+
+
+class BalanceRead(Shape):
+    """A shop's money in one currency."""
+
+    pending: Money
+    """For orders that have not cleared: not delivered, or only lately. The marketplace's cut is off already."""
+    payable: Money
+    """Cleared: what the next payout will be. Below nothing, refunds took more; what comes next makes up for it."""
+    on_the_way: Money
+    """Taken for payouts that have not arrived."""
+    paid_out: Money
+    """What payouts have brought so far."""
+
+
+class ShopBalance(Shape):
+    """What a shop is owed, and when it gets it."""
+
+    balances: list[BalanceRead]
+    """One for each currency in which the shop ever sold."""
+    next_payout_at: datetime | None
+    """When shops are paid next; null where operators decide."""
+    held_until: datetime | None
+    """Nothing is paid out until then, since the account was changed."""
+    ready: bool
+    """Whether the shop has an account to which money can be sent."""
+
+
+class PayoutRead(Shape):
+    """A payout."""
+
+    id: UUID
+    run_id: UUID
+    vendor_id: UUID
+    amount: Money
+    status: Status
+    method: Method
+    account: str = Field(examples=["DE89…3000"])
+    """Where it goes; of a bank account's number only the ends."""
+    reference: str | None = Field(examples=["tr_1Nq3kP2eZvKYlo2C"])
+    """What the provider or the bank calls it."""
+    failure: str = Field(examples=[""])
+    """Why it came to nothing; the money is on the balance again."""
+    requested_at: datetime
+    sent_at: datetime | None
+    settled_at: datetime | None
+
+
+class PayoutListing(PageParams):
+    """Which payouts, and which page of them."""
+
+    status: Status | None = None
+    """Only payouts that stand there."""
+
+
+class OperatorListing(PayoutListing):
+    """Which payouts of all shops, and which page of them."""
+
+    vendor: UUID | None = None
+    """Only payouts of this shop."""
+    run: UUID | None = None
+    """Only payouts of this run."""
+
+
+class RunCreate(Shape):
+    """Pay the shops that are due."""
+
+    vendor_id: UUID | None = Field(None, examples=["0199a3c4-7d1e-7c30-9a40-2f3f6a1b7c56"])
+    """Only this shop."""
+
+
+class RunRead(Shape):
+    """A run."""
+
+    id: UUID
+    period: str | None = Field(examples=["2030-W05"])
+    """What a scheduled run is for; null if an operator began it."""
+    requested_at: datetime
+    finished_at: datetime | None
+    """When all of its payouts were made; null while it is under way."""
+    payouts: dict[Status, int] = Field(examples=[{"requested": 3, "paid": 12}])
+    """How many payouts of it stand where."""
+
+
+class PayoutChange(Shape):
+    """What came of a transfer that was made by hand."""
+
+    status: Literal[Status.sent, Status.paid, Status.failed] = Field(examples=["paid"])
+    reference: Line | None = Field(None, max_length=140, examples=["2030-02-04/17"])
+    """What the bank calls it."""
+    reason: Line | None = Field(None, examples=["The account was closed."])
+    """Why it failed; the shop reads it."""
+
+    @model_validator(mode="after")
+    def _failed_with_reason(self) -> Self:
+        if self.status is Status.failed and not self.reason:
+            raise PydanticCustomError("reason_missing", "say in the reason why it failed")
+        return self
+
+
+class Changed(Shape):
+    """How many payouts were moved."""
+
+    changed: int = Field(examples=[12])
+
+
+class AccountWrite(Shape):
+    """Where a shop's money shall go."""
+
+    method: Literal[Method.manual, Method.test] = Method.manual
+    """`manual` is a transfer to a bank account; `test`, where it is offered, pays in pretended money."""
+    holder: Annotated[str, StringConstraints(min_length=1, max_length=70, pattern=r"^[^\x00-\x1f\x7f]+$")] = Field(
+        examples=["North Kiln Ltd"]
+    )
+    """Whose account it is."""
+    iban: Annotated[str, StringConstraints(max_length=42, pattern=r"^[A-Za-z0-9 ]*$")] | None = Field(
+        None, examples=["DE89 3704 0044 0532 0130 00"]
+    )
+    bic: Annotated[str, StringConstraints(max_length=11, pattern=r"^[A-Za-z0-9]*$")] | None = Field(
+        None, examples=["COBADEFFXXX"]
+    )
+    """Needed by some banks outside of the euro area."""
+
+    @model_validator(mode="after")
+    def _bank_account(self) -> Self:
+        if self.method is Method.manual and not self.iban:
+            raise PydanticCustomError("iban_missing", "a transfer needs an IBAN")
+        return self
+
+
+class AccountRead(Shape):
+    """Where a shop's money goes."""
+
+    method: Method
+    holder: str = Field(examples=["North Kiln Ltd"])
+    account: str = Field(examples=["DE89…3000"])
+    """Of a bank account's number only the ends."""
+    ready: bool
+    """Whether money can be sent there. At Stripe, the shop has to say first who it is."""
+    held_until: datetime | None
+    """Nothing is paid out until then."""
+
+
+class OnboardingStart(Shape):
+    """Let Stripe ask the shop who it is."""
+
+    return_url: PageUrl = Field(examples=["https://shop.example/desk/payouts"])
+    """Where the person comes back to."""
+
+
+class Onboarding(Shape):
+    """Where to go."""
+
+    url: str = Field(examples=["https://connect.stripe.com/setup/e/acct_1Nq3kP/x"])
+    """Good for a few minutes and for one visit."""
+
+
+class AdjustmentCreate(Shape):
+    """Move a shop's money by hand."""
+
+    amount: Money = Field(examples=[{"amount": "-12.50", "currency": "EUR"}])
+    """What the shop gets from the marketplace; below nothing, what is taken from it."""
+    reason: Line = Field(examples=["Parcel label that we paid for"])
+    """Why; it stands on the shop's statement."""
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.amount.minor:
+            raise PydanticCustomError("amount_nothing", "an adjustment moves something")
+        return self
+
+
+class AdjustmentRead(Shape):
+    """Money that was moved by hand."""
+
+    id: UUID
+    vendor_id: UUID
+    amount: Money
+    reason: str = Field(examples=["Parcel label that we paid for"])
+    made_at: datetime
+
+
+class FileFormat(StrEnum):
+    """What a run can be downloaded as."""
+
+    csv = "csv"
+    sepa = "sepa"
+
+
+class RunFile(Shape):
+    """In which kind of file."""
+
+    format: FileFormat = FileFormat.csv
+    """`csv` for spreadsheets, or `sepa`: pain.001.001.09 for a bank."""
+
+
+class StatementPeriod(Shape):
+    """Of which time, and in which currency."""
+
+    since: Moment | None = Field(None, alias="from")
+    """The first moment; left out, the beginning of this month in UTC."""
+    until: Moment | None = Field(None, alias="to")
+    """The first moment that is no longer meant; left out, now."""
+    currency: str = Field(default_factory=default_currency, pattern="^[A-Z]{3}$", examples=["EUR"])
+    """Left out, the marketplace's own currency."""
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        if self.currency not in EXPONENTS:
+            raise PydanticCustomError("currency", "there is no such currency")
+        if self.end < self.begin:
+            raise PydanticCustomError("period", "`to` is not before `from`")
+        return self
+
+    @property
+    def begin(self) -> datetime:
+        """The first moment."""
+        return self.since or clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+    @property
+    def end(self) -> datetime:
+        """The first moment that is no longer meant; far ahead if none was named, for the last line is of just now."""
+        return self.until or datetime.max.replace(tzinfo=UTC, microsecond=0)
+
+
+class StatementWanted(StatementPeriod):
+    """Which lines of a statement."""
+
+    cursor: Annotated[str, StringConstraints(max_length=MAX_CURSOR)] | None = None
+    """Left out to begin, then each answer's `next_cursor`."""
+    limit: WholeNumber = Field(50, ge=1, le=MAX_SIZE)
+    """Lines per page."""
+
+
+class StatementFormat(StrEnum):
+    """What a statement can be downloaded as."""
+
+    csv = "csv"
+    ndjson = "ndjson"
+
+
+class StatementExport(StatementPeriod):
+    """Which statement, in which kind of file."""
+
+    format: StatementFormat = StatementFormat.csv
+    """`csv`, or `ndjson` with a line of the statement in each line."""
+
+
+class StatementLine(Shape):
+    """Something that changed what a shop is owed."""
+
+    at: datetime
+    type: str = Field(examples=["order"])
+    """`order`, `refund`, `commission`, `payout` or `adjustment`; files also have `opening` and `closing`."""
+    reference: str = Field(examples=["M-100042"])
+    """The number of the order, or the id of the payout or adjustment."""
+    note: str = Field(examples=[""])
+    """Why an adjustment was made; `failed` where a payout came back."""
+    amount: Money
+    """More for the shop, or below nothing less."""
+    balance: Money
+    """What the shop was owed afterwards."""
+
+
+class StatementPage(Shape):
+    """Lines of a statement."""
+
+    currency: str = Field(examples=["EUR"])
+    opening: Money
+    """What the shop was owed before the first line of the whole statement."""
+    closing: Money
+    """What it was owed after its last."""
+    items: list[StatementLine]
+    next_cursor: str | None

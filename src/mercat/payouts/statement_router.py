@@ -1,0 +1,58 @@
+"""A shop's statement at its own desk, over HTTP."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import StreamingResponse
+
+from mercat import vendors
+from mercat.kit.database import Connections, ReadSession
+from mercat.kit.openapi import refusals
+from mercat.kit.pagination import BadCursor
+from mercat.payouts import statements
+from mercat.payouts.exporting import COLUMNS, MEDIA, chunks
+from mercat.payouts.schemas import StatementExport, StatementFormat, StatementPage, StatementWanted
+from mercat.vendors import AT_DESK, AtDesk, Duty
+
+router = APIRouter(prefix="/vendor/statement", tags=["payouts"])
+Bookkeeper = Annotated[vendors.Seat, Depends(AtDesk(Duty.finances))]
+FILE = {
+    "description": "The file, streamed.",
+    "content": {
+        MEDIA[StatementFormat.csv]: {"schema": {"type": "string", "examples": [",".join(COLUMNS)]}},
+        MEDIA[StatementFormat.ndjson]: {"schema": {"type": "string", "examples": ['{"at": "...", "type": "order"}']}},
+    },
+}
+
+
+@router.get("", responses=refusals(*AT_DESK, BadCursor))
+async def read_statement(
+    wanted: Annotated[StatementWanted, Query()], seat: Bookkeeper, session: ReadSession
+) -> StatementPage:
+    """Return what happened to the shop's money, the oldest first.
+
+    Orders, refunds, the marketplace's cut, payouts and adjustments have lines. The balance after each is all that the
+    shop was owed then and that was not on its way to it.
+    """
+    return await statements.page(session, seat.vendor_id, wanted)
+
+
+@router.get("/export", response_class=StreamingResponse, responses={200: FILE, **refusals(*AT_DESK)})
+async def export_statement(
+    wanted: Annotated[StatementExport, Query()], seat: Bookkeeper, database: Connections
+) -> StreamingResponse:
+    """Return a statement as a file, with what was owed before it and after it: CSV, or NDJSON with a line each."""
+    pieces = chunks(database, seat.vendor_id, wanted)
+    first = await anext(pieces, b"")  # whatever is wrong is told before there is an answer
+
+    async def whole() -> AsyncIterator[bytes]:
+        async with aclosing(pieces):
+            yield first
+            async for piece in pieces:
+                yield piece
+
+    name = f"statement-{seat.slug}.{wanted.format}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return StreamingResponse(whole(), media_type=MEDIA[wanted.format], headers=headers)

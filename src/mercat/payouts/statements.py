@@ -1,0 +1,144 @@
+"""What happened to a shop's money, line by line, with what it was owed after each.
+
+The balance is all that the marketplace owes the shop and has not begun to send: cleared or not, so that clearing is no
+line. What was owed before the first line is what is owed now without everything since, so that no statement reads the
+books from their beginning. One statement of SQL says all of it, as of one moment.
+"""
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import TupleRow
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.kit.database import driver
+from mercat.kit.ids import parse_id
+from mercat.kit.money import Money
+from mercat.kit.pagination import BadCursor, decode_cursor, encode_cursor
+from mercat.payouts.books import OWED
+from mercat.payouts.schemas import StatementLine, StatementPage, StatementPeriod, StatementWanted
+
+BATCH = 1000
+TYPES = {
+    "order.paid": "order",
+    "refund.paid": "refund",
+    "payout.requested": "payout",
+    "payout.failed": "payout",
+    "adjustment": "adjustment",
+}
+"""What entries are called on a statement; the marketplace's cut has lines of its own."""
+
+LINES: LiteralString = """
+WITH since AS MATERIALIZED (
+    SELECT e.posted_at, e.id, (p.account = 'commission')::int AS cut, e.kind, e.cause, e.order_id,
+        -sum(p.amount_minor)::bigint AS amount
+    FROM ledger_entries e JOIN ledger_postings p ON p.entry_id = e.id
+    WHERE e.posted_at >= %(since)s AND e.kind <> 'part.cleared' AND p.party = %(party)s
+        AND p.account = ANY(%(accounts)s) AND p.currency = %(currency)s
+    GROUP BY e.posted_at, e.id, p.account = 'commission'
+), owed AS (
+    SELECT -coalesce(sum(amount_minor), 0)::bigint AS now FROM (
+        SELECT account, currency, amount_minor FROM ledger_totals WHERE party = %(party)s
+        UNION ALL
+        SELECT account, currency, amount_minor FROM ledger_postings
+        WHERE party = %(party)s AND id > (SELECT folded_id FROM ledger_marks)
+    ) AS every WHERE account = ANY(%(accounts)s) AND currency = %(currency)s
+), opening AS (
+    SELECT owed.now - coalesce((SELECT sum(amount) FROM since), 0)::bigint AS minor FROM owed
+), lines AS (
+    SELECT *, sum(amount) OVER (ORDER BY posted_at, id, cut)::bigint AS so_far FROM since
+    WHERE posted_at < %(until)s
+), page AS (
+    SELECT * FROM lines WHERE (posted_at, id, cut) > (%(after_at)s, %(after_id)s, %(after_cut)s)
+    ORDER BY posted_at, id, cut LIMIT %(limit)s
+)
+SELECT opening.minor, opening.minor + coalesce((SELECT sum(amount) FROM lines), 0)::bigint, page.posted_at, page.id,
+    page.cut, page.kind, page.cause, page.amount, opening.minor + page.so_far, o.number, a.reason
+FROM opening LEFT JOIN page ON true LEFT JOIN orders o ON o.id = page.order_id
+LEFT JOIN adjustments a ON page.kind = 'adjustment' AND a.id = split_part(page.cause, ':', 2)::uuid
+ORDER BY page.posted_at, page.id, page.cut
+"""
+NOBODY = UUID(int=0)
+CURSOR = "statement"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some lines of a statement, and what was owed before its first line and after its last."""
+
+    opening: Money
+    closing: Money
+    lines: Sequence[StatementLine]
+
+
+async def page(session: AsyncSession, vendor_id: UUID, wanted: StatementWanted) -> StatementPage:
+    """Return a page of a shop's statement, the oldest line first."""
+    question = _question(vendor_id, wanted, limit=wanted.limit + 1)
+    if wanted.cursor:
+        question |= _position(wanted.cursor)
+    rows = await (await (await driver(session)).execute(LINES, question)).fetchall()
+    shown = [row for row in rows if row[2] is not None]
+    more = None
+    if len(shown) > wanted.limit:
+        last = shown[wanted.limit - 1]
+        more = encode_cursor(CURSOR, last[2].isoformat(), str(last[3]), last[4])
+    return StatementPage(
+        currency=wanted.currency,
+        opening=Money(rows[0][0], wanted.currency),
+        closing=Money(rows[0][1], wanted.currency),
+        items=[_line(row, wanted.currency) for row in shown[: wanted.limit]],
+        next_cursor=more,
+    )
+
+
+async def parts(
+    connection: psycopg.AsyncConnection[TupleRow], vendor_id: UUID, wanted: StatementPeriod
+) -> AsyncGenerator[Part, None]:
+    """Yield all of a statement, so many lines at a time; one part at least."""
+    async with connection.cursor(name="statement") as cursor:
+        await cursor.execute(LINES, _question(vendor_id, wanted, limit=None))
+        while rows := await cursor.fetchmany(BATCH):
+            opening, closing = (Money(minor, wanted.currency) for minor in rows[0][:2])
+            yield Part(opening, closing, [_line(row, wanted.currency) for row in rows if row[2] is not None])
+
+
+def _question(vendor_id: UUID, wanted: StatementPeriod, *, limit: int | None) -> dict[str, Any]:
+    return {
+        "party": str(vendor_id),
+        "accounts": [account.value for account in OWED],
+        "currency": wanted.currency,
+        "since": wanted.begin,
+        "until": wanted.end,
+        "after_at": wanted.begin,
+        "after_id": NOBODY,
+        "after_cut": 0,
+        "limit": limit,
+    }
+
+
+def _position(cursor: str) -> dict[str, Any]:
+    at, entry, cut = decode_cursor(cursor, CURSOR, str, str, int)
+    entry_id = parse_id(str(entry))
+    try:
+        moment = datetime.fromisoformat(str(at))
+    except ValueError:
+        raise BadCursor from None
+    if entry_id is None or moment.tzinfo is None or cut not in {0, 1}:
+        raise BadCursor
+    return {"after_at": moment, "after_id": entry_id, "after_cut": cut}
+
+
+def _line(row: TupleRow, currency: str) -> StatementLine:
+    _, _, at, _, cut, kind, cause, amount, balance, number, reason = row
+    return StatementLine(
+        at=at,
+        type="commission" if cut else str(TYPES.get(kind, kind)),
+        reference=number or cause.partition(":")[2],
+        note=reason or ("failed" if kind == "payout.failed" else ""),
+        amount=Money(amount, currency),
+        balance=Money(balance, currency),
+    )

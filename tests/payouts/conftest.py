@@ -1,0 +1,5 @@
+"""Jobs that are run until none is left, as in stories about settling."""
+
+from settlement.conftest import work
+
+__all__ = ["work"]

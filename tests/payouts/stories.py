@@ -1,0 +1,142 @@
+"""What stories about shops' money begin with: sales that were delivered long ago, and accounts to which it goes."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from mercat import orders, vendors
+from mercat.auth import Actor
+from mercat.kit import clock
+from mercat.kit.database import Database
+from mercat.kit.ids import new_id
+from mercat.kit.money import Money
+from mercat.orders import clearing
+from mercat.orders.commissions import Terms as Rates
+from mercat.orders.placing import Draft, DraftLine
+from mercat.payouts import books, running
+from mercat.payouts.clearing import clear_due
+from mercat.pricing.arithmetic import Line, Terms, price
+from shopping import ADDRESS, Shop
+
+SYSTEM = Actor.system()
+IBAN = "DE89370400440532013000"
+
+
+async def a_shop(
+    shop: Shop, slug: str = "north-kiln", *, method: str | None = "manual", ref: str | None = None
+) -> UUID:
+    """Make a shop, and an account to which its money goes unless `method` is None."""
+    async with shop.database.transaction() as session:
+        vendor_id = await vendors.ensure(session, SYSTEM, slug, slug.title())
+    if method is not None:
+        await has_account(shop, vendor_id, method=method, ref=ref)
+    return vendor_id
+
+
+async def has_account(
+    shop: Shop, vendor_id: UUID, *, method: str = "manual", holder: str = "North Kiln Ltd", ref: str | None = None
+) -> None:
+    """Let a shop have said long ago where its money goes."""
+    await shop.rows(
+        "INSERT INTO payout_accounts (vendor_id, method, holder, iban, provider_ref, ready) "
+        "VALUES (%s, %s, %s, %s, %s, true) RETURNING vendor_id",
+        vendor_id, method, holder, IBAN if method == "manual" else None, ref,
+    )  # fmt: skip
+
+
+async def sell(
+    database: Database, lines: Sequence[Line], terms: Terms, *, rates: Sequence[str] = (), tax_rate: str = "0"
+) -> UUID:
+    """Let somebody have bought and paid these lines; returns the order."""
+    totals = price(list(lines), terms)
+    sold = tuple(
+        DraftLine(
+            line.product_id, new_id(), line.vendor_id, None, "Mug", "Default", None, line.quantity, line.unit_price
+        )
+        for line in lines
+    )
+    now = clock.now() - timedelta(days=60)
+    draft = Draft(
+        user_id=None,
+        cart_id=None,
+        email="ada@example.com",
+        locale="en",
+        lines=sold,
+        totals=totals,
+        shipping_method="standard",
+        payment_method="manual",
+        shipping_address=ADDRESS,
+        billing_address=ADDRESS,
+        placed_at=now,
+        expires_at=None,
+        commission=Rates(tuple(Decimal(rate) for rate in rates), Decimal(tax_rate)),
+    )
+    moves = [orders.PastMove(status, now, "") for status in (orders.Status.paid, orders.Status.shipped)]
+    async with database.transaction() as session:
+        return await orders.record_past(session, draft, moves)
+
+
+async def sold(shop: Shop, vendor_id: UUID, amount: str = "100.00", *, rate: str = "0.1", days: int = 20) -> UUID:
+    """Let a shop have sold something for so much, delivered so many days ago; returns the order."""
+    line = Line(vendor_id, Money.of(amount, "EUR"), 1, new_id())
+    order_id = await sell(shop.database, [line], Terms("EUR"), rates=[rate])
+    await deliver(shop, order_id, days=days)
+    return order_id
+
+
+async def deliver(shop: Shop, order_id: UUID, *, days: int = 20) -> None:
+    """Let the parts of an order have been delivered so many days ago."""
+    await shop.rows(
+        "UPDATE vendor_orders SET status = 'delivered', delivered_at = now() - make_interval(days => %s) "
+        "WHERE order_id = %s AND delivered_at IS NULL RETURNING id",
+        days, order_id,
+    )  # fmt: skip
+
+
+async def refund(shop: Shop, order_id: UUID, amount: str) -> None:
+    """Give money of an order back; nobody reacts to it yet."""
+    (payment,) = await shop.rows("SELECT id FROM payments WHERE order_id = %s", order_id)
+    async with shop.database.transaction() as session:
+        await orders.refund(session, SYSTEM, order_id, payment[0], orders.Wanted("Broken", Money.of(amount, "EUR")))
+
+
+async def swept(shop: Shop, order_id: UUID) -> None:
+    """Do what a refund's event does."""
+    async with shop.database.transaction() as session:
+        await clearing.sweep(session, order_id)
+
+
+async def cleared(shop: Shop) -> int:
+    """Let everything clear whose time has come."""
+    return await clear_due(shop.database)
+
+
+async def a_run(shop: Shop) -> UUID:
+    """Write down a run; nobody has carried it out yet."""
+    async with shop.database.transaction() as session:
+        run_id = await running.start(session, SYSTEM)
+    assert run_id is not None
+    return run_id
+
+
+async def run(shop: Shop) -> UUID:
+    """Pay every shop what it can be paid."""
+    run_id = await a_run(shop)
+    await running.carry_out(shop.database, run_id)
+    return run_id
+
+
+async def payable(shop: Shop, vendor_id: UUID) -> list[str]:
+    """Return what can be paid out."""
+    async with shop.database.transaction() as session:
+        return [str(amount) for amount in await books.payable(session, vendor_id)]
+
+
+async def standing(shop: Shop, vendor_id: UUID, *accounts: str) -> int:
+    """Return what is owed to a shop on these accounts by the plain sum of its postings."""
+    rows = await shop.rows(
+        "SELECT coalesce(-sum(amount_minor), 0)::int FROM ledger_postings WHERE party = %s AND account = ANY(%s)",
+        str(vendor_id), list(accounts),
+    )  # fmt: skip
+    return int(rows[0][0])
