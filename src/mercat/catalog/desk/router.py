@@ -28,9 +28,10 @@ from mercat.vendors import AT_DESK, AtDesk, Duty, Seat, VendorIsSuspended
 
 router = APIRouter(prefix="/vendor/products", tags=["catalogue"])
 Keeper = Annotated[Seat, Depends(AtDesk(Duty.products))]
+EXAMPLE = "Handle,Title,Variant SKU\r\nmug,Mug,MUG-1\r\n"
 FILE: dict[str, Any] = {
     "description": "The shop's products as a CSV file that `mercat import` takes.",
-    "content": {"text/csv": {"schema": {"type": "string"}, "example": "Handle,Title,Variant SKU\r\nmug,Mug,MUG-1\r\n"}},
+    "content": {"text/csv": {"schema": {"type": "string", "examples": [EXAMPLE]}}},
 }
 BAD_EDIT = (
     ProductNotFound, SkuTaken, SlugTaken, VendorIsSuspended, DuplicateVariant, HasVariants, OptionsMismatch,
