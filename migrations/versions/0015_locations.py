@@ -34,7 +34,7 @@ KINDS = f"{FORMER_KINDS}, 'transferred'"
 def upgrade() -> None:
     op.add_column("stock_locations", sa.Column("vendor_id", sa.Uuid(), nullable=True))
     op.add_column("stock_locations", sa.Column("country", sa.Text(), nullable=True))
-    op.add_column("stock_locations", sa.Column("address", sa.Text(), server_default="", nullable=False))
+    op.add_column("stock_locations", sa.Column("place", sa.Text(), server_default="", nullable=False))
     op.add_column("stock_locations", sa.Column("priority", sa.Integer(), server_default="100", nullable=False))
     op.add_column("stock_locations", sa.Column("active", sa.Boolean(), server_default="true", nullable=False))
     op.add_column("stock_locations", sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True))
@@ -80,6 +80,6 @@ def downgrade() -> None:
     op.drop_index("uq_stock_locations_vendor_id_code", "stock_locations")
     op.drop_constraint(op.f("ck_stock_locations_main_is_active"), "stock_locations", type_="check")
     op.drop_constraint(op.f("fk_stock_locations_vendor_id"), "stock_locations", type_="foreignkey")
-    for column in ("vendor_id", "country", "address", "priority", "active", "deleted_at"):
+    for column in ("vendor_id", "country", "place", "priority", "active", "deleted_at"):
         op.drop_column("stock_locations", column)
     op.create_unique_constraint("uq_stock_locations_code", "stock_locations", ["code"])

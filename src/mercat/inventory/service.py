@@ -33,7 +33,7 @@ WITH wanted AS (
     WHERE k.active
     WINDOW ranks AS (
         PARTITION BY k.variant_id
-        ORDER BY k.free >= w.quantity DESC, l.country IS NOT DISTINCT FROM %(country)s DESC, l.priority, l.id
+        ORDER BY k.free >= w.quantity DESC, coalesce(l.country = %(country)s::text, false) DESC, l.priority, l.id
         ROWS UNBOUNDED PRECEDING
     )
 ), shared AS (
