@@ -139,6 +139,26 @@ async def test_looking_that_is_refused_is_no_answer(shop: Shop, stripe: StripeSe
     assert len(stripe.books["transfer"]) == 1
 
 
+async def test_a_key_that_was_used_for_something_else_is_no_refusal(
+    shop: Shop, stripe: StripeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ready(shop, stripe)
+    await run(shop)
+    payout_id = await the_payout(shop)
+    stripe.lose_next_answer()
+    with pytest.raises(ProviderAway):
+        await send(shop.database, payout_id)
+
+    for name, value in (("INSTANCE", "renamed"), ("SECRET_KEY", "sk_test_wrong")):
+        monkeypatch.setenv(f"MERCAT_STRIPE_{name}", value)
+        providers.read_settings_anew()
+        with pytest.raises(ProviderAway):
+            await send(shop.database, payout_id)
+
+    assert await shop.rows(PAYOUTS) == [(10000, "sent", False)]
+    assert len(stripe.books["transfer"]) == 1
+
+
 async def test_runs_and_jobs_at_once_make_one_transfer(shop: Shop, stripe: StripeServer) -> None:
     vendor_id = await ready(shop, stripe)
     await asyncio.gather(*(run(shop) for _ in range(3)))

@@ -1,6 +1,6 @@
 """Letting parts of orders clear in time, one order a transaction, and catching up with refunds that came later."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,8 +11,6 @@ from mercat.orders import clearing
 from mercat.payouts.config import settings
 
 BATCH = 500
-LOOK_BACK = timedelta(days=30)
-"""How long the event of a refund may lie before nobody but `reconcile` makes up for it."""
 
 
 async def clear_due(database: Database) -> int:
@@ -35,9 +33,11 @@ async def behind(session: AsyncSession) -> list[UUID]:
     return await clearing.unswept(session)
 
 
-async def catch_up(database: Database, vendor_id: UUID | None = None, *, all_times: bool = False) -> int:
-    """Sweep orders of which a refund has taken something after they cleared; returns how many there were."""
-    since = None if all_times else clock.now() - LOOK_BACK
+async def catch_up(database: Database, *, vendor_id: UUID | None = None, since: datetime | None = None) -> int:
+    """Sweep orders of which a refund since then has taken something after they cleared; returns how many there were.
+
+    One shop or all of them; without `since`, whenever that was.
+    """
     async with database.transaction() as session:
         found = await clearing.unswept(session, vendor_id=vendor_id, since=since)
     for order_id in found:

@@ -141,7 +141,7 @@ async def _books(database: Database, report: Report, *, repair: bool) -> None:
         report.differences += [Difference("not_as_booked", f"payout {id_}", status, kind) for id_, status, kind in rows]
         behind = await clearing.behind(session)
     if behind and repair:
-        await clearing.catch_up(database, all_times=True)
+        await clearing.catch_up(database)
     report.differences += [
         Difference("not_swept", f"order {order_id}", "refunded", "on the balance", repaired=repair)
         for order_id in behind

@@ -5,7 +5,7 @@ lock of its account's row; an index allows one open payout for each shop and cur
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -25,6 +25,10 @@ from mercat.payouts.lifecycle import BY_HAND, Status
 from mercat.payouts.models import Payout, PayoutAccount, PayoutRun
 
 BATCH = 200
+LOOK_BACK = timedelta(days=30)
+"""How long the event of a refund may lie before nobody but `reconcile` makes up for it."""
+JUST_NOW = timedelta(minutes=5)
+"""What began to be refunded before a run looked, and was committed after it."""
 
 
 async def start(
@@ -58,7 +62,12 @@ async def carry_out_run(context: outbox.JobContext, run_id: str) -> None:
 
 
 async def carry_out(database: Database, run_id: UUID) -> None:
-    """Make the payouts of a run. Doing it again, or twice at once, makes none twice."""
+    """Make the payouts of a run. Doing it again, or twice at once, makes none twice.
+
+    Refunds are caught up with for all shops first, and for each right before it is paid with those of meanwhile.
+    """
+    began = clock.now()
+    await clearing.catch_up(database, since=began - LOOK_BACK)
     after: UUID | None = None
     while True:
         async with database.transaction() as session:
@@ -67,7 +76,7 @@ async def carry_out(database: Database, run_id: UUID) -> None:
                 return
             shops = await _shops(session, run.vendor_id, after)
         for vendor_id in shops:
-            await clearing.catch_up(database, vendor_id)
+            await clearing.catch_up(database, vendor_id=vendor_id, since=began - JUST_NOW)
             async with database.transaction() as session:
                 await pay(session, run_id, vendor_id)
         if len(shops) < BATCH:

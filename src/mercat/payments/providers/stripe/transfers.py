@@ -11,12 +11,15 @@ import stripe
 from pydantic import BaseModel, Field
 from stripe import params
 
+from mercat.payments.providers.interface import ProviderAway
 from mercat.payments.providers.paying_out import Outgoing, Transfer
 from mercat.payments.providers.stripe.account import Account
 from mercat.payments.providers.stripe.amounts import from_stripe, to_stripe
 from mercat.payments.providers.stripe.config import StripeSettings
 
 PAGE = 100
+NO_ANSWER = (stripe.AuthenticationError, stripe.IdempotencyError, stripe.PermissionError)
+"""Says nothing about the transfer: we may not ask, or the key was used for another one, which was perhaps made."""
 CLOCKS_APART = timedelta(minutes=5)
 """By how much Stripe's clock may be behind ours."""
 
@@ -75,7 +78,10 @@ class StripePayer:
         }
         async with self._account.talk() as client:
             options: stripe.RequestOptions = {"idempotency_key": _group(wanted.payout_id)}
-            return _seen(await client.v1.transfers.create_async(asked, options)).shown()
+            try:
+                return _seen(await client.v1.transfers.create_async(asked, options)).shown()
+            except NO_ANSWER as error:
+                raise ProviderAway(f"{type(error).__name__}: {error.user_message}") from None
 
     async def find_transfer(self, payout_id: UUID, since: datetime) -> Transfer | None:  # noqa: ARG002 - its group says enough
         """Return the transfer of a payout."""
