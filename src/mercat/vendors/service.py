@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import audit
 from mercat.auth import Actor, Role, entrusting
 from mercat.kit.ids import new_id
+from mercat.vendors import terms
 from mercat.vendors.lifecycle import WORKING
 from mercat.vendors.models import Vendor, VendorInvitation, VendorMember
 
@@ -17,13 +18,18 @@ HOUSE = "marketplace"
 
 
 async def ensure(session: AsyncSession, actor: Actor, slug: str, name: str, **profile: str | None) -> UUID:
-    """Return the shop with this slug, made if it was not there; `profile` only fills a new one."""
+    """Return the shop with this slug, made if it was not there; `profile` only fills a new one.
+
+    The marketplace takes nothing from its own shop.
+    """
     shop = {"slug": slug, "name": name, **profile}
     made: UUID | None = await session.scalar(
         insert(Vendor).values(id=new_id(), **shop).on_conflict_do_nothing(index_elements=["slug"]).returning(Vendor.id)
     )
     if made is not None:
         await audit.record(session, actor, "vendor.created", made, changes=audit.difference({}, shop))
+        if slug == HOUSE:
+            await terms.agree(session, actor, made, terms.TermsWrite(rate="0", note="The marketplace's own shop."))
         return made
     return (await session.scalars(select(Vendor.id).where(Vendor.slug == slug))).one()
 
