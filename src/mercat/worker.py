@@ -49,7 +49,7 @@ from mercat.orders.events import (
     PartCancelled,
     PartShipped,
 )
-from mercat.orders.returns.events import ReturnApproved, ReturnRejected
+from mercat.orders.returns.events import ReturnApproved, ReturnRejected, ReturnRequested
 from mercat.payments.events import AccountChanged, ChargeAbandoned, CustomerForgotten, PaymentFailed, RefundRequested
 from mercat.payouts.events import PayoutAccountChanged, PayoutFailed, PayoutPaid
 from mercat.reviews.events import ReviewAnswered, ReviewPublished
@@ -70,7 +70,7 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     MemberInvited: (mail.invite_member,),
     OrderCancelled: (mail.tell_of_cancelling,),
     OrderExpired: (mail.tell_of_expiry,),
-    OrderPaid: (mail.tell_of_payment, invoices.invoice_order),
+    OrderPaid: (mail.tell_of_payment, mail.tell_shops_of_order, invoices.invoice_order),
     OrderPlaced: (mail.confirm_order,),
     OrderRefunded: (mail.tell_of_refund, invoices.credit_order, returns.finish_return, payouts.take_back),
     OrderShipped: (mail.tell_of_shipping,),
@@ -85,6 +85,7 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     PayoutPaid: (mail.tell_of_payout,),
     RefundRequested: (settlement.give_back,),
     ReturnApproved: (mail.answer_return,),
+    ReturnRequested: (mail.tell_shop_of_return,),
     ReturnRejected: (mail.answer_return,),
     ReviewAnswered: (mail.tell_author_of_reply,),
     ReviewPublished: (mail.tell_shop_of_review,),

@@ -18,6 +18,8 @@ SUBJECTS = {
     "back_in_stock": "{product} is back",
     "credit_note": "Credit note {paper} for your order {number}",
     "invoice": "Invoice {paper} for your order {number}",
+    "new_order": "New order {number}",
+    "new_return": "A return of order {number} waits for your decision",
     "new_review": "A new review of {product}",
     "low_stock": "Stock runs low at {seller}",
     "order_cancelled": "Your order {number} was cancelled",

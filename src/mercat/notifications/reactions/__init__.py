@@ -10,6 +10,7 @@ from mercat.notifications.reactions.accounts import (
     welcome,
 )
 from mercat.notifications.reactions.alerts import tell_of_alert
+from mercat.notifications.reactions.desk import tell_shop_of_return, tell_shops_of_order
 from mercat.notifications.reactions.orders import (
     confirm_order,
     send_paper,
@@ -61,6 +62,8 @@ __all__ = [
     "tell_of_rejection",
     "tell_of_shipping",
     "tell_of_suspension",
+    "tell_shop_of_return",
     "tell_shop_of_review",
+    "tell_shops_of_order",
     "welcome",
 ]

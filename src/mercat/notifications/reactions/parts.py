@@ -25,7 +25,7 @@ async def tell_of_part_cancelled(session: AsyncSession, event_id: UUID, event: P
     """Tell the buyer what will not be sent."""
     order = await orders.read(session, event.order_id)
     part = next(part for part in order.vendor_orders if part.id == event.part_id)
-    await _tell(session, event_id, order, "part_cancelled", {"lines": _lines(order, dict.fromkeys(part.items))})
+    await _tell(session, event_id, order, "part_cancelled", {"lines": lines_of(order, dict.fromkeys(part.items))})
 
 
 async def answer_return(session: AsyncSession, event_id: UUID, event: ReturnApproved | ReturnRejected) -> None:
@@ -34,7 +34,7 @@ async def answer_return(session: AsyncSession, event_id: UUID, event: ReturnAppr
     asked = await returns.read(session, event.return_id)
     kind = "return_rejected" if isinstance(event, ReturnRejected) else "return_approved"
     pieces = {piece.item_id: piece.quantity for piece in asked.items}
-    values = {"lines": _lines(order, pieces), "note": asked.history[-1].note}
+    values = {"lines": lines_of(order, pieces), "note": asked.history[-1].note}
     await _tell(session, event_id, order, kind, values)
 
 
@@ -46,7 +46,7 @@ async def _tell(
         await write(session, event_id, draft)
 
 
-def _lines(order: orders.OrderRead, pieces: Mapping[UUID, int | None]) -> list[ShownLine]:
+def lines_of(order: orders.OrderRead, pieces: Mapping[UUID, int | None]) -> list[ShownLine]:
     """Return lines of an order, with so many pieces each or all of them."""
     return [
         ShownLine(item.name, item.title, pieces[item.id] or item.quantity, item.line_total)
