@@ -14,6 +14,8 @@ PATIENCE = 0.05
 PAGES = {
     "orders of a shop": "/api/v1/vendor/orders?cursor=",
     "orders of a shop to be packed": "/api/v1/vendor/orders?status=paid&cursor=",
+    "statement of a shop": "/api/v1/vendor/statement",
+    "balance of a shop": "/api/v1/vendor/balance",
 }
 
 
