@@ -52,15 +52,21 @@ HISTORY = (
 BOOKS = """
 WITH entries AS (
     INSERT INTO ledger_entries (id, cause, kind, order_id, posted_at)
-    SELECT uuidv7(), 'order.paid:' || order_id, 'order.paid', order_id, at FROM planned RETURNING id, order_id
+    SELECT part_id, 'order.paid:' || order_id, 'order.paid', order_id, at FROM planned ORDER BY n RETURNING id, order_id
 )
 INSERT INTO ledger_postings (entry_id, account, party, currency, amount_minor)
 SELECT e.id, l.account, l.party, 'EUR', l.minor
 FROM entries e JOIN planned p USING (order_id) CROSS JOIN LATERAL (VALUES
     ('prepayments', '', p.amount), ('sales', p.vendor_id::text, -p.amount),
     ('commission', p.vendor_id::text, p.cut), ('commission_income', p.vendor_id::text, -p.cut)
-) AS l(account, party, minor)
+) AS l(account, party, minor) ORDER BY p.n
 """
+# as the schedule does it, minute by minute
+FOLDED = """
+INSERT INTO ledger_totals (party, account, currency, amount_minor)
+SELECT party, account, currency, sum(amount_minor)::bigint FROM ledger_postings GROUP BY party, account, currency
+"""
+MARKED = "UPDATE ledger_marks SET folded_id = m.id, next_id = m.id FROM (SELECT max(id) AS id FROM ledger_postings) m"
 OWNER = """
 WITH somebody AS (
     INSERT INTO users (id, email, email_key, password_hash)
@@ -83,7 +89,7 @@ def fill(database_url: str, orders: int) -> str:
         connection.execute("SET LOCAL work_mem = '256MB'")
         for statement in PLAN.split(";")[:2]:
             connection.cursor().execute(statement, {"orders": orders, "shops": SHOPS})  # type: ignore[arg-type]  # ours
-        for statement in (ORDERS, PARTS, LINES, HISTORY, BOOKS):
+        for statement in (ORDERS, PARTS, LINES, HISTORY, BOOKS, FOLDED, MARKED):
             connection.execute(statement)
         connection.execute(OWNER, {"user": user, "session": session})
     with psycopg.connect(database_url, autocommit=True) as connection:

@@ -32,14 +32,22 @@ TYPES = {
 }
 """What entries are called on a statement; the marketplace's cut has lines of its own."""
 
+# by the shop's own postings, which are few among everybody's entries of the time. Postings are numbered as time goes:
+# none of the period has a lower number than the first of an hour before, for no transaction takes that long
 LINES: LiteralString = """
-WITH since AS MATERIALIZED (
-    SELECT e.posted_at, e.id, (p.account = 'commission')::int AS cut, e.kind, e.cause, e.order_id,
-        -sum(p.amount_minor)::bigint AS amount
-    FROM ledger_entries e JOIN ledger_postings p ON p.entry_id = e.id
-    WHERE e.posted_at >= %(since)s AND e.kind <> 'part.cleared' AND p.party = %(party)s
-        AND p.account = ANY(%(accounts)s) AND p.currency = %(currency)s
-    GROUP BY e.posted_at, e.id, p.account = 'commission'
+WITH start AS MATERIALIZED (
+    SELECT min(id) AS id FROM ledger_postings WHERE entry_id = (
+        SELECT id FROM ledger_entries WHERE posted_at >= %(since)s - interval '1 hour' ORDER BY posted_at, id LIMIT 1)
+), mine AS MATERIALIZED (
+    SELECT entry_id, account, amount_minor FROM ledger_postings
+    WHERE party = %(party)s AND id >= (SELECT id FROM start) AND account = ANY(%(accounts)s)
+        AND currency = %(currency)s
+), since AS MATERIALIZED (
+    SELECT e.posted_at, e.id, (m.account = 'commission')::int AS cut, e.kind, e.cause, e.order_id,
+        -sum(m.amount_minor)::bigint AS amount
+    FROM mine m JOIN ledger_entries e ON e.id = m.entry_id
+    WHERE e.posted_at >= %(since)s AND e.kind <> 'part.cleared'
+    GROUP BY e.posted_at, e.id, m.account = 'commission'
 ), owed AS (
     SELECT -coalesce(sum(amount_minor), 0)::bigint AS now FROM (
         SELECT account, currency, amount_minor FROM ledger_totals WHERE party = %(party)s
