@@ -1,12 +1,14 @@
 """A shop's desk with few and with many orders behind it: how long its people wait."""
 
 import statistics
+from datetime import timedelta
 
 from benchmarks import sold
 from benchmarks.bench import ROUNDS, Bench
 from benchmarks.client import Load, run_ours
 from benchmarks.figures import Figure, at_most
 from benchmarks.stack import Server
+from mercat.kit import clock
 
 FEW, MANY = 10_000, 200_000
 GROWTH = 1.5
@@ -14,7 +16,7 @@ PATIENCE = 0.05
 PAGES = {
     "orders of a shop": "/api/v1/vendor/orders?cursor=",
     "orders of a shop to be packed": "/api/v1/vendor/orders?status=paid&cursor=",
-    "statement of a shop": "/api/v1/vendor/statement",
+    "statement of a shop": f"/api/v1/vendor/statement?from={clock.now() - timedelta(days=5):%Y-%m-%dT00:00:00Z}",
     "balance of a shop": "/api/v1/vendor/balance",
 }
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -163,9 +164,12 @@ async def _past(session: AsyncSession, past: tuple[content.PastOrder, ...], buye
     skus = {sku for order in past for sku, _ in order.lines}
     ids = await catalog.variants_by_sku(session, sorted(skus))
     variants = await catalog.variants(session, list(ids.values()))
+    sold = [(variant.vendor_id, variant.category_path) for variant in variants.values()]
+    rates = dict(zip(variants, await vendors.rates_for(session, sold, today), strict=True))
     for order in past:
         lines = [(variants[ids[sku]], quantity) for sku, quantity in order.lines]
-        draft = await _draft(session, order, lines, buyer, today)
+        kept = orders.CommissionTerms(tuple(rates[variant.id] for variant, _ in lines))
+        draft = replace(await _draft(session, order, lines, buyer, today), commission=kept)
         await orders.record_past(session, draft, _story(order, draft.placed_at, today))
 
 
