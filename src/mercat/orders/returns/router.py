@@ -95,8 +95,8 @@ async def change_return_status(return_id: UUID, change: ReturnChange, actor: Sta
 
     `received` gives the money of these pieces back, once, and takes `orders:refund`; with `restock` they can be sold
     again. What is wanted in exchange is promised from `approved` on, and can be sent from `received` on; if all of it
-    is exchanged, the return is `exchanged` at once. Otherwise it becomes `refunded` when the money has gone back. If the
-    provider refuses, it stays `received` and says why under `refund`; `refunded` asks once more then.
+    is exchanged, the return is `exchanged` at once. Otherwise it becomes `refunded` when the money has gone back. If
+    the provider refuses, it stays `received` and says why under `refund`; `refunded` asks once more then.
     """
     return await service.decide(session, actor, return_id, change)
 
