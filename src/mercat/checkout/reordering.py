@@ -20,9 +20,13 @@ async def reorder(session: AsyncSession, actor: Actor, holder: cart.Holder, orde
     await orders.require_own(session, actor, order_id, None)
     items = (await orders.read(session, order_id)).items
     names = {item.variant_id: item.name for item in items}
+    variant_of = {item.id: item.variant_id for item in items}
     wanted: Counter[UUID] = Counter()
     for item in items:
         wanted[item.variant_id] += item.quantity
+        if item.replaces is not None:  # what they kept in an exchange, and not what they sent back for it
+            wanted[variant_of[item.replaces]] -= item.quantity
+    wanted = +wanted
     possible = await _possible(session, holder, wanted)
     for variant_id, quantity in possible.items():
         if quantity:

@@ -1,7 +1,8 @@
 """The one place that knows both orders and papers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from uuid import UUID
 
 from babel import Locale
 
@@ -16,6 +17,17 @@ NAMELESS_VARIANT = "Default"
 def sources_of(order: OrderRead, locale: str) -> Sequence[PaperSource]:
     """Return what the invoices of an order are made from, one of each shop, by the shops' ids."""
     return [_source(order, part, locale) for part in sorted(order.vendor_orders, key=lambda part: part.vendor.id)]
+
+
+def as_sold(order: OrderRead) -> Mapping[UUID, UUID]:
+    """Return for each line the one that stands on the invoice: itself, or what it replaces in the end."""
+    former = {item.id: item.replaces for item in order.items}
+
+    def first(item_id: UUID) -> UUID:
+        replaced = former[item_id]
+        return item_id if replaced is None else first(replaced)
+
+    return {item_id: first(item_id) for item_id in former}
 
 
 def buyer_of(address: AddressRead, locale: str) -> Party:
@@ -34,7 +46,7 @@ def seller_of(name: str) -> Party:
 
 
 def _source(order: OrderRead, part: VendorOrderRead, locale: str) -> PaperSource:
-    items = [item for item in order.items if item.id in set(part.items)]
+    items = [item for item in order.items if item.id in set(part.items) and item.replaces is None]
     lines = tuple(_line(item) for item in items)
     return PaperSource(
         kind="invoice",

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import i18n, orders
 from mercat.invoices.crediting import Returned, ReturnedLine, ReturnedPart, credit
-from mercat.invoices.from_orders import sources_of
+from mercat.invoices.from_orders import as_sold, sources_of
 from mercat.invoices.issuing import issue
 from mercat.orders.events import OrderPaid, OrderRefunded
 
@@ -24,13 +24,14 @@ async def credit_order(session: AsyncSession, _event_id: UUID, event: OrderRefun
         return
     await _invoice(session, event.order_id)
     _, locale = await orders.buyer_of(session, event.order_id)
+    sold = as_sold(await orders.read(session, event.order_id))
     lines: dict[UUID, list[ReturnedLine]] = defaultdict(list)
     for share in back.shares:
         lines[share.part_id].append(
             ReturnedLine(
                 amount=share.amount.minor,
                 tax=share.tax.minor,
-                item_id=share.item_id,
+                item_id=sold[share.item_id] if share.item_id else None,
                 quantity=share.quantity or 1,
                 role="item" if share.item_id else "shipping" if share.bucket == "shipping" else "reduction",
             )

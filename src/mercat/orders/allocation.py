@@ -1,5 +1,6 @@
 """What a refund is for: pure arithmetic that splits an amount over the shops' parts of an order, to the minor unit."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -28,7 +29,11 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """A line of the order: `gross` is what was paid for all of its pieces, `gone` how many were given back before."""
+    """A line of the order: `gross` is what was paid for all of its pieces, `gone` how many were given back before.
+
+    Pieces that replace others are worth what those were: such a line has the numbers of the line that was `sold`, and
+    `most` says how many of its own pieces can go back.
+    """
 
     item_id: UUID
     part_id: UUID
@@ -37,6 +42,13 @@ class Pieces:
     gross: int
     tax: int
     commission: int = 0
+    sold: UUID | None = None
+    most: int | None = None
+
+    @property
+    def left(self) -> int:
+        """How many can go back."""
+        return self.quantity - self.gone if self.most is None else self.most
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +97,16 @@ def by_pieces(
     """
     goods = {bucket.part_id: bucket for bucket in buckets if bucket.name == "goods"}
     shares = []
+    taken: Counter[UUID] = Counter()
     for item_id, quantity in wanted.items():
-        line = pieces[item_id]
-        if quantity > line.quantity - line.gone:
+        line = _after(pieces[item_id], taken)
+        if quantity > line.left:
             raise NotThatMany
         bucket = goods[line.part_id]
         if _step(line.gross, line, quantity) > bucket.amount:
             raise ValueError("less is left of this shop's goods than the pieces were worth")
         share, goods[line.part_id] = _pieces(bucket, line, quantity, currency)
+        taken[line.sold or item_id] += quantity
         shares.append(share)
     return shares
 
@@ -103,10 +117,12 @@ def up_to_pieces(
     """Take what is left of pieces of lines, and of what they were worth; nothing if all of it was given back before."""
     goods = {bucket.part_id: bucket for bucket in buckets if bucket.name == "goods"}
     shares = []
+    taken: Counter[UUID] = Counter()
     for item_id, quantity in wanted.items():
-        line = pieces[item_id]
-        left = min(quantity, line.quantity - line.gone)
+        line = _after(pieces[item_id], taken)
+        left = min(quantity, line.left)
         share, goods[line.part_id] = _pieces(goods[line.part_id], line, left, currency)
+        taken[line.sold or item_id] += left
         if share.amount.minor:
             shares.append(share)
     return shares
@@ -116,6 +132,11 @@ def shipping_of(buckets: Sequence[Bucket], parts: Collection[UUID], currency: st
     """Take what is left of the shipping of these parts."""
     sent = [bucket for bucket in buckets if bucket.name == "shipping" and bucket.part_id in parts]
     return [_take(bucket, Money(bucket.amount, currency)) for bucket in sent if bucket.amount]
+
+
+def _after(line: Pieces, taken: Counter[UUID]) -> Pieces:
+    """Return a line as it is when these pieces have gone, of it or of others that were sold as the same."""
+    return replace(line, gone=line.gone + taken[line.sold or line.item_id])
 
 
 def _pieces(bucket: Bucket, line: Pieces, quantity: int, currency: str) -> tuple[Share, Bucket]:

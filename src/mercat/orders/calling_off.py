@@ -11,7 +11,7 @@ from mercat import inventory
 from mercat.auth import Actor
 from mercat.orders import moving, parcels
 from mercat.orders.exceptions import IllegalTransition, NotPaidYet
-from mercat.orders.lifecycle import NOT_SENT, Status
+from mercat.orders.lifecycle import NOT_SENT, OVER, Status
 from mercat.orders.models import Order, OrderItem, VendorOrder
 
 
@@ -41,8 +41,13 @@ async def part(
 
 async def pieces(session: AsyncSession, actor: Actor, order: Order, refunded: Mapping[UUID, int]) -> None:
     """Send pieces that were paid back no more, as far as they have not left; their stock is free for others."""
-    parts = {one.id: one for one in await moving.parts_of(session, order) if Status(one.status) in NOT_SENT}
-    unsent = {line.item_id: line for line in await parcels.unsent_lines(session, order.id) if line.part_id in parts}
+    parts = {one.id: one for one in await moving.parts_of(session, order) if Status(one.status) not in OVER}
+    waiting = {part_id for part_id, one in parts.items() if Status(one.status) in NOT_SENT}
+    unsent = {
+        line.item_id: line
+        for line in await parcels.unsent_lines(session, order.id)
+        if line.part_id in waiting or (line.part_id in parts and line.replaces is not None)
+    }
     stopped = [
         replace(unsent[item_id], quantity=min(quantity, unsent[item_id].quantity))
         for item_id, quantity in refunded.items()
@@ -57,6 +62,6 @@ async def pieces(session: AsyncSession, actor: Actor, order: Order, refunded: Ma
     if free := await parcels.promised(session, order.id, stopped):
         await inventory.release(session, order.id, actor=actor.reference, pieces=free)
     rest = await parcels.unsent(session, order.id)
-    for part_id in {line.part_id for line in stopped} - rest.keys():
+    for part_id in ({line.part_id for line in stopped} & waiting) - rest.keys():
         if await parcels.any_sent(session, part_id):  # what was to be sent has left now
             await moving.move_part(session, actor, order, parts[part_id], Status.shipped)

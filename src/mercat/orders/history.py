@@ -15,10 +15,11 @@ from mercat.orders.lifecycle import Status
 from mercat.orders.models import Order, VendorOrder
 from mercat.orders.placing import INSERT_HISTORY, Draft, write
 
-# what left the shop: cancelled and expired orders sold nothing
+# what left the shop: cancelled and expired orders sold nothing, and nothing is sold by an exchange
 SOLD = """
 SELECT i.product_id, sum(i.quantity)::int FROM order_items i JOIN orders o ON o.id = i.order_id
-WHERE o.paid_at IS NOT NULL AND o.status NOT IN ('cancelled', 'expired') AND i.product_id IN (
+WHERE o.paid_at IS NOT NULL AND o.status NOT IN ('cancelled', 'expired') AND i.replaces_id IS NULL
+AND i.product_id IN (
     SELECT i2.product_id FROM order_items i2 JOIN orders o2 ON o2.id = i2.order_id
     WHERE o2.updated_at >= coalesce(:since, '-infinity'::timestamptz))
 GROUP BY i.product_id

@@ -110,7 +110,10 @@ class VendorOrder(Identified, Base):
 
 
 class OrderItem(Identified, Base):
-    """A line, as it was sold. The variant may be gone since. `cancelled_quantity` pieces are not sent after all."""
+    """A line, as it was sold. The variant may be gone since. `cancelled_quantity` pieces are not sent after all.
+
+    One that `replaces` another costs nothing: its pieces go out for as many of the other that came back.
+    """
 
     __tablename__ = "order_items"
     __table_args__ = (
@@ -120,6 +123,7 @@ class OrderItem(Identified, Base):
         CheckConstraint("tax_minor >= 0 AND tax_rate >= 0", name="tax_not_negative"),
         CheckConstraint("commission_minor >= 0 AND commission_rate BETWEEN 0 AND 1", name="commission"),
         CheckConstraint("cancelled_quantity BETWEEN 0 AND quantity", name="cancelled_within_quantity"),
+        CheckConstraint("replaces_id IS NULL OR unit_price_minor = 0", name="replacement_costs_nothing"),
         Index(None, "order_id"),
         Index(None, "vendor_order_id"),
         Index(None, "variant_id"),
@@ -142,6 +146,7 @@ class OrderItem(Identified, Base):
     commission_rate: Mapped[Decimal] = mapped_column(Numeric(7, 5), server_default="0")
     commission_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
     cancelled_quantity: Mapped[int] = mapped_column(server_default="0")
+    replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_items.id", ondelete="CASCADE"))
 
 
 class RefundLine(Base):

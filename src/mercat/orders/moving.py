@@ -92,7 +92,7 @@ async def move(
     await _write_down(session, actor, order, _Moved(origin, note=note))
     await _take_effect(session, actor, order, target)
     if target is Status.shipped:
-        await _pack(session, order, going, label, now)
+        await _leave(session, actor, order, going, label)
     await session.flush()
     await audit.record(session, actor, f"order.{target}", order.id, changes={"status": audit.Change(origin, target)})
     if target in EVENT_OF:
@@ -148,8 +148,6 @@ async def _take_effect(session: AsyncSession, actor: Actor, order: Order, target
         order.paid_at, order.expires_at = order.updated_at, None
         await books.sold(session, order)
         await inventory.confirm(session, order.id)
-    elif target is Status.shipped:
-        await inventory.ship(session, order.id, actor=actor.reference)
     elif target in REASONS:
         await payments.abandon(session, actor, order.id)
         await refunding.return_all(session, actor, order, reason=REASONS[target])
@@ -159,13 +157,18 @@ async def _take_effect(session: AsyncSession, actor: Actor, order: Order, target
         await inventory.release(session, order.id, actor=actor.reference)
 
 
-async def _pack(
-    session: AsyncSession, order: Order, going: Sequence[VendorOrder], label: parcels.Label, now: datetime
+async def _leave(
+    session: AsyncSession, actor: Actor, order: Order, going: Sequence[VendorOrder], label: parcels.Label
 ) -> None:
+    """Send what is left of these parts. What is promised for exchanges with other parts stays for them."""
     unsent = await parcels.unsent(session, order.id)
+    leaving: list[parcels.Unsent] = []
     for part in going:
         if rest := unsent.get(part.id):
-            await parcels.pack(session, part, {one.item_id: one.quantity for one in rest}, label, now)
+            await parcels.pack(session, part, {one.item_id: one.quantity for one in rest}, label, order.updated_at)
+            leaving += rest
+    if held := await parcels.promised(session, order.id, leaving):
+        await inventory.ship(session, order.id, actor=actor.reference, pieces=held)
 
 
 async def _give_up(session: AsyncSession, actor: Actor, order: Order, part: VendorOrder, target: Status) -> None:

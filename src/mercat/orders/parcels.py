@@ -25,12 +25,17 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """So many pieces of a line that have neither left nor been called off."""
+    """So many pieces of a line that have neither left nor been called off.
+
+    Of a part that has left only pieces that replace others wait: the parcels of orders that were brought in from
+    elsewhere are not known.
+    """
 
     part_id: UUID
     item_id: UUID
     variant_id: UUID
     quantity: int
+    replaces: UUID | None = None
 
 
 async def unsent(session: AsyncSession, order_id: UUID) -> dict[UUID, list[Unsent]]:
@@ -55,7 +60,7 @@ async def unsent_lines(session: AsyncSession, order_id: UUID) -> list[Unsent]:
     )
     left = OrderItem.quantity - OrderItem.cancelled_quantity - sent
     rows = await session.execute(
-        select(OrderItem.vendor_order_id, OrderItem.id, OrderItem.variant_id, left)
+        select(OrderItem.vendor_order_id, OrderItem.id, OrderItem.variant_id, left, OrderItem.replaces_id)
         .where(OrderItem.order_id == order_id, left > 0)
         .order_by(OrderItem.position)
     )

@@ -3,7 +3,7 @@
 Locks in the house's order: the order, then its payment.
 """
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import outbox, payments
 from mercat.auth import Actor
 from mercat.kit.money import Money
-from mercat.orders import allocation, books
+from mercat.orders import allocation, books, replacing
 from mercat.orders.allocation import Bucket, NotThatMany, Pieces, Share
 from mercat.orders.events import OrderRefunded
 from mercat.orders.exceptions import OrderItemNotFound, TooManyPieces
@@ -101,6 +101,12 @@ async def left_of_part(session: AsyncSession, order: Order, part_id: UUID) -> Mo
     """Return what of a part's price was not given back, and is not about to be."""
     left = await _left(session, order, await _gone(session, order.id))
     return Money(sum(bucket.amount for bucket in left if bucket.part_id == part_id), order.currency)
+
+
+async def left_of_lines(session: AsyncSession, order: Order) -> dict[UUID, int]:
+    """Return how many pieces of each line of a locked order were neither paid back nor replaced by others."""
+    found = await _pieces(session, order, await _gone(session, order.id), part=None)
+    return {item_id: line.left for item_id, line in found.items()}
 
 
 async def settle(session: AsyncSession, actor: Actor, order: Order, refund_id: UUID, returned: Returned) -> bool:
@@ -228,19 +234,26 @@ def _without(bucket: Bucket, gone: Sequence[RefundLine]) -> Bucket:
 async def _pieces(
     session: AsyncSession, order: Order, gone: Sequence[RefundLine], *, part: UUID | None
 ) -> dict[UUID, Pieces]:
-    taken: dict[UUID | None, int] = defaultdict(int)
+    taken: Counter[UUID] = Counter()
     for line in gone:
-        taken[line.order_item_id] += line.quantity
-    rows = await session.scalars(select(OrderItem).where(OrderItem.order_id == order.id))
+        if line.order_item_id is not None:
+            taken[line.order_item_id] += line.quantity
+    rows = (await session.scalars(select(OrderItem).where(OrderItem.order_id == order.id))).all()
+    sold, replaced = replacing.as_sold(rows), replacing.replaced(rows)
+    back: Counter[UUID] = Counter()
+    for item_id, count in taken.items():
+        back[sold[item_id].id] += count
     return {
         row.id: Pieces(
             item_id=row.id,
             part_id=row.vendor_order_id,
-            quantity=row.quantity,
-            gone=taken[row.id],
-            gross=books.paid_for(order, row),
-            tax=row.tax_minor,
-            commission=row.commission_minor,
+            quantity=sold[row.id].quantity,
+            gone=back[sold[row.id].id],
+            gross=books.paid_for(order, sold[row.id]),
+            tax=sold[row.id].tax_minor,
+            commission=sold[row.id].commission_minor,
+            sold=sold[row.id].id,
+            most=row.quantity - taken[row.id] - replaced[row.id],
         )
         for row in rows
         if part in (None, row.vendor_order_id)

@@ -134,6 +134,7 @@ def _item(item: Row, seller: Seller, currency: str) -> OrderItemRead:
         tax=Money(item["tax_minor"], currency),
         tax_rate=pricing.written(item["tax_rate"]),
         vendor=seller,
+        replaces=item["replaces_id"],
     )
 
 

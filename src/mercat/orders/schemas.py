@@ -42,6 +42,8 @@ class OrderItemRead(Shape):
     """Added to the price or contained in it, as `prices_include_tax` of the order says."""
     tax_rate: str = Field(examples=["0.19"])
     vendor: Seller
+    replaces: UUID | None = None
+    """The line of which pieces came back for these, in an exchange; such a line costs nothing."""
 
 
 class HistoryRead(Shape):

@@ -13,7 +13,7 @@ from mercat.kit import clock
 from mercat.orders import moving, parcels
 from mercat.orders.events import PartShipped
 from mercat.orders.exceptions import IllegalTransition, NothingToSend, OrderItemNotFound, TooManyPieces
-from mercat.orders.lifecycle import Status, allowed
+from mercat.orders.lifecycle import LEFT, Status, allowed
 from mercat.orders.models import Order, Shipment, VendorOrder
 
 
@@ -27,16 +27,20 @@ async def send(
 ) -> UUID:
     """Send a parcel of a part of a locked order: these pieces of its lines, or all that is left. Takes the stock.
 
-    The part is in processing until its last piece has left. Returns the parcel.
+    The part is in processing until its last piece has left. Afterwards what replaces pieces that came back can be sent;
+    the part does not move for that. Returns the parcel.
 
     Raises:
         IllegalTransition: it is not paid, or over.
         NothingToSend: everything has left.
         OrderItemNotFound, TooManyPieces: no such line in this part, or fewer pieces left of it.
     """
-    if not allowed(Status(part.status), Status.shipped):
-        raise IllegalTransition(current=part.status, wanted=Status.shipped.value)
     rest = {line.item_id: line for line in (await parcels.unsent(session, order.id)).get(part.id, [])}
+    has_left = Status(part.status) in LEFT
+    if has_left:
+        rest = {item_id: line for item_id, line in rest.items() if line.replaces is not None}
+    if not allowed(Status(part.status), Status.shipped) and not (has_left and rest):
+        raise IllegalTransition(current=part.status, wanted=Status.shipped.value)
     if not rest:
         raise NothingToSend
     wanted = pieces or {item_id: line.quantity for item_id, line in rest.items()}
@@ -50,10 +54,10 @@ async def send(
     sent = audit.difference({}, {"part_id": part.id, "pieces": sum(wanted.values()), "carrier": label.carrier})
     personal = audit.difference({}, {"tracking": label.tracking} if label.tracking else {})
     await audit.record(session, actor, "shipment.sent", parcel_id, changes=sent, personal=personal)
-    if sum(wanted.values()) == sum(line.quantity for line in rest.values()):
-        await moving.move_part(session, actor, order, part, Status.shipped)
-    elif part.status == Status.paid:
-        await moving.move_part(session, actor, order, part, Status.processing)
+    everything = sum(wanted.values()) == sum(line.quantity for line in rest.values())
+    target = Status.shipped if everything else Status.processing
+    if not has_left and part.status != target:
+        await moving.move_part(session, actor, order, part, target)
     await outbox.publish(session, PartShipped(order_id=order.id, part_id=part.id, shipment_id=parcel_id))
     return parcel_id
 

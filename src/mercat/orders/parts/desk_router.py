@@ -65,7 +65,10 @@ async def change_part_status(part_id: UUID, change: PartChange, seat: Clerk, ses
     ),
 )
 async def send_parcel(part_id: UUID, new: ParcelCreate, key: IdempotencyKey, seat: Clerk, session: Session) -> Response:
-    """Send a parcel: some pieces, or all that is left. The last one makes the part `shipped`. Buyers are told."""
+    """Send a parcel: some pieces, or all that is left. The last one makes the part `shipped`. Buyers are told.
+
+    Afterwards the lines that replace returned pieces can be sent; the part stays where it is.
+    """
 
     async def sent() -> PartRead:
         order, part = await service.for_update(session, part_id, vendor_id=seat.vendor_id)

@@ -6,11 +6,18 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from mercat import vendors
+from mercat.inventory import InsufficientStock
 from mercat.kit.database import ReadSession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
 from mercat.orders.returns import queries, service
-from mercat.orders.returns.exceptions import IllegalReturnMove, NoPaymentToRefund, RefundUnderWay, ReturnNotFound
+from mercat.orders.returns.exceptions import (
+    IllegalReturnMove,
+    NoPaymentToRefund,
+    NotReturnable,
+    RefundUnderWay,
+    ReturnNotFound,
+)
 from mercat.orders.returns.schemas import ReturnChange, ReturnListing, ReturnRead
 
 router = APIRouter(prefix="/vendor/returns", tags=["vendor desk"])
@@ -35,8 +42,15 @@ async def read_return_to_shop(return_id: UUID, seat: Clerk, session: ReadSession
 
 @router.put(
     "/{return_id}/status",
-    responses=refusals(*vendors.AT_DESK, ReturnNotFound, IllegalReturnMove, RefundUnderWay, NoPaymentToRefund),
-)
+    responses=refusals(
+        *vendors.AT_DESK, ReturnNotFound, IllegalReturnMove, RefundUnderWay, NoPaymentToRefund, NotReturnable,
+        InsufficientStock,
+    ),
+)  # fmt: skip
 async def decide_on_return(return_id: UUID, change: ReturnChange, seat: Clerk, session: Session) -> ReturnRead:
-    """Approve, reject or receive a return of what the shop sold. `received` gives their money back, once."""
+    """Approve, reject or receive a return of what the shop sold. `received` gives their money back, once.
+
+    What the buyer gets in exchange is promised from `approved` on; send it by `POST /vendor/orders/{part_id}/shipments`
+    when the goods are here.
+    """
     return await service.decide_at_desk(session, seat, return_id, change)

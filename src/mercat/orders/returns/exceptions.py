@@ -50,3 +50,10 @@ class NoPaymentToRefund(Conflict):
 
     code = "returns.no_payment"
     detail = "No payment of this order has as much left as shall go back."
+
+
+class UnevenExchange(Conflict):
+    """Only what costs as much and is another variant of the same product goes out for pieces that come back."""
+
+    code = "returns.uneven_exchange"
+    detail = "That is no exchange for the same price. Return the pieces and order what you want instead."

@@ -27,23 +27,35 @@ async def wanted(
     return Wanted("goods returned", pieces=returned, came_back=parts)
 
 
+async def worth(
+    session: AsyncSession, order: Order, reason: Reason, returned: dict[UUID, int], *, of: UUID | None = None
+) -> Money:
+    """Return how much that is now."""
+    if not returned:
+        return Money(0, order.currency)
+    return await refunding.worth(session, order, await wanted(session, order, reason, returned, of=of))
+
+
 async def request(session: AsyncSession, actor: Actor, order: Order, sent_back: Return) -> bool:
-    """Ask for the refund of a return that is here; both are locked. Locks the payment.
+    """Ask for the refund of a return that is here; both are locked. Locks the payment. Exchanged pieces bring none.
 
     Returns:
         False where no payment can give it: the return waits without a refund, for `again`.
     """
-    returned = await pieces.of_return(session, sent_back.id)
-    goes_back = await wanted(session, order, Reason(sent_back.reason), returned, of=sent_back.id)
-    amount = await refunding.worth(session, order, goes_back)
+    returned = await pieces.paid_back(session, sent_back.id)
+    amount = await worth(session, order, Reason(sent_back.reason), returned, of=sent_back.id)
     sent_back.amount_minor = amount.minor
     await session.flush()
+    if not returned:
+        await moving.move(session, actor, sent_back, Status.exchanged)
+        return True
     if not amount.minor:
         await moving.move(session, actor, sent_back, Status.refunded, note="nothing was left to give back")
         return True
     payment_id = await _payment(session, order, amount)
     if payment_id is None:
         return False
+    goes_back = await wanted(session, order, Reason(sent_back.reason), returned, of=sent_back.id)
     sent_back.refund_id = await service.refund(session, actor, order.id, payment_id, goes_back)
     await session.flush()
     await _finish_if_gone(session, actor, sent_back)

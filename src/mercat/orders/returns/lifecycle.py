@@ -11,6 +11,7 @@ class Status(StrEnum):
     rejected = "rejected"
     received = "received"
     refunded = "refunded"
+    exchanged = "exchanged"
     cancelled = "cancelled"
 
 
@@ -27,14 +28,18 @@ class Reason(StrEnum):
 TRANSITIONS: dict[Status, tuple[Status, ...]] = {
     Status.requested: (Status.approved, Status.rejected, Status.cancelled),
     Status.approved: (Status.received, Status.cancelled),
-    Status.received: (Status.refunded,),
+    Status.received: (Status.refunded, Status.exchanged),
     Status.refunded: (),
+    Status.exchanged: (),
     Status.rejected: (),
     Status.cancelled: (),
 }
 
 CAME_TO_NOTHING = frozenset({Status.rejected, Status.cancelled})
 """Their pieces may be returned after all."""
+
+BY_RECEIPT = frozenset({Status.exchanged})
+"""Nobody moves a return there: receiving one does of which nothing is paid back."""
 
 OPEN = frozenset({Status.requested, Status.approved, Status.received})
 """Goods or money are still on their way."""

@@ -43,13 +43,24 @@ class Return(Identified, Stamped, Base):
 
 
 class ReturnItem(Base):
-    """So many pieces of a line of the order."""
+    """So many pieces of a line of the order.
+
+    With `exchange_variant_id` the buyer wants as many pieces of that variant for them; `replacement_id` is the line of
+    the order with these, once the goods are here.
+    """
 
     __tablename__ = "return_items"
-    __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"), Index(None, "order_item_id"))
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("replacement_id IS NULL OR exchange_variant_id IS NOT NULL", name="replaced_in_exchange"),
+        UniqueConstraint("replacement_id"),
+        Index(None, "order_item_id"),
+    )
     return_id: Mapped[UUID] = mapped_column(ForeignKey("returns.id", ondelete="CASCADE"), primary_key=True)
     order_item_id: Mapped[UUID] = mapped_column(ForeignKey("order_items.id", ondelete="CASCADE"), primary_key=True)
     quantity: Mapped[int]
+    exchange_variant_id: Mapped[UUID | None]
+    replacement_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_items.id", ondelete="CASCADE"))
 
 
 class ReturnHistory(Base):

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit import idempotency
-from mercat.orders.models import Order
+from mercat.orders.lifecycle import LEFT
+from mercat.orders.models import Order, OrderItem, ShipmentItem, VendorOrder
 from mercat.orders.personal import Buyer, bought_by
 from mercat.orders.returns.lifecycle import OPEN
 from mercat.orders.returns.models import Return, ReturnHistory
@@ -21,15 +22,18 @@ def principal(order_id: UUID, who: UUID | None) -> str:
 
 
 async def unfinished(session: AsyncSession, buyer: Buyer) -> list[str]:
-    """Return the numbers of somebody's orders of which something is on its way back, or the money for it."""
-    wanted = (
-        select(Order.number)
-        .distinct()
-        .join(Return, Return.order_id == Order.id)
-        .where(bought_by(buyer), Return.status.in_(OPEN))
-        .order_by(Order.number)
+    """Return the numbers of somebody's orders of which something is on its way back, or what they get for it."""
+    sent = select(func.sum(ShipmentItem.quantity)).where(ShipmentItem.order_item_id == OrderItem.id).scalar_subquery()
+    replaced = select(OrderItem.order_id).join(VendorOrder, VendorOrder.id == OrderItem.vendor_order_id)
+    unsent = replaced.where(
+        OrderItem.replaces_id.is_not(None),
+        VendorOrder.status.in_(LEFT),
+        OrderItem.order_id == Order.id,
+        OrderItem.quantity - OrderItem.cancelled_quantity > func.coalesce(sent, 0),
     )
-    return list(await session.scalars(wanted))
+    under_way = select(Return.id).where(Return.order_id == Order.id, Return.status.in_(OPEN))
+    wanted = select(Order.number).where(bought_by(buyer), or_(under_way.exists(), unsent.exists()))
+    return list(await session.scalars(wanted.order_by(Order.number)))
 
 
 async def record_of(session: AsyncSession, order_ids: Sequence[UUID]) -> list[ReturnRead]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat.orders import parcels, replacing
 from mercat.orders.exceptions import OrderItemNotFound, TooManyPieces
 from mercat.orders.models import Order, OrderItem, RefundLine, VendorOrder
 from mercat.orders.returns.exceptions import SeveralShops
@@ -29,11 +30,15 @@ async def require_known(session: AsyncSession, order: Order, wanted: Mapping[UUI
 async def require_left(session: AsyncSession, order: Order, wanted: Mapping[UUID, int]) -> None:
     """Refuse more pieces than were bought and neither came back, nor are about to, nor were refunded without that.
 
+    Of what replaces others only pieces that have been sent can come back.
+
     Raises:
         TooManyPieces: fewer are left of a line.
     """
     rows = await session.execute(select(OrderItem.id, OrderItem.quantity).where(OrderItem.order_id == order.id))
     left = Counter(dict(rows.all()))
+    unsent = await parcels.unsent_lines(session, order.id)
+    left.subtract({line.item_id: line.quantity for line in unsent if line.replaces is not None})
     left.subtract(await _returned(session, order.id))
     left.subtract(await _refunded_otherwise(session, order.id))
     if any(quantity > left[item_id] for item_id, quantity in wanted.items()):
@@ -61,6 +66,16 @@ async def of_return(session: AsyncSession, return_id: UUID) -> dict[UUID, int]:
     return dict(rows.all())
 
 
+async def paid_back(session: AsyncSession, return_id: UUID) -> dict[UUID, int]:
+    """Return the pieces by line of a return that is here whose money goes back: those that nothing replaces."""
+    rows = await session.execute(
+        select(ReturnItem.order_item_id, ReturnItem.quantity).where(
+            ReturnItem.return_id == return_id, ReturnItem.replacement_id.is_(None)
+        )
+    )
+    return dict(rows.all())
+
+
 async def by_variant(session: AsyncSession, pieces: Mapping[UUID, int]) -> dict[UUID, int]:
     """Return pieces of lines as pieces of variants."""
     rows = await session.execute(select(OrderItem.id, OrderItem.variant_id).where(OrderItem.id.in_(pieces)))
@@ -75,6 +90,7 @@ async def parts_withdrawn(
 ) -> frozenset[UUID]:
     """Return the shops' parts of which every piece has been withdrawn with these: those of the return `besides`.
 
+    Pieces that were exchanged are not there to be withdrawn; what replaced them is.
     Their shipping goes back too: what the buyer paid for it, which is never less than the law's standard delivery.
     """
     withdrawn = Counter(pieces)
@@ -90,11 +106,10 @@ async def parts_withdrawn(
         .group_by(ReturnItem.order_item_id)
     )
     withdrawn.update(dict(rows.all()))
-    lines = await session.execute(
-        select(OrderItem.id, OrderItem.vendor_order_id, OrderItem.quantity).where(OrderItem.order_id == order.id)
-    )
-    parts = set(await session.scalars(select(VendorOrder.id).where(VendorOrder.order_id == order.id)))
-    return frozenset(parts - {part for item_id, part, quantity in lines if withdrawn[item_id] < quantity})
+    lines = (await session.scalars(select(OrderItem).where(OrderItem.order_id == order.id))).all()
+    exchanged = replacing.replaced(lines)
+    kept = {line.vendor_order_id for line in lines if withdrawn[line.id] < line.quantity - exchanged[line.id]}
+    return frozenset({line.vendor_order_id for line in lines} - kept)
 
 
 async def _returned(session: AsyncSession, order_id: UUID) -> dict[UUID, int]:

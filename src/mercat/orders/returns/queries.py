@@ -17,7 +17,14 @@ from mercat.orders.queries import owns
 from mercat.orders.returns.exceptions import ReturnNotFound
 from mercat.orders.returns.lifecycle import Reason, Status
 from mercat.orders.returns.models import Return, ReturnHistory, ReturnItem
-from mercat.orders.returns.schemas import ReturnListing, ReturnMove, ReturnPieces, ReturnRead, ReturnRefund
+from mercat.orders.returns.schemas import (
+    ReturnExchange,
+    ReturnListing,
+    ReturnMove,
+    ReturnPieces,
+    ReturnRead,
+    ReturnRefund,
+)
 from mercat.payments import refunds
 from mercat.payments.refunds import RefundRead
 
@@ -90,7 +97,10 @@ async def _load(session: AsyncSession, wanted: Select[Return], *, for_staff: boo
     ids = [row.id for row in found]
     items: dict[UUID, list[ReturnItem]] = defaultdict(list)
     for item in await session.scalars(
-        select(ReturnItem).where(ReturnItem.return_id.in_(ids)).order_by(ReturnItem.order_item_id)
+        select(ReturnItem)
+        .where(ReturnItem.return_id.in_(ids))
+        .order_by(ReturnItem.order_item_id)
+        .execution_options(populate_existing=True)
     ):
         items[item.return_id].append(item)
     history: dict[UUID, list[ReturnHistory]] = defaultdict(list)
@@ -119,6 +129,7 @@ def _shown(
         vendor_order_id=row.vendor_order_id,
         status=Status(row.status),
         items=[ReturnPieces(item_id=item.order_item_id, quantity=item.quantity) for item in items],
+        exchanges=[_exchange(item, item.exchange_variant_id) for item in items if item.exchange_variant_id],
         reason=Reason(row.reason),
         note=row.note,
         refund_amount=Money(row.amount_minor, row.currency),
@@ -127,6 +138,15 @@ def _shown(
         history=[_move(move, names) for move in history],
         created_at=row.created_at,
         updated_at=row.updated_at,
+    )
+
+
+def _exchange(item: ReturnItem, variant_id: UUID) -> ReturnExchange:
+    return ReturnExchange(
+        item_id=item.order_item_id,
+        variant_id=variant_id,
+        quantity=item.quantity,
+        replacement_item_id=item.replacement_id,
     )
 
 

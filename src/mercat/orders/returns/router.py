@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from mercat import cart
 from mercat.auth import REFUSED, Actor, OptionalOr, Permission, Requires
+from mercat.inventory import InsufficientStock
 from mercat.kit.database import ReadSession, Session
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_key
 from mercat.kit.openapi import refusals
@@ -22,6 +23,7 @@ from mercat.orders.returns.exceptions import (
     ReturnNotFound,
     ReturnTooLate,
     SeveralShops,
+    UnevenExchange,
 )
 from mercat.orders.returns.personal import principal
 from mercat.orders.returns.schemas import ReturnChange, ReturnCreate, ReturnListing, ReturnRead
@@ -40,7 +42,7 @@ Staff = Annotated[Actor, Depends(Requires(Permission.orders_manage))]
     response_model=ReturnRead,
     responses=refusals(
         KeyMissing, *REFUSED, OrderNotFound, NotReturnable, ReturnTooLate, TooManyPieces, InProgress, KeyReused,
-        OrderItemNotFound, SeveralShops, Invalid,
+        OrderItemNotFound, SeveralShops, UnevenExchange, Invalid,
     ),
 )  # fmt: skip
 async def request_return(
@@ -49,8 +51,9 @@ async def request_return(
     """Ask to send pieces of one's own order back. Guests show the `X-Cart-Token` of the cart that they ordered.
 
     A `withdrawal` is approved at once: send the goods. Anything else waits for the shop. Pieces of several shops are
-    returned to each of them. Withdrawing every piece
-    that a shop sold in the order gives back its shipping too. The same key and body ask once.
+    returned to each of them. Withdrawing every piece that a shop sold in the order gives back its shipping too. With
+    `exchanges` the buyer gets other variants of the same product and price for pieces, instead of their money. The same
+    key and body ask once.
     """
     cart_id = await cart.ordered(session, token)
     whose = principal(order_id, actor.user_id or cart_id)
@@ -83,15 +86,17 @@ async def read_return(return_id: UUID, actor: Reader, token: cart.GuestToken, se
 @router.put(
     "/returns/{return_id}/status",
     responses=refusals(
-        *REFUSED, Forbidden, ReturnNotFound, IllegalReturnMove, RefundUnderWay, NoPaymentToRefund, Invalid
+        *REFUSED, Forbidden, ReturnNotFound, IllegalReturnMove, RefundUnderWay, NoPaymentToRefund, NotReturnable,
+        InsufficientStock, Invalid,
     ),
-)
+)  # fmt: skip
 async def change_return_status(return_id: UUID, change: ReturnChange, actor: Staff, session: Session) -> ReturnRead:
     """Approve, reject, receive or cancel a return.
 
     `received` gives the money of these pieces back, once, and takes `orders:refund`; with `restock` they can be sold
-    again. It becomes `refunded` when the money has gone back. If the provider refuses, it stays `received` and says why
-    under `refund`; `refunded` asks once more then.
+    again. What is wanted in exchange is promised from `approved` on, and can be sent from `received` on; if all of it
+    is exchanged, the return is `exchanged` at once. Otherwise it becomes `refunded` when the money has gone back. If
+    the provider refuses, it stays `received` and says why under `refund`; `refunded` asks once more then.
     """
     return await service.decide(session, actor, return_id, change)
 

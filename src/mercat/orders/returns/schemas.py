@@ -22,10 +22,19 @@ class ReturnPieces(Shape):
     quantity: Quantity = Field(examples=[1])
 
 
+class Exchange(Shape):
+    """Another variant of the same product and price, wanted for all pieces of a line that come back."""
+
+    item_id: UUID
+    variant_id: UUID
+
+
 class ReturnCreate(Shape):
-    """What shall come back, and why."""
+    """What shall come back, why, and what the buyer wants for it instead of the money."""
 
     items: list[ReturnPieces] = Field(min_length=1, max_length=200)
+    exchanges: list[Exchange] = Field(default_factory=list, max_length=200)
+    """For which lines of `items` the buyer wants other pieces instead of the money; not with a `withdrawal`."""
     reason: Reason = Field(examples=["withdrawal"])
     """A `withdrawal` needs no approval; it is possible within the time that the law gives."""
     note: Note = Field("", examples=["The handle came off."])
@@ -35,6 +44,26 @@ class ReturnCreate(Shape):
         if len({piece.item_id for piece in self.items}) < len(self.items):
             raise PydanticCustomError("item_twice", "name each line once")
         return self
+
+    @model_validator(mode="after")
+    def _exchanged_of_it(self) -> Self:
+        if self.exchanges and self.reason is Reason.withdrawal:
+            raise PydanticCustomError("withdrawal_exchanged", "a withdrawal gives money back; name another reason")
+        if len(self.wishes) < len(self.exchanges):
+            raise PydanticCustomError("item_twice", "name each line once")
+        if not self.wishes.keys() <= self.pieces.keys():
+            raise PydanticCustomError("not_returned", "only what comes back can be exchanged")
+        return self
+
+    @property
+    def wishes(self) -> dict[UUID, UUID]:
+        """The variants that are wanted by line."""
+        return {exchange.item_id: exchange.variant_id for exchange in self.exchanges}
+
+    @property
+    def paid_back(self) -> dict[UUID, int]:
+        """The pieces by line whose money the buyer wants."""
+        return {item_id: quantity for item_id, quantity in self.pieces.items() if item_id not in self.wishes}
 
     @property
     def pieces(self) -> dict[UUID, int]:
@@ -78,6 +107,14 @@ class ReturnMove(Shape):
     note: str = Field(examples=["All of it is here."])
 
 
+class ReturnExchange(Exchange):
+    """How an exchange stands."""
+
+    quantity: int = Field(examples=[1])
+    replacement_item_id: UUID | None
+    """The line of the order with the new pieces. None until the goods are here, or if their money was given back."""
+
+
 class ReturnRead(Shape):
     """A return."""
 
@@ -87,6 +124,8 @@ class ReturnRead(Shape):
     """The shop's part of the order that the pieces are from; they go back to that shop."""
     status: Status
     items: list[ReturnPieces]
+    exchanges: list[ReturnExchange]
+    """Which of these pieces are exchanged, and for what."""
     reason: Reason
     note: str = Field(examples=["The handle came off."])
     """What the buyer wrote."""

@@ -10,14 +10,13 @@ from mercat.auth import Actor, Permission
 from mercat.kit import clock
 from mercat.kit.ids import new_id
 from mercat.orders import moving as order_moves
-from mercat.orders import refunding
 from mercat.orders.exceptions import OrderNotFound
 from mercat.orders.models import Order
 from mercat.orders.queries import owns
-from mercat.orders.returns import giving_back, moving, pieces, queries, terms
+from mercat.orders.returns import exchanging, giving_back, moving, pieces, queries, terms
 from mercat.orders.returns.events import ReturnRequested
-from mercat.orders.returns.exceptions import ReturnNotFound
-from mercat.orders.returns.lifecycle import Status, begins_as
+from mercat.orders.returns.exceptions import IllegalReturnMove, ReturnNotFound
+from mercat.orders.returns.lifecycle import BY_RECEIPT, CAME_TO_NOTHING, Status, begins_as
 from mercat.orders.returns.models import Return, ReturnItem
 from mercat.orders.returns.schemas import ReturnChange, ReturnCreate, ReturnRead
 
@@ -36,6 +35,7 @@ async def ask(
         NotReturnable, ReturnTooLate: not yet, or not any more.
         OrderItemNotFound, TooManyPieces: no such line, or fewer pieces left of it.
         SeveralShops: lines of more than one.
+        UnevenExchange: something else, or something at another price, is wanted for pieces.
     """
     if actor.user_id is not None and await auth.hold(session, actor.user_id) is None:
         raise OrderNotFound
@@ -46,8 +46,8 @@ async def ask(
     part = await pieces.part_of(session, new.pieces)
     terms.require_in_time(order, part, new.reason)
     await pieces.require_left(session, order, new.pieces)
-    goes_back = await giving_back.wanted(session, order, new.reason, new.pieces)
-    amount = await refunding.worth(session, order, goes_back)
+    await exchanging.require_even(session, order, new.wishes)
+    amount = await giving_back.worth(session, order, new.reason, new.paid_back)
     now = clock.now()
     sent_back = Return(
         id=new_id(),
@@ -63,7 +63,10 @@ async def ask(
     )
     session.add(sent_back)
     await session.flush()
-    rows = [{"return_id": sent_back.id, "order_item_id": i, "quantity": n} for i, n in new.pieces.items()]
+    rows = [
+        {"return_id": sent_back.id, "order_item_id": i, "quantity": n, "exchange_variant_id": new.wishes.get(i)}
+        for i, n in new.pieces.items()
+    ]
     await session.execute(insert(ReturnItem), rows)
     asked = audit.difference({}, {"order_id": order.id, "reason": new.reason, "amount": amount})
     note = audit.difference({}, {"note": new.note} if new.note else {})
@@ -83,7 +86,7 @@ async def cancel(session: AsyncSession, actor: Actor, return_id: UUID, *, cart_i
     order, sent_back = await moving.for_update(session, return_id)
     if not _may(actor, order, cart_id):
         raise ReturnNotFound
-    await moving.move(session, actor, sent_back, Status.cancelled)
+    await _go(session, actor, order, sent_back, Status.cancelled)
     return await queries.read(session, return_id, for_staff=actor.can(Permission.orders_read))
 
 
@@ -113,29 +116,46 @@ async def decide_at_desk(
 
 
 async def move(session: AsyncSession, actor: Actor, return_id: UUID, change: ReturnChange) -> None:
-    """Move a return. Goods that are here are paid back and, if they can be, sold again.
+    """Move a return. Goods that are here are exchanged or paid back and, if they can be, sold again.
 
     Locks the order, its return, its payment, its stock levels.
 
     Raises:
         IllegalReturnMove: its life does not go that way.
         RefundUnderWay, NoPaymentToRefund: it cannot be refunded once more.
+        NotReturnable, InsufficientStock: it cannot be approved, see `exchanging.promise`.
     """
     order, sent_back = await moving.for_update(session, return_id)
+    if change.status in BY_RECEIPT:
+        raise IllegalReturnMove(current=sent_back.status, wanted=change.status.value)
     if change.status is Status.refunded and sent_back.status == Status.received:
         await giving_back.again(session, actor, order, sent_back)
     else:
-        await moving.move(session, actor, sent_back, change.status, note=change.note)
+        await _go(session, actor, order, sent_back, change.status, note=change.note)
     if change.status is Status.received:
         await _receive(session, actor, order, sent_back, restock=change.restock)
 
 
 async def _receive(session: AsyncSession, actor: Actor, order: Order, sent_back: Return, *, restock: bool) -> None:
     sent_back.restocked = restock
+    fallen_away = await exchanging.replace(session, actor, order, sent_back)
     await giving_back.request(session, actor, order, sent_back)
     if restock:
         returned = await pieces.by_variant(session, await pieces.of_return(session, sent_back.id))
         await inventory.take_back(session, order.id, returned, actor=actor.reference)
+    await exchanging.release(session, actor, order, fallen_away)
+
+
+async def _go(
+    session: AsyncSession, actor: Actor, order: Order, sent_back: Return, target: Status, *, note: str = ""
+) -> None:
+    """Move a locked return. What is wanted in exchange is promised as long as it is approved."""
+    origin = Status(sent_back.status)
+    await moving.move(session, actor, sent_back, target, note=note)
+    if target is Status.approved:
+        await exchanging.promise(session, actor, order, sent_back)
+    elif target in CAME_TO_NOTHING and origin is Status.approved:
+        await exchanging.release(session, actor, order, await exchanging.wanted(session, sent_back))
 
 
 def _may(actor: Actor, order: Order, cart_id: UUID | None) -> bool:
