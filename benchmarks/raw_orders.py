@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ import psycopg
 import uvloop
 from psycopg.types.json import Jsonb
 
-from benchmarks.raw_payments import Sale, paying
+from benchmarks.raw_payments import CUT, Sale, paying
 from mercat.audit.service import WRITE
 from mercat.inventory.service import RESERVE
 from mercat.kit import clock
@@ -101,12 +102,13 @@ async def write(connection: psycopg.AsyncConnection[Any], work: Work, lines: Seq
                         0, 0, True, None, total, "standard", method, address, address, now, now + timedelta(days=7),
                         None)),
         (INSERT_PARTS, (order_id, "pending", list(parts.values()), list(parts), sums, nothing, fees,
-                        *[nothing] * 3, [a + b for a, b in zip(sums, fees, strict=True)])),
+                        *[nothing] * 3, [a + b for a, b in zip(sums, fees, strict=True)],
+                        [amount // CUT for amount in sums], nothing)),
         (INSERT_ITEMS, (order_id, [new_id() for _ in lines], [parts[line.vendor_id] for line in lines],
                         [line.product_id for line in lines], [line.variant_id for line in lines],
                         [line.sku for line in lines], [line.name for line in lines], [line.title for line in lines],
                         [line.image_url for line in lines], [1] * len(lines), [line.price for line in lines],
-                        *[[0] * len(lines)] * 3)),
+                        *[[0] * len(lines)] * 3, [Decimal("0.1")] * len(lines), [line.price // CUT for line in lines])),
         (INSERT_HISTORY, (order_id, now, None, "pending", "buyer", "")),
         *_event("orders.order_placed", order_id),
         (WRITE, _entry("order.placed", order_id, user, placed)),

@@ -17,6 +17,8 @@ from mercat.orders.placing import INSERT_HISTORY
 from mercat.payments.providers.testing import FEE_PER_MILLE, ref_of
 
 Statement = tuple[str, Any]
+CUT = 10
+"""The marketplace keeps a tenth."""
 CHARGE = """
 INSERT INTO test_charges (ref, payment_id, state, currency, amount_minor, captured_minor, created_at)
 VALUES (%s, %s, 'captured', 'EUR', %s, %s, %s)
@@ -62,6 +64,8 @@ def paying(sale: Sale) -> list[Statement]:
                 ("prepayments", ""): total,
                 **{("sales", shop): -amount for shop, amount in sale.goods.items()},
                 **{("shipping", shop): -amount for shop, amount in sale.shipping.items()},
+                **{("commission", shop): amount // CUT for shop, amount in sale.goods.items()},
+                **{("commission_income", shop): -(amount // CUT) for shop, amount in sale.goods.items()},
             },
         ),
         (CONFIRM, (sale.order_id,)),
