@@ -77,7 +77,7 @@ def database_url(postgres: str) -> Iterator[str]:
     """The URL of a clean, migrated database that nobody else uses."""
     name = f"test_{secrets.token_hex(6)}"
     with psycopg.connect(postgres, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
     yield named(postgres, name)
     with psycopg.connect(postgres, autocommit=True) as admin:
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
