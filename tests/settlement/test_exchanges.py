@@ -411,3 +411,14 @@ async def test_nobody_is_forgotten_whose_replacement_has_still_to_be_sent(fittin
     assert await fitting.shop.rows("SELECT email FROM orders") == [("",)]
     assert len(await fitting.shop.rows("SELECT FROM order_items WHERE replaces_id IS NOT NULL")) == 1
     await all_is_well(fitting.shop)
+
+
+async def test_ordering_again_takes_what_the_buyer_kept(fitting: Fitting) -> None:
+    buyer = await fitting.shop.buyer()
+    await fitting.exchanged(1)
+
+    answer = await fitting.shop.client.post(f"/orders/{fitting.order['id']}/reorder", headers=buyer.headers)
+
+    kept = {fitting.sizes["S"]: 1, fitting.hat: 1, fitting.sizes["L"]: 1}
+    filled = {line["variant_id"]: line["quantity"] for line in answer.json()["cart"]["items"]}
+    assert filled == {item.variant_id: count for item, count in kept.items()}
