@@ -31,6 +31,7 @@ os.environ |= {
 
 from letters import Mailbox
 from mercat import files
+from mercat.auth import browser
 from mercat.embedded import Postgres, Redis
 from mercat.kit import migrations
 from mercat.kit.database import Database, DatabaseSettings
@@ -56,9 +57,10 @@ def named(url: str, database: str) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _providers_by_the_settings() -> None:
-    """What an earlier test had set up is forgotten; whoever changes settings says so with the same call."""
+def _by_the_settings() -> None:
+    """What is remembered of the settings of an earlier test is forgotten."""
     providers.read_settings_anew()
+    browser._own_origins.cache_clear()
 
 
 @pytest.fixture(scope="session")
