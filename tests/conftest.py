@@ -60,7 +60,7 @@ def named(url: str, database: str) -> str:
 def _by_the_settings() -> None:
     """What is remembered of the settings of an earlier test is forgotten."""
     providers.read_settings_anew()
-    browser._own_origins.cache_clear()
+    browser.own_origins.cache_clear()
 
 
 @pytest.fixture(scope="session")

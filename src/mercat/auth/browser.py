@@ -42,12 +42,13 @@ def require_own_page(request: Request) -> None:
     site = request.headers.get("sec-fetch-site")
     if site in {"same-origin", "none"}:
         return
-    if request.headers.get("origin") in _own_origins():
+    if request.headers.get("origin") in own_origins():
         return
     raise CrossSite
 
 
 @lru_cache(maxsize=1)
-def _own_origins() -> frozenset[str]:
+def own_origins() -> frozenset[str]:
+    """Return where our own pages come from."""
     public = urlsplit(ProcessSettings().public_url)
     return frozenset({f"{public.scheme}://{public.netloc}", *EdgeSettings().cors_origins})
