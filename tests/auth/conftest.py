@@ -29,6 +29,6 @@ def _still() -> Iterator[None]:
 def _public(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The shop has a name: passkeys belong to it."""
     monkeypatch.setenv("MERCAT_PUBLIC_URL", "http://shop.test")
-    browser._own_origins.cache_clear()  # noqa: SLF001 - settings are read once; the test moves one
+    browser.own_origins.cache_clear()  # settings are read once; the test moves one
     yield
-    browser._own_origins.cache_clear()  # noqa: SLF001
+    browser.own_origins.cache_clear()
