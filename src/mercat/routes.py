@@ -31,7 +31,7 @@ from mercat import (
     users,
     vendors,
 )
-from mercat.catalog import desk, stock
+from mercat.catalog import desk, shop_imports, stock
 from mercat.inventory import locations
 from mercat.kit.openapi import install_docs
 from mercat.orders import parts, returns
@@ -68,6 +68,7 @@ ROUTERS = (
     lists.alerts_router,
     catalog.shops_router,
     desk.router,
+    shop_imports.router,
     stock.router,
     locations.router,
     *payouts.routers,

@@ -4,6 +4,7 @@ from mercat.audit import models as audit
 from mercat.auth import models as auth
 from mercat.cart import models as cart
 from mercat.catalog import models as catalog
+from mercat.catalog.shop_imports import models as catalog_imports
 from mercat.files import models as files
 from mercat.inventory import models as inventory
 from mercat.invoices import models as invoices
@@ -24,7 +25,7 @@ from mercat.vendors import models as vendors
 from mercat.vendors.terms import models as terms
 
 OWNERS = (
-    audit, auth, cart, catalog, files, idempotency, inventory, invoices, ledger, lists, notifications, orders, outbox,
-    payments, payouts, pricing, returns, reviews, terms, users, vendors,
+    audit, auth, cart, catalog, catalog_imports, files, idempotency, inventory, invoices, ledger, lists, notifications,
+    orders, outbox, payments, payouts, pricing, returns, reviews, terms, users, vendors,
 )  # fmt: skip
 metadata = Base.metadata

@@ -28,6 +28,7 @@ from mercat.auth.events import (
     PasswordChanged,
     PasswordResetAsked,
 )
+from mercat.catalog import shop_imports
 from mercat.files.events import PictureReady
 from mercat.inventory.events import BackInStock, StockLow
 from mercat.invoices.events import InvoiceDrawn
@@ -96,8 +97,8 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     StockLow: (mail.tell_of_low_stock,),
 }
 SCHEDULED = (
-    auth.jobs, catalog.jobs, files.jobs, orders.jobs, invoices.jobs, ledger.jobs, lists.jobs, payouts.jobs,
-    notifications.jobs, settlement.jobs,
+    auth.jobs, catalog.jobs, shop_imports.jobs, files.jobs, orders.jobs, invoices.jobs, ledger.jobs, lists.jobs,
+    payouts.jobs, notifications.jobs, settlement.jobs,
 )  # fmt: skip
 
 

@@ -35,6 +35,8 @@ NOT_IN_THE_BOOKS = {
     "POST /payments/webhooks/{provider}",
     # asks a provider; tests/payouts/test_stripe.py finds the entry of the account that it changes
     "POST /vendor/payout-account/stripe",
+    # kept until its job has read it: each batch of products that it brings is entered as `feed.imported`
+    "POST /vendor/imports",
     # a question: the code is in the body because addresses are written into logs
     "POST /gift-cards/balance",
     # what somebody keeps an eye on is theirs alone: nothing is promised, nobody else acts on it

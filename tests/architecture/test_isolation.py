@@ -95,7 +95,10 @@ async def a_victim(shop: Shop) -> Victim:
     await client.put(f"/vendor/stock/{item.variant_id}", json=set_there, headers=owner.headers)
     returned, part, parcel = await a_return(shop, item, person)
     payout_id, run_id = await a_payout(shop, vendor_id)
+    feed = {"file": ("products.csv", f"Handle,Title\n{MARK},{MARK}\n".encode(), "text/csv")}
+    brought = await client.post("/vendor/imports", files=feed, headers=owner.headers)
     ids = {
+        "import_id": brought.json()["id"],
         "alert_id": alert.json()["id"],
         "payout_id": payout_id,
         "run_id": run_id,

@@ -2,6 +2,17 @@
 
 from mercat.catalog.feeds.exporting import export_chunks, export_file
 from mercat.catalog.feeds.importing import ImportProgress, ImportReport, import_file
-from mercat.catalog.feeds.shapes import RowError
+from mercat.catalog.feeds.naming import slug_of
+from mercat.catalog.feeds.shapes import ErrorSink, FeedProduct, RowError
 
-__all__ = ["ImportProgress", "ImportReport", "RowError", "export_chunks", "export_file", "import_file"]
+__all__ = [
+    "ErrorSink",
+    "FeedProduct",
+    "ImportProgress",
+    "ImportReport",
+    "RowError",
+    "export_chunks",
+    "export_file",
+    "import_file",
+    "slug_of",
+]

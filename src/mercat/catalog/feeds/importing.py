@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -17,7 +17,7 @@ from mercat.auth import Actor
 from mercat.catalog.feeds import naming
 from mercat.catalog.feeds.merge import MergeCounts, merge_into
 from mercat.catalog.feeds.reader import read
-from mercat.catalog.feeds.shapes import FeedProduct, RowError
+from mercat.catalog.feeds.shapes import ErrorSink, FeedProduct, RowError
 from mercat.kit.database import Database
 from mercat.kit.ids import new_id
 from mercat.kit.money import default_currency
@@ -82,7 +82,16 @@ class _Batch:
     bytes_read: int = 0
 
 
-async def import_file(
+Adjust = Callable[[Sequence[FeedProduct], ErrorSink], Awaitable[Sequence[FeedProduct]]]
+"""Changes what a batch brings before it is merged, and reports what it took away."""
+
+
+async def as_it_is(products: Sequence[FeedProduct], _on_error: ErrorSink) -> Sequence[FeedProduct]:
+    """Take everything over."""
+    return products
+
+
+async def import_file(  # noqa: PLR0913 - all but two have names and defaults
     database: Database,
     path: Path | str,
     *,
@@ -90,6 +99,7 @@ async def import_file(
     actor: Actor,
     on_progress: Callable[[ImportProgress], None] = lambda _: None,
     brands_as_vendors: bool = False,
+    adjust: Adjust = as_it_is,
 ) -> ImportReport:
     """Merge a product CSV of Shopify or WooCommerce (.csv, .csv.gz) into a shop, which is made if it is not there.
 
@@ -104,7 +114,8 @@ async def import_file(
     found, counts, products, variants, bytes_read = _Errors(), MergeCounts(), 0, 0, 0
     async with contextlib.aclosing(_batches(path, default_currency())) as batches:
         async for batch in batches:
-            merged, refused = await _merged(database, await shops.assigned(batch.products), run)
+            brought = await adjust(batch.products, batch.errors.report)
+            merged, refused = await _merged(database, await shops.assigned(brought), run)
             counts += merged
             products += len(batch.products)
             variants += sum(len(product.variants) for product in batch.products)

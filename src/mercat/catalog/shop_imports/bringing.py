@@ -1,0 +1,67 @@
+"""Files that shops bring, and what came of them."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import outbox, vendors
+from mercat.catalog.shop_imports import jobs
+from mercat.catalog.shop_imports.exceptions import ImportNotFound
+from mercat.catalog.shop_imports.models import CatalogImport
+from mercat.catalog.shop_imports.schemas import ImportRead, ImportResult
+from mercat.kit import clock
+from mercat.kit.ids import new_id
+from mercat.kit.pagination import PageParams
+
+
+async def bring(session: AsyncSession, seat: vendors.Seat, content: bytes) -> ImportRead:
+    """Keep a file that a shop brings, and queue it.
+
+    Raises:
+        VendorIsSuspended: the shop sells nothing at the moment.
+    """
+    await vendors.require_selling(session, seat.vendor_id)
+    brought = CatalogImport(
+        id=new_id(),
+        vendor_id=seat.vendor_id,
+        state="waiting",
+        size=len(content),
+        content=content,
+        created_at=clock.now(),
+    )
+    session.add(brought)
+    await session.flush()
+    await outbox.defer(session, jobs.take_in, import_id=str(brought.id), user_id=str(seat.actor.user_id))
+    return _shown(brought)
+
+
+async def page(session: AsyncSession, vendor_id: UUID, params: PageParams) -> tuple[list[ImportRead], int]:
+    """Return a page of a shop's imports, the last one first, and how many there are."""
+    own = select(CatalogImport).where(CatalogImport.vendor_id == vendor_id)
+    total = await session.scalar(select(func.count()).select_from(own.subquery()))
+    rows = await session.scalars(own.order_by(CatalogImport.id.desc()).limit(params.size).offset(params.offset))
+    return [_shown(row) for row in rows], total or 0
+
+
+async def read(session: AsyncSession, vendor_id: UUID, import_id: UUID) -> ImportRead:
+    """Return an import of a shop.
+
+    Raises:
+        ImportNotFound: there is none, or it is another shop's.
+    """
+    found = await session.get(CatalogImport, import_id)
+    if found is None or found.vendor_id != vendor_id:
+        raise ImportNotFound
+    return _shown(found)
+
+
+def _shown(row: CatalogImport) -> ImportRead:
+    return ImportRead(
+        id=row.id,
+        state="done" if row.state == "done" else "waiting",
+        size=row.size,
+        report=ImportResult.model_validate(row.report) if row.report is not None else None,
+        created_at=row.created_at,
+        finished_at=row.finished_at,
+    )

@@ -1,0 +1,51 @@
+"""Imports at a shop's desk, over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+
+from mercat import files
+from mercat.catalog.shop_imports import bringing
+from mercat.catalog.shop_imports.exceptions import ImportNotFound
+from mercat.catalog.shop_imports.schemas import ImportRead
+from mercat.kit.database import Connections, ReadSession
+from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, PageParams, envelope
+from mercat.vendors import AT_DESK, AtDesk, Duty, Seat, VendorIsSuspended
+
+router = APIRouter(prefix="/vendor/imports", tags=["catalogue"])
+Keeper = Annotated[Seat, Depends(AtDesk(Duty.products))]
+FORM = files.form(several=False, texts={})
+
+
+@router.post(
+    "",
+    status_code=202,
+    openapi_extra=FORM,
+    responses=refusals(*AT_DESK, *files.REFUSED, VendorIsSuspended),
+)
+async def bring_products(seat: Keeper, database: Connections, request: Request) -> ImportRead:
+    """Bring products in: a product CSV of Shopify or WooCommerce, plain or gzip, in the form field `file`.
+
+    It is read in the background: `GET /vendor/imports/{import_id}` says when it is done, and which lines could not be
+    taken. All of it goes into one's own shop. The same file again changes nothing. Categories that the marketplace does
+    not have are left out.
+    """
+    async with files.received(request, seat.actor, most=1) as form:
+        content = await form.files[0].read()
+    async with database.transaction() as session:
+        return await bringing.bring(session, seat, content)
+
+
+@router.get("", responses=refusals(*AT_DESK))
+async def list_imports(params: Annotated[PageParams, Query()], seat: Keeper, session: ReadSession) -> Page[ImportRead]:
+    """List the shop's imports, the last one first."""
+    found, total = await bringing.page(session, seat.vendor_id, params)
+    return envelope(found, params, total)
+
+
+@router.get("/{import_id}", responses=refusals(*AT_DESK, ImportNotFound))
+async def read_import(import_id: UUID, seat: Keeper, session: ReadSession) -> ImportRead:
+    """Return an import, with what came of it when it is done."""
+    return await bringing.read(session, seat.vendor_id, import_id)

@@ -1,0 +1,119 @@
+"""Shops bring product files in by themselves: into their own shop alone, and only onto shelves that there are."""
+
+import gzip
+from typing import Any
+
+import httpx2
+
+from pictures import work
+from shopping import Person, Shop
+
+HEADER = "Handle,Title,Vendor,Type,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Qty,Variant Price,Published"
+MUG = "mug,Mug,Somebody Else,Kitchen,Title,Default Title,MUG-1,5,12.00,true"
+CUP = "cup,Cup,,Nowhere,Title,Default Title,CUP-1,2,8.00,true"
+BAD = "pot,Pot,,,Title,Default Title,POT-1,2,dear,true"
+
+
+async def bring(shop: Shop, person: Person, *lines: str, packed: bool = False) -> httpx2.Response:
+    content = "\r\n".join([HEADER, *lines]).encode()
+    file = ("any.name", gzip.compress(content) if packed else content, "text/plain")
+    return await shop.client.post("/vendor/imports", files={"file": file}, headers=person.headers)
+
+
+async def told(shop: Shop, person: Person, brought: httpx2.Response) -> Any:
+    assert brought.status_code == 202, brought.text
+    assert (brought.json()["state"], brought.json()["report"]) == ("waiting", None)
+    await work(shop)
+    found = (await shop.client.get(f"/vendor/imports/{brought.json()['id']}", headers=person.headers)).json()
+    assert found["state"] == "done"
+    return found["report"]
+
+
+async def products(shop: Shop, slug: str) -> list[tuple[str, str, int]]:
+    """Return name, price and stock of what a shop sells."""
+    listed = (await shop.client.get(f"/products?vendor={slug}&sort=name")).json()["items"]
+    whole = [(await shop.client.get(f"/products/{one['slug']}")).json() for one in listed]
+    return [(one["name"], one["price"]["amount"], one["stock_quantity"]) for one in whole]
+
+
+async def test_good_lines_come_in_and_bad_ones_are_named(shop: Shop) -> None:
+    admin = await shop.admin()
+    await shop.client.post("/products/categories", json={"name": "Kitchen"}, headers=admin.headers)
+    keeper, _ = await shop.seller("north-kiln")
+
+    report = await told(shop, keeper, await bring(shop, keeper, MUG, CUP, BAD))
+
+    assert (report["read"], report["created"], report["error_count"]) == (2, 2, 3)
+    assert [(one["line"], one["code"]) for one in report["errors"]] == [
+        (3, "unknown_category"),
+        (4, "bad_price"),
+        (4, "no_variants"),
+    ]
+    assert await products(shop, "north-kiln") == [("Cup", "8.00", 2), ("Mug", "12.00", 5)]
+    assert await shop.rows("SELECT slug FROM vendors") == [("north-kiln",)]
+    assert await shop.rows("SELECT slug FROM categories") == [("kitchen",)]
+    assert await shop.rows("SELECT 1 FROM catalog_imports WHERE content IS NOT NULL") == []
+    entries = await shop.rows("SELECT actor_id FROM audit_log WHERE action = 'feed.imported'")
+    assert entries == [(keeper.id,)]
+    await shop.stock_is_explained()
+
+
+async def test_the_same_again_changes_nothing_and_gzip_is_read(shop: Shop) -> None:
+    keeper, _ = await shop.seller("north-kiln")
+    await told(shop, keeper, await bring(shop, keeper, CUP))
+
+    again = await told(shop, keeper, await bring(shop, keeper, CUP, packed=True))
+
+    assert (again["created"], again["updated"], again["unchanged"]) == (0, 0, 1)
+    listed = (await shop.client.get("/vendor/imports", headers=keeper.headers)).json()
+    assert (listed["total"], [one["state"] for one in listed["items"]]) == (2, ["done", "done"])
+
+
+async def test_nobody_touches_what_others_sell(shop: Shop) -> None:
+    kiln, _ = await shop.seller("north-kiln")
+    rival, _ = await shop.seller("rival")
+    brought = await bring(shop, kiln, CUP)
+    await told(shop, kiln, brought)
+
+    await told(shop, rival, await bring(shop, rival, CUP.replace("8.00", "1.00")))
+
+    assert await products(shop, "north-kiln") == [("Cup", "8.00", 2)]
+    assert await products(shop, "rival") == [("Cup", "1.00", 2)]
+    path = f"/vendor/imports/{brought.json()['id']}"
+    assert (await shop.client.get(path, headers=rival.headers)).status_code == 404
+    assert (await shop.client.get("/vendor/imports", headers=(await shop.buyer()).headers)).status_code == 403
+
+
+async def test_what_is_no_file_or_too_much_is_refused(shop: Shop) -> None:
+    keeper, _ = await shop.seller("north-kiln")
+
+    empty = await told(shop, keeper, await bring(shop, keeper))
+    plain = await shop.client.post("/vendor/imports", content=b"a,b", headers=keeper.headers)
+    large = await shop.client.post(
+        "/vendor/imports", files={"file": ("x.csv", b"a" * 10_500_000, "text/csv")}, headers=keeper.headers
+    )
+    binary = await told(
+        shop,
+        keeper,
+        await shop.client.post(
+            "/vendor/imports", files={"file": ("x.csv", bytes(range(256)) * 40, "text/csv")}, headers=keeper.headers
+        ),
+    )
+
+    assert (empty["read"], empty["created"]) == (0, 0)
+    assert plain.status_code == 415
+    assert large.status_code == 413
+    assert binary["created"] == 0
+    assert binary["error_count"] > 0
+    assert await products(shop, "north-kiln") == []
+
+
+async def test_a_suspended_shop_brings_nothing(shop: Shop) -> None:
+    keeper, vendor_id = await shop.seller("north-kiln")
+    admin = await shop.admin()
+    await shop.client.post(f"/vendors/{vendor_id}/suspend", json={"reason": "Fraud."}, headers=admin.headers)
+
+    refused = await bring(shop, keeper, CUP)
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "vendors.suspended")
+    assert await shop.rows("SELECT 1 FROM catalog_imports") == []
