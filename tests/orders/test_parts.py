@@ -163,6 +163,8 @@ async def test_a_buyer_calls_one_part_off_until_its_shop_begins(street: Street) 
     assert (early.status_code, early.json()["code"]) == (409, "orders.not_paid_yet")
     assert gone.status_code == 200, gone.text
     assert street.part("wool", gone.json())["status"] == "cancelled"
+    assert [move["actor"] for move in street.part("wool", gone.json())["history"]] == ["buyer"]
+    assert [move["actor"] for move in street.part("pots", await street.seen())["history"]] == ["shop"]
     assert street.part("wool", gone.json())["refunded"] == street.part("wool")["total"]
     assert (gone.json()["status"], gone.json()["payment_status"]) == ("paid", "partially_refunded")
     assert (late.status_code, late.json()["code"]) == (409, "orders.illegal_transition")

@@ -190,7 +190,12 @@ async def _write_down(session: AsyncSession, actor: Actor, order: Order, moved: 
             from_status=moved.origin,
             to_status=part.status if part else order.status,
             actor=actor.reference,
-            by_staff=actor.signed_in and (part is not None or actor.can(Permission.orders_manage)),
+            by_staff=_for_a_shop(actor, order, part) or (actor.signed_in and actor.can(Permission.orders_manage)),
             note=moved.note,
         )
     )
+
+
+def _for_a_shop(actor: Actor, order: Order, part: VendorOrder | None) -> bool:
+    """Whether somebody moves a part at its shop's desk: whoever else may, is its buyer or the marketplace's staff."""
+    return part is not None and actor.signed_in and actor.user_id != order.user_id
