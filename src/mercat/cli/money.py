@@ -11,7 +11,7 @@ import typer
 from mercat.cli.target import AsJson, DataDir, connected, target
 
 if TYPE_CHECKING:
-    from mercat import payouts, settlement
+    from mercat import payments, payouts, settlement
 
 Days = Annotated[int, typer.Option("--days", min=1, max=3650, help="How far to look back.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only look; repair nothing.")]
@@ -49,6 +49,6 @@ def _lines(came: "settlement.Report", went: "payouts.Report") -> list[str]:
     return [looked, *found, *silent, *nothing]
 
 
-def _line(one: "settlement.Difference | payouts.Difference") -> str:
+def _line(one: "payments.Difference") -> str:
     state = "repaired" if one.repaired else "OPEN    "
     return f"{state}  {one.kind:22} {one.about}: here {one.ours}, there {one.theirs}"

@@ -8,6 +8,7 @@ Listens: nothing.
 """
 
 from mercat.payments.charging import Came, Facts, abandon, apply, facts, note_checked, paid_so_far, take_by_hand
+from mercat.payments.differences import Difference, Findings
 from mercat.payments.disputes import DisputeMove, disputed, follow_dispute
 from mercat.payments.exceptions import (
     AlreadyPaying,
@@ -27,9 +28,11 @@ from mercat.payments.schemas import DisputeRead, NextAction, PaymentRead
 __all__ = [
     "AlreadyPaying",
     "Came",
+    "Difference",
     "DisputeMove",
     "DisputeRead",
     "Facts",
+    "Findings",
     "Intent",
     "NextAction",
     "NotByHand",

@@ -10,13 +10,12 @@ from mercat.payouts import desk_router, jobs, statement_router
 from mercat.payouts.handlers import follow_account, take_back
 from mercat.payouts.history import PastAccount, record_past
 from mercat.payouts.queries import read
-from mercat.payouts.reconciling import Difference, Report, reconcile
+from mercat.payouts.reconciling import Report, reconcile
 from mercat.payouts.router import adjustments_router, router
 
 routers = (desk_router.router, statement_router.router, adjustments_router, router)
 
 __all__ = [
-    "Difference",
     "PastAccount",
     "Report",
     "follow_account",

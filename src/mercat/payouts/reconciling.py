@@ -5,7 +5,7 @@ swept. Everything else is told, and left to a person.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from mercat import payments
 from mercat.kit import clock
 from mercat.kit.database import Database, driver
 from mercat.kit.money import Money
-from mercat.payments import providers
+from mercat.payments import Difference, Findings, providers
 from mercat.payments.providers import ProviderAway, ProviderRefused, Transfer
 from mercat.payouts import clearing
 from mercat.payouts.lifecycle import BY_HAND, OPEN, Status
@@ -35,31 +35,12 @@ ORDER BY p.id LIMIT 1000
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Something that is not the same on both sides. `repaired`: it is now."""
-
-    kind: str
-    about: str
-    ours: str
-    theirs: str
-    repaired: bool = False
-
-
 @dataclass(slots=True)
-class Report:
+class Report(Findings):
     """What was looked at and what was found."""
 
     payouts: int = 0
     transfers: int = 0
-    differences: list[Difference] = field(default_factory=list)
-    away: list[str] = field(default_factory=list)
-    """Providers that did not answer."""
-
-    @property
-    def open(self) -> list[Difference]:
-        """What is left to a person."""
-        return [difference for difference in self.differences if not difference.repaired]
 
 
 async def reconcile(database: Database, *, since: datetime, repair: bool) -> Report:

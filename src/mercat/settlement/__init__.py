@@ -10,14 +10,13 @@ from mercat.settlement import jobs
 from mercat.settlement.asking import asks, begin, shown
 from mercat.settlement.choosing import Choice, choose
 from mercat.settlement.handlers import call_off, forget_cards, give_back
-from mercat.settlement.reconciling import Difference, Report, reconcile
+from mercat.settlement.reconciling import Report, reconcile
 from mercat.settlement.router import router, staff_router
 from mercat.settlement.schemas import CardRef, PageUrl
 
 __all__ = [
     "CardRef",
     "Choice",
-    "Difference",
     "PageUrl",
     "Report",
     "asks",

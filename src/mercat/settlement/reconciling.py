@@ -5,14 +5,14 @@ entry that is missing is booked. Everything else is told, and left to a person.
 """
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from mercat import ledger, orders, payments
 from mercat.kit import clock
 from mercat.kit.database import Database
-from mercat.payments import providers, refunds
+from mercat.payments import Difference, Findings, providers, refunds
 from mercat.payments.providers import Charge, ChargeState, ReturnState
 from mercat.settlement import matching, returning
 
@@ -21,32 +21,13 @@ WAITING = timedelta(minutes=2)
 BATCH = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Something that is not the same on both sides. `repaired`: it is now."""
-
-    kind: str
-    about: str
-    ours: str
-    theirs: str
-    repaired: bool = False
-
-
 @dataclass(slots=True)
-class Report:
+class Report(Findings):
     """What was looked at and what was found."""
 
     charges: int = 0
     payments: int = 0
     refunds: int = 0
-    differences: list[Difference] = field(default_factory=list)
-    away: list[str] = field(default_factory=list)
-    """Providers that did not answer."""
-
-    @property
-    def open(self) -> list[Difference]:
-        """What is left to a person."""
-        return [difference for difference in self.differences if not difference.repaired]
 
 
 async def reconcile(database: Database, *, since: datetime, repair: bool) -> Report:

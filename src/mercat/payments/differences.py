@@ -1,0 +1,28 @@
+"""What a comparison with providers and books finds, whatever is compared."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that is not the same on both sides. `repaired`: it is now."""
+
+    kind: str
+    about: str
+    ours: str
+    theirs: str
+    repaired: bool = False
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was found."""
+
+    differences: list[Difference] = field(default_factory=list)
+    away: list[str] = field(default_factory=list)
+    """Providers that did not answer."""
+
+    @property
+    def open(self) -> list[Difference]:
+        """What is left to a person."""
+        return [difference for difference in self.differences if not difference.repaired]
