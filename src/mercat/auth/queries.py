@@ -4,18 +4,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.auth.models import LoginSession, User, UserRole
 from mercat.auth.permissions import Role
 from mercat.auth.schemas import ManagedUser, UserRead, key_of
-from mercat.kit.database import Reads
+from mercat.kit.database import Reads, driver
 from mercat.kit.ids import parse_id
 
 CARDS = select(User.id, User.email, User.first_name, User.last_name, User.locale, User.email_verified).where(
     User.erased_at.is_(None)
 )
+# in every order: through the driver, so that it travels with the statements around it
+HOLD = """
+SELECT id, email, first_name, last_name, locale, email_verified FROM users WHERE id = %s AND erased_at IS NULL
+FOR KEY SHARE
+"""
 SOMEBODY = "somebody"
 CREDENTIALS = "SELECT id, password_hash, is_active FROM users WHERE email_key = %(key)s OR username_key = %(key)s"
 
@@ -77,7 +82,7 @@ async def roles_of_all(session: AsyncSession, user_ids: Sequence[UUID]) -> dict[
 async def user_cards(session: AsyncSession, user_ids: Sequence[UUID]) -> dict[UUID, UserCard]:
     """Return how to address these people; unknown ids and people who were erased are left out."""
     rows = await session.execute(CARDS.where(User.id.in_(user_ids)))
-    return {row.id: _card(row) for row in rows}
+    return {row.id: _card(*row) for row in rows}
 
 
 async def names_behind(session: AsyncSession, references: Iterable[str]) -> dict[str, str]:
@@ -97,8 +102,10 @@ async def hold(session: AsyncSession, user_id: UUID) -> UserCard | None:
     Whoever writes down something about a person asks this first: an erasure under way is waited for, and then there is
     nobody any more.
     """
-    row = (await session.execute(CARDS.where(User.id == user_id).with_for_update(read=True, key_share=True))).first()
-    return _card(row) if row else None
+    if session.new or session.dirty:
+        await session.flush()
+    row = await (await (await driver(session)).execute(HOLD, (user_id,), prepare=True)).fetchone()
+    return _card(*row) if row else None
 
 
 async def by_email(session: AsyncSession, email: str, *, for_update: bool = False) -> User | None:
@@ -120,9 +127,8 @@ async def all_users(session: AsyncSession) -> list[UserRead]:
     return [shown(user, roles[user.id]) for user in users]
 
 
-def _card(row: Row[UUID, str, str, str, str, bool]) -> UserCard:
-    name = f"{row.first_name} {row.last_name}".strip()
-    return UserCard(row.id, row.email, name, row.locale, row.email_verified)
+def _card(user_id: UUID, email: str, first: str, last: str, locale: str, verified: bool) -> UserCard:  # noqa: FBT001 - a row
+    return UserCard(user_id, email, f"{first} {last}".strip(), locale, verified)
 
 
 async def read(session: AsyncSession, user: User) -> UserRead:

@@ -85,10 +85,11 @@ async def place(
     if request.expected_total not in (None, totals.total):
         raise TotalChanged(expected_total=request.expected_total, total=totals.total)
     billing = await _address(session, purchase.actor, request.billing_address, request.billing_address_id)
+    email, commission = await _agreed(session, purchase, [variants[v] for v in purchase.quantities], now)
     draft = orders.Draft(
         user_id=purchase.actor.user_id,
         cart_id=purchase.cart_id,
-        email=await _email(session, purchase),
+        email=email,
         locale=purchase.locale,
         lines=tuple(orders.DraftLine.of(variants[v], quantity) for v, quantity in purchase.quantities.items()),
         totals=totals,
@@ -99,7 +100,7 @@ async def place(
         placed_at=now,
         expires_at=now + terms.window,
         coupon=quote.coupon.code if quote.coupon else None,
-        commission=await _commission(session, [variants[v] for v in purchase.quantities], now),
+        commission=commission,
     )
     actor = purchase.actor
     connection = await driver(session)
@@ -128,12 +129,19 @@ async def place(
     return placed, payment
 
 
-async def _commission(
-    session: AsyncSession, variants: Sequence[catalog.VariantCard], now: datetime
-) -> orders.CommissionTerms:
-    """Return what the marketplace keeps of each line, as it is agreed with its shop at this moment."""
+async def _agreed(
+    session: AsyncSession, purchase: Purchase, variants: Sequence[catalog.VariantCard], now: datetime
+) -> tuple[str, orders.CommissionTerms]:
+    """Return where the confirmation goes, and what the marketplace keeps of each line as it is agreed at this moment.
+
+    Raises:
+        EmailMissing, Unauthenticated: see `_email`.
+    """
     lines = [(variant.vendor_id, variant.category_path) for variant in variants]
-    return orders.CommissionTerms(tuple(await vendors.rates_for(session, lines, now)), vendors.commission_tax_rate())
+    async with together(await driver(session)):
+        rates = await vendors.ask_rates(session, lines, now)
+        email = await _email(session, purchase)
+        return email, orders.CommissionTerms(tuple(await rates.known()), vendors.commission_tax_rate())
 
 
 async def _require_selling(selling: Selling, variants: Mapping[UUID, catalog.VariantCard]) -> None:

@@ -165,7 +165,7 @@ async def _past(session: AsyncSession, past: tuple[content.PastOrder, ...], buye
     ids = await catalog.variants_by_sku(session, sorted(skus))
     variants = await catalog.variants(session, list(ids.values()))
     sold = [(variant.vendor_id, variant.category_path) for variant in variants.values()]
-    rates = dict(zip(variants, await vendors.rates_for(session, sold, today), strict=True))
+    rates = dict(zip(variants, await (await vendors.ask_rates(session, sold, today)).known(), strict=True))
     for order in past:
         lines = [(variants[ids[sku]], quantity) for sku, quantity in order.lines]
         kept = orders.CommissionTerms(tuple(rates[variant.id] for variant, _ in lines))

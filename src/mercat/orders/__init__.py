@@ -22,7 +22,7 @@ from mercat.orders.exceptions import (
 from mercat.orders.handlers import claim_of_guest
 from mercat.orders.history import PastMove, count_sold, record_past
 from mercat.orders.lifecycle import Status
-from mercat.orders.paying import pay_again, payer_of, require_own
+from mercat.orders.paying import Payer, pay_again, payer_of, require_own
 from mercat.orders.personal import Buyer, Forgotten, forget, record_of, unfinished
 from mercat.orders.placing import Draft, DraftLine, place
 from mercat.orders.queries import buyer_of, read, read_for
@@ -47,6 +47,7 @@ __all__ = [
     "OrderNotFound",
     "OrderRead",
     "PastMove",
+    "Payer",
     "Status",
     "TooManyPieces",
     "VendorOrderRead",

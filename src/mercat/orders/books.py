@@ -1,21 +1,43 @@
 """What orders mean for the ledger: money that came, what it was for, and what went back."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from psycopg.rows import class_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import ledger, payments
+from mercat.kit.database import driver
 from mercat.kit.money import Money
 from mercat.ledger import Account, Posting
 from mercat.orders import allocation
 from mercat.orders.allocation import Bucket, Share
-from mercat.orders.models import Order, OrderItem, VendorOrder
+from mercat.orders.models import Order, OrderItem
 from mercat.payments import refunds
 
 HELD = {"gift_card": Account.gift_cards}
 """Where the money of a provider is, if not with it as cash."""
+# part of every payment: through the driver
+LINES = """
+SELECT p.id, p.vendor_id, p.total_minor, p.shipping_tax_minor, p.commission_minor, p.commission_tax_minor,
+    i.line_total_minor, i.discount_minor, i.tax_minor
+FROM vendor_orders p JOIN order_items i ON i.vendor_order_id = p.id WHERE p.order_id = %s ORDER BY p.id
+"""
+
+
+class _Line(NamedTuple):
+    """A line, and the part that it belongs to."""
+
+    id: UUID
+    vendor_id: UUID
+    total_minor: int
+    shipping_tax_minor: int
+    commission_minor: int
+    commission_tax_minor: int
+    line_total_minor: int
+    discount_minor: int
+    tax_minor: int
 
 
 async def came(session: AsyncSession, money: payments.Came) -> None:
@@ -78,21 +100,25 @@ async def buckets(session: AsyncSession, order: Order) -> list[Bucket]:
 
     A part's discount may be on its shipping: what the lines do not account for is what shipping costs.
     """
+    await session.flush()
+    cursor = (await driver(session)).cursor(row_factory=class_row(_Line))
+    await cursor.execute(LINES, (order.id,), prepare=True)
+    parts: dict[UUID, _Line] = {}
     goods: dict[UUID, tuple[int, int]] = {}
-    for item in await session.scalars(select(OrderItem).where(OrderItem.order_id == order.id)):
-        amount, tax = goods.get(item.vendor_order_id, (0, 0))
-        goods[item.vendor_order_id] = amount + paid_for(order, item), tax + item.tax_minor
-    rows = await session.scalars(select(VendorOrder).where(VendorOrder.order_id == order.id).order_by(VendorOrder.id))
+    for line in await cursor.fetchall():
+        parts[line.id] = line
+        amount, tax = goods.get(line.id, (0, 0))
+        goods[line.id] = amount + paid_for(order, line), tax + line.tax_minor
     found: list[Bucket] = []
-    for part in rows:
-        amount, tax = goods[part.id]
-        sent = Bucket(part.id, part.vendor_id, "shipping", part.total_minor - amount, part.shipping_tax_minor)
+    for part_id, part in parts.items():
+        amount, tax = goods[part_id]
+        sent = Bucket(part_id, part.vendor_id, "shipping", part.total_minor - amount, part.shipping_tax_minor)
         cut = part.commission_minor, part.commission_tax_minor
-        found += (Bucket(part.id, part.vendor_id, "goods", amount, tax, *cut), sent)
+        found += (Bucket(part_id, part.vendor_id, "goods", amount, tax, *cut), sent)
     return found
 
 
-def paid_for(order: Order, item: OrderItem) -> int:
+def paid_for(order: Order, item: OrderItem | _Line) -> int:
     """Return what the buyer pays for a line, with its discount and its tax."""
     return item.line_total_minor - item.discount_minor + (0 if order.prices_include_tax else item.tax_minor)
 

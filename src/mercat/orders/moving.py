@@ -10,20 +10,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 
 from mercat import audit, inventory, outbox, payments, pricing
 from mercat.auth import Actor, Permission
 from mercat.kit import clock
+from mercat.kit.database import driver
 from mercat.orders import books, parcels, refunding
 from mercat.orders.events import EVENT_OF, OrderCancelled, PartCancelled
 from mercat.orders.exceptions import IllegalTransition, OrderNotFound
 from mercat.orders.lifecycle import LEFT, OVER, Status, allowed, stands
-from mercat.orders.models import Order, OrderHistory, VendorOrder
+from mercat.orders.models import Order, VendorOrder
 
 REASONS = {Status.cancelled: refunding.CALLED_OFF, Status.expired: refunding.TOO_LATE}
 NO_LABEL = parcels.Label()
+WRITE_DOWN = """
+INSERT INTO order_history (order_id, vendor_order_id, followed, at, from_status, to_status, actor, by_staff, note)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +93,9 @@ async def move(
     going = [part for part in parts if allowed(Status(part.status), target)]
     origin, now = Status(order.status), clock.now()
     order.status, order.updated_at = target, now
-    for part in going:
-        _enter(part, target, now)
+    if target is Status.paid:
+        order.paid_at, order.expires_at = now, None
+    await _enter(session, going, target, now)
     await _write_down(session, actor, order, _Moved(origin, note=note))
     await _take_effect(session, actor, order, target)
     if target is Status.shipped:
@@ -110,7 +117,7 @@ async def move_part(
     origin, now = Status(part.status), clock.now()
     if not allowed(origin, target):
         raise IllegalTransition(current=origin.value, wanted=target.value)
-    _enter(part, target, now)
+    await _enter(session, [part], target, now)
     order.updated_at = now
     await _write_down(session, actor, order, _Moved(origin, part, note=note))
     if target in OVER:
@@ -137,15 +144,20 @@ async def _follow(session: AsyncSession, actor: Actor, order: Order) -> None:
         await outbox.publish(session, OrderCancelled(order_id=order.id))
 
 
-def _enter(part: VendorOrder, target: Status, now: datetime) -> None:
-    part.status = target
-    if target is Status.delivered:
-        part.delivered_at = now
+async def _enter(session: AsyncSession, parts: Sequence[VendorOrder], target: Status, now: datetime) -> None:
+    """Move parts, all of them in one statement."""
+    if not parts:
+        return
+    values = {"status": target} | ({"delivered_at": now} if target is Status.delivered else {})
+    moved = update(VendorOrder).where(VendorOrder.id.in_([part.id for part in parts])).values(values)
+    await session.execute(moved, execution_options={"synchronize_session": False})
+    for part in parts:
+        for name, value in values.items():
+            set_committed_value(part, name, value)
 
 
 async def _take_effect(session: AsyncSession, actor: Actor, order: Order, target: Status) -> None:
     if target is Status.paid:
-        order.paid_at, order.expires_at = order.updated_at, None
         await books.sold(session, order)
         await inventory.confirm(session, order.id)
     elif target in REASONS:
@@ -181,19 +193,12 @@ async def _give_up(session: AsyncSession, actor: Actor, order: Order, part: Vend
 
 async def _write_down(session: AsyncSession, actor: Actor, order: Order, moved: _Moved) -> None:
     part = moved.part
-    await session.execute(
-        insert(OrderHistory).values(
-            order_id=order.id,
-            vendor_order_id=part.id if part else None,
-            followed=moved.followed,
-            at=order.updated_at,
-            from_status=moved.origin,
-            to_status=part.status if part else order.status,
-            actor=actor.reference,
-            by_staff=_for_a_shop(actor, order, part) or (actor.signed_in and actor.can(Permission.orders_manage)),
-            note=moved.note,
-        )
-    )
+    by_staff = _for_a_shop(actor, order, part) or (actor.signed_in and actor.can(Permission.orders_manage))
+    row = (
+        order.id, part.id if part else None, moved.followed, order.updated_at, moved.origin,
+        part.status if part else order.status, actor.reference, by_staff, moved.note,
+    )  # fmt: skip
+    await (await driver(session)).execute(WRITE_DOWN, row, prepare=True)
 
 
 def _for_a_shop(actor: Actor, order: Order, part: VendorOrder | None) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import payments
@@ -26,8 +27,10 @@ class Payer:
 
 async def payer_of(session: AsyncSession, order_id: UUID) -> Payer:
     """Return what a provider is told about an order; the caller has authorised."""
-    order = await session.get_one(Order, order_id)
-    return Payer(order.id, order.number, order.user_id, order.email)
+    found = await session.execute(
+        select(Order.id, Order.number, Order.user_id, Order.email).where(Order.id == order_id)
+    )
+    return Payer(*found.one())
 
 
 async def require_own(session: AsyncSession, actor: Actor, order_id: UUID, cart_id: UUID | None) -> None:

@@ -26,7 +26,8 @@ async def follow_charge(session: AsyncSession, payment_id: UUID, charge: Charge)
     """
     about = await payments.facts(session, payment_id)
     order = await moving.for_update(session, about.order_id)
-    came = await payments.apply(session, SYSTEM, payment_id, charge, wanted=await _waits(session, order))
+    wanted = Money(order.total_minor, order.currency) if order.status == Status.pending else None
+    came = await payments.apply(session, SYSTEM, about, charge, wanted=wanted)
     if came is not None:
         await books.came(session, came)
         if came.surplus:
@@ -96,8 +97,3 @@ async def finish_if_refunded(session: AsyncSession, actor: Actor, order: Order) 
         for part in await moving.parts_of(session, order):
             if part.id in emptied and allowed(Status(part.status), Status.refunded):
                 await moving.move_part(session, actor, order, part, Status.refunded)
-
-
-async def _waits(session: AsyncSession, order: Order) -> bool:
-    paid = await payments.paid_so_far(session, order.id)
-    return order.status == Status.pending and paid < order.total_minor

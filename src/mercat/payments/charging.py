@@ -86,16 +86,19 @@ async def take_by_hand(session: AsyncSession, actor: Actor, order_id: UUID) -> C
     return _came(payment)
 
 
-async def apply(session: AsyncSession, actor: Actor, payment_id: UUID, charge: Charge, *, wanted: bool) -> Came | None:
+async def apply(
+    session: AsyncSession, actor: Actor, about: Facts, charge: Charge, *, wanted: Money | None
+) -> Came | None:
     """Let a payment follow its charge. Money that came stays; an older answer changes nothing that a newer one said.
 
-    `wanted` says whether the order still waits for this money; what comes unwanted, or in another amount or currency
-    than was asked for, is surplus.
+    `wanted` is what the order costs, if it still waits for money. What comes when all of that is here, or in another
+    amount or currency than was asked for, is surplus.
 
     Returns:
         The money, if it came just now.
     """
-    payment = await session.get_one(Payment, payment_id, with_for_update=True)
+    rows = await of_order(session, about.order_id)
+    payment = next(row for row in rows if row.id == about.payment_id)
     before = state_of(payment)
     payment.provider_ref = payment.provider_ref or charge.ref
     payment.client_secret = charge.client_secret or payment.client_secret
@@ -103,7 +106,10 @@ async def apply(session: AsyncSession, actor: Actor, payment_id: UUID, charge: C
     if payment.status in DONE:
         return None
     if charge.captured.minor:
-        return await _capture(session, actor, payment, charge, wanted=wanted)
+        if wanted is not None and not payment.surplus and _here(rows) < wanted.minor:
+            others = [row for row in rows if row is not payment]
+            return await _capture(session, actor, payment, charge, instead_of=others)
+        return await _capture(session, actor, payment, charge)
     if payment.status == "cancelled":
         return None
     failed = charge.state is ChargeState.failed and payment.status == "processing"
@@ -116,14 +122,21 @@ async def apply(session: AsyncSession, actor: Actor, payment_id: UUID, charge: C
     return None
 
 
-async def _capture(session: AsyncSession, actor: Actor, payment: Payment, charge: Charge, *, wanted: bool) -> Came:
+async def _capture(
+    session: AsyncSession,
+    actor: Actor,
+    payment: Payment,
+    charge: Charge,
+    *,
+    instead_of: Sequence[Payment] | None = None,
+) -> Came:
+    """Take money that came, and give up these other payments for it; where it is for nothing, there are none."""
     asked = Money(payment.amount_minor, payment.currency)
-    wanted = wanted and not payment.surplus
     matches = charge.captured == charge.amount == asked
-    if wanted and matches:  # before this one is captured: an order has one payment at a time
-        await abandon(session, actor, payment.order_id, but=payment.id)
     before = state_of(payment)
-    payment.surplus = not (wanted and matches)
+    payment.surplus = instead_of is None or not matches
+    if instead_of and matches:  # before this one is captured: an order has one payment at a time
+        await _abandon_open(session, actor, instead_of)
     if not matches:  # what came is what the row says from now on, and all of it goes back
         payment.failure_code, payment.failure_message = MISMATCH, f"{charge.captured} came where {asked} was asked for"
         payment.currency, payment.amount_minor = charge.captured.currency, charge.captured.minor
@@ -135,10 +148,14 @@ async def _capture(session: AsyncSession, actor: Actor, payment: Payment, charge
     return _came(payment)
 
 
-async def abandon(session: AsyncSession, actor: Actor, order_id: UUID, *, but: UUID | None = None) -> None:
+async def abandon(session: AsyncSession, actor: Actor, order_id: UUID) -> None:
     """Give up every payment of an order whose money has not come; providers are told when this is committed."""
-    for payment in await of_order(session, order_id):
-        if payment.id != but and payment.status in ("requires_action", "processing", "authorized", "failed"):
+    await _abandon_open(session, actor, await of_order(session, order_id))
+
+
+async def _abandon_open(session: AsyncSession, actor: Actor, payments: Sequence[Payment]) -> None:
+    for payment in payments:
+        if payment.status in ("requires_action", "processing", "authorized", "failed"):
             await _abandon(session, actor, payment)
 
 
@@ -164,8 +181,11 @@ async def of_order(session: AsyncSession, order_id: UUID) -> Sequence[Payment]:
 
 async def paid_so_far(session: AsyncSession, order_id: UUID) -> int:
     """Return how much has come for an order and stays there, in minor units; surplus does not count."""
-    rows = await of_order(session, order_id)
-    return sum(row.captured_minor - row.refunded_minor - row.refunding_minor for row in rows if not row.surplus)
+    return _here(await of_order(session, order_id))
+
+
+def _here(payments: Sequence[Payment]) -> int:
+    return sum(row.captured_minor - row.refunded_minor - row.refunding_minor for row in payments if not row.surplus)
 
 
 async def _live(session: AsyncSession, order_id: UUID) -> Payment | None:

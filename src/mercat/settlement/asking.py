@@ -4,6 +4,7 @@ An answer that is lost is no harm. The same thing is asked again with the same k
 webhook, or the schedule.
 """
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from mercat import orders, payments
@@ -15,6 +16,14 @@ from mercat.settlement.choosing import Choice
 from mercat.settlement.exceptions import NotAuthorized, PaidByHand
 
 OPEN = ("requires_action", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class _Unpaid:
+    """A payment that somebody wants to make, and who."""
+
+    about: Facts
+    payer: orders.Payer
 
 
 def asks(method: str, card: str | None) -> bool:
@@ -29,7 +38,8 @@ async def begin(database: Database, payment_id: UUID, choice: Choice) -> Payment
     Raises:
         ProviderUnavailable, PaymentRefused: the payment is as it was, and may be tried again.
     """
-    about = await _facts(database, payment_id)
+    what = await _unpaid(database, payment_id)
+    about = what.about
     if about.by_hand or about.status not in OPEN:
         return await shown(database, payment_id)
     provider = providers.provider(about.provider, database)
@@ -37,7 +47,7 @@ async def begin(database: Database, payment_id: UUID, choice: Choice) -> Payment
         return await shown(database, payment_id)
     if about.provider_ref is None and choice.method_ref is None and providers.opens_late(about.provider):
         return await shown(database, payment_id)
-    return await _pay(database, provider, about, choice)
+    return await _pay(database, provider, what, choice)
 
 
 async def confirm(database: Database, payment_id: UUID, choice: Choice) -> PaymentRead:
@@ -48,13 +58,14 @@ async def confirm(database: Database, payment_id: UUID, choice: Choice) -> Payme
         NotPayable: it was given up.
         ProviderUnavailable, PaymentRefused: nothing changed.
     """
-    about = await _facts(database, payment_id)
+    what = await _unpaid(database, payment_id)
+    about = what.about
     if about.by_hand:
         raise PaidByHand
     if about.status == "cancelled":
         raise orders.NotPayable(status=about.status)
     if about.status in OPEN:
-        return await _pay(database, providers.provider(about.provider, database), about, choice)
+        return await _pay(database, providers.provider(about.provider, database), what, choice)
     return await refresh(database, payment_id)
 
 
@@ -110,10 +121,11 @@ async def shown(database: Database, payment_id: UUID) -> PaymentRead:
         return await payments.read_any(session, payment_id)
 
 
-async def _pay(database: Database, provider: Provider, about: Facts, choice: Choice) -> PaymentRead:
+async def _pay(database: Database, provider: Provider, what: _Unpaid, choice: Choice) -> PaymentRead:
+    about = what.about
     async with asking():
         if about.provider_ref is None:
-            charge = await _open(database, provider, about, choice)
+            charge = await _open(provider, what, choice)
         elif choice.method_ref is None and not providers.opens_late(about.provider):
             charge = await provider.find(about.provider_ref)  # the buyer's browser has confirmed it
         else:
@@ -125,15 +137,15 @@ async def _pay(database: Database, provider: Provider, about: Facts, choice: Cho
             )
     now = await follow(database, about.payment_id, charge)
     if choice.save and charge.method is not None:
-        await _keep_card(database, about, charge)
+        await _keep_card(database, what, charge)
     return now
 
 
-async def _open(database: Database, provider: Provider, about: Facts, choice: Choice) -> Charge:
+async def _open(provider: Provider, what: _Unpaid, choice: Choice) -> Charge:
     """Make a payment's charge. Where that is refused, an earlier attempt may have made it, and its answer was lost."""
-    wish = await _wish(database, about, choice)
+    about = what.about
     try:
-        return await provider.open(wish)
+        return await provider.open(_wish(what, choice))
     except ProviderRefused:
         made = await provider.find_of(about.payment_id, about.opened_at)
         if made is None:
@@ -143,9 +155,8 @@ async def _open(database: Database, provider: Provider, about: Facts, choice: Ch
         )
 
 
-async def _wish(database: Database, about: Facts, choice: Choice) -> Wish:
-    async with database.transaction() as session:
-        payer = await orders.payer_of(session, about.order_id)
+def _wish(what: _Unpaid, choice: Choice) -> Wish:
+    about, payer = what.about, what.payer
     return Wish(
         payment_id=about.payment_id,
         order_id=about.order_id,
@@ -160,11 +171,17 @@ async def _wish(database: Database, about: Facts, choice: Choice) -> Wish:
     )
 
 
-async def _keep_card(database: Database, about: Facts, charge: Charge) -> None:
+async def _keep_card(database: Database, what: _Unpaid, charge: Charge) -> None:
+    user_id = what.payer.user_id
+    if user_id is not None and charge.method is not None:
+        async with database.transaction() as session:
+            await methods.keep(session, Actor.system(), user_id, what.about.provider, charge.method)
+
+
+async def _unpaid(database: Database, payment_id: UUID) -> _Unpaid:
     async with database.transaction() as session:
-        payer = await orders.payer_of(session, about.order_id)
-        if payer.user_id is not None and charge.method is not None:
-            await methods.keep(session, Actor.system(), payer.user_id, about.provider, charge.method)
+        about = await payments.facts(session, payment_id)
+        return _Unpaid(about, await orders.payer_of(session, about.order_id))
 
 
 async def _facts(database: Database, payment_id: UUID) -> Facts:

@@ -29,7 +29,7 @@ from mercat.vendors.router import router
 from mercat.vendors.schemas import MembershipRead, VendorListed, VendorPage, VendorRead
 from mercat.vendors.selling import Selling, still_selling
 from mercat.vendors.service import HOUSE, add_member, ensure, forget
-from mercat.vendors.terms import commission_tax_rate, rates_for
+from mercat.vendors.terms import ask_rates, commission_tax_rate
 
 routers = (*members.routers, *onboarding.routers, *terms.routers, profile.router, router)
 
@@ -51,6 +51,7 @@ __all__ = [
     "VendorPage",
     "VendorRead",
     "add_member",
+    "ask_rates",
     "cards",
     "commission_tax_rate",
     "ensure",
@@ -65,7 +66,6 @@ __all__ = [
     "owned_alone",
     "page",
     "people_on_duty",
-    "rates_for",
     "require_selling",
     "router",
     "routers",

@@ -5,6 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from psycopg import AsyncCursor
+from psycopg.rows import TupleRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.database import driver
@@ -12,6 +14,8 @@ from mercat.vendors.terms.config import default_rate
 
 Scope = tuple[UUID | None, UUID | None]
 """Shop and category; None is all of them."""
+Line = tuple[UUID, Sequence[UUID]]
+"""A shop, and a path of categories from the root."""
 
 # in a checkout: through the driver, so that it travels with the statements around it
 HOLDING = """
@@ -21,16 +25,27 @@ ORDER BY vendor_id, category_id, valid_from DESC
 """
 
 
-async def rates_for(session: AsyncSession, lines: Sequence[tuple[UUID, Sequence[UUID]]], at: datetime) -> list[Decimal]:
-    """Return the rate of each line, a shop and a path of categories from the root, as agreed at a moment.
+class Rates:
+    """The question for the rates of lines, under way; `known` waits for the answer."""
+
+    def __init__(self, cursor: AsyncCursor[TupleRow], lines: Sequence[Line]) -> None:
+        self._cursor, self._lines = cursor, lines
+
+    async def known(self) -> list[Decimal]:
+        """Return the rate of each line."""
+        holding = {(row[0], row[1]): row[2] for row in await self._cursor.fetchall()}
+        return [rate_of(holding, vendor_id, path) for vendor_id, path in self._lines]
+
+
+async def ask_rates(session: AsyncSession, lines: Sequence[Line], at: datetime) -> Rates:
+    """Ask for the rate of each line, as agreed at a moment. In a pipeline nothing waits for the answer yet.
 
     Later terms change nothing about it: whoever charges it keeps it.
     """
     vendor_ids = list({vendor_id for vendor_id, _ in lines})
     category_ids = list({category_id for _, path in lines for category_id in path})
     cursor = await (await driver(session)).execute(HOLDING, (at, vendor_ids, category_ids), prepare=True)
-    holding = {(row[0], row[1]): row[2] for row in await cursor.fetchall()}
-    return [rate_of(holding, vendor_id, path) for vendor_id, path in lines]
+    return Rates(cursor, lines)
 
 
 def rate_of(holding: Mapping[Scope, Decimal | None], vendor_id: UUID, path: Sequence[UUID]) -> Decimal:
