@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from mercat import outbox
 from mercat.kit import clock
-from mercat.orders import history, service
+from mercat.orders import arriving, history, service
 
 LOOK_BACK = timedelta(minutes=30)
 """Longer than the schedule's pace, so that a run that was missed is made up for."""
@@ -24,3 +24,9 @@ async def count_sold(context: outbox.JobContext) -> None:
     """Tell the catalogue how much was sold, for the list of best sellers."""
     async with context.database.transaction() as session:
         await history.count_sold(session, since=clock.now() - LOOK_BACK)
+
+
+@outbox.every("7 * * * *", "orders.take_for_delivered")
+async def take_for_delivered(context: outbox.JobContext) -> None:
+    """Let parts arrive that left long ago, see `arriving`."""
+    await arriving.take_for_delivered(context.database)

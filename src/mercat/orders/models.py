@@ -89,6 +89,7 @@ class VendorOrder(Identified, Base):
         UniqueConstraint("order_id", "vendor_id"),
         Index(None, "vendor_id", "id"),
         Index("ix_vendor_orders_vendor_id_status", "vendor_id", "status", "id"),
+        Index("ix_vendor_orders_shipped_at", "shipped_at", postgresql_where=text("status = 'shipped'")),
         Index("ix_vendor_orders_delivered_at", "delivered_at", postgresql_where=text("cleared_at IS NULL")),
     )
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"))

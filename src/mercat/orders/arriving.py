@@ -1,0 +1,58 @@
+"""Parts that left long ago, and of which nobody said that they came: they count as delivered.
+
+Reviews, returns and payouts wait for a delivery, and carriers tell us nothing.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.auth import Actor
+from mercat.kit import clock
+from mercat.kit.database import Database
+from mercat.orders import moving, sending
+from mercat.orders.config import OrderSettings
+from mercat.orders.lifecycle import Status
+from mercat.orders.models import Shipment, VendorOrder
+
+BATCH = 500
+SYSTEM = Actor.system()
+
+
+async def take_for_delivered(database: Database) -> int:
+    """Let every part arrive that left long enough ago, an order a transaction; returns how many parts that were."""
+    days = OrderSettings().delivered_after_days
+    if not days:
+        return 0
+    before = clock.now() - timedelta(days=days)
+    arrived = 0
+    while True:
+        async with database.transaction() as session:
+            due = select(VendorOrder.order_id).where(_gone(before)).order_by(VendorOrder.shipped_at).limit(BATCH)
+            found = (await session.scalars(due)).all()
+        if not found:
+            return arrived
+        for order_id in dict.fromkeys(found):
+            async with database.transaction() as session:
+                arrived += await _arrive(session, order_id, before)
+
+
+async def _arrive(session: AsyncSession, order_id: UUID, before: datetime) -> int:
+    """Let the parts of an order arrive that left by then; somebody may have moved them meanwhile. Locks the order."""
+    order = await moving.for_update(session, order_id)
+    parts = (await session.scalars(select(VendorOrder).where(VendorOrder.order_id == order_id, _gone(before)))).all()
+    for part in parts:
+        under_way = select(Shipment).where(Shipment.vendor_order_id == part.id, Shipment.delivered_at.is_(None))
+        for parcel in (await session.scalars(under_way.order_by(Shipment.id))).all():
+            await sending.arrive(session, SYSTEM, order, part, parcel)
+        if part.status == Status.shipped:  # its parcels are not known, or each had arrived before the last piece left
+            await moving.move_part(session, SYSTEM, order, part, Status.delivered)
+    return len(parts)
+
+
+def _gone(before: datetime) -> ColumnElement[bool]:
+    """Whether all of a part left by then. `shipped_at` is when its first parcel did."""
+    later = exists().where(Shipment.vendor_order_id == VendorOrder.id, Shipment.shipped_at > before)
+    return and_(VendorOrder.status == Status.shipped, VendorOrder.shipped_at <= before, ~later)
