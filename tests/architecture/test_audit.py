@@ -498,6 +498,33 @@ async def _(shop: Shop) -> httpx2.Response:
     return await send(shop, "DELETE", f"/reviews/{(await reviewed(shop)).json()['id']}")
 
 
+async def photographed(shop: Shop) -> tuple[str, str]:
+    """Return the path of a review's photos and the id of one."""
+    path = f"/reviews/{(await reviewed(shop)).json()['id']}/photos"
+    admin = await shop.admin()
+    shown = await shop.client.post(path, files={"file": drawn(size=(20, 20))}, headers=admin.headers)
+    return path, str(shown.json()["photos"][0]["id"])
+
+
+@story("POST /reviews/{review_id}/photos", "review.photos_added")
+async def _(shop: Shop) -> httpx2.Response:
+    path, _photo = await photographed(shop)
+    admin = await shop.admin()
+    return await shop.client.post(path, files={"file": drawn(size=(20, 20))}, headers=admin.headers)
+
+
+@story("DELETE /reviews/{review_id}/photos/{photo_id}", "review.photo_deleted")
+async def _(shop: Shop) -> httpx2.Response:
+    path, photo = await photographed(shop)
+    return await send(shop, "DELETE", f"{path}/{photo}")
+
+
+@story("POST /reviews/{review_id}/photos/{photo_id}/remove", "review.photo_removed")
+async def _(shop: Shop) -> httpx2.Response:
+    path, photo = await photographed(shop)
+    return await send(shop, "POST", f"{path}/{photo}/remove", {"reason": "Shows a person."})
+
+
 @story("POST /reviews/{review_id}/reports", "review.reported")
 async def _(shop: Shop) -> httpx2.Response:
     return await others_review(shop, "reports", {"reason": "spam"})
