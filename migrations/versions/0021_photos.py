@@ -1,4 +1,4 @@
-"""Photos in reviews."""
+"""Photos in reviews; logos and banners of shops by upload."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,7 +25,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("file_id", name=op.f("uq_review_photos_file_id")),
     )
     op.create_index(op.f("ix_review_photos_review_id"), "review_photos", ["review_id"])
+    op.add_column("vendors", sa.Column("banner_url", sa.Text(), nullable=True))
+    for column in ("logo_file_id", "banner_file_id"):
+        op.add_column("vendors", sa.Column(column, sa.Uuid(), nullable=True))
+        op.create_foreign_key(op.f(f"fk_vendors_{column}"), "vendors", "files", [column], ["id"])
+        op.create_unique_constraint(op.f(f"uq_vendors_{column}"), "vendors", [column])
 
 
 def downgrade() -> None:
+    for column in ("banner_file_id", "logo_file_id", "banner_url"):
+        op.drop_column("vendors", column)
     op.drop_table("review_photos")

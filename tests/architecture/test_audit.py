@@ -654,6 +654,34 @@ async def _(shop: Shop) -> httpx2.Response:
     return await at_shops_desk(shop, "PATCH", "/vendor/profile", {"tagline": "Mugs"})
 
 
+async def at_its_wall(shop: Shop, part: str) -> httpx2.Response:
+    owner, _ = await shop.seller("north-kiln")
+    picture = {"file": drawn(size=(20, 20))}
+    return await shop.client.put(f"/vendor/profile/{part}", files=picture, headers=owner.headers)
+
+
+@story("PUT /vendor/profile/logo", "vendor.logo_changed")
+async def _(shop: Shop) -> httpx2.Response:
+    return await at_its_wall(shop, "logo")
+
+
+@story("PUT /vendor/profile/banner", "vendor.banner_changed")
+async def _(shop: Shop) -> httpx2.Response:
+    return await at_its_wall(shop, "banner")
+
+
+@story("DELETE /vendor/profile/logo", "vendor.logo_removed")
+async def _(shop: Shop) -> httpx2.Response:
+    await at_its_wall(shop, "logo")
+    return await at_shops_desk(shop, "DELETE", "/vendor/profile/logo")
+
+
+@story("DELETE /vendor/profile/banner", "vendor.banner_removed")
+async def _(shop: Shop) -> httpx2.Response:
+    await at_its_wall(shop, "banner")
+    return await at_shops_desk(shop, "DELETE", "/vendor/profile/banner")
+
+
 @story("PATCH /vendor/members/{user_id}", "vendor.member_role_changed")
 async def _(shop: Shop) -> httpx2.Response:
     return await at_shops_desk(shop, "PATCH", "/vendor/members/{clerk}", {"role": "manager"})
