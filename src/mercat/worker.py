@@ -17,6 +17,7 @@ from mercat import (
     orders,
     outbox,
     payouts,
+    reviews,
     settlement,
 )
 from mercat.auth.events import (
@@ -98,7 +99,7 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
 }
 SCHEDULED = (
     auth.jobs, catalog.jobs, shop_imports.jobs, files.jobs, orders.jobs, invoices.jobs, ledger.jobs, lists.jobs,
-    payouts.jobs, notifications.jobs, settlement.jobs,
+    payouts.jobs, notifications.jobs, reviews.jobs, settlement.jobs,
 )  # fmt: skip
 
 

@@ -498,6 +498,33 @@ async def _(shop: Shop) -> httpx2.Response:
     return await send(shop, "DELETE", f"/reviews/{(await reviewed(shop)).json()['id']}")
 
 
+async def photographed(shop: Shop) -> tuple[str, str]:
+    """Return the path of a review's photos and the id of one."""
+    path = f"/reviews/{(await reviewed(shop)).json()['id']}/photos"
+    admin = await shop.admin()
+    shown = await shop.client.post(path, files={"file": drawn(size=(20, 20))}, headers=admin.headers)
+    return path, str(shown.json()["photos"][0]["id"])
+
+
+@story("POST /reviews/{review_id}/photos", "review.photos_added")
+async def _(shop: Shop) -> httpx2.Response:
+    path, _photo = await photographed(shop)
+    admin = await shop.admin()
+    return await shop.client.post(path, files={"file": drawn(size=(20, 20))}, headers=admin.headers)
+
+
+@story("DELETE /reviews/{review_id}/photos/{photo_id}", "review.photo_deleted")
+async def _(shop: Shop) -> httpx2.Response:
+    path, photo = await photographed(shop)
+    return await send(shop, "DELETE", f"{path}/{photo}")
+
+
+@story("POST /reviews/{review_id}/photos/{photo_id}/remove", "review.photo_removed")
+async def _(shop: Shop) -> httpx2.Response:
+    path, photo = await photographed(shop)
+    return await send(shop, "POST", f"{path}/{photo}/remove", {"reason": "Shows a person."})
+
+
 @story("POST /reviews/{review_id}/reports", "review.reported")
 async def _(shop: Shop) -> httpx2.Response:
     return await others_review(shop, "reports", {"reason": "spam"})
@@ -625,6 +652,34 @@ async def at_shops_desk(shop: Shop, method: str, path: str, body: Any = None) ->
 @story("PATCH /vendor/profile", "vendor.profile_updated")
 async def _(shop: Shop) -> httpx2.Response:
     return await at_shops_desk(shop, "PATCH", "/vendor/profile", {"tagline": "Mugs"})
+
+
+async def at_its_wall(shop: Shop, part: str) -> httpx2.Response:
+    owner, _ = await shop.seller("north-kiln")
+    picture = {"file": drawn(size=(20, 20))}
+    return await shop.client.put(f"/vendor/profile/{part}", files=picture, headers=owner.headers)
+
+
+@story("PUT /vendor/profile/logo", "vendor.logo_changed")
+async def _(shop: Shop) -> httpx2.Response:
+    return await at_its_wall(shop, "logo")
+
+
+@story("PUT /vendor/profile/banner", "vendor.banner_changed")
+async def _(shop: Shop) -> httpx2.Response:
+    return await at_its_wall(shop, "banner")
+
+
+@story("DELETE /vendor/profile/logo", "vendor.logo_removed")
+async def _(shop: Shop) -> httpx2.Response:
+    await at_its_wall(shop, "logo")
+    return await at_shops_desk(shop, "DELETE", "/vendor/profile/logo")
+
+
+@story("DELETE /vendor/profile/banner", "vendor.banner_removed")
+async def _(shop: Shop) -> httpx2.Response:
+    await at_its_wall(shop, "banner")
+    return await at_shops_desk(shop, "DELETE", "/vendor/profile/banner")
 
 
 @story("PATCH /vendor/members/{user_id}", "vendor.member_role_changed")

@@ -24,6 +24,7 @@ from mercat.kit.openapi import operations
 from mercat.main import create_app
 from mercat.orders.events import OrderPaid
 from payouts import stories
+from pictures import drawn
 from shopping import ADDRESS, PASSWORD, Item, Person, Shop
 
 MARK = "Zyxmarker"
@@ -83,6 +84,10 @@ async def a_victim(shop: Shop) -> Victim:
     # about a link a moderator decides: nobody else sees the words
     words = {"rating": 5, "title": MARK, "body": f"{MARK} likes https://shop.example"}
     review = await client.post(f"/products/{item.product_id}/reviews", json=words, headers=mine)
+    photo = {"file": drawn(size=(20, 20))}
+    seen_with_it = await client.post(
+        f"/reviews/{review.json()['id']}/photos", files=photo, data={"alt": MARK}, headers=mine
+    )
     wished = {"product_id": item.product_id, "note": f"{MARK} wants it"}
     await client.post("/users/me/wishlists", json={"name": MARK}, headers=mine)
     wishlist = (await client.post("/users/me/wishlists/default/items", json=wished, headers=mine)).json()
@@ -113,6 +118,7 @@ async def a_victim(shop: Shop) -> Victim:
         "part_id": part,
         "shipment_id": parcel,
         "review_id": review.json()["id"],
+        "photo_id": seen_with_it.json()["photos"][0]["id"],
         "location_id": shelf.json()["id"],
         "item_id": cart["items"][0]["id"],
         "job_id": str(jobs[0]["id"]),
@@ -238,6 +244,7 @@ async def remembered(shop: Shop, ids: dict[str, str]) -> set[tuple[str, str]]:
     return found
 
 
+@pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("kind", ["nobody", "another buyer", "another shop's staff", NAMING, "an analyst"])
 async def test_nothing_leaks_and_nothing_changes(shop: Shop, app: FastAPI, kind: str) -> None:
     victim = await a_victim(shop)

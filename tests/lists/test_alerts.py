@@ -10,6 +10,7 @@ import pytest
 from letters import Letter, Mailbox
 from mercat import outbox
 from mercat.inventory.events import BackInStock
+from mercat.lists import watching
 from mercat.lists.jobs import look_at_watched
 from mercat.outbox.events import dispatch_event
 from mercat.worker import REACTIONS
@@ -186,3 +187,16 @@ async def test_nonsense_is_refused(shop: Shop, body: dict[str, str]) -> None:
     path = f"/products/{item.product_id}/alerts"
     assert (await shop.client.post(path, json=body, headers=ada.headers)).status_code == 422
     assert (await shop.client.post(path, json={"kind": "price_drop"})).status_code == 401
+
+
+async def test_at_once_no_more_alerts_than_there_may_be(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "MOST_ALERTS", 2)
+    ada, bob = await shop.person(), await shop.person()
+    items = [await shop.item(price="18.50") for _ in range(6)]
+
+    asked = [watch(shop, ada, item, "price_drop") for item in items]
+    answers = await asyncio.gather(*asked, *(watch(shop, bob, item, "price_drop") for item in items[:2]))
+
+    assert sorted(answer.status_code for answer in answers[:6]) == [201, 201, 409, 409, 409, 409]
+    assert {answer.status_code for answer in answers[6:]} == {201}
+    assert await shop.rows("SELECT count(*) FROM product_alerts WHERE user_id = %s", ada.id) == [(2,)]

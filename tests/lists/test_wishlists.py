@@ -150,3 +150,22 @@ async def test_there_are_bounds(shop: Shop, limit: str, monkeypatch: pytest.Monk
 
     assert refused.status_code == 409
     assert await names(shop, ada) == [("Wishlist", True, 1)]
+
+
+async def test_at_once_no_more_lists_than_there_may_be(shop: Shop) -> None:
+    ada, bob = await shop.person(), await shop.person()
+    for name in ("A", "B", "C"):
+        await shop.client.post(MINE, json={"name": name}, headers=ada.headers)
+    await shop.rows(
+        "INSERT INTO wishlists (id, user_id, name) SELECT gen_random_uuid(), %s, 'X' FROM generate_series(4, 48)"
+        " RETURNING 1",
+        ada.id,
+    )
+
+    asked = [shop.client.post(MINE, json={"name": f"N{n}"}, headers=ada.headers) for n in range(6)]
+    others = [shop.client.post(MINE, json={"name": f"N{n}"}, headers=bob.headers) for n in range(2)]
+    answers = await asyncio.gather(*asked, *others)
+
+    assert sorted(answer.status_code for answer in answers[:6]) == [201, 201, 409, 409, 409, 409]
+    assert {answer.status_code for answer in answers[6:]} == {201}
+    assert await shop.rows("SELECT count(*) FROM wishlists WHERE user_id = %s", ada.id) == [(50,)]

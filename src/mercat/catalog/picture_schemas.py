@@ -5,10 +5,10 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from mercat.files import LONGEST_ALT
 from mercat.kit.openapi import EXAMPLE_ID
 from mercat.kit.shapes import Shape
 
-LONGEST_ALT = 500
 Alt = Annotated[str, StringConstraints(max_length=LONGEST_ALT)]
 
 

@@ -10,12 +10,12 @@ from mercat.auth import REFUSED, Actor, Permission, Requires
 from mercat.catalog import picture_rows, pictures, queries, service
 from mercat.catalog.exceptions import ProductNotFound, UnknownVariant
 from mercat.catalog.picture_exceptions import ImageNotFound, OtherPictures, TooManyPictures
-from mercat.catalog.picture_schemas import LONGEST_ALT, ImageOrder, ImageUpdate
+from mercat.catalog.picture_schemas import ImageOrder, ImageUpdate
 from mercat.catalog.schemas import ImageRead
 from mercat.kit.conditional import forget_etags
 from mercat.kit.database import Connections, Session
 from mercat.kit.openapi import refusals
-from mercat.kit.problems import FieldError, Forbidden, Invalid, PreconditionFailed
+from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
 
 router = APIRouter(prefix="/products/{product_id}/images", tags=["catalogue"])
 
@@ -48,9 +48,9 @@ async def add_images(
     async with database.transaction() as session:
         await service.editable(session, actor, product_id)
     async with files.received(request, actor, most=MOST_AT_ONCE) as form:
-        alts = _alts(form)
+        alts = form.alts()
         uploads = await files.accept(database, actor, form.files, picture_rows.PURPOSE)
-    described = list(zip(uploads, [*alts, *[""] * len(uploads)], strict=False))
+    described = list(zip(uploads, alts, strict=True))
     async with database.transaction() as session:
         added = await pictures.add(session, actor, product_id, described, if_match=if_match)
         shown = await _shown(session, product_id, request, response)
@@ -96,16 +96,6 @@ async def delete_image(
     """Take a picture from a product. An uploaded one is deleted, also where old orders showed it."""
     await pictures.remove(session, actor, product_id, image_id, if_match=if_match)
     forget_etags(request, session)
-
-
-def _alts(form: files.Form) -> list[str]:
-    alts = form.texts.get("alt", [])
-    if len(alts) > len(form.files):
-        raise Invalid(errors=(FieldError("alt", "more texts than files", "too_many"),))
-    for place, alt in enumerate(alts):
-        if len(alt) > LONGEST_ALT:
-            raise Invalid(errors=(FieldError(f"alt.{place}", f"at most {LONGEST_ALT} characters", "too_long"),))
-    return alts
 
 
 async def _shown(session: Session, product_id: UUID, request: Request, response: Response) -> list[ImageRead]:

@@ -27,7 +27,7 @@ from mercat.files.exceptions import (
 from mercat.files.keeping import Purpose, accept, for_update, ids_by_url, keep, private_url, read, release
 from mercat.files.links import public_url, renditions_of, written_url
 from mercat.files.personal import forget, record_of
-from mercat.files.receiving import Form, form, received
+from mercat.files.receiving import LONGEST_ALT, Form, form, received
 from mercat.files.schemas import FileRead, FileRecord, Rendition
 from mercat.files.serving import router
 from mercat.files.storage import read_settings_anew, whereabouts
@@ -36,6 +36,7 @@ REFUSED = (BadUpload, NoFile, UnknownKind, PictureBroken, TooManyPixels, UploadE
 """What every route that takes uploads may answer, for its `responses=`."""
 
 __all__ = [
+    "LONGEST_ALT",
     "REFUSED",
     "FileNotFound",
     "FileRead",

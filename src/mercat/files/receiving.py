@@ -20,13 +20,14 @@ from mercat.files.config import settings
 from mercat.files.exceptions import BadUpload, NoFile
 from mercat.kit.body_guard import UPLOAD, BadText
 from mercat.kit.limits import Policy
-from mercat.kit.problems import TooLarge, UnsupportedMedia
+from mercat.kit.problems import FieldError, Invalid, TooLarge, UnsupportedMedia
 from mercat.kit.throttle import get_limiter
 
 FIELD = "file"
 AROUND = 65_536
 """Bytes of a form that are not in its files: boundaries, names, short texts."""
 LONGEST_TEXT = 2_000
+LONGEST_ALT = 500
 BY_ONE_ACCOUNT = Policy("uploads.account", "600/hour")
 
 
@@ -36,6 +37,20 @@ class Form:
 
     files: list[UploadFile]
     texts: dict[str, list[str]]
+
+    def alts(self) -> list[str]:
+        """Return the alt text of each file, in the order of the files; empty where none came.
+
+        Raises:
+            Invalid: a text is too long, or there are more of them than files.
+        """
+        alts = self.texts.get("alt", [])
+        if len(alts) > len(self.files):
+            raise Invalid(errors=(FieldError("alt", "more texts than files", "too_many"),))
+        for place, alt in enumerate(alts):
+            if len(alt) > LONGEST_ALT:
+                raise Invalid(errors=(FieldError(f"alt.{place}", f"at most {LONGEST_ALT} characters", "too_long"),))
+        return alts + [""] * (len(self.files) - len(alts))
 
 
 def form(*, several: bool, texts: dict[str, str]) -> dict[str, Any]:

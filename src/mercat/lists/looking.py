@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import catalog, inventory
@@ -98,3 +99,17 @@ async def keeper(session: AsyncSession, actor: Actor) -> UUID:
     if actor.user_id is None or await hold(session, actor.user_id) is None:
         raise Unauthenticated
     return actor.user_id
+
+
+async def counting_keeper(session: AsyncSession, actor: Actor) -> UUID:
+    """Return whose lists are meant, as the only one who adds to them: what they have can be counted, and stays so.
+
+    Waits for others who add for the same person. Their account is held first, and not locked any further: an erasure
+    that waits for it would be waited for.
+
+    Raises:
+        Unauthenticated: they were erased.
+    """
+    user_id = await keeper(session, actor)
+    await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 3))"), {"key": str(user_id)})
+    return user_id

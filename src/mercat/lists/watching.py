@@ -19,7 +19,7 @@ from mercat.kit.money import Money, default_currency
 from mercat.kit.problems import FieldError, Invalid
 from mercat.lists.events import AlertCameTrue
 from mercat.lists.exceptions import AlertNotFound, InStockNow, PriceLowNow, TooManyAlerts
-from mercat.lists.looking import Shelf, keeper, shelf, thing_on_sale
+from mercat.lists.looking import Shelf, counting_keeper, keeper, shelf, thing_on_sale
 from mercat.lists.models import ProductAlert
 from mercat.lists.schemas import AlertCreate, AlertRead
 
@@ -34,9 +34,9 @@ async def watch(session: AsyncSession, actor: Actor, product_id: UUID, new: Aler
     Raises:
         ProductNotFound, VariantNotFound: there is none on sale.
         InStockNow, PriceLowNow: it is so already.
-        TooManyAlerts: there are enough; two at the same moment may be one too many.
+        TooManyAlerts: there are enough.
     """
-    user_id = await keeper(session, actor)
+    user_id = await counting_keeper(session, actor)
     now = await thing_on_sale(session, product_id, new.variant_id)
     price = now.price(product_id, new.variant_id)
     if price is None:  # between two statements

@@ -15,7 +15,7 @@ from mercat.kit import clock
 from mercat.kit.ids import new_id
 from mercat.lists import queries
 from mercat.lists.exceptions import AlreadyWished, TooManyWishlists, WishlistFull, WishlistNotFound, WishNotFound
-from mercat.lists.looking import keeper, thing_on_sale
+from mercat.lists.looking import counting_keeper, keeper, thing_on_sale
 from mercat.lists.models import Wish, Wishlist
 from mercat.lists.schemas import ListId, WishCreate, WishlistRead, WishlistUpdate
 
@@ -28,9 +28,9 @@ async def begin(session: AsyncSession, actor: Actor, name: str) -> WishlistRead:
     """Begin a list. The first one is the default.
 
     Raises:
-        TooManyWishlists: there are enough; two at the same moment may be one too many.
+        TooManyWishlists: there are enough.
     """
-    user_id = await keeper(session, actor)
+    user_id = await counting_keeper(session, actor)
     kept = await session.scalar(select(func.count()).where(Wishlist.user_id == user_id))
     if (kept or 0) >= MOST_LISTS:
         raise TooManyWishlists(limit=MOST_LISTS)

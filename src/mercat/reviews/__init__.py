@@ -1,15 +1,18 @@
 """What buyers say about products.
 
-Owns: reviews, the votes for them, reports about them, and the shops' replies.
-Calls: orders, catalog, vendors, auth, audit, outbox.
+Owns: reviews and their photos, the votes for them, reports about them, and the shops' replies.
+Calls: orders, catalog, vendors, files, auth, audit, outbox.
 Publishes: ReviewPublished, ReviewAnswered.
 Listens: nothing.
 """
 
+from mercat.reviews import jobs
 from mercat.reviews.history import PastReview, record_past
 from mercat.reviews.letters import ReviewInMail, in_mail
 from mercat.reviews.moderation_router import router as moderation_router
 from mercat.reviews.personal import forget, record_of
+from mercat.reviews.photos_router import moderation_router as photo_moderation_router
+from mercat.reviews.photos_router import router as photos_router
 from mercat.reviews.router import router
 from mercat.reviews.schemas import ReviewRecord
 from mercat.reviews.vendor_router import router as vendor_router
@@ -20,7 +23,10 @@ __all__ = [
     "ReviewRecord",
     "forget",
     "in_mail",
+    "jobs",
     "moderation_router",
+    "photo_moderation_router",
+    "photos_router",
     "record_of",
     "record_past",
     "router",

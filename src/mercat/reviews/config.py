@@ -17,3 +17,4 @@ class ReviewSettings(Settings):
     reviews_new_account_hours: int = Field(
         24, ge=0, le=8760, description="Hours for which reviews by a new account wait, unless it bought the product."
     )
+    reviews_most_photos: int = Field(5, ge=0, le=20, description="Photos that a review may have; 0 takes none.")

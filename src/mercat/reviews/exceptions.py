@@ -38,6 +38,20 @@ class OwnReview(Conflict):
     detail = "This is your own review."
 
 
+class TooManyPhotos(Conflict):
+    """A review with as many photos as it may have."""
+
+    code = "reviews.too_many_photos"
+    detail = "A review has at most {limit} photos."
+
+
+class PhotoNotFound(NotFound):
+    """The review has no such photo."""
+
+    code = "reviews.photo_not_found"
+    detail = "The review has no such photo."
+
+
 class IllegalReviewMove(Conflict):
     """The review's life does not go that way."""
 

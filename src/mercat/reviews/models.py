@@ -1,4 +1,4 @@
-"""Reviews, and what others say to them: votes, reports, and the shop's reply."""
+"""Reviews with their photos, and what others say to them: votes, reports, and the shop's reply."""
 
 from datetime import datetime
 from uuid import UUID
@@ -54,6 +54,17 @@ class Review(Identified, Stamped, Base):
     replied_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     edited_at: Mapped[datetime | None]
+
+
+class ReviewPhoto(Identified, Base):
+    """A photo that the author of a review shows with it."""
+
+    __tablename__ = "review_photos"
+    __table_args__ = (Index(None, "review_id"), UniqueConstraint("file_id"))
+    review_id: Mapped[UUID] = mapped_column(ForeignKey("reviews.id", ondelete="CASCADE"))
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("files.id"))
+    alt: Mapped[str] = mapped_column(server_default="", default="")
+    position: Mapped[int]
 
 
 class ReviewVote(Base):

@@ -1,4 +1,4 @@
-"""How often one account may write, vote and report."""
+"""How often one account may write, add photos, vote and report."""
 
 from collections.abc import Awaitable, Callable
 
@@ -8,6 +8,7 @@ from mercat.auth import SignedIn
 from mercat.kit.limits import Limiter, Policy
 
 WRITING = Policy("reviews.writing", "30/hour")
+PICTURING = Policy("reviews.photos", "60/hour")
 VOTING = Policy("reviews.voting", "300/hour")
 REPORTING = Policy("reviews.reporting", "30/hour")
 

@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import catalog
-from mercat.reviews import queries, standing
+from mercat.reviews import photo_rows, queries, standing
 from mercat.reviews.models import Review, ReviewReport, ReviewVote
 from mercat.reviews.schemas import ReviewRecord
 from mercat.reviews.schemas import ReviewReport as ReportedReview
@@ -29,7 +29,7 @@ async def record_of(session: AsyncSession, user_id: UUID) -> ReviewRecord:
 
 
 async def forget(session: AsyncSession, user_id: UUID) -> list[UUID]:
-    """Delete what somebody wrote, voted and reported, and count anew; returns the reviews that are gone.
+    """Delete what somebody wrote, showed, voted and reported, and count anew; returns the reviews that are gone.
 
     Locks all reviews it touches in key order, then their products; the caller has locked the account.
     """
@@ -52,6 +52,7 @@ async def forget(session: AsyncSession, user_id: UUID) -> list[UUID]:
     )
     await session.execute(delete(ReviewVote).where(ReviewVote.user_id == user_id))
     await session.execute(delete(ReviewReport).where(ReviewReport.user_id == user_id))
+    await photo_rows.let_go(session, [review.id for review in own])
     await session.execute(delete(Review).where(Review.author_id == user_id))
     # one review a product: the constraint sees to it
     gone = {review.product_id: standing.difference(standing.counted(review), standing.NOTHING) for review in own}

@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from mercat import auth, catalog
 from mercat.kit.ids import parse_id
 from mercat.kit.pagination import BadCursor, PageParams, decode_cursor, encode_cursor
+from mercat.reviews import photo_rows
 from mercat.reviews.lifecycle import Status
 from mercat.reviews.models import Review, ReviewReport
 from mercat.reviews.names import public_name
@@ -184,7 +185,11 @@ def _of_product(product_id: UUID, listing: ReviewListing) -> Select[Review]:
     wanted = select(Review).where(Review.product_id == product_id, PUBLISHED)
     if listing.rating is not None:
         wanted = wanted.where(Review.rating == listing.rating)
-    return wanted if listing.verified is None else wanted.where(Review.verified == listing.verified)
+    if listing.verified is not None:
+        wanted = wanted.where(Review.verified == listing.verified)
+    if listing.with_photos is not None:
+        wanted = wanted.where(photo_rows.ANY if listing.with_photos else ~photo_rows.ANY)
+    return wanted
 
 
 def _sorted(wanted: Select[Review], order: Order) -> Select[Review]:
@@ -220,9 +225,10 @@ async def _read(session: AsyncSession, rows: Sequence[Review]) -> list[ReviewRea
 
 
 async def _fields(session: AsyncSession, rows: Sequence[Review]) -> list[dict[str, Any]]:
-    """Return what everybody sees, with the names of those who wrote it: one question for all of them."""
+    """Return what everybody sees, with the names of those who wrote it and the photos: questions for all of them."""
     people = await auth.user_cards(session, [row.author_id for row in rows if row.author_id is not None])
     names = {user_id: card.name for user_id, card in people.items()}
+    photos = await photo_rows.shown(session, [row.id for row in rows])
     return [
         {
             "id": row.id,
@@ -231,6 +237,7 @@ async def _fields(session: AsyncSession, rows: Sequence[Review]) -> list[dict[st
             "rating": row.rating,
             "title": row.title,
             "body": row.body,
+            "photos": photos.get(row.id, []),
             "verified": row.verified,
             "helpful_count": row.helpful_count,
             "reply": ReplyRead(body=row.reply, at=row.replied_at) if row.reply and row.replied_at else None,

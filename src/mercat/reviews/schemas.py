@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from mercat.files import Rendition
 from mercat.kit.pagination import BothWays, Page, PageParams
 from mercat.kit.shapes import Shape, WholeNumber
 from mercat.reviews.lifecycle import Status
@@ -74,6 +75,18 @@ class ReplyRead(Shape):
     at: datetime
 
 
+class ReviewPhotoRead(Shape):
+    """A photo in a review."""
+
+    id: UUID
+    url: str = Field(examples=["/media/files/4f/4f1c0e6a9b7d42d8a3b5c6d7e8f90a1b/picture.jpg"])
+    alt: str = Field(examples=["The mug on my desk"])
+    width: int = Field(examples=[2560])
+    height: int = Field(examples=[1920])
+    variants_of_size: list[Rendition]
+    """The photo in the sizes that pages show, the smallest first; empty until they are drawn."""
+
+
 class ReviewRead(Shape):
     """A review as everybody sees it."""
 
@@ -85,6 +98,7 @@ class ReviewRead(Shape):
     title: str = Field(examples=[TITLE])
     body: str = Field(examples=[BODY])
     """Plain text as it was written; never to be taken for HTML."""
+    photos: list[ReviewPhotoRead]
     verified: bool
     """Whether the product was delivered to the author."""
     helpful_count: int = Field(examples=[3])
@@ -159,6 +173,8 @@ class ReviewListing(BothWays):
     """Only those with so many stars."""
     verified: bool | None = None
     """Only those by people to whom the product was delivered, or only others."""
+    with_photos: bool | None = None
+    """Only those with photos, or only those without."""
 
 
 class ShopListing(PageParams):

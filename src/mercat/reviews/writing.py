@@ -12,7 +12,7 @@ from mercat.auth import Actor
 from mercat.kit import clock
 from mercat.kit.ids import new_id
 from mercat.kit.problems import Unauthenticated
-from mercat.reviews import queries, screening, standing
+from mercat.reviews import photo_rows, queries, screening, standing
 from mercat.reviews.config import ReviewSettings
 from mercat.reviews.exceptions import AlreadyReviewed, NotReceived, OwnProduct, ReviewNotFound
 from mercat.reviews.lifecycle import REFUSED, Status, after_edit
@@ -88,19 +88,13 @@ async def change(session: AsyncSession, actor: Actor, review_id: UUID, changes: 
         ReviewNotFound: there is none, or it is somebody else's.
     """
     author_id = await author_of(session, actor)
-    review = await _own(session, author_id, review_id)
+    review = await own_for_update(session, author_id, review_id)
     counted, was = standing.counted(review), _state(review)
     given = changes.model_dump(exclude_none=True)
     for name, value in given.items():
         setattr(review, name, value)
     review.verified = review.verified or await _received(session, author_id, review.product_id)
-    known, suspicious = set(review.signals), False
-    if {"title", "body"} & given.keys():
-        screened = await _screen(session, review)
-        known, suspicious = {*screened.signals, *known & {REFUSED_BEFORE}}, screened.waits
-        review.text_key = screening.text_key(review.body)
-    review.signals = sorted(known | {REFUSED_BEFORE} if Status(review.status) in REFUSED else known)
-    review.status = after_edit(Status(review.status), suspicious=suspicious)
+    await stand_anew(session, review, unseen=bool({"title", "body"} & given.keys()))
     review.edited_at = clock.now()
     await standing.settle(session, review, counted)
     changed = audit.difference(was, _state(review))
@@ -111,14 +105,15 @@ async def change(session: AsyncSession, actor: Actor, review_id: UUID, changes: 
 
 
 async def take_back(session: AsyncSession, actor: Actor, review_id: UUID) -> None:
-    """Delete one's own review with its votes, reports and reply. Of one that was refused it is remembered that it was.
+    """Delete one's own review with its photos, votes, reports and reply. That one was refused is remembered.
 
     Raises:
         ReviewNotFound: there is none, or it is somebody else's.
     """
-    review = await _own(session, await author_of(session, actor), review_id)
+    review = await own_for_update(session, await author_of(session, actor), review_id)
     counted = standing.counted(review)
     was = {"rating": review.rating, "status": review.status}
+    await photo_rows.let_go(session, [review.id])
     if Status(review.status) in REFUSED or (review.status == Status.pending and REFUSED_BEFORE in review.signals):
         review.status, review.title, review.body, review.text_key = Status.withdrawn, "", "", None
         await session.flush()
@@ -126,6 +121,32 @@ async def take_back(session: AsyncSession, actor: Actor, review_id: UUID) -> Non
         await session.execute(delete(Review).where(Review.id == review.id))
         await catalog.rate(session, {review.product_id: standing.difference(counted, standing.NOTHING)})
     await audit.record(session, actor, "review.deleted", review.id, changes=audit.difference(was, {}))
+
+
+async def own_for_update(session: AsyncSession, author_id: UUID, review_id: UUID) -> Review:
+    """Return somebody's own review, locked and as it is now.
+
+    Raises:
+        ReviewNotFound: there is none, or it is somebody else's.
+    """
+    review = await standing.for_update(session, review_id)
+    if review.author_id != author_id:
+        raise ReviewNotFound
+    return review
+
+
+async def stand_anew(session: AsyncSession, review: Review, *, unseen: bool) -> None:
+    """Say where a review stands that its author has changed; its ratings are for the caller to settle.
+
+    What is `unseen` is looked at like a new review; what was refused waits again, whatever was changed.
+    """
+    known, suspicious = set(review.signals), False
+    if unseen:
+        screened = await _screen(session, review)
+        known, suspicious = {*screened.signals, *known & {REFUSED_BEFORE}}, screened.waits
+        review.text_key = screening.text_key(review.body)
+    review.signals = sorted(known | {REFUSED_BEFORE} if Status(review.status) in REFUSED else known)
+    review.status = after_edit(Status(review.status), suspicious=suspicious)
 
 
 async def _insert(session: AsyncSession, draft: Review) -> UUID:
@@ -167,13 +188,6 @@ async def _screen(session: AsyncSession, review: Review) -> Screened:
 
 async def _received(session: AsyncSession, author_id: UUID, product_id: UUID) -> bool:
     return await orders.delivered_line(session, author_id, product_id) is not None
-
-
-async def _own(session: AsyncSession, author_id: UUID, review_id: UUID) -> Review:
-    review = await standing.for_update(session, review_id)
-    if review.author_id != author_id:
-        raise ReviewNotFound
-    return review
 
 
 def _state(review: Review) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """The shops on the marketplace and the people who run them.
 
 Owns: vendors, their members and invitations, terms of commission.
-Calls: auth, audit, addresses, outbox.
+Calls: files, auth, audit, addresses, outbox.
 Publishes: VendorApplied, VendorApproved, VendorRejected, VendorSuspended, VendorReinstated, MemberInvited,
     MemberJoined, MemberLeft.
 Listens: nothing.

@@ -15,8 +15,9 @@ ROLE = "role IN ('owner', 'manager', 'staff')"
 class Vendor(Identified, Stamped, Base):
     """A shop on the marketplace, from the application on; `applicant_id` is who asked for it.
 
-    What stands behind it in law is empty for shops that operators made. Whoever sells takes a share lock of the row by
-    the foreign key of what they write; a suspension locks it `FOR UPDATE`, and so knows of every sale before it.
+    A picture without a file lies somewhere else. What stands behind the shop in law is empty for those that operators
+    made. Whoever sells takes a share lock of the row by the foreign key of what they write; a suspension locks it
+    `FOR UPDATE`, and so knows of every sale before it.
     """
 
     __tablename__ = "vendors"
@@ -30,6 +31,9 @@ class Vendor(Identified, Stamped, Base):
     tagline: Mapped[str] = mapped_column(server_default="", default="")
     description: Mapped[str] = mapped_column(server_default="", default="")
     logo_url: Mapped[str | None]
+    logo_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("files.id"), unique=True)
+    banner_url: Mapped[str | None]
+    banner_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("files.id"), unique=True)
     status: Mapped[str] = mapped_column(server_default="active", default="active")
     status_reason: Mapped[str] = mapped_column(server_default="", default="")
     status_changed_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat import files
 from mercat.auth import Actor
 from mercat.kit.ids import parse_id
 from mercat.kit.pagination import PageParams
@@ -86,12 +87,7 @@ async def shop_of(session: AsyncSession, id_or_slug: str) -> VendorPage:
     vendor = await session.scalar(select(Vendor).where(wanted, Vendor.status == Status.active))
     if vendor is None:
         raise NotFound
-    return VendorPage(
-        **dict(_read(vendor)),
-        contact_email=vendor.contact_email,
-        website=vendor.website,
-        policies=policies(vendor),
-    )
+    return await page_of(session, vendor)
 
 
 def policies(vendor: Vendor) -> Policies:
@@ -152,15 +148,42 @@ async def page(
     rows = await session.scalars(
         found.order_by(func.lower(Vendor.name), Vendor.id).limit(params.size).offset(params.offset)
     )
-    return [VendorListed(**dict(_read(vendor)), status=vendor.status) for vendor in rows], total or 0
+    vendors = list(rows)
+    read = await shown(session, vendors)
+    listed = [VendorListed(**dict(one), status=vendor.status) for one, vendor in zip(read, vendors, strict=True)]
+    return listed, total or 0
 
 
-def _read(vendor: Vendor) -> VendorRead:
-    return VendorRead(
-        id=vendor.id,
-        slug=vendor.slug,
-        name=vendor.name,
-        tagline=vendor.tagline,
-        description=vendor.description,
-        logo_url=vendor.logo_url,
+async def shown(session: AsyncSession, found: Sequence[Vendor]) -> list[VendorRead]:
+    """Return shops as buyers see them, with the sizes of their pictures: one question for all of them."""
+    uploaded = {file_id for vendor in found for file_id in (vendor.logo_file_id, vendor.banner_file_id) if file_id}
+    kept = await files.read(session, uploaded) if uploaded else {}
+    drawn = {file_id: file.renditions for file_id, file in kept.items()}
+    return [
+        VendorRead(
+            id=vendor.id,
+            slug=vendor.slug,
+            name=vendor.name,
+            tagline=vendor.tagline,
+            description=vendor.description,
+            logo_url=_address(vendor.logo_url),
+            logo_sizes=drawn.get(vendor.logo_file_id, []) if vendor.logo_file_id else [],
+            banner_url=_address(vendor.banner_url),
+            banner_sizes=drawn.get(vendor.banner_file_id, []) if vendor.banner_file_id else [],
+        )
+        for vendor in found
+    ]
+
+
+async def page_of(session: AsyncSession, vendor: Vendor) -> VendorPage:
+    """Return a shop with how to reach it and what it promises."""
+    return VendorPage(
+        **dict((await shown(session, [vendor]))[0]),
+        contact_email=vendor.contact_email,
+        website=vendor.website,
+        policies=policies(vendor),
     )
+
+
+def _address(written: str | None) -> str | None:
+    return None if written is None else files.public_url(written)

@@ -1,7 +1,7 @@
 """How a shop presents itself, and what it promises.
 
 Owns: the profile of shops.
-Calls: auth, audit.
+Calls: files, auth, audit.
 Publishes: nothing.
 Listens: nothing.
 """

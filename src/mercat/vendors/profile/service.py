@@ -4,9 +4,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit
 from mercat.kit.markup import clean
-from mercat.vendors import queries
 from mercat.vendors.desk import Seat
 from mercat.vendors.models import Vendor
+from mercat.vendors.profile import pictures, queries
 from mercat.vendors.profile.schemas import ProfileRead, ProfileUpdate
 
 POLICIES = {
@@ -21,14 +21,16 @@ KEPT = ("tagline", "description", "logo_url", "contact_email", "website", *POLIC
 
 async def read(session: AsyncSession, seat: Seat) -> ProfileRead:
     """Return the profile."""
-    return _shown(await session.get_one(Vendor, seat.vendor_id))
+    return await queries.shown(session, await session.get_one(Vendor, seat.vendor_id))
 
 
 async def update(session: AsyncSession, seat: Seat, changes: ProfileUpdate) -> ProfileRead:
     """Change what is given, leave the rest."""
-    vendor = await session.get_one(Vendor, seat.vendor_id, with_for_update={"key_share": True})
+    vendor = await queries.for_update(session, seat)
     before = {name: getattr(vendor, name) for name in KEPT}
-    for name in changes.model_fields_set - {"policies"}:
+    if "logo_url" in changes.model_fields_set:
+        await pictures.hang(session, vendor, pictures.Part.logo, changes.logo_url)
+    for name in changes.model_fields_set - {"logo_url", "policies"}:
         value = getattr(changes, name)
         if value is not None or name in CLEARABLE:
             setattr(vendor, name, clean(value) if name == "description" else value)
@@ -42,20 +44,4 @@ async def update(session: AsyncSession, seat: Seat, changes: ProfileUpdate) -> P
     await audit.record(
         session, seat.actor, "vendor.profile_updated", vendor.id, changes=audit.difference(before, after)
     )
-    return _shown(vendor)
-
-
-def _shown(vendor: Vendor) -> ProfileRead:
-    return ProfileRead(
-        id=vendor.id,
-        slug=vendor.slug,
-        name=vendor.name,
-        tagline=vendor.tagline,
-        description=vendor.description,
-        logo_url=vendor.logo_url,
-        contact_email=vendor.contact_email,
-        website=vendor.website,
-        policies=queries.policies(vendor),
-        status=vendor.status,
-        status_reason=vendor.status_reason,
-    )
+    return await queries.shown(session, vendor)
