@@ -148,3 +148,23 @@ async def test_moderating_takes_the_right(shop: Shop) -> None:
     assert await seen(shop, item) == [review]
     hidden = await shop.client.post(f"/reviews/{review}/hide", json={"reason": "x"}, headers=moderator.headers)
     assert hidden.status_code == 200
+
+
+async def test_what_was_changed_after_a_moderator_looked_at_it_is_not_let_out(shop: Shop) -> None:
+    item = await shop.item()
+    ada, admin = await owner_of(shop, item), (await shop.admin()).headers
+    review = (await say(shop, ada, item, body="Cheaper at https://elsewhere.example/mug")).json()["id"]
+    looked_at = (await shop.client.get("/reviews?status=pending", headers=admin)).json()["items"][0]["version"]
+    worse = {"body": "Much cheaper at https://worse.example/mug"}
+    assert (await shop.client.patch(f"/reviews/{review}", json=worse, headers=ada.headers)).status_code == 200
+
+    path, said_yes = f"/reviews/{review}/approve", {"version": looked_at}
+    late = await shop.client.post(path, json=said_yes, headers=admin)
+    hidden = await seen(shop, item) == []
+    now = (await shop.client.get("/reviews?status=pending", headers=admin)).json()["items"][0]
+    approved = await shop.client.post(path, json={"version": now["version"]}, headers=admin)
+
+    assert (late.status_code, late.json()["code"], hidden) == (409, "reviews.changed", True)
+    assert (now["status"], now["body"]) == ("pending", worse["body"])
+    assert (approved.status_code, approved.json()["status"]) == (200, "published")
+    assert approved.json()["version"] == now["version"] != looked_at

@@ -52,6 +52,13 @@ class PhotoNotFound(NotFound):
     detail = "The review has no such photo."
 
 
+class ReviewChanged(Conflict):
+    """Its author was faster than the moderator: what was looked at is not what there is."""
+
+    code = "reviews.changed"
+    detail = "The review was changed meanwhile. Look at it again."
+
+
 class IllegalReviewMove(Conflict):
     """The review's life does not go that way."""
 

@@ -11,13 +11,13 @@ from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import Forbidden, Invalid
 from mercat.reviews import moderating, queries
-from mercat.reviews.exceptions import IllegalReviewMove, ReviewNotFound
+from mercat.reviews.exceptions import IllegalReviewMove, ReviewChanged, ReviewNotFound
 from mercat.reviews.lifecycle import Status
 from mercat.reviews.schemas import Approval, ModeratedReview, Queue, Refusal
 
 router = APIRouter(prefix="/reviews", tags=["moderation"])
 Moderator = Annotated[Actor, Depends(Requires(Permission.reviews_moderate))]
-DECIDED = refusals(*REFUSED, Forbidden, ReviewNotFound, IllegalReviewMove, Invalid)
+DECIDED = refusals(*REFUSED, Forbidden, ReviewNotFound, ReviewChanged, IllegalReviewMove, Invalid)
 
 
 @router.get("", responses=refusals(*REFUSED, Forbidden, Invalid))
@@ -34,17 +34,20 @@ async def list_reviews(
 
 @router.post("/{review_id}/approve", responses=DECIDED)
 async def approve_review(review_id: UUID, said: Approval, actor: Moderator, session: Session) -> ModeratedReview:
-    """Let a review out, or leave it there: what was reported about it is settled."""
-    return await moderating.decide(session, actor, review_id, Status.published, reason=said.reason)
+    """Let a review out, or leave it there: what was reported about it is settled.
+
+    With the `version` of what was looked at, it is a 409 if its author has changed it since.
+    """
+    return await moderating.decide(session, actor, review_id, Status.published, said)
 
 
 @router.post("/{review_id}/reject", responses=DECIDED)
 async def reject_review(review_id: UUID, said: Refusal, actor: Moderator, session: Session) -> ModeratedReview:
     """Do not let a review out that waits. Its author reads why, and may change it."""
-    return await moderating.decide(session, actor, review_id, Status.rejected, reason=said.reason)
+    return await moderating.decide(session, actor, review_id, Status.rejected, said)
 
 
 @router.post("/{review_id}/hide", responses=DECIDED)
 async def hide_review(review_id: UUID, said: Refusal, actor: Moderator, session: Session) -> ModeratedReview:
     """Take a review down that everybody sees; it does not count any more. Approving brings it back."""
-    return await moderating.decide(session, actor, review_id, Status.hidden, reason=said.reason)
+    return await moderating.decide(session, actor, review_id, Status.hidden, said)

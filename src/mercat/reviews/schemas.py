@@ -1,10 +1,11 @@
 """Shapes of reviews."""
 
 from datetime import datetime
+from hashlib import blake2b
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, computed_field, model_validator
 from pydantic_core import PydanticCustomError
 
 from mercat.files import Rendition
@@ -56,13 +57,20 @@ class ReportCreate(Shape):
     note: Note = Field("", examples=["It praises another shop."])
 
 
-class Approval(Shape):
+class Decision(Shape):
+    """What a moderator says to a review."""
+
+    version: str | None = Field(None, max_length=32, examples=["5f0c3e9a1b7d42d8"])
+    """That of the review which was looked at: if its author has changed it since, nothing is decided."""
+
+
+class Approval(Decision):
     """A moderator's yes."""
 
     reason: Note = Field("", examples=["Harmless."])
 
 
-class Refusal(Shape):
+class Refusal(Decision):
     """A moderator's no, with its reason, which the author reads."""
 
     reason: Annotated[Note, StringConstraints(min_length=1)] = Field(examples=["Names a person."])
@@ -162,6 +170,13 @@ class ModeratedReview(OwnReviewRead):
     report_count: int = Field(examples=[2])
     """Reports that nobody has settled."""
     reports: list[ReportRead]
+
+    @computed_field(examples=["5f0c3e9a1b7d42d8"])  # type: ignore[prop-decorator]  # mypy knows no decorated properties
+    @property
+    def version(self) -> str:
+        """What its author says, in short: send it with the decision."""
+        said = (self.rating, self.title, self.body, *((str(photo.id), photo.alt) for photo in self.photos))
+        return blake2b(repr(said).encode(), digest_size=8).hexdigest()
 
 
 class ReviewListing(BothWays):
