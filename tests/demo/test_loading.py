@@ -45,6 +45,14 @@ async def test_the_marketplace_is_whole_and_loaded_once(shop: Shop, tmp_path: Pa
     )
     assert await shop.rows("SELECT 1 FROM payouts WHERE status <> 'paid'") == []
     assert (await shop.rows("SELECT count(DISTINCT run_id)::int, count(*) > 2 FROM payouts")) == [(2, True)]
+    # the books tell half a year, and go forward only
+    days = "SELECT count(DISTINCT posted_at::date) > 90, max(posted_at) <= now() FROM ledger_entries"
+    assert await shop.rows(days) == [(True, True)]
+    backwards = (
+        "SELECT 1 FROM (SELECT posted_at < lag(posted_at) OVER (ORDER BY p.id) AS earlier"
+        " FROM ledger_postings p JOIN ledger_entries e ON e.id = p.entry_id) AS every WHERE earlier"
+    )
+    assert await shop.rows(backwards) == []
     owed = (
         "SELECT count(DISTINCT party) > 1 FROM ledger_postings WHERE account = 'payable' HAVING sum(amount_minor) < 0"
     )

@@ -56,7 +56,7 @@ async def sell(
         )
         for line in lines
     )
-    now = clock.now() - timedelta(days=60)
+    now = clock.now()
     draft = Draft(
         user_id=None,
         cart_id=None,
@@ -68,7 +68,7 @@ async def sell(
         payment_method="manual",
         shipping_address=ADDRESS,
         billing_address=ADDRESS,
-        placed_at=now,
+        placed_at=now - timedelta(days=60),
         expires_at=None,
         commission=Rates(tuple(Decimal(rate) for rate in rates), Decimal(tax_rate)),
     )

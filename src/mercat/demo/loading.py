@@ -2,17 +2,16 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import audit, auth, cart, catalog, orders, pricing, vendors
+from mercat import audit, auth, catalog, orders, vendors
 from mercat.demo import content
-from mercat.demo.paying import load_payouts
+from mercat.demo.past import Selling, load_past
 from mercat.demo.stock import load_stock
 from mercat.demo.terms import load_terms
 from mercat.demo.voices import load_voices
@@ -22,14 +21,6 @@ from mercat.kit.database import Database
 ROLES = {"admin": auth.Role.admin, "vendor": auth.Role.vendor, "buyer": auth.Role.buyer}
 OPERATOR = auth.Actor.system()
 PICTURES = "demo"
-# hours from being placed to each later status; an order's story ends at its outcome
-STEPS = (
-    (orders.Status.paid, 3),
-    (orders.Status.processing, 20),
-    (orders.Status.shipped, 30),
-    (orders.Status.delivered, 90),
-    (orders.Status.completed, 420),
-)
 
 
 async def fill(database: Database, media: Path, *, seed: bool, say: Callable[[str], None]) -> dict[str, dict[str, str]]:
@@ -92,11 +83,10 @@ async def _fill(session: AsyncSession, people: dict[str, UUID], say: Callable[[s
     await load_stock(session, shops)
     await load_terms(session)
     past = content.past_orders(today)
-    await _past(session, past, people["buyer"], today)
+    paid = await load_past(session, past, Selling(people["buyer"], shops, today))
     await orders.count_sold(session)
     by_handle = {product.handle: product_id for product, product_id in zip(products, ids, strict=True)}
     said = await load_voices(session, by_handle, people["buyer"], today)
-    paid = await load_payouts(session, shops, today)
     # what happened elsewhere has no entries of its own: their orders say what and when
     loaded = audit.difference({}, {"past_orders": len(past)})
     await audit.record(session, OPERATOR, "demo.loaded", None, changes=loaded)
@@ -158,62 +148,3 @@ def _product(product: content.ProductContent, shop: UUID, category: UUID) -> cat
             for variant in product.variants
         ],
     )
-
-
-async def _past(session: AsyncSession, past: tuple[content.PastOrder, ...], buyer: UUID, today: datetime) -> None:
-    skus = {sku for order in past for sku, _ in order.lines}
-    ids = await catalog.variants_by_sku(session, sorted(skus))
-    variants = await catalog.variants(session, list(ids.values()))
-    sold = [(variant.vendor_id, variant.category_path) for variant in variants.values()]
-    rates = dict(zip(variants, await (await vendors.ask_rates(session, sold, today)).known(), strict=True))
-    for order in past:
-        lines = [(variants[ids[sku]], quantity) for sku, quantity in order.lines]
-        kept = orders.CommissionTerms(tuple(rates[variant.id] for variant, _ in lines))
-        draft = replace(await _draft(session, order, lines, buyer, today), commission=kept)
-        await orders.record_past(session, draft, _story(order, draft.placed_at, today))
-
-
-async def _draft(
-    session: AsyncSession,
-    order: content.PastOrder,
-    lines: list[tuple[catalog.VariantCard, int]],
-    buyer: UUID,
-    today: datetime,
-) -> orders.Draft:
-    person = content.PEOPLE[order.buyer_index]
-    day = (today - timedelta(days=order.placed_days_ago)).replace(hour=0, minute=0, second=0, microsecond=0)
-    address = {
-        "name": f"{person.first_name} {person.last_name}",
-        "line1": person.line1,
-        "city": person.city,
-        "postal_code": person.postal_code,
-        "country": person.country,
-    }
-    priced = pricing.Basket([cart.priced(*line) for line in lines], pricing.Destination.of(address))
-    return orders.Draft(
-        user_id=buyer if person.email == content.ACCOUNTS["buyer"].email else None,
-        cart_id=None,
-        email=person.email,
-        locale="en",
-        lines=tuple(orders.DraftLine.of(variant, quantity) for variant, quantity in lines),
-        totals=(await pricing.offer(session, priced)).usual().totals,
-        shipping_method="standard",
-        payment_method="manual",
-        shipping_address=address,
-        billing_address=address,
-        placed_at=min(day + timedelta(minutes=order.minute_of_day), today),
-        expires_at=None,
-    )
-
-
-def _story(order: content.PastOrder, placed_at: datetime, today: datetime) -> list[orders.PastMove]:
-    """Return what happened to a past order after it was placed, never later than today."""
-    if order.outcome in {"cancelled", "expired"}:
-        end = orders.Status(order.outcome)
-        return [orders.PastMove(end, min(placed_at + timedelta(hours=8), today), order.note)]
-    moves: list[orders.PastMove] = []
-    for status, hours in STEPS:
-        moves.append(orders.PastMove(status, min(placed_at + timedelta(hours=hours), today), ""))
-        if status == order.outcome:
-            break
-    return moves

@@ -9,6 +9,7 @@ from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import catalog, payments
+from mercat.kit import clock
 from mercat.kit.database import driver
 from mercat.orders import books
 from mercat.orders.lifecycle import Status
@@ -37,7 +38,10 @@ class PastMove:
 
 
 async def record_past(session: AsyncSession, draft: Draft, moves: Sequence[PastMove]) -> UUID:
-    """Write an order with its whole story. Publishes nothing, promises nothing, takes nothing from the stock."""
+    """Write an order with its whole story. Publishes nothing, promises nothing, takes nothing from the stock.
+
+    The ledger's entries are of the moment when it was paid: of several orders, bring in first what was paid first.
+    """
     end = moves[-1].status if moves else Status.pending
     reached = {move.status: move.at for move in moves}
     paid_at = reached.get(Status.paid)
@@ -56,8 +60,9 @@ async def record_past(session: AsyncSession, draft: Draft, moves: Sequence[PastM
             before = move.status
     if paid_at is not None:
         money = payments.Came(payment_id, order_id, intent.provider, intent.amount, surplus=False)
-        await books.came(session, money)
-        await books.sold(session, await session.get_one(Order, order_id))
+        with clock.standing_at(paid_at):
+            await books.came(session, money)
+            await books.sold(session, await session.get_one(Order, order_id))
         left = {f"{move.status}_at": move.at for move in moves if move.status in (Status.shipped, Status.delivered)}
         if left:
             await session.execute(update(VendorOrder).where(VendorOrder.order_id == order_id).values(**left))

@@ -8,7 +8,7 @@ Listens: AccountChanged, OrderRefunded.
 
 from mercat.payouts import desk_router, jobs, statement_router
 from mercat.payouts.handlers import follow_account, take_back
-from mercat.payouts.history import PastAccount, record_past
+from mercat.payouts.history import PastAccount, clear_past, record_past
 from mercat.payouts.queries import read
 from mercat.payouts.reconciling import Report, reconcile
 from mercat.payouts.router import adjustments_router, router
@@ -18,6 +18,7 @@ routers = (desk_router.router, statement_router.router, adjustments_router, rout
 __all__ = [
     "PastAccount",
     "Report",
+    "clear_past",
     "follow_account",
     "jobs",
     "read",

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat.kit import clock
 from mercat.kit.ids import new_id
 from mercat.orders import clearing
 from mercat.payouts import books
@@ -27,21 +28,24 @@ class PastAccount:
     iban: str
 
 
-async def record_past(session: AsyncSession, accounts: Sequence[PastAccount], runs: Sequence[datetime]) -> int:
-    """Let shops have been paid at these times what had cleared by then; returns how many payouts that were.
+async def record_past(session: AsyncSession, accounts: Sequence[PastAccount], at: datetime) -> int:
+    """Let shops have been paid at this time what had cleared by then; returns how many payouts that were.
 
-    The last time is only when what came after the others clears: it is still to be paid out.
+    The ledger's entries are of that time: bring in first what happened first.
     """
     for account in accounts:
         values = {"method": Method.manual, "holder": account.holder, "iban": account.iban, "ready": True}
         made = insert(PayoutAccount).values(vendor_id=account.vendor_id, **values)
         await session.execute(made.on_conflict_do_nothing())
-    paid = 0
-    for at in runs:
+    await clear_past(session, at)
+    with clock.standing_at(at):
+        return await _pay(session, accounts, at)
+
+
+async def clear_past(session: AsyncSession, at: datetime) -> None:
+    """Let clear what could by this time."""
+    with clock.standing_at(at):
         await _clear(session, at - timedelta(days=settings().payout_hold_days))
-        if at is not runs[-1]:
-            paid += await _pay(session, accounts, at)
-    return paid
 
 
 async def _clear(session: AsyncSession, before: datetime) -> None:

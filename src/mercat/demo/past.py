@@ -1,0 +1,111 @@
+"""What the demo's shops sold long ago, and how they were paid for it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from operator import itemgetter
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import cart, catalog, orders, payouts, pricing, vendors
+from mercat.demo import content
+
+# hours from being placed to each later status; an order's story ends at its outcome
+STEPS = (
+    (orders.Status.paid, 3),
+    (orders.Status.processing, 20),
+    (orders.Status.shipped, 30),
+    (orders.Status.delivered, 90),
+    (orders.Status.completed, 420),
+)
+IBAN = "DE02120300000000202051"
+"""An account number that banks give as an example."""
+RUNS_AGO = (timedelta(days=42), timedelta(days=14))
+"""When shops were paid; what has cleared since the last time waits for the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selling:
+    """Who bought in the past, from whom, and when today is."""
+
+    buyer: UUID
+    shops: Mapping[str, UUID]
+    today: datetime
+
+
+async def load_past(session: AsyncSession, past: tuple[content.PastOrder, ...], selling: Selling) -> int:
+    """Write past orders and payouts as they followed each other: the books go forward only; returns the payouts."""
+    skus = {sku for order in past for sku, _ in order.lines}
+    ids = await catalog.variants_by_sku(session, sorted(skus))
+    variants = await catalog.variants(session, list(ids.values()))
+    sold = [(variant.vendor_id, variant.category_path) for variant in variants.values()]
+    rates = dict(zip(variants, await (await vendors.ask_rates(session, sold, selling.today)).known(), strict=True))
+    happened: list[tuple[datetime, Callable[[], Awaitable[int]]]] = []
+    for order in past:
+        lines = [(variants[ids[sku]], quantity) for sku, quantity in order.lines]
+        kept = orders.CommissionTerms(tuple(rates[variant.id] for variant, _ in lines))
+        draft = replace(await _draft(session, order, lines, selling), commission=kept)
+        story = _story(order, draft.placed_at, selling.today)
+        happened.append((story[0].at, partial(_record, session, draft, story)))
+    runs = [selling.today - ago for ago in RUNS_AGO]
+    happened += [(run, partial(_pay_shops, session, selling, run)) for run in runs]
+    paid = sum([await happen() for _, happen in sorted(happened, key=itemgetter(0))])
+    await payouts.clear_past(session, selling.today)
+    return paid
+
+
+async def _record(session: AsyncSession, draft: orders.Draft, story: list[orders.PastMove]) -> int:
+    await orders.record_past(session, draft, story)
+    return 0
+
+
+async def _pay_shops(session: AsyncSession, selling: Selling, at: datetime) -> int:
+    accounts = [payouts.PastAccount(selling.shops[shop.slug], shop.name, IBAN) for shop in content.SHOPS]
+    return await payouts.record_past(session, accounts, at)
+
+
+async def _draft(
+    session: AsyncSession,
+    order: content.PastOrder,
+    lines: list[tuple[catalog.VariantCard, int]],
+    selling: Selling,
+) -> orders.Draft:
+    person = content.PEOPLE[order.buyer_index]
+    day = (selling.today - timedelta(days=order.placed_days_ago)).replace(hour=0, minute=0, second=0, microsecond=0)
+    address = {
+        "name": f"{person.first_name} {person.last_name}",
+        "line1": person.line1,
+        "city": person.city,
+        "postal_code": person.postal_code,
+        "country": person.country,
+    }
+    priced = pricing.Basket([cart.priced(*line) for line in lines], pricing.Destination.of(address))
+    return orders.Draft(
+        user_id=selling.buyer if person.email == content.ACCOUNTS["buyer"].email else None,
+        cart_id=None,
+        email=person.email,
+        locale="en",
+        lines=tuple(orders.DraftLine.of(variant, quantity) for variant, quantity in lines),
+        totals=(await pricing.offer(session, priced)).usual().totals,
+        shipping_method="standard",
+        payment_method="manual",
+        shipping_address=address,
+        billing_address=address,
+        placed_at=min(day + timedelta(minutes=order.minute_of_day), selling.today),
+        expires_at=None,
+    )
+
+
+def _story(order: content.PastOrder, placed_at: datetime, today: datetime) -> list[orders.PastMove]:
+    """Return what happened to a past order after it was placed, never later than today."""
+    if order.outcome in {"cancelled", "expired"}:
+        end = orders.Status(order.outcome)
+        return [orders.PastMove(end, min(placed_at + timedelta(hours=8), today), order.note)]
+    moves: list[orders.PastMove] = []
+    for status, hours in STEPS:
+        moves.append(orders.PastMove(status, min(placed_at + timedelta(hours=hours), today), ""))
+        if status == order.outcome:
+            break
+    return moves
