@@ -200,3 +200,16 @@ async def test_at_once_no_more_alerts_than_there_may_be(shop: Shop, monkeypatch:
     assert sorted(answer.status_code for answer in answers[:6]) == [201, 201, 409, 409, 409, 409]
     assert {answer.status_code for answer in answers[6:]} == {201}
     assert await shop.rows("SELECT count(*) FROM product_alerts WHERE user_id = %s", ada.id) == [(2,)]
+
+
+async def test_with_as_many_alerts_as_there_may_be_each_can_be_asked_for_anew(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "MOST_ALERTS", 1)
+    ada = await shop.person()
+    first, second = await shop.item(price="18.50"), await shop.item(price="18.50")
+
+    answers = [await watch(shop, ada, item, "price_drop") for item in (first, first, second)]
+
+    assert [answer.status_code for answer in answers] == [201, 201, 409]
+    assert answers[0].json()["id"] == answers[1].json()["id"]

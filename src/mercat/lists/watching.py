@@ -42,8 +42,13 @@ async def watch(session: AsyncSession, actor: Actor, product_id: UUID, new: Aler
     if price is None:  # between two statements
         raise catalog.ProductNotFound
     _require_future(new, price, in_stock=now.in_stock(product_id, new.variant_id))
-    kept = await session.scalar(select(func.count()).where(ProductAlert.user_id == user_id))
-    if (kept or 0) >= MOST_ALERTS:
+    same = and_(
+        ProductAlert.product_id == product_id,
+        ProductAlert.variant_id.is_not_distinct_from(new.variant_id),
+        ProductAlert.kind == new.kind,
+    )
+    others = await session.scalar(select(func.count()).where(ProductAlert.user_id == user_id, ~same))
+    if (others or 0) >= MOST_ALERTS:
         raise TooManyAlerts(limit=MOST_ALERTS)
     asked = {
         "price_seen_minor": price.minor,
