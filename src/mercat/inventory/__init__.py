@@ -12,7 +12,7 @@ from mercat.inventory.ending import release, ship
 from mercat.inventory.exceptions import BelowReserved, InsufficientStock, NotPromised, NotThere, UnknownLocation
 from mercat.inventory.queries import Availability, Level, Movement, Recount, availability, levels, movements, promised
 from mercat.inventory.receiving import StockCount, receive_counts
-from mercat.inventory.service import confirm, ever_promised, require, reserve
+from mercat.inventory.service import confirm, ever_promised, hold, require, reserve
 from mercat.inventory.taking_back import take_back
 from mercat.inventory.thresholds import default_threshold, set_thresholds, thresholds
 from mercat.inventory.transferring import transfer
@@ -34,6 +34,7 @@ __all__ = [
     "count_levels",
     "default_threshold",
     "ever_promised",
+    "hold",
     "levels",
     "movements",
     "promised",
