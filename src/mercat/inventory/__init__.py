@@ -1,7 +1,7 @@
 """Stock: how much there is of each variant, what is promised to whom, and every movement that explains it.
 
-Owns: locations, levels, reservations, movements, thresholds, the view `variant_availability` (the one formula of
-availability), the view `stock_backorders`.
+Owns: locations, levels, reservations, movements, thresholds, the views `variant_availability` (the one formula of
+availability), `stock_backorders` and `stock_low_at`.
 Calls: vendors, live, auth, audit, outbox.
 Publishes: BackInStock, StockLow.
 Listens: nothing.
@@ -14,7 +14,13 @@ from mercat.inventory.queries import Availability, Level, Movement, Recount, ava
 from mercat.inventory.receiving import StockCount, receive_counts
 from mercat.inventory.service import confirm, ever_promised, hold, require, reserve
 from mercat.inventory.taking_back import take_back
-from mercat.inventory.thresholds import default_threshold, set_thresholds, thresholds
+from mercat.inventory.thresholds import (
+    default_threshold,
+    set_threshold_of_shop,
+    set_thresholds,
+    threshold_of_shop,
+    thresholds,
+)
 from mercat.inventory.transferring import transfer
 
 __all__ = [
@@ -42,9 +48,11 @@ __all__ = [
     "release",
     "require",
     "reserve",
+    "set_threshold_of_shop",
     "set_thresholds",
     "ship",
     "take_back",
+    "threshold_of_shop",
     "thresholds",
     "transfer",
 ]

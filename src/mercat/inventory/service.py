@@ -63,7 +63,7 @@ WITH wanted AS (
     SELECT variant_id, location_id, 'reserved', quantity, %(order)s, %(actor)s FROM taken
 )
 SELECT variant_id, min(total)::int, greatest(min(total) - min(wanted), 0)::int,
-       (SELECT low_at FROM stock_thresholds t WHERE t.variant_id = taken.variant_id)
+       (SELECT low_at FROM stock_low_at t WHERE t.variant_id = taken.variant_id)
 FROM taken GROUP BY variant_id HAVING sum(quantity) = min(wanted)
 """
 
