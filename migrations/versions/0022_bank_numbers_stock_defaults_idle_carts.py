@@ -1,4 +1,4 @@
-"""Sealed numbers of bank accounts, and a number of each shop's own at which its stock is low.
+"""Sealed numbers of bank accounts, numbers of shops at which stock is low, an index of carts that guests left behind.
 
 Numbers in clear stay until a job that has the key has sealed them.
 """
@@ -13,6 +13,7 @@ depends_on = None
 
 HAS_NUMBER = "method <> 'manual' OR iban IS NOT NULL OR sealed_iban IS NOT NULL"
 
+LEFT_BEHIND = "token_hash IS NOT NULL AND status IN ('active', 'merged')"
 # what a shop has said of a variant, else of all; where it says nothing, null
 LOW_AT = """
 CREATE VIEW stock_low_at AS
@@ -35,6 +36,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("vendor_id", name=op.f("pk_stock_defaults")),
     )
     op.execute(LOW_AT)
+    op.drop_index("ix_carts_idle", "carts")
+    op.create_index("ix_carts_left_behind", "carts", ["updated_at"], postgresql_where=sa.text(LEFT_BEHIND))
 
 
 def _bank_numbers() -> None:
@@ -49,6 +52,8 @@ def _bank_numbers() -> None:
 
 def downgrade() -> None:
     """Take all of it away. Numbers that are sealed would be lost: then it is refused."""
+    op.drop_index("ix_carts_left_behind", "carts")
+    op.create_index("ix_carts_idle", "carts", ["updated_at"], postgresql_where=sa.text("status = 'active'"))
     op.execute("DROP VIEW stock_low_at")
     op.drop_table("stock_defaults")
     op.drop_constraint(op.f("ck_payouts_manual_has_iban"), "payouts")
