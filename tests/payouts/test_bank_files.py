@@ -7,6 +7,7 @@ from importlib.resources import files as resources
 from uuid import UUID
 
 import pytest
+from pydantic import ValidationError
 from xmlschema import XMLSchema, XMLSchemaValidationError
 
 from mercat.kit.ids import new_id
@@ -95,6 +96,15 @@ def test_the_same_run_is_the_same_file() -> None:
     assert f"<MsgId>{RUN.hex}</MsgId><CreDtTm>2030-02-04T13:30:05Z</CreDtTm>" in document
     assert f"<PmtInfId>{RUN.hex}-1</PmtInfId>" in document
     assert "<ReqdExctnDt><Dt>2030-02-04</Dt></ReqdExctnDt>" in document
+
+
+@pytest.mark.parametrize("wrong", [{"payout_debtor_iban": f"{IBAN[:-1]}1"}, {"payout_debtor_bic": "COBADEF"}])
+def test_a_wrong_account_of_the_marketplace_is_no_setting(wrong: dict[str, str]) -> None:
+    with pytest.raises(ValidationError, match="a digit or letter of it is wrong") as refused:
+        PayoutSettings.model_validate(wrong)
+
+    assert next(iter(wrong.values())) not in str(refused.value)
+    assert PayoutSettings(payout_debtor_iban=IBAN.lower(), payout_debtor_bic="cobadeff").payout_debtor_bic == "COBADEFF"
 
 
 @pytest.mark.parametrize(

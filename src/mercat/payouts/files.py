@@ -82,7 +82,7 @@ def as_sepa(run_id: UUID, payouts: Sequence[Payout], settings: PayoutSettings, n
     _put(batch, "PmtTpInf/SvcLvl/Cd", "SEPA")
     _put(batch, "ReqdExctnDt/Dt", f"{now:%Y-%m-%d}")
     _put(batch, "Dbtr/Nm", name)
-    _put(batch, "DbtrAcct/Id/IBAN", settings.payout_debtor_iban.replace(" ", "").upper())
+    _put(batch, "DbtrAcct/Id/IBAN", settings.payout_debtor_iban)
     _agent(batch, "DbtrAgt", settings.payout_debtor_bic, required=True)
     _put(batch, "ChrgBr", "SLEV")
     for payout in euros:
