@@ -7,6 +7,7 @@ from typing import Any
 
 from mercat import (
     auth,
+    cart,
     catalog,
     files,
     invoices,
@@ -98,8 +99,8 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     StockLow: (mail.tell_of_low_stock,),
 }
 SCHEDULED = (
-    auth.jobs, catalog.jobs, shop_imports.jobs, files.jobs, orders.jobs, invoices.jobs, ledger.jobs, lists.jobs,
-    payouts.jobs, notifications.jobs, reviews.jobs, settlement.jobs,
+    auth.jobs, cart.jobs, catalog.jobs, shop_imports.jobs, files.jobs, orders.jobs, invoices.jobs, ledger.jobs,
+    lists.jobs, payouts.jobs, notifications.jobs, reviews.jobs, settlement.jobs,
 )  # fmt: skip
 
 

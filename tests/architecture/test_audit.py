@@ -157,6 +157,11 @@ async def _(shop: Shop) -> httpx2.Response:
     return await at_desk(shop, "PUT", "/stock", {"lines": [{"variant_id": item.variant_id, "low_stock_at": 2}]})
 
 
+@story("PUT /vendor/stock/threshold", "stock_threshold.changed")
+async def _(shop: Shop) -> httpx2.Response:
+    return await at_desk(shop, "PUT", "/stock/threshold", {"low_stock_at": 5})
+
+
 @story("POST /vendor/stock/transfers", "stock_location.transferred")
 async def _(shop: Shop) -> httpx2.Response:
     item = await shop.item(stock=1, vendor="north-kiln")

@@ -1,10 +1,8 @@
 """Authenticator apps: set up with the password and a first code, and not taken away by whoever holds a session."""
 
 import asyncio
-import json
 import os
 from collections import Counter
-from collections.abc import Iterator
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -13,10 +11,9 @@ from auth.devices import App
 from auth.proofs import STEP, bearer, challenged, confirm, finish, later, refusal, sign_in, with_app, with_passkey
 from letters import Mailbox
 from mercat import outbox
-from mercat.auth import keyring
 from mercat.auth.second_factors import jobs
-from mercat.auth.tokens import signing_keys
 from mercat.worker import REACTIONS
+from secret_keys import SecretKeys, replaced
 from shopping import PASSWORD, Person, Shop
 
 QUARTER = 15 * 60
@@ -238,31 +235,10 @@ async def test_a_program_with_a_key_changes_no_second_factor(shop: Shop) -> None
         assert refusal(answer) == (403, "auth.in_person_only"), path
 
 
-class _Anew:
-    """What is derived from secret keys is derived anew once the settings have changed."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.monkeypatch = monkeypatch
-
-    def become(self, secret: str, *previous: str) -> None:
-        self.monkeypatch.setenv("MERCAT_SECRET_KEY", secret)
-        self.monkeypatch.setenv("MERCAT_PREVIOUS_SECRET_KEYS", json.dumps(previous))
-        self.forget()
-
-    def forget(self) -> None:
-        for cache in (keyring.keys, keyring._box, signing_keys):  # noqa: SLF001 - settings are read once; the test moves them
-            cache.cache_clear()
+secret_keys = pytest.fixture(replaced)
 
 
-@pytest.fixture
-def secret_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[_Anew]:
-    keys = _Anew(monkeypatch)
-    yield keys
-    monkeypatch.undo()
-    keys.forget()
-
-
-async def test_an_app_outlives_the_secret_key(shop: Shop, secret_keys: _Anew) -> None:
+async def test_an_app_outlives_the_secret_key(shop: Shop, secret_keys: SecretKeys) -> None:
     old, new = os.environ["MERCAT_SECRET_KEY"], "another-secret-key-of-32-characters-or-more"
     guarded = await with_app(shop)
     context = outbox.JobContext(shop.database, REACTIONS)
@@ -282,7 +258,9 @@ async def test_an_app_outlives_the_secret_key(shop: Shop, secret_keys: _Anew) ->
         assert (await finish(shop, await challenged(shop, guarded.person), code=guarded.app.code())).status_code == 200
 
 
-async def test_an_app_whose_key_is_lost_opens_nothing_and_recovery_codes_do(shop: Shop, secret_keys: _Anew) -> None:
+async def test_an_app_whose_key_is_lost_opens_nothing_and_recovery_codes_do(
+    shop: Shop, secret_keys: SecretKeys
+) -> None:
     guarded = await with_app(shop)
     secret_keys.become("another-secret-key-of-32-characters-or-more")
     with later():

@@ -227,6 +227,45 @@ async def test_what_runs_low_is_listed(shop: Shop) -> None:
     assert [row["name"] for row in await stock(shop, keeper, low=True)] == ["Lamp"]
 
 
+async def test_a_shop_says_when_all_of_its_own_runs_low(shop: Shop) -> None:
+    keeper, _ = await shop.seller("north-kiln")
+    rival, _ = await shop.seller("south-mill")
+    for by, vendor in ((keeper, "north-kiln"), (rival, "south-mill")):
+        await shop.item(stock=5, vendor=vendor, name="Cup")
+        own = await shop.item(stock=5, vendor=vendor, name="Lamp")
+        await put(shop, by, own, low_stock_at=4)
+
+    answers = [await send(shop, keeper, "PUT", "/stock/threshold", {"low_stock_at": 5}) for _ in range(2)]
+
+    assert [answer.json() for answer in answers] == [{"low_stock_at": 5, "default": None}] * 2
+    assert [(row["name"], row["low_stock_at"], row["low"]) for row in await stock(shop, keeper)] == [
+        ("Cup", 5, True), ("Lamp", 4, False),
+    ]  # fmt: skip
+    assert [row["low_stock_at"] for row in await stock(shop, rival)] == [None, 4]
+    assert [row["name"] for row in await stock(shop, keeper, low=True)] == ["Cup"]
+    assert await stock(shop, rival, low=True) == []
+    assert (await send(shop, rival, "GET", "/stock/threshold")).json()["low_stock_at"] is None
+    assert await shop.rows("SELECT count(*)::int FROM audit_log WHERE action = 'stock_threshold.changed'") == [(1,)]
+
+
+async def test_nobody_sets_the_number_of_another_shop(shop: Shop) -> None:
+    keeper, _ = await shop.seller("north-kiln")
+    rival, _ = await shop.seller("south-mill")
+    await send(shop, keeper, "PUT", "/stock/threshold", {"low_stock_at": 5})
+
+    answers = [
+        await send(shop, rival, "PUT", "/stock/threshold?vendor=north-kiln", {"low_stock_at": 1}),
+        await send(shop, await shop.buyer(), "PUT", "/stock/threshold", {"low_stock_at": 1}),
+        await send(shop, keeper, "PUT", "/stock/threshold", {"low_stock_at": -1}),
+        await send(shop, keeper, "PUT", "/stock/threshold", {}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 403, 422, 422]
+    assert (await send(shop, keeper, "GET", "/stock/threshold")).json()["low_stock_at"] == 5
+    back = await send(shop, keeper, "PUT", "/stock/threshold", {"low_stock_at": None})
+    assert back.json() == {"low_stock_at": None, "default": None}
+
+
 async def test_a_shop_sees_and_sets_its_own_stock_alone(shop: Shop) -> None:
     keeper, _ = await shop.seller("north-kiln")
     rival, _ = await shop.seller("south-mill")

@@ -150,6 +150,30 @@ async def test_the_default_holds_where_the_shop_says_nothing(shop: Shop, monkeyp
     assert await shop.rows(LOW) == [([plain.variant_id],)]
 
 
+async def test_the_number_of_a_shop_holds_for_what_it_says_nothing_of(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mercat.inventory.changes.settings", lambda: config.StockSettings(low_stock_at=3))
+    _, vendor_id = await shop.seller("north-kiln")
+    plain, own = [await shop.item(stock=4, vendor="north-kiln") for _ in range(2)]
+    elsewhere = await shop.item(stock=4, vendor="south-mill")
+    await low_at(shop, own, 1)
+    async with shop.database.transaction() as session:
+        await inventory.set_threshold_of_shop(session, vendor_id, 2)
+
+    for item in (plain, own, elsewhere):
+        await order(shop, item)
+    assert await shop.rows(LOW) == [([elsewhere.variant_id],)]
+    for item in (plain, own):
+        await order(shop, item)
+    assert (await shop.rows(LOW))[1:] == [([plain.variant_id],)]
+
+    # counting and giving back go the same way
+    await count(shop, plain, 9)
+    await count(shop, plain, 2)
+    assert (await shop.rows(LOW))[2:] == [([plain.variant_id],)]
+
+
 async def test_what_one_order_takes_of_a_shop_is_one_event(shop: Shop) -> None:
     cup, lamp = await shop.item(stock=2, vendor="north-kiln"), await shop.item(stock=2, vendor="north-kiln")
     wool = await shop.item(stock=2, vendor="south-mill")

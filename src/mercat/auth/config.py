@@ -12,7 +12,8 @@ class AuthSettings(Settings):
     secret_key: SecretStr = Field(
         SecretStr(f"{PLACEHOLDER}-to-32-random-bytes-or-more"),
         min_length=32,
-        description="Signs access tokens and links in mail, seals second factors. At least 32 random characters.",
+        description="Signs access tokens and links in mail, seals second factors and bank numbers. "
+        "At least 32 random characters.",
         json_schema_extra={"secret": True},
     )
     previous_secret_keys: list[SecretStr] = Field(

@@ -1,11 +1,12 @@
 """What somebody is about to buy.
 
 Owns: carts of people and of guests, their lines.
-Calls: catalog, inventory, pricing, auth.
+Calls: catalog, inventory, pricing, auth, outbox.
 Publishes: nothing yet.
 Listens: nothing.
 """
 
+from mercat.cart import jobs
 from mercat.cart.exceptions import CartFull, LineFull, NotForSale
 from mercat.cart.holder import GuestToken, Holder
 from mercat.cart.personal import forget, record_of
@@ -32,6 +33,7 @@ __all__ = [
     "behind",
     "consume",
     "forget",
+    "jobs",
     "ordered",
     "priced",
     "problem_of",

@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from mercat.kit.models import Base, Identified, MinorUnits, Stamped
 
+LEFT_BEHIND = text("token_hash IS NOT NULL AND status IN ('active', 'merged')")
+"""Carts of guests that nobody needs when they are old: the index knows them by these words."""
+
 
 class Cart(Identified, Stamped, Base):
     """What somebody is about to buy: a person's, or a guest's who holds the token. `ordered` ones are done."""
@@ -16,7 +19,7 @@ class Cart(Identified, Stamped, Base):
         CheckConstraint("status IN ('active', 'ordered', 'merged')", name="status"),
         CheckConstraint("(user_id IS NULL) <> (token_hash IS NULL)", name="one_holder"),
         Index("uq_carts_active_user", "user_id", unique=True, postgresql_where=text("status = 'active'")),
-        Index("ix_carts_idle", "updated_at", postgresql_where=text("status = 'active'")),
+        Index("ix_carts_left_behind", "updated_at", postgresql_where=LEFT_BEHIND),
     )
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     token_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)

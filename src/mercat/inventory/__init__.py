@@ -1,7 +1,7 @@
 """Stock: how much there is of each variant, what is promised to whom, and every movement that explains it.
 
-Owns: locations, levels, reservations, movements, thresholds, the view `variant_availability` (the one formula of
-availability), the view `stock_backorders`.
+Owns: locations, levels, reservations, movements, thresholds, the views `variant_availability` (the one formula of
+availability), `stock_backorders` and `stock_low_at`.
 Calls: vendors, live, auth, audit, outbox.
 Publishes: BackInStock, StockLow.
 Listens: nothing.
@@ -12,9 +12,15 @@ from mercat.inventory.ending import release, ship
 from mercat.inventory.exceptions import BelowReserved, InsufficientStock, NotPromised, NotThere, UnknownLocation
 from mercat.inventory.queries import Availability, Level, Movement, Recount, availability, levels, movements, promised
 from mercat.inventory.receiving import StockCount, receive_counts
-from mercat.inventory.service import confirm, ever_promised, require, reserve
+from mercat.inventory.service import confirm, ever_promised, hold, require, reserve
 from mercat.inventory.taking_back import take_back
-from mercat.inventory.thresholds import default_threshold, set_thresholds, thresholds
+from mercat.inventory.thresholds import (
+    default_threshold,
+    set_threshold_of_shop,
+    set_thresholds,
+    threshold_of_shop,
+    thresholds,
+)
 from mercat.inventory.transferring import transfer
 
 __all__ = [
@@ -34,6 +40,7 @@ __all__ = [
     "count_levels",
     "default_threshold",
     "ever_promised",
+    "hold",
     "levels",
     "movements",
     "promised",
@@ -41,9 +48,11 @@ __all__ = [
     "release",
     "require",
     "reserve",
+    "set_threshold_of_shop",
     "set_thresholds",
     "ship",
     "take_back",
+    "threshold_of_shop",
     "thresholds",
     "transfer",
 ]

@@ -28,7 +28,7 @@ NOW = """
 SELECT v.id, coalesce(a.available, 0), t.low_at
 FROM unnest(%s::uuid[]) AS v(id)
 LEFT JOIN LATERAL (SELECT available FROM variant_availability WHERE variant_id = v.id) a ON true
-LEFT JOIN stock_thresholds t ON t.variant_id = v.id
+LEFT JOIN stock_low_at t ON t.variant_id = v.id
 """
 SHOPS = "SELECT vendor_id, id FROM variants WHERE id = ANY(%s) ORDER BY vendor_id, id"
 

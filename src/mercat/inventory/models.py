@@ -64,11 +64,20 @@ class StockLevel(Base):
 
 
 class StockThreshold(Base):
-    """At how many pieces that can be sold its shop wants to be told of a variant, where that is not the default."""
+    """At how many pieces that can be sold its shop wants to be told of a variant, where that is not its default."""
 
     __tablename__ = "stock_thresholds"
     __table_args__ = (CheckConstraint("low_at >= 0", name="low_at_not_negative"),)
     variant_id: Mapped[UUID] = mapped_column(ForeignKey("variants.id", ondelete="CASCADE"), primary_key=True)
+    low_at: Mapped[int]
+
+
+class StockDefault(Base):
+    """At how many pieces a shop wants to be told of a variant for which it says nothing else."""
+
+    __tablename__ = "stock_defaults"
+    __table_args__ = (CheckConstraint("low_at >= 0", name="low_at_not_negative"),)
+    vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendors.id", ondelete="CASCADE"), primary_key=True)
     low_at: Mapped[int]
 
 

@@ -1,7 +1,8 @@
 """Reads about stock.
 
 Availability has one formula, the view `variant_availability` (variant_id, available, in_stock, allow_backorder), which
-the SQL of other domains may join. So may they `stock_backorders` (order_id, variant_id, pieces): what is promised to an
+the SQL of other domains may join. So may they `stock_low_at` (variant_id, low_at): at how many pieces the shop wants
+to be told, null where it has not said so; and `stock_backorders` (order_id, variant_id, pieces): what is promised to an
 order and has still to come, first come, first served.
 """
 

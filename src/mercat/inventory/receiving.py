@@ -53,7 +53,7 @@ WITH before AS MATERIALIZED (
     FROM differing WHERE delta <> 0
 )
 SELECT d.variant_id, was_available, allowed_backorder, available, allow_backorder, fresh, t.low_at
-FROM differing d LEFT JOIN stock_thresholds t USING (variant_id)
+FROM differing d LEFT JOIN stock_low_at t USING (variant_id)
 """
 
 

@@ -4,7 +4,7 @@ Levels are locked in the order of their keys, changed under a guard in the same 
 beside it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -63,7 +63,7 @@ WITH wanted AS (
     SELECT variant_id, location_id, 'reserved', quantity, %(order)s, %(actor)s FROM taken
 )
 SELECT variant_id, min(total)::int, greatest(min(total) - min(wanted), 0)::int,
-       (SELECT low_at FROM stock_thresholds t WHERE t.variant_id = taken.variant_id)
+       (SELECT low_at FROM stock_low_at t WHERE t.variant_id = taken.variant_id)
 FROM taken GROUP BY variant_id HAVING sum(quantity) = min(wanted)
 """
 
@@ -123,6 +123,14 @@ def _shortage(left: Mapping[UUID, queries.Availability], wanted: Mapping[UUID, i
             for variant, level in left.items()
         ]
     )
+
+
+async def hold(session: AsyncSession, variant_ids: Iterable[UUID]) -> None:
+    """Lock all levels of these variants in key order, in one step, before several verbs that change some of them each.
+
+    Without it two transactions that change the same ones one after the other may wait for each other.
+    """
+    await changes.lock(session, sorted(variant_ids))
 
 
 async def ever_promised(session: AsyncSession, variant_ids: Sequence[UUID]) -> bool:

@@ -1,4 +1,8 @@
-"""At how many pieces a shop wants to be told that a variant runs low."""
+"""At how many pieces a shop wants to be told that a variant runs low.
+
+What it says of the variant holds, else what it says of all, else the marketplace's number. The view `stock_low_at` has
+the first two.
+"""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -14,6 +18,12 @@ INSERT INTO stock_thresholds (variant_id, low_at)
 SELECT * FROM unnest(%s::uuid[], %s::int[]) AS t(variant_id, low_at) ORDER BY 1
 ON CONFLICT (variant_id) DO UPDATE SET low_at = excluded.low_at
 """
+DEFAULT_OF = "SELECT low_at FROM stock_defaults WHERE vendor_id = %s"
+SET_DEFAULT = """
+INSERT INTO stock_defaults (vendor_id, low_at) VALUES (%s, %s)
+ON CONFLICT (vendor_id) DO UPDATE SET low_at = excluded.low_at
+"""
+CLEAR_DEFAULT = "DELETE FROM stock_defaults WHERE vendor_id = %s"
 CLEAR = "DELETE FROM stock_thresholds WHERE variant_id = ANY(%s)"
 
 
@@ -28,7 +38,7 @@ async def thresholds(session: AsyncSession, variant_ids: Sequence[UUID]) -> dict
 
 
 async def set_thresholds(session: AsyncSession, wanted: Mapping[UUID, int | None]) -> None:
-    """Set when variants run low; None goes back to the default. What is low already is told at its next fall."""
+    """Set when variants run low; None goes back to the shop's number. What is low already is told at its next fall."""
     connection = await driver(session)
     said = {variant: wanted[variant] for variant in sorted(wanted) if wanted[variant] is not None}
     if said:
@@ -36,3 +46,18 @@ async def set_thresholds(session: AsyncSession, wanted: Mapping[UUID, int | None
     cleared = [variant for variant, low_at in wanted.items() if low_at is None]
     if cleared:
         await connection.execute(CLEAR, (cleared,))
+
+
+async def threshold_of_shop(session: AsyncSession, vendor_id: UUID) -> int | None:
+    """Return the number that a shop has said for all of its variants, or None."""
+    row = await (await (await driver(session)).execute(DEFAULT_OF, (vendor_id,))).fetchone()
+    return row[0] if row else None
+
+
+async def set_threshold_of_shop(session: AsyncSession, vendor_id: UUID, low_at: int | None) -> None:
+    """Set when a shop's variants run low for which it says nothing else; None goes back to the marketplace's number."""
+    connection = await driver(session)
+    if low_at is None:
+        await connection.execute(CLEAR_DEFAULT, (vendor_id,))
+    else:
+        await connection.execute(SET_DEFAULT, (vendor_id, low_at))

@@ -5,7 +5,7 @@ part stands that is furthest behind. One lock order everywhere: the order's row 
 that paid, its coupon, then the stock levels in key order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -59,6 +59,11 @@ async def parts_of(session: AsyncSession, order: Order) -> Sequence[VendorOrder]
     """Return the parts of a locked order as they are now."""
     found = select(VendorOrder).where(VendorOrder.order_id == order.id).order_by(VendorOrder.id)
     return (await session.scalars(found.execution_options(populate_existing=True))).all()
+
+
+async def hold_stock(session: AsyncSession, order: Order, *, also: Collection[UUID] = ()) -> None:
+    """Lock the levels of what is promised to a locked order, and of these variants, before several of them change."""
+    await inventory.hold(session, {*await inventory.promised(session, order.id), *also})
 
 
 def require(order: Order, target: Status) -> None:

@@ -32,7 +32,8 @@ class Wanted:
     """What shall be given back: an amount, pieces of lines, or with neither all that is left; of one part, or of all.
 
     `came_back`: the pieces are here again, and the shipping of these parts goes back with them. Of what was given back
-    for them before, nothing goes back twice; where nothing is left, ask `worth` first.
+    for them before, nothing goes back twice; where nothing is left, ask `worth` first. `stock`: the variants whose
+    levels the caller changes afterwards, which are locked together with those that the refund frees.
     """
 
     reason: str
@@ -40,6 +41,7 @@ class Wanted:
     pieces: Mapping[UUID, int] = field(default_factory=dict)
     came_back: frozenset[UUID] | None = None
     part: UUID | None = None
+    stock: frozenset[UUID] = frozenset()
 
 
 async def request(session: AsyncSession, actor: Actor, order: Order, payment_id: UUID, wanted: Wanted) -> UUID:

@@ -69,7 +69,10 @@ async def refund(session: AsyncSession, actor: Actor, order_id: UUID, payment_id
     if order.status == Status.pending and not (await refunds.refundable(session, payment_id)).surplus:
         raise IllegalTransition(current=order.status, wanted=Status.refunded.value)
     refund_id = await request(session, actor, order, payment_id, wanted)
-    if wanted.pieces and wanted.came_back is None:
+    stops = bool(wanted.pieces) and wanted.came_back is None
+    if stops or wanted.stock:
+        await moving.hold_stock(session, order, also=wanted.stock)
+    if stops:
         await calling_off.pieces(session, actor, order, wanted.pieces)
     await settling.finish_if_refunded(session, actor, order)
     return refund_id

@@ -94,6 +94,8 @@ async def finish_if_refunded(session: AsyncSession, actor: Actor, order: Order) 
             await moving.move(session, actor, order, Status.refunded)
     elif order.refunded_minor:
         emptied = await refunding.emptied_parts(session, order)
+        if len(emptied) > 1:
+            await moving.hold_stock(session, order)
         for part in await moving.parts_of(session, order):
             if part.id in emptied and allowed(Status(part.status), Status.refunded):
                 await moving.move_part(session, actor, order, part, Status.refunded)

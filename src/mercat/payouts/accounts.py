@@ -15,6 +15,7 @@ from mercat.auth import Actor
 from mercat.kit import clock
 from mercat.kit.problems import FieldError
 from mercat.payments import providers
+from mercat.payouts import numbers
 from mercat.payouts.config import settings
 from mercat.payouts.events import PayoutAccountChanged
 from mercat.payouts.exceptions import BadIban, MethodNotOffered, NoPayoutAccount
@@ -35,7 +36,7 @@ async def read(session: AsyncSession, vendor_id: UUID) -> AccountRead:
     return AccountRead(
         method=Method(account.method),
         holder=account.holder,
-        account=masked(account.iban if account.method == Method.manual else account.provider_ref),
+        account=numbers.shown(account) if account.method == Method.manual else numbers.masked(account.provider_ref),
         ready=account.ready,
         held_until=account.held_until,
     )
@@ -60,10 +61,13 @@ async def keep(session: AsyncSession, actor: Actor, vendor_id: UUID, wanted: Acc
 async def change(session: AsyncSession, actor: Actor, vendor_id: UUID, values: dict[str, object]) -> None:
     """Write down where the money goes from now on; the same again changes nothing. Locks the account."""
     known = await session.get(PayoutAccount, vendor_id, with_for_update=True, populate_existing=True)
-    if known is not None and all(getattr(known, name) == value for name, value in values.items()):
+    if known is not None and all(_is_kept(known, name, value) for name, value in values.items()):
         return
+    kept = {name: value for name, value in values.items() if name != "iban"}
+    if "iban" in values:
+        kept |= numbers.sealed(vendor_id, str(values["iban"]))
     days = timedelta(days=settings().payout_account_hold_days)
-    changed = {**values, "held_until": clock.now() + days if days else None, "updated_at": clock.now()}
+    changed = {**kept, "held_until": clock.now() + days if days else None, "updated_at": clock.now()}
     await session.execute(
         insert(PayoutAccount)
         .values(vendor_id=vendor_id, **changed)
@@ -104,9 +108,8 @@ async def standing_of(session: AsyncSession, vendor_id: UUID) -> tuple[bool, dat
     return (account.ready, account.held_until) if account else (False, None)
 
 
-def masked(number: str | None) -> str:
-    """Return the ends of a number, by which somebody knows it who knows it."""
-    return "" if not number else f"{number[:4]}…{number[-4:]}"
+def _is_kept(known: PayoutAccount, name: str, value: object) -> bool:
+    return numbers.is_kept(known, value) if name == "iban" else bool(getattr(known, name) == value)
 
 
 def _iban(given: str) -> str:

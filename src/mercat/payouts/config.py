@@ -1,11 +1,28 @@
 """Settings of payouts."""
 
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+from stdnum import bic as bics
+from stdnum import iban as ibans
+from stdnum.exceptions import ValidationError
 
 from mercat.kit.config import Settings
+
+
+def _number(validate: Callable[[str], str]) -> AfterValidator:
+    """Take a number of a bank that is written right, or none; returns it as banks write it."""
+
+    def checked(given: str) -> str:
+        try:
+            return str(validate(given)) if given else ""
+        except ValidationError:
+            raise PydanticCustomError("bank_number", "a digit or letter of it is wrong") from None
+
+    return AfterValidator(checked)
 
 
 class PayoutSettings(Settings):
@@ -27,8 +44,12 @@ class PayoutSettings(Settings):
     payout_debtor_name: str = Field(
         "", max_length=70, description="Whose bank account pays by SEPA; empty: the shop's name."
     )
-    payout_debtor_iban: str = Field("", max_length=42, description="IBAN of the account that pays by SEPA.")
-    payout_debtor_bic: str = Field("", max_length=11, description="Its BIC; empty where the bank needs none.")
+    payout_debtor_iban: Annotated[str, _number(ibans.validate)] = Field(
+        "", max_length=42, description="IBAN of the account that pays by SEPA."
+    )
+    payout_debtor_bic: Annotated[str, _number(bics.validate)] = Field(
+        "", max_length=11, description="Its BIC; empty where the bank needs none."
+    )
 
 
 @lru_cache(maxsize=1)

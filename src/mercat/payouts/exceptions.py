@@ -59,6 +59,13 @@ class NoDebtor(Conflict):
     detail = "A SEPA file needs the marketplace's own account: set MERCAT_PAYOUT_DEBTOR_IBAN."
 
 
+class NumberUnreadable(Conflict):
+    """The number of a bank account is sealed with a key that is gone."""
+
+    code = "payouts.number_unreadable"
+    detail = "A bank account is sealed with a secret key that is not known here: name that key, or ask the shop anew."
+
+
 class NotSepa(Conflict):
     """SEPA carries euros alone, between bank accounts."""
 

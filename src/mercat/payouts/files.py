@@ -12,8 +12,10 @@ from xml.etree import ElementTree as ET
 from mercat.kit.config import ProcessSettings
 from mercat.kit.money import Money
 from mercat.kit.spreadsheets import neutral
+from mercat.payouts import numbers
 from mercat.payouts.config import PayoutSettings
 from mercat.payouts.exceptions import NoDebtor, NotSepa
+from mercat.payouts.lifecycle import Method
 from mercat.payouts.models import Payout
 
 COLUMNS = ("payout_id", "shop", "holder", "iban", "bic", "amount", "currency", "reference")
@@ -24,7 +26,11 @@ LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "Æ": "AE", "Ø": "O
 
 
 def as_csv(payouts: Sequence[Payout], shops: Mapping[UUID, str]) -> str:
-    """Return a line for each payout; no cell of it is taken for a formula."""
+    """Return a line for each payout; no cell of it is taken for a formula.
+
+    Raises:
+        NumberUnreadable: no key that is known opens where one of them goes.
+    """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(COLUMNS)
@@ -33,7 +39,7 @@ def as_csv(payouts: Sequence[Payout], shops: Mapping[UUID, str]) -> str:
             str(payout.id),
             shops.get(payout.vendor_id, ""),
             payout.holder,
-            payout.iban or "",
+            numbers.opened(payout) or "",
             payout.bic or "",
             Money(payout.amount_minor, payout.currency).amount,
             payout.currency,
@@ -51,10 +57,11 @@ def as_sepa(run_id: UUID, payouts: Sequence[Payout], settings: PayoutSettings, n
     Raises:
         NoDebtor: nobody has said from which account the money comes.
         NotSepa: there is nothing that SEPA carries.
+        NumberUnreadable: no key that is known opens where one of them goes.
     """
     if not settings.payout_debtor_iban:
         raise NoDebtor
-    euros = [payout for payout in payouts if payout.currency == "EUR" and payout.iban]
+    euros = [payout for payout in payouts if payout.currency == "EUR" and payout.method == Method.manual]
     if not euros:
         raise NotSepa
     total = Money(sum(payout.amount_minor for payout in euros), "EUR").amount
@@ -75,7 +82,7 @@ def as_sepa(run_id: UUID, payouts: Sequence[Payout], settings: PayoutSettings, n
     _put(batch, "PmtTpInf/SvcLvl/Cd", "SEPA")
     _put(batch, "ReqdExctnDt/Dt", f"{now:%Y-%m-%d}")
     _put(batch, "Dbtr/Nm", name)
-    _put(batch, "DbtrAcct/Id/IBAN", settings.payout_debtor_iban.replace(" ", "").upper())
+    _put(batch, "DbtrAcct/Id/IBAN", settings.payout_debtor_iban)
     _agent(batch, "DbtrAgt", settings.payout_debtor_bic, required=True)
     _put(batch, "ChrgBr", "SLEV")
     for payout in euros:
@@ -99,7 +106,7 @@ def _transfer(batch: ET.Element, payout: Payout, name: str) -> None:
     if payout.bic:
         _agent(one, "CdtrAgt", payout.bic, required=False)
     _put(one, "Cdtr/Nm", latin(payout.holder))
-    _put(one, "CdtrAcct/Id/IBAN", payout.iban or "")
+    _put(one, "CdtrAcct/Id/IBAN", numbers.opened(payout) or "")
     _put(one, "RmtInf/Ustrd", f"{name} {payout.id.hex}"[:140])
 
 

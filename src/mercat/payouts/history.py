@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat.kit import clock
 from mercat.kit.ids import new_id
 from mercat.orders import clearing
-from mercat.payouts import books
+from mercat.payouts import books, numbers
 from mercat.payouts.config import settings
 from mercat.payouts.lifecycle import Method, Status
 from mercat.payouts.models import Payout, PayoutAccount, PayoutRun
@@ -34,7 +34,8 @@ async def record_past(session: AsyncSession, accounts: Sequence[PastAccount], at
     The ledger's entries are of that time: bring in first what happened first.
     """
     for account in accounts:
-        values = {"method": Method.manual, "holder": account.holder, "iban": account.iban, "ready": True}
+        values: dict[str, object] = {"method": Method.manual, "holder": account.holder, "ready": True}
+        values |= numbers.sealed(account.vendor_id, account.iban)
         made = insert(PayoutAccount).values(vendor_id=account.vendor_id, **values)
         await session.execute(made.on_conflict_do_nothing())
     await clear_past(session, at)
@@ -63,8 +64,9 @@ async def _pay(session: AsyncSession, accounts: Sequence[PastAccount], at: datet
     for account in accounts:
         for amount in await books.payable(session, account.vendor_id):
             if amount.minor > 0:
+                payout_id = new_id()
                 payout = Payout(
-                    id=new_id(),
+                    id=payout_id,
                     run_id=run.id,
                     vendor_id=account.vendor_id,
                     currency=amount.currency,
@@ -72,7 +74,7 @@ async def _pay(session: AsyncSession, accounts: Sequence[PastAccount], at: datet
                     status=Status.paid,
                     method=Method.manual,
                     holder=account.holder,
-                    iban=account.iban,
+                    **numbers.sealed(payout_id, account.iban),
                     provider_ref=f"{at:%Y-%m-%d}",
                     requested_at=at,
                     settled_at=at,

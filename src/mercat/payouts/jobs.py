@@ -7,7 +7,7 @@ from mercat import outbox
 from mercat.auth import Actor
 from mercat.kit import clock
 from mercat.kit.logs import logger
-from mercat.payouts import accounts, clearing, onboarding, running
+from mercat.payouts import accounts, clearing, onboarding, running, sealing
 from mercat.payouts.config import settings
 from mercat.payouts.periods import period
 from mercat.payouts.reconciling import reconcile
@@ -38,6 +38,15 @@ async def look_after_accounts(context: outbox.JobContext) -> None:
     async with context.database.transaction() as session:
         for ref in await accounts.waiting(session):
             await outbox.defer(session, onboarding.refresh_account, ref=ref)
+
+
+@outbox.every("47 * * * *", "payouts.seal_numbers")
+async def seal_numbers(context: outbox.JobContext) -> None:
+    """Seal numbers of bank accounts that are in clear or sealed with a former secret key; then it can be forgotten."""
+    clear = await sealing.seal_clear(context.database)
+    anew = await sealing.seal_anew(context.database)
+    if clear or anew:
+        logger.info("bank_numbers_sealed", clear=clear, anew=anew)
 
 
 @outbox.every("53 2 * * *", "payouts.reconcile")

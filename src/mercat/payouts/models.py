@@ -14,17 +14,20 @@ def _one_of(column: str, values: type[Status] | type[Method]) -> str:
     return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
 
 
+HAS_NUMBER = "method <> 'manual' OR iban IS NOT NULL OR sealed_iban IS NOT NULL"
+
+
 class PayoutAccount(Stamped, Base):
     """Where a shop's money goes. Its row is what payouts of the shop lock.
 
     `provider_ref` is the shop's account at Stripe, kept when the shop is paid in another way meanwhile. `ready`: money
-    can be sent there. Until `held_until` none is.
+    can be sent there. Until `held_until` none is. `numbers` alone reads and writes the bank account's number.
     """
 
     __tablename__ = "payout_accounts"
     __table_args__ = (
         CheckConstraint(_one_of("method", Method), name="method"),
-        CheckConstraint("method <> 'manual' OR iban IS NOT NULL", name="manual_has_iban"),
+        CheckConstraint(HAS_NUMBER, name="manual_has_iban"),
         CheckConstraint("method <> 'stripe' OR provider_ref IS NOT NULL", name="stripe_has_account"),
         UniqueConstraint("provider_ref"),
     )
@@ -32,6 +35,8 @@ class PayoutAccount(Stamped, Base):
     method: Mapped[str]
     holder: Mapped[str] = mapped_column(server_default="")
     iban: Mapped[str | None]
+    sealed_iban: Mapped[str | None]
+    iban_ends: Mapped[str] = mapped_column(server_default="")
     bic: Mapped[str | None]
     provider_ref: Mapped[str | None]
     ready: Mapped[bool] = mapped_column(server_default="false")
@@ -60,6 +65,7 @@ class Payout(Identified, Base):
         CheckConstraint(_one_of("status", Status), name="status"),
         CheckConstraint(_one_of("method", Method), name="method"),
         CheckConstraint("amount_minor > 0", name="amount_positive"),
+        CheckConstraint(HAS_NUMBER, name="manual_has_iban"),
         CheckConstraint("(status IN ('paid', 'failed')) = (settled_at IS NOT NULL)", name="settled"),
         UniqueConstraint("run_id", "vendor_id", "currency"),
         Index(
@@ -80,6 +86,8 @@ class Payout(Identified, Base):
     method: Mapped[str]
     holder: Mapped[str] = mapped_column(server_default="")
     iban: Mapped[str | None]
+    sealed_iban: Mapped[str | None]
+    iban_ends: Mapped[str] = mapped_column(server_default="", default="")
     bic: Mapped[str | None]
     account_ref: Mapped[str | None]
     provider_ref: Mapped[str | None]

@@ -10,7 +10,7 @@ from mercat import ledger
 from mercat.kit import clock
 from mercat.kit.money import Money
 from mercat.ledger import SHARE_OF_SHOP, Account
-from mercat.payouts import accounts
+from mercat.payouts import accounts, numbers
 from mercat.payouts.config import settings
 from mercat.payouts.exceptions import PayoutNotFound, PayoutRunNotFound
 from mercat.payouts.lifecycle import BY_HAND, OPEN, Method, Status
@@ -130,7 +130,7 @@ def shown(payout: Payout) -> PayoutRead:
         amount=Money(payout.amount_minor, payout.currency),
         status=Status(payout.status),
         method=Method(payout.method),
-        account=accounts.masked(payout.iban or payout.account_ref),
+        account=numbers.shown(payout) or numbers.masked(payout.account_ref),
         reference=payout.provider_ref,
         failure=payout.failure,
         requested_at=payout.requested_at,

@@ -20,6 +20,7 @@ from mercat.payouts.exceptions import (
     IllegalPayoutMove,
     NoDebtor,
     NotSepa,
+    NumberUnreadable,
     PaidByProvider,
     PayoutNotFound,
     PayoutRunNotFound,
@@ -73,7 +74,10 @@ async def read_run(run_id: UUID, _actor: Operator, session: ReadSession) -> RunR
 @router.get(
     "/runs/{run_id}/file",
     response_class=Response,
-    responses={200: FILE, **refusals(*REFUSED, Forbidden, PayoutRunNotFound, NoDebtor, NotSepa, Invalid)},
+    responses={
+        200: FILE,
+        **refusals(*REFUSED, Forbidden, PayoutRunNotFound, NoDebtor, NotSepa, NumberUnreadable, Invalid),
+    },
 )
 async def download_run(
     run_id: UUID, wanted: Annotated[RunFile, Query()], _actor: Operator, session: ReadSession

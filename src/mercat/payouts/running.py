@@ -19,7 +19,7 @@ from mercat.kit.database import Database
 from mercat.kit.ids import new_id
 from mercat.kit.money import Money
 from mercat.kit.problems import NotFound
-from mercat.payouts import books, clearing, sending
+from mercat.payouts import books, clearing, numbers, sending
 from mercat.payouts.config import settings
 from mercat.payouts.lifecycle import BY_HAND, Status
 from mercat.payouts.models import Payout, PayoutAccount, PayoutRun
@@ -90,7 +90,8 @@ async def carry_out(database: Database, run_id: UUID) -> None:
 async def pay(session: AsyncSession, run_id: UUID, vendor_id: UUID) -> list[UUID]:
     """Make a shop's payouts, one for each currency in which enough can be paid. Locks the shop's payout account.
 
-    Shops that are suspended or have just changed their account get nothing; what is theirs stays on their balance.
+    Shops that are suspended or have just changed their account get nothing, nor do those whose account nothing opens;
+    what is theirs stays on their balance.
     """
     locked = select(PayoutAccount).where(PayoutAccount.vendor_id == vendor_id).with_for_update()
     account = await session.scalar(locked.execution_options(populate_existing=True))
@@ -105,7 +106,8 @@ async def pay(session: AsyncSession, run_id: UUID, vendor_id: UUID) -> list[UUID
 
 
 def _may_be_paid(account: PayoutAccount, now: datetime) -> bool:
-    return account.ready and (account.held_until is None or account.held_until <= now)
+    free = account.ready and (account.held_until is None or account.held_until <= now)
+    return free and (account.method not in BY_HAND or numbers.readable(account))
 
 
 async def _shops(session: AsyncSession, only: UUID | None, after: UUID | None) -> Sequence[UUID]:
@@ -120,10 +122,11 @@ async def _shops(session: AsyncSession, only: UUID | None, after: UUID | None) -
 async def _request(session: AsyncSession, run_id: UUID, account: PayoutAccount, amount: Money) -> UUID | None:
     """Take an amount from the balance; None if a payout is open already, or the run has made one."""
     by_hand = account.method in BY_HAND
+    payout_id = new_id()
     made: Payout | None = await session.scalar(
         insert(Payout)
         .values(
-            id=new_id(),
+            id=payout_id,
             run_id=run_id,
             vendor_id=account.vendor_id,
             currency=amount.currency,
@@ -131,7 +134,7 @@ async def _request(session: AsyncSession, run_id: UUID, account: PayoutAccount, 
             status=Status.requested,
             method=account.method,
             holder=account.holder if by_hand else "",
-            iban=account.iban if by_hand else None,
+            **numbers.sealed(payout_id, numbers.opened(account) if by_hand else None),
             bic=account.bic if by_hand else None,
             account_ref=None if by_hand else account.provider_ref,
             requested_at=clock.now(),

@@ -19,7 +19,7 @@ FROM variants v JOIN products p ON p.id = v.product_id
 LEFT JOIN LATERAL (
     SELECT available, in_stock, allow_backorder FROM variant_availability WHERE variant_id = v.id
 ) a ON true
-LEFT JOIN stock_thresholds t ON t.variant_id = v.id
+LEFT JOIN stock_low_at t ON t.variant_id = v.id
 WHERE v.vendor_id = %(vendor)s AND v.deleted_at IS NULL AND p.deleted_at IS NULL
 """
 LISTED = f"""{FROM}

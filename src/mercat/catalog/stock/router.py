@@ -14,6 +14,8 @@ from mercat.catalog.stock.schemas import (
     StockAfter,
     StockListing,
     StockSetMany,
+    ThresholdRead,
+    ThresholdSet,
     TransferCreate,
     VariantStockSet,
 )
@@ -65,6 +67,21 @@ async def transfer_stock(
     forget_etags(request, session)
     whose = f"{seat.actor.user_id} {seat.vendor_id}"
     return await once(session, key, whose, lambda: service.transfer(session, seat, wanted))
+
+
+@router.get("/threshold", responses=refusals(*vendors.AT_DESK))
+async def read_stock_threshold(seat: Seat, session: ReadSession) -> ThresholdRead:
+    """Return at how many pieces a shop is told that a variant runs low, where it says nothing else of the variant."""
+    return await service.threshold(session, seat.vendor_id)
+
+
+@router.put("/threshold", responses=refusals(*vendors.AT_DESK))
+async def set_stock_threshold(wanted: ThresholdSet, seat: Seat, session: Session) -> ThresholdRead:
+    """Set at how many pieces a shop is told that a variant runs low. What it says of a variant by itself stays.
+
+    Variants that are low by then are told of when they have risen above that number and fall again.
+    """
+    return await service.set_threshold(session, seat, wanted)
 
 
 @router.put("/{variant_id}", responses=refusals(*SETTING, VariantNotFound))

@@ -70,7 +70,7 @@ class LevelSet(Shape):
     available: Count | None = None
     """Pieces that lie there and are not promised, instead of `on_hand`."""
     low_stock_at: Count | None = None
-    """At how many available pieces, over all locations, the shop is told. Null: the marketplace's default."""
+    """At how many available pieces, over all locations, the shop is told. Null: as the shop says for all variants."""
     allow_backorder: Flag | None = None
     """Whether more may be sold from there than there is."""
 
@@ -120,6 +120,20 @@ class TransferCreate(Shape):
         if self.from_location_id == self.to_location_id:
             raise PydanticCustomError("same_location", "pieces go to another location")
         return self
+
+
+class ThresholdSet(Shape):
+    """When a shop's variants run low for which it says nothing else."""
+
+    low_stock_at: Count | None = Field(examples=[5])
+    """At how many available pieces, over all locations, the shop is told. Null: the marketplace's default."""
+
+
+class ThresholdRead(ThresholdSet):
+    """When a shop's variants run low, and when they would if the shop said nothing."""
+
+    default: int | None
+    """The marketplace's; null: never."""
 
 
 class StockAfter(Shape):

@@ -12,7 +12,15 @@ from mercat.catalog import auditing
 from mercat.catalog.exceptions import VariantNotFound
 from mercat.catalog.stock import queries
 from mercat.catalog.stock.exceptions import LinesRefused
-from mercat.catalog.stock.schemas import ShopStockRead, StockAfter, StockLine, TransferCreate, VariantStockSet
+from mercat.catalog.stock.schemas import (
+    ShopStockRead,
+    StockAfter,
+    StockLine,
+    ThresholdRead,
+    ThresholdSet,
+    TransferCreate,
+    VariantStockSet,
+)
 from mercat.inventory import locations
 from mercat.kit.problems import FieldError
 
@@ -95,6 +103,25 @@ async def transfer(session: AsyncSession, seat: vendors.Seat, wanted: TransferCr
     changes = audit.difference({}, moved)
     await audit.record(session, actor, "stock_location.transferred", wanted.from_location_id, changes=changes)
     return StockAfter(items=await queries.of_variants(session, seat.vendor_id, pieces))
+
+
+async def threshold(session: AsyncSession, vendor_id: UUID) -> ThresholdRead:
+    """Return when a shop's variants run low for which it says nothing else."""
+    said = await inventory.threshold_of_shop(session, vendor_id)
+    return ThresholdRead(low_stock_at=said, default=inventory.default_threshold())
+
+
+async def set_threshold(session: AsyncSession, seat: vendors.Seat, wanted: ThresholdSet) -> ThresholdRead:
+    """Set when a shop's variants run low for which it says nothing else.
+
+    What is low already is told at its next fall.
+    """
+    before = await inventory.threshold_of_shop(session, seat.vendor_id)
+    if before != wanted.low_stock_at:
+        await inventory.set_threshold_of_shop(session, seat.vendor_id, wanted.low_stock_at)
+        changes = {"low_stock_at": audit.Change(before, wanted.low_stock_at)}
+        await audit.record(session, seat.actor, "stock_threshold.changed", seat.vendor_id, changes=changes)
+    return await threshold(session, seat.vendor_id)
 
 
 def _counts(line: StockLine) -> bool:

@@ -1,5 +1,7 @@
 """The money of goods that came back: asked for once, and followed until it has gone."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -36,8 +38,12 @@ async def worth(
     return await refunding.worth(session, order, await wanted(session, order, reason, returned, of=of))
 
 
-async def request(session: AsyncSession, actor: Actor, order: Order, sent_back: Return) -> bool:
-    """Ask for the refund of a return that is here; both are locked. Locks the payment. Exchanged pieces bring none.
+async def request(
+    session: AsyncSession, actor: Actor, order: Order, sent_back: Return, *, stock: Collection[UUID] = ()
+) -> bool:
+    """Ask for the refund of a return that is here; both are locked. Exchanged pieces bring none.
+
+    Locks the payment, then the levels of what it frees together with those of `stock`, which the caller changes next.
 
     Returns:
         False where no payment can give it: the return waits without a refund, for `again`.
@@ -56,6 +62,7 @@ async def request(session: AsyncSession, actor: Actor, order: Order, sent_back: 
     if payment_id is None:
         return False
     goes_back = await wanted(session, order, Reason(sent_back.reason), returned, of=sent_back.id)
+    goes_back = replace(goes_back, stock=frozenset(stock))
     sent_back.refund_id = await service.refund(session, actor, order.id, payment_id, goes_back)
     await session.flush()
     await _finish_if_gone(session, actor, sent_back)

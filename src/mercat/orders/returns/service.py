@@ -139,9 +139,12 @@ async def move(session: AsyncSession, actor: Actor, return_id: UUID, change: Ret
 async def _receive(session: AsyncSession, actor: Actor, order: Order, sent_back: Return, *, restock: bool) -> None:
     sent_back.restocked = restock
     fallen_away = await exchanging.replace(session, actor, order, sent_back)
-    await giving_back.request(session, actor, order, sent_back)
-    if restock:
-        returned = await pieces.by_variant(session, await pieces.of_return(session, sent_back.id))
+    came_back = await pieces.of_return(session, sent_back.id) if restock else {}
+    returned = await pieces.by_variant(session, came_back)
+    await giving_back.request(session, actor, order, sent_back, stock={*returned, *fallen_away})
+    # where no refund has locked them yet: all levels in one step, before two verbs change some each
+    await inventory.hold(session, {*returned, *fallen_away})
+    if returned:
         await inventory.take_back(session, order.id, returned, actor=actor.reference)
     await exchanging.release(session, actor, order, fallen_away)
 

@@ -1,0 +1,30 @@
+"""Deleting carts that guests have left behind."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+
+from mercat.cart.config import CartSettings
+from mercat.cart.models import LEFT_BEHIND, Cart
+from mercat.kit import clock
+from mercat.kit.database import Database
+
+BATCH = 500
+
+
+async def purge(database: Database) -> int:
+    """Delete the carts of guests that nobody has touched for long, some a transaction; returns how many.
+
+    One that was ordered stays: its token is the guest's key to the order. One that somebody holds, say to check it out,
+    is left for the next time. What is in a cart goes with it, and what was looked at under its token.
+    """
+    before = clock.now() - timedelta(days=CartSettings().guest_cart_days)
+    idle = select(Cart.id).where(LEFT_BEHIND, Cart.updated_at < before).order_by(Cart.updated_at).limit(BATCH)
+    count = 0
+    while True:
+        async with database.transaction() as session:
+            found = list(await session.scalars(idle.with_for_update(skip_locked=True)))
+            await session.execute(delete(Cart).where(Cart.id.in_(found)))
+        count += len(found)
+        if len(found) < BATCH:
+            return count

@@ -1,0 +1,69 @@
+"""Numbers of bank accounts: encrypted where they are kept, each for its row alone, with their ends beside for people.
+
+A version before this one wrote them in clear. Such a row is read as well, and is the newer word while processes of both
+versions run: whoever seals a number takes it out of the column in clear.
+"""
+
+from uuid import UUID
+
+from mercat.auth import keyring
+from mercat.kit.logs import logger
+from mercat.payouts.exceptions import NumberUnreadable
+from mercat.payouts.models import Payout, PayoutAccount
+
+SEALED = "iban"
+"""What the numbers are sealed for."""
+
+
+def sealed(row: UUID, number: str | None) -> dict[str, object]:
+    """Return the columns that keep a number in the row with this key."""
+    if number is None:
+        return {"iban": None, "sealed_iban": None, "iban_ends": ""}
+    return {"iban": None, "sealed_iban": keyring.seal(SEALED, number, row=row), "iban_ends": masked(number)}
+
+
+def opened(kept: PayoutAccount | Payout) -> str | None:
+    """Return the number that a row keeps, for the bank.
+
+    Raises:
+        NumberUnreadable: no key that is known opens it.
+    """
+    if kept.iban is not None or kept.sealed_iban is None:
+        return kept.iban
+    number = keyring.unseal(SEALED, kept.sealed_iban, row=key_of(kept))
+    if number is None:
+        raise NumberUnreadable(vendor_id=str(kept.vendor_id))
+    return number
+
+
+def readable(kept: PayoutAccount) -> bool:
+    """Tell whether the bank can be told where a row's money goes; the log names those of which it cannot."""
+    try:
+        opened(kept)
+    except NumberUnreadable:
+        logger.error("bank_number_unreadable", vendor_id=str(kept.vendor_id))
+        return False
+    return True
+
+
+def shown(kept: PayoutAccount | Payout) -> str:
+    """Return the ends of the number that a row keeps."""
+    return masked(kept.iban) if kept.iban is not None else kept.iban_ends
+
+
+def is_kept(kept: PayoutAccount, number: object) -> bool:
+    """Tell whether a row keeps this very number; one that nothing opens is another."""
+    try:
+        return opened(kept) == number
+    except NumberUnreadable:
+        return False
+
+
+def masked(number: str | None) -> str:
+    """Return the ends of a number, by which somebody knows it who knows it."""
+    return "" if not number else f"{number[:4]}…{number[-4:]}"
+
+
+def key_of(kept: PayoutAccount | Payout) -> UUID:
+    """Return the key of the row that a number is sealed for."""
+    return kept.id if isinstance(kept, Payout) else kept.vendor_id

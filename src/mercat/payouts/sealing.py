@@ -1,0 +1,96 @@
+"""Sealing numbers of bank accounts that a former version left in clear, or that a former secret key has sealed.
+
+A migration does neither: it knows no keys, and would hold all rows at once.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import Update, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from mercat.auth import keyring
+from mercat.kit.database import Database
+from mercat.kit.models import Base
+from mercat.payouts import numbers
+from mercat.payouts.models import Payout, PayoutAccount
+
+BATCH = 200
+KEYS: Mapping[type[Base], InstrumentedAttribute[UUID]] = {
+    PayoutAccount: PayoutAccount.vendor_id,
+    Payout: Payout.id,
+}
+UNCHANGED: Mapping[type[Base], dict[str, object]] = {
+    PayoutAccount: {"updated_at": PayoutAccount.updated_at},
+    Payout: {},
+}
+"""Nobody changed an account whose number is sealed: it stays what it was."""
+Kept = TypeVar("Kept", PayoutAccount, Payout)
+
+
+async def seal_clear(database: Database) -> int:
+    """Take numbers in clear out of all rows, some rows a transaction; returns how many rows.
+
+    Rows that somebody holds are left for the next time.
+    """
+    return await _clear_of(database, PayoutAccount) + await _clear_of(database, Payout)
+
+
+async def seal_anew(database: Database) -> int:
+    """Seal with today's key what a former one has sealed, while one is accepted; returns how many rows.
+
+    What nothing opens stays as it is: its key may be named again.
+    """
+    if not keyring.replacing(numbers.SEALED):
+        return 0
+    return await _anew_of(database, PayoutAccount) + await _anew_of(database, Payout)
+
+
+async def _clear_of(database: Database, table: type[Kept]) -> int:
+    count = 0
+    while True:
+        async with database.transaction() as session:
+            wanted = select(table).where(table.iban.is_not(None)).order_by(_key(table)).limit(BATCH)
+            rows = (await session.scalars(wanted.with_for_update(skip_locked=True))).all()
+            for kept in rows:
+                key = numbers.key_of(kept)
+                await session.execute(_change(table, key).values(**numbers.sealed(key, kept.iban)))
+        count += len(rows)
+        if len(rows) < BATCH:
+            return count
+
+
+async def _anew_of(database: Database, table: type[Kept]) -> int:
+    count, after = 0, UUID(int=0)
+    while True:
+        async with database.transaction() as session:
+            wanted = select(table).where(table.sealed_iban.is_not(None), _key(table) > after)
+            rows = (await session.scalars(wanted.order_by(_key(table)).limit(BATCH))).all()
+            count += await _seal_anew(session, table, rows)
+            after = numbers.key_of(rows[-1]) if rows else after
+        if len(rows) < BATCH:
+            return count
+
+
+async def _seal_anew(session: AsyncSession, table: type[Kept], rows: Sequence[Kept]) -> int:
+    count = 0
+    for kept in rows:
+        key, former = numbers.key_of(kept), kept.sealed_iban or ""
+        anew = keyring.seal_anew(numbers.SEALED, former, row=key)
+        if anew is not None:
+            # a shop may have said another number meanwhile
+            unchanged = _change(table, key).where(table.sealed_iban == former)
+            await session.execute(unchanged.values(sealed_iban=anew))
+            count += 1
+    return count
+
+
+def _change(table: type[Kept], key: UUID) -> Update:
+    change = update(table).where(_key(table) == key).values(**UNCHANGED[table])
+    return change.execution_options(synchronize_session=False)
+
+
+def _key(table: type[Kept]) -> InstrumentedAttribute[UUID]:
+    return KEYS[table]
