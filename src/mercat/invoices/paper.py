@@ -12,11 +12,13 @@ Kind = Literal["invoice", "credit_note"]
 Role = Literal["item", "shipping", "reduction"]
 
 
-class _Frozen(BaseModel):
+class Frozen(BaseModel):
+    """Values that go into the database as they are, and come out again."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Party(_Frozen):
+class Party(Frozen):
     """Who sells or buys."""
 
     name: str
@@ -24,7 +26,7 @@ class Party(_Frozen):
     tax_id: str = ""
 
 
-class PaperLine(_Frozen):
+class PaperLine(Frozen):
     """A line, in minor units. `amount` is what the line costs less its `discount`; `tax` is in it or comes on top.
 
     Shipping, and what a credit note gives back without saying for what, have a `role` instead of a name.
@@ -43,7 +45,7 @@ class PaperLine(_Frozen):
     """The share that the tax is, such as `0.19`; none where several went into it."""
 
 
-class TaxSum(_Frozen):
+class TaxSum(Frozen):
     """What one rate of tax makes of a paper."""
 
     rate: str | None
@@ -51,7 +53,7 @@ class TaxSum(_Frozen):
     tax: int
 
 
-class PaperSource(_Frozen):
+class PaperSource(Frozen):
     """Everything that a paper is made from.
 
     Amounts are never negative: that a credit note gives money back is what its heading says.
@@ -103,7 +105,7 @@ class PaperSource(_Frozen):
         return tuple(TaxSum(rate=rate, net=net, tax=tax) for rate, (net, tax) in by_rate if net or tax)
 
 
-class Document(_Frozen):
+class Document(Frozen):
     """What is kept of a paper: its source, its number and its day."""
 
     number: str
