@@ -70,20 +70,27 @@ def a_document(*lines: ChargedLine, **more: Any) -> CommissionDocument:
 
 
 class Calendar:
-    """The clock of a story, which stands where it is put."""
+    """The clock of a story, which stands where it is put, and goes as it does when it is let go."""
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
-        self.at = datetime(2030, 1, 15, 12, tzinfo=UTC)
+        self.at: datetime | None = datetime(2030, 1, 15, 12, tzinfo=UTC)
+        self.really = clock.now
         patch.setattr(clock, "now", self.now)
 
     def now(self) -> datetime:
         """Return what it shows; a moment later each time, as clocks do."""
+        if self.at is None:
+            return self.really()
         self.at += timedelta(microseconds=1)
         return self.at
 
     def turn(self, written: str) -> None:
         """Put it elsewhere."""
         self.at = datetime.fromisoformat(written).replace(tzinfo=UTC)
+
+    def let_go(self) -> None:
+        """Let it show the time that it is, by which people's tokens are looked at."""
+        self.at = None
 
 
 async def a_sale(
@@ -117,3 +124,14 @@ async def folded(shop: Shop) -> None:
     for _ in range(3):
         async with shop.database.transaction() as session:
             await ledger.fold(session)
+
+
+async def a_paper(shop: Shop, vendor_id: UUID) -> UUID:
+    """Let a shop have been billed long ago for something that it sold; returns the paper."""
+    with pytest.MonkeyPatch.context() as patch:
+        calendar = Calendar(patch)
+        calendar.turn("2020-01-15T12:00:00")
+        await a_sale(shop, [vendor_id])
+        calendar.turn("2020-02-01T06:17:00")
+        (paper,) = await bill(shop.database, Month.parse("2020-01"), vendor_id=vendor_id)
+    return paper

@@ -36,7 +36,8 @@ async def ask(session: AsyncSession, actor: Actor, month: Month, vendor_id: UUID
     if vendor_id is not None:
         await vendors.find(session, str(vendor_id))
     told = audit.difference({}, {"month": str(month), "vendor_id": vendor_id})
-    await audit.record(session, actor, "commission_invoices.asked_for", vendor_id, changes=told)
+    house = await vendors.ensure(session, Actor.system(), vendors.HOUSE, "Marketplace")
+    await audit.record(session, actor, "commission_invoices.requested", vendor_id or house, changes=told)
     await outbox.defer(session, bill_month, month=str(month), vendor_id=str(vendor_id) if vendor_id else None)
 
 
