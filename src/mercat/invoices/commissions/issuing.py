@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,7 +20,7 @@ from mercat.invoices import numbering
 from mercat.invoices.commissions import gathering, jobs, reverse_charge
 from mercat.invoices.commissions.exceptions import MonthNotOver
 from mercat.invoices.commissions.gathering import Charge
-from mercat.invoices.commissions.models import CommissionInvoice, CommissionInvoiceEntry
+from mercat.invoices.commissions.models import CommissionInvoice
 from mercat.invoices.commissions.months import Month
 from mercat.invoices.commissions.paper import ChargedLine, CommissionDocument, CommissionSource
 from mercat.invoices.paper import Kind, Party
@@ -34,6 +34,12 @@ MOST_LINES = 600
 """Orders that a paper lists one by one, which is some fifteen pages. Beyond, its lines are days."""
 SERIES: dict[Kind, str] = {"invoice": "F", "credit_note": "FC"}
 """What stands before the year: the marketplace's own shop has series of its own for what it sells."""
+
+# one statement however many there are: others wait at the counter meanwhile
+NAME_ENTRIES = text("""
+INSERT INTO commission_invoice_entries (entry_id, vendor_id, commission_invoice_id)
+SELECT unnest(CAST(:entries AS uuid[])), :vendor_id, :paper
+""")
 
 
 async def issue(session: AsyncSession, actor: Actor, vendor_id: UUID, month: Month, currency: str) -> UUID | None:
@@ -63,11 +69,8 @@ async def issue(session: AsyncSession, actor: Actor, vendor_id: UUID, month: Mon
             paper = _paper(source, month, charges, await numbering.take(session, house, series))
             session.add(paper)
             await session.flush()
-            entries = [
-                {"entry_id": charge.entry_id, "vendor_id": vendor_id, "commission_invoice_id": paper.id}
-                for charge in charges
-            ]
-            await session.execute(insert(CommissionInvoiceEntry), entries)
+            entries = [charge.entry_id for charge in charges]
+            await session.execute(NAME_ENTRIES, {"entries": entries, "vendor_id": vendor_id, "paper": paper.id})
     except IntegrityError:
         # somebody else issued it while we waited for the counter; the number went back with the savepoint
         there = await _issued(session, vendor_id, month, currency)
