@@ -41,7 +41,7 @@ ADVANCE = "UPDATE ledger_marks SET folded_id = next_id, next_xid = NULL"
 # an hour later, for nobody takes that long from looking at the clock to writing
 CLOSED = """
 SELECT folded_id >= coalesce((
-    SELECT min(id) FROM ledger_postings WHERE entry_id = (
+    SELECT min(id) - 1 FROM ledger_postings WHERE entry_id = (
         SELECT id FROM ledger_entries WHERE posted_at >= %(later)s ORDER BY posted_at, id LIMIT 1)
 ), (SELECT last_value FROM ledger_postings_id_seq WHERE is_called), 0) FROM ledger_marks
 """
@@ -89,7 +89,8 @@ async def fold(session: AsyncSession) -> bool:
 async def closed(session: AsyncSession, moment: datetime) -> bool:
     """Whether everything that was booked before a moment is there, and nothing more can come.
 
-    It is not before an hour has passed, nor before the mark has come as far: `fold` moves it.
+    It is not before an hour has passed, nor before the mark has come as far: `fold` moves it. What is closed stays so;
+    while nothing was booked after that hour, somebody who is about to do it can make the answer no for a moment.
     """
     later = moment + CERTAIN_AFTER
     if clock.now() < later:

@@ -43,15 +43,15 @@ SELECT unnest(CAST(:entries AS uuid[])), :vendor_id, :paper
 
 
 async def issue(session: AsyncSession, actor: Actor, vendor_id: UUID, month: Month, currency: str) -> UUID | None:
-    """Issue a shop's paper for a month and queue its drawing. Locks the marketplace's counter.
+    """Issue a shop's paper for a month that the caller has closed, and queue its drawing.
 
-    The paper that is there already is returned; None if there is nothing to say.
+    Locks the marketplace's counter. The paper that is there already is returned; None if there is nothing to say.
 
     Raises:
-        MonthNotOver: something may still be booked in it.
+        MonthNotOver: it cannot be closed yet.
         CommissionDoesNotAddUpError: a defect; no number is taken.
     """
-    if not await ledger.closed(session, month.end):
+    if clock.now() < month.end + ledger.CERTAIN_AFTER:
         raise MonthNotOver
     there = await _issued(session, vendor_id, month, currency)
     if there is not None:
