@@ -25,8 +25,10 @@ from invoices.commission_papers import (
     folded,
     given_back,
 )
+from invoices.papers import written
 from mercat import ledger, orders, outbox, vendors
 from mercat.invoices.commissions import Month, MonthNotOver, SomeShopsWithoutPaper, bill, compare, issuing
+from mercat.invoices.commissions.drawing import draw
 from mercat.invoices.commissions.issuing import issue
 from mercat.invoices.commissions.paper import CommissionDocument
 from mercat.kit.ids import new_id
@@ -119,6 +121,21 @@ async def test_more_given_back_than_taken_is_a_credit_note(shop: Shop, calendar:
     assert (source.total, source.refers_to) == (595, ("MARKETPLACE-F2030-00001",))
     assert [(one.what, one.commission, one.tax) for one in source.lines] == [("refund", 600, 114), ("sale", -100, -19)]
     await everything_is_on_one_paper(shop)
+
+
+async def test_a_tax_whose_rate_nobody_kept_is_on_the_paper_without_one(shop: Shop, calendar: Calendar) -> None:
+    vendor_id = await a_shop(shop)
+    await a_sale(shop, [vendor_id], tax_rate="0.19")
+    await shop.rows("UPDATE vendor_orders SET commission_tax_rate = NULL RETURNING id")
+    await a_sale(shop, [vendor_id], tax_rate="0.07")
+    calendar.turn(AFTERWARDS)
+
+    await billed(shop)
+
+    found = await document(shop)
+    assert [(one.rate, one.net, one.tax) for one in found.source.taxes()] == [("0.07", 1000, 70), (None, 1000, 190)]
+    assert "Tax €1.90" in written(draw(found)).replace("\n", " ")
+    assert not found.source.reverse_charge
 
 
 async def test_clearing_moves_a_debt_and_is_on_no_paper(shop: Shop, calendar: Calendar) -> None:
