@@ -33,6 +33,7 @@ from mercat import (
 )
 from mercat.catalog import desk, shop_imports, stock
 from mercat.inventory import locations
+from mercat.invoices import commissions
 from mercat.kit.openapi import install_docs
 from mercat.orders import parts, returns
 from mercat.payments import gift_cards, methods
@@ -74,6 +75,7 @@ ROUTERS = (
     stock.router,
     locations.router,
     *payouts.routers,
+    *commissions.routers,
     *auth.routers,
     users.router,  # before what is below /users/{id}
     users.people_router,

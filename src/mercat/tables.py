@@ -8,6 +8,7 @@ from mercat.catalog.shop_imports import models as catalog_imports
 from mercat.files import models as files
 from mercat.inventory import models as inventory
 from mercat.invoices import models as invoices
+from mercat.invoices.commissions import models as commission_invoices
 from mercat.kit import idempotency
 from mercat.kit.models import Base
 from mercat.ledger import models as ledger
@@ -25,7 +26,8 @@ from mercat.vendors import models as vendors
 from mercat.vendors.terms import models as terms
 
 OWNERS = (
-    audit, auth, cart, catalog, catalog_imports, files, idempotency, inventory, invoices, ledger, lists, notifications,
-    orders, outbox, payments, payouts, pricing, returns, reviews, terms, users, vendors,
+    audit, auth, cart, catalog, catalog_imports, commission_invoices, files, idempotency, inventory, invoices,
+    ledger, lists, notifications, orders, outbox, payments, payouts, pricing, returns, reviews, terms, users,
+    vendors,
 )  # fmt: skip
 metadata = Base.metadata

@@ -33,6 +33,8 @@ from mercat.auth.events import (
 from mercat.catalog import shop_imports
 from mercat.files.events import PictureReady
 from mercat.inventory.events import BackInStock, StockLow
+from mercat.invoices import commissions
+from mercat.invoices.commissions.events import CommissionInvoiceDrawn
 from mercat.invoices.events import InvoiceDrawn
 from mercat.kit import redis
 from mercat.kit.config import ProcessSettings
@@ -64,6 +66,7 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     BackInStock: (lists.look_at_variant,),
     AccountChanged: (payouts.follow_account,),
     ChargeAbandoned: (settlement.call_off,),
+    CommissionInvoiceDrawn: (mail.send_commission_invoice,),
     CustomerForgotten: (settlement.forget_cards,),
     EmailChanged: (mail.tell_former_address,),
     EmailClaimedAgain: (mail.tell_of_claim,),
@@ -99,8 +102,9 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     StockLow: (mail.tell_of_low_stock,),
 }
 SCHEDULED = (
-    auth.jobs, cart.jobs, catalog.jobs, shop_imports.jobs, files.jobs, orders.jobs, invoices.jobs, ledger.jobs,
-    lists.jobs, payouts.jobs, notifications.jobs, reviews.jobs, settlement.jobs,
+    auth.jobs, cart.jobs, catalog.jobs, shop_imports.jobs, files.jobs, orders.jobs, invoices.jobs,
+    commissions.billing, commissions.jobs, ledger.jobs, lists.jobs, payouts.jobs, notifications.jobs, reviews.jobs,
+    settlement.jobs,
 )  # fmt: skip
 
 

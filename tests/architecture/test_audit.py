@@ -735,6 +735,11 @@ async def the_payout(shop: Shop) -> tuple[str, str]:
     return str(payout_id), str(run_id)
 
 
+@story("POST /commission-invoices", "commission_invoices.requested")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", "/commission-invoices", {"month": "2020-01"})
+
+
 @story("POST /payouts/run", "payout_run.started")
 async def _(shop: Shop) -> httpx2.Response:
     return await once(shop, "/payouts/run", {})

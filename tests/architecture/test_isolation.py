@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from invoices.commission_papers import a_paper
 from mercat import invoices
 from mercat.auth import Access, Actor, Permission, Requires, Role
 from mercat.auth.access import KnownOr, OptionalOr
@@ -100,6 +101,8 @@ async def a_victim(shop: Shop) -> Victim:
     await client.put(f"/vendor/stock/{item.variant_id}", json=set_there, headers=owner.headers)
     returned, part, parcel = await a_return(shop, item, person)
     payout_id, run_id = await a_payout(shop, vendor_id)
+    await shop.rows("UPDATE vendors SET legal_name = %s WHERE id = %s RETURNING id", f"{MARK} Ltd", vendor_id)
+    billed = await a_paper(shop, vendor_id)
     feed = {"file": ("products.csv", f"Handle,Title\n{MARK},{MARK}\n".encode(), "text/csv")}
     brought = await client.post("/vendor/imports", files=feed, headers=owner.headers)
     ids = {
@@ -114,6 +117,7 @@ async def a_victim(shop: Shop) -> Victim:
         "invitation_id": invitation.json()["id"],
         "image_id": shown["images"][0]["id"],
         "invoice_id": papers[0]["id"],
+        "commission_invoice_id": str(billed),
         "return_id": returned,
         "part_id": part,
         "shipment_id": parcel,

@@ -63,3 +63,36 @@ def test_people_are_let_in() -> None:
     assert "owner    ada@example.com" in vendor("show", "wool").stdout
     assert vendor("add-member", "wool", "nobody@example.com").exit_code == 1
     assert vendor("add-member", "wool", "ada@example.com", "--role", "king").exit_code == 2
+
+
+BOOK = """
+WITH entry AS (
+    INSERT INTO ledger_entries (id, cause, kind, posted_at)
+    VALUES (gen_random_uuid(), 'order.paid:x', 'order.paid', '2020-01-15T12:00:00Z') RETURNING id
+)
+INSERT INTO ledger_postings (entry_id, account, party, currency, amount_minor)
+SELECT entry.id, p.account, v.id::text, 'EUR', p.amount
+FROM entry, vendors v, (VALUES ('commission', 1000), ('commission_income', -1000)) AS p(account, amount)
+WHERE v.slug = 'wool'
+"""
+
+
+def test_they_are_billed_once_and_reconcile_knows_when_they_are_not(database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(BOOK)
+    compared = CliRunner().invoke(app, ["reconcile", "--dry-run"])
+    assert compared.exit_code == 1
+    assert "commission_not_billed" in compared.stdout
+    assert "wool, 2020-01: here 10.00 EUR, there no invoice" in compared.stdout
+
+    (paper,) = json.loads(vendor("bill", "2020-01", "--shop", "wool", "--json").stdout)
+    assert (paper["month"], paper["total"]) == ("2020-01", {"amount": "10.00", "currency": "EUR"})
+    again = vendor("bill", "2020-01")
+    assert (again.exit_code, again.stdout, again.stderr) == (0, "", "0 papers for 2020-01\n")
+    assert "everything agrees" in CliRunner().invoke(app, ["reconcile"]).stdout
+
+    assert vendor("bill", "2020-13").exit_code == 2
+    assert vendor("bill", "2020-01", "--shop", "nowhere").stderr == "error: There is no such shop.\n"
+    early = vendor("bill", "2999-01")
+    assert early.exit_code == 1
+    assert early.stderr.startswith("error: This month is not over")

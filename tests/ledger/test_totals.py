@@ -3,8 +3,12 @@
 import asyncio
 import random
 from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from mercat import ledger
+from mercat.kit import clock
 from mercat.kit.database import Database
 from mercat.kit.money import Money
 from mercat.ledger import Account, Entry, Posting
@@ -83,6 +87,55 @@ async def test_a_mark_of_another_server_is_chosen_anew(shop: Shop) -> None:
 
     assert [await fold(shop.database) for _ in range(2)] == [False, True]
     assert await _everything_is_folded(shop)
+
+
+async def test_a_time_is_closed_when_nothing_can_come_into_it_and_stays_so(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end = datetime(2030, 2, 1, tzinfo=UTC)
+    now = end - timedelta(minutes=1)
+    monkeypatch.setattr(clock, "now", lambda: now)
+
+    async def closed() -> bool:
+        async with shop.database.transaction() as session:
+            return await ledger.closed(session, end)
+
+    async with shop.database.transaction() as early:
+        await ledger.post(early, _moved("early"))
+        now = end + timedelta(minutes=59)
+        assert not await closed()
+        now = end + timedelta(hours=5)
+        async with shop.database.transaction() as later:
+            await ledger.post(later, _moved("later"))
+        assert [await fold(shop.database) for _ in range(3)] == [False, False, False]
+        assert not await closed()
+
+    while not await closed():
+        await fold(shop.database)
+    now = end + timedelta(hours=6)
+    async with shop.database.transaction() as session:
+        await ledger.post(session, _moved("much later"))
+        assert await closed()
+    assert await closed()
+
+
+async def test_a_time_is_closed_although_nothing_was_booked_after_it(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end = datetime(2030, 2, 1, tzinfo=UTC)
+    now = end - timedelta(minutes=1)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    async with shop.database.transaction() as session:
+        await ledger.post(session, _moved("early"))
+    now = end + timedelta(hours=1)
+    for says in (False, True):
+        await fold(shop.database)
+        async with shop.database.transaction() as session:
+            assert await ledger.closed(session, end) is says
+    async with shop.database.transaction() as session:
+        await ledger.post(session, _moved("the first one after it"))
+    async with shop.database.transaction() as session:
+        assert await ledger.closed(session, end)
 
 
 def _moved(cause: str) -> Entry:

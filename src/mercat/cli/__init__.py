@@ -25,6 +25,7 @@ app.command()(money.reconcile)
 app.command(hidden=True)(serving.prepare)
 app.add_typer(mail.app, name="mail")
 app.add_typer(people.app, name="user")
+shops.app.command()(money.bill)
 app.add_typer(shops.app, name="vendor")
 app.add_typer(jobs.app, name="jobs")
 

@@ -12,6 +12,7 @@ from mercat.cli.target import AsJson, DataDir, connected, target
 
 if TYPE_CHECKING:
     from mercat import payments, payouts, settlement
+    from mercat.invoices import commissions
 
 Days = Annotated[int, typer.Option("--days", min=1, max=3650, help="How far to look back.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only look; repair nothing.")]
@@ -20,30 +21,76 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Only look; repair nothi
 def reconcile(data_dir: DataDir = None, *, days: Days = 30, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Compare payments and payouts with their providers, and the ledger with both; repair what has one safe answer.
 
+    Commission of a month before the last one that no invoice says is told as well.
+
     Ends with 1 if a difference is left that a person must look at, or a provider did not answer.
     """
     from mercat import payouts, settlement  # noqa: PLC0415 - only commands that need the product pay for it
+    from mercat.invoices import commissions  # noqa: PLC0415
     from mercat.kit import clock  # noqa: PLC0415
 
-    async def run(url: str) -> "tuple[settlement.Report, payouts.Report]":
+    async def run(url: str) -> "tuple[settlement.Report, payouts.Report, payments.Findings]":
         since = clock.now() - timedelta(days=days)
+        last = commissions.Month.of(clock.now()).before()  # which may be waiting for its schedule
         async with connected(url) as database:
             came = await settlement.reconcile(database, since=since, repair=not dry_run)
-            return came, await payouts.reconcile(database, since=since, repair=not dry_run)
+            went = await payouts.reconcile(database, since=since, repair=not dry_run)
+            return came, went, await commissions.compare(database, before=last)
 
     with target(data_dir, make=False) as url:
-        came, went = asyncio.run(run(url))
-    report = {**asdict(came), "payouts": asdict(went)}
-    typer.echo(json.dumps(report) if as_json else "\n".join(_lines(came, went)))
-    raise typer.Exit(1 if came.open or came.away or went.open or went.away else 0)
+        came, went, billed = asyncio.run(run(url))
+    report = {**asdict(came), "payouts": asdict(went), "commission_invoices": asdict(billed)}
+    typer.echo(json.dumps(report) if as_json else "\n".join(_lines(came, went, billed)))
+    raise typer.Exit(1 if came.open or came.away or went.open or went.away or billed.open else 0)
 
 
-def _lines(came: "settlement.Report", went: "payouts.Report") -> list[str]:
+def bill(
+    month: Annotated[str, typer.Argument(help="A month that is over, such as 2030-01.")],
+    shop: Annotated[str | None, typer.Option(help="Only this shop, by slug or id.")] = None,
+    data_dir: DataDir = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Issue the invoices over the commission of a month; what has its paper already gets no other."""
+    from mercat import vendors  # noqa: PLC0415
+    from mercat.invoices import commissions  # noqa: PLC0415
+    from mercat.kit.problems import Problem  # noqa: PLC0415
+
+    try:
+        wanted = commissions.Month.parse(month)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="MONTH") from None
+
+    async def run(url: str) -> "list[commissions.CommissionInvoiceRead]":
+        async with connected(url) as database:
+            async with database.transaction() as session:
+                vendor_id = await vendors.find(session, shop) if shop else None
+            issued = await commissions.bill(database, wanted, vendor_id=vendor_id)
+            async with database.transaction() as session:
+                return await commissions.of_ids(session, issued)
+
+    try:
+        with target(data_dir) as url:
+            papers = asyncio.run(run(url))
+    except (Problem, commissions.SomeShopsWithoutPaper) as problem:
+        says = problem.detail if isinstance(problem, Problem) else f"without a paper, see the log: {problem}"
+        typer.echo(f"error: {says}", err=True)
+        raise typer.Exit(1) from None
+    if as_json:
+        typer.echo(json.dumps([paper.model_dump(mode="json") for paper in papers]))
+        return
+    for paper in papers:
+        typer.echo(f"{paper.number:28} {paper.kind:12} {paper.total}")
+    typer.echo(f"{len(papers)} papers for {month}", err=True)
+
+
+def _lines(came: "settlement.Report", went: "payouts.Report", billed: "payments.Findings") -> list[str]:
     looked = (
         f"looked at {came.charges:,} charges, {came.payments:,} payments, {came.refunds:,} waiting refunds, "
         f"{went.payouts:,} payouts, {went.transfers:,} transfers"
     )
     found = [_line(one) for one in came.differences] + [_line(one) for one in went.differences]
+    found += [_line(one) for one in billed.differences]
     silent = [f"OPEN      {name} does not answer" for name in sorted({*came.away, *went.away})]
     nothing = [] if found or silent else ["everything agrees"]
     return [looked, *found, *silent, *nothing]

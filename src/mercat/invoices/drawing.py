@@ -1,60 +1,39 @@
-"""Drawing a paper as PDF: everything is put into words here, the template only places it.
-
-The fonts come along; what is on the machine is not looked at. A character that none of them has is drawn as a box.
-"""
-
-import json
-from datetime import UTC, datetime, time
-from datetime import date as calendar_date
-from functools import lru_cache
-from importlib.resources import files
-from pathlib import Path
-from threading import Lock
-from typing import Any, Literal
-
-import typst
-from babel import Locale
+"""Drawing the paper of an order as PDF: everything is put into words here."""
 
 from mercat.invoices import labels
 from mercat.invoices.paper import Document, PaperLine, TaxSum
-
-ROOM = Path(str(files("mercat.invoices")))
-UNDRAWABLE = dict.fromkeys((*range(32), 127, *range(0x2028, 0x202F), *range(0x2066, 0x206A)), " ")
-"""Control characters, and marks that would turn what stands around them."""
-ONE_AT_A_TIME = Lock()
+from mercat.invoices.typesetting import Row, Sheet, as_pdf, as_pictures
 
 
 def draw(document: Document) -> bytes:
     """Return the PDF of a paper; the same paper is the same bytes."""
-    return _compiled(document, "pdf")[0]
+    return as_pdf(_sheet(document))
 
 
 def pictures(document: Document, *, pixels_per_inch: float = 90) -> list[bytes]:
     """Return the pages of a paper as PNG, to look at."""
-    return _compiled(document, "png", pixels_per_inch)
+    return as_pictures(_sheet(document), pixels_per_inch=pixels_per_inch)
 
 
-def _compiled(document: Document, form: Literal["pdf", "png"], pixels_per_inch: float | None = None) -> list[bytes]:
-    day = calendar_date.fromisoformat(document.issued_on)
-    with ONE_AT_A_TIME:  # the compiler keeps its fonts from one paper to the next
-        made = _compiler().compile(
-            format=form,
-            ppi=pixels_per_inch,
-            sys_inputs={"paper": json.dumps(_said(document), ensure_ascii=False)},
-            timestamp=datetime.combine(day, time(), UTC),
-        )
-    pages = made if isinstance(made, list) else [made]
-    return [page for page in pages if page is not None]
+def sums_of(taxes: tuple[TaxSum, ...], currency: str, locale: str) -> list[tuple[str, str]]:
+    """Return net, and what each rate makes, in words; nothing where there is no tax at all."""
+    word = labels.words(locale)
+    if not any(one.tax for one in taxes):
+        return []
+
+    def written(minor: int) -> str:
+        return labels.money(minor, currency, locale)
+
+    def named(one: TaxSum) -> str:
+        if one.rate is None:
+            return word["tax"] if one.tax else word["untaxed"]
+        return f"{word['tax']} {labels.percent(one.rate, locale)} ({written(one.net)})"
+
+    net = (word["net"], written(sum(one.net for one in taxes)))
+    return [net, *((named(one), written(one.tax if one.tax or one.rate else one.net)) for one in taxes)]
 
 
-@lru_cache(maxsize=1)
-def _compiler() -> typst.Compiler:
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(ROOM / "fonts")])
-    return typst.Compiler(str(ROOM / "templates" / "invoice.typ"), root=str(ROOM / "templates"), font_paths=fonts)
-
-
-def _said(document: Document) -> dict[str, Any]:
-    """Return everything that the template places, in words."""
+def _sheet(document: Document) -> Sheet:
     source = document.source
     word = labels.words(source.locale)
     fields = [
@@ -65,61 +44,46 @@ def _said(document: Document) -> dict[str, Any]:
     ]
     if source.refers_to:
         fields.insert(1, (word["refers_to"], source.refers_to))
-    said = {
-        "lang": source.locale,
-        "direction": "rtl" if Locale.parse(source.locale).text_direction == "rtl" else "ltr",
-        "title": word[source.kind],
-        "fields": fields,
-        "parties": [
-            {"label": word["seller"], **source.seller.model_dump(exclude={"tax_id"})},
-            {"label": word["buyer"], **source.buyer.model_dump(exclude={"tax_id"})},
-        ],
-        "tax_id": f"{word['tax_id']}: {source.seller.tax_id}" if source.seller.tax_id else "",
-        "columns": [word[name] for name in ("item", "quantity", "unit_price", "rate", "amount")],
-        "rows": [_row(line, document, word) for line in source.charged()],
-        "sums": _sums(document, word),
-        "total": {
-            "label": word["returned" if source.kind == "credit_note" else "total"],
-            "amount": labels.money(source.total, source.currency, source.locale),
-        },
-        "notes": _notes(document, word),
-        "number": document.number,
-    }
-    return {name: _drawable(value) for name, value in said.items()}
+    columns = ["item", "quantity", "unit_price", "rate", "amount"]
+    if all(line.rate is None for line in source.charged()):
+        columns.remove("rate")
+    return Sheet(
+        locale=source.locale,
+        issued_on=document.issued_on,
+        title=word[source.kind],
+        number=document.number,
+        fields=fields,
+        seller=source.seller,
+        buyer=source.buyer,
+        buyer_label=word["buyer"],
+        tax_id_label=word["tax_id"],
+        columns=[word[name] for name in columns],
+        rows=[_row(line, document, columns[1:]) for line in source.charged()],
+        sums=sums_of(source.taxes(), source.currency, source.locale),
+        total=(
+            word["returned" if source.kind == "credit_note" else "total"],
+            labels.money(source.total, source.currency, source.locale),
+        ),
+        notes=_notes(document, word),
+    )
 
 
-def _row(line: PaperLine, document: Document, word: dict[str, str]) -> dict[str, str]:
+def _row(line: PaperLine, document: Document, columns: list[str]) -> Row:
     source = document.source
-    written = [labels.money(amount, source.currency, source.locale) for amount in (line.unit_price, line.amount)]
-    discount = f"{word['discount']}: {labels.money(-line.discount, source.currency, source.locale)}"
-    return {
-        "name": line.name if line.role == "item" else word[line.role],
-        "detail": line.detail,
-        "discount": discount if line.discount else "",
+    word = labels.words(source.locale)
+    cells = {
         "quantity": labels.count(line.quantity, source.locale),
-        "unit_price": written[0],
+        "unit_price": labels.money(line.unit_price, source.currency, source.locale),
         "rate": "" if line.rate is None else labels.percent(line.rate, source.locale),
-        "amount": written[1],
+        "amount": labels.money(line.amount, source.currency, source.locale),
     }
-
-
-def _sums(document: Document, word: dict[str, str]) -> list[tuple[str, str]]:
-    """Return net, and what each rate makes; nothing where there is no tax at all."""
-    source = document.source
-    taxes = source.taxes()
-    if not any(one.tax for one in taxes):
-        return []
-
-    def written(minor: int) -> str:
-        return labels.money(minor, source.currency, source.locale)
-
-    def named(one: TaxSum) -> str:
-        if one.rate is None:
-            return word["tax"] if one.tax else word["untaxed"]
-        return f"{word['tax']} {labels.percent(one.rate, source.locale)} ({written(one.net)})"
-
-    net = (word["net"], written(sum(one.net for one in taxes)))
-    return [net, *((named(one), written(one.tax if one.tax or one.rate else one.net)) for one in taxes)]
+    discount = f"{word['discount']}: {labels.money(-line.discount, source.currency, source.locale)}"
+    details = [line.detail] if line.detail else []
+    return Row(
+        name=line.name if line.role == "item" else word[line.role],
+        details=[*details, discount] if line.discount else details,
+        cells=[cells[name] for name in columns],
+    )
 
 
 def _notes(document: Document, word: dict[str, str]) -> list[str]:
@@ -127,11 +91,3 @@ def _notes(document: Document, word: dict[str, str]) -> list[str]:
     taxed = any(one.tax for one in source.taxes())
     notes = [word["includes_tax" if source.prices_include_tax else "excludes_tax"]] if taxed else []
     return [*notes, f"{word['reason']}: {source.reason}"] if source.reason else notes
-
-
-def _drawable(value: Any) -> Any:  # noqa: ANN401 - whatever JSON is
-    if isinstance(value, str):
-        return value.translate(UNDRAWABLE)
-    if isinstance(value, dict):
-        return {key: _drawable(one) for key, one in value.items()}
-    return [_drawable(one) for one in value] if isinstance(value, list | tuple) else value

@@ -4,11 +4,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from babel import Locale
-
-from mercat.addresses import AddressRead
-from mercat.invoices.config import InvoiceSettings
-from mercat.invoices.paper import PaperLine, PaperSource, Party
+from mercat.invoices.paper import PaperLine, PaperSource
+from mercat.invoices.parties import buyer_of, seller_of
 from mercat.orders import OrderItemRead, OrderRead, VendorOrderRead
 
 NAMELESS_VARIANT = "Default"
@@ -28,21 +25,6 @@ def as_sold(order: OrderRead) -> Mapping[UUID, UUID]:
         return item_id if replaced is None else first(replaced)
 
     return {item_id: first(item_id) for item_id in former}
-
-
-def buyer_of(address: AddressRead, locale: str) -> Party:
-    """Return a buyer as they stand on a paper."""
-    city = f"{address.postal_code} {address.city}".strip()
-    country = Locale.parse(locale).territories.get(address.country, address.country)
-    lines = (address.line1, address.line2, city, address.region, country)
-    return Party(name=address.name, lines=tuple(line for line in lines if line))
-
-
-def seller_of(name: str) -> Party:
-    """Return a shop as it stands on a paper, with the marketplace's legal lines."""
-    settings = InvoiceSettings()
-    lines = [line.strip() for line in settings.seller_address.split("|")]
-    return Party(name=name, lines=tuple(line for line in lines if line), tax_id=settings.seller_tax_id)
 
 
 def _source(order: OrderRead, part: VendorOrderRead, locale: str) -> PaperSource:

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from mercat import i18n
@@ -37,6 +37,21 @@ WORDS = {
     "excludes_tax": "Prices do not include tax; it is added below.",
     "untaxed": "Without tax",
     "reason": "Reason",
+    "service": "Service",
+    "commission_on_sales": "Commission on your sales",
+    "period": "Period",
+    "day": "Day",
+    "base": "Sales without tax",
+    "commission": "Commission (net)",
+    "sale": "Sale",
+    "refund": "Refund",
+    "sales": "Sales",
+    "refunds": "Refunds",
+    "corrects": "Refunds correct",
+    "taken": "The amount was kept from what you sold. There is nothing to pay.",
+    "given": "The amount was added to your balance.",
+    "by_day": "The CSV file of this paper lists every order.",
+    "reverse_charge": "Reverse charge: the tax is owed by the recipient of the service.",
 }
 """What the drawing asks for -> the English word."""
 
@@ -60,6 +75,16 @@ def percent(rate: str, locale: str) -> str:
 def count(number: int, locale: str) -> str:
     """Write how many."""
     return format_decimal(number, locale=locale)
+
+
+def month(written: str, locale: str) -> str:
+    """Write a month, `2030-01` as January 2030."""
+    return format_skeleton("yMMMM", date.fromisoformat(f"{written}-01"), locale=locale)
+
+
+def short_day(written: str, locale: str) -> str:
+    """Write a day for a narrow column."""
+    return format_date(date.fromisoformat(written), format="medium", locale=locale)
 
 
 def day(written: str, locale: str) -> str:

@@ -1,5 +1,7 @@
 """What stands on a paper, whatever it was made from: values that are frozen into the database and drawn from there."""
 
+import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Literal
 from uuid import UUID
@@ -8,15 +10,18 @@ from pydantic import BaseModel, ConfigDict
 
 from mercat.invoices.exceptions import PaperDoesNotAddUpError
 
+UNSAFE = re.compile(r"[^a-z0-9]+")
 Kind = Literal["invoice", "credit_note"]
 Role = Literal["item", "shipping", "reduction"]
 
 
-class _Frozen(BaseModel):
+class Frozen(BaseModel):
+    """Values that go into the database as they are, and come out again."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Party(_Frozen):
+class Party(Frozen):
     """Who sells or buys."""
 
     name: str
@@ -24,7 +29,7 @@ class Party(_Frozen):
     tax_id: str = ""
 
 
-class PaperLine(_Frozen):
+class PaperLine(Frozen):
     """A line, in minor units. `amount` is what the line costs less its `discount`; `tax` is in it or comes on top.
 
     Shipping, and what a credit note gives back without saying for what, have a `role` instead of a name.
@@ -43,7 +48,7 @@ class PaperLine(_Frozen):
     """The share that the tax is, such as `0.19`; none where several went into it."""
 
 
-class TaxSum(_Frozen):
+class TaxSum(Frozen):
     """What one rate of tax makes of a paper."""
 
     rate: str | None
@@ -51,7 +56,18 @@ class TaxSum(_Frozen):
     tax: int
 
 
-class PaperSource(_Frozen):
+def by_rate(amounts: Iterable[tuple[str | None, int, int]]) -> tuple[TaxSum, ...]:
+    """Add up (rate, net, tax) by rate, the highest first, then what has none."""
+    sums: dict[str | None, tuple[int, int]] = {}
+    for written, net, tax in amounts:
+        rate = None if written is None else f"{Decimal(written).normalize():f}"
+        before = sums.get(rate, (0, 0))
+        sums[rate] = before[0] + net, before[1] + tax
+    ordered = sorted(sums.items(), key=lambda entry: Decimal(entry[0] or -1), reverse=True)
+    return tuple(TaxSum(rate=rate, net=net, tax=tax) for rate, (net, tax) in ordered if net or tax)
+
+
+class PaperSource(Frozen):
     """Everything that a paper is made from.
 
     Amounts are never negative: that a credit note gives money back is what its heading says.
@@ -91,21 +107,23 @@ class PaperSource(_Frozen):
         Raises:
             PaperDoesNotAddUpError: they are not the total.
         """
-        sums: dict[str | None, tuple[int, int]] = {}
-        for line in self.charged():
-            rate = None if line.rate is None else f"{Decimal(line.rate).normalize():f}"
-            net, tax = sums.get(rate, (0, 0))
-            own = line.amount - line.tax if self.prices_include_tax else line.amount
-            sums[rate] = net + own, tax + line.tax
-        if sum(net + tax for net, tax in sums.values()) != self.total:
+        contained = self.prices_include_tax
+        taxes = by_rate(
+            (line.rate, line.amount - line.tax if contained else line.amount, line.tax) for line in self.charged()
+        )
+        if sum(one.net + one.tax for one in taxes) != self.total:
             raise PaperDoesNotAddUpError(f"{self.kind} of part {self.vendor_order_id} is not {self.total}")
-        by_rate = sorted(sums.items(), key=lambda entry: Decimal(entry[0] or -1), reverse=True)
-        return tuple(TaxSum(rate=rate, net=net, tax=tax) for rate, (net, tax) in by_rate if net or tax)
+        return taxes
 
 
-class Document(_Frozen):
+class Document(Frozen):
     """What is kept of a paper: its source, its number and its day."""
 
     number: str
     issued_on: str
     source: PaperSource
+
+
+def filename(kind: str, number: str) -> str:
+    """Return a name for the file of a paper that every system takes: small letters, digits and hyphens."""
+    return f"{UNSAFE.sub('-', f'{kind}-{number}'.lower()).strip('-')}.pdf"

@@ -1,7 +1,6 @@
 """Reads of papers, and who may see which."""
 
 import asyncio
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -15,11 +14,9 @@ from mercat.auth import Actor
 from mercat.invoices.drawing import draw
 from mercat.invoices.exceptions import InvoiceNotFound
 from mercat.invoices.models import Invoice, InvoiceFile
-from mercat.invoices.paper import Document
+from mercat.invoices.paper import Document, filename
 from mercat.invoices.schemas import InvoiceListing, InvoiceRead, InvoiceRecord
 from mercat.kit.money import Money
-
-UNSAFE = re.compile(r"[^a-z0-9]+")
 
 
 async def read(session: AsyncSession, invoice_id: UUID) -> Invoice:
@@ -122,11 +119,6 @@ async def attachment_of(session: AsyncSession, invoice_id: UUID) -> Attachment:
         order_number=source.order_number,
         seller=source.seller.name,
         total=Money(source.total, paper.currency),
-        filename=filename_of(paper),
+        filename=filename(paper.kind, paper.number),
         content=await file_of(session, paper),
     )
-
-
-def filename_of(paper: Invoice) -> str:
-    """Return a name for the file that every system takes: small letters, digits and hyphens."""
-    return f"{UNSAFE.sub('-', f'{paper.kind}-{paper.number}'.lower()).strip('-')}.pdf"

@@ -9,6 +9,7 @@ from mercat import cart
 from mercat.auth import REFUSED, Actor, OptionalOr, Permission, Requires
 from mercat.invoices import queries
 from mercat.invoices.exceptions import InvoiceNotFound
+from mercat.invoices.paper import filename
 from mercat.invoices.schemas import InvoiceListing, InvoiceRead
 from mercat.kit.database import ReadSession
 from mercat.kit.openapi import refusals
@@ -55,7 +56,7 @@ async def download_invoice(invoice_id: UUID, actor: Reader, token: cart.GuestTok
     """Return a paper as PDF to its buyer (a guest shows the `X-Cart-Token` of its cart), its shop and operators."""
     paper = await queries.visible(session, actor, invoice_id, cart_id=await cart.ordered(session, token))
     headers = {
-        "Content-Disposition": f'attachment; filename="{queries.filename_of(paper)}"',
+        "Content-Disposition": f'attachment; filename="{filename(paper.kind, paper.number)}"',
         "Cache-Control": "private, no-store",
     }
     return Response(await queries.file_of(session, paper), media_type=PDF, headers=headers)

@@ -12,13 +12,15 @@ from mercat.ledger.posting import Entry, Posting, post
 from mercat.ledger.queries import of_payment, unbalanced
 from mercat.ledger.router import router
 from mercat.ledger.shares import left_in_order, times_booked
-from mercat.ledger.totals import fold, standing
+from mercat.ledger.totals import CERTAIN_AFTER, closed, fold, standing
 
 __all__ = [
+    "CERTAIN_AFTER",
     "SHARE_OF_SHOP",
     "Account",
     "Entry",
     "Posting",
+    "closed",
     "fold",
     "jobs",
     "left_in_order",

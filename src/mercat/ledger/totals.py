@@ -7,13 +7,17 @@ when no transaction that old is open: then everything up to it is there, and not
 """
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat.kit import clock
 from mercat.kit.database import driver
 from mercat.kit.money import Money
 from mercat.ledger.accounts import Account
 
+CERTAIN_AFTER = timedelta(hours=1)
+"""How long after a moment it may at the earliest be certain that nothing more comes from before it."""
 MOST = 200_000
 """Postings that are folded at a time."""
 
@@ -33,6 +37,14 @@ GROUP BY party, account, currency ORDER BY party, account, currency
 ON CONFLICT (party, account, currency) DO UPDATE SET amount_minor = t.amount_minor + excluded.amount_minor
 """
 ADVANCE = "UPDATE ledger_marks SET folded_id = next_id, next_xid = NULL"
+# numbers of postings grow as time goes: what was booked before a moment has none that is higher than the first one of
+# an hour later, for nobody takes that long from looking at the clock to writing
+CLOSED = """
+SELECT folded_id >= coalesce((
+    SELECT min(id) - 1 FROM ledger_postings WHERE entry_id = (
+        SELECT id FROM ledger_entries WHERE posted_at >= %(later)s ORDER BY posted_at, id LIMIT 1)
+), (SELECT last_value FROM ledger_postings_id_seq WHERE is_called), 0) FROM ledger_marks
+"""
 STANDING = """
 SELECT account, currency, sum(amount_minor)::bigint FROM (
     SELECT account, currency, amount_minor FROM ledger_totals WHERE party = %(party)s
@@ -72,3 +84,16 @@ async def fold(session: AsyncSession) -> bool:
     ] > folded_id:  # foreign: the number is of another server, a restored one
         await connection.execute(CHOOSE, (min(last[0], folded_id + MOST),))
     return bool(reached)
+
+
+async def closed(session: AsyncSession, moment: datetime) -> bool:
+    """Whether everything that was booked before a moment is there, and nothing more can come.
+
+    It is not before an hour has passed, nor before the mark has come as far: `fold` moves it. What is closed stays so;
+    while nothing was booked after that hour, somebody who is about to do it can make the answer no for a moment.
+    """
+    later = moment + CERTAIN_AFTER
+    if clock.now() < later:
+        return False
+    row = await (await (await driver(session)).execute(CLOSED, {"later": later})).fetchone()
+    return bool(row and row[0])

@@ -16,6 +16,8 @@ from mercat.notifications.templating import fill, templates
 
 SUBJECTS = {
     "back_in_stock": "{product} is back",
+    "commission_credit_note": "Credit note {paper} over commission",
+    "commission_invoice": "Invoice {paper} over commission",
     "credit_note": "Credit note {paper} for your order {number}",
     "invoice": "Invoice {paper} for your order {number}",
     "new_order": "New order {number}",

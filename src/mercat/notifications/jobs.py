@@ -7,6 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import invoices, outbox
+from mercat.invoices import commissions
 from mercat.kit import clock
 from mercat.kit.logs import logger
 from mercat.notifications.config import MailSettings
@@ -51,10 +52,13 @@ async def empty_bodies(session: AsyncSession, before: datetime) -> None:
 
 
 async def _attached(session: AsyncSession, mail: Mail) -> AttachedFile | None:
-    if mail.invoice_id is None:
-        return None
-    paper = await invoices.attachment_of(session, mail.invoice_id)
-    return AttachedFile(paper.filename, paper.content)
+    if mail.invoice_id is not None:
+        paper = await invoices.attachment_of(session, mail.invoice_id)
+        return AttachedFile(paper.filename, paper.content)
+    if mail.commission_invoice_id is not None:
+        bill = await commissions.paper_of(session, mail.commission_invoice_id)
+        return AttachedFile(bill.filename, bill.content)
+    return None
 
 
 def sender_domain() -> str:

@@ -14,7 +14,7 @@ class Mail(Identified, Base):
 
     A link that works once stands in the bodies as `LINK` and is put in when the message leaves, so that nobody who
     reads this table can follow it. `user_id` is the account it was written to, if it was one; `invoice_id` is the
-    paper that goes with it.
+    paper that goes with it, `commission_invoice_id` the one that goes to a shop.
     """
 
     __tablename__ = "mails"
@@ -30,6 +30,7 @@ class Mail(Identified, Base):
     one_time_token_id: Mapped[UUID | None]
     one_time_purpose: Mapped[str | None]
     invoice_id: Mapped[UUID | None]
+    commission_invoice_id: Mapped[UUID | None]
     kind: Mapped[str]
     recipient: Mapped[str]
     subject: Mapped[str]

@@ -58,6 +58,7 @@ VALUES: dict[str, Any] = {
     "home": "https://shop.example/",
     "instructions": "Please transfer the amount to the shop's account and name the order number.",
     "link": "https://shop.example/page?token=a-sample-that-opens-nothing",
+    "month": "January 2030",
     "name": "Ada Lovelace",
     "order": ORDER,
     "order_number": NUMBER,

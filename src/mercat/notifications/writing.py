@@ -27,6 +27,7 @@ class Draft:
     user_id: UUID | None = None
     link: Link | None = None
     invoice_id: UUID | None = None
+    commission_invoice_id: UUID | None = None
 
 
 async def write(session: AsyncSession, event_id: UUID, draft: Draft) -> None:
@@ -41,6 +42,7 @@ async def write(session: AsyncSession, event_id: UUID, draft: Draft) -> None:
         one_time_token_id=draft.link.token_id if draft.link else None,
         one_time_purpose=draft.link.purpose.value if draft.link else None,
         invoice_id=draft.invoice_id,
+        commission_invoice_id=draft.commission_invoice_id,
         kind=draft.kind,
         recipient=draft.recipient,
         subject=letter.subject,

@@ -74,8 +74,9 @@ class Order(Identified, Stamped, Base):
 class VendorOrder(Identified, Base):
     """A shop's part of an order, with a life of its own.
 
-    `commission` is the marketplace's cut, frozen when the order was placed, without the tax on it. `cleared_at` is when
-    what the shop earned by it became due to be paid out.
+    `commission` is the marketplace's cut, frozen when the order was placed, without the tax on it; the rate of that tax
+    is not known of parts from before it was kept. `cleared_at` is when what the shop earned by it became due to be paid
+    out.
     """
 
     __tablename__ = "vendor_orders"
@@ -104,6 +105,7 @@ class VendorOrder(Identified, Base):
     total_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
     commission_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
     commission_tax_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
+    commission_tax_rate: Mapped[Decimal | None] = mapped_column(Numeric(6, 5))
     tracking: Mapped[str | None]
     shipped_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]

@@ -80,9 +80,10 @@ VALUES (%s, 'M-' || nextval('order_numbers'), %s, %s, %s, %s, %s, %s, %s, %s, %s
     %s, %s, %s)
 """
 INSERT_PARTS = """
-INSERT INTO vendor_orders (id, order_id, vendor_id, status, subtotal_minor, discount_minor, shipping_minor,
-    shipping_tax_minor, tax_minor, included_tax_minor, total_minor, commission_minor, commission_tax_minor)
-SELECT id, %s, vendor_id, %s, subtotal, discount, shipping, shipping_tax, tax, included_tax, total, cut, cut_tax
+INSERT INTO vendor_orders (id, order_id, vendor_id, status, commission_tax_rate, subtotal_minor, discount_minor,
+    shipping_minor, shipping_tax_minor, tax_minor, included_tax_minor, total_minor, commission_minor,
+    commission_tax_minor)
+SELECT id, %s, vendor_id, %s, %s, subtotal, discount, shipping, shipping_tax, tax, included_tax, total, cut, cut_tax
 FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
     %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
     AS p(id, vendor_id, subtotal, discount, shipping, shipping_tax, tax, included_tax, total, cut, cut_tax)
@@ -143,6 +144,7 @@ async def write(session: AsyncSession, draft: Draft, status: Status, *, paid_at:
         (
             order_id,
             status,
+            draft.commission.tax_rate,
             list(parts.values()),
             list(parts),
             *(

@@ -17,6 +17,7 @@ from mercat import (
     vendors,
 )
 from mercat.auth import Actor, management
+from mercat.invoices import commissions
 from mercat.kit import clock
 from mercat.orders import returns
 from mercat.payments import methods, refunds
@@ -30,12 +31,15 @@ async def export(session: AsyncSession, actor: Actor) -> PersonExport:
     proven = person.email if person.email_verified else None
     bought = await orders.record_of(session, orders.Buyer(person.id, proven))
     paid = await payments.of_orders(session, [order.id for order in bought])
+    shops = await vendors.memberships(session, person.id)
+    owned = [shop.id for shop in shops if shop.role == vendors.MemberRole.owner]
     return PersonExport(
         exported_at=clock.now(),
         person=person,
         addresses=await users.address_book(session, person.id),
         access=await management.record_of(session, person.id),
-        shops=await vendors.memberships(session, person.id),
+        shops=shops,
+        commission_invoices=await commissions.records_of(session, owned),
         shop_applications=await vendors.onboarding.applications_of(session, person.id),
         shop_invitations=await vendors.members.invitations_of_person(session, person.id, proven),
         carts=await cart.record_of(session, person.id),

@@ -33,6 +33,8 @@ class PersonExport(Shape):
     """Sessions, keys, accounts elsewhere and second factors."""
     shops: list[MembershipRead]
     """For which ones they work."""
+    commission_invoices: list[InvoiceRecord]
+    """What the marketplace has billed the shops that they own; kept until the day that each names."""
     shop_applications: list[ApplicationRead]
     shop_invitations: list[InvitationRecord]
     """That they sent, or that were sent to them."""

@@ -22,7 +22,12 @@ from mercat.notifications.reactions.orders import (
     tell_of_shipping,
 )
 from mercat.notifications.reactions.parts import answer_return, tell_of_parcel, tell_of_part_cancelled
-from mercat.notifications.reactions.payouts import tell_of_failed_payout, tell_of_payout, tell_of_payout_account
+from mercat.notifications.reactions.payouts import (
+    send_commission_invoice,
+    tell_of_failed_payout,
+    tell_of_payout,
+    tell_of_payout_account,
+)
 from mercat.notifications.reactions.reviews import tell_author_of_reply, tell_shop_of_review
 from mercat.notifications.reactions.shops import (
     invite_member,
@@ -37,6 +42,7 @@ __all__ = [
     "answer_return",
     "confirm_order",
     "invite_member",
+    "send_commission_invoice",
     "send_paper",
     "send_proof_link",
     "send_reset_link",

@@ -2,9 +2,12 @@
 
 from uuid import UUID
 
+from babel.dates import format_skeleton
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import auth, payouts, vendors
+from mercat.invoices import commissions
+from mercat.invoices.commissions.events import CommissionInvoiceDrawn
 from mercat.notifications.writing import Draft, write
 from mercat.payouts.events import PayoutAccountChanged, PayoutFailed, PayoutPaid
 from mercat.vendors import Duty
@@ -25,6 +28,27 @@ async def tell_of_payout_account(session: AsyncSession, event_id: UUID, event: P
     seller = (await vendors.cards(session, [event.vendor_id]))[event.vendor_id].name
     for user_id in await vendors.people_on_duty(session, event.vendor_id, Duty.payouts):
         await _to_person(session, event_id, user_id, "payout_account_changed", {"seller": seller})
+
+
+async def send_commission_invoice(session: AsyncSession, event_id: UUID, event: CommissionInvoiceDrawn) -> None:
+    """Send those who look after a shop's money what the marketplace has billed it, as soon as the file is there."""
+    paper = await commissions.paper_of(session, event.commission_invoice_id)
+    seller = (await vendors.cards(session, [paper.vendor_id]))[paper.vendor_id].name
+    for user_id in await vendors.people_on_duty(session, paper.vendor_id, Duty.finances):
+        card = await auth.hold(session, user_id)
+        if card is None:
+            continue
+        month = format_skeleton("yMMMM", paper.month.first, locale=card.locale)
+        draft = Draft(
+            kind=f"commission_{paper.kind}",
+            recipient=card.email,
+            locale=card.locale,
+            values={"seller": seller, "amount": paper.total, "month": month},
+            subject={"paper": paper.number},
+            user_id=user_id,
+            commission_invoice_id=event.commission_invoice_id,
+        )
+        await write(session, event_id, draft)
 
 
 async def _about(session: AsyncSession, event_id: UUID, payout_id: UUID, kind: str) -> None:

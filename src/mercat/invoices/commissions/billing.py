@@ -1,0 +1,89 @@
+"""Billing a month: every shop gets its papers, each in a transaction of its own, however often it is begun."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import audit, ledger, outbox, vendors
+from mercat.auth import Actor
+from mercat.invoices.commissions import gathering
+from mercat.invoices.commissions.closing import close
+from mercat.invoices.commissions.comparing import compare
+from mercat.invoices.commissions.exceptions import MonthNotOver
+from mercat.invoices.commissions.issuing import issue
+from mercat.invoices.commissions.months import Month
+from mercat.kit import clock
+from mercat.kit.database import Database
+from mercat.kit.logs import logger
+
+
+class SomeShopsWithoutPaper(RuntimeError):
+    """Some shops did not get theirs; the others did. Why was logged."""
+
+
+async def ask(session: AsyncSession, actor: Actor, month: Month, vendor_id: UUID | None = None) -> None:
+    """Have a month billed, of all shops or of one.
+
+    Raises:
+        MonthNotOver: it is not.
+        VendorNotFound: no such shop.
+    """
+    if clock.now() < month.end + ledger.CERTAIN_AFTER:
+        raise MonthNotOver
+    if vendor_id is not None:
+        await vendors.find(session, str(vendor_id))
+    told = audit.difference({}, {"month": str(month), "vendor_id": vendor_id})
+    house = await vendors.ensure(session, Actor.system(), vendors.HOUSE, "Marketplace")
+    await audit.record(session, actor, "commission_invoices.requested", vendor_id or house, changes=told)
+    await outbox.defer(session, bill_month, month=str(month), vendor_id=str(vendor_id) if vendor_id else None)
+
+
+async def bill(database: Database, month: Month, *, vendor_id: UUID | None = None) -> Sequence[UUID]:
+    """Issue what a month lacks; returns the papers. One shop that fails keeps none of the others from theirs.
+
+    Raises:
+        MonthNotOver: something may still be booked in it.
+        SomeShopsWithoutPaper: some failed.
+    """
+    await close(database, month)
+    async with database.transaction() as session:
+        await session.execute(text("SET LOCAL statement_timeout TO '5min'"))  # all that a month has booked
+        wanting = await gathering.wanting(session, month, vendor_id)
+    issued, failed = [], []
+    for shop, currency in wanting:
+        try:
+            async with database.transaction() as session:
+                paper = await issue(session, Actor.system(), shop, month, currency)
+        except Exception as error:  # noqa: BLE001 - told below, when the other shops have theirs
+            logger.error("commission_invoice_failed", vendor=str(shop), month=str(month), exc_info=error)
+            failed.append(str(shop))
+        else:
+            issued += [paper] if paper else []
+    if failed:
+        raise SomeShopsWithoutPaper(f"{month}: {', '.join(failed)}")
+    return issued
+
+
+@outbox.job("invoices.bill_month")
+async def bill_month(context: outbox.JobContext, month: str, vendor_id: str | None = None) -> None:
+    """Bill a month; after a failure it goes on with those who have no paper yet."""
+    issued = await bill(context.database, Month.parse(month), vendor_id=UUID(vendor_id) if vendor_id else None)
+    logger.info("commissions_billed", month=month, papers=len(issued))
+
+
+@outbox.every("17 6 * * *", "invoices.bill_last_month")
+async def bill_last_month(context: outbox.JobContext) -> None:
+    """Bill the month that is over, some hours after it is and on every day that something of it has no paper yet.
+
+    What is left of the months before it is logged for a person.
+    """
+    month = Month.of(clock.now()).before()
+    async with context.database.transaction() as session:
+        await session.execute(text("SET LOCAL statement_timeout TO '5min'"))
+        if await gathering.wanting(session, month):
+            await outbox.defer(session, bill_month, month=str(month), vendor_id=None)
+    for difference in (await compare(context.database, before=month)).open:
+        logger.error("commissions_differ", **asdict(difference))

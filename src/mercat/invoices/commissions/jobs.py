@@ -1,0 +1,28 @@
+"""Drawing papers over commissions in the background."""
+
+import asyncio
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+
+from mercat import outbox
+from mercat.invoices.commissions.drawing import draw
+from mercat.invoices.commissions.events import CommissionInvoiceDrawn
+from mercat.invoices.commissions.models import CommissionInvoice, CommissionInvoiceFile
+from mercat.invoices.commissions.paper import CommissionDocument
+
+
+@outbox.job("invoices.draw_commission_invoice")
+async def draw_commission_invoice(context: outbox.JobContext, commission_invoice_id: str) -> None:
+    """Draw a paper outside of any transaction and keep the file; of two at once the first is kept, and told of."""
+    async with context.database.reading() as session:
+        paper = await session.get(CommissionInvoice, UUID(commission_invoice_id))
+    if paper is None:
+        return
+    content = await asyncio.to_thread(draw, CommissionDocument.model_validate(paper.document))
+    values = {"commission_invoice_id": paper.id, "content": content, "sha256": sha256(content).hexdigest()}
+    keep = insert(CommissionInvoiceFile).values(values).on_conflict_do_nothing()
+    async with context.database.transaction() as session:
+        if await session.scalar(keep.returning(CommissionInvoiceFile.commission_invoice_id)):
+            await outbox.publish(session, CommissionInvoiceDrawn(commission_invoice_id=paper.id))

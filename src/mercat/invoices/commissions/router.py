@@ -1,0 +1,79 @@
+"""The marketplace's invoices to its shops for operators, over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import StreamingResponse
+
+from mercat.auth import REFUSED, Actor, Permission, Requires
+from mercat.invoices.commissions import answering, billing, queries
+from mercat.invoices.commissions.exceptions import CommissionInvoiceNotFound, MonthNotOver
+from mercat.invoices.commissions.months import Month
+from mercat.invoices.commissions.schemas import (
+    AllCommissionsListing,
+    BillingCreate,
+    BillingRead,
+    CommissionInvoiceDetail,
+    CommissionInvoiceRead,
+)
+from mercat.kit.database import Connections, ReadSession, Session
+from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, envelope
+from mercat.kit.problems import Forbidden, Invalid
+from mercat.vendors import VendorNotFound
+
+router = APIRouter(prefix="/commission-invoices", tags=["invoices"])
+Accountant = Depends(Requires(Permission.ledger_read))
+Operator = Annotated[Actor, Depends(Requires(Permission.payouts_manage))]
+ONE = refusals(*REFUSED, Forbidden, CommissionInvoiceNotFound, Invalid)
+
+
+@router.get("", dependencies=[Accountant], responses=refusals(*REFUSED, Forbidden, Invalid))
+async def list_commission_invoices(
+    listing: Annotated[AllCommissionsListing, Query()], session: ReadSession
+) -> Page[CommissionInvoiceRead]:
+    """List what shops were billed for the marketplace's commission, the newest month first."""
+    found, total = await queries.page(session, listing, listing.vendor)
+    return envelope(found, listing, total)
+
+
+@router.post("", status_code=202, responses=refusals(*REFUSED, Forbidden, VendorNotFound, MonthNotOver, Invalid))
+async def bill_commissions(new: BillingCreate, actor: Operator, session: Session) -> BillingRead:
+    """Bill a month that is over, of all shops or of one, in the background. What has its paper already gets no other.
+
+    A schedule does it by itself in the morning of the first day of each month.
+    """
+    await billing.ask(session, actor, Month.parse(new.month), new.vendor_id)
+    return BillingRead(month=new.month, vendor_id=new.vendor_id)
+
+
+@router.get("/{commission_invoice_id}", dependencies=[Accountant], responses=ONE)
+async def read_commission_invoice(commission_invoice_id: UUID, session: ReadSession) -> CommissionInvoiceDetail:
+    """Return an invoice or a credit note of any shop with its rates of tax."""
+    return CommissionInvoiceDetail.of(await queries.read(session, commission_invoice_id))
+
+
+@router.get(
+    "/{commission_invoice_id}/pdf",
+    dependencies=[Accountant],
+    response_class=Response,
+    responses={200: answering.PAPER, **ONE},
+)
+async def download_commission_invoice(commission_invoice_id: UUID, session: ReadSession) -> Response:
+    """Return a paper of any shop as PDF."""
+    paper = await queries.read(session, commission_invoice_id)
+    return answering.as_pdf(paper, await queries.file_of(session, paper))
+
+
+@router.get(
+    "/{commission_invoice_id}/csv",
+    dependencies=[Accountant],
+    response_class=StreamingResponse,
+    responses={200: answering.LINES, **ONE},
+)
+async def export_commission_invoice(
+    commission_invoice_id: UUID, session: ReadSession, database: Connections
+) -> StreamingResponse:
+    """Return every order that a paper is about as CSV."""
+    return await answering.as_lines(database, await queries.read(session, commission_invoice_id))

@@ -1,0 +1,133 @@
+"""Shapes of invoices over commissions."""
+
+from datetime import datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from mercat.invoices.commissions.models import CommissionInvoice
+from mercat.invoices.commissions.months import PATTERN, Month
+from mercat.invoices.commissions.paper import CommissionDocument
+from mercat.invoices.paper import Kind
+from mercat.invoices.schemas import InvoiceRecord
+from mercat.kit.money import Money
+from mercat.kit.pagination import PageParams
+from mercat.kit.shapes import Shape
+
+MonthName = Annotated[str, StringConstraints(pattern=PATTERN)]
+
+
+class CommissionInvoiceRead(Shape):
+    """An invoice of the marketplace to a shop, or a credit note; amounts are as they stand on it."""
+
+    id: UUID
+    kind: Kind = Field(examples=["invoice"])
+    """`credit_note` if the month gave the shop more back than it took."""
+    number: str = Field(examples=["MARKETPLACE-F2030-00017"])
+    vendor_id: UUID
+    month: str = Field(examples=["2030-01"])
+    issued_at: datetime
+    commission: Money
+    """Without tax."""
+    tax: Money
+    total: Money
+
+    @classmethod
+    def of(cls, paper: CommissionInvoice) -> Self:
+        """Show a paper."""
+        return cls.model_validate(_shown(paper))
+
+
+class CommissionAtRate(Shape):
+    """What one rate of tax makes of a paper."""
+
+    rate: str | None = Field(examples=["0.19"])
+    """Null where there is no tax, or its rate was not kept."""
+    commission: Money
+    tax: Money
+
+
+class CommissionInvoiceDetail(CommissionInvoiceRead):
+    """A paper with its rates of tax."""
+
+    rates: list[CommissionAtRate]
+    reverse_charge: bool
+    """The shop owes the tax on the marketplace's service by itself."""
+    corrects: list[str] = Field(examples=[["MARKETPLACE-F2029-00012"]])
+    """Numbers of earlier papers on which orders stand of which something went back."""
+
+    @classmethod
+    def of(cls, paper: CommissionInvoice) -> Self:
+        """Show a paper."""
+        source = CommissionDocument.model_validate(paper.document).source
+        rates = [
+            CommissionAtRate(
+                rate=one.rate, commission=Money(one.net, paper.currency), tax=Money(one.tax, paper.currency)
+            )
+            for one in source.taxes()
+        ]
+        more = {"rates": rates, "reverse_charge": source.reverse_charge, "corrects": list(source.refers_to)}
+        return cls.model_validate({**_shown(paper), **more})
+
+
+class CommissionListing(PageParams):
+    """Which papers of a shop, and which page of them."""
+
+    month: MonthName | None = Field(None, examples=["2030-01"])
+    """Only papers for this month."""
+    kind: Kind | None = None
+    """Only invoices, or only credit notes."""
+
+
+class AllCommissionsListing(CommissionListing):
+    """Which papers, and which page of them."""
+
+    vendor: UUID | None = None
+    """Only papers of this shop."""
+
+
+class BillingCreate(Shape):
+    """Bill a month that is over."""
+
+    month: MonthName = Field(examples=["2030-01"])
+    vendor_id: UUID | None = Field(None, examples=["0199a3c4-7d1e-7c30-9a40-2f3f6a1b7c56"])
+    """Only this shop."""
+
+
+class BillingRead(Shape):
+    """What was asked for."""
+
+    month: str = Field(examples=["2030-01"])
+    vendor_id: UUID | None
+
+
+def record_of(paper: CommissionInvoice) -> InvoiceRecord:
+    """Show what a paper says about the person behind a shop."""
+    buyer = CommissionDocument.model_validate(paper.document).source.buyer
+    return InvoiceRecord.model_validate(
+        {
+            "kind": paper.kind,
+            "number": paper.number,
+            "issued_at": paper.issued_at,
+            "buyer_name": buyer.name,
+            "buyer_address": list(buyer.lines),
+            "kept_until": paper.keep_until,
+        }
+    )
+
+
+def _shown(paper: CommissionInvoice) -> dict[str, object]:
+    sign = -1 if paper.kind == "credit_note" else 1
+    commission, tax = (Money(sign * minor, paper.currency) for minor in (paper.commission_minor, paper.tax_minor))
+    return {
+        "id": paper.id,
+        "kind": paper.kind,
+        "number": paper.number,
+        "vendor_id": paper.vendor_id,
+        "month": str(Month(paper.month)),
+        "issued_at": paper.issued_at,
+        "commission": commission,
+        "tax": tax,
+        "total": commission + tax,
+    }
