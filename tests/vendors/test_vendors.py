@@ -133,3 +133,17 @@ async def test_the_log_tells_when_a_shop_was_made_and_who_joined_it_once_each(sh
         "user_id": str(person.id),
         "role": "owner",
     }
+
+
+async def test_the_marketplace_itself_is_no_shop_among_others(shop: Shop) -> None:
+    await shop.seller("north-kiln")
+    admin = (await shop.admin()).headers
+    own = await shop.client.post("/products", json={"name": "Gift box", "price": "5.00"}, headers=admin)
+
+    listed = (await shop.client.get("/vendors")).json()
+    everything = (await shop.client.get("/vendors?status=all", headers=admin)).json()
+
+    assert own.json()["vendor"]["slug"] == "marketplace"
+    assert ([one["slug"] for one in listed["items"]], listed["total"]) == (["north-kiln"], 1)
+    assert {one["slug"] for one in everything["items"]} == {"north-kiln", "marketplace"}
+    assert (await shop.client.get("/vendors/marketplace")).status_code == 200

@@ -18,6 +18,8 @@ def of_demo(folder: Path, url: str, database_url: str, redis_url: str) -> dict[s
         "MERCAT_ENVIRONMENT": "development",
         "MERCAT_TEST_PAYMENTS": "true",
         "MERCAT_SELLER_ADDRESS": "Mercat demo marketplace|1 Market Hall|10115 Berlin",
+        "MERCAT_SELLER_TAX_ID": "DE136695976",
+        "MERCAT_COMMISSION_TAX_RATE": "0.19",
         "MERCAT_SECRET_KEY": embedded.secret_in(folder / "secret"),
         **dict.fromkeys(LIMITS, OUT_OF_THE_WAY),
     }

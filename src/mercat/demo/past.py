@@ -9,8 +9,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import cart, catalog, orders, payouts, pricing, vendors
+from mercat import auth, cart, catalog, ledger, orders, payouts, pricing, vendors
 from mercat.demo import content
+from mercat.invoices import commissions
 
 # hours from being placed to each later status; an order's story ends at its outcome
 STEPS = (
@@ -20,6 +21,7 @@ STEPS = (
     (orders.Status.delivered, 90),
     (orders.Status.completed, 420),
 )
+OPERATOR = auth.Actor.system()
 IBAN = "DE02120300000000202051"
 """An account number that banks give as an example."""
 RUNS_AGO = (timedelta(days=42), timedelta(days=14))
@@ -45,7 +47,7 @@ async def load_past(session: AsyncSession, past: tuple[content.PastOrder, ...], 
     happened: list[tuple[datetime, Callable[[], Awaitable[int]]]] = []
     for order in past:
         lines = [(variants[ids[sku]], quantity) for sku, quantity in order.lines]
-        kept = orders.CommissionTerms(tuple(rates[variant.id] for variant, _ in lines))
+        kept = orders.CommissionTerms(tuple(rates[variant.id] for variant, _ in lines), vendors.commission_tax_rate())
         draft = replace(await _draft(session, order, lines, selling), commission=kept)
         story = _story(order, draft.placed_at, selling.today)
         happened.append((story[0].at, partial(_record, session, draft, story)))
@@ -53,6 +55,7 @@ async def load_past(session: AsyncSession, past: tuple[content.PastOrder, ...], 
     happened += [(run, partial(_pay_shops, session, selling, run)) for run in runs]
     paid = sum([await happen() for _, happen in sorted(happened, key=itemgetter(0))])
     await payouts.clear_past(session, selling.today)
+    await _bill(session, min(when for when, _ in happened), selling.today)
     return paid
 
 
@@ -64,6 +67,14 @@ async def _record(session: AsyncSession, draft: orders.Draft, story: list[orders
 async def _pay_shops(session: AsyncSession, selling: Selling, at: datetime) -> int:
     accounts = [payouts.PastAccount(selling.shops[shop.slug], shop.name, IBAN) for shop in content.SHOPS]
     return await payouts.record_past(session, accounts, at)
+
+
+async def _bill(session: AsyncSession, begin: datetime, today: datetime) -> None:
+    """Have the worker write the marketplace's invoices for every month that is over."""
+    month = commissions.Month.of(today - ledger.CERTAIN_AFTER).before()
+    while month.end > begin:
+        await commissions.billing.ask(session, OPERATOR, month)
+        month = month.before()
 
 
 async def _draft(

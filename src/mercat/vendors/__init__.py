@@ -12,6 +12,7 @@ from mercat.vendors.desk import AT_DESK, AtDesk, Seat, keeps_stock
 from mercat.vendors.duties import DUTIES, Duty, MemberRole
 from mercat.vendors.exceptions import VendorIsSuspended, VendorNotFound
 from mercat.vendors.lifecycle import Status
+from mercat.vendors.models import HOUSE
 from mercat.vendors.queries import (
     VendorCard,
     cards,
@@ -28,7 +29,7 @@ from mercat.vendors.rosters import people_on_duty
 from mercat.vendors.router import router
 from mercat.vendors.schemas import MembershipRead, VendorListed, VendorPage, VendorRead
 from mercat.vendors.selling import Selling, still_selling
-from mercat.vendors.service import HOUSE, add_member, ensure, forget
+from mercat.vendors.service import add_member, ensure, forget
 from mercat.vendors.terms import ask_rates, commission_tax_rate
 
 routers = (*members.routers, *onboarding.routers, *terms.routers, profile.router, router)

@@ -11,6 +11,9 @@ from mercat.kit.models import Base, Identified, Stamped
 
 ROLE = "role IN ('owner', 'manager', 'staff')"
 
+HOUSE = "marketplace"
+"""Slug of the marketplace's own shop, which sells what operators add without naming a vendor."""
+
 
 class Vendor(Identified, Stamped, Base):
     """A shop on the marketplace, from the application on; `applicant_id` is who asked for it.

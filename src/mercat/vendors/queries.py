@@ -15,7 +15,7 @@ from mercat.kit.pagination import PageParams
 from mercat.kit.problems import NotFound
 from mercat.vendors.exceptions import VendorIsSuspended, VendorNotFound
 from mercat.vendors.lifecycle import WORKING, Status
-from mercat.vendors.models import Vendor, VendorMember
+from mercat.vendors.models import HOUSE, Vendor, VendorMember
 from mercat.vendors.schemas import MembershipRead, Policies, VendorListed, VendorPage, VendorRead
 
 
@@ -142,8 +142,12 @@ async def is_active(session: AsyncSession, vendor_id: UUID) -> bool:
 async def page(
     session: AsyncSession, params: PageParams, status: Status | None = Status.active
 ) -> tuple[list[VendorListed], int]:
-    """Return a page of the shops of a state, or of all, by name, and how many there are."""
-    found = select(Vendor) if status is None else select(Vendor).where(Vendor.status == status)
+    """Return a page of the shops of a state, or of all, by name, and how many there are.
+
+    The marketplace's own shop is not among those that are active: it is there as soon as something is bought or billed,
+    and need not sell anything.
+    """
+    found = select(Vendor) if status is None else select(Vendor).where(Vendor.status == status, Vendor.slug != HOUSE)
     total = await session.scalar(select(func.count()).select_from(found.subquery()))
     rows = await session.scalars(
         found.order_by(func.lower(Vendor.name), Vendor.id).limit(params.size).offset(params.offset)

@@ -11,10 +11,7 @@ from mercat.auth import Actor, Role, entrusting
 from mercat.kit.ids import new_id
 from mercat.vendors import terms
 from mercat.vendors.lifecycle import WORKING
-from mercat.vendors.models import Vendor, VendorInvitation, VendorMember
-
-HOUSE = "marketplace"
-"""Slug of the marketplace's own shop, which sells what operators add without naming a vendor."""
+from mercat.vendors.models import HOUSE, Vendor, VendorInvitation, VendorMember
 
 
 async def ensure(session: AsyncSession, actor: Actor, slug: str, name: str, **profile: str | None) -> UUID:

@@ -18,10 +18,9 @@ from mercat.vendors.duties import MemberRole
 from mercat.vendors.events import VendorApplied, VendorApproved, VendorReinstated, VendorRejected, VendorSuspended
 from mercat.vendors.exceptions import IllegalVendorMove, VendorNotFound, VendorSlugTaken
 from mercat.vendors.lifecycle import STEPS, Decision, Status
-from mercat.vendors.models import Vendor, VendorMember
+from mercat.vendors.models import HOUSE, Vendor, VendorMember
 from mercat.vendors.onboarding import queries, tax_ids
 from mercat.vendors.onboarding.schemas import ApplicationCreate, ApplicationRead, VendorRecord
-from mercat.vendors.service import HOUSE
 
 RESERVED = frozenset({HOUSE, "apply", "invitations"})
 IN_THE_LOG = ("name", "slug", "tagline", "status")
