@@ -101,7 +101,7 @@ async def write(connection: psycopg.AsyncConnection[Any], work: Work, lines: Seq
         (INSERT_ORDER, (order_id, user, None, "ada@example.com", "en", "pending", "EUR", subtotal, 0, work.shipping,
                         0, 0, True, None, total, "standard", method, address, address, now, now + timedelta(days=7),
                         None)),
-        (INSERT_PARTS, (order_id, "pending", 0, list(parts.values()), list(parts), sums, nothing, fees,
+        (INSERT_PARTS, (order_id, "pending", list(parts.values()), list(parts), nothing, sums, nothing, fees,
                         *[nothing] * 3, [a + b for a, b in zip(sums, fees, strict=True)],
                         [amount // CUT for amount in sums], nothing)),
         (INSERT_ITEMS, (order_id, [new_id() for _ in lines], [parts[line.vendor_id] for line in lines],

@@ -599,6 +599,12 @@ async def _(shop: Shop) -> httpx2.Response:
     return await send(shop, "POST", "/commission-terms", {"rate": "0.12"})
 
 
+@story("PUT /vendors/{vendor_id}/terms/tax", "commission_tax.changed")
+async def _(shop: Shop) -> httpx2.Response:
+    _, vendor_id = await shop.seller("north-kiln")
+    return await send(shop, "PUT", f"/vendors/{vendor_id}/terms/tax", {"rate": "0"})
+
+
 @story("POST /vendors/{vendor_id}/terms", "commission_terms.agreed")
 async def _(shop: Shop) -> httpx2.Response:
     _, vendor_id = await shop.seller("north-kiln")

@@ -60,6 +60,14 @@ def test_half_a_cent_is_rounded_up_and_the_tax_once_for_each_part() -> None:
     assert found.of_parts == {VENDORS[0]: (1, 1), VENDORS[1]: (1, 1)}
 
 
+def test_a_shop_may_have_a_tax_of_its_own() -> None:
+    line = PricedLine(eur(0), eur(0))
+    sold = [(VENDORS[0], eur(1000)), (VENDORS[1], eur(1000))]
+    terms = Terms((Decimal("0.1"),) * 2, Decimal("0.19"), {VENDORS[1]: Decimal(0)})
+
+    assert cut(sold, totals_of(line, line), terms).of_parts == {VENDORS[0]: (100, 19), VENDORS[1]: (100, 0)}
+
+
 def test_without_terms_there_is_none() -> None:
     found = cut([(VENDORS[0], eur(1000))], totals_of(PricedLine(eur(0), eur(0))), Terms())
 

@@ -34,10 +34,8 @@ async def category(shop: Shop, name: str, parent_id: str | None = None) -> str:
 async def rates(shop: Shop, *lines: tuple[UUID, list[str]], at: datetime | None = None) -> list[str]:
     async with shop.database.transaction() as session:
         asked = [(vendor_id, [UUID(one) for one in path]) for vendor_id, path in lines]
-        return [
-            f"{rate.normalize():f}"
-            for rate in await (await vendors.ask_rates(session, asked, at or clock.now())).known()
-        ]
+        rates = await vendors.ask_rates(session, asked, at or clock.now())
+        return [f"{rate.normalize():f}" for rate in (await rates.known()).rates]
 
 
 @pytest.mark.parametrize(

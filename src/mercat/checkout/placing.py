@@ -141,7 +141,8 @@ async def _agreed(
     async with together(await driver(session)):
         rates = await vendors.ask_rates(session, lines, now)
         email = await _email(session, purchase)
-        return email, orders.CommissionTerms(tuple(await rates.known()), vendors.commission_tax_rate())
+        agreed = await rates.known()
+        return email, orders.CommissionTerms(agreed.rates, vendors.commission_tax_rate(), agreed.own_tax_rates)
 
 
 async def _require_selling(selling: Selling, variants: Mapping[UUID, catalog.VariantCard]) -> None:

@@ -5,8 +5,8 @@ on it is that of the marketplace's own service to the shop, rounded once for eac
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
@@ -18,10 +18,18 @@ NOTHING = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """At which rate each line of an order is charged, in their order, and the rate of the tax on that; 0.1 is 10 %."""
+    """At which rate each line of an order is charged, in their order, and the rate of the tax on that; 0.1 is 10 %.
+
+    Some shops have a tax rate of their own.
+    """
 
     rates: tuple[Decimal, ...] = ()
     tax_rate: Decimal = NOTHING
+    own_tax_rates: Mapping[UUID, Decimal] = field(default_factory=dict)
+
+    def tax_rate_of(self, vendor_id: UUID) -> Decimal:
+        """Return the rate of the tax on what a shop is charged."""
+        return self.own_tax_rates.get(vendor_id, self.tax_rate)
 
 
 NONE = Terms()
@@ -45,7 +53,8 @@ def cut(sold: Sequence[tuple[UUID, Money]], totals: Totals, terms: Terms) -> Cut
         contained = line.tax.minor if totals.prices_include_tax else 0
         of_lines.append(_share(price.minor - line.discount.minor - contained, rate))
         sums[vendor_id] += of_lines[-1]
-    return Cut(rates, of_lines, {vendor: (minor, _share(minor, terms.tax_rate)) for vendor, minor in sums.items()})
+    of_parts = {vendor: (minor, _share(minor, terms.tax_rate_of(vendor))) for vendor, minor in sums.items()}
+    return Cut(rates, of_lines, of_parts)
 
 
 def _share(minor: int, rate: Decimal) -> int:

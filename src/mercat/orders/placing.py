@@ -83,10 +83,12 @@ INSERT_PARTS = """
 INSERT INTO vendor_orders (id, order_id, vendor_id, status, commission_tax_rate, subtotal_minor, discount_minor,
     shipping_minor, shipping_tax_minor, tax_minor, included_tax_minor, total_minor, commission_minor,
     commission_tax_minor)
-SELECT id, %s, vendor_id, %s, %s, subtotal, discount, shipping, shipping_tax, tax, included_tax, total, cut, cut_tax
-FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
+SELECT id, %s, vendor_id, %s, cut_tax_rate, subtotal, discount, shipping, shipping_tax, tax, included_tax, total, cut,
+    cut_tax
+FROM unnest(%s::uuid[], %s::uuid[], %s::numeric[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
     %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
-    AS p(id, vendor_id, subtotal, discount, shipping, shipping_tax, tax, included_tax, total, cut, cut_tax)
+    AS p(id, vendor_id, cut_tax_rate, subtotal, discount, shipping, shipping_tax, tax, included_tax, total, cut,
+         cut_tax)
 """
 INSERT_ITEMS = """
 INSERT INTO order_items (id, order_id, vendor_order_id, position, product_id, variant_id, sku, name, title, image_url,
@@ -144,9 +146,9 @@ async def write(session: AsyncSession, draft: Draft, status: Status, *, paid_at:
         (
             order_id,
             status,
-            draft.commission.tax_rate,
             list(parts.values()),
             list(parts),
+            [draft.commission.tax_rate_of(vendor_id) for vendor_id in parts],
             *(
                 [getattr(share, amount).minor for share in totals.shares]
                 for amount in ("subtotal", "discount", "shipping", "shipping_tax", "tax", "included_tax", "total")

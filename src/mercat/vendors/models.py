@@ -1,9 +1,10 @@
 """Shops, the people who work for them, and those who are asked to."""
 
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,6 +27,7 @@ class Vendor(Identified, Stamped, Base):
     __tablename__ = "vendors"
     __table_args__ = (
         CheckConstraint("status IN ('applied', 'active', 'rejected', 'suspended')", name="status"),
+        CheckConstraint("commission_tax_rate BETWEEN 0 AND 1", name="commission_tax_rate"),
         Index("uq_vendors_open_application", "applicant_id", unique=True, postgresql_where=text("status = 'applied'")),
         Index("ix_vendors_applicant_id", "applicant_id"),
     )
@@ -44,6 +46,7 @@ class Vendor(Identified, Stamped, Base):
     legal_name: Mapped[str] = mapped_column(server_default="", default="")
     legal_address: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}", default=dict)
     tax_id: Mapped[str] = mapped_column(server_default="", default="")
+    commission_tax_rate: Mapped[Decimal | None] = mapped_column(Numeric(6, 5))
     contact_email: Mapped[str] = mapped_column(server_default="", default="")
     website: Mapped[str | None]
     returns_policy: Mapped[str] = mapped_column(server_default="", default="")

@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit import clock
 from mercat.kit.pagination import PageParams
-from mercat.vendors.terms.config import default_rate
+from mercat.vendors.models import Vendor
+from mercat.vendors.terms.config import commission_tax_rate, default_rate
 from mercat.vendors.terms.models import CommissionTerms
-from mercat.vendors.terms.schemas import AgreedTerms, ShopTerms, TermsRead
+from mercat.vendors.terms.schemas import AgreedTerms, CommissionTax, ShopTerms, TermsRead
 
 PLAIN = ("id", "vendor_id", "category_id", "valid_from", "created_at")
 
@@ -42,8 +43,15 @@ async def of_shop(session: AsyncSession, vendor_id: UUID) -> ShopTerms:
     )
     return ShopTerms(
         default_rate=written(default_rate()),
+        tax_rate=(await tax_of(session, vendor_id)).rate,
         terms=[_for_shops(row) for row in rows],
     )
+
+
+async def tax_of(session: AsyncSession, vendor_id: UUID) -> CommissionTax:
+    """Return the tax on what a shop is charged now."""
+    own = await session.scalar(select(Vendor.commission_tax_rate).where(Vendor.id == vendor_id))
+    return CommissionTax(rate=written(commission_tax_rate() if own is None else own), own=own is not None)
 
 
 def shown(row: CommissionTerms) -> AgreedTerms:

@@ -1,6 +1,7 @@
 """Which rate a sale is charged: one statement for all lines of an order, then a choice among what it found."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -19,10 +20,22 @@ Line = tuple[UUID, Sequence[UUID]]
 
 # in a checkout: through the driver, so that it travels with the statements around it
 HOLDING = """
-SELECT DISTINCT ON (vendor_id, category_id) vendor_id, category_id, rate FROM commission_terms
-WHERE valid_from <= %s AND (vendor_id IS NULL OR vendor_id = ANY(%s)) AND (category_id IS NULL OR category_id = ANY(%s))
-ORDER BY vendor_id, category_id, valid_from DESC
+(SELECT DISTINCT ON (vendor_id, category_id) vendor_id, category_id, rate, false AS of_tax FROM commission_terms
+WHERE valid_from <= %(at)s AND (vendor_id IS NULL OR vendor_id = ANY(%(vendors)s))
+    AND (category_id IS NULL OR category_id = ANY(%(categories)s))
+ORDER BY vendor_id, category_id, valid_from DESC)
+UNION ALL
+SELECT id, NULL, commission_tax_rate, true FROM vendors
+WHERE id = ANY(%(vendors)s) AND commission_tax_rate IS NOT NULL
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The rate of each line that was asked for, and of the tax on it for the shops that have one of their own."""
+
+    rates: tuple[Decimal, ...]
+    own_tax_rates: Mapping[UUID, Decimal]
 
 
 class Rates:
@@ -31,10 +44,12 @@ class Rates:
     def __init__(self, cursor: AsyncCursor[TupleRow], lines: Sequence[Line]) -> None:
         self._cursor, self._lines = cursor, lines
 
-    async def known(self) -> list[Decimal]:
-        """Return the rate of each line."""
-        holding = {(row[0], row[1]): row[2] for row in await self._cursor.fetchall()}
-        return [rate_of(holding, vendor_id, path) for vendor_id, path in self._lines]
+    async def known(self) -> Agreed:
+        """Return what was agreed."""
+        rows = await self._cursor.fetchall()
+        holding = {(shop, category): rate for shop, category, rate, of_tax in rows if not of_tax}
+        rates = tuple(rate_of(holding, vendor_id, path) for vendor_id, path in self._lines)
+        return Agreed(rates, {shop: rate for shop, _, rate, of_tax in rows if of_tax})
 
 
 async def ask_rates(session: AsyncSession, lines: Sequence[Line], at: datetime) -> Rates:
@@ -44,7 +59,8 @@ async def ask_rates(session: AsyncSession, lines: Sequence[Line], at: datetime) 
     """
     vendor_ids = list({vendor_id for vendor_id, _ in lines})
     category_ids = list({category_id for _, path in lines for category_id in path})
-    cursor = await (await driver(session)).execute(HOLDING, (at, vendor_ids, category_ids), prepare=True)
+    asked = {"at": at, "vendors": vendor_ids, "categories": category_ids}
+    cursor = await (await driver(session)).execute(HOLDING, asked, prepare=True)
     return Rates(cursor, lines)
 
 

@@ -1,5 +1,6 @@
 """Terms of commission over HTTP: operators agree on them, shops see theirs."""
 
+from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from mercat.vendors.duties import Duty
 from mercat.vendors.exceptions import VendorNotFound
 from mercat.vendors.terms import queries, service
 from mercat.vendors.terms.exceptions import TermsInThePast, TermsTaken, UnknownTermsCategory
-from mercat.vendors.terms.schemas import AgreedTerms, ShopTerms, TermsWrite
+from mercat.vendors.terms.schemas import AgreedTerms, CommissionTax, CommissionTaxWrite, ShopTerms, TermsWrite
 
 everywhere_router = APIRouter(prefix="/commission-terms", tags=["vendors"])
 shop_router = APIRouter(prefix="/vendors/{vendor_id}/terms", tags=["vendors"])
@@ -63,6 +64,24 @@ async def agree(vendor_id: UUID, new: TermsWrite, actor: Operator, session: Sess
     """
     await shops.require(session, vendor_id)
     return await service.agree(session, actor, vendor_id, new)
+
+
+@shop_router.get("/tax", responses=refusals(*DENIED, VendorNotFound, Invalid))
+async def read_commission_tax(vendor_id: UUID, _actor: Operator, session: ReadSession) -> CommissionTax:
+    """Return the rate of the tax on what a shop is charged."""
+    await shops.require(session, vendor_id)
+    return await queries.tax_of(session, vendor_id)
+
+
+@shop_router.put("/tax", responses=refusals(*DENIED, VendorNotFound, Invalid))
+async def set_commission_tax(
+    vendor_id: UUID, new: CommissionTaxWrite, actor: Operator, session: Session
+) -> CommissionTax:
+    """Set the rate of the tax on what one shop is charged, from the next order on, or null for that of all shops.
+
+    `0` for a shop in another country that owes the tax itself (reverse charge). Orders keep what they were placed with.
+    """
+    return await service.tax(session, actor, vendor_id, None if new.rate is None else Decimal(new.rate))
 
 
 @desk_router.get("", responses=refusals(*AT_DESK))

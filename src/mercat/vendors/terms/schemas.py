@@ -43,9 +43,26 @@ class AgreedTerms(TermsRead):
     note: str
 
 
+class CommissionTaxWrite(Shape):
+    """The tax on what a shop is charged."""
+
+    rate: Share | None = Field(examples=["0"])
+    """A part of one: `0.19` is 19 %. Null: that of all shops."""
+
+
+class CommissionTax(Shape):
+    """The tax on what a shop is charged."""
+
+    rate: str = Field(examples=["0"])
+    own: bool
+    """Whether it is the shop's own, and not that of all shops."""
+
+
 class ShopTerms(Shape):
     """What a shop is charged: the most specific terms that have begun count, and the default where there are none."""
 
     default_rate: str = Field(examples=["0.1"])
+    tax_rate: str = Field(examples=["0.19"])
+    """Of the tax that is added to what is charged."""
     terms: list[TermsRead]
     """The shop's own and those of all shops that hold now or will, the most specific ones first."""

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit
@@ -10,10 +11,12 @@ from mercat.auth import Actor
 from mercat.kit import clock
 from mercat.kit.ids import new_id
 from mercat.kit.problems import FieldError
+from mercat.vendors.exceptions import VendorNotFound
+from mercat.vendors.models import Vendor
 from mercat.vendors.terms import queries
 from mercat.vendors.terms.exceptions import TermsInThePast
 from mercat.vendors.terms.models import CommissionTerms
-from mercat.vendors.terms.schemas import AgreedTerms, TermsWrite
+from mercat.vendors.terms.schemas import AgreedTerms, CommissionTax, TermsWrite
 
 IN_THE_LOG = ("vendor_id", "category_id", "rate", "valid_from", "note")
 
@@ -42,3 +45,24 @@ async def agree(session: AsyncSession, actor: Actor, vendor_id: UUID | None, new
     changes = audit.difference({}, {name: getattr(agreed, name) for name in IN_THE_LOG})
     await audit.record(session, actor, "commission_terms.agreed", terms.id, changes=changes)
     return agreed
+
+
+async def tax(session: AsyncSession, actor: Actor, vendor_id: UUID, rate: Decimal | None) -> CommissionTax:
+    """Let the tax on what a shop is charged be another one than that of all shops, from the next order on; None: that.
+
+    Raises:
+        VendorNotFound: there is none.
+    """
+    vendor = await session.scalar(select(Vendor).where(Vendor.id == vendor_id).with_for_update(key_share=True))
+    if vendor is None:
+        raise VendorNotFound
+    before, vendor.commission_tax_rate = vendor.commission_tax_rate, rate
+    await session.flush()
+    changes = audit.difference({"rate": _or_none(before)}, {"rate": _or_none(rate)})
+    if changes:
+        await audit.record(session, actor, "commission_tax.changed", vendor_id, changes=changes)
+    return await queries.tax_of(session, vendor_id)
+
+
+def _or_none(rate: Decimal | None) -> str | None:
+    return None if rate is None else queries.written(rate)
