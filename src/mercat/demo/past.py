@@ -43,9 +43,8 @@ async def load_past(session: AsyncSession, past: tuple[content.PastOrder, ...], 
     ids = await catalog.variants_by_sku(session, sorted(skus))
     variants = await catalog.variants(session, list(ids.values()))
     sold = [(variant.vendor_id, variant.category_path) for variant in variants.values()]
-    rates = dict(
-        zip(variants, (await (await vendors.ask_rates(session, sold, selling.today)).known()).rates, strict=True)
-    )
+    agreed = await (await vendors.ask_rates(session, sold, selling.today)).known()
+    rates = dict(zip(variants, agreed.rates, strict=True))
     happened: list[tuple[datetime, Callable[[], Awaitable[int]]]] = []
     for order in past:
         lines = [(variants[ids[sku]], quantity) for sku, quantity in order.lines]
