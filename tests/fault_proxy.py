@@ -72,13 +72,15 @@ class FaultProxy:
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         fault = self.faults.popleft() if self.faults else PASS
-        with contextlib.suppress(OSError):
-            if fault.black_hole:
-                while await reader.read(CHUNK):
-                    pass
-            else:
-                await self._join(fault, reader, writer)
-        _reset(writer)
+        try:
+            with contextlib.suppress(OSError):
+                if fault.black_hole:
+                    while await reader.read(CHUNK):
+                        pass
+                else:
+                    await self._join(fault, reader, writer)
+        finally:  # also when the proxy ends before the connection does
+            _reset(writer)
 
     async def _join(self, fault: Fault, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         answers, server = await asyncio.open_connection("127.0.0.1", self._to)

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.database import Database
 from mercat.kit.logs import request_id_var
-from mercat.outbox import DomainEvent, Handler, JobContext, publish, run_worker
+from mercat.outbox import DomainEvent, Handler, JobContext, jobs, publish, run_worker
 from mercat.outbox.events import dispatch_event
 from mercat.outbox.jobs import BackOff, JobSettings, defer
 
@@ -72,6 +72,7 @@ class Reader:
 @pytest.fixture
 async def reader(database: Database, monkeypatch: pytest.MonkeyPatch) -> Reader:
     monkeypatch.setattr(DomainEvent, "by_name", dict(DomainEvent.by_name))
+    monkeypatch.setattr(jobs, "FIRST_PAUSE", jobs.LONGEST_PAUSE)  # a second attempt is due when the test says so
 
     class LampLit(DomainEvent):
         name = "test.lamp_lit"

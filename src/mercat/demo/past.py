@@ -72,10 +72,13 @@ async def _pay_shops(session: AsyncSession, selling: Selling, at: datetime) -> i
 
 async def _bill(session: AsyncSession, begin: datetime, today: datetime) -> None:
     """Have the worker write the marketplace's invoices for every month that is over."""
+    months = []
     month = commissions.Month.of(today - ledger.CERTAIN_AFTER).before()
     while month.end > begin:
-        await commissions.billing.ask(session, OPERATOR, month)
+        months.append(month)
         month = month.before()
+    for one in reversed(months):
+        await commissions.billing.ask(session, OPERATOR, one)
 
 
 async def _draft(

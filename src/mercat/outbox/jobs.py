@@ -32,6 +32,9 @@ class JobContext:
     reactions: Mapping[Any, Sequence[Any]] = field(default_factory=dict)
 
 
+FIRST_PAUSE, LONGEST_PAUSE = 1, 300
+
+
 class BackOff(BaseRetryStrategy):
     """1, 2, 4 ... 300 seconds between attempts; an outage of ten minutes does not exhaust them.
 
@@ -48,7 +51,7 @@ class BackOff(BaseRetryStrategy):
         logger.warning("job_failed", task=job.task_name, job=job.id, attempt=job.attempts + 1, exc_info=exception)
         if job.attempts + 1 >= max(self.attempts, JobSettings().job_max_attempts):
             return None
-        return RetryDecision(retry_in={"seconds": min(2 ** min(job.attempts, 9), 300)})
+        return RetryDecision(retry_in={"seconds": min(FIRST_PAUSE * 2 ** min(job.attempts, 9), LONGEST_PAUSE)})
 
 
 # the connector's own pool is made when a worker opens it; deferring only ever uses the caller's connection
