@@ -19,12 +19,12 @@ from mercat.payments.providers import Charge, Returned
 SYSTEM = Actor.system()
 
 
-async def follow_charge(session: AsyncSession, payment_id: UUID, charge: Charge) -> None:
+async def follow_charge(session: AsyncSession, about: payments.Facts, charge: Charge) -> None:
     """Let a payment and its order follow a charge as its provider has it. Any number of times, in any order.
 
     Money that comes for an order which waits for none, or in another amount than was asked for, goes back.
     """
-    about = await payments.facts(session, payment_id)
+    payment_id = about.payment_id
     order = await moving.for_update(session, about.order_id)
     wanted = Money(order.total_minor, order.currency) if order.status == Status.pending else None
     came = await payments.apply(session, SYSTEM, about, charge, wanted=wanted)

@@ -65,7 +65,7 @@ async def read(session: AsyncSession, actor: Actor, payment_id: UUID) -> Payment
 
 async def read_any(session: AsyncSession, payment_id: UUID) -> PaymentRead:
     """Return a payment as its payer sees it; the caller has authorised."""
-    payment = await session.get(Payment, payment_id, populate_existing=True)
+    payment = await session.get(Payment, payment_id)
     if payment is None:
         raise PaymentNotFound
     return shown(payment)

@@ -7,6 +7,8 @@ webhook, or the schedule.
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from mercat import orders, payments
 from mercat.auth import Actor
 from mercat.kit.database import Database
@@ -110,9 +112,7 @@ async def find(provider: Provider, about: Facts) -> Charge | None:
 async def follow(database: Database, payment_id: UUID, charge: Charge) -> PaymentRead:
     """Let a payment and its order follow a charge, in one transaction; returns the payment as its payer sees it."""
     async with database.transaction() as session:
-        await orders.follow_charge(session, payment_id, charge)
-        await session.flush()  # what is read next is what is written
-        return await payments.read_any(session, payment_id)
+        return await _follow(session, await payments.facts(session, payment_id), charge)
 
 
 async def shown(database: Database, payment_id: UUID) -> PaymentRead:
@@ -135,7 +135,8 @@ async def _pay(database: Database, provider: Provider, what: _Unpaid, choice: Ch
                 method_ref=choice.method_ref,
                 return_url=choice.return_url,
             )
-    now = await follow(database, about.payment_id, charge)
+    async with database.transaction() as session:
+        now = await _follow(session, about, charge)
     if choice.save and charge.method is not None:
         await _keep_card(database, what, charge)
     return now
@@ -169,6 +170,12 @@ def _wish(what: _Unpaid, choice: Choice) -> Wish:
         capture_later=providers.capture_later(),
         return_url=choice.return_url,
     )
+
+
+async def _follow(session: AsyncSession, about: Facts, charge: Charge) -> PaymentRead:
+    await orders.follow_charge(session, about, charge)
+    await session.flush()  # what is read next is what is written
+    return await payments.read_any(session, about.payment_id)
 
 
 async def _keep_card(database: Database, what: _Unpaid, charge: Charge) -> None:

@@ -139,8 +139,11 @@ async def settle(session: AsyncSession, actor: Actor, refund_id: UUID, returned:
 
 async def unknown_returns(session: AsyncSession, payment_id: UUID, returns: tuple[Returned, ...]) -> list[Returned]:
     """Return what the provider gave back of a payment without us: somebody did it there."""
+    unnamed = [one for one in returns if one.refund_id is None]
+    if not unnamed:
+        return []
     known = set(await session.scalars(select(Refund.provider_ref).where(Refund.payment_id == payment_id)))
-    return [one for one in returns if one.refund_id is None and one.ref not in known]
+    return [one for one in unnamed if one.ref not in known]
 
 
 async def exists_for(session: AsyncSession, refund_id: UUID, payment_id: UUID) -> bool:
