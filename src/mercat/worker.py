@@ -1,7 +1,8 @@
 """Jobs, schedules, and who reacts to what."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
 
@@ -102,9 +103,8 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     StockLow: (mail.tell_of_low_stock,),
 }
 SCHEDULED = (
-    auth.jobs, cart.jobs, catalog.jobs, shop_imports.jobs, files.jobs, orders.jobs, invoices.jobs,
-    commissions.billing, commissions.jobs, ledger.jobs, lists.jobs, payouts.jobs, notifications.jobs, reviews.jobs,
-    settlement.jobs,
+    auth.jobs, cart.jobs, catalog.jobs, shop_imports.jobs, files.jobs, orders.jobs, invoices.jobs, commissions.billing,
+    commissions.jobs, ledger.jobs, lists.jobs, payouts.jobs, notifications.jobs, reviews.jobs, settlement.jobs,
 )  # fmt: skip
 
 
@@ -113,13 +113,22 @@ async def run(*, wait: bool = True, forward: bool = False) -> None:
     database = Database(DatabaseSettings())
     context = outbox.JobContext(database, REACTIONS)
     logger.info("worker_started", forwards=forward)
+    try:
+        async with _speaking(database):
+            await (outbox.forward(context) if forward else outbox.run_worker(context, wait=wait))
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def _speaking(database: Database) -> AsyncIterator[None]:
+    """Tell open pages what jobs change."""
     connection = redis.connect(redis.RedisSettings())
     try:
         async with live.speaking(database, connection):
-            await (outbox.forward(context) if forward else outbox.run_worker(context, wait=wait))
+            yield
     finally:
         await connection.aclose()
-        await database.close()
 
 
 def main(*, wait: bool = True, forward: bool = False) -> None:
@@ -131,7 +140,7 @@ def main(*, wait: bool = True, forward: bool = False) -> None:
 
 @cache
 def _fleet() -> object:
-    return outbox.fleet(REACTIONS)
+    return outbox.fleet(REACTIONS, _speaking)
 
 
 def __getattr__(name: str) -> object:

@@ -6,7 +6,7 @@ nothing, and nothing else is missing.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from secrets import token_hex
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -23,6 +23,8 @@ from mercat.live.messages import Message, from_wire
 CHANNEL = "mercat:live"
 TOGETHER_SECONDS = 0.1
 """What changes again within this time is described once."""
+FAREWELL_SECONDS = 2.0
+"""How long what is left to be said may keep a process from its end."""
 
 Describe = Callable[[Reads, Sequence[UUID]], Awaitable[list[Message]]]
 """Reads what is to be said about these things, after the commit that changed them."""
@@ -41,6 +43,7 @@ class Speaker:
         self._messages: list[Message] = []
         self._changed: dict[Describe, set[UUID]] = {}
         self._something = asyncio.Event()
+        self._over = asyncio.Event()
         self._away = False
 
     def say(self, messages: Iterable[Message]) -> None:
@@ -54,17 +57,28 @@ class Speaker:
         self._something.set()
 
     async def speak(self) -> None:
-        """Say what there is to say, until cancelled."""
-        while True:
+        """Say what there is to say, and at the end what is left of it."""
+        while not self._over.is_set():
             await self._something.wait()
-            self._something.clear()
-            messages, self._messages = self._messages, []
-            changed, self._changed = self._changed, {}
-            for describe, ids in changed.items():
-                messages += await self._described(describe, sorted(ids))
-            for message in messages:
-                await self._send(message)
-            await asyncio.sleep(TOGETHER_SECONDS)
+            await self._say_all()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TOGETHER_SECONDS):
+                    await self._over.wait()
+        await self._say_all()
+
+    def end(self) -> None:
+        """Let `speak` end when everything is said."""
+        self._over.set()
+        self._something.set()
+
+    async def _say_all(self) -> None:
+        self._something.clear()
+        messages, self._messages = self._messages, []
+        changed, self._changed = self._changed, {}
+        for describe, ids in changed.items():
+            messages += await self._described(describe, sorted(ids))
+        for message in messages:
+            await self._send(message)
 
     async def listen(self) -> None:
         """Hand on what other processes say, until cancelled."""
@@ -114,6 +128,8 @@ async def speaking(database: Database, redis: Redis, hub: Hub | None = None) -> 
         yield speaker
     finally:
         _speakers.pop(database.engine, None)
+        speaker.end()
+        await asyncio.wait(tasks[:1], timeout=FAREWELL_SECONDS)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

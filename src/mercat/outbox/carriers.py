@@ -4,17 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mercat.outbox import forwarding
+from mercat.outbox.claiming import Around, nothing_around
 from mercat.outbox.jobs import JobContext
 
 if TYPE_CHECKING:
     from celery import Celery
 
 
-def fleet(reactions: Mapping[Any, Sequence[Any]]) -> "Celery":
-    """Return the Celery application whose processes run jobs."""
+def fleet(reactions: Mapping[Any, Sequence[Any]], around: Around = nothing_around) -> "Celery":
+    """Return the Celery application whose processes run jobs, each inside what `around` opens."""
     from mercat.outbox.celery_fleet import fleet as made  # noqa: PLC0415 - a fifth of a second and its memory
 
-    return made(reactions)
+    return made(reactions, around)
 
 
 async def forward(context: JobContext) -> None:

@@ -19,7 +19,7 @@ from mercat.kit.config import ProcessSettings
 from mercat.kit.database import Database, DatabaseSettings
 from mercat.kit.logs import configure, logger
 from mercat.kit.startup import BadSettingError, PlaceholderSecretError, refuse_invalid, refuse_placeholders
-from mercat.outbox.claiming import perform
+from mercat.outbox.claiming import Around, nothing_around, perform
 from mercat.outbox.config import FleetSettings, JobSettings
 from mercat.outbox.jobs import JobContext
 
@@ -41,8 +41,9 @@ class Hands:
     That is after the fork: neither may be shared with the process that it comes from.
     """
 
-    def __init__(self, reactions: Mapping[Any, Sequence[Any]]) -> None:
+    def __init__(self, reactions: Mapping[Any, Sequence[Any]], around: Around = nothing_around) -> None:
         self._reactions = reactions
+        self._around = around
         self._runner: asyncio.Runner | None = None
         self._context: JobContext | None = None
 
@@ -51,7 +52,11 @@ class Hands:
         if self._runner is None or self._context is None:
             self._runner = asyncio.Runner()
             self._context = JobContext(Database(DatabaseSettings()), self._reactions)
-        self._runner.run(perform(self._context, job_id))
+        self._runner.run(self._perform(self._context, job_id))
+
+    async def _perform(self, context: JobContext, job_id: int) -> None:
+        async with self._around(context.database):
+            await perform(context, job_id)
 
     def close(self) -> None:
         """Give the connections back."""
@@ -76,8 +81,8 @@ class Releasing(redis.QoS):
             virtual.QoS.ack(self, delivery_tag)  # type: ignore[no-untyped-call]  # Kombu's
 
 
-def fleet(reactions: Mapping[Any, Sequence[Any]]) -> Celery:
-    """Return the application that `celery -A mercat.worker worker` runs."""
+def fleet(reactions: Mapping[Any, Sequence[Any]], around: Around = nothing_around) -> Celery:
+    """Return the application that `celery -A mercat.worker worker` runs, each job inside what `around` opens."""
     try:
         refuse_placeholders()
         refuse_invalid()
@@ -85,7 +90,7 @@ def fleet(reactions: Mapping[Any, Sequence[Any]]) -> Celery:
         raise SystemExit(f"error: {error}") from None
     redis.Channel.QoS = Releasing
     celery = application()
-    hands = Hands(reactions)
+    hands = Hands(reactions, around)
 
     @celery.task(name=TASK, typing=False)  # type: ignore[untyped-decorator]  # Celery has no types
     def run(job_id: object, *_: object, **__: object) -> None:

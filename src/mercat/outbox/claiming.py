@@ -6,8 +6,8 @@ somebody else has the job by now, settles nothing.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,6 +50,15 @@ LEAVE = "DELETE FROM procrastinate_workers WHERE id = %s"
 
 class UnknownJob(LookupError):
     """This version has no function of that name."""
+
+
+Around = Callable[[Database], AbstractAsyncContextManager[object]]
+"""What is open while a job runs."""
+
+
+def nothing_around(_database: Database) -> AbstractAsyncContextManager[object]:
+    """Open nothing."""
+    return nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
