@@ -1,7 +1,5 @@
 """The audit log over HTTP."""
 
-from collections.abc import AsyncIterator
-from contextlib import aclosing
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -11,6 +9,7 @@ from mercat import audit
 from mercat.admin.exporting import FORMATS, AuditExport, chunks
 from mercat.auth import REFUSED, Permission, Requires
 from mercat.kit.database import ReadSession, get_database
+from mercat.kit.downloads import attached, streamed
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import BadCursor, CursorPage, Page, envelope
 from mercat.kit.problems import Forbidden, Invalid
@@ -47,14 +46,5 @@ async def list_audit(
 async def export_audit(wanted: Annotated[AuditExport, Query()], request: Request) -> StreamingResponse:
     """Return all entries of a filter as a file, newest first: CSV, or NDJSON with an entry a line."""
     pieces = chunks(get_database(request), wanted)
-    first = await anext(pieces, b"")  # whatever is wrong is told before there is an answer
-
-    async def whole() -> AsyncIterator[bytes]:
-        async with aclosing(pieces):
-            yield first
-            async for piece in pieces:
-                yield piece
-
     name = f"audit.{wanted.format}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return StreamingResponse(whole(), media_type=FORMATS[wanted.format].media_type, headers=headers)
+    return await streamed(pieces, FORMATS[wanted.format].media_type, attached(name, cache="no-store"))

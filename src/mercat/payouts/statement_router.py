@@ -1,7 +1,5 @@
 """A shop's statement at its own desk, over HTTP."""
 
-from collections.abc import AsyncIterator
-from contextlib import aclosing
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -9,6 +7,7 @@ from fastapi.responses import StreamingResponse
 
 from mercat import vendors
 from mercat.kit.database import Connections, ReadSession
+from mercat.kit.downloads import attached, streamed
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import BadCursor
 from mercat.payouts import statements
@@ -45,14 +44,5 @@ async def export_statement(
 ) -> StreamingResponse:
     """Return a statement as a file, with what was owed before it and after it: CSV, or NDJSON with a line each."""
     pieces = chunks(database, seat.vendor_id, wanted)
-    first = await anext(pieces, b"")  # whatever is wrong is told before there is an answer
-
-    async def whole() -> AsyncIterator[bytes]:
-        async with aclosing(pieces):
-            yield first
-            async for piece in pieces:
-                yield piece
-
     name = f"statement-{seat.slug}.{wanted.format}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return StreamingResponse(whole(), media_type=MEDIA[wanted.format], headers=headers)
+    return await streamed(pieces, MEDIA[wanted.format], attached(name))

@@ -21,6 +21,7 @@ from mercat.catalog.exceptions import (
 )
 from mercat.kit.conditional import forget_etags
 from mercat.kit.database import ReadSession, Session, get_database
+from mercat.kit.downloads import attached, streamed
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import PreconditionFailed
@@ -52,8 +53,7 @@ async def list_own_products(
 async def export_own_products(seat: Keeper, request: Request) -> StreamingResponse:
     """Return all of the shop's products as Shopify's product CSV, on sale or not; it imports back to the same."""
     pieces = feeds.export_chunks(get_database(request), seat.slug)
-    headers = {"Content-Disposition": f'attachment; filename="{seat.slug}.csv"', "Cache-Control": "no-store"}
-    return StreamingResponse(pieces, media_type="text/csv", headers=headers)
+    return await streamed(pieces, "text/csv", attached(f"{seat.slug}.csv", cache="no-store"))
 
 
 @router.patch("", responses=refusals(*AT_DESK, *BAD_EDIT))

@@ -1,7 +1,5 @@
 """Papers and their files as answers."""
 
-from collections.abc import AsyncIterator
-from contextlib import aclosing
 from typing import Any
 
 from fastapi import Response
@@ -11,6 +9,7 @@ from mercat.invoices.commissions.exporting import COLUMNS, MEDIA, chunks
 from mercat.invoices.commissions.models import CommissionInvoice
 from mercat.invoices.paper import filename
 from mercat.kit.database import Database
+from mercat.kit.downloads import attached, streamed
 
 PDF = "application/pdf"
 PAPER: dict[str, Any] = {
@@ -25,23 +24,11 @@ LINES: dict[str, Any] = {
 
 def as_pdf(paper: CommissionInvoice, content: bytes) -> Response:
     """Answer with a paper."""
-    return Response(content, media_type=PDF, headers=_headers(filename(paper.kind, paper.number)))
+    return Response(content, media_type=PDF, headers=attached(filename(paper.kind, paper.number)))
 
 
 async def as_lines(database: Database, paper: CommissionInvoice) -> StreamingResponse:
     """Answer with the orders of a paper."""
     pieces = chunks(database, paper)
-    first = await anext(pieces, b"")  # whatever is wrong is told before there is an answer
-
-    async def whole() -> AsyncIterator[bytes]:
-        async with aclosing(pieces):
-            yield first
-            async for piece in pieces:
-                yield piece
-
     name = filename(paper.kind, paper.number).replace(".pdf", ".csv")
-    return StreamingResponse(whole(), media_type=MEDIA, headers=_headers(name))
-
-
-def _headers(name: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return await streamed(pieces, MEDIA, attached(name))
