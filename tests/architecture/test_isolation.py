@@ -16,13 +16,12 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
+import contract
 from invoices.commission_papers import a_paper
 from mercat import invoices
 from mercat.auth import Access, Actor, Permission, Requires, Role
 from mercat.auth.access import KnownOr, OptionalOr
 from mercat.kit.ids import new_id
-from mercat.kit.openapi import operations
-from mercat.main import create_app
 from mercat.orders.events import OrderPaid
 from payouts import stories
 from pictures import drawn
@@ -252,15 +251,15 @@ async def remembered(shop: Shop, ids: dict[str, str]) -> set[tuple[str, str]]:
 @pytest.mark.parametrize("kind", ["nobody", "another buyer", "another shop's staff", NAMING, "an analyst"])
 async def test_nothing_leaks_and_nothing_changes(shop: Shop, app: FastAPI, kind: str) -> None:
     victim = await a_victim(shop)
-    document = create_app().openapi()
+    document = contract.document()
     schemas, rules = document["components"]["schemas"], declared(app)
     before = await remembered(shop, victim.ids)
     assert len(before) > 15
     wrong = []
     tried = 0
 
-    at_desks = [one for one in operations(document) if one[1].startswith(DESK)]
-    for method, path, operation in at_desks if kind == NAMING else operations(document):
+    at_desks = [one for one in contract.described() if one[1].startswith(DESK)]
+    for method, path, operation in at_desks if kind == NAMING else contract.described():
         unknown = [name for name in PARAMETER.findall(path) if name not in victim.ids]
         assert unknown == [], f"{method} {path}: tell this test whose {unknown} is"
         headers, roles = await a_stranger(shop, kind)
