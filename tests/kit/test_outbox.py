@@ -205,7 +205,7 @@ async def test_a_handler_that_moved_between_two_attempts_is_not_repeated(reader:
     await reader.work()
 
     assert reader.tried == ["books", "fails", "fails", "somebody_elses"]
-    assert await reader.database.reads.rows("SELECT handler FROM handled_events ORDER BY handler") == [
+    assert await reader.database.primary.rows("SELECT handler FROM handled_events ORDER BY handler") == [
         ("books",),
         ("somebody_elses",),
     ]
