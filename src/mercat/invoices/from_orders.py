@@ -1,8 +1,7 @@
 """The one place that knows both orders and papers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from uuid import UUID
 
 from mercat.invoices.paper import PaperLine, PaperSource
 from mercat.invoices.parties import buyer_of, seller_of
@@ -14,17 +13,6 @@ NAMELESS_VARIANT = "Default"
 def sources_of(order: OrderRead, locale: str) -> Sequence[PaperSource]:
     """Return what the invoices of an order are made from, one of each shop, by the shops' ids."""
     return [_source(order, part, locale) for part in sorted(order.vendor_orders, key=lambda part: part.vendor.id)]
-
-
-def as_sold(order: OrderRead) -> Mapping[UUID, UUID]:
-    """Return for each line the one that stands on the invoice: itself, or what it replaces in the end."""
-    former = {item.id: item.replaces for item in order.items}
-
-    def first(item_id: UUID) -> UUID:
-        replaced = former[item_id]
-        return item_id if replaced is None else first(replaced)
-
-    return {item_id: first(item_id) for item_id in former}
 
 
 def _source(order: OrderRead, part: VendorOrderRead, locale: str) -> PaperSource:
