@@ -119,7 +119,7 @@ async def a_victim(shop: Shop) -> Victim:
         "invoice_id": papers[0]["id"],
         "commission_invoice_id": str(billed),
         "return_id": returned,
-        "part_id": part,
+        "vendor_order_id": part,
         "shipment_id": parcel,
         "review_id": review.json()["id"],
         "photo_id": seen_with_it.json()["photos"][0]["id"],

@@ -17,7 +17,7 @@ from mercat.auth.exceptions import (
 )
 from mercat.auth.guesses import CountedGuesses
 from mercat.auth.schemas import EmailChange, Ended, PasswordChange, SessionRead
-from mercat.kit.database import Connections, ReadSession, Session
+from mercat.kit.database import Connections, PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Invalid
@@ -29,7 +29,7 @@ CONFIRMED = (*IN_PERSON, WrongCredentials, ConfirmationNeeded, Invalid)
 
 
 @router.get("/sessions", responses=refusals(*REFUSED))
-async def list_sessions(actor: SignedIn, session: ReadSession) -> Page[SessionRead]:
+async def list_sessions(actor: SignedIn, session: PrimarySession) -> Page[SessionRead]:
     """List where one is signed in: by which proof, from where, with what, since when and until when."""
     return complete(await sessions.living(session, actor.user_id, here=actor.session_id))
 
@@ -72,7 +72,7 @@ async def send_verification(actor: InPerson, session: Session) -> None:
 
 
 @router.get("/api-keys", responses=refusals(*IN_PERSON))
-async def list_keys(actor: InPerson, session: ReadSession) -> Page[ApiKeyRead]:
+async def list_keys(actor: InPerson, session: PrimarySession) -> Page[ApiKeyRead]:
     """List one's API keys that work, without their secret parts."""
     return complete(await api_keys.living(session, (await accounts.own(session, actor)).id))
 

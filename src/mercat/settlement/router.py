@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from mercat import cart, orders, payments
 from mercat.auth import REFUSED, Actor, OptionalActor, OptionalOr, Permission, Public, Requires
-from mercat.kit.database import Connections, Database, ReadSession
+from mercat.kit.database import Connections, Database, PrimarySession
 from mercat.kit.idempotency import (
     Claim,
     Claimed,
@@ -182,7 +182,7 @@ async def refresh_payment(payment_id: UUID, _actor: Staff, database: Connections
     dependencies=[Depends(Requires(Permission.orders_read))],
     responses=refusals(*REFUSED, Forbidden, payments.PaymentNotFound, Invalid),
 )
-async def read_history(payment_id: UUID, session: ReadSession) -> Page[PaymentMoment]:
+async def read_history(payment_id: UUID, session: PrimarySession) -> Page[PaymentMoment]:
     """Tell what happened to a payment, the oldest first: webhooks, changes, refunds, disputes, what was booked."""
     return complete(await history.of_payment(session, payment_id))
 

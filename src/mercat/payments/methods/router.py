@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import Field, StringConstraints
 
 from mercat.auth import REFUSED, Actor, SignedIn
-from mercat.kit.database import Connections, ReadSession
+from mercat.kit.database import Connections, PrimarySession
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Invalid, Unauthenticated
@@ -44,7 +44,7 @@ def person(actor: Actor) -> UUID:
 
 
 @router.get("", responses=refusals(*REFUSED, Invalid))
-async def list_methods(actor: SignedIn, session: ReadSession) -> Page[MethodRead]:
+async def list_methods(actor: SignedIn, session: PrimarySession) -> Page[MethodRead]:
     """List the cards that are kept for oneself, the newest first."""
     return complete(await service.of_person(session, person(actor)))
 
