@@ -182,7 +182,7 @@ async def test_sessions_of_somebody_are_seen_and_ended(shop: Shop) -> None:
     await signs_in(shop, ada)
     path = f"/users/{ada.id}/sessions"
 
-    seen = (await call(shop, admin, "GET", path)).json()
+    seen = (await call(shop, admin, "GET", path)).json()["items"]
     assert [(session["method"], session["current"]) for session in seen] == [("password", False)] * 2
     assert (await call(shop, admin, "DELETE", path)).json() == {"ended": 2}
 
