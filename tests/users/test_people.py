@@ -187,7 +187,7 @@ async def test_sessions_of_somebody_are_seen_and_ended(shop: Shop) -> None:
     assert (await call(shop, admin, "DELETE", path)).json() == {"ended": 2}
 
     assert (await call(shop, ada, "GET", "/users/me")).status_code == 401
-    assert (await call(shop, admin, "GET", path)).json() == []
+    assert (await call(shop, admin, "GET", path)).json()["items"] == []
     assert await signs_in(shop, ada)
     done = await shop.rows("SELECT actor_id, changes->'ended'->'after' FROM audit_log WHERE action = 'user.signed_out'")
     assert done == [(admin.id, 2)]
