@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from mercat.auth import REFUSED, Actor, Permission, Requires, SignedIn
 from mercat.auth.management import InPersonOnly
 from mercat.kit.conditional import forget_etags
-from mercat.kit.database import ReadSession, Session
+from mercat.kit.database import PrimarySession, Session
 from mercat.kit.limits import Policy
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Forbidden, Invalid
@@ -58,13 +58,13 @@ async def apply(new: ApplicationCreate, actor: SignedIn, limits: Limits, session
 
 
 @own_router.get("", responses=refusals(*REFUSED, ApplicationNotFound))
-async def read_own_application(actor: SignedIn, session: ReadSession) -> ApplicationRead:
+async def read_own_application(actor: SignedIn, session: PrimarySession) -> ApplicationRead:
     """Return what one has applied for last, and how it stands."""
     return await queries.latest_of(session, actor.user_id)
 
 
 @operators_router.get("/application", responses=refusals(*DENIED, VendorNotFound, Invalid))
-async def read_application(vendor_id: UUID, _actor: Operator, session: ReadSession) -> VendorRecord:
+async def read_application(vendor_id: UUID, _actor: Operator, session: PrimarySession) -> VendorRecord:
     """Return a shop, whatever its state, with its legal name, address, tax id and who applied for it."""
     return await queries.record_of(session, vendor_id)
 
@@ -110,7 +110,7 @@ async def change_legal_details(
 
 @details_router.get("", responses=refusals(*AT_DESK))
 async def read_own_legal_details(
-    seat: Annotated[Seat, Depends(AtDesk(Duty.payouts, Duty.profile))], session: ReadSession
+    seat: Annotated[Seat, Depends(AtDesk(Duty.payouts, Duty.profile))], session: PrimarySession
 ) -> LegalDetailsRead:
     """Return who the vendor is in law, and what is missing before it can sell."""
     return await legal_details.read(session, seat.vendor_id)
