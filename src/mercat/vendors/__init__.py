@@ -27,14 +27,7 @@ from mercat.vendors.queries import (
 )
 from mercat.vendors.rosters import people_on_duty
 from mercat.vendors.router import router
-from mercat.vendors.schemas import (
-    BusinessAddress,
-    LegalDetailsWrite,
-    MembershipRead,
-    VendorListed,
-    VendorPage,
-    VendorRead,
-)
+from mercat.vendors.schemas import MembershipRead, VendorListed, VendorPage, VendorRead
 from mercat.vendors.selling import Selling, still_selling
 from mercat.vendors.service import add_member, ensure, forget
 from mercat.vendors.terms import ask_rates, commission_tax_rate
@@ -46,9 +39,7 @@ __all__ = [
     "DUTIES",
     "HOUSE",
     "AtDesk",
-    "BusinessAddress",
     "Duty",
-    "LegalDetailsWrite",
     "MemberRole",
     "MembershipRead",
     "Seat",

@@ -12,7 +12,7 @@ from mercat.vendors.onboarding.queries import record_of
 from mercat.vendors.onboarding.router import details_router, operators_router, own_router, router
 from mercat.vendors.onboarding.schemas import ApplicationCreate, ApplicationRead, VendorRecord
 from mercat.vendors.onboarding.service import apply, decide
-from mercat.vendors.schemas import BusinessAddress
+from mercat.vendors.schemas import BusinessAddress, LegalDetailsWrite
 
 routers = (router, own_router, operators_router, details_router)
 
@@ -21,6 +21,7 @@ __all__ = [
     "ApplicationRead",
     "BusinessAddress",
     "Decision",
+    "LegalDetailsWrite",
     "VendorRecord",
     "applications_of",
     "apply",
