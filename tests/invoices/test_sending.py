@@ -45,7 +45,7 @@ def attached(folder: Path) -> list[tuple[str, str, bytes]]:
 async def papers(shop: Shop, order_id: str, headers: dict[str, str]) -> list[dict[str, Any]]:
     answer = await shop.client.get(f"/orders/{order_id}/invoices", headers=headers)
     assert answer.status_code == 200, answer.text
-    found: list[dict[str, Any]] = answer.json()
+    found: list[dict[str, Any]] = answer.json()["items"]
     return found
 
 
