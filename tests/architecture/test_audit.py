@@ -659,6 +659,20 @@ async def at_shops_desk(shop: Shop, method: str, path: str, body: Any = None) ->
     return answer
 
 
+DETAILS = {name: APPLICATION[name] for name in ("legal_name", "address")}
+
+
+@story("PUT /vendors/{vendor_id}/legal-details", "vendor.legal_details_changed")
+async def _(shop: Shop) -> httpx2.Response:
+    _, vendor_id = await shop.seller("north-kiln")
+    return await send(shop, "PUT", f"/vendors/{vendor_id}/legal-details", DETAILS)
+
+
+@story("PUT /vendor/legal-details", "vendor.legal_details_changed")
+async def _(shop: Shop) -> httpx2.Response:
+    return await at_shops_desk(shop, "PUT", "/vendor/legal-details", DETAILS)
+
+
 @story("PATCH /vendor/profile", "vendor.profile_updated")
 async def _(shop: Shop) -> httpx2.Response:
     return await at_shops_desk(shop, "PATCH", "/vendor/profile", {"tagline": "Mugs"})
