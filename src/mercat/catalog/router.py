@@ -26,6 +26,7 @@ from mercat.catalog.exceptions import (
 )
 from mercat.catalog.schemas import CategoryNode, DeletedProduct, ProductRead, ProductSummary, SearchPage, Suggestion
 from mercat.catalog.write_schemas import CategoryCreate, CategoryUpdate, ProductCreate, ProductReplace, ProductUpdate
+from mercat.kit.body_guard import LARGE_BODY
 from mercat.kit.conditional import PUBLIC, forget_etags
 from mercat.kit.database import ReadSession, Session, get_database
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_optional_key
@@ -135,6 +136,7 @@ async def read_product(
     status_code=201,
     response_model=ProductRead,
     responses=refusals(*DENIED, UnknownVendor, *BAD_PRODUCT, KeyMissing, KeyReused, InProgress),
+    openapi_extra=LARGE_BODY,
 )
 async def create_product(
     new: ProductCreate,
@@ -153,7 +155,11 @@ async def create_product(
     return await work() if key is None else await once(session, key, str(actor.user_id), work)
 
 
-@router.put("/{product_id}", responses=refusals(*DENIED, ProductNotFound, PreconditionFailed, *BAD_PRODUCT))
+@router.put(
+    "/{product_id}",
+    openapi_extra=LARGE_BODY,
+    responses=refusals(*DENIED, ProductNotFound, PreconditionFailed, *BAD_PRODUCT),
+)
 async def replace_product(  # noqa: PLR0913, PLR0917 - FastAPI's injection
     product_id: UUID,
     new: ProductReplace,
@@ -168,7 +174,11 @@ async def replace_product(  # noqa: PLR0913, PLR0917 - FastAPI's injection
     return await _saved(session, product_id, request, response)
 
 
-@router.patch("/{product_id}", responses=refusals(*DENIED, ProductNotFound, PreconditionFailed, *BAD_PRODUCT))
+@router.patch(
+    "/{product_id}",
+    openapi_extra=LARGE_BODY,
+    responses=refusals(*DENIED, ProductNotFound, PreconditionFailed, *BAD_PRODUCT),
+)
 async def update_product(  # noqa: PLR0913, PLR0917 - FastAPI's injection
     product_id: UUID,
     changes: ProductUpdate,

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 
 from mercat.auth import REFUSED, Actor, Permission, Requires, SignedIn
+from mercat.kit.body_guard import LARGE_BODY
 from mercat.kit.conditional import forget_etags
 from mercat.kit.database import ReadSession, Session
 from mercat.kit.limits import Policy
@@ -37,6 +38,7 @@ APPLYING = Policy("vendors.apply", "10/hour")
 @router.post(
     "/apply",
     status_code=201,
+    openapi_extra=LARGE_BODY,
     responses=refusals(*REFUSED, ApplicationOpen, VendorSlugTaken, InvalidTaxId, Invalid),
 )
 async def apply(new: ApplicationCreate, actor: SignedIn, limits: Limits, session: Session) -> ApplicationRead:
