@@ -67,7 +67,7 @@ async def a_victim(shop: Shop) -> Victim:
     cart = (await client.post("/cart/add", json={"variant_id": item.variant_id, "quantity": 1}, headers=mine)).json()
     payments = (await client.get("/payments", headers=mine)).json()["items"]
     key = (await client.post("/users/me/api-keys", json={"name": MARK, "scopes": ["self:read"]}, headers=mine)).json()
-    sessions = (await client.get("/users/me/sessions", headers=mine)).json()
+    sessions = (await client.get("/users/me/sessions", headers=mine)).json()["items"]
     category = await client.post("/products/categories", json={"name": "Shelf"}, headers=(await shop.admin()).headers)
     operator = (await shop.admin()).headers
     zone = (await client.post("/shipping/zones", json=ZONE, headers=operator)).json()
@@ -81,7 +81,7 @@ async def a_victim(shop: Shop) -> Victim:
         await invoices.invoice_order(session, new_id(), OrderPaid(order_id=UUID(order["id"])))
     pictured = {"images": [{"url": "https://elsewhere.example/thing.jpg"}]}
     shown = (await client.patch(f"/products/{item.product_id}", json=pictured, headers=operator)).json()
-    papers = (await client.get(f"/orders/{order['id']}/invoices", headers=mine)).json()
+    papers = (await client.get(f"/orders/{order['id']}/invoices", headers=mine)).json()["items"]
     # about a link a moderator decides: nobody else sees the words
     words = {"rating": 5, "title": MARK, "body": f"{MARK} likes https://shop.example"}
     review = await client.post(f"/products/{item.product_id}/reviews", json=words, headers=mine)
@@ -119,7 +119,7 @@ async def a_victim(shop: Shop) -> Victim:
         "invoice_id": papers[0]["id"],
         "commission_invoice_id": str(billed),
         "return_id": returned,
-        "part_id": part,
+        "vendor_order_id": part,
         "shipment_id": parcel,
         "review_id": review.json()["id"],
         "photo_id": seen_with_it.json()["photos"][0]["id"],

@@ -44,5 +44,5 @@ async def credit_order(session: AsyncSession, _event_id: UUID, event: OrderRefun
 
 async def _invoice(session: AsyncSession, order_id: UUID) -> None:
     _, locale = await orders.buyer_of(session, order_id)
-    for source in sources_of(await orders.read(session, order_id), locale):
+    for source in await sources_of(session, await orders.read(session, order_id), locale):
         await issue(session, source)

@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from mercat.auth import REFUSED, Actor, KnownOr, Permission, Public
-from mercat.kit.database import ReadSession
+from mercat.kit.database import PrimarySession
 from mercat.kit.openapi import refusals
-from mercat.kit.pagination import Page, PageParams, envelope
+from mercat.kit.pagination import Page, PageParams, complete, envelope
 from mercat.kit.problems import Invalid
 from mercat.payments import options, queries
 from mercat.payments.exceptions import PaymentNotFound
@@ -20,7 +20,7 @@ Reader = Annotated[Actor, Depends(KnownOr(Permission.orders_read))]
 
 @router.get("", responses=refusals(*REFUSED, Invalid))
 async def list_payments(
-    params: Annotated[PageParams, Query()], actor: Reader, session: ReadSession
+    params: Annotated[PageParams, Query()], actor: Reader, session: PrimarySession
 ) -> Page[PaymentRead]:
     """List one's own payments, newest first; operators see all of them."""
     found, total = await queries.page(session, actor, params)
@@ -28,12 +28,12 @@ async def list_payments(
 
 
 @router.get("/options", dependencies=[Public])
-async def list_options() -> list[PaymentOption]:
+async def list_options() -> Page[PaymentOption]:
     """List the ways of paying that the shop takes now. A gift card pays beside each of them."""
-    return options.offered()
+    return complete(options.offered())
 
 
 @router.get("/{payment_id}", responses=refusals(*REFUSED, PaymentNotFound, Invalid))
-async def read_payment(payment_id: UUID, actor: Reader, session: ReadSession) -> PaymentRead:
+async def read_payment(payment_id: UUID, actor: Reader, session: PrimarySession) -> PaymentRead:
     """Return one payment to its payer or an operator."""
     return await queries.read(session, actor, payment_id)

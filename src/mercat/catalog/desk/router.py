@@ -21,10 +21,10 @@ from mercat.catalog.exceptions import (
 )
 from mercat.kit.body_guard import LARGE_BODY
 from mercat.kit.conditional import forget_etags
-from mercat.kit.database import ReadSession, Session, get_database
+from mercat.kit.database import PrimarySession, Session, get_database
 from mercat.kit.downloads import attached, streamed
 from mercat.kit.openapi import refusals
-from mercat.kit.pagination import Page, envelope
+from mercat.kit.pagination import Page, complete, envelope
 from mercat.kit.problems import PreconditionFailed
 from mercat.vendors import AT_DESK, AtDesk, Duty, Seat, VendorIsSuspended
 
@@ -43,7 +43,7 @@ BAD_EDIT = (
 
 @router.get("", responses=refusals(*AT_DESK))
 async def list_own_products(
-    filters: Annotated[OwnFilter, Query()], seat: Keeper, session: ReadSession
+    filters: Annotated[OwnFilter, Query()], seat: Keeper, session: PrimarySession
 ) -> Page[OwnProduct]:
     """List the shop's own products, on sale or not, the last changed first unless another order is asked for."""
     found, total = await queries.page(session, seat.vendor_id, filters)
@@ -58,11 +58,11 @@ async def export_own_products(seat: Keeper, request: Request) -> StreamingRespon
 
 
 @router.patch("", openapi_extra=LARGE_BODY, responses=refusals(*AT_DESK, *BAD_EDIT))
-async def edit_own_products(wanted: BulkEdit, seat: Keeper, session: Session, request: Request) -> list[OwnProduct]:
+async def edit_own_products(wanted: BulkEdit, seat: Keeper, session: Session, request: Request) -> Page[OwnProduct]:
     """Change up to a hundred of the shop's products at once: all of them, or none if one cannot be changed.
 
     One that is another shop's is a 404 that names it in `products`, as if it did not exist.
     """
     edited = await service.edit(session, seat, wanted)
     forget_etags(request, session)
-    return edited
+    return complete(edited)

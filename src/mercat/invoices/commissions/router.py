@@ -17,7 +17,8 @@ from mercat.invoices.commissions.schemas import (
     CommissionInvoiceDetail,
     CommissionInvoiceRead,
 )
-from mercat.kit.database import Connections, ReadSession, Session
+from mercat.kit.database import Connections, PrimarySession, Session
+from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_optional_key
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import Forbidden, Invalid
@@ -31,25 +32,39 @@ ONE = refusals(*REFUSED, Forbidden, CommissionInvoiceNotFound, Invalid)
 
 @router.get("", dependencies=[Accountant], responses=refusals(*REFUSED, Forbidden, Invalid))
 async def list_commission_invoices(
-    listing: Annotated[AllCommissionsListing, Query()], session: ReadSession
+    listing: Annotated[AllCommissionsListing, Query()], session: PrimarySession
 ) -> Page[CommissionInvoiceRead]:
     """List what shops were billed for the marketplace's commission, the newest month first."""
     found, total = await queries.page(session, listing, listing.vendor)
     return envelope(found, listing, total)
 
 
-@router.post("", status_code=202, responses=refusals(*REFUSED, Forbidden, VendorNotFound, MonthNotOver, Invalid))
-async def bill_commissions(new: BillingCreate, actor: Operator, session: Session) -> BillingRead:
+@router.post(
+    "",
+    status_code=202,
+    response_model=BillingRead,
+    responses=refusals(*REFUSED, Forbidden, VendorNotFound, KeyMissing, KeyReused, InProgress, MonthNotOver, Invalid),
+)
+async def bill_commissions(
+    new: BillingCreate,
+    key: Annotated[Key | None, Depends(read_optional_key)],
+    actor: Operator,
+    session: Session,
+) -> BillingRead | Response:
     """Bill a month that is over, of all shops or of one, in the background. What has its paper already gets no other.
 
     A schedule does it by itself in the morning of the first day of each month.
     """
-    await billing.ask(session, actor, Month.parse(new.month), new.vendor_id)
-    return BillingRead(month=new.month, vendor_id=new.vendor_id)
+
+    async def work() -> BillingRead:
+        await billing.ask(session, actor, Month.parse(new.month), new.vendor_id)
+        return BillingRead(month=new.month, vendor_id=new.vendor_id)
+
+    return await work() if key is None else await once(session, key, str(actor.user_id), work, status=202)
 
 
 @router.get("/{commission_invoice_id}", dependencies=[Accountant], responses=ONE)
-async def read_commission_invoice(commission_invoice_id: UUID, session: ReadSession) -> CommissionInvoiceDetail:
+async def read_commission_invoice(commission_invoice_id: UUID, session: PrimarySession) -> CommissionInvoiceDetail:
     """Return an invoice or a credit note of any shop with its rates of tax."""
     return CommissionInvoiceDetail.of(await queries.read(session, commission_invoice_id))
 
@@ -60,7 +75,7 @@ async def read_commission_invoice(commission_invoice_id: UUID, session: ReadSess
     response_class=Response,
     responses={200: answering.PAPER, **ONE},
 )
-async def download_commission_invoice(commission_invoice_id: UUID, session: ReadSession) -> Response:
+async def download_commission_invoice(commission_invoice_id: UUID, session: PrimarySession) -> Response:
     """Return a paper of any shop as PDF."""
     paper = await queries.read(session, commission_invoice_id)
     return answering.as_pdf(paper, await queries.file_of(session, paper))
@@ -73,7 +88,7 @@ async def download_commission_invoice(commission_invoice_id: UUID, session: Read
     responses={200: answering.LINES, **ONE},
 )
 async def export_commission_invoice(
-    commission_invoice_id: UUID, session: ReadSession, database: Connections
+    commission_invoice_id: UUID, session: PrimarySession, database: Connections
 ) -> StreamingResponse:
     """Return every order that a paper is about as CSV."""
     return await answering.as_lines(database, await queries.read(session, commission_invoice_id))
