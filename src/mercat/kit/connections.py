@@ -8,7 +8,7 @@ import asyncio
 from asyncio.events import TimerHandle
 from functools import lru_cache
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from mercat.kit.edge import ConnectionSettings
 
@@ -112,14 +112,15 @@ class BoundedConnection(HttpToolsProtocol):
         if self._held_since is not None:
             self.transport.abort()  # what is written does not leave
             return
-        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
-            self._say_too_late()
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is None or cycle.response_complete or not cycle.response_started:
+            self._say_too_late(cycle)
         self.transport.close()
 
-    def _say_too_late(self) -> None:
-        under_way = self.cycle is not None and not self.cycle.response_complete
-        if under_way:
-            self.cycle.disconnected = True  # whoever waits for the rest of the body is told that it does not come
-            self.cycle.message_event.set()
+    def _say_too_late(self, cycle: RequestResponseCycle | None) -> None:
+        under_way = cycle is not None and not cycle.response_complete
+        if cycle is not None and under_way:
+            cycle.disconnected = True  # whoever waits for the rest of the body is told that it does not come
+            cycle.message_event.set()
         if self._body_since is None or under_way:
             self.transport.write(TIMED_OUT)
