@@ -32,6 +32,7 @@ os.environ |= {
     "MERCAT_RATE_LIMIT_ACCOUNT": "",
 }
 
+import contract
 from letters import Mailbox
 from mercat import files
 from mercat.auth import browser
@@ -120,7 +121,7 @@ async def session(database: Database) -> AsyncIterator[AsyncSession]:
 @pytest.fixture(scope="session")
 def application() -> FastAPI:
     """The application, put together once a worker; `app` gives it a test's database."""
-    return create_app()
+    return contract.application()
 
 
 @pytest.fixture
