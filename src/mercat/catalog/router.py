@@ -58,6 +58,7 @@ SEARCH_PARAMETERS = {"parameters": [p for p in LISTING_PARAMETERS["parameters"] 
     responses=refusals(Invalid, BadCursor),
     openapi_extra=LISTING_PARAMETERS,
 )
+BAD_EDIT = (*DENIED, ProductNotFound, PreconditionFailed, *BAD_PRODUCT)
 async def list_products(request: Request) -> Response:
     """List the products on sale, filtered and sorted, by numbered page with totals or by cursor (`?cursor=`).
 
@@ -173,11 +174,7 @@ async def create_product(
     return await work() if key is None else await once(session, key, str(actor.user_id), work)
 
 
-@router.put(
-    "/{product_id}",
-    openapi_extra=LARGE_BODY,
-    responses=refusals(*DENIED, ProductNotFound, PreconditionFailed, *BAD_PRODUCT),
-)
+@router.put("/{product_id}", openapi_extra=LARGE_BODY, responses=refusals(*BAD_EDIT))
 async def replace_product(  # noqa: PLR0913, PLR0917 - FastAPI's injection
     product_id: UUID,
     new: ProductReplace,
@@ -192,11 +189,7 @@ async def replace_product(  # noqa: PLR0913, PLR0917 - FastAPI's injection
     return await _saved(session, product_id, request, response)
 
 
-@router.patch(
-    "/{product_id}",
-    openapi_extra=LARGE_BODY,
-    responses=refusals(*DENIED, ProductNotFound, PreconditionFailed, *BAD_PRODUCT),
-)
+@router.patch("/{product_id}", openapi_extra=LARGE_BODY, responses=refusals(*BAD_EDIT))
 async def update_product(  # noqa: PLR0913, PLR0917 - FastAPI's injection
     product_id: UUID,
     changes: ProductUpdate,
