@@ -74,7 +74,7 @@ async def test_what_the_client_has_is_not_sent_again(app: KitApp, shelf: Shelf, 
 
     assert answer.status == 304
     assert answer.body == b""
-    assert answer.header(b"etag") == b'"7"'
+    assert answer.header(b"etag") in {b'"7"', b'W/"7"'}  # as the client knows it
     assert answer.header(b"cache-control") == PRIVATE
     assert answer.header(b"vary") == b"Accept-Language"
     assert answer.header(b"content-location") == b"/things/7"

@@ -1,10 +1,8 @@
 """Settings of stock."""
 
-from functools import lru_cache
-
 from pydantic import Field
 
-from mercat.kit.config import Settings
+from mercat.kit.config import Settings, by_settings
 
 
 class StockSettings(Settings):
@@ -17,7 +15,7 @@ class StockSettings(Settings):
     )
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def settings() -> StockSettings:
     """Return what the environment says."""
-    return StockSettings()
+    return StockSettings.read()

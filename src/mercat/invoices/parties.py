@@ -17,6 +17,6 @@ def buyer_of(address: AddressRead, locale: str) -> Party:
 
 def seller_of(name: str) -> Party:
     """Return a seller as they stand on a paper, with the marketplace's legal lines."""
-    settings = InvoiceSettings()
+    settings = InvoiceSettings.read()
     lines = [line.strip() for line in settings.seller_address.split("|")]
     return Party(name=name, lines=tuple(line for line in lines if line), tax_id=settings.seller_tax_id)

@@ -1,10 +1,13 @@
 """Base of every settings class: environment variables first, then `.env`, never anything else.
 
-Each domain keeps one small subclass in its own `config.py` and reads it through a cached `settings()`.
+Each domain keeps one small subclass in its own `config.py`. A process reads them once: `AuthSettings.read()`, and
+`by_settings` for what is made of them. Only those who put a process together make them themselves, and a test says so.
 """
 
+from collections.abc import Callable
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from functools import cache
+from typing import Annotated, ClassVar, Literal, ParamSpec, Self, TypeVar, cast
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
@@ -35,6 +38,34 @@ class Settings(BaseSettings):
         """Remember the class, so that `.env.example` and the start-up check see every domain's settings."""
         super().__init_subclass__(**kwargs)  # type: ignore[arg-type]  # pydantic types its own keywords only
         Settings.registry.append(cls)
+
+    @classmethod
+    def read(cls) -> Self:
+        """Return the settings as they were when the process first asked: reading them takes half a millisecond."""
+        found = _read.get(cls)
+        if found is None:
+            found = _read[cls] = cls()
+        return cast("Self", found)
+
+
+_read: dict[type[Settings], Settings] = {}
+_made: list[Callable[[], None]] = []
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def by_settings(make: Callable[P, R]) -> Callable[P, R]:
+    """Remember what a function makes of the settings for as long as the process lives."""
+    remembered = cache(make)
+    _made.append(remembered.cache_clear)
+    return cast("Callable[P, R]", remembered)
+
+
+def read_anew() -> None:
+    """Forget all settings and what was made of them; for tests that change the environment."""
+    _read.clear()
+    for forget in _made:
+        forget()
 
 
 def address(*schemes: str) -> AfterValidator:

@@ -8,14 +8,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
-from functools import lru_cache
 from typing import Any, Self
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, field_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from mercat.kit.config import Settings
+from mercat.kit.config import Settings, by_settings
 from mercat.kit.currencies import EXPONENTS
 
 MAX_MINOR = 10**14
@@ -39,10 +38,10 @@ class MoneySettings(Settings):
         return code
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def default_currency() -> str:
     """Return the ISO 4217 code that a bare amount means."""
-    return MoneySettings().currency
+    return MoneySettings.read().currency
 
 
 class CurrencyMismatchError(ValueError):

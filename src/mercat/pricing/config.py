@@ -1,12 +1,11 @@
 """Settings of prices."""
 
-from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from mercat.kit.config import Settings
+from mercat.kit.config import Settings, by_settings
 from mercat.kit.countries import Country
 from mercat.kit.money import Money, default_currency
 
@@ -38,7 +37,7 @@ class PricingSettings(Settings):
     home_country: Country = Field("DE", description="Where a cart is taxed and sent to until its address is known.")
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def settings() -> PricingSettings:
     """Return what the environment says."""
-    return PricingSettings()
+    return PricingSettings.read()

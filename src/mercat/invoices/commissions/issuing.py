@@ -98,7 +98,7 @@ async def _source(
     kind: Kind = "credit_note" if total < 0 else "invoice"
     sign = -1 if total < 0 else 1
     locale = await _locale(session, vendor_id)
-    seller, buyer = seller_of(ProcessSettings().shop_name), await _buyer(session, vendor_id, locale)
+    seller, buyer = seller_of(ProcessSettings.read().shop_name), await _buyer(session, vendor_id, locale)
     untaxed = any(charge.commission and not charge.tax and not charge.rate for charge in charges)
     by_day = len(charges) > MOST_LINES
     return CommissionSource(

@@ -1,10 +1,8 @@
 """Settings of returns."""
 
-from functools import lru_cache
-
 from pydantic import Field
 
-from mercat.kit.config import Settings
+from mercat.kit.config import Settings, by_settings
 
 
 class ReturnSettings(Settings):
@@ -21,7 +19,7 @@ class ReturnSettings(Settings):
     )
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def settings() -> ReturnSettings:
     """Return what the environment says."""
-    return ReturnSettings()
+    return ReturnSettings.read()
