@@ -23,6 +23,7 @@ os.environ |= {
     "MERCAT_DATABASE_POOL_TIMEOUT": "60",
     "MERCAT_LOG_LEVEL": "WARNING",
     "MERCAT_TEST_PAYMENTS": "true",
+    "MERCAT_VENDOR_DETAILS_REQUIRED": "",  # most vendors of tests are made by name alone
     "MERCAT_PAYOUT_SCHEDULE": "manual",  # at whatever hour a test runs jobs
     "MERCAT_REDIS_URL": "redis://127.0.0.1:1/0",
     "MERCAT_REDIS_TIMEOUT": "30",
@@ -31,11 +32,12 @@ os.environ |= {
     "MERCAT_RATE_LIMIT_ACCOUNT": "",
 }
 
+import contract
 from letters import Mailbox
 from mercat.embedded import Postgres, Redis
 from mercat.kit import migrations
-from mercat.kit.config import read_anew
 from mercat.kit.database import Database, DatabaseSettings
+from mercat.kit.settings_memory import read_anew
 from mercat.main import create_app
 from shopping import Shop
 
@@ -141,7 +143,7 @@ async def session(database: Database) -> AsyncIterator[AsyncSession]:
 @pytest.fixture(scope="session")
 def application() -> FastAPI:
     """The application, put together once a worker; `app` gives it a test's database."""
-    return create_app()
+    return contract.application()
 
 
 @pytest.fixture

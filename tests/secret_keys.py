@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mercat.kit.config import read_anew
+from mercat.kit.settings_memory import read_anew
 
 
 class SecretKeys:

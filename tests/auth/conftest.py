@@ -7,9 +7,9 @@ import time_machine
 from fastapi import FastAPI
 
 from auth.proofs import START
-from mercat.kit.config import read_anew
 from mercat.kit.limits import Limiter, LimitSettings
 from mercat.kit.redis import Reach
+from mercat.kit.settings_memory import read_anew
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from mercat.kit.config import read_anew
+from mercat.kit.settings_memory import read_anew
 from pricing.operating import coupon, made
 from settlement.books import books_balance
 from shopping import Shop

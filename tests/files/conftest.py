@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mercat.kit.config import read_anew
+from mercat.kit.settings_memory import read_anew
 from s3_server import S3Server, running
 
 

@@ -13,8 +13,8 @@ from PIL import Image
 from mercat.files import pictures as drawing
 from mercat.files import receiving
 from mercat.files.exceptions import PictureBroken, TooManyPixels, UnknownKind
-from mercat.kit.config import read_anew
 from mercat.kit.limits import Policy
+from mercat.kit.settings_memory import read_anew
 from pictures import drawn, from_a_phone, opened, png_of, upload, webp_of
 from shopping import Item, Person, Shop
 

@@ -21,8 +21,8 @@ from journeys.conftest import Letterbox, Product, until
 from mercat import settlement
 from mercat.embedded import Postgres
 from mercat.kit import clock, migrations
-from mercat.kit.config import read_anew
 from mercat.kit.database import Database, DatabaseSettings
+from mercat.kit.settings_memory import read_anew
 from settlement.books import books_balance
 from shopping import ADDRESS, Item, Person, Shop
 from stripe_server import StripeServer

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from pydantic import Field, SecretStr, ValidationError
 
-from mercat.kit.config import PLACEHOLDER, ProcessSettings, Settings, by_settings, read_anew
+from mercat.kit.config import PLACEHOLDER, ProcessSettings, Settings
 from mercat.kit.database import DatabaseSettings
 from mercat.kit.edge import EdgeSettings
 from mercat.kit.redis import RedisSettings
+from mercat.kit.settings_memory import by_settings, read_anew
 from mercat.kit.startup import BadSettingError, PlaceholderSecretError, refuse_invalid, refuse_placeholders
 from mercat.notifications import MailSettings
 from mercat.pricing.config import PricingSettings

@@ -8,7 +8,7 @@ import pytest
 
 from mercat import auth, orders
 from mercat.kit import clock
-from mercat.kit.config import read_anew
+from mercat.kit.settings_memory import read_anew
 from shopping import Person, Shop
 
 SHAPE = {

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import httpx2
 import pytest
 
-from mercat.kit.config import read_anew
+from mercat.kit.settings_memory import read_anew
 from mercat.payouts.files import latin
 from payouts.stories import IBAN, a_shop, cleared, payable, sold
 from settlement.conftest import Work

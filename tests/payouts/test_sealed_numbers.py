@@ -10,7 +10,7 @@ import pytest
 from auth.proofs import bearer, sign_in
 from mercat import outbox
 from mercat.auth import keyring
-from mercat.kit.config import read_anew
+from mercat.kit.settings_memory import read_anew
 from mercat.payouts import jobs, numbers, sealing
 from mercat.worker import REACTIONS
 from payouts.stories import IBAN, a_shop, cleared, run, sold

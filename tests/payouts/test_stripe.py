@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from mercat.kit.config import read_anew
+from mercat.kit.settings_memory import read_anew
 from mercat.payments.providers import ProviderAway
 from mercat.payouts.sending import send
 from payouts.stories import cleared, payable, run, sold, standing

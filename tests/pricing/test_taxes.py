@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mercat.kit.config import read_anew
+from mercat.kit.settings_memory import read_anew
 from pricing.operating import GERMAN, amounts, coupon, look, operate, rate
 from shopping import ADDRESS, Shop
 

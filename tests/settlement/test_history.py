@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mercat.auth import Role
-from mercat.kit.config import read_anew
+from mercat.kit.settings_memory import read_anew
 from settlement.books import books_balance
 from settlement.conftest import Work
 from settlement.test_paying import confirm, ordered
@@ -17,7 +17,7 @@ async def told(shop: Shop, payment_id: str) -> list[dict[str, Any]]:
     admin = await shop.admin()
     answer = await shop.client.get(f"/payments/{payment_id}/history", headers=admin.headers)
     assert answer.status_code == 200, answer.text
-    story: list[dict[str, Any]] = answer.json()
+    story: list[dict[str, Any]] = answer.json()["items"]
     return story
 
 
@@ -100,7 +100,7 @@ async def test_buyers_do_not_read_it(shop: Shop) -> None:
 async def options(shop: Shop) -> list[dict[str, Any]]:
     answer = await shop.client.get("/payments/options")
     assert answer.status_code == 200, answer.text
-    found: list[dict[str, Any]] = answer.json()
+    found: list[dict[str, Any]] = answer.json()["items"]
     return found
 
 

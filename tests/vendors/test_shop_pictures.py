@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from mercat.files.storage import Storage, StorageAway
-from mercat.kit.config import read_anew
+from mercat.kit.settings_memory import read_anew
 from pictures import drawn, from_a_phone, opened, png_of, work
 from shopping import Person, Shop
 from vendors.people import joined

@@ -12,8 +12,9 @@ from starlette.responses import Response
 
 from mercat.auth.config import AuthSettings
 from mercat.auth.exceptions import CrossSite
-from mercat.kit.config import ProcessSettings, by_settings
+from mercat.kit.config import ProcessSettings
 from mercat.kit.edge import EdgeSettings
+from mercat.kit.settings_memory import by_settings
 
 COOKIE = "__Host-mercat-session"
 """Browsers take a name like this only with Secure, for one host and for all of its paths."""

@@ -16,8 +16,8 @@ from pwdlib.hashers.bcrypt import BcryptHasher
 
 from mercat.auth.config import AuthSettings
 from mercat.auth.exceptions import PasswordTooCommon
-from mercat.kit.config import by_settings
 from mercat.kit.problems import FieldError
+from mercat.kit.settings_memory import by_settings
 
 BCRYPT_LIMIT = 72
 SHORTEST = 8

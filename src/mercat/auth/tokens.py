@@ -14,8 +14,8 @@ from mercat.auth.exceptions import InvalidToken
 from mercat.auth.keyring import keys
 from mercat.auth.permissions import Role
 from mercat.kit import clock
-from mercat.kit.config import by_settings
 from mercat.kit.ids import new_id
+from mercat.kit.settings_memory import by_settings
 
 ALGORITHM = "HS256"
 ISSUER = "mercat"

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr
 
-from mercat.kit.config import ProcessSettings, Settings, address, by_settings
+from mercat.kit.config import ProcessSettings, Settings, address
+from mercat.kit.settings_memory import by_settings
 
 
 class FileSettings(Settings):

@@ -17,8 +17,8 @@ from obstore.store import LocalStore, S3Store
 
 from mercat.files.config import FileSettings, data_dir, settings
 from mercat.files.exceptions import FileNotFound, StorageAway
-from mercat.kit.config import by_settings
 from mercat.kit.logs import logger
+from mercat.kit.settings_memory import by_settings
 
 if TYPE_CHECKING:
     from obstore.store import S3Config  # its types alone have it

@@ -2,7 +2,8 @@
 
 from pydantic import Field
 
-from mercat.kit.config import Settings, by_settings
+from mercat.kit.config import Settings
+from mercat.kit.settings_memory import by_settings
 
 
 class StockSettings(Settings):

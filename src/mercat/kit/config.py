@@ -4,15 +4,15 @@ Each domain keeps one small subclass in its own `config.py`. A process reads the
 `by_settings` for what is made of them. Only those who put a process together make them themselves, and a test says so.
 """
 
-from collections.abc import Callable
 from enum import StrEnum
-from functools import cache
-from typing import Annotated, ClassVar, Literal, ParamSpec, Self, TypeVar, cast
+from typing import Annotated, ClassVar, Literal, Self, cast
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from mercat.kit.settings_memory import READ
 
 PLACEHOLDER = "change-me"
 
@@ -42,30 +42,10 @@ class Settings(BaseSettings):
     @classmethod
     def read(cls) -> Self:
         """Return the settings as they were when the process first asked: reading them takes half a millisecond."""
-        found = _read.get(cls)
+        found = READ.get(cls)
         if found is None:
-            found = _read[cls] = cls()
+            found = READ[cls] = cls()
         return cast("Self", found)
-
-
-_read: dict[type[Settings], Settings] = {}
-_made: list[Callable[[], None]] = []
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def by_settings(make: Callable[P, R]) -> Callable[P, R]:
-    """Remember what a function makes of the settings for as long as the process lives."""
-    remembered = cache(make)
-    _made.append(remembered.cache_clear)
-    return cast("Callable[P, R]", remembered)
-
-
-def read_anew() -> None:
-    """Forget all settings and what was made of them; for tests that change the environment."""
-    _read.clear()
-    for forget in _made:
-        forget()
 
 
 def address(*schemes: str) -> AfterValidator:

@@ -14,8 +14,9 @@ from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, field_va
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from mercat.kit.config import Settings, by_settings
+from mercat.kit.config import Settings
 from mercat.kit.currencies import EXPONENTS
+from mercat.kit.settings_memory import by_settings
 
 MAX_MINOR = 10**14
 """Largest amount accepted from outside: far above any order, far below what a 64-bit column overflows at."""

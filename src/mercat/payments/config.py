@@ -5,7 +5,8 @@ from typing import Literal
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from mercat.kit.config import Environment, ProcessSettings, Settings, by_settings
+from mercat.kit.config import Environment, ProcessSettings, Settings
+from mercat.kit.settings_memory import by_settings
 
 
 class PaymentSettings(Settings):

@@ -9,7 +9,8 @@ from stdnum import bic as bics
 from stdnum import iban as ibans
 from stdnum.exceptions import ValidationError
 
-from mercat.kit.config import Settings, by_settings
+from mercat.kit.config import Settings
+from mercat.kit.settings_memory import by_settings
 
 
 def _number(validate: Callable[[str], str]) -> AfterValidator:

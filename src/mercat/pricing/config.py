@@ -5,9 +5,10 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from mercat.kit.config import Settings, by_settings
+from mercat.kit.config import Settings
 from mercat.kit.countries import Country
 from mercat.kit.money import Money, default_currency
+from mercat.kit.settings_memory import by_settings
 
 
 def _fee(given: str) -> str:

@@ -4,7 +4,7 @@ import hmac
 from hashlib import sha256
 
 from mercat.auth.config import AuthSettings
-from mercat.kit.config import by_settings
+from mercat.kit.settings_memory import by_settings
 
 
 @by_settings

@@ -1,7 +1,7 @@
 """Which providers there are, by what the settings say."""
 
-from mercat.kit.config import by_settings
 from mercat.kit.database import Database
+from mercat.kit.settings_memory import by_settings
 from mercat.payments.config import settings
 from mercat.payments.providers.interface import Provider
 from mercat.payments.providers.paying_out import Payer
