@@ -6,6 +6,7 @@ from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from mercat.kit.config import Settings
+from mercat.kit.settings_memory import by_settings
 from mercat.vendors.schemas import LegalDetail
 
 
@@ -31,7 +32,7 @@ def _listed(given: str) -> list[str]:
     return [name.strip() for name in given.split(",") if name.strip()]
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def required_details() -> tuple[LegalDetail, ...]:
     """Return what must be known of a vendor before it sells, as the environment says."""
     named = _listed(VendorSettings.read().vendor_details_required)
