@@ -44,6 +44,7 @@ DENIED = (*REFUSED, Forbidden)
 BAD_PRODUCT = (
     SkuTaken, SlugTaken, VendorIsSuspended, Invalid, OptionsMismatch, DuplicateVariant, PriceMissing, UnknownCategory,
 )  # fmt: skip
+BAD_EDIT = (*DENIED, ProductNotFound, PreconditionFailed, *BAD_PRODUCT)
 MOVED: dict[str, object] = {"description": "A former slug: `Location` is the product's address of today."}
 PUBLIC_JSON = {"Cache-Control": PUBLIC.decode()}
 LISTING_PARAMETERS = {"parameters": query_parameters(listing.Listing)}
@@ -58,7 +59,6 @@ SEARCH_PARAMETERS = {"parameters": [p for p in LISTING_PARAMETERS["parameters"] 
     responses=refusals(Invalid, BadCursor),
     openapi_extra=LISTING_PARAMETERS,
 )
-BAD_EDIT = (*DENIED, ProductNotFound, PreconditionFailed, *BAD_PRODUCT)
 async def list_products(request: Request) -> Response:
     """List the products on sale, filtered and sorted, by numbered page with totals or by cursor (`?cursor=`).
 
