@@ -89,7 +89,12 @@ class ProductCreate(ProductFields):
 
 
 class ProductReplace(ProductFields):
-    """A product as it shall be from now on; what is left out goes back to its default."""
+    """A product as it shall be from now on; what is left out goes back to its default.
+
+    Variants and pictures stay where `variants`, `options`, `images`, `sku`, `barcode`, `weight_grams` or
+    `compare_at_price` are left out, and so do slug and stock. An empty list of `images` removes them; an empty list of
+    `variants` leaves one that has no options.
+    """
 
     name: Line
     price: Money | None = None

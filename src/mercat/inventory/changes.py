@@ -76,9 +76,8 @@ async def announce(session: AsyncSession, changes: Iterable[Change]) -> None:
     live.changed(
         session, live_stock.describe, [change.variant_id for change in changes if change.before != change.after]
     )
-    for change in changes:
-        if change.rose_from_nothing:
-            await outbox.publish(session, BackInStock(variant_id=change.variant_id))
+    if risen := tuple(change.variant_id for change in changes if change.rose_from_nothing):
+        await outbox.publish(session, BackInStock(variant_ids=risen))
     low = [change.variant_id for change in changes if change.fell_low]
     if low:
         by_shop: dict[UUID, list[UUID]] = defaultdict(list)
