@@ -38,9 +38,7 @@ from mercat.kit.ids import new_id
 from mercat.kit.markup import clean
 from mercat.kit.problems import FieldError
 
-OF_ITS_PARTS = frozenset({
-    "variants", "options", "images", "sku", "barcode", "weight_grams", "compare_at_price",
-})  # fmt: skip
+OF_ITS_PARTS = frozenset({"variants", "options", "images", "sku", "barcode", "weight_grams"})
 """What belongs to variants and pictures, which have routes of their own: a replacement that leaves it out keeps it."""
 
 

@@ -91,9 +91,9 @@ class ProductCreate(ProductFields):
 class ProductReplace(ProductFields):
     """A product as it shall be from now on; what is left out goes back to its default.
 
-    Variants and pictures stay where `variants`, `options`, `images`, `sku`, `barcode`, `weight_grams` or
-    `compare_at_price` are left out, and so do slug and stock. An empty list of `images` removes them; an empty list of
-    `variants` leaves one that has no options.
+    Slug, stock, variants and pictures stay as they are where `slug`, `stock_quantity`, `variants`, `options`, `sku`,
+    `barcode`, `weight_grams` or `images` are left out; `price` goes to every variant. An empty list of `images` removes
+    them; an empty list of `variants` leaves one that has no options.
     """
 
     name: Line
