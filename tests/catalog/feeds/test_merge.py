@@ -209,7 +209,7 @@ async def test_skus_can_change_places(shop: Shop) -> None:
 async def test_a_sku_of_another_product_is_left_out_and_the_rest_kept(shop: Shop) -> None:
     await shop.merge(SHIRT)
     greedy = replace(CUP, option_names=("Size",), variants=(replace(SMALL, line=7), variant("XL", sku="CUP-XL")))
-    other = replace(CUP, handle="mug", line=11, variants=(replace(LARGE, line=12),))
+    other = replace(CUP, handle="mug", line=11, option_names=("Size",), variants=(replace(LARGE, line=12),))
     assert await shop.merge(greedy, other) == MergeCounts(created=2)
     assert [(e.line, e.field, e.code) for e in shop.errors] == [
         (7, "Variant SKU", "sku_taken"),

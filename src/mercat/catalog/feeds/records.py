@@ -51,7 +51,6 @@ class _Lines:
         self.taken.clear()
         self.size = 0
         self.fault = None
-        self.rows += 1
         self._source.guard.check()
         return self.number + 1
 
@@ -134,6 +133,7 @@ def _next(lines: _Lines, parser: Iterator[list[str]], source: Source) -> Record 
         fault = _explained(error)
     except _TooLong:
         fault = ("unclosed_quote", "the row has no end")
+    lines.rows += bool(cells)
     if lines.rows > source.guard.most_rows + 1:  # and the header
         message = f"the file has more than {source.guard.most_rows} rows; the rest was not read"
         return _fault(start, "broken_file", message)

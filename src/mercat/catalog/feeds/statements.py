@@ -93,6 +93,7 @@ WHERE o.new_id = f.new_id AND v.id = f.variant_id AND p.product_id = f.product_i
 REMOVE_MISSING = """
 UPDATE variants v SET deleted_at = now(), updated_at = now() FROM feed_products p
 WHERE v.product_id = p.product_id AND NOT p.fresh AND NOT p.partial AND v.deleted_at IS NULL
+  AND NOT 'variants' = ANY(p.absent)
   AND NOT EXISTS (SELECT FROM feed_variants f WHERE f.variant_id = v.id)
 RETURNING v.product_id
 """

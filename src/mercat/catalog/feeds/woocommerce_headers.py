@@ -15,7 +15,7 @@ ORDER = (
 )  # fmt: skip
 OLDER = tuple(name for name in ORDER if name != BARCODE)
 KINDS = frozenset({"simple", "variable", "variation", "grouped", "external", "virtual", "downloadable"})
-PUBLISHED, FEATURED = frozenset({"", "1", "0", "-1"}), frozenset({"", "1", "0"})
+PUBLISHED, FEATURED = frozenset({"1", "0", "-1"}), frozenset({"", "1", "0"})
 UNIT = re.compile(r"\((kg|g|lbs|oz)\)")
 NUMBER = re.compile(r"[0-9]{1,3}")
 
