@@ -130,7 +130,7 @@ async def _require_vendor(database: "Database", slug: str) -> None:
     """Refuse a slug that no vendor has; the marketplace's own shop needs nobody to make it."""
     from mercat import vendors  # noqa: PLC0415
 
-    async with database.reading() as session:
+    async with database.primary_session() as session:
         near = await vendors.slugs_like(session, slug)
     if slug in near or slug == vendors.HOUSE:
         return
