@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from catalog.feeds.conftest import ReadFeed
-from mercat.catalog.feeds import config, shopify, woocommerce_headers
+from mercat.catalog.feeds import shopify, woocommerce_headersfrom mercat.kit.settings_memory import read_anew
 
 GERMAN = (
     "ID;Typ;Artikelnummer;GTIN, UPC, EAN oder ISBN;Name;Veröffentlicht;Ist hervorgehoben?;Sichtbarkeit im Katalog;"
@@ -28,13 +28,16 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def decimal_comma(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("MERCAT_IMPORT_DECIMAL_COMMA", "true")
-    caches = (config.settings, shopify.price, shopify.compare_at)
-    for cached in caches:
-        cached.cache_clear()
+    _read_anew()
     yield
     monkeypatch.undo()
-    for cached in caches:
-        cached.cache_clear()
+    _read_anew()
+
+
+def _read_anew() -> None:
+    read_anew()
+    shopify.price.cache_clear()
+    shopify.compare_at.cache_clear()
 
 
 def row(**cells: str) -> str:

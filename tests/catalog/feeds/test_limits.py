@@ -10,10 +10,11 @@ import pytest
 
 from catalog.feeds.conftest import ReadFeed
 from mercat.auth import Actor
-from mercat.catalog.feeds import config, import_file, importing
+from mercat.catalog.feeds import import_file, importing
 from mercat.catalog.feeds.guard import Guard, Stopped
 from mercat.catalog.feeds.reader import read
 from mercat.kit.database import Database
+from mercat.kit.settings_memory import read_anew
 
 HEADER = "Handle,Title,Variant Price\n"
 WOO = "Type,SKU,Name,Regular price\n"
@@ -23,10 +24,10 @@ WOO = "Type,SKU,Name,Regular price\n"
 def small_limits(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("MERCAT_IMPORT_MAX_BYTES", "1048576")
     monkeypatch.setenv("MERCAT_IMPORT_MAX_ROWS", "1000")
-    config.settings.cache_clear()
+    read_anew()
     yield
     monkeypatch.undo()
-    config.settings.cache_clear()
+    read_anew()
 
 
 @pytest.mark.parametrize("packed", [True, False])

@@ -1,10 +1,9 @@
 """Settings of imports."""
 
-from functools import lru_cache
-
 from pydantic import Field
 
 from mercat.kit.config import Settings
+from mercat.kit.settings_memory import by_settings
 
 
 class ImportSettings(Settings):
@@ -19,7 +18,7 @@ class ImportSettings(Settings):
     import_max_rows: int = Field(250_000, ge=1_000, description="Rows of a product file that are read.")
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def settings() -> ImportSettings:
     """Return the settings, read once."""
-    return ImportSettings()
+    return ImportSettings.read()
