@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from catalog.feeds.conftest import ReadFeed
-from mercat.catalog.feeds import shopify, woocommerce_headersfrom mercat.kit.settings_memory import read_anew
+from mercat.catalog.feeds import shopify, woocommerce_headers
+from mercat.kit.settings_memory import read_anew
 
 GERMAN = (
     "ID;Typ;Artikelnummer;GTIN, UPC, EAN oder ISBN;Name;Veröffentlicht;Ist hervorgehoben?;Sichtbarkeit im Katalog;"
