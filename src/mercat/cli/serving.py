@@ -22,7 +22,9 @@ Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 
 def demo(
     host: Host = "127.0.0.1",
     port: Port = 8000,
-    data_dir: Annotated[Path, typer.Option(help="Folder for everything this marketplace keeps.")] = Path(".data"),
+    data_dir: Annotated[
+        Path, typer.Option(envvar="MERCAT_DATA_DIR", help="Folder for everything this marketplace keeps.")
+    ] = Path(".data"),
     *,
     seed: Annotated[bool, typer.Option("--seed/--no-seed", help="Fill an empty shop with a demo marketplace.")] = True,
     as_json: AsJson = False,
