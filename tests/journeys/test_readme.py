@@ -43,7 +43,9 @@ def test_the_tour_works_as_it_is_written(demo: tuple[str, dict[str, str]], tmp_p
     assert len(blocks) >= 9
     script = tmp_path / "tour.sh"
     script.write_text("set -eu\n" + "\n".join(f"echo '### {n}'\n{block}" for n, block in enumerate(blocks)))
-    done = subprocess.run(["/bin/sh", str(script)], cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
+    done = subprocess.run(
+        ["/bin/sh", str(script)], cwd=ROOT, env=environment, check=False, capture_output=True, text=True
+    )
     assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
     said = done.stdout.split("### ")[1:]
     assert "idempotent-replayed: true" in said[3].lower()

@@ -48,20 +48,6 @@ async def test_a_vendor_without_details_sells_nothing_until_they_are_known(shop:
 
 
 @pytest.mark.usefixtures("_strict")
-@pytest.mark.parametrize("forgotten", ["legal_name = ''", "legal_address = '{}'", "tax_id = ''"])
-async def test_the_last_look_before_an_order_knows_the_setting(shop: Shop, forgotten: str) -> None:
-    owner, vendor_id = await shop.seller("clay")
-    await shop.client.put("/vendor/legal-details", json=DETAILS, headers=owner.headers)
-    await decide(shop, vendor_id, "reinstate")
-    item = await shop.item(vendor="clay")
-    await shop.rows(f"UPDATE vendors SET {forgotten} WHERE id = %s RETURNING 1", vendor_id)
-
-    refused = await shop.order(item)
-
-    assert (refused.status_code, refused.json()["code"]) == (409, "cart.not_for_sale")
-
-
-@pytest.mark.usefixtures("_strict")
 async def test_the_marketplace_itself_sells_by_its_settings(shop: Shop) -> None:
     assert (await shop.order(await shop.item())).status_code == 201
 

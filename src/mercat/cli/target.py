@@ -52,6 +52,8 @@ def target(data_dir: Path | None, *, make: bool = True) -> Iterator[str]:
         os.environ["MERCAT_DATABASE_URL"], os.environ["MERCAT_REDIS_URL"] = database_url, redis_url
         os.environ["MERCAT_DATA_DIR"] = str(folder)
         os.environ["MERCAT_TEST_PAYMENTS"] = own_settings().get("MERCAT_TEST_PAYMENTS", "true")
+        # a demo is there to try things: whoever a catalogue names as vendors sells at once
+        os.environ["MERCAT_VENDOR_DETAILS_REQUIRED"] = own_settings().get("MERCAT_VENDOR_DETAILS_REQUIRED", "")
         if "MERCAT_MAIL_URL" not in own_settings():
             os.environ["MERCAT_MAIL_URL"] = f"maildir://{quote(str(folder.resolve()))}/mail"
         yield database_url

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 EXPLAINED = MappingProxyType({
-    "vendor_not_selling": "the vendor is suspended, or its legal details are missing",
+    "vendor_not_selling": "the vendor does not sell: it is suspended, perhaps until its legal details are known",
     "draft": "drafts: publish them when they are ready",
     "archived": "archived",
     "no_variants": "no variant is left",
