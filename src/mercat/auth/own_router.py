@@ -53,7 +53,7 @@ async def end_every_session(actor: InPerson, session: Session, *, keep_api_keys:
 async def change_password(
     body: PasswordChange, actor: InPerson, database: Connections, guesses: CountedGuesses
 ) -> None:
-    """Set another password. Every other session ends, API keys unless `keep_api_keys`, and mailed links work no more."""
+    """Set another password. Every other session ends, API keys unless `keep_api_keys`; mailed links work no more."""
     await accounts.change_password(database, guesses, actor, body)
 
 
