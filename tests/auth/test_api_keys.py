@@ -196,7 +196,7 @@ async def test_keys_end_with_the_password_and_the_sessions_unless_they_shall_sta
     shop: Shop, way: str, *, keep: bool
 ) -> None:
     person = await shop.person()
-    key = {"X-API-Key": (await key_of(shop, person, "self:read"))["key"]}
+    key = await key_of(shop, person, "self:read")
     if way == "password":
         body = {"current_password": PASSWORD, "new_password": "an entirely other one", "keep_api_keys": keep}
         answer = await shop.client.post("/users/me/password", json=body, headers=person.headers)
