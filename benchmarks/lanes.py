@@ -75,7 +75,7 @@ def _wait(connection: psycopg.Connection, port: int, email: str) -> float:
     asked = time.time()
     with contextlib.closing(HTTPConnection("127.0.0.1", port, timeout=LONGEST_SECONDS)) as server:
         server.request(
-            "POST", "/auth/forgot-password", json.dumps({"email": email}), {"Content-Type": "application/json"}
+            "POST", "/api/v1/auth/forgot-password", json.dumps({"email": email}), {"Content-Type": "application/json"}
         )
         status = server.getresponse().status
     if status != HTTPStatus.ACCEPTED:
