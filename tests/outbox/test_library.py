@@ -17,7 +17,7 @@ COLUMNS = {
 }  # fmt: skip
 LEFT = """
 SELECT status::text, attempts, worker_id, scheduled_at > now(), queue_name, priority, abort_requested,
-    array(SELECT type::text FROM procrastinate_events e WHERE e.job_id = j.id ORDER BY e.id)
+    array(SELECT DISTINCT type::text FROM procrastinate_events e WHERE e.job_id = j.id ORDER BY 1)
 FROM procrastinate_jobs j WHERE status <> 'doing' ORDER BY id
 """
 
@@ -107,7 +107,7 @@ async def test_a_job_is_claimed_once_and_its_claim_has_a_heart(database: Databas
 
 
 async def test_jobs_of_one_queueing_lock_wait_once(database: Database) -> None:
-    insert = "INSERT INTO procrastinate_jobs (task_name, queueing_lock) VALUES ('t', 'l')"
+    insert = "INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock) VALUES ('q', 't', 'l')"
     await database.primary.note(insert, {})
     with pytest.raises(psycopg.errors.UniqueViolation, match="queueing_lock"):
         await database.primary.note(insert, {})
