@@ -47,16 +47,19 @@ def figures(bench: Bench) -> list[Figure]:
             environment=bench.stack.environment(database_url) | {"MERCAT_MAIL_URL": f"maildir://{_folder(bench)}"},
         )
     try:
-        importing.start()
         waits, waiting = [], 0
         with psycopg.connect(database_url, autocommit=True) as connection:
+            while not connection.execute("SELECT FROM procrastinate_workers").fetchall():
+                time.sleep(0.1)
+            importing.start()
             for person in asking:
                 waits.append(_wait(connection, server.port, person.email))
                 row = connection.execute(WAITING).fetchone()
                 waiting = max(waiting, row[0] if row else 0)
                 time.sleep(PAUSE_SECONDS)
     finally:
-        importing.join()
+        if importing.is_alive():
+            importing.join()
         embedded.stop(worker, (signal.SIGTERM, 10.0))
         bench.stack.stop(server)
     told = f"the slowest of {RESETS}, up to {waiting:,} bulk jobs waiting behind them"
