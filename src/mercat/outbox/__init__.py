@@ -5,8 +5,8 @@ Mail and money overtake bulk work: give what may take its time `lane=Lane.bulk`,
 
 Owns: the events table, the inbox of handled events, the job queue (procrastinate) and its schedules, why jobs failed,
 and which of them were forwarded to a fleet.
-Calls: nobody.
-Publishes: nothing of its own.
+Calls: nothing.
+Publishes: nothing.
 Listens: nothing.
 """
 
