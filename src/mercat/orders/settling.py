@@ -19,21 +19,23 @@ from mercat.payments.providers import Charge, Returned
 SYSTEM = Actor.system()
 
 
-async def follow_charge(session: AsyncSession, about: payments.Facts, charge: Charge) -> None:
+async def follow_charge(session: AsyncSession, about: payments.Facts, charge: Charge, *, actor: Actor = SYSTEM) -> None:
     """Let a payment and its order follow a charge as its provider has it. Any number of times, in any order.
+
+    `actor` is who made us ask: an operator, or nobody in particular.
 
     Money that comes for an order which waits for none, or in another amount than was asked for, goes back.
     """
     payment_id = about.payment_id
     order = await moving.for_update(session, about.order_id)
     wanted = Money(order.total_minor, order.currency) if order.status == Status.pending else None
-    came = await payments.apply(session, SYSTEM, about, charge, wanted=wanted)
+    came = await payments.apply(session, actor, about, charge, wanted=wanted)
     if came is not None:
         await books.came(session, came)
         if came.surplus:
             await refunding.request(session, SYSTEM, order, payment_id, refunding.Wanted("not wanted for its order"))
         else:
-            await pay_if_covered(session, SYSTEM, order)
+            await pay_if_covered(session, actor, order)
     if charge.fee is not None and charge.captured.minor:
         await books.fee(session, about, charge.fee)
     await refunding.follow(session, SYSTEM, order, payment_id, charge)

@@ -33,7 +33,7 @@ WITH wanted AS (
     INSERT INTO procrastinate_workers (last_heartbeat) SELECT now() FROM wanted RETURNING id
 )
 UPDATE procrastinate_jobs j SET status = 'doing', worker_id = runner.id FROM wanted, runner WHERE j.id = wanted.id
-RETURNING j.worker_id, j.queue_name, j.task_name, j.lock, j.queueing_lock, j.args, j.attempts
+RETURNING j.worker_id, j.queue_name, j.priority, j.task_name, j.lock, j.queueing_lock, j.args, j.attempts
 """
 BEAT = "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = %s"
 DONE = "DELETE FROM procrastinate_jobs WHERE id = %(job)s AND status = 'doing' AND worker_id = %(worker)s"
@@ -96,10 +96,10 @@ async def _claim(database: Database, job_id: int) -> Claim | None:
         row = await (await (await driver(session)).execute(CLAIM, (job_id,))).fetchone()
     if row is None:
         return None
-    worker_id, queue, task, lock, queueing_lock, args, attempts = row
+    worker_id, queue, priority, task, lock, queueing_lock, args, attempts = row
     job = Job(
-        id=job_id, queue=queue, lock=lock, queueing_lock=queueing_lock, task_name=task, task_kwargs=args,
-        attempts=attempts,
+        id=job_id, queue=queue, priority=priority, lock=lock, queueing_lock=queueing_lock, task_name=task,
+        task_kwargs=args, attempts=attempts,
     )  # fmt: skip
     return Claim(worker_id, job)
 
