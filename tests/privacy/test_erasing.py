@@ -12,14 +12,14 @@ import psycopg
 import pytest
 from fastapi import FastAPI
 
-from mercat import privacy
+from mercat import outbox, privacy
 from mercat.auth import Actor, Role
 from mercat.auth.events import PasswordChanged
 from mercat.embedded import Redis
 from mercat.kit.ids import new_id
 from mercat.kit.redis import RedisSettings, connect
-from mercat.notifications import reactions
 from mercat.orders.events import OrderPlaced
+from mercat.worker import REACTIONS
 from privacy.conftest import APPLICATION, EMAIL, HOME, STREET, TELLTALE, WORK, Ada, finish, letters, work
 from shopping import PASSWORD, Person, Shop
 
@@ -34,6 +34,10 @@ MONEY = "SELECT id, order_id, status, amount_minor, captured_minor, refunded_min
 KEPT_BY_LAW = {"invoices"}
 """Name and address stay on papers until the law lets them go; see ADR 0019."""
 STOCK = "SELECT * FROM stock_movements ORDER BY id"
+
+
+def handler(name: str) -> outbox.Handler[Any]:
+    return next(one for handlers in REACTIONS.values() for one in handlers if one.name == name)
 
 
 async def erase(shop: Shop, person: Person, **body: Any) -> httpx2.Response:
@@ -446,17 +450,21 @@ async def test_mail_that_is_being_written_is_waited_for_and_deleted(shop: Shop, 
     async with shop.database.transaction() as session:
         if about == "order":
             event = OrderPlaced(order_id=UUID(ada.orders["cart"]))
-            await reactions.confirm_order(session, new_id(), event)
+            await handler("notifications.confirm_order")(session, new_id(), event)
         else:
-            await reactions.tell_of_password(session, new_id(), PasswordChanged(user_id=UUID(ada.person.id)))
+            await handler("notifications.notify_password_changed")(
+                session, new_id(), PasswordChanged(user_id=UUID(ada.person.id))
+            )
         erasure = asyncio.create_task(erase(shop, ada.person, password=PASSWORD))
         await is_waited_for(shop)
 
     assert (await erasure).status_code == 204
     assert await shop.rows("SELECT 1 FROM mails") == []
     async with shop.database.transaction() as session:
-        await reactions.confirm_order(session, new_id(), OrderPlaced(order_id=UUID(ada.orders["cart"])))
-        await reactions.tell_of_password(session, new_id(), PasswordChanged(user_id=UUID(ada.person.id)))
+        await handler("notifications.confirm_order")(session, new_id(), OrderPlaced(order_id=UUID(ada.orders["cart"])))
+        await handler("notifications.notify_password_changed")(
+            session, new_id(), PasswordChanged(user_id=UUID(ada.person.id))
+        )
     assert await shop.rows("SELECT 1 FROM mails") == []
 
 

@@ -18,6 +18,12 @@ class MailSettings(Settings):
         json_schema_extra={"holds_password": True},
     )
     mail_from: str = Field("Mercat <shop@localhost.localdomain>", description="Sender of the shop's mail.")
+    return_address: str = Field(
+        "",
+        description=(
+            "Where buyers send returns, if not to each vendor's own address; lines are separated by a vertical bar."
+        ),
+    )
     mail_bodies_kept_days: int = Field(
         90, ge=1, description="Days after which of mail that has left only kind, recipient, subject and dates are kept."
     )

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import outbox
 from mercat.kit.ids import new_id
 from mercat.notifications import jobs
-from mercat.notifications.composing import compose
+from mercat.notifications.composing import Subject, compose
 from mercat.notifications.links import Link
 from mercat.notifications.models import Mail
 
@@ -20,11 +20,13 @@ class Draft:
     """What is to be written to whom; the templates of the kind say what `values` they need."""
 
     kind: str
+    title: str
     recipient: str
     locale: str
     values: Mapping[str, Any]
     subject: Mapping[str, str] = field(default_factory=dict)
     user_id: UUID | None = None
+    proven: bool = False
     link: Link | None = None
     invoice_id: UUID | None = None
     commission_invoice_id: UUID | None = None
@@ -33,7 +35,7 @@ class Draft:
 async def write(session: AsyncSession, event_id: UUID, draft: Draft) -> None:
     """Write a message and queue it, once for the event: the inbox row is in this transaction."""
     values = {**draft.values, "link": draft.link.url} if draft.link else draft.values
-    letter = compose(draft.kind, draft.locale, draft.subject, values)
+    letter = compose(draft.kind, draft.locale, Subject(draft.title, draft.subject), values)
     mail_id = new_id()
     mail = Mail(
         id=mail_id,

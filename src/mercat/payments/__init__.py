@@ -21,7 +21,7 @@ from mercat.payments.exceptions import (
 )
 from mercat.payments.finding import by_charge, named, opened_since, record_stray, unheard_of
 from mercat.payments.opening import Intent, record_past, reopen, start, terms_of
-from mercat.payments.queries import disputes_of, instructions, of_orders, read_any
+from mercat.payments.queries import bank_details, disputes_of, instructions, of_orders, read_any
 from mercat.payments.router import router
 from mercat.payments.schemas import DisputeRead, NextAction, PaymentRead
 
@@ -44,6 +44,7 @@ __all__ = [
     "UnknownMethod",
     "abandon",
     "apply",
+    "bank_details",
     "by_charge",
     "disputed",
     "disputes_of",
