@@ -1,8 +1,10 @@
 """What is not taken, and that nothing is left of it."""
 
+import asyncio
 import resource
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
@@ -10,11 +12,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from mercat import files
+from mercat.files import keeping, receiving
 from mercat.files import pictures as drawing
-from mercat.files import receiving
 from mercat.files.exceptions import PictureBroken, TooManyPixels, UnknownKind
 from mercat.kit.limits import Policy
+from mercat.kit.settings_memory import read_anew
 from pictures import drawn, from_a_phone, opened, png_of, upload, webp_of
 from shopping import Item, Person, Shop
 
@@ -208,7 +210,7 @@ async def test_a_file_is_refused_in_the_middle_when_it_is_too_large(
     shop: Shop, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MERCAT_UPLOAD_MAX_BYTES", "50000")
-    files.read_settings_anew()
+    read_anew()
     seller, _ = await shop.seller("kiln")
     item = await shop.item(vendor="kiln")
     sent = 0
@@ -290,3 +292,34 @@ async def test_other_routes_take_no_more_than_before(shop: Shop) -> None:
     plain = {**seller.headers, "Content-Type": "application/json"}
     answer = await shop.client.post(f"/products/{item.product_id}/images", content=large, headers=plain)
     assert answer.status_code == 413
+
+
+async def test_pictures_that_come_at_once_are_decoded_one_after_the_other(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = await shop.item()
+    admin = await shop.admin()
+    inside, most, calls = 0, 0, 0
+    first, go = threading.Event(), threading.Event()
+    real = drawing.redraw
+
+    def watched(content: bytes, *, most_pixels: int) -> drawing.Picture:
+        nonlocal inside, most, calls
+        inside, calls = inside + 1, calls + 1
+        most = max(most, inside)
+        first.set()
+        go.wait()
+        try:
+            return real(content, most_pixels=most_pixels)
+        finally:
+            inside -= 1
+
+    monkeypatch.setattr(keeping, "redraw", watched)
+    uploads = [asyncio.create_task(upload(shop, str(item.product_id), admin, drawn())) for _ in range(4)]
+    await asyncio.to_thread(first.wait)
+    go.set()
+
+    answers = await asyncio.gather(*uploads)
+
+    assert [answer.status_code for answer in answers] == [201] * 4
+    assert (calls, most) == (4, 1)

@@ -36,6 +36,10 @@ KEPT_BY_LAW = {"invoices"}
 STOCK = "SELECT * FROM stock_movements ORDER BY id"
 
 
+def told_of_password(session: Any, event_id: UUID, event: PasswordChanged) -> Any:
+    return handler("notifications.notify_password_changed")(session, event_id, event)
+
+
 def handler(name: str) -> outbox.Handler[Any]:
     return next(one for handlers in REACTIONS.values() for one in handlers if one.name == name)
 

@@ -1,8 +1,7 @@
 """The one place that knows both orders and papers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,17 +18,6 @@ async def sources_of(session: AsyncSession, order: OrderRead, locale: str) -> Se
         _source(order, part, locale, await supplier_of(session, part.vendor.id, locale))
         for part in sorted(order.vendor_orders, key=lambda part: part.vendor.id)
     ]
-
-
-def as_sold(order: OrderRead) -> Mapping[UUID, UUID]:
-    """Return for each line the one that stands on the invoice: itself, or what it replaces in the end."""
-    former = {item.id: item.replaces for item in order.items}
-
-    def first(item_id: UUID) -> UUID:
-        replaced = former[item_id]
-        return item_id if replaced is None else first(replaced)
-
-    return {item_id: first(item_id) for item_id in former}
 
 
 def _source(order: OrderRead, part: VendorOrderRead, locale: str, supplier: Supplier) -> PaperSource:

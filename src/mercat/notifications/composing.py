@@ -38,7 +38,7 @@ def compose(kind: str, locale: str, subject: Subject, values: Mapping[str, Any])
     The templates say what `values` they need.
     """
     translate = partial(i18n.translate, locale)
-    shop = ProcessSettings().shop_name
+    shop = ProcessSettings.read().shop_name
     notice = NOTICES.get(kind)
     title = fill(translate(subject.title), **{"shop": shop, **subject.places})
     leftwards = Locale.parse(locale).text_direction == "rtl"

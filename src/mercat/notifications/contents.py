@@ -70,7 +70,7 @@ async def access(_session: AsyncSession, event: AccessChanged, _to: Recipient) -
 async def welcome(session: AsyncSession, event: EmailVerified, _to: Recipient) -> Content | None:
     """Greet somebody the first time that they show that their address is theirs; an index sees to it."""
     greeted = select(exists().where(Mail.user_id == event.user_id, Mail.kind == "welcome"))
-    return None if await session.scalar(greeted) else Content({"home": ProcessSettings().public_url})
+    return None if await session.scalar(greeted) else Content({"home": ProcessSettings.read().public_url})
 
 
 async def invitation(session: AsyncSession, event: MemberInvited, _to: Recipient) -> Content | None:
@@ -166,7 +166,7 @@ async def alert(session: AsyncSession, event: AlertCameTrue, _to: Recipient) -> 
     found = await lists.in_mail(session, event.alert_id)
     if found is None:
         return None
-    return Content({"alert": found, "home": ProcessSettings().public_url}, {"product": found.product}, found.kind)
+    return Content({"alert": found, "home": ProcessSettings.read().public_url}, {"product": found.product}, found.kind)
 
 
 async def review(session: AsyncSession, event: ReviewPublished | ReviewAnswered, _to: Recipient) -> Content | None:
@@ -234,7 +234,7 @@ def _lines(order: orders.OrderRead, quantities: Mapping[UUID, int | None]) -> li
 
 async def _return_address(session: AsyncSession, vendor_id: UUID, locale: str) -> Sequence[str]:
     """Return where returns go: to the marketplace, if it says so, or to the vendor's own address."""
-    if central := MailSettings().return_address:
+    if central := MailSettings.read().return_address:
         return multiline(central)
     known = await vendors.onboarding.record_of(session, vendor_id)
     return lines_of(known.address, locale) if known.address else ()

@@ -35,7 +35,7 @@ def signed_html(text: str) -> str:
 
 def _origin() -> str:
     """Return the shop's own origin, whatever a request said."""
-    return ProcessSettings().public_url.rstrip("/")
+    return ProcessSettings.read().public_url.rstrip("/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ class BackOff(BaseRetryStrategy):
         if isinstance(exception, asyncio.CancelledError):  # the worker was stopped; that is no fault of the job
             return RetryDecision(retry_in={"seconds": 0})
         logger.warning("job_failed", task=job.task_name, job=job.id, attempt=job.attempts + 1, exc_info=exception)
-        if job.attempts + 1 >= max(self.attempts, JobSettings().job_max_attempts):
+        if job.attempts + 1 >= max(self.attempts, JobSettings.read().job_max_attempts):
             return None
         return RetryDecision(retry_in={"seconds": min(FIRST_PAUSE * 2 ** min(job.attempts, 9), LONGEST_PAUSE)})
 
@@ -67,7 +67,7 @@ DELETE FROM procrastinate_jobs WHERE task_name = %s AND status IN ('failed', 'ab
 """
 QUEUED = """
 SELECT EXISTS (
-    SELECT FROM procrastinate_jobs WHERE task_name = %s AND args = %s AND status IN ('todo', 'doing'))
+    SELECT FROM procrastinate_jobs WHERE task_name = %s AND args @> %s AND status IN ('todo', 'doing'))
 """
 
 JobFunction = Callable[Concatenate[JobContext, Arguments], Awaitable[None]]
@@ -110,7 +110,7 @@ async def _attempt(context: procrastinate.JobContext) -> AsyncIterator[JobContex
     """Bound one attempt in time, and keep why it failed for the operator."""
     mine: JobContext = context.additional_context["mercat"]
     try:
-        async with asyncio.timeout(JobSettings().job_timeout_seconds):
+        async with asyncio.timeout(JobSettings.read().job_timeout_seconds):
             yield mine
     except Exception as error:
         if context.job.id is not None:
@@ -130,7 +130,7 @@ async def defer(
 async def is_queued(
     session: AsyncSession, task: procrastinate.tasks.Task[Any, Any, Any], **arguments: procrastinate.types.JSONValue
 ) -> bool:
-    """Whether a job with these arguments waits or runs."""
+    """Whether a job with these arguments, and maybe others, waits or runs."""
     connection = await driver(session)
     found = await (await connection.execute(QUEUED, (task.name, Jsonb(arguments)))).fetchone()
     return bool(found and found[0])

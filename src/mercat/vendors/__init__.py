@@ -24,6 +24,7 @@ from mercat.vendors.queries import (
     page,
     require_selling,
     shop_of,
+    slugs_like,
 )
 from mercat.vendors.rosters import people_on_duty
 from mercat.vendors.router import router
@@ -71,6 +72,7 @@ __all__ = [
     "router",
     "routers",
     "shop_of",
+    "slugs_like",
     "still_selling",
     "terms",
 ]
