@@ -13,7 +13,7 @@ from mercat.notifications import preview
 from mercat.notifications.composing import Subject, compose
 from mercat.notifications.preview import KINDS
 from mercat.notifications.samples import SUBJECT, VALUES, sample
-from mercat.notifications.table import SUBJECTS
+from mercat.notifications.table import MAILS, SUBJECTS
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -69,3 +69,9 @@ def test_the_page_is_served_on_this_computer_only() -> None:
             listening.shutdown()
             thread.join()
     assert host == "127.0.0.1"
+
+
+def test_every_row_has_templates_that_are_rendered_and_handlers_with_names_of_their_own() -> None:
+    assert {template for row in MAILS for template in row.templates} == set(KINDS)
+    names = [row.name for row in MAILS]
+    assert sorted(set(names)) == sorted(names)

@@ -27,6 +27,9 @@ class MailSettings(Settings):
     mail_bodies_kept_days: int = Field(
         90, ge=1, description="Days after which of mail that has left only kind, recipient, subject and dates are kept."
     )
+    mails_per_address_and_hour: int = Field(
+        5, ge=1, description="Messages an hour that strangers can cause to one address: links, unpaid orders of guests."
+    )
     mail_timeout: float = Field(20.0, gt=0, description="Seconds that a mail server may take to answer.")
     sendgrid_url: Annotated[str, address("http", "https")] = Field(
         "https://api.sendgrid.com", description="Where SendGrid's API is."
