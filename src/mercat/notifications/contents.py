@@ -26,13 +26,13 @@ from mercat.notifications.showing import ShownLine, ShownOrder, lines_of, multil
 from mercat.notifications.showing_reviews import ShownReview
 from mercat.orders import returns
 from mercat.orders.events import OrderPlaced, OrderRefunded, PartCancelled, PartShipped
-from mercat.orders.lifecycle import LEFT
 from mercat.orders.returns.events import ReturnApproved, ReturnRejected, ReturnRequested
 from mercat.payments.events import PaymentFailed
 from mercat.payouts.events import PayoutAccountChanged, PayoutFailed, PayoutPaid
 from mercat.reviews.events import ReviewAnswered, ReviewPublished
 from mercat.vendors.events import MemberInvited
 
+LEFT_ENTIRELY = (orders.Status.shipped, orders.Status.delivered, orders.Status.completed)
 MOST_LINES = 20
 """Variants that a mail names; a feed may have emptied thousands."""
 
@@ -114,7 +114,7 @@ async def refund(session: AsyncSession, event: OrderRefunded, to: Recipient) -> 
 async def shipment(_session: AsyncSession, event: PartShipped, to: Recipient) -> Content:
     """Return one shipment. If it is the only one and nothing is left to send, the whole order is on its way."""
     sent = [one.id for part in to.bought.vendor_orders for one in part.shipments]
-    whole = sent == [event.shipment_id] and to.bought.status in LEFT
+    whole = sent == [event.shipment_id] and to.bought.status in LEFT_ENTIRELY
     shown = ShownOrder.of(to.bought, to.locale, only=event.shipment_id, proven=to.proven)
     return _about_order(to, {"order": shown}, "order_shipped" if whole else "part_shipped")
 

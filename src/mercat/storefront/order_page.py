@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse
 from mercat import auth, i18n
 from mercat.kit.database import PrimarySession
 from mercat.kit.money import Money
-from mercat.orders.exceptions import OrderNotFound
+from mercat.kit.problems import NotFound
 from mercat.orders.links import read_by_link
 from mercat.storefront.pages import page
 
@@ -33,7 +33,7 @@ async def show_order(request: Request, session: PrimarySession, order_id: str, k
     """Show what was ordered, where it stands, and what has been sent; a wrong key finds nothing."""
     try:
         order = await read_by_link(session, order_id, key)
-    except OrderNotFound as refused:
+    except NotFound as refused:
         return page(request, "order", status=404, problem=refused.detail, order=None)
     locale = i18n.negotiate(request.headers.get("accept-language", ""))
     status = STATUSES.get(order.status, order.status)
