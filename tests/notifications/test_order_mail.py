@@ -11,7 +11,6 @@ from letters import Mailbox
 from mercat import outbox
 from mercat.auth.events import EmailVerified
 from mercat.outbox.events import dispatch_event
-from mercat.payments import providers
 from shopping import ADDRESS, Shop
 
 
@@ -185,7 +184,6 @@ async def test_the_link_opens_the_order_for_a_guest_and_nobody_else(
     shop: Shop, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MERCAT_BANK_DETAILS", "Plaza GmbH | DE02 1203 0000 0000 2020 51")
-    providers.read_settings_anew()
     order = (await shop.order(await shop.item(name="Vase"))).json()
     (letter,) = await mailbox.letters()
     for said in ("Plaza GmbH\nDE02 1203", f"Reference: {order['number']}", "Amount: €14.90"):

@@ -2,8 +2,8 @@
 
 Owns: vendors, their members and invitations, terms of commission.
 Calls: files, auth, audit, addresses, outbox.
-Publishes: VendorApplied, VendorApproved, VendorRejected, VendorSuspended, VendorReinstated, MemberInvited,
-    MemberJoined, MemberLeft.
+Publishes: MemberInvited, MemberJoined, MemberLeft, VendorApplied, VendorApproved, VendorReinstated, VendorRejected,
+    VendorSuspended.
 Listens: nothing.
 """
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
@@ -204,7 +204,8 @@ async def _merged(
 async def _record(session: AsyncSession, run: _Run, counts: MergeCounts) -> None:
     """Write down what a batch changed: an entry for each transaction of a run, since each of them may be the last."""
     if counts.created or counts.updated:
-        done = {"file": run.file, **asdict(counts)}
+        made = {"created": counts.created, "updated": counts.updated, "unchanged": counts.unchanged}
+        done = {"file": run.file, **made}
         await audit.record(session, run.actor, "feed.imported", run.id, changes=audit.difference({}, done))
 
 
