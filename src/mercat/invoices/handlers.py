@@ -27,13 +27,15 @@ async def credit_order(session: AsyncSession, _event_id: UUID, event: OrderRefun
     sold = as_sold(await orders.read(session, event.order_id))
     lines: dict[UUID, list[ReturnedLine]] = defaultdict(list)
     for share in back.shares:
+        if not share.amount.minor:  # units that cost nothing, or of which all was refunded before
+            continue
         lines[share.part_id].append(
             ReturnedLine(
                 amount=share.amount.minor,
                 tax=share.tax.minor,
                 item_id=sold[share.item_id] if share.item_id else None,
                 quantity=share.quantity or 1,
-                role="item" if share.item_id else "shipping" if share.bucket == "shipping" else "reduction",
+                role="item" if share.quantity else "shipping" if share.bucket == "shipping" else "reduction",
             )
         )
     parts = tuple(ReturnedPart(part_id, tuple(found)) for part_id, found in lines.items())

@@ -3,7 +3,7 @@
 Locks in the house's order: the order, then its payment.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
@@ -15,10 +15,11 @@ from mercat import outbox, payments
 from mercat.auth import Actor
 from mercat.kit.money import Money
 from mercat.orders import allocation, books, replacing
-from mercat.orders.allocation import Bucket, NotThatMany, Pieces, Share
+from mercat.orders.allocation import NotThatMany, Units
 from mercat.orders.events import OrderRefunded
 from mercat.orders.exceptions import OrderItemNotFound, TooManyPieces
 from mercat.orders.models import Order, OrderItem, RefundLine, VendorOrder
+from mercat.orders.refund_shares import BUCKETS, Gone, Part, Share
 from mercat.payments import refunds
 from mercat.payments.providers import Charge, Returned, ReturnState
 
@@ -102,12 +103,13 @@ async def emptied_parts(session: AsyncSession, order: Order) -> set[UUID]:
 async def left_of_part(session: AsyncSession, order: Order, part_id: UUID) -> Money:
     """Return what of a part's price was not given back, and is not about to be."""
     left = await _left(session, order, await _gone(session, order.id))
-    return Money(sum(bucket.amount for bucket in left if bucket.part_id == part_id), order.currency)
+    mine = [part.bucket(name).amount for part in left if part.part_id == part_id for name in BUCKETS]
+    return Money(sum(mine), order.currency)
 
 
 async def left_of_lines(session: AsyncSession, order: Order) -> dict[UUID, int]:
     """Return how many pieces of each line of a locked order were neither paid back nor replaced by others."""
-    found = await _pieces(session, order, await _gone(session, order.id), part=None)
+    found = await _units(session, order, await _gone(session, order.id), part=None)
     return {item_id: line.left for item_id, line in found.items()}
 
 
@@ -187,17 +189,17 @@ async def _shares(session: AsyncSession, order: Order, most: Money, wanted: Want
     gone = await _gone(session, order.id)
     left = await _left(session, order, gone)
     if wanted.part is not None:
-        left = [bucket for bucket in left if bucket.part_id == wanted.part]
+        left = [part for part in left if part.part_id == wanted.part]
     try:
         if wanted.pieces:
-            lines = await _pieces(session, order, gone, part=wanted.part)
+            lines = await _units(session, order, gone, part=wanted.part)
             if unknown := [str(item) for item in wanted.pieces if item not in lines]:
                 raise OrderItemNotFound(items=unknown)
             if wanted.came_back is None:
-                return allocation.by_pieces(left, lines, wanted.pieces, order.currency)
-            goods = allocation.up_to_pieces(left, lines, wanted.pieces, order.currency)
+                return allocation.by_units(left, lines, wanted.pieces, order.currency)
+            goods = allocation.up_to_units(left, lines, wanted.pieces, order.currency)
             return goods + allocation.shipping_of(left, wanted.came_back, order.currency)
-        rest = min(most.minor, sum(bucket.amount for bucket in left))
+        rest = min(most.minor, sum(part.bucket(name).amount for part in left for name in BUCKETS))
         amount = wanted.amount or Money(rest, order.currency)
         if amount.currency != order.currency:
             raise payments.RefundExceedsCaptured(left=most)
@@ -218,48 +220,45 @@ async def _gone(session: AsyncSession, order_id: UUID) -> Sequence[RefundLine]:
     return rows.all()
 
 
-async def _left(session: AsyncSession, order: Order, gone: Sequence[RefundLine]) -> list[Bucket]:
-    return [_without(bucket, gone) for bucket in await books.buckets(session, order)]
+async def _left(session: AsyncSession, order: Order, gone: Sequence[RefundLine]) -> list[Part]:
+    sold = replacing.as_sold(await _lines(session, order)) if gone else {}
+    taken: dict[UUID, list[Gone]] = defaultdict(list)
+    for line in gone:
+        sold_id = None if line.order_item_id is None else sold[line.order_item_id].id
+        taken[line.vendor_order_id].append(
+            Gone(sold_id, line.amount_minor, line.tax_minor, line.commission_minor, line.commission_tax_minor)
+        )
+    return [replace(part, gone=tuple(taken[part.part_id])) for part in await books.parts(session, order)]
 
 
-def _without(bucket: Bucket, gone: Sequence[RefundLine]) -> Bucket:
-    mine = [line for line in gone if (line.vendor_order_id, line.bucket) == (bucket.part_id, bucket.name)]
-    return replace(
-        bucket,
-        amount=bucket.amount - sum(line.amount_minor for line in mine),
-        tax=bucket.tax - sum(line.tax_minor for line in mine),
-        commission=bucket.commission - sum(line.commission_minor for line in mine),
-        commission_tax=bucket.commission_tax - sum(line.commission_tax_minor for line in mine),
-    )
-
-
-async def _pieces(
+async def _units(
     session: AsyncSession, order: Order, gone: Sequence[RefundLine], *, part: UUID | None
-) -> dict[UUID, Pieces]:
+) -> dict[UUID, Units]:
     taken: Counter[UUID] = Counter()
     for line in gone:
         if line.order_item_id is not None:
             taken[line.order_item_id] += line.quantity
-    rows = (await session.scalars(select(OrderItem).where(OrderItem.order_id == order.id))).all()
+    rows = await _lines(session, order)
     sold, replaced = replacing.as_sold(rows), replacing.replaced(rows)
     back: Counter[UUID] = Counter()
     for item_id, count in taken.items():
         back[sold[item_id].id] += count
     return {
-        row.id: Pieces(
+        row.id: Units(
             item_id=row.id,
             part_id=row.vendor_order_id,
+            sold=sold[row.id].id,
             quantity=sold[row.id].quantity,
             gone=back[sold[row.id].id],
-            gross=books.paid_for(order, sold[row.id]),
-            tax=sold[row.id].tax_minor,
-            commission=sold[row.id].commission_minor,
-            sold=sold[row.id].id,
-            most=row.quantity - taken[row.id] - replaced[row.id],
+            left=row.quantity - taken[row.id] - replaced[row.id],
         )
         for row in rows
         if part in (None, row.vendor_order_id)
     }
+
+
+async def _lines(session: AsyncSession, order: Order) -> Sequence[OrderItem]:
+    return (await session.scalars(select(OrderItem).where(OrderItem.order_id == order.id))).all()
 
 
 def _row(refund_id: UUID, share: Share) -> dict[str, object]:
