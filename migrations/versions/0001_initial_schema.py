@@ -1,4 +1,8 @@
-"""Initial schema."""
+"""Initial schema: every table, view, function and trigger.
+
+The models say the tables again, and a test compares the two. What is only here: the views, the functions and the triggers that hold
+the line whatever the code does (books that balance, logs that are only added to, documents that stay as they are).
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,13 +14,39 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-
 VARIANT_AVAILABILITY = """
+CREATE VIEW variant_availability AS
 SELECT variant_id, sum(greatest(on_hand - reserved, 0))::integer AS available,
        bool_or(allow_backorder OR on_hand > reserved) AS in_stock, bool_or(allow_backorder) AS allow_backorder
-FROM stock_levels GROUP BY variant_id
+FROM stock_levels WHERE active GROUP BY variant_id
 """
-
+# first come, first served: of what is promised from a level, that is missing for which nothing is left on hand
+STOCK_BACKORDERS = """
+CREATE VIEW stock_backorders AS
+SELECT r.order_id, r.variant_id, sum(least(r.quantity, greatest(a.ahead + r.quantity - s.on_hand, 0)))::integer AS pieces
+FROM stock_reservations r JOIN stock_levels s USING (variant_id, location_id)
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(o.quantity), 0) AS ahead FROM stock_reservations o
+    WHERE o.variant_id = r.variant_id AND o.location_id = r.location_id AND o.state IN ('held', 'confirmed')
+      AND o.id < r.id
+) a
+WHERE r.state IN ('held', 'confirmed') AND s.reserved > s.on_hand
+GROUP BY r.order_id, r.variant_id
+"""
+# what a vendor has said of a variant, else of all; where it says nothing, null
+STOCK_LOW_AT = """
+CREATE VIEW stock_low_at AS
+SELECT v.id AS variant_id, coalesce(t.low_at, d.low_at) AS low_at FROM variants v
+LEFT JOIN stock_thresholds t ON t.variant_id = v.id
+LEFT JOIN stock_defaults d ON d.vendor_id = v.vendor_id
+"""
+CARD_DIMENSIONS = """
+CREATE FUNCTION card_dimensions(vendor uuid, brand uuid, category_path uuid[], tags text[])
+RETURNS TABLE (dimension text, key text) LANGUAGE sql IMMUTABLE AS $$
+    SELECT 'all', '' UNION ALL SELECT 'vendor', vendor::text UNION ALL SELECT 'brand', brand::text WHERE brand IS NOT NULL
+    UNION ALL SELECT 'category', unnest(category_path)::text UNION ALL SELECT 'tag', unnest(tags)
+$$;
+"""
 # differences only: an update that moves no product between dimensions adds nothing
 COUNT_PRODUCTS = """
 CREATE FUNCTION count_products() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -40,24 +70,238 @@ BEGIN
     RETURN NULL;
 END $$;
 """
-CARD_DIMENSIONS = """
-CREATE FUNCTION card_dimensions(vendor uuid, brand uuid, category_path uuid[], tags text[])
-RETURNS TABLE (dimension text, key text) LANGUAGE sql IMMUTABLE AS $$
-    SELECT 'all', '' UNION ALL SELECT 'vendor', vendor::text UNION ALL SELECT 'brand', brand::text WHERE brand IS NOT NULL
-    UNION ALL SELECT 'category', unnest(category_path)::text UNION ALL SELECT 'tag', unnest(tags)
-$$;
+COUNT_PRODUCTS_TRIGGERS = """
+CREATE TRIGGER count_products_insert AFTER INSERT ON product_cards REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION count_products();
+CREATE TRIGGER count_products_delete AFTER DELETE ON product_cards REFERENCING OLD TABLE AS old_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION count_products();
+CREATE TRIGGER count_products_update AFTER UPDATE ON product_cards REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION count_products();
 """
-COUNTED_EVENTS = {
-    "INSERT": "NEW TABLE AS new_rows",
-    "DELETE": "OLD TABLE AS old_rows",
-    "UPDATE": "OLD TABLE AS old_rows NEW TABLE AS new_rows",
-}
-MAIN_LOCATION = """
-INSERT INTO stock_locations (id, code, name) VALUES ('00000000-0000-7000-8000-000000000001', 'main', 'Main warehouse')
+REFUSE_CHANGE = """
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is only ever added to: % is refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'insufficient_privilege';
+END $$;
 """
+# a person at a time, and only by the function that says so
+KEEP_PERSONAL = """
+CREATE FUNCTION keep_personal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.person_id::text IS DISTINCT FROM current_setting('mercat.forgotten_person', true) THEN
+        RAISE EXCEPTION 'rows of audit_personal go by audit_forget() alone' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN OLD;
+END $$;
+"""
+AUDIT_FORGET = """
+CREATE FUNCTION audit_forget(person uuid) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    gone bigint;
+BEGIN
+    PERFORM set_config('mercat.forgotten_person', person::text, true);
+    DELETE FROM audit_personal WHERE person_id = person;
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    PERFORM set_config('mercat.forgotten_person', '', true);
+    RETURN gone;
+END $$;
+"""
+# debits and credits of every entry meet in the statement that writes it, whoever writes it
+BALANCED = """
+CREATE FUNCTION ledger_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM added GROUP BY entry_id, currency HAVING sum(amount_minor) <> 0) THEN
+        RAISE EXCEPTION 'debits and credits of a ledger entry differ' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+"""
+# what is on an invoice goes only when it need not be kept any more, and only by the function that says so
+KEEP_INVOICE = """
+CREATE FUNCTION keep_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'document' = to_jsonb(OLD) - 'document'
+        AND OLD.keep_until < current_date AND current_setting('mercat.forgets_buyers', true) = 'yes' THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'invoices are only ever added to: % is refused', TG_OP USING ERRCODE = 'insufficient_privilege';
+END $$;
+"""
+KEEP_INVOICE_FILE = """
+CREATE FUNCTION keep_invoice_file() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM invoices i WHERE i.id = OLD.invoice_id
+        AND i.keep_until < current_date AND current_setting('mercat.forgets_buyers', true) = 'yes') THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'files of invoices are kept: % is refused', TG_OP USING ERRCODE = 'insufficient_privilege';
+END $$;
+"""
+KEEP_COMMISSION_INVOICE_FILE = """
+CREATE FUNCTION keep_commission_invoice_file() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM commission_invoices i WHERE i.id = OLD.commission_invoice_id
+        AND i.keep_until < current_date AND current_setting('mercat.forgets_buyers', true) = 'yes') THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'files of invoices are kept: % is refused', TG_OP USING ERRCODE = 'insufficient_privilege';
+END $$;
+"""
+FORGET_BUYERS = """
+CREATE FUNCTION forget_buyers_of_invoices() RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    forgotten bigint;
+    shops bigint;
+BEGIN
+    PERFORM set_config('mercat.forgets_buyers', 'yes', true);
+    DELETE FROM invoice_files f USING invoices i WHERE i.id = f.invoice_id AND i.keep_until < current_date;
+    UPDATE invoices SET document = jsonb_set(document, '{source,buyer}', '{"name": "", "lines": [], "tax_id": ""}')
+    WHERE keep_until < current_date AND document #>> '{source,buyer,name}' <> '';
+    GET DIAGNOSTICS forgotten = ROW_COUNT;
+    DELETE FROM commission_invoice_files f USING commission_invoices i
+    WHERE i.id = f.commission_invoice_id AND i.keep_until < current_date;
+    UPDATE commission_invoices
+    SET document = jsonb_set(document, '{source,buyer}', '{"name": "", "lines": [], "tax_id": ""}')
+    WHERE keep_until < current_date AND document #>> '{source,buyer,name}' <> '';
+    GET DIAGNOSTICS shops = ROW_COUNT;
+    PERFORM set_config('mercat.forgets_buyers', '', true);
+    RETURN forgotten + shops;
+END $$;
+"""
+# a counter that goes back, or on by more than one, would be a number twice or never
+COUNT_BY_ONE = """
+CREATE FUNCTION count_by_one() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.last_position <> OLD.last_position + 1 OR (NEW.vendor_id, NEW.series, NEW.prefix)
+        IS DISTINCT FROM (OLD.vendor_id, OLD.series, OLD.prefix) THEN
+        RAISE EXCEPTION 'a series goes on by one' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+"""
+# ALWAYS: a session that plays replica is no way around them
+GUARDS = """
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER unchanged BEFORE UPDATE OR TRUNCATE ON audit_personal
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER kept BEFORE DELETE ON audit_personal FOR EACH ROW EXECUTE FUNCTION keep_personal();
+CREATE TRIGGER balanced AFTER INSERT ON ledger_postings REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_balanced();
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_entries
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_postings
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER kept BEFORE UPDATE OR DELETE ON invoices FOR EACH ROW EXECUTE FUNCTION keep_invoice();
+CREATE TRIGGER whole BEFORE TRUNCATE ON invoices FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER kept BEFORE DELETE ON invoice_files FOR EACH ROW EXECUTE FUNCTION keep_invoice_file();
+CREATE TRIGGER unchanged BEFORE UPDATE OR TRUNCATE ON invoice_files FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER by_one BEFORE UPDATE ON invoice_series FOR EACH ROW EXECUTE FUNCTION count_by_one();
+CREATE TRIGGER kept BEFORE DELETE OR TRUNCATE ON invoice_series FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER kept BEFORE UPDATE OR DELETE ON commission_invoices FOR EACH ROW EXECUTE FUNCTION keep_invoice();
+CREATE TRIGGER whole BEFORE TRUNCATE ON commission_invoices FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER kept BEFORE UPDATE OR DELETE OR TRUNCATE ON commission_invoice_entries
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER kept BEFORE DELETE ON commission_invoice_files
+    FOR EACH ROW EXECUTE FUNCTION keep_commission_invoice_file();
+CREATE TRIGGER unchanged BEFORE UPDATE OR TRUNCATE ON commission_invoice_files
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER unchanged BEFORE UPDATE OR TRUNCATE ON commission_terms
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE audit_log ENABLE ALWAYS TRIGGER append_only;
+ALTER TABLE audit_personal ENABLE ALWAYS TRIGGER unchanged;
+ALTER TABLE audit_personal ENABLE ALWAYS TRIGGER kept;
+ALTER TABLE ledger_postings ENABLE ALWAYS TRIGGER balanced;
+ALTER TABLE ledger_entries ENABLE ALWAYS TRIGGER append_only;
+ALTER TABLE ledger_postings ENABLE ALWAYS TRIGGER append_only;
+ALTER TABLE invoices ENABLE ALWAYS TRIGGER kept;
+ALTER TABLE invoices ENABLE ALWAYS TRIGGER whole;
+ALTER TABLE invoice_files ENABLE ALWAYS TRIGGER kept;
+ALTER TABLE invoice_files ENABLE ALWAYS TRIGGER unchanged;
+ALTER TABLE invoice_series ENABLE ALWAYS TRIGGER by_one;
+ALTER TABLE invoice_series ENABLE ALWAYS TRIGGER kept;
+ALTER TABLE commission_invoices ENABLE ALWAYS TRIGGER kept;
+ALTER TABLE commission_invoices ENABLE ALWAYS TRIGGER whole;
+ALTER TABLE commission_invoice_entries ENABLE ALWAYS TRIGGER kept;
+ALTER TABLE commission_invoice_files ENABLE ALWAYS TRIGGER kept;
+ALTER TABLE commission_invoice_files ENABLE ALWAYS TRIGGER unchanged;
+ALTER TABLE commission_terms ENABLE ALWAYS TRIGGER unchanged;
+"""
+# asked for by every health check, while the queue may be long
+PARKED_JOBS = """
+CREATE INDEX ix_procrastinate_jobs_parked ON procrastinate_jobs (id) WHERE status IN ('failed', 'aborted')
+"""
+FIRST_ROWS = """
+INSERT INTO stock_locations (id, code, name) VALUES ('00000000-0000-7000-8000-000000000001', 'main', 'Main warehouse');
+INSERT INTO ledger_marks (id) VALUES (1);
+"""
+VIEWS = (VARIANT_AVAILABILITY, STOCK_BACKORDERS, STOCK_LOW_AT)
+FUNCTIONS = (
+    CARD_DIMENSIONS,
+    COUNT_PRODUCTS,
+    REFUSE_CHANGE,
+    KEEP_PERSONAL,
+    AUDIT_FORGET,
+    BALANCED,
+    KEEP_INVOICE,
+    KEEP_INVOICE_FILE,
+    KEEP_COMMISSION_INVOICE_FILE,
+    FORGET_BUYERS,
+    COUNT_BY_ONE,
+)
+TRIGGERS = (COUNT_PRODUCTS_TRIGGERS, GUARDS)
 
 
 def upgrade() -> None:
+    # the job queue keeps its schema in its own package, for exactly the version that is locked
+    driver = op.get_bind().connection.driver_connection
+    driver.execute(SchemaManager.get_schema())
+    op.execute("CREATE SEQUENCE order_numbers START 100001")
+    _tables()
+    for statement in (*VIEWS, *FUNCTIONS, *TRIGGERS, PARKED_JOBS, FIRST_ROWS):
+        op.execute(statement)
+
+
+def _tables() -> None:
+    # ### commands auto generated by Alembic - please adjust! ###
+    op.create_table(
+        "audit_log",
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("actor", sa.Text(), nullable=True),
+        sa.Column("action", sa.Text(collation="C"), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=True),
+        sa.Column("changes", postgresql.JSONB(), nullable=False),
+        sa.Column("request_id", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("action ~ '^[a-z][a-z0-9_]*\\.[a-z][a-z0-9_]*$'", name=op.f("ck_audit_log_action")),
+        sa.CheckConstraint("(actor_id IS NULL) <> (actor IS NULL)", name=op.f("ck_audit_log_one_actor")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_log")),
+    )
+    op.create_index(op.f("ix_audit_log_action_at_id"), "audit_log", ["action", "at", "id"], unique=False)
+    op.create_index(
+        "ix_audit_log_actor",
+        "audit_log",
+        ["actor", "at", "id"],
+        unique=False,
+        postgresql_where=sa.text("actor IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_audit_log_actor_id",
+        "audit_log",
+        ["actor_id", "at", "id"],
+        unique=False,
+        postgresql_where=sa.text("actor_id IS NOT NULL"),
+    )
+    op.create_index(op.f("ix_audit_log_at_id"), "audit_log", ["at", "id"], unique=False)
+    op.create_index(
+        "ix_audit_log_request_id",
+        "audit_log",
+        ["request_id"],
+        unique=False,
+        postgresql_where=sa.text("request_id <> ''"),
+    )
+    op.create_index(op.f("ix_audit_log_target_id_at_id"), "audit_log", ["target_id", "at", "id"], unique=False)
     op.create_table(
         "brands",
         sa.Column("slug", sa.Text(), nullable=False),
@@ -73,25 +317,48 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("position", sa.Integer(), server_default="0", nullable=False),
         sa.Column("path", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("parent_id <> id", name=op.f("ck_categories_not_its_own_parent")),
         sa.ForeignKeyConstraint(["parent_id"], ["categories.id"], name=op.f("fk_categories_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_categories")),
-        sa.UniqueConstraint("slug", name=op.f("uq_categories_slug")),
     )
     op.create_index(op.f("ix_categories_parent_id"), "categories", ["parent_id"], unique=False)
+    op.create_index(
+        "uq_categories_slug", "categories", ["slug"], unique=True, postgresql_where=sa.text("deleted_at IS NULL")
+    )
     op.create_table(
         "events",
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("payload", postgresql.JSONB(), nullable=False),
         sa.Column("request_id", sa.Text(), nullable=False),
         sa.Column("occurred_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
     )
     op.create_index(op.f("ix_events_occurred_at"), "events", ["occurred_at"], unique=False)
+    op.create_table(
+        "gift_cards",
+        sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("ending", sa.Text(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("initial_minor", sa.BigInteger(), nullable=False),
+        sa.Column("balance_minor", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("blocked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "balance_minor BETWEEN 0 AND initial_minor", name=op.f("ck_gift_cards_balance_within_initial")
+        ),
+        sa.CheckConstraint("initial_minor > 0", name=op.f("ck_gift_cards_initial_positive")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gift_cards")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_gift_cards_code_hash")),
+    )
     op.create_table(
         "idempotency_keys",
         sa.Column("scope", sa.Text(), nullable=False),
@@ -104,8 +371,44 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_idempotency_keys_created_at"), "idempotency_keys", ["created_at"], unique=False)
     op.create_table(
+        "ledger_entries",
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=True),
+        sa.Column("payment_id", sa.Uuid(), nullable=True),
+        sa.Column("posted_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entries")),
+        sa.UniqueConstraint("cause", name=op.f("uq_ledger_entries_cause")),
+    )
+    op.create_index(op.f("ix_ledger_entries_order_id"), "ledger_entries", ["order_id"], unique=False)
+    op.create_index(op.f("ix_ledger_entries_posted_at_id"), "ledger_entries", ["posted_at", "id"], unique=False)
+    op.create_table(
+        "ledger_marks",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("folded_id", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("next_id", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("next_xid", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("folded_id <= next_id", name=op.f("ck_ledger_marks_forward")),
+        sa.CheckConstraint("id = 1", name=op.f("ck_ledger_marks_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_marks")),
+    )
+    op.create_table(
+        "ledger_totals",
+        sa.Column("party", sa.Text(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("party", "account", "currency", name=op.f("pk_ledger_totals")),
+    )
+    op.create_table(
         "mails",
         sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("one_time_token_id", sa.Uuid(), nullable=True),
+        sa.Column("one_time_purpose", sa.Text(), nullable=True),
+        sa.Column("invoice_id", sa.Uuid(), nullable=True),
+        sa.Column("commission_invoice_id", sa.Uuid(), nullable=True),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("recipient", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
@@ -118,10 +421,15 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("status IN ('queued', 'sent', 'refused')", name=op.f("ck_mails_status")),
+        sa.CheckConstraint("(one_time_token_id IS NULL) = (one_time_purpose IS NULL)", name=op.f("ck_mails_one_time")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mails")),
         sa.UniqueConstraint("message_id", name=op.f("uq_mails_message_id")),
     )
     op.create_index(op.f("ix_mails_created_at"), "mails", ["created_at"], unique=False)
+    op.create_index(op.f("ix_mails_user_id"), "mails", ["user_id"], unique=False)
+    op.create_index(
+        "uq_mails_one_welcome", "mails", ["user_id"], unique=True, postgresql_where=sa.text("kind = 'welcome'")
+    )
     op.create_table(
         "product_counts",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -138,12 +446,86 @@ def upgrade() -> None:
         postgresql_include=["delta"],
     )
     op.create_table(
-        "stock_locations",
-        sa.Column("code", sa.Text(), nullable=False),
+        "promotions",
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("code_key", sa.Text(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("applies_to", sa.Text(), nullable=False),
+        sa.Column("percent", sa.Numeric(precision=5, scale=2), nullable=True),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=True),
+        sa.Column("minimum_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("vendor_ids", postgresql.ARRAY(sa.Uuid()), server_default="{}", nullable=False),
+        sa.Column("category_ids", postgresql.ARRAY(sa.Uuid()), server_default="{}", nullable=False),
+        sa.Column("product_ids", postgresql.ARRAY(sa.Uuid()), server_default="{}", nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("usage_limit", sa.Integer(), nullable=True),
+        sa.Column("used_count", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("once_per_customer", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("is_active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_locations")),
-        sa.UniqueConstraint("code", name=op.f("uq_stock_locations_code")),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("(kind = 'fixed') = (amount_minor IS NOT NULL)", name=op.f("ck_promotions_has_amount")),
+        sa.CheckConstraint("(kind = 'percent') = (percent IS NOT NULL)", name=op.f("ck_promotions_has_percent")),
+        sa.CheckConstraint("applies_to IN ('lines', 'order')", name=op.f("ck_promotions_applies_to")),
+        sa.CheckConstraint("kind IN ('percent', 'fixed', 'free_shipping')", name=op.f("ck_promotions_kind")),
+        sa.CheckConstraint("(code IS NULL) = (code_key IS NULL)", name=op.f("ck_promotions_code_has_key")),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_promotions_amount_positive")),
+        sa.CheckConstraint(
+            "code IS NOT NULL OR (usage_limit IS NULL AND NOT once_per_customer)",
+            name=op.f("ck_promotions_limits_need_code"),
+        ),
+        sa.CheckConstraint("minimum_minor >= 0", name=op.f("ck_promotions_minimum_not_negative")),
+        sa.CheckConstraint("percent > 0 AND percent <= 100", name=op.f("ck_promotions_percent")),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_promotions_starts_before_it_ends")),
+        sa.CheckConstraint("used_count >= 0 AND used_count <= usage_limit", name=op.f("ck_promotions_within_limit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_promotions")),
+    )
+    op.create_index(
+        "ix_promotions_sales",
+        "promotions",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("code IS NULL AND is_active AND deleted_at IS NULL"),
+    )
+    op.create_index(
+        "uq_promotions_code_key",
+        "promotions",
+        ["code_key"],
+        unique=True,
+        postgresql_where=sa.text("deleted_at IS NULL"),
+    )
+    op.create_table(
+        "provider_notices",
+        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("event_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("charge_ref", sa.Text(), nullable=True),
+        sa.Column("outcome", sa.Text(), server_default="", nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_notices")),
+        sa.UniqueConstraint("provider", "event_id", name=op.f("uq_provider_notices_provider_event_id")),
+    )
+    op.create_index(
+        op.f("ix_provider_notices_provider_charge_ref"), "provider_notices", ["provider", "charge_ref"], unique=False
+    )
+    op.create_index(op.f("ix_provider_notices_received_at"), "provider_notices", ["received_at"], unique=False)
+    op.create_table(
+        "shipping_zones",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shipping_zones")),
     )
     op.create_table(
         "tags",
@@ -154,6 +536,58 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_tags_slug")),
     )
     op.create_table(
+        "tax_rates",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("region", sa.Text(), nullable=True),
+        sa.Column("tax_class", sa.Text(), server_default="standard", nullable=False),
+        sa.Column("rate", sa.Numeric(precision=7, scale=5), nullable=False),
+        sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("valid_to", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("rate >= 0 AND rate < 10", name=op.f("ck_tax_rates_rate")),
+        sa.CheckConstraint("valid_from < valid_to", name=op.f("ck_tax_rates_valid_from_before_to")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tax_rates")),
+    )
+    op.create_index(
+        "uq_tax_rates_place_class_from",
+        "tax_rates",
+        ["country", "region", "tax_class", "valid_from"],
+        unique=True,
+        postgresql_nulls_not_distinct=True,
+        postgresql_where=sa.text("deleted_at IS NULL"),
+    )
+    op.create_table(
+        "test_charges",
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("payment_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("captured_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("challenge", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("capture_later", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("failure_code", sa.Text(), server_default="", nullable=False),
+        sa.Column("dispute", sa.Text(), server_default="", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("ref", name=op.f("pk_test_charges")),
+        sa.UniqueConstraint("payment_id", name=op.f("uq_test_charges_payment_id")),
+    )
+    op.create_index(op.f("ix_test_charges_created_at"), "test_charges", ["created_at"], unique=False)
+    op.create_table(
+        "test_transfers",
+        sa.Column("payout_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("payout_id", name=op.f("pk_test_transfers")),
+    )
+    op.create_index(op.f("ix_test_transfers_created_at"), "test_transfers", ["created_at"], unique=False)
+    op.create_table(
         "users",
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("email_key", sa.Text(), nullable=False),
@@ -162,35 +596,84 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.Text(), nullable=True),
         sa.Column("first_name", sa.Text(), server_default="", nullable=False),
         sa.Column("last_name", sa.Text(), server_default="", nullable=False),
+        sa.Column("locale", sa.Text(), server_default="en", nullable=False),
         sa.Column("is_active", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("email_verified", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("deleted_at IS NULL OR NOT is_active", name=op.f("ck_users_deleted")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("email_key", name=op.f("uq_users_email_key")),
         sa.UniqueConstraint("username_key", name=op.f("uq_users_username_key")),
     )
     op.create_table(
-        "vendors",
-        sa.Column("slug", sa.Text(), nullable=False),
+        "addresses",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("tagline", sa.Text(), server_default="", nullable=False),
-        sa.Column("description", sa.Text(), server_default="", nullable=False),
-        sa.Column("logo_url", sa.Text(), nullable=True),
-        sa.Column("status", sa.Text(), server_default="active", nullable=False),
+        sa.Column("line1", sa.Text(), nullable=False),
+        sa.Column("line2", sa.Text(), nullable=True),
+        sa.Column("city", sa.Text(), nullable=False),
+        sa.Column("region", sa.Text(), nullable=True),
+        sa.Column("postal_code", sa.Text(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint("status IN ('active', 'suspended')", name=op.f("ck_vendors_status")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_vendors")),
-        sa.UniqueConstraint("slug", name=op.f("uq_vendors_slug")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_addresses_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_addresses")),
+        sa.UniqueConstraint("user_id", "id", name=op.f("uq_addresses_user_id_id")),
+    )
+    op.create_table(
+        "api_keys",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("prefix", sa.Text(), nullable=False),
+        sa.Column("key_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("scopes", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("second_factor", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_api_keys_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_keys")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_api_keys_key_hash")),
+    )
+    op.create_index(op.f("ix_api_keys_user_id"), "api_keys", ["user_id"], unique=False)
+    op.create_table(
+        "audit_personal",
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("ip", sa.Text(), nullable=True),
+        sa.Column("changes", postgresql.JSONB(), nullable=True),
+        sa.CheckConstraint("part IN ('actor', 'target')", name=op.f("ck_audit_personal_part")),
+        sa.ForeignKeyConstraint(["entry_id"], ["audit_log.id"], name=op.f("fk_audit_personal_entry_id")),
+        sa.PrimaryKeyConstraint("entry_id", "part", name=op.f("pk_audit_personal")),
+    )
+    op.create_index(op.f("ix_audit_personal_person_id"), "audit_personal", ["person_id"], unique=False)
+    op.create_table(
+        "authenticators",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("sealed_secret", sa.Text(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_step", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_authenticators_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_authenticators")),
     )
     op.create_table(
         "carts",
         sa.Column("user_id", sa.Uuid(), nullable=True),
         sa.Column("token_hash", sa.LargeBinary(), nullable=True),
         sa.Column("status", sa.Text(), server_default="active", nullable=False),
+        sa.Column("coupon", sa.Text(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -201,10 +684,53 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_carts_token_hash")),
     )
     op.create_index(
-        "ix_carts_idle", "carts", ["updated_at"], unique=False, postgresql_where=sa.text("status = 'active'")
+        "ix_carts_left_behind",
+        "carts",
+        ["updated_at"],
+        unique=False,
+        postgresql_where=sa.text("token_hash IS NOT NULL AND status IN ('active', 'merged')"),
     )
     op.create_index(
         "uq_carts_active_user", "carts", ["user_id"], unique=True, postgresql_where=sa.text("status = 'active'")
+    )
+    op.create_table(
+        "files",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("belongs_to", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.Text(), server_default="incoming", nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=True),
+        sa.Column("height", sa.Integer(), nullable=True),
+        sa.Column("renditions", postgresql.JSONB(), server_default="[]", nullable=False),
+        sa.Column("link_key", sa.LargeBinary(), nullable=True),
+        sa.Column("uploaded_by", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("(link_key IS NOT NULL) = (key LIKE 'private/%')", name=op.f("ck_files_private_by_link")),
+        sa.CheckConstraint("state IN ('incoming', 'kept', 'released')", name=op.f("ck_files_state")),
+        sa.CheckConstraint("size > 0", name=op.f("ck_files_size_positive")),
+        sa.ForeignKeyConstraint(["uploaded_by"], ["users.id"], name=op.f("fk_files_uploaded_by"), ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_files")),
+        sa.UniqueConstraint("key", name=op.f("uq_files_key")),
+    )
+    op.create_index(
+        "ix_files_leaving", "files", ["updated_at"], unique=False, postgresql_where=sa.text("state <> 'kept'")
+    )
+    op.create_index(op.f("ix_files_purpose_belongs_to"), "files", ["purpose", "belongs_to"], unique=False)
+    op.create_index(op.f("ix_files_uploaded_by"), "files", ["uploaded_by"], unique=False)
+    op.create_table(
+        "forwarded_jobs",
+        sa.Column("job_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("again_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["job_id"], ["procrastinate_jobs.id"], name=op.f("fk_forwarded_jobs_job_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("job_id", name=op.f("pk_forwarded_jobs")),
     )
     op.create_table(
         "handled_events",
@@ -216,6 +742,70 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("event_id", "handler", name=op.f("pk_handled_events")),
     )
+    op.create_table(
+        "identities",
+        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_identities_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("provider", "subject", name=op.f("pk_identities")),
+        sa.UniqueConstraint("user_id", "provider", name=op.f("uq_identities_user_id_provider")),
+    )
+    op.create_table(
+        "job_failures",
+        sa.Column("job_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("failed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("length(error) <= 100", name=op.f("ck_job_failures_error")),
+        sa.CheckConstraint("length(message) <= 500", name=op.f("ck_job_failures_message")),
+        sa.ForeignKeyConstraint(
+            ["job_id"], ["procrastinate_jobs.id"], name=op.f("fk_job_failures_job_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("job_id", name=op.f("pk_job_failures")),
+    )
+    op.create_table(
+        "ledger_postings",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("party", sa.Text(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "account IN ('cash', 'prepayments', 'sales', 'shipping', 'tax', 'fees', 'disputes', 'losses', 'gift_cards', 'gifts_given', 'commission', 'commission_income', 'commission_tax', 'payable', 'payouts', 'adjustments')",
+            name=op.f("ck_ledger_postings_account"),
+        ),
+        sa.CheckConstraint("amount_minor <> 0", name=op.f("ck_ledger_postings_not_nothing")),
+        sa.ForeignKeyConstraint(["entry_id"], ["ledger_entries.id"], name=op.f("fk_ledger_postings_entry_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_postings")),
+    )
+    op.create_index(
+        op.f("ix_ledger_postings_account_party_currency_id"),
+        "ledger_postings",
+        ["account", "party", "currency", "id"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_ledger_postings_entry_id"), "ledger_postings", ["entry_id"], unique=False)
+    op.create_index(op.f("ix_ledger_postings_party_id"), "ledger_postings", ["party", "id"], unique=False)
+    op.create_table(
+        "one_time_tokens",
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("data", postgresql.JSONB(), server_default="{}", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_one_time_tokens_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_tokens")),
+    )
+    op.create_index(op.f("ix_one_time_tokens_expires_at"), "one_time_tokens", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_one_time_tokens_user_id"), "one_time_tokens", ["user_id"], unique=False)
     op.create_table(
         "orders",
         sa.Column("number", sa.Text(), nullable=False),
@@ -229,13 +819,16 @@ def upgrade() -> None:
         sa.Column("discount_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("shipping_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("tax_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("included_tax_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("prices_include_tax", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("coupon", sa.Text(), nullable=True),
         sa.Column("total_minor", sa.BigInteger(), nullable=False),
         sa.Column("refunded_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("shipping_method", sa.Text(), nullable=False),
         sa.Column("payment_method", sa.Text(), nullable=False),
-        sa.Column("shipping_address", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("billing_address", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("shipping_address", postgresql.JSONB(), nullable=False),
+        sa.Column("billing_address", postgresql.JSONB(), nullable=False),
         sa.Column("placed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -244,6 +837,16 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "status IN ('pending', 'paid', 'processing', 'shipped', 'delivered', 'completed', 'cancelled', 'expired', 'partially_refunded', 'refunded')",
             name=op.f("ck_orders_status"),
+        ),
+        sa.CheckConstraint(
+            "CASE WHEN prices_include_tax THEN tax_minor ELSE included_tax_minor END = 0",
+            name=op.f("ck_orders_tax_added_or_included"),
+        ),
+        sa.CheckConstraint(
+            "discount_minor BETWEEN 0 AND subtotal_minor", name=op.f("ck_orders_discount_within_subtotal")
+        ),
+        sa.CheckConstraint(
+            "included_tax_minor BETWEEN 0 AND total_minor", name=op.f("ck_orders_included_tax_within_total")
         ),
         sa.CheckConstraint("refunded_minor BETWEEN 0 AND total_minor", name=op.f("ck_orders_refunded_within_total")),
         sa.CheckConstraint(
@@ -258,8 +861,503 @@ def upgrade() -> None:
     op.create_index(
         "ix_orders_expires_at", "orders", ["expires_at"], unique=False, postgresql_where=sa.text("status = 'pending'")
     )
+    op.create_index(
+        "ix_orders_guest_email",
+        "orders",
+        [sa.literal_column("lower(email)")],
+        unique=False,
+        postgresql_where=sa.text("user_id IS NULL"),
+    )
     op.create_index("ix_orders_placed_at_id", "orders", ["placed_at", "id"], unique=False)
     op.create_index("ix_orders_user_id_placed_at", "orders", ["user_id", "placed_at", "id"], unique=False)
+    op.create_table(
+        "passkeys",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("credential_id", sa.LargeBinary(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("transports", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_passkeys_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkeys")),
+        sa.UniqueConstraint("credential_id", name=op.f("uq_passkeys_credential_id")),
+    )
+    op.create_index(op.f("ix_passkeys_user_id"), "passkeys", ["user_id"], unique=False)
+    op.create_table(
+        "payment_customers",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_payment_customers_user_id")),
+        sa.PrimaryKeyConstraint("user_id", "provider", name=op.f("pk_payment_customers")),
+    )
+    op.create_table(
+        "payment_methods",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("brand", sa.Text(), nullable=False),
+        sa.Column("last4", sa.Text(), nullable=False),
+        sa.Column("expires", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_payment_methods_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_methods")),
+        sa.UniqueConstraint("provider", "ref", name=op.f("uq_payment_methods_provider_ref")),
+    )
+    op.create_index(op.f("ix_payment_methods_user_id"), "payment_methods", ["user_id"], unique=False)
+    op.create_table(
+        "recovery_codes",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_recovery_codes_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user_id", "code_hash", name=op.f("pk_recovery_codes")),
+    )
+    op.create_table(
+        "sessions",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("second_factor", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("cookie_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("ip", sa.Text(), server_default="", nullable=False),
+        sa.Column("user_agent", sa.Text(), server_default="", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_sessions_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
+        sa.UniqueConstraint("cookie_hash", name=op.f("uq_sessions_cookie_hash")),
+    )
+    op.create_index(op.f("ix_sessions_expires_at"), "sessions", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_sessions_user_id"), "sessions", ["user_id"], unique=False)
+    op.create_table(
+        "shipping_areas",
+        sa.Column("zone_id", sa.Uuid(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=True),
+        sa.Column("region", sa.Text(), nullable=True),
+        sa.Column("postal_prefix", sa.Text(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "country IS NOT NULL OR (region IS NULL AND postal_prefix IS NULL)",
+            name=op.f("ck_shipping_areas_parts_of_a_country"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["zone_id"], ["shipping_zones.id"], name=op.f("fk_shipping_areas_zone_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shipping_areas")),
+        sa.UniqueConstraint(
+            "country",
+            "region",
+            "postal_prefix",
+            name=op.f("uq_shipping_areas_country_region_postal_prefix"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+    op.create_index(op.f("ix_shipping_areas_zone_id"), "shipping_areas", ["zone_id"], unique=False)
+    op.create_table(
+        "test_returns",
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("charge_ref", sa.Text(), nullable=False),
+        sa.Column("refund_id", sa.Uuid(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["charge_ref"], ["test_charges.ref"], name=op.f("fk_test_returns_charge_ref")),
+        sa.PrimaryKeyConstraint("ref", name=op.f("pk_test_returns")),
+        sa.UniqueConstraint("refund_id", name=op.f("uq_test_returns_refund_id")),
+    )
+    op.create_index(op.f("ix_test_returns_charge_ref"), "test_returns", ["charge_ref"], unique=False)
+    op.create_table(
+        "user_roles",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "role IN ('admin', 'analyst', 'buyer', 'moderator', 'support', 'vendor')", name=op.f("ck_user_roles_role")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_user_roles_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user_id", "role", name=op.f("pk_user_roles")),
+    )
+    op.create_table(
+        "wishlists",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("is_default", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("share_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("shared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("(share_hash IS NULL) = (shared_at IS NULL)", name=op.f("ck_wishlists_shared")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_wishlists_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wishlists")),
+        sa.UniqueConstraint("share_hash", name=op.f("uq_wishlists_share_hash")),
+    )
+    op.create_index(op.f("ix_wishlists_user_id_id"), "wishlists", ["user_id", "id"], unique=False)
+    op.create_index(
+        "uq_wishlists_default", "wishlists", ["user_id"], unique=True, postgresql_where=sa.text("is_default")
+    )
+    op.create_table(
+        "coupon_uses",
+        sa.Column("promotion_id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("email_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("once", sa.Boolean(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_coupon_uses_order_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["promotion_id"], ["promotions.id"], name=op.f("fk_coupon_uses_promotion_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_coupon_uses_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_coupon_uses")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_coupon_uses_order_id")),
+    )
+    op.create_index(op.f("ix_coupon_uses_promotion_id"), "coupon_uses", ["promotion_id"], unique=False)
+    op.create_index(
+        "ix_coupon_uses_user_id",
+        "coupon_uses",
+        ["user_id"],
+        unique=False,
+        postgresql_where=sa.text("user_id IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_coupon_uses_once_email",
+        "coupon_uses",
+        ["promotion_id", "email_hash"],
+        unique=True,
+        postgresql_where=sa.text("once AND returned_at IS NULL AND email_hash IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_coupon_uses_once_user",
+        "coupon_uses",
+        ["promotion_id", "user_id"],
+        unique=True,
+        postgresql_where=sa.text("once AND returned_at IS NULL AND user_id IS NOT NULL"),
+    )
+    op.create_table(
+        "payments",
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("captured_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("refunded_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("refunding_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("provider_ref", sa.Text(), nullable=True),
+        sa.Column("client_secret", sa.Text(), nullable=True),
+        sa.Column("next_action", postgresql.JSONB(none_as_null=True), nullable=True),
+        sa.Column("method_ref", sa.Text(), nullable=True),
+        sa.Column("gift_card_id", sa.Uuid(), nullable=True),
+        sa.Column("failure_code", sa.Text(), server_default="", nullable=False),
+        sa.Column("failure_message", sa.Text(), server_default="", nullable=False),
+        sa.Column("surplus", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "(provider = 'gift_card') = (gift_card_id IS NOT NULL)", name=op.f("ck_payments_gift_card_named")
+        ),
+        sa.CheckConstraint(
+            "status IN ('requires_action', 'processing', 'authorized', 'captured', 'failed', 'cancelled', 'refunded', 'partially_refunded')",
+            name=op.f("ck_payments_status"),
+        ),
+        sa.CheckConstraint("amount_minor >= 0", name=op.f("ck_payments_amount_not_negative")),
+        sa.CheckConstraint(
+            "captured_minor BETWEEN 0 AND amount_minor", name=op.f("ck_payments_captured_within_amount")
+        ),
+        sa.CheckConstraint(
+            "refunded_minor BETWEEN 0 AND captured_minor", name=op.f("ck_payments_refunded_within_captured")
+        ),
+        sa.CheckConstraint(
+            "refunding_minor >= 0 AND refunded_minor + refunding_minor <= captured_minor",
+            name=op.f("ck_payments_refunding_within_captured"),
+        ),
+        sa.ForeignKeyConstraint(["gift_card_id"], ["gift_cards.id"], name=op.f("fk_payments_gift_card_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_payments_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
+        sa.UniqueConstraint("provider", "provider_ref", name=op.f("uq_payments_provider_provider_ref")),
+    )
+    op.create_index(
+        "ix_payments_gift_card_id",
+        "payments",
+        ["gift_card_id"],
+        unique=False,
+        postgresql_where=sa.text("gift_card_id IS NOT NULL"),
+    )
+    op.create_index(op.f("ix_payments_order_id"), "payments", ["order_id"], unique=False)
+    op.create_index(
+        "ix_payments_under_way",
+        "payments",
+        ["checked_at"],
+        unique=False,
+        postgresql_where=sa.text("status IN ('requires_action', 'processing')"),
+    )
+    op.create_index(op.f("ix_payments_user_id"), "payments", ["user_id"], unique=False)
+    op.create_index(
+        "uq_payments_one_per_order",
+        "payments",
+        ["order_id"],
+        unique=True,
+        postgresql_where=sa.text("status NOT IN ('failed', 'cancelled') AND NOT surplus AND provider <> 'gift_card'"),
+    )
+    op.create_table(
+        "profiles",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("wanted_mail", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("shipping_address_id", sa.Uuid(), nullable=True),
+        sa.Column("billing_address_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "wanted_mail <@ ARRAY['news', 'product_alerts', 'reminders']", name=op.f("ck_profiles_wanted_mail")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id", "billing_address_id"],
+            ["addresses.user_id", "addresses.id"],
+            name="fk_profiles_billing_address_id",
+            ondelete="SET NULL (billing_address_id)",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id", "shipping_address_id"],
+            ["addresses.user_id", "addresses.id"],
+            name="fk_profiles_shipping_address_id",
+            ondelete="SET NULL (shipping_address_id)",
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_profiles_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_profiles")),
+    )
+    op.create_table(
+        "refresh_tokens",
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["sessions.id"], name=op.f("fk_refresh_tokens_session_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refresh_tokens")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_refresh_tokens_token_hash")),
+    )
+    op.create_index(op.f("ix_refresh_tokens_session_id"), "refresh_tokens", ["session_id"], unique=False)
+    op.create_table(
+        "vendors",
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("tagline", sa.Text(), server_default="", nullable=False),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("logo_url", sa.Text(), nullable=True),
+        sa.Column("logo_file_id", sa.Uuid(), nullable=True),
+        sa.Column("banner_url", sa.Text(), nullable=True),
+        sa.Column("banner_file_id", sa.Uuid(), nullable=True),
+        sa.Column("status", sa.Text(), server_default="active", nullable=False),
+        sa.Column("status_reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("status_changed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("applicant_id", sa.Uuid(), nullable=True),
+        sa.Column("legal_name", sa.Text(), server_default="", nullable=False),
+        sa.Column("legal_address", postgresql.JSONB(), server_default="{}", nullable=False),
+        sa.Column("tax_id", sa.Text(), server_default="", nullable=False),
+        sa.Column("commission_tax_rate", sa.Numeric(precision=6, scale=5), nullable=True),
+        sa.Column("contact_email", sa.Text(), server_default="", nullable=False),
+        sa.Column("website", sa.Text(), nullable=True),
+        sa.Column("returns_policy", sa.Text(), server_default="", nullable=False),
+        sa.Column("shipping_policy", sa.Text(), server_default="", nullable=False),
+        sa.Column("privacy_policy", sa.Text(), server_default="", nullable=False),
+        sa.Column("imprint", sa.Text(), server_default="", nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("status IN ('applied', 'active', 'rejected', 'suspended')", name=op.f("ck_vendors_status")),
+        sa.CheckConstraint("commission_tax_rate BETWEEN 0 AND 1", name=op.f("ck_vendors_commission_tax_rate")),
+        sa.ForeignKeyConstraint(
+            ["applicant_id"], ["users.id"], name=op.f("fk_vendors_applicant_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["banner_file_id"], ["files.id"], name=op.f("fk_vendors_banner_file_id")),
+        sa.ForeignKeyConstraint(["logo_file_id"], ["files.id"], name=op.f("fk_vendors_logo_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vendors")),
+        sa.UniqueConstraint("banner_file_id", name=op.f("uq_vendors_banner_file_id")),
+        sa.UniqueConstraint("logo_file_id", name=op.f("uq_vendors_logo_file_id")),
+        sa.UniqueConstraint("slug", name=op.f("uq_vendors_slug")),
+    )
+    op.create_index("ix_vendors_applicant_id", "vendors", ["applicant_id"], unique=False)
+    op.create_index(
+        "uq_vendors_open_application",
+        "vendors",
+        ["applicant_id"],
+        unique=True,
+        postgresql_where=sa.text("status = 'applied'"),
+    )
+    op.create_table(
+        "adjustments",
+        sa.Column("vendor_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("amount_minor <> 0", name=op.f("ck_adjustments_not_nothing")),
+        sa.CheckConstraint("length(reason) BETWEEN 1 AND 255", name=op.f("ck_adjustments_reason")),
+        sa.ForeignKeyConstraint(["vendor_id"], ["vendors.id"], name=op.f("fk_adjustments_vendor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adjustments")),
+    )
+    op.create_index(op.f("ix_adjustments_vendor_id_id"), "adjustments", ["vendor_id", "id"], unique=False)
+    op.create_table(
+        "catalog_imports",
+        sa.Column("vendor_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("report", postgresql.JSONB(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("(state = 'done') = (content IS NULL)", name=op.f("ck_catalog_imports_content_until_done")),
+        sa.CheckConstraint("(state = 'done') = (report IS NOT NULL)", name=op.f("ck_catalog_imports_report_when_done")),
+        sa.CheckConstraint("state IN ('waiting', 'done')", name=op.f("ck_catalog_imports_state")),
+        sa.ForeignKeyConstraint(
+            ["vendor_id"], ["vendors.id"], name=op.f("fk_catalog_imports_vendor_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalog_imports")),
+    )
+    op.create_index(op.f("ix_catalog_imports_vendor_id_id"), "catalog_imports", ["vendor_id", "id"], unique=False)
+    op.create_table(
+        "commission_invoices",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("vendor_id", sa.Uuid(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("series", sa.Text(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("commission_minor", sa.BigInteger(), nullable=False),
+        sa.Column("tax_minor", sa.BigInteger(), nullable=False),
+        sa.Column("document", postgresql.JSONB(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("keep_until", sa.Date(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'credit_note') = (commission_minor + tax_minor < 0)", name=op.f("ck_commission_invoices_sign")
+        ),
+        sa.CheckConstraint("kind IN ('invoice', 'credit_note')", name=op.f("ck_commission_invoices_kind")),
+        sa.CheckConstraint("extract(day FROM month) = 1", name=op.f("ck_commission_invoices_first_of_month")),
+        sa.CheckConstraint("position > 0", name=op.f("ck_commission_invoices_position")),
+        sa.ForeignKeyConstraint(["vendor_id"], ["vendors.id"], name=op.f("fk_commission_invoices_vendor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_commission_invoices")),
+        sa.UniqueConstraint("number", name=op.f("uq_commission_invoices_number")),
+        sa.UniqueConstraint("series", "position", name=op.f("uq_commission_invoices_series_position")),
+        sa.UniqueConstraint(
+            "vendor_id", "month", "currency", name=op.f("uq_commission_invoices_vendor_id_month_currency")
+        ),
+    )
+    op.create_index(op.f("ix_commission_invoices_keep_until"), "commission_invoices", ["keep_until"], unique=False)
+    op.create_index(op.f("ix_commission_invoices_month_id"), "commission_invoices", ["month", "id"], unique=False)
+    op.create_table(
+        "commission_terms",
+        sa.Column("vendor_id", sa.Uuid(), nullable=True),
+        sa.Column("category_id", sa.Uuid(), nullable=True),
+        sa.Column("rate", sa.Numeric(precision=6, scale=5), nullable=True),
+        sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("rate >= 0 AND rate <= 1", name=op.f("ck_commission_terms_rate")),
+        sa.ForeignKeyConstraint(
+            ["category_id"], ["categories.id"], name=op.f("fk_commission_terms_category_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["vendor_id"], ["vendors.id"], name=op.f("fk_commission_terms_vendor_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_commission_terms")),
+    )
+    op.create_index(op.f("ix_commission_terms_category_id"), "commission_terms", ["category_id"], unique=False)
+    op.create_index(
+        "uq_commission_terms_vendor_category_from",
+        "commission_terms",
+        ["vendor_id", "category_id", "valid_from"],
+        unique=True,
+        postgresql_nulls_not_distinct=True,
+    )
+    op.create_table(
+        "invoice_series",
+        sa.Column("vendor_id", sa.Uuid(), nullable=False),
+        sa.Column("series", sa.Text(), nullable=False),
+        sa.Column("prefix", sa.Text(), nullable=False),
+        sa.Column("last_position", sa.BigInteger(), server_default="0", nullable=False),
+        sa.CheckConstraint("last_position >= 0", name=op.f("ck_invoice_series_position")),
+        sa.ForeignKeyConstraint(["vendor_id"], ["vendors.id"], name=op.f("fk_invoice_series_vendor_id")),
+        sa.PrimaryKeyConstraint("vendor_id", "series", name=op.f("pk_invoice_series")),
+        sa.UniqueConstraint("prefix", name=op.f("uq_invoice_series_prefix")),
+    )
+    op.create_table(
+        "payment_disputes",
+        sa.Column("payment_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_ref", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("state IN ('open', 'won', 'lost')", name=op.f("ck_payment_disputes_state")),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payment_disputes_amount_positive")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_payment_disputes_payment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_disputes")),
+        sa.UniqueConstraint("payment_id", "provider_ref", name=op.f("uq_payment_disputes_payment_id_provider_ref")),
+    )
+    op.create_table(
+        "payout_accounts",
+        sa.Column("vendor_id", sa.Uuid(), nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("holder", sa.Text(), server_default="", nullable=False),
+        sa.Column("iban", sa.Text(), nullable=True),
+        sa.Column("sealed_iban", sa.Text(), nullable=True),
+        sa.Column("iban_ends", sa.Text(), server_default="", nullable=False),
+        sa.Column("bic", sa.Text(), nullable=True),
+        sa.Column("provider_ref", sa.Text(), nullable=True),
+        sa.Column("ready", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "method <> 'manual' OR iban IS NOT NULL OR sealed_iban IS NOT NULL",
+            name=op.f("ck_payout_accounts_manual_has_iban"),
+        ),
+        sa.CheckConstraint(
+            "method <> 'stripe' OR provider_ref IS NOT NULL", name=op.f("ck_payout_accounts_stripe_has_account")
+        ),
+        sa.CheckConstraint("method IN ('manual', 'stripe', 'test')", name=op.f("ck_payout_accounts_method")),
+        sa.ForeignKeyConstraint(
+            ["vendor_id"], ["vendors.id"], name=op.f("fk_payout_accounts_vendor_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("vendor_id", name=op.f("pk_payout_accounts")),
+        sa.UniqueConstraint("provider_ref", name=op.f("uq_payout_accounts_provider_ref")),
+    )
+    op.create_table(
+        "payout_runs",
+        sa.Column("period", sa.Text(), nullable=True),
+        sa.Column("vendor_id", sa.Uuid(), nullable=True),
+        sa.Column("requested_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["vendor_id"], ["vendors.id"], name=op.f("fk_payout_runs_vendor_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payout_runs")),
+        sa.UniqueConstraint("period", name=op.f("uq_payout_runs_period")),
+    )
     op.create_table(
         "products",
         sa.Column("vendor_id", sa.Uuid(), nullable=False),
@@ -270,9 +1368,10 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("description_html", sa.Text(), server_default="", nullable=False),
         sa.Column("option_names", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
-        sa.Column("attributes", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("attributes", postgresql.JSONB(), server_default="{}", nullable=False),
         sa.Column("seo_title", sa.Text(), server_default="", nullable=False),
         sa.Column("seo_description", sa.Text(), server_default="", nullable=False),
+        sa.Column("tax_class", sa.Text(), server_default="standard", nullable=False),
         sa.Column("status", sa.Text(), server_default="draft", nullable=False),
         sa.Column("publish_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
@@ -289,6 +1388,13 @@ def upgrade() -> None:
     op.create_index(op.f("ix_products_brand_id"), "products", ["brand_id"], unique=False)
     op.create_index(op.f("ix_products_category_id"), "products", ["category_id"], unique=False)
     op.create_index(
+        "ix_products_deleted_at",
+        "products",
+        ["deleted_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("deleted_at IS NOT NULL"),
+    )
+    op.create_index(
         "ix_products_publish_at",
         "products",
         ["publish_at"],
@@ -303,36 +1409,134 @@ def upgrade() -> None:
         postgresql_where=sa.text("deleted_at IS NULL"),
     )
     op.create_table(
-        "refresh_tokens",
-        sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column("family_id", sa.Uuid(), nullable=False),
-        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        "refunds",
+        sa.Column("payment_id", sa.Uuid(), nullable=False),
+        sa.Column("status", sa.Text(), server_default="pending", nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("requested_by", sa.Text(), nullable=False),
+        sa.Column("provider_ref", sa.Text(), nullable=True),
+        sa.Column("failure", sa.Text(), server_default="", nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("status IN ('pending', 'succeeded', 'failed')", name=op.f("ck_refunds_status")),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_refunds_amount_positive")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_refunds_payment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refunds")),
+    )
+    op.create_index(op.f("ix_refunds_payment_id"), "refunds", ["payment_id"], unique=False)
+    op.create_index(
+        "ix_refunds_pending", "refunds", ["created_at"], unique=False, postgresql_where=sa.text("status = 'pending'")
+    )
+    op.create_index("uq_refunds_provider_ref", "refunds", ["payment_id", "provider_ref"], unique=True)
+    op.create_table(
+        "shipping_methods",
+        sa.Column("zone_id", sa.Uuid(), nullable=False),
+        sa.Column("vendor_id", sa.Uuid(), nullable=True),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("bands", postgresql.JSONB(), nullable=False),
+        sa.Column("free_from_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("tax_class", sa.Text(), nullable=True),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("is_active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("basis IN ('flat', 'weight', 'value')", name=op.f("ck_shipping_methods_basis")),
+        sa.CheckConstraint("free_from_minor >= 0", name=op.f("ck_shipping_methods_free_from_not_negative")),
+        sa.ForeignKeyConstraint(["vendor_id"], ["vendors.id"], name=op.f("fk_shipping_methods_vendor_id")),
+        sa.ForeignKeyConstraint(["zone_id"], ["shipping_zones.id"], name=op.f("fk_shipping_methods_zone_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shipping_methods")),
+    )
+    op.create_index(op.f("ix_shipping_methods_code"), "shipping_methods", ["code"], unique=False)
+    op.create_index(op.f("ix_shipping_methods_vendor_id"), "shipping_methods", ["vendor_id"], unique=False)
+    op.create_index(
+        "uq_shipping_methods_code",
+        "shipping_methods",
+        ["zone_id", "code", "vendor_id"],
+        unique=True,
+        postgresql_nulls_not_distinct=True,
+        postgresql_where=sa.text("deleted_at IS NULL"),
+    )
+    op.create_table(
+        "stock_defaults",
+        sa.Column("vendor_id", sa.Uuid(), nullable=False),
+        sa.Column("low_at", sa.Integer(), nullable=False),
+        sa.CheckConstraint("low_at >= 0", name=op.f("ck_stock_defaults_low_at_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["vendor_id"], ["vendors.id"], name=op.f("fk_stock_defaults_vendor_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("vendor_id", name=op.f("pk_stock_defaults")),
+    )
+    op.create_table(
+        "stock_locations",
+        sa.Column("vendor_id", sa.Uuid(), nullable=True),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=True),
+        sa.Column("place", sa.Text(), server_default="", nullable=False),
+        sa.Column("priority", sa.Integer(), server_default="100", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("active OR vendor_id IS NOT NULL", name=op.f("ck_stock_locations_main_is_active")),
+        sa.ForeignKeyConstraint(
+            ["vendor_id"], ["vendors.id"], name=op.f("fk_stock_locations_vendor_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_locations")),
+    )
+    op.create_index(
+        "uq_stock_locations_vendor_id_code",
+        "stock_locations",
+        ["vendor_id", "code"],
+        unique=True,
+        postgresql_where=sa.text("deleted_at IS NULL"),
+    )
+    op.create_table(
+        "vendor_invitations",
+        sa.Column("vendor_id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("email_key", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("inviter_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_refresh_tokens_user_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_refresh_tokens")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_refresh_tokens_token_hash")),
-    )
-    op.create_index(op.f("ix_refresh_tokens_family_id"), "refresh_tokens", ["family_id"], unique=False)
-    op.create_index(op.f("ix_refresh_tokens_user_id"), "refresh_tokens", ["user_id"], unique=False)
-    op.create_table(
-        "user_roles",
-        sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column("role", sa.Text(), nullable=False),
-        sa.CheckConstraint(
-            "role IN ('admin', 'analyst', 'buyer', 'moderator', 'support', 'vendor')", name=op.f("ck_user_roles_role")
+        sa.CheckConstraint("role IN ('owner', 'manager', 'staff')", name=op.f("ck_vendor_invitations_role")),
+        sa.CheckConstraint("accepted_at IS NULL OR revoked_at IS NULL", name=op.f("ck_vendor_invitations_one_end")),
+        sa.ForeignKeyConstraint(
+            ["inviter_id"], ["users.id"], name=op.f("fk_vendor_invitations_inviter_id"), ondelete="SET NULL"
         ),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_user_roles_user_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("user_id", "role", name=op.f("pk_user_roles")),
+        sa.ForeignKeyConstraint(
+            ["vendor_id"], ["vendors.id"], name=op.f("fk_vendor_invitations_vendor_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vendor_invitations")),
+    )
+    op.create_index(op.f("ix_vendor_invitations_email_key"), "vendor_invitations", ["email_key"], unique=False)
+    op.create_index(op.f("ix_vendor_invitations_inviter_id"), "vendor_invitations", ["inviter_id"], unique=False)
+    op.create_index(
+        "uq_vendor_invitations_open",
+        "vendor_invitations",
+        ["vendor_id", "email_key"],
+        unique=True,
+        postgresql_where=sa.text("accepted_at IS NULL AND revoked_at IS NULL"),
     )
     op.create_table(
         "vendor_members",
         sa.Column("vendor_id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("joined_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("role IN ('owner', 'manager', 'staff')", name=op.f("ck_vendor_members_role")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_vendor_members_user_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
@@ -342,9 +1546,155 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_vendor_members_user_id"), "vendor_members", ["user_id"], unique=False)
     op.create_table(
+        "vendor_orders",
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("vendor_id", sa.Uuid(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("subtotal_minor", sa.BigInteger(), nullable=False),
+        sa.Column("discount_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("shipping_minor", sa.BigInteger(), nullable=False),
+        sa.Column("shipping_tax_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("tax_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("included_tax_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("total_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("commission_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("commission_tax_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("commission_tax_rate", sa.Numeric(precision=6, scale=5), nullable=True),
+        sa.Column("tracking", sa.Text(), nullable=True),
+        sa.Column("shipped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "status IN ('pending', 'paid', 'processing', 'shipped', 'delivered', 'completed', 'cancelled', 'expired', 'partially_refunded', 'refunded')",
+            name=op.f("ck_vendor_orders_status"),
+        ),
+        sa.CheckConstraint(
+            "commission_minor >= 0 AND commission_tax_minor >= 0", name=op.f("ck_vendor_orders_commission_not_negative")
+        ),
+        sa.CheckConstraint(
+            "discount_minor BETWEEN 0 AND subtotal_minor", name=op.f("ck_vendor_orders_discount_within_subtotal")
+        ),
+        sa.CheckConstraint(
+            "shipping_tax_minor BETWEEN 0 AND tax_minor + included_tax_minor",
+            name=op.f("ck_vendor_orders_shipping_tax_within"),
+        ),
+        sa.CheckConstraint(
+            "tax_minor >= 0 AND included_tax_minor BETWEEN 0 AND total_minor",
+            name=op.f("ck_vendor_orders_taxes_within_total"),
+        ),
+        sa.CheckConstraint(
+            "total_minor = subtotal_minor - discount_minor + shipping_minor + tax_minor",
+            name=op.f("ck_vendor_orders_adds_up"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_vendor_orders_order_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["vendor_id"], ["vendors.id"], name=op.f("fk_vendor_orders_vendor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vendor_orders")),
+        sa.UniqueConstraint("order_id", "vendor_id", name=op.f("uq_vendor_orders_order_id_vendor_id")),
+    )
+    op.create_index(
+        "ix_vendor_orders_delivered_at",
+        "vendor_orders",
+        ["delivered_at"],
+        unique=False,
+        postgresql_where=sa.text("cleared_at IS NULL"),
+    )
+    op.create_index(
+        "ix_vendor_orders_shipped_at",
+        "vendor_orders",
+        ["shipped_at"],
+        unique=False,
+        postgresql_where=sa.text("status = 'shipped'"),
+    )
+    op.create_index(op.f("ix_vendor_orders_vendor_id_id"), "vendor_orders", ["vendor_id", "id"], unique=False)
+    op.create_index("ix_vendor_orders_vendor_id_status", "vendor_orders", ["vendor_id", "status", "id"], unique=False)
+    op.create_table(
+        "commission_invoice_entries",
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("vendor_id", sa.Uuid(), nullable=False),
+        sa.Column("commission_invoice_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["commission_invoice_id"],
+            ["commission_invoices.id"],
+            name=op.f("fk_commission_invoice_entries_commission_invoice_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["ledger_entries.id"], name=op.f("fk_commission_invoice_entries_entry_id")
+        ),
+        sa.ForeignKeyConstraint(["vendor_id"], ["vendors.id"], name=op.f("fk_commission_invoice_entries_vendor_id")),
+        sa.PrimaryKeyConstraint("entry_id", "vendor_id", name=op.f("pk_commission_invoice_entries")),
+    )
+    op.create_index(
+        op.f("ix_commission_invoice_entries_commission_invoice_id"),
+        "commission_invoice_entries",
+        ["commission_invoice_id"],
+        unique=False,
+    )
+    op.create_table(
+        "commission_invoice_files",
+        sa.Column("commission_invoice_id", sa.Uuid(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["commission_invoice_id"],
+            ["commission_invoices.id"],
+            name=op.f("fk_commission_invoice_files_commission_invoice_id"),
+        ),
+        sa.PrimaryKeyConstraint("commission_invoice_id", name=op.f("pk_commission_invoice_files")),
+    )
+    op.create_table(
+        "invoices",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("vendor_id", sa.Uuid(), nullable=False),
+        sa.Column("series", sa.Text(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("vendor_order_id", sa.Uuid(), nullable=False),
+        sa.Column("refund_id", sa.Uuid(), nullable=True),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("document", postgresql.JSONB(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("keep_until", sa.Date(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("(kind = 'credit_note') = (refund_id IS NOT NULL)", name=op.f("ck_invoices_refund")),
+        sa.CheckConstraint("kind IN ('invoice', 'credit_note')", name=op.f("ck_invoices_kind")),
+        sa.CheckConstraint("position > 0", name=op.f("ck_invoices_position")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_invoices_order_id")),
+        sa.ForeignKeyConstraint(["vendor_id"], ["vendors.id"], name=op.f("fk_invoices_vendor_id")),
+        sa.ForeignKeyConstraint(["vendor_order_id"], ["vendor_orders.id"], name=op.f("fk_invoices_vendor_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
+        sa.UniqueConstraint("number", name=op.f("uq_invoices_number")),
+        sa.UniqueConstraint("vendor_id", "series", "position", name=op.f("uq_invoices_vendor_id_series_position")),
+    )
+    op.create_index(op.f("ix_invoices_issued_at_id"), "invoices", ["issued_at", "id"], unique=False)
+    op.create_index(op.f("ix_invoices_keep_until"), "invoices", ["keep_until"], unique=False)
+    op.create_index(op.f("ix_invoices_order_id"), "invoices", ["order_id"], unique=False)
+    op.create_index(op.f("ix_invoices_vendor_order_id"), "invoices", ["vendor_order_id"], unique=False)
+    op.create_index(
+        "uq_invoices_one_per_part",
+        "invoices",
+        ["vendor_order_id"],
+        unique=True,
+        postgresql_where=sa.text("kind = 'invoice'"),
+    )
+    op.create_index(
+        "uq_invoices_one_per_refund",
+        "invoices",
+        ["refund_id", "vendor_order_id"],
+        unique=True,
+        postgresql_where=sa.text("kind = 'credit_note'"),
+    )
+    op.create_table(
         "order_history",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("vendor_order_id", sa.Uuid(), nullable=True),
+        sa.Column("followed", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("from_status", sa.Text(), nullable=True),
         sa.Column("to_status", sa.Text(), nullable=False),
@@ -354,43 +1704,103 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["order_id"], ["orders.id"], name=op.f("fk_order_history_order_id"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(
+            ["vendor_order_id"], ["vendor_orders.id"], name=op.f("fk_order_history_vendor_order_id"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_history")),
     )
     op.create_index(op.f("ix_order_history_order_id_id"), "order_history", ["order_id", "id"], unique=False)
     op.create_table(
-        "payments",
+        "order_items",
         sa.Column("order_id", sa.Uuid(), nullable=False),
-        sa.Column("user_id", sa.Uuid(), nullable=True),
-        sa.Column("provider", sa.Text(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("vendor_order_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("variant_id", sa.Uuid(), nullable=False),
+        sa.Column("sku", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("image_url", sa.Text(), nullable=True),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("unit_price_minor", sa.BigInteger(), nullable=False),
+        sa.Column("line_total_minor", sa.BigInteger(), nullable=False),
+        sa.Column("discount_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("tax_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("tax_rate", sa.Numeric(precision=7, scale=5), server_default="0", nullable=False),
+        sa.Column("commission_rate", sa.Numeric(precision=7, scale=5), server_default="0", nullable=False),
+        sa.Column("commission_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("cancelled_quantity", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("replaces_id", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "cancelled_quantity BETWEEN 0 AND quantity", name=op.f("ck_order_items_cancelled_within_quantity")
+        ),
+        sa.CheckConstraint(
+            "commission_minor >= 0 AND commission_rate BETWEEN 0 AND 1", name=op.f("ck_order_items_commission")
+        ),
+        sa.CheckConstraint(
+            "discount_minor BETWEEN 0 AND line_total_minor", name=op.f("ck_order_items_discount_within_total")
+        ),
+        sa.CheckConstraint("line_total_minor = unit_price_minor * quantity", name=op.f("ck_order_items_adds_up")),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_order_items_quantity_positive")),
+        sa.CheckConstraint(
+            "replaces_id IS NULL OR unit_price_minor = 0", name=op.f("ck_order_items_replacement_costs_nothing")
+        ),
+        sa.CheckConstraint("tax_minor >= 0 AND tax_rate >= 0", name=op.f("ck_order_items_tax_not_negative")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_items_order_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["replaces_id"], ["order_items.id"], name=op.f("fk_order_items_replaces_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["vendor_order_id"], ["vendor_orders.id"], name=op.f("fk_order_items_vendor_order_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_items")),
+    )
+    op.create_index(op.f("ix_order_items_order_id"), "order_items", ["order_id"], unique=False)
+    op.create_index(op.f("ix_order_items_variant_id"), "order_items", ["variant_id"], unique=False)
+    op.create_index(op.f("ix_order_items_vendor_order_id"), "order_items", ["vendor_order_id"], unique=False)
+    op.create_table(
+        "payouts",
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("vendor_id", sa.Uuid(), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
-        sa.Column("captured_minor", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("refunded_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("holder", sa.Text(), server_default="", nullable=False),
+        sa.Column("iban", sa.Text(), nullable=True),
+        sa.Column("sealed_iban", sa.Text(), nullable=True),
+        sa.Column("iban_ends", sa.Text(), server_default="", nullable=False),
+        sa.Column("bic", sa.Text(), nullable=True),
+        sa.Column("account_ref", sa.Text(), nullable=True),
+        sa.Column("provider_ref", sa.Text(), nullable=True),
+        sa.Column("failure", sa.Text(), server_default="", nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
-            "status IN ('requires_action', 'processing', 'authorized', 'captured', 'failed', 'cancelled', 'refunded', 'partially_refunded')",
-            name=op.f("ck_payments_status"),
-        ),
-        sa.CheckConstraint("amount_minor >= 0", name=op.f("ck_payments_amount_not_negative")),
-        sa.CheckConstraint(
-            "captured_minor BETWEEN 0 AND amount_minor", name=op.f("ck_payments_captured_within_amount")
+            "(status IN ('paid', 'failed')) = (settled_at IS NOT NULL)", name=op.f("ck_payouts_settled")
         ),
         sa.CheckConstraint(
-            "refunded_minor BETWEEN 0 AND captured_minor", name=op.f("ck_payments_refunded_within_captured")
+            "method <> 'manual' OR iban IS NOT NULL OR sealed_iban IS NOT NULL", name=op.f("ck_payouts_manual_has_iban")
         ),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_payments_order_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
+        sa.CheckConstraint("method IN ('manual', 'stripe', 'test')", name=op.f("ck_payouts_method")),
+        sa.CheckConstraint("status IN ('requested', 'sent', 'paid', 'failed')", name=op.f("ck_payouts_status")),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payouts_amount_positive")),
+        sa.ForeignKeyConstraint(["run_id"], ["payout_runs.id"], name=op.f("fk_payouts_run_id")),
+        sa.ForeignKeyConstraint(["vendor_id"], ["vendors.id"], name=op.f("fk_payouts_vendor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payouts")),
+        sa.UniqueConstraint("run_id", "vendor_id", "currency", name=op.f("uq_payouts_run_id_vendor_id_currency")),
     )
-    op.create_index(op.f("ix_payments_user_id"), "payments", ["user_id"], unique=False)
+    op.create_index(op.f("ix_payouts_status_id"), "payouts", ["status", "id"], unique=False)
+    op.create_index(op.f("ix_payouts_vendor_id_id"), "payouts", ["vendor_id", "id"], unique=False)
     op.create_index(
-        "uq_payments_one_per_order",
-        "payments",
-        ["order_id"],
+        "uq_payouts_open",
+        "payouts",
+        ["vendor_id", "currency"],
         unique=True,
-        postgresql_where=sa.text("status NOT IN ('failed', 'cancelled')"),
+        postgresql_where=sa.text("status IN ('requested', 'sent')"),
     )
     op.create_table(
         "product_cards",
@@ -465,16 +1875,30 @@ def upgrade() -> None:
     op.create_table(
         "product_images",
         sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=True),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("alt", sa.Text(), server_default="", nullable=False),
         sa.Column("position", sa.Integer(), server_default="0", nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_product_images_file_id")),
         sa.ForeignKeyConstraint(
             ["product_id"], ["products.id"], name=op.f("fk_product_images_product_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_product_images")),
     )
+    op.create_index(op.f("ix_product_images_file_id"), "product_images", ["file_id"], unique=False)
     op.create_index(op.f("ix_product_images_product_id"), "product_images", ["product_id"], unique=False)
+    op.create_table(
+        "product_ratings",
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("stars", sa.Integer(), nullable=False),
+        sa.CheckConstraint("count >= 0 AND stars BETWEEN count AND 5 * count", name=op.f("ck_product_ratings_sane")),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["products.id"], name=op.f("fk_product_ratings_product_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("product_id", name=op.f("pk_product_ratings")),
+    )
     op.create_table(
         "product_slugs",
         sa.Column("slug", sa.Text(), nullable=False),
@@ -497,6 +1921,153 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("product_id", "tag_id", name=op.f("pk_product_tags")),
     )
     op.create_index(op.f("ix_product_tags_tag_id"), "product_tags", ["tag_id"], unique=False)
+    op.create_table(
+        "recent_views",
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("cart_id", sa.Uuid(), nullable=True),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("viewed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("(user_id IS NULL) <> (cart_id IS NULL)", name=op.f("ck_recent_views_one_viewer")),
+        sa.ForeignKeyConstraint(["cart_id"], ["carts.id"], name=op.f("fk_recent_views_cart_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["products.id"], name=op.f("fk_recent_views_product_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_recent_views_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recent_views")),
+        sa.UniqueConstraint("cart_id", "product_id", name=op.f("uq_recent_views_cart_id_product_id")),
+        sa.UniqueConstraint("user_id", "product_id", name=op.f("uq_recent_views_user_id_product_id")),
+    )
+    op.create_index(
+        "ix_recent_views_guests",
+        "recent_views",
+        ["viewed_at"],
+        unique=False,
+        postgresql_where=sa.text("cart_id IS NOT NULL"),
+    )
+    op.create_index(op.f("ix_recent_views_product_id"), "recent_views", ["product_id"], unique=False)
+    op.create_table(
+        "returns",
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("vendor_order_id", sa.Uuid(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("refund_id", sa.Uuid(), nullable=True),
+        sa.Column("restocked", sa.Boolean(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "reason IN ('withdrawal', 'damaged', 'wrong_item', 'not_as_described', 'other')",
+            name=op.f("ck_returns_reason"),
+        ),
+        sa.CheckConstraint(
+            "refund_id IS NULL OR status IN ('received', 'refunded')", name=op.f("ck_returns_refund_after_receipt")
+        ),
+        sa.CheckConstraint(
+            "status <> 'refunded' OR refund_id IS NOT NULL OR amount_minor = 0",
+            name=op.f("ck_returns_refunded_by_a_refund"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('requested', 'approved', 'rejected', 'received', 'refunded', 'exchanged', 'cancelled')",
+            name=op.f("ck_returns_status"),
+        ),
+        sa.CheckConstraint("amount_minor >= 0", name=op.f("ck_returns_amount_not_negative")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_returns_order_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["refund_id"], ["refunds.id"], name=op.f("fk_returns_refund_id")),
+        sa.ForeignKeyConstraint(
+            ["vendor_order_id"], ["vendor_orders.id"], name=op.f("fk_returns_vendor_order_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_returns")),
+        sa.UniqueConstraint("refund_id", name=op.f("uq_returns_refund_id")),
+    )
+    op.create_index(op.f("ix_returns_order_id"), "returns", ["order_id"], unique=False)
+    op.create_index(op.f("ix_returns_status_id"), "returns", ["status", "id"], unique=False)
+    op.create_index(op.f("ix_returns_vendor_order_id"), "returns", ["vendor_order_id"], unique=False)
+    op.create_table(
+        "reviews",
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("vendor_id", sa.Uuid(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=True),
+        sa.Column("author_name", sa.Text(), server_default="", nullable=False),
+        sa.Column("rating", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), server_default="", nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("text_key", sa.LargeBinary(), nullable=True),
+        sa.Column("verified", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("signals", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("helpful_count", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("report_count", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("reply", sa.Text(), nullable=True),
+        sa.Column("replied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "status IN ('pending', 'published', 'rejected', 'hidden', 'withdrawn')", name=op.f("ck_reviews_status")
+        ),
+        sa.CheckConstraint("(reply IS NULL) = (replied_at IS NULL)", name=op.f("ck_reviews_reply_has_its_moment")),
+        sa.CheckConstraint("helpful_count >= 0 AND report_count >= 0", name=op.f("ck_reviews_counts_not_negative")),
+        sa.CheckConstraint("rating BETWEEN 1 AND 5", name=op.f("ck_reviews_rating")),
+        sa.ForeignKeyConstraint(["author_id"], ["users.id"], name=op.f("fk_reviews_author_id")),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["products.id"], name=op.f("fk_reviews_product_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["vendor_id"], ["vendors.id"], name=op.f("fk_reviews_vendor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reviews")),
+        sa.UniqueConstraint("author_id", "product_id", name=op.f("uq_reviews_author_id_product_id")),
+    )
+    op.create_index(
+        "ix_reviews_helpful",
+        "reviews",
+        ["product_id", "helpful_count", "id"],
+        unique=False,
+        postgresql_where=sa.text("status = 'published'"),
+    )
+    op.create_index(
+        "ix_reviews_newest",
+        "reviews",
+        ["product_id", "created_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("status = 'published'"),
+    )
+    op.create_index(
+        "ix_reviews_rating",
+        "reviews",
+        ["product_id", "rating", "id"],
+        unique=False,
+        postgresql_where=sa.text("status = 'published'"),
+    )
+    op.create_index(
+        "ix_reviews_reported", "reviews", ["id"], unique=False, postgresql_where=sa.text("report_count > 0")
+    )
+    op.create_index(op.f("ix_reviews_status_id"), "reviews", ["status", "id"], unique=False)
+    op.create_index(op.f("ix_reviews_text_key"), "reviews", ["text_key"], unique=False)
+    op.create_index(
+        op.f("ix_reviews_vendor_id_created_at_id"), "reviews", ["vendor_id", "created_at", "id"], unique=False
+    )
+    op.create_table(
+        "shipments",
+        sa.Column("vendor_order_id", sa.Uuid(), nullable=False),
+        sa.Column("carrier", sa.Text(), server_default="", nullable=False),
+        sa.Column("tracking", sa.Text(), nullable=True),
+        sa.Column("tracking_url", sa.Text(), nullable=True),
+        sa.Column("shipped_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["vendor_order_id"], ["vendor_orders.id"], name=op.f("fk_shipments_vendor_order_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shipments")),
+    )
+    op.create_index(op.f("ix_shipments_vendor_order_id_id"), "shipments", ["vendor_order_id", "id"], unique=False)
     op.create_table(
         "variants",
         sa.Column("product_id", sa.Uuid(), nullable=False),
@@ -522,6 +2093,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["vendor_id"], ["vendors.id"], name=op.f("fk_variants_vendor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_variants")),
     )
+    op.create_index(op.f("ix_variants_product_id"), "variants", ["product_id"], unique=False)
     op.create_index(
         "uq_variants_product_id_options",
         "variants",
@@ -529,7 +2101,6 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("deleted_at IS NULL"),
     )
-    op.create_index(op.f("ix_variants_product_id"), "variants", ["product_id"], unique=False)
     op.create_index(
         "uq_variants_vendor_id_sku",
         "variants",
@@ -537,27 +2108,6 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("deleted_at IS NULL"),
     )
-    op.create_table(
-        "vendor_orders",
-        sa.Column("order_id", sa.Uuid(), nullable=False),
-        sa.Column("vendor_id", sa.Uuid(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("subtotal_minor", sa.BigInteger(), nullable=False),
-        sa.Column("shipping_minor", sa.BigInteger(), nullable=False),
-        sa.Column("tracking", sa.Text(), nullable=True),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "status IN ('pending', 'paid', 'processing', 'shipped', 'delivered', 'completed', 'cancelled', 'expired', 'partially_refunded', 'refunded')",
-            name=op.f("ck_vendor_orders_status"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["order_id"], ["orders.id"], name=op.f("fk_vendor_orders_order_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(["vendor_id"], ["vendors.id"], name=op.f("fk_vendor_orders_vendor_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_vendor_orders")),
-        sa.UniqueConstraint("order_id", "vendor_id", name=op.f("uq_vendor_orders_order_id_vendor_id")),
-    )
-    op.create_index(op.f("ix_vendor_orders_vendor_id_id"), "vendor_orders", ["vendor_id", "id"], unique=False)
     op.create_table(
         "cart_items",
         sa.Column("cart_id", sa.Uuid(), nullable=False),
@@ -577,31 +2127,184 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_cart_items_variant_id"), "cart_items", ["variant_id"], unique=False)
     op.create_table(
-        "order_items",
-        sa.Column("order_id", sa.Uuid(), nullable=False),
-        sa.Column("vendor_order_id", sa.Uuid(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("product_id", sa.Uuid(), nullable=False),
-        sa.Column("variant_id", sa.Uuid(), nullable=False),
-        sa.Column("sku", sa.Text(), nullable=True),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("image_url", sa.Text(), nullable=True),
-        sa.Column("quantity", sa.Integer(), nullable=False),
-        sa.Column("unit_price_minor", sa.BigInteger(), nullable=False),
-        sa.Column("line_total_minor", sa.BigInteger(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("line_total_minor = unit_price_minor * quantity", name=op.f("ck_order_items_adds_up")),
-        sa.CheckConstraint("quantity > 0", name=op.f("ck_order_items_quantity_positive")),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_items_order_id"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(
-            ["vendor_order_id"], ["vendor_orders.id"], name=op.f("fk_order_items_vendor_order_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_items")),
+        "invoice_files",
+        sa.Column("invoice_id", sa.Uuid(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_invoice_files_invoice_id")),
+        sa.PrimaryKeyConstraint("invoice_id", name=op.f("pk_invoice_files")),
     )
-    op.create_index(op.f("ix_order_items_order_id"), "order_items", ["order_id"], unique=False)
-    op.create_index(op.f("ix_order_items_variant_id"), "order_items", ["variant_id"], unique=False)
-    op.create_index(op.f("ix_order_items_vendor_order_id"), "order_items", ["vendor_order_id"], unique=False)
+    op.create_table(
+        "product_alerts",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("variant_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("price_seen_minor", sa.BigInteger(), nullable=False),
+        sa.Column("below_minor", sa.BigInteger(), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("kind IN ('back_in_stock', 'price_drop')", name=op.f("ck_product_alerts_kind")),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["products.id"], name=op.f("fk_product_alerts_product_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_product_alerts_user_id")),
+        sa.ForeignKeyConstraint(
+            ["variant_id"], ["variants.id"], name=op.f("fk_product_alerts_variant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_product_alerts")),
+        sa.UniqueConstraint(
+            "user_id",
+            "product_id",
+            "variant_id",
+            "kind",
+            name=op.f("uq_product_alerts_user_id_product_id_variant_id_kind"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+    op.create_index(
+        "ix_product_alerts_open", "product_alerts", ["id"], unique=False, postgresql_where=sa.text("told_at IS NULL")
+    )
+    op.create_index(
+        "ix_product_alerts_open_product",
+        "product_alerts",
+        ["product_id"],
+        unique=False,
+        postgresql_where=sa.text("told_at IS NULL"),
+    )
+    op.create_index(op.f("ix_product_alerts_variant_id"), "product_alerts", ["variant_id"], unique=False)
+    op.create_table(
+        "refund_lines",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("refund_id", sa.Uuid(), nullable=False),
+        sa.Column("vendor_order_id", sa.Uuid(), nullable=False),
+        sa.Column("order_item_id", sa.Uuid(), nullable=True),
+        sa.Column("bucket", sa.Text(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("tax_minor", sa.BigInteger(), nullable=False),
+        sa.Column("commission_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("commission_tax_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.CheckConstraint("bucket IN ('goods', 'shipping')", name=op.f("ck_refund_lines_bucket")),
+        sa.CheckConstraint(
+            "commission_minor >= 0 AND commission_tax_minor >= 0", name=op.f("ck_refund_lines_commission_not_negative")
+        ),
+        sa.CheckConstraint(
+            "quantity >= 0 AND amount_minor >= 0 AND tax_minor BETWEEN 0 AND amount_minor",
+            name=op.f("ck_refund_lines_sane"),
+        ),
+        sa.ForeignKeyConstraint(["order_item_id"], ["order_items.id"], name=op.f("fk_refund_lines_order_item_id")),
+        sa.ForeignKeyConstraint(["refund_id"], ["refunds.id"], name=op.f("fk_refund_lines_refund_id")),
+        sa.ForeignKeyConstraint(
+            ["vendor_order_id"], ["vendor_orders.id"], name=op.f("fk_refund_lines_vendor_order_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund_lines")),
+    )
+    op.create_index(op.f("ix_refund_lines_refund_id"), "refund_lines", ["refund_id"], unique=False)
+    op.create_index(op.f("ix_refund_lines_vendor_order_id"), "refund_lines", ["vendor_order_id"], unique=False)
+    op.create_table(
+        "return_history",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("return_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("from_status", sa.Text(), nullable=True),
+        sa.Column("to_status", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("by_staff", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["return_id"], ["returns.id"], name=op.f("fk_return_history_return_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_return_history")),
+    )
+    op.create_index(op.f("ix_return_history_return_id_id"), "return_history", ["return_id", "id"], unique=False)
+    op.create_table(
+        "return_items",
+        sa.Column("return_id", sa.Uuid(), nullable=False),
+        sa.Column("order_item_id", sa.Uuid(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("exchange_variant_id", sa.Uuid(), nullable=True),
+        sa.Column("replacement_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_return_items_quantity_positive")),
+        sa.CheckConstraint(
+            "replacement_id IS NULL OR exchange_variant_id IS NOT NULL",
+            name=op.f("ck_return_items_replaced_in_exchange"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_item_id"], ["order_items.id"], name=op.f("fk_return_items_order_item_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["replacement_id"], ["order_items.id"], name=op.f("fk_return_items_replacement_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["return_id"], ["returns.id"], name=op.f("fk_return_items_return_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("return_id", "order_item_id", name=op.f("pk_return_items")),
+        sa.UniqueConstraint("replacement_id", name=op.f("uq_return_items_replacement_id")),
+    )
+    op.create_index(op.f("ix_return_items_order_item_id"), "return_items", ["order_item_id"], unique=False)
+    op.create_table(
+        "review_photos",
+        sa.Column("review_id", sa.Uuid(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column("alt", sa.Text(), server_default="", nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_review_photos_file_id")),
+        sa.ForeignKeyConstraint(
+            ["review_id"], ["reviews.id"], name=op.f("fk_review_photos_review_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_photos")),
+        sa.UniqueConstraint("file_id", name=op.f("uq_review_photos_file_id")),
+    )
+    op.create_index(op.f("ix_review_photos_review_id"), "review_photos", ["review_id"], unique=False)
+    op.create_table(
+        "review_reports",
+        sa.Column("review_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "reason IN ('spam', 'offensive', 'wrong_product', 'personal_data', 'other')",
+            name=op.f("ck_review_reports_reason"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["review_id"], ["reviews.id"], name=op.f("fk_review_reports_review_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_review_reports_user_id")),
+        sa.PrimaryKeyConstraint("review_id", "user_id", name=op.f("pk_review_reports")),
+    )
+    op.create_index(op.f("ix_review_reports_user_id"), "review_reports", ["user_id"], unique=False)
+    op.create_table(
+        "review_votes",
+        sa.Column("review_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["review_id"], ["reviews.id"], name=op.f("fk_review_votes_review_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_review_votes_user_id")),
+        sa.PrimaryKeyConstraint("review_id", "user_id", name=op.f("pk_review_votes")),
+    )
+    op.create_index(op.f("ix_review_votes_user_id"), "review_votes", ["user_id"], unique=False)
+    op.create_table(
+        "shipment_items",
+        sa.Column("shipment_id", sa.Uuid(), nullable=False),
+        sa.Column("order_item_id", sa.Uuid(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_shipment_items_quantity_positive")),
+        sa.ForeignKeyConstraint(
+            ["order_item_id"], ["order_items.id"], name=op.f("fk_shipment_items_order_item_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["shipment_id"], ["shipments.id"], name=op.f("fk_shipment_items_shipment_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("shipment_id", "order_item_id", name=op.f("pk_shipment_items")),
+    )
+    op.create_index(op.f("ix_shipment_items_order_item_id"), "shipment_items", ["order_item_id"], unique=False)
     op.create_table(
         "stock_levels",
         sa.Column("variant_id", sa.Uuid(), nullable=False),
@@ -609,6 +2312,7 @@ def upgrade() -> None:
         sa.Column("on_hand", sa.Integer(), server_default="0", nullable=False),
         sa.Column("reserved", sa.Integer(), server_default="0", nullable=False),
         sa.Column("allow_backorder", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
         sa.CheckConstraint(
             "allow_backorder OR reserved <= on_hand", name=op.f("ck_stock_levels_reserved_within_stock")
         ),
@@ -634,7 +2338,7 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), server_default="", nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('received', 'adjusted', 'reserved', 'released', 'expired', 'shipped', 'returned')",
+            "kind IN ('received', 'adjusted', 'reserved', 'released', 'expired', 'shipped', 'returned', 'transferred')",
             name=op.f("ck_stock_movements_kind"),
         ),
         sa.ForeignKeyConstraint(
@@ -643,6 +2347,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_movements")),
     )
     op.create_index(op.f("ix_stock_movements_variant_id_id"), "stock_movements", ["variant_id", "id"], unique=False)
+    op.create_table(
+        "stock_thresholds",
+        sa.Column("variant_id", sa.Uuid(), nullable=False),
+        sa.Column("low_at", sa.Integer(), nullable=False),
+        sa.CheckConstraint("low_at >= 0", name=op.f("ck_stock_thresholds_low_at_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["variant_id"], ["variants.id"], name=op.f("fk_stock_thresholds_variant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("variant_id", name=op.f("pk_stock_thresholds")),
+    )
+    op.create_table(
+        "wishes",
+        sa.Column("list_id", sa.Uuid(), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("variant_id", sa.Uuid(), nullable=True),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["list_id"], ["wishlists.id"], name=op.f("fk_wishes_list_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_wishes_product_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["variant_id"], ["variants.id"], name=op.f("fk_wishes_variant_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wishes")),
+        sa.UniqueConstraint(
+            "list_id",
+            "product_id",
+            "variant_id",
+            name=op.f("uq_wishes_list_id_product_id_variant_id"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+    op.create_index(op.f("ix_wishes_product_id"), "wishes", ["product_id"], unique=False)
+    op.create_index(op.f("ix_wishes_variant_id"), "wishes", ["variant_id"], unique=False)
     op.create_table(
         "stock_reservations",
         sa.Column("order_id", sa.Uuid(), nullable=False),
@@ -671,19 +2407,7 @@ def upgrade() -> None:
         ["variant_id", "location_id"],
         unique=False,
     )
-    op.execute("CREATE SEQUENCE order_numbers START 100001")
-    op.execute("CREATE VIEW variant_availability AS " + VARIANT_AVAILABILITY)
-    op.execute(CARD_DIMENSIONS)
-    op.execute(COUNT_PRODUCTS)
-    for event, tables in COUNTED_EVENTS.items():
-        op.execute(
-            f"CREATE TRIGGER count_products_{event.lower()} AFTER {event} ON product_cards "
-            f"REFERENCING {tables} FOR EACH STATEMENT EXECUTE FUNCTION count_products()"
-        )
-    op.execute(MAIN_LOCATION)
-    # the job queue keeps its schema in its own package, for exactly the version that is locked
-    driver = op.get_bind().connection.driver_connection
-    driver.execute(SchemaManager.get_schema())
+    # ### end Alembic commands ###
 
 
 def downgrade() -> None:

@@ -276,6 +276,19 @@ def test_migrating_says_what_it_did(run: Run, postgres: str, monkeypatch: pytest
     assert "nothing to do" in second.stdout
 
 
+def test_a_database_of_another_version_is_refused_in_a_sentence(
+    run: Run, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0024'")
+    monkeypatch.setenv("MERCAT_DATABASE_URL", database_url)
+
+    refused = run("migrate")
+
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "revision 0024, which this version does not know" in refused.stderr
+
+
 def test_the_openapi_document_is_the_same_each_time(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "openapi.json"
     assert run("openapi", str(file)).exit_code == 0

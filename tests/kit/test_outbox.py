@@ -13,6 +13,7 @@ from procrastinate.jobs import Job
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat import outbox
 from mercat.kit.database import Database
 from mercat.kit.logs import request_id_var
 from mercat.outbox import DomainEvent, Handler, JobContext, jobs, publish, run_worker
@@ -42,8 +43,7 @@ class Reader:
             if name in self.failing:
                 raise RuntimeError(name)
 
-        handle.__qualname__ = name
-        self.handlers.append(handle)
+        self.handlers.append(outbox.handler(name)(handle))
 
     async def publish(self, **values: object) -> UUID:
         async with self.database.transaction() as session:
@@ -184,6 +184,31 @@ async def test_a_handler_that_fails_is_tried_again_and_the_others_are_not(reader
     assert reader.tried[4:] == ["fails"]
     assert await reader.effects() == ["books", "fails", "lights"]
     assert await reader.jobs() == []
+
+
+async def test_a_handler_that_moved_between_two_attempts_is_not_repeated(reader: Reader) -> None:
+    for name in ("books", "fails"):
+        reader.handler(name)
+    reader.failing = {"fails"}
+    await reader.publish(lamp=7)
+    await reader.work()
+
+    async def books_elsewhere(*_: object) -> None:
+        reader.tried.append("books_elsewhere")
+
+    async def somebody_elses(*_: object) -> None:
+        reader.tried.append("somebody_elses")
+
+    reader.handlers[0] = outbox.handler("books")(books_elsewhere)
+    reader.handlers.append(outbox.handler("somebody_elses")(somebody_elses))
+    await due(reader)
+    await reader.work()
+
+    assert reader.tried == ["books", "fails", "fails", "somebody_elses"]
+    assert await reader.database.reads.rows("SELECT handler FROM handled_events ORDER BY handler") == [
+        ("books",),
+        ("somebody_elses",),
+    ]
 
 
 async def test_after_its_last_attempt_a_job_is_parked_in_sight(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -288,4 +288,4 @@ async def test_every_reaction_is_known_to_the_worker(shop: Shop) -> None:
     await outbox.run_worker(context, wait=False, install_signal_handlers=False)
 
     handled = await shop.rows("SELECT handler FROM handled_events")
-    assert handled == [("mercat.notifications.reactions.orders.confirm_order",)]
+    assert handled == [("notifications.confirm_order",)]

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import files
+from mercat import files, outbox
 from mercat.auth import Actor
 from mercat.catalog import auditing, picture_rows, service, variant_edits
 from mercat.catalog.cards import refresh_cards
@@ -107,6 +107,7 @@ async def remove(
     await _edited(session, actor, product, before, "product.picture_deleted")
 
 
+@outbox.handler("catalog.attach_picture_sizes")
 async def show_sizes(session: AsyncSession, _event_id: UUID, event: PictureReady) -> None:
     """Show a picture in the sizes in which it was drawn; the product's version stays, nobody has edited it."""
     found = await session.scalars(

@@ -39,5 +39,8 @@ def sentence_of(error: Exception) -> str | None:
     cause = getattr(error, "orig", None) or error
     if psycopg is not None and isinstance(cause, psycopg.OperationalError):
         return f"the database does not answer: {str(cause).strip().splitlines()[0]}"
+    migrations = sys.modules.get("mercat.kit.migrations")
+    if migrations is not None and isinstance(error, migrations.UnknownRevisionError):
+        return str(error)
     startup = sys.modules.get("mercat.kit.startup")
     return None if startup is None else startup.complaint(error)

@@ -5,18 +5,20 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import i18n, orders
+from mercat import i18n, orders, outbox
 from mercat.invoices.crediting import Returned, ReturnedLine, ReturnedPart, credit
 from mercat.invoices.from_orders import as_sold, sources_of
 from mercat.invoices.issuing import issue
 from mercat.orders.events import OrderPaid, OrderRefunded
 
 
+@outbox.handler("invoices.invoice_order")
 async def invoice_order(session: AsyncSession, _event_id: UUID, event: OrderPaid) -> None:
     """Issue an invoice for each shop's part of an order; one that is there already stays the only one."""
     await _invoice(session, event.order_id)
 
 
+@outbox.handler("invoices.credit_order")
 async def credit_order(session: AsyncSession, _event_id: UUID, event: OrderRefunded) -> None:
     """Issue a credit note for each shop's part of what went back; the invoice comes first, whichever event did."""
     back = await orders.given_back(session, event.refund_id)

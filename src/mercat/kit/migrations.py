@@ -12,12 +12,23 @@ FOLDER = next(
     for folder in (HERE.parents[3] / "migrations", HERE.parents[1] / "migrations")
     if (folder / "env.py").exists()
 )
+
+
+class UnknownRevisionError(RuntimeError):
+    """A database has a revision that this version has no file of: another version made it."""
+
+
 LOCK = 0x6D657263  # "merc": one migration at a time, whoever starts it
+
+
+def revisions() -> set[str]:
+    """Return every revision that this version has a file of."""
+    return {file.name.split("_")[0] for file in (FOLDER / "versions").glob("[0-9]*.py")}
 
 
 def head() -> str:
     """Return the newest revision; revisions are numbered, the history is one line."""
-    return max(file.name.split("_")[0] for file in (FOLDER / "versions").glob("[0-9]*.py"))
+    return max(revisions())
 
 
 def current(database_url: str) -> str | None:
@@ -33,9 +44,19 @@ def upgrade(database_url: str, *, say: Callable[[str], None] = lambda _: None) -
     """Run every migration that the database lacks, one transaction each; returns their revisions.
 
     Two processes that start at once wait for each other. An up-to-date database costs one query.
+
+    Raises:
+        UnknownRevisionError: This version cannot tell what the database lacks; nothing was changed.
+
     """
-    if current(database_url) == head():
+    found = current(database_url)
+    if found == head():
         return []
+    if found is not None and found not in revisions():
+        raise UnknownRevisionError(
+            f"the database is at revision {found}, which this version does not know: "
+            "run the version that made it, or begin with an empty database"
+        )
     # half a second of imports that a warm start never pays
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415

@@ -4,10 +4,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat import outbox
 from mercat.inventory.events import BackInStock
 from mercat.lists import watching
 
 
+@outbox.handler("saved_items.check_variant_alerts")
 async def look_at_variant(session: AsyncSession, _event_id: UUID, event: BackInStock) -> None:
     """Let alerts come true that waited for a variant; the schedule would find them a little later."""
     await watching.look_at(session, event.variant_id)

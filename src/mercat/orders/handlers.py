@@ -5,11 +5,12 @@ from uuid import UUID
 from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import audit, auth
+from mercat import audit, auth, outbox
 from mercat.auth.events import EmailVerified
 from mercat.orders.models import Order
 
 
+@outbox.handler("orders.claim_guest_orders")
 async def claim_of_guest(session: AsyncSession, _event_id: UUID, event: EmailVerified) -> None:
     """Put what somebody ordered as a guest into their history: the address is shown to be theirs now."""
     card = (await auth.user_cards(session, [event.user_id])).get(event.user_id)

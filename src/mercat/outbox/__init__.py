@@ -9,7 +9,7 @@ Listens: nothing.
 
 from mercat.outbox.carriers import fleet, forward
 from mercat.outbox.config import JobSettings
-from mercat.outbox.events import DomainEvent, Handler, publish
+from mercat.outbox.events import DomainEvent, Handler, handler, publish
 from mercat.outbox.exceptions import JobIsRunning, JobIsWaiting, JobNotFound, JobQueuedAgain
 from mercat.outbox.inspecting import find, listing, parked, schedules
 from mercat.outbox.jobs import JobContext, defer, every, is_queued, job, open_jobs
@@ -42,6 +42,7 @@ __all__ = [
     "fleet",
     "forget",
     "forward",
+    "handler",
     "is_queued",
     "job",
     "listing",

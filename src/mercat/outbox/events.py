@@ -1,7 +1,8 @@
 """Publishing an event and bringing it to its handlers, at least once each, effective exactly once."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, ClassVar, TypeVar
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -28,8 +29,27 @@ class DomainEvent(BaseModel):
 
 
 Fact = TypeVar("Fact", bound=DomainEvent)
-Handler = Callable[[AsyncSession, UUID, Fact], Awaitable[None]]
+HandlerFunction = Callable[[AsyncSession, UUID, Fact], Awaitable[None]]
 """(session, event id, event): runs in a transaction of its own, which also holds the inbox row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handler(Generic[Fact]):
+    """A reaction to an event, known to the inbox by its name."""
+
+    name: str
+    function: HandlerFunction[Fact]
+
+    async def __call__(self, session: AsyncSession, event_id: UUID, event: Fact) -> None:
+        """React, whether or not it was done before."""
+        await self.function(session, event_id, event)
+
+
+def handler(name: str) -> Callable[[HandlerFunction[Fact]], Handler[Fact]]:
+    """Name a handler. The name stays when the code moves: the inbox holds it, and a new one would handle anew."""
+    return lambda function: Handler(name, function)
+
+
 Reactions = Mapping[type[DomainEvent], Sequence[Handler[Any]]]
 
 INSERT = "INSERT INTO events (id, name, payload, request_id) VALUES (%s, %s, %s, %s)"
@@ -66,8 +86,8 @@ async def dispatch_event(context: jobs.JobContext, event_id: str) -> None:
     try:
         failures = [
             error
-            for handler in context.reactions.get(type(event), ())
-            if (error := await _handle(context.database, UUID(event_id), event, handler)) is not None
+            for reaction in context.reactions.get(type(event), ())
+            if (error := await _handle(context.database, UUID(event_id), event, reaction)) is not None
         ]
     finally:
         request_id_var.reset(token)
@@ -75,13 +95,12 @@ async def dispatch_event(context: jobs.JobContext, event_id: str) -> None:
         raise ExceptionGroup(f"{row[0]} {event_id}", failures)
 
 
-async def _handle(database: Database, event_id: UUID, event: DomainEvent, handler: Handler[Any]) -> Exception | None:
-    name = f"{handler.__module__}.{handler.__qualname__}"
+async def _handle(database: Database, event_id: UUID, event: DomainEvent, reaction: Handler[Any]) -> Exception | None:
     try:
         async with database.transaction() as session:
-            claimed = await (await driver(session)).execute(CLAIM, (event_id, name))
+            claimed = await (await driver(session)).execute(CLAIM, (event_id, reaction.name))
             if claimed.rowcount:
-                await handler(session, event_id, event)
+                await reaction(session, event_id, event)
     except Exception as error:  # noqa: BLE001 - one failing handler must not keep the others from the event
         return error
     return None

@@ -12,11 +12,13 @@ from mercat.payouts.lifecycle import Method
 from mercat.payouts.onboarding import refresh_account
 
 
+@outbox.handler("payouts.reverse_refunded")
 async def take_back(session: AsyncSession, _event_id: UUID, event: OrderRefunded) -> None:
     """Take a refund from what can be paid out, where its part had cleared before."""
     await clearing.sweep(session, event.order_id)
 
 
+@outbox.handler("payouts.update_account")
 async def follow_account(session: AsyncSession, _event_id: UUID, event: AccountChanged) -> None:
     """Have a provider asked whether money can be sent to a shop's account now."""
     if event.provider == Method.stripe:

@@ -9,16 +9,19 @@ from mercat.payments.events import ChargeAbandoned, CustomerForgotten, RefundReq
 from mercat.settlement.jobs import abandon_charge, forget_cards_of, send_refund
 
 
+@outbox.handler("payment_processing.refund")
 async def give_back(session: AsyncSession, _event_id: UUID, event: RefundRequested) -> None:
     """Have a refund sent."""
     await outbox.defer(session, send_refund, refund_id=str(event.refund_id))
 
 
+@outbox.handler("payment_processing.void_charge")
 async def call_off(session: AsyncSession, _event_id: UUID, event: ChargeAbandoned) -> None:
     """Have a provider told that a payment is not wanted any more."""
     await outbox.defer(session, abandon_charge, payment_id=str(event.payment_id))
 
 
+@outbox.handler("payment_processing.forget_saved_cards")
 async def forget_cards(session: AsyncSession, _event_id: UUID, event: CustomerForgotten) -> None:
     """Have a provider forget somebody's cards."""
     await outbox.defer(session, forget_cards_of, provider=event.provider, customer=event.ref)

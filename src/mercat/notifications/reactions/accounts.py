@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import auth
+from mercat import auth, outbox
 from mercat.auth.events import (
     AccessChanged,
     EmailChanged,
@@ -21,6 +21,7 @@ from mercat.notifications.models import Mail
 from mercat.notifications.writing import Draft, write
 
 
+@outbox.handler("notifications.send_verification_link")
 async def send_proof_link(session: AsyncSession, event_id: UUID, event: EmailProofAsked) -> None:
     """Write to the address that is to be proven, with the link that proves it."""
     purpose = auth.Purpose(event.purpose)
@@ -29,32 +30,38 @@ async def send_proof_link(session: AsyncSession, event_id: UUID, event: EmailPro
     await _to_person(session, event_id, event.user_id, purpose.value, Link(path, purpose, event.token_id), recipient)
 
 
+@outbox.handler("notifications.send_reset_link")
 async def send_reset_link(session: AsyncSession, event_id: UUID, event: PasswordResetAsked) -> None:
     """Write to whoever forgot the password, with the link that sets a new one."""
     link = Link("reset-password", auth.Purpose.reset_password, event.token_id)
     await _to_person(session, event_id, event.user_id, "reset_password", link)
 
 
+@outbox.handler("notifications.notify_former_address")
 async def tell_former_address(session: AsyncSession, event_id: UUID, event: EmailChanged) -> None:
     """Tell the address that an account had so far, in case somebody else changed it."""
     await _to_person(session, event_id, event.user_id, "email_changed", None, event.old_email)
 
 
+@outbox.handler("notifications.notify_address_claimed")
 async def tell_of_claim(session: AsyncSession, event_id: UUID, event: EmailClaimedAgain) -> None:
     """Tell the owner of an address that somebody tried to use it for another account."""
     await _to_person(session, event_id, event.user_id, "email_claimed_again")
 
 
+@outbox.handler("notifications.notify_password_changed")
 async def tell_of_password(session: AsyncSession, event_id: UUID, event: PasswordChanged) -> None:
     """Tell somebody that their password was changed, in case they did not do it."""
     await _to_person(session, event_id, event.user_id, "password_changed")
 
 
+@outbox.handler("notifications.notify_access_changed")
 async def tell_of_access(session: AsyncSession, event_id: UUID, event: AccessChanged) -> None:
     """Tell somebody that there is one way more, or less, into their account, in case they did not do it."""
     await _to_person(session, event_id, event.user_id, event.change)
 
 
+@outbox.handler("notifications.welcome")
 async def welcome(session: AsyncSession, event_id: UUID, event: EmailVerified) -> None:
     """Greet somebody who has shown that their address is theirs, the first time they do; an index sees to it."""
     card = await auth.hold(session, event.user_id)

@@ -4,12 +4,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import auth, lists
+from mercat import auth, lists, outbox
 from mercat.kit.config import ProcessSettings
 from mercat.lists.events import AlertCameTrue
 from mercat.notifications.writing import Draft, write
 
 
+@outbox.handler("notifications.notify_alert")
 async def tell_of_alert(session: AsyncSession, event_id: UUID, event: AlertCameTrue) -> None:
     """Tell somebody what they waited for, once; whoever does not wait any more, or was erased, gets nothing."""
     alert = await lists.in_mail(session, event.alert_id)

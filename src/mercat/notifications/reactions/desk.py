@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import auth, orders, vendors
+from mercat import auth, orders, outbox, vendors
 from mercat.notifications.reactions.parts import lines_of
 from mercat.notifications.showing import ShownLine
 from mercat.notifications.writing import Draft, write
@@ -25,6 +25,7 @@ class News:
     note: str = ""
 
 
+@outbox.handler("notifications.notify_vendors_of_order")
 async def tell_shops_of_order(session: AsyncSession, event_id: UUID, event: OrderPaid) -> None:
     """Tell each shop which of its pieces are paid and to be sent."""
     order = await orders.read(session, event.order_id)
@@ -33,6 +34,7 @@ async def tell_shops_of_order(session: AsyncSession, event_id: UUID, event: Orde
         await _tell(session, event_id, part, News("new_order", order.number, lines))
 
 
+@outbox.handler("notifications.notify_vendor_of_return")
 async def tell_shop_of_return(session: AsyncSession, event_id: UUID, event: ReturnRequested) -> None:
     """Tell the shop what somebody wants to send back; a withdrawal needs no decision, its goods are on their way."""
     asked = await returns.read(session, event.return_id)

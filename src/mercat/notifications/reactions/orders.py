@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import i18n, invoices, orders, payments
+from mercat import i18n, invoices, orders, outbox, payments
 from mercat.invoices.events import InvoiceDrawn
 from mercat.notifications.showing import ShownOrder
 from mercat.notifications.writing import Draft, write
@@ -19,6 +19,7 @@ from mercat.orders.events import OrderCancelled, OrderExpired, OrderPaid, OrderP
 from mercat.payments.events import PaymentFailed
 
 
+@outbox.handler("notifications.confirm_order")
 async def confirm_order(session: AsyncSession, event_id: UUID, event: OrderPlaced) -> None:
     """Tell a buyer who has to send the money how to do it; all others are told by `tell_of_payment`."""
     buyer = await orders.buyer_of(session, event.order_id)
@@ -28,6 +29,7 @@ async def confirm_order(session: AsyncSession, event_id: UUID, event: OrderPlace
         await _write(session, event_id, draft_for(order, "order_placed", buyer, {"instructions": instructions}))
 
 
+@outbox.handler("notifications.notify_order_paid")
 async def tell_of_payment(session: AsyncSession, event_id: UUID, event: OrderPaid) -> None:
     """Confirm an order whose money has come."""
     buyer = await orders.buyer_of(session, event.order_id)
@@ -35,6 +37,7 @@ async def tell_of_payment(session: AsyncSession, event_id: UUID, event: OrderPai
     await _write(session, event_id, draft_for(order, "order_paid", buyer))
 
 
+@outbox.handler("notifications.notify_order_shipped")
 async def tell_of_shipping(session: AsyncSession, event_id: UUID, event: OrderShipped) -> None:
     """Tell the buyer which parcels are coming, and under which numbers."""
     buyer = await orders.buyer_of(session, event.order_id)
@@ -42,6 +45,7 @@ async def tell_of_shipping(session: AsyncSession, event_id: UUID, event: OrderSh
     await _write(session, event_id, draft_for(order, "order_shipped", buyer))
 
 
+@outbox.handler("notifications.notify_order_cancelled")
 async def tell_of_cancelling(session: AsyncSession, event_id: UUID, event: OrderCancelled) -> None:
     """Tell the buyer that nothing will be sent."""
     buyer = await orders.buyer_of(session, event.order_id)
@@ -49,6 +53,7 @@ async def tell_of_cancelling(session: AsyncSession, event_id: UUID, event: Order
     await _write(session, event_id, draft_for(order, "order_cancelled", buyer))
 
 
+@outbox.handler("notifications.notify_order_expired")
 async def tell_of_expiry(session: AsyncSession, event_id: UUID, event: OrderExpired) -> None:
     """Tell the buyer that the order waited too long for the money."""
     buyer = await orders.buyer_of(session, event.order_id)
@@ -56,6 +61,7 @@ async def tell_of_expiry(session: AsyncSession, event_id: UUID, event: OrderExpi
     await _write(session, event_id, draft_for(order, "order_expired", buyer))
 
 
+@outbox.handler("notifications.notify_order_refunded")
 async def tell_of_refund(session: AsyncSession, event_id: UUID, event: OrderRefunded) -> None:
     """Tell the buyer how much is on its way back."""
     buyer = await orders.buyer_of(session, event.order_id)
@@ -65,6 +71,7 @@ async def tell_of_refund(session: AsyncSession, event_id: UUID, event: OrderRefu
     await _write(session, event_id, draft_for(order, "order_refunded", buyer, more))
 
 
+@outbox.handler("notifications.notify_payment_failed")
 async def tell_of_failure(session: AsyncSession, event_id: UUID, event: PaymentFailed) -> None:
     """Tell the buyer that money which was on its way did not come."""
     buyer = await orders.buyer_of(session, event.order_id)
@@ -73,6 +80,7 @@ async def tell_of_failure(session: AsyncSession, event_id: UUID, event: PaymentF
         await _write(session, event_id, draft_for(order, "payment_failed", buyer))
 
 
+@outbox.handler("notifications.send_invoice")
 async def send_paper(session: AsyncSession, event_id: UUID, event: InvoiceDrawn) -> None:
     """Send the buyer an invoice or a credit note as soon as its file is there."""
     paper = await invoices.attachment_of(session, event.invoice_id)

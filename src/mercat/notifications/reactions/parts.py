@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import orders
+from mercat import orders, outbox
 from mercat.notifications.reactions.orders import draft_for
 from mercat.notifications.showing import ShownLine, ShownOrder
 from mercat.notifications.writing import write
@@ -15,12 +15,14 @@ from mercat.orders.events import PartCancelled, PartShipped
 from mercat.orders.returns.events import ReturnApproved, ReturnRejected
 
 
+@outbox.handler("notifications.notify_vendor_order_shipped")
 async def tell_of_parcel(session: AsyncSession, event_id: UUID, event: PartShipped) -> None:
     """Tell the buyer what one parcel brings, and under which number."""
     order = await orders.read(session, event.order_id)
     await _tell(session, event_id, order, "part_shipped", {"order": ShownOrder.of(order, only=event.shipment_id)})
 
 
+@outbox.handler("notifications.notify_vendor_order_cancelled")
 async def tell_of_part_cancelled(session: AsyncSession, event_id: UUID, event: PartCancelled) -> None:
     """Tell the buyer what will not be sent."""
     order = await orders.read(session, event.order_id)
@@ -28,6 +30,7 @@ async def tell_of_part_cancelled(session: AsyncSession, event_id: UUID, event: P
     await _tell(session, event_id, order, "part_cancelled", {"lines": lines_of(order, dict.fromkeys(part.items))})
 
 
+@outbox.handler("notifications.notify_return_decided")
 async def answer_return(session: AsyncSession, event_id: UUID, event: ReturnApproved | ReturnRejected) -> None:
     """Tell the buyer whether the shop takes something back."""
     order = await orders.read(session, event.order_id)

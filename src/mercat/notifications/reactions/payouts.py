@@ -5,7 +5,7 @@ from uuid import UUID
 from babel.dates import format_skeleton
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import auth, payouts, vendors
+from mercat import auth, outbox, payouts, vendors
 from mercat.invoices import commissions
 from mercat.invoices.commissions.events import CommissionInvoiceDrawn
 from mercat.notifications.writing import Draft, write
@@ -13,16 +13,19 @@ from mercat.payouts.events import PayoutAccountChanged, PayoutFailed, PayoutPaid
 from mercat.vendors import Duty
 
 
+@outbox.handler("notifications.notify_payout_paid")
 async def tell_of_payout(session: AsyncSession, event_id: UUID, event: PayoutPaid) -> None:
     """Tell the people who look after a shop's money that some has left for it."""
     await _about(session, event_id, event.payout_id, "payout_paid")
 
 
+@outbox.handler("notifications.notify_payout_failed")
 async def tell_of_failed_payout(session: AsyncSession, event_id: UUID, event: PayoutFailed) -> None:
     """Tell them that it came back, and why."""
     await _about(session, event_id, event.payout_id, "payout_failed")
 
 
+@outbox.handler("notifications.notify_payout_account_changed")
 async def tell_of_payout_account(session: AsyncSession, event_id: UUID, event: PayoutAccountChanged) -> None:
     """Tell a shop's owners that its money goes elsewhere now, in case it was none of them."""
     seller = (await vendors.cards(session, [event.vendor_id]))[event.vendor_id].name
@@ -30,6 +33,7 @@ async def tell_of_payout_account(session: AsyncSession, event_id: UUID, event: P
         await _to_person(session, event_id, user_id, "payout_account_changed", {"seller": seller})
 
 
+@outbox.handler("notifications.send_commission_invoice")
 async def send_commission_invoice(session: AsyncSession, event_id: UUID, event: CommissionInvoiceDrawn) -> None:
     """Send those who look after a shop's money what the marketplace has billed it, as soon as the file is there."""
     paper = await commissions.paper_of(session, event.commission_invoice_id)

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import auth, reviews, vendors
+from mercat import auth, outbox, reviews, vendors
 from mercat.notifications.showing_reviews import ShownReview
 from mercat.notifications.writing import Draft, write
 from mercat.reviews.events import ReviewAnswered, ReviewPublished
 
 
+@outbox.handler("notifications.notify_review_published")
 async def tell_shop_of_review(session: AsyncSession, event_id: UUID, event: ReviewPublished) -> None:
     """Tell the shop's people who answer reviews that there is a new one."""
     review = await reviews.in_mail(session, event.review_id)
@@ -22,6 +23,7 @@ async def tell_shop_of_review(session: AsyncSession, event_id: UUID, event: Revi
         await _write(session, event_id, "new_review", user_id, review)
 
 
+@outbox.handler("notifications.notify_review_answered")
 async def tell_author_of_reply(session: AsyncSession, event_id: UUID, event: ReviewAnswered) -> None:
     """Tell whoever wrote a review what the shop says to it."""
     review = await reviews.in_mail(session, event.review_id)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import auth, vendors
+from mercat import auth, outbox, vendors
 from mercat.i18n import DEFAULT_LOCALE
 from mercat.notifications.links import Link
 from mercat.notifications.writing import Draft, write
@@ -12,26 +12,31 @@ from mercat.vendors import members
 from mercat.vendors.events import MemberInvited, VendorApproved, VendorReinstated, VendorRejected, VendorSuspended
 
 
+@outbox.handler("notifications.notify_vendor_approved")
 async def tell_of_approval(session: AsyncSession, event_id: UUID, event: VendorApproved) -> None:
     """Tell the owners that their shop is open."""
     await _to_owners(session, event_id, event.vendor_id, "shop_approved")
 
 
+@outbox.handler("notifications.notify_vendor_rejected")
 async def tell_of_rejection(session: AsyncSession, event_id: UUID, event: VendorRejected) -> None:
     """Tell the applicant why there will be no such shop."""
     await _to_owners(session, event_id, event.vendor_id, "shop_rejected", event.reason)
 
 
+@outbox.handler("notifications.notify_vendor_suspended")
 async def tell_of_suspension(session: AsyncSession, event_id: UUID, event: VendorSuspended) -> None:
     """Tell the owners why nothing of theirs is sold for the time being, and what is left to do."""
     await _to_owners(session, event_id, event.vendor_id, "shop_suspended", event.reason)
 
 
+@outbox.handler("notifications.notify_vendor_reinstated")
 async def tell_of_reinstatement(session: AsyncSession, event_id: UUID, event: VendorReinstated) -> None:
     """Tell the owners that their shop sells again."""
     await _to_owners(session, event_id, event.vendor_id, "shop_reinstated")
 
 
+@outbox.handler("notifications.invite_member")
 async def invite_member(session: AsyncSession, event_id: UUID, event: MemberInvited) -> None:
     """Send whoever is asked to work for a shop the link with which they do; one that was taken back is not sent."""
     asked = await members.summons(session, event.invitation_id)

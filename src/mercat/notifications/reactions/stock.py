@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import auth, vendors
+from mercat import auth, outbox, vendors
 from mercat.catalog import stock
 from mercat.inventory.events import StockLow
 from mercat.notifications.writing import Draft, write
@@ -13,6 +13,7 @@ MOST_LINES = 20
 """Variants that a mail names; a feed may have emptied thousands."""
 
 
+@outbox.handler("notifications.notify_stock_low")
 async def tell_of_low_stock(session: AsyncSession, event_id: UUID, event: StockLow) -> None:
     """Tell everybody who keeps a shop's stock what runs low; what has come meanwhile is left out."""
     low = await stock.running_low(session, event.vendor_id, event.variant_ids)
