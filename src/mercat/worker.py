@@ -56,7 +56,14 @@ from mercat.orders.events import (
     PartShipped,
 )
 from mercat.orders.returns.events import ReturnApproved, ReturnRejected, ReturnRequested
-from mercat.payments.events import AccountChanged, ChargeAbandoned, CustomerForgotten, PaymentFailed, RefundRequested
+from mercat.payments.events import (
+    AccountChanged,
+    ChargeAbandoned,
+    CustomerForgotten,
+    PaymentFailed,
+    RefundFailed,
+    RefundRequested,
+)
 from mercat.payouts.events import PayoutAccountChanged, PayoutFailed, PayoutPaid
 from mercat.reviews.events import ReviewAnswered, ReviewPublished
 from mercat.vendors.events import MemberInvited, VendorApproved, VendorReinstated, VendorRejected, VendorSuspended
@@ -90,6 +97,7 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     PayoutAccountChanged: (mail.tell_of_payout_account,),
     PayoutFailed: (mail.tell_of_failed_payout,),
     PayoutPaid: (mail.tell_of_payout,),
+    RefundFailed: (mail.tell_of_failed_refund,),
     RefundRequested: (settlement.give_back,),
     ReturnApproved: (mail.answer_return,),
     ReturnRequested: (mail.tell_shop_of_return,),

@@ -83,14 +83,16 @@ async def sold(session: AsyncSession, order: Order) -> None:
 async def went_back(session: AsyncSession, back: refunds.Back, shares: Sequence[Share]) -> None:
     """Book money that went back: from the shops whose goods it was for, or from what was still the buyer's.
 
-    The marketplace gives its cut of it back to the shops.
+    The marketplace gives its commission on it back to the vendors. What was `reversed` is booked the other way round.
     """
-    postings = [_held(back.provider, _minus(back.amount))]
+    sign = -1 if back.reversed else 1
+    postings = [_held(back.provider, back.amount * -sign)]
     for share in shares:
-        postings += _split(share.whole, back.amount.currency, sign=1)
+        postings += _split(share.whole, back.amount.currency, sign=sign)
     if not shares:
-        postings.append(Posting(Account.prepayments, back.amount))
-    await ledger.post(session, ledger.Entry(f"refund.paid:{back.refund_id}", postings, back.order_id, back.payment_id))
+        postings.append(Posting(Account.prepayments, back.amount * sign))
+    cause = f"refund.{'reversed' if back.reversed else 'paid'}:{back.refund_id}"
+    await ledger.post(session, ledger.Entry(cause, postings, back.order_id, back.payment_id))
 
 
 async def disputed(session: AsyncSession, change: payments.DisputeMove) -> None:
