@@ -17,7 +17,7 @@ class Health(BaseModel):
     """A process and what it depends on."""
 
     status: str = Field(examples=["ok"])
-    """`ok`, `degraded` (serving without Redis) or `unavailable`."""
+    """`ok`, `degraded` (serving without Redis or the replica) or `unavailable`."""
     checks: dict[str, str] = Field(examples=[{"database": "ok", "migrations": "ok", "jobs": "ok", "redis": "ok"}])
 
 
@@ -29,22 +29,28 @@ async def live() -> Health:
 
 @router.get("/ready", responses={503: {"model": Health, "description": "PostgreSQL is away or not migrated."}})
 async def ready(request: Request, response: Response) -> Health:
-    """Tell whether to send requests here: PostgreSQL answers and has this version's schema.
+    """Tell whether to send requests here: the primary answers and has this version's schema.
 
-    Redis may be away, and jobs that were parked wait for an operator without keeping anybody.
+    Redis or a replica may be away, and jobs that were parked wait for an operator without keeping anybody.
     """
+    database = get_database(request)
     checks = {"database": "ok", "migrations": "ok", "jobs": "ok", "redis": "ok"}
     try:
-        reads = get_database(request).reads
-        row = await reads.row("SELECT version_num FROM alembic_version")
+        row = await database.primary.row("SELECT version_num FROM alembic_version")
         if row is None or row[0] < HEAD:
             checks["migrations"] = "behind"
-        if parked := await outbox.parked(reads):
+        if parked := await outbox.parked(database.primary):
             checks["jobs"] = f"{parked} parked"
     except psycopg.errors.UndefinedTable:
         checks["migrations"] = "behind"
     except OUTAGES as error:
         checks["database"] = f"away ({type(error).__name__})"
+    if database.has_replica:
+        try:
+            await database.replica.row("SELECT 1")
+            checks["replica"] = "ok"
+        except OUTAGES as error:
+            checks["replica"] = f"away ({type(error).__name__})"
     if not await redis.answers(request.app.state.redis):
         checks["redis"] = "away"
     serving = checks["database"] == checks["migrations"] == "ok"
@@ -52,4 +58,5 @@ async def ready(request: Request, response: Response) -> Health:
         response.status_code = 503
         response.headers["Retry-After"] = "2"
         return Health(status="unavailable", checks=checks)
-    return Health(status="ok" if checks["redis"] == "ok" else "degraded", checks=checks)
+    complete = checks["redis"] == "ok" and checks.get("replica", "ok") == "ok"
+    return Health(status="ok" if complete else "degraded", checks=checks)

@@ -34,7 +34,7 @@ def _request() -> Iterator[None]:
 
 
 async def rows(database: Database, table: str) -> list[dict[str, Any]]:
-    found = await database.reads.rows(f"SELECT to_jsonb(t) FROM {table} t ORDER BY 1")
+    found = await database.primary.rows(f"SELECT to_jsonb(t) FROM {table} t ORDER BY 1")
     return [row[0] for row in found]
 
 
@@ -193,7 +193,7 @@ async def test_nobody_changes_what_is_written(database: Database, attack: str, r
         await audit.record(session, ADA, "product.updated", TARGET, personal={"email": audit.Change("a", "b")})
     before = await rows(database, "audit_log"), await rows(database, "audit_personal")
     # the tests' server knows one role, its superuser: what even that one cannot do by mistake, no lesser one can
-    assert await database.reads.row("SELECT rolsuper FROM pg_roles WHERE rolname = current_user") == (True,)
+    assert await database.primary.row("SELECT rolsuper FROM pg_roles WHERE rolname = current_user") == (True,)
 
     async def strike() -> None:
         async with database.transaction() as session:

@@ -162,7 +162,7 @@ async def test_what_comes_back_to_a_closed_shop_can_be_sold(places: Places) -> N
     async with places.shop.database.transaction() as session:
         await inventory.take_back(session, order, {UUID(item.variant_id): 2}, actor="test")
 
-    async with places.shop.database.reading() as session:
+    async with places.shop.database.primary_session() as session:
         found = await inventory.availability(session, [UUID(item.variant_id)])
     assert found[UUID(item.variant_id)].available == 2
     await places.shop.stock_is_explained()

@@ -37,7 +37,7 @@ async def release(shop: Shop, order: UUID, *pieces: tuple[Item, int], expired: b
 
 
 async def left(shop: Shop, order: UUID) -> list[int]:
-    async with shop.database.reading() as session:
+    async with shop.database.primary_session() as session:
         return list((await inventory.promised(session, order)).values())
 
 

@@ -197,7 +197,7 @@ async def test_back_orders_go_below_nothing_and_are_available_to_nobody_else(sho
 
     assert await reserve(shop, order, item, quantity=4)
 
-    async with shop.database.reading() as session:
+    async with shop.database.primary_session() as session:
         found = (await inventory.availability(session, [variant]))[variant]
     assert (found.available, found.covers(100)) == (0, True)
     assert await shop.level(item) == (1, 4)
@@ -210,7 +210,7 @@ async def test_back_orders_go_below_nothing_and_are_available_to_nobody_else(sho
 
 async def test_who_asks_for_nothing_and_for_strangers_gets_nothing(shop: Shop) -> None:
     stranger = new_id()
-    async with shop.database.reading() as session:
+    async with shop.database.primary_session() as session:
         assert await inventory.availability(session, []) == {}
         assert await inventory.availability(session, [stranger]) == {stranger: inventory.Availability(0)}
         assert await inventory.levels(session, [stranger]) == []

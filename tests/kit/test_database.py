@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kit.application import client_of, make
-from mercat.kit.database import Database, DatabaseSettings, ReadSession, Session, after_commit, driver
+from mercat.kit.database import Database, DatabaseSettings, PrimarySession, Session, after_commit, driver
 from mercat.kit.pool import Pool
 from mercat.kit.problems import Conflict, NotFound
 
@@ -38,7 +38,7 @@ async def write(session: AsyncSession, note: str) -> None:
 
 
 async def written(database: Database) -> list[str]:
-    return [row[0] for row in await database.reads.rows("SELECT text FROM notes ORDER BY text")]
+    return [row[0] for row in await database.primary.rows("SELECT text FROM notes ORDER BY text")]
 
 
 # what needs no server: a session that has done nothing commits nothing
@@ -92,10 +92,10 @@ async def test_a_database_that_is_away_is_a_503() -> None:
 
         @app.get("/reads")
         async def reads() -> None:
-            await database.reads.row("SELECT 1")
+            await database.primary.row("SELECT 1")
 
         @app.get("/session")
-        async def read(session: ReadSession) -> None:
+        async def read(session: PrimarySession) -> None:
             await session.execute(text("SELECT 1"))
 
         @app.post("/session")
@@ -179,7 +179,7 @@ async def test_the_driver_works_in_the_sessions_transaction(notes: Database) -> 
 
 
 async def test_readers_see_each_commit(notes: Database) -> None:
-    async with notes.reading() as reader:
+    async with notes.primary_session() as reader:
         assert (await reader.execute(text("SELECT count(*) FROM notes"))).scalar_one() == 0
         async with notes.transaction() as session:
             await write(session, "new")
@@ -206,11 +206,11 @@ async def terminate_others(database_url: str) -> int:
 
 
 async def test_a_read_survives_the_loss_of_its_connection(database: Database, database_url: str) -> None:
-    [(before,)] = await database.reads.rows("SELECT pg_backend_pid()")
+    [(before,)] = await database.primary.rows("SELECT pg_backend_pid()")
 
     assert await terminate_others(database_url) == 1
 
-    [(after,)] = await database.reads.rows("SELECT pg_backend_pid()")
+    [(after,)] = await database.primary.rows("SELECT pg_backend_pid()")
     assert after != before
 
 
@@ -218,7 +218,7 @@ async def test_a_session_after_a_restart_does_not_fail_on_a_connection_of_before
     database: Database, database_url: str
 ) -> None:
     async def ask() -> set[int]:
-        async with database.transaction() as session, database.reading() as reader:
+        async with database.transaction() as session, database.primary_session() as reader:
             return {await one.scalar(text("SELECT pg_backend_pid()")) for one in (session, reader)}  # type: ignore[misc]  # a number, always
 
     before = await ask()
@@ -267,44 +267,58 @@ async def test_a_connection_left_in_the_middle_is_not_lent_again(database_url: s
 
 async def test_a_read_is_tried_once_more_and_not_for_ever(database: Database) -> None:
     with pytest.raises(psycopg.OperationalError):
-        await database.reads.rows("SELECT pg_terminate_backend(pg_backend_pid()), pg_sleep(5)")
+        await database.primary.rows("SELECT pg_terminate_backend(pg_backend_pid()), pg_sleep(5)")
 
-    assert await database.reads.row("SELECT 1") == (1,)
+    assert await database.primary.row("SELECT 1") == (1,)
 
 
 async def test_a_read_that_is_wrong_is_not_repeated(notes: Database) -> None:
     with pytest.raises(psycopg.errors.UndefinedTable):
-        await notes.reads.rows("SELECT * FROM nowhere")
+        await notes.primary.rows("SELECT * FROM nowhere")
     with pytest.raises(psycopg.errors.UniqueViolation):
-        await notes.reads.rows("INSERT INTO notes VALUES ('twice', 1), ('twice', 1) RETURNING text")
+        await notes.primary.rows("INSERT INTO notes VALUES ('twice', 1), ('twice', 1) RETURNING text")
 
     assert await written(notes) == []
 
 
 async def test_a_row_or_none(notes: Database) -> None:
-    assert await notes.reads.row("SELECT %s::int", (7,)) == (7,)
-    assert await notes.reads.row("SELECT text FROM notes") is None
-    assert await notes.reads.row("SELECT %(n)s::text", {"n": "seven"}) == ("seven",)
+    assert await notes.primary.row("SELECT %s::int", (7,)) == (7,)
+    assert await notes.primary.row("SELECT text FROM notes") is None
+    assert await notes.primary.row("SELECT %(n)s::text", {"n": "seven"}) == ("seven",)
 
 
 async def test_long_statements_are_ended(database_url: str) -> None:
     hasty = Database(DatabaseSettings(database_url=database_url, database_statement_timeout_ms=50))
 
     with pytest.raises(psycopg.errors.QueryCanceled):
-        await hasty.reads.rows("SELECT pg_sleep(30)")
+        await hasty.primary.rows("SELECT pg_sleep(30)")
     await hasty.close()
 
 
-async def test_reads_go_to_the_replica_and_writes_do_not(database_url: str) -> None:
+async def test_only_reads_that_may_be_old_go_to_the_replica(database_url: str) -> None:
     split = Database(NOWHERE.model_copy(update={"database_replica_url": database_url}))
 
-    assert await split.reads.row("SELECT 1") == (1,)
-    async with split.reading() as session:
+    assert split.has_replica
+    assert await split.replica.row("SELECT 1") == (1,)
+    async with split.replica_session() as session:
         assert (await session.execute(text("SELECT 1"))).scalar_one() == 1
     with pytest.raises(Exception, match="refused"):
-        async with split.transaction() as session:
-            await session.execute(text("SELECT 1"))
+        await split.primary.row("SELECT 1")
+    for opened in (split.transaction, split.primary_session):
+        with pytest.raises(Exception, match="refused"):
+            async with opened() as session:
+                await session.execute(text("SELECT 1"))
+    with pytest.raises(Exception, match="refused"):
+        async with split.streaming():
+            pass
     await split.close()
+
+
+async def test_without_a_replica_all_reads_share_their_connections(notes: Database) -> None:
+    assert not notes.has_replica
+    mine = await notes.primary.row("SELECT pg_backend_pid()")
+
+    assert await notes.replica.row("SELECT pg_backend_pid()") == mine
 
 
 async def test_the_client_has_no_answer_before_the_commit(notes: Database) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from kit.application import client_of, make
 from mercat.embedded import Postgres
 from mercat.i18n import Translator
-from mercat.kit.database import Database, DatabaseSettings, ReadSession, Session
+from mercat.kit.database import Database, DatabaseSettings, PrimarySession, Session
 from mercat.kit.deadline import Deadline
 from mercat.kit.errors import Errors
 
@@ -144,10 +144,10 @@ def asking(database: Database, seconds: float) -> FastAPI:
 
         @app.get("/reads")
         async def reads() -> None:
-            await database.reads.row("SELECT 1")
+            await database.primary.row("SELECT 1")
 
         @app.get("/session")
-        async def read(session: ReadSession) -> None:
+        async def read(session: PrimarySession) -> None:
             await session.execute(text("SELECT 1"))
 
         @app.post("/session")

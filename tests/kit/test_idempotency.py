@@ -46,7 +46,7 @@ class Till:
         return Receipt(number=number)
 
     async def sales(self) -> int:
-        row = await self.database.reads.row("SELECT count(*) FROM sales")
+        row = await self.database.primary.row("SELECT count(*) FROM sales")
         assert row is not None
         return int(row[0])
 

@@ -78,7 +78,7 @@ async def test_the_list_tells_why(shop: Shop, mailbox: Mailbox, monkeypatch: pyt
     mail_id = await a_refused_mail(shop, mailbox, monkeypatch)
     await shop.order(await shop.item())
     await mailbox.work()
-    async with shop.database.reading() as session:
+    async with shop.database.primary_session() as session:
         every = await notifications.outgoing(session, status=None, limit=10)
         refused = await notifications.outgoing(session, status="refused", limit=10)
 

@@ -15,7 +15,7 @@ async def told(shop: Shop, order_id: str) -> list[tuple[str, str | None, dict[st
         "SELECT l.id FROM audit_log l LEFT JOIN payments p ON p.id = l.target_id"
         " WHERE %s::uuid IN (l.target_id, p.order_id) ORDER BY l.at, l.id", order_id
     )  # fmt: skip
-    async with shop.database.reading() as session:
+    async with shop.database.primary_session() as session:
         found, _ = await audit.page(session, audit.AuditListing(size=100))
     by_id = {entry.id: entry for entry in found}
     return [(e.action, e.actor.name, e.model_dump(mode="json")["changes"]) for e in (by_id[row[0]] for row in rows)]

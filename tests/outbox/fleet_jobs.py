@@ -34,7 +34,7 @@ async def mark(context: outbox.JobContext, name: str) -> None:
 async def wait(context: outbox.JobContext, name: str) -> None:
     """Begin, wait until the test lets it go on, and be done."""
     await write(context, "begun", name)
-    while not await context.database.reads.row("SELECT 1 FROM released"):  # noqa: ASYNC110 - a table sets no event
+    while not await context.database.primary.row("SELECT 1 FROM released"):  # noqa: ASYNC110 - a table sets no event
         await asyncio.sleep(0.05)
     await write(context, "effects", name)
 

@@ -56,7 +56,7 @@ async def a_job(database: Database, status: str = "doing", attempts: int = 0, lo
 
 
 async def states(database: Database) -> list[tuple[object, ...]]:
-    return await database.reads.rows("SELECT id, status::text, attempts FROM procrastinate_jobs ORDER BY id")
+    return await database.primary.rows("SELECT id, status::text, attempts FROM procrastinate_jobs ORDER BY id")
 
 
 async def test_only_the_last_failure_is_kept_and_goes_with_its_job(database: Database) -> None:
@@ -65,9 +65,9 @@ async def test_only_the_last_failure_is_kept_and_goes_with_its_job(database: Dat
     await note(database, job, 2, OSError("two " * 1000))
     await note(database, job + 1, 1, OSError("of a job that is gone"))
 
-    assert await database.reads.rows("SELECT job_id, attempt, length(message) FROM job_failures") == [(job, 2, 500)]
-    await database.fresh.note("DELETE FROM procrastinate_jobs", {})
-    assert await database.reads.rows("SELECT 1 FROM job_failures") == []
+    assert await database.primary.rows("SELECT job_id, attempt, length(message) FROM job_failures") == [(job, 2, 500)]
+    await database.primary.note("DELETE FROM procrastinate_jobs", {})
+    assert await database.primary.rows("SELECT 1 FROM job_failures") == []
 
 
 async def test_a_job_of_a_dead_worker_is_given_back_once_however_many_take_over(database: Database) -> None:
@@ -76,7 +76,7 @@ async def test_a_job_of_a_dead_worker_is_given_back_once_however_many_take_over(
     await asyncio.gather(*(take_over(database) for _ in range(8)))
 
     assert await states(database) == [(job, "todo", 1) for job in jobs]
-    assert await database.reads.rows("SELECT DISTINCT attempt, error FROM job_failures") == [(1, "WorkerLost")]
+    assert await database.primary.rows("SELECT DISTINCT attempt, error FROM job_failures") == [(1, "WorkerLost")]
 
 
 async def test_a_job_whose_workers_always_die_is_parked(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,7 +90,7 @@ async def test_a_job_whose_workers_always_die_is_parked(database: Database, monk
 
 async def test_a_job_of_the_living_is_left_to_them(database: Database) -> None:
     job = await a_job(database)
-    await database.fresh.note(
+    await database.primary.note(
         "WITH w AS (INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id)"
         " UPDATE procrastinate_jobs SET worker_id = w.id FROM w",
         {},
@@ -116,7 +116,7 @@ async def test_the_database_bounds_what_is_kept(database: Database) -> None:
     job = await a_job(database)
 
     with pytest.raises(psycopg.errors.CheckViolation):
-        await database.fresh.note(
+        await database.primary.note(
             "INSERT INTO job_failures (job_id, attempt, error, message) VALUES (%(job)s, 1, 'E', repeat('x', 501))",
             {"job": job},
         )

@@ -158,7 +158,7 @@ async def test_others_see_a_first_name_and_a_letter(shop: Shop) -> None:
     await shop.client.patch("/users/me", json={"first_name": "Ada", "last_name": "King Noel"}, headers=ada.headers)
     await shop.client.patch("/users/me", json={"first_name": None, "last_name": None}, headers=nameless.headers)
 
-    async with shop.database.reading() as session:
+    async with shop.database.primary_session() as session:
         found = await users.bylines(session, [ada.id, nameless.id, uuid4()])
 
     assert {byline.name for byline in found.values()} == {"Ada K.", "Somebody"}

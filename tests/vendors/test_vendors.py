@@ -105,7 +105,7 @@ async def test_making_a_shop_again_changes_nothing(shop: Shop) -> None:
 async def test_cards_leave_out_what_is_unknown(shop: Shop) -> None:
     [vendor_id] = await make(shop, "north-kiln")
 
-    async with shop.database.reading() as session:
+    async with shop.database.primary_session() as session:
         found = await vendors.cards(session, [uuid4(), uuid4()])
         assert found == {}
         known = await vendors.shop_of(session, vendor_id)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from mercat import outbox
 from mercat.admin import moving_jobs
 from mercat.auth import REFUSED, Actor, Permission, Requires
-from mercat.kit.database import ReadSession, Session
+from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import Forbidden, Invalid
@@ -19,20 +19,20 @@ Number = Annotated[int, Path(ge=1, lt=2**63)]
 
 
 @router.get("", dependencies=[Reader], responses=refusals(*REFUSED, Forbidden, Invalid))
-async def list_jobs(wanted: Annotated[outbox.JobFilter, Query()], session: ReadSession) -> Page[outbox.JobRead]:
+async def list_jobs(wanted: Annotated[outbox.JobFilter, Query()], session: PrimarySession) -> Page[outbox.JobRead]:
     """List the jobs that are not done, newest first. Those that are `parked` have used up their attempts and wait."""
     found, total = await outbox.listing(session, wanted)
     return envelope(found, wanted, total)
 
 
 @router.get("/schedules", dependencies=[Reader], responses=refusals(*REFUSED, Forbidden))
-async def list_schedules(session: ReadSession) -> list[outbox.ScheduleRead]:
+async def list_schedules(session: PrimarySession) -> list[outbox.ScheduleRead]:
     """List what the shop does again and again: when it did so last, and when it will next."""
     return await outbox.schedules(session)
 
 
 @router.get("/{job_id}", dependencies=[Reader], responses=refusals(*REFUSED, Forbidden, Invalid, outbox.JobNotFound))
-async def read_job(job_id: Number, session: ReadSession) -> outbox.JobRead:
+async def read_job(job_id: Number, session: PrimarySession) -> outbox.JobRead:
     """Return a job with its last failure. One that is done is not there any more."""
     return await outbox.find(session, job_id)
 

@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 from mercat import audit
 from mercat.admin.exporting import FORMATS, AuditExport, chunks
 from mercat.auth import REFUSED, Permission, Requires
-from mercat.kit.database import ReadSession, get_database
+from mercat.kit.database import PrimarySession, get_database
 from mercat.kit.downloads import attached, streamed
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import BadCursor, CursorPage, Page, envelope
@@ -27,7 +27,7 @@ FILE = {
 
 @router.get("", dependencies=[Auditor], responses=refusals(*REFUSED, Forbidden, Invalid, BadCursor))
 async def list_audit(
-    listing: Annotated[audit.AuditListing, Query()], session: ReadSession
+    listing: Annotated[audit.AuditListing, Query()], session: PrimarySession
 ) -> Page[audit.AuditEntry] | CursorPage[audit.AuditEntry]:
     """List who changed what in the shop, newest first. Entries are never altered; people can be forgotten in them."""
     if listing.cursor is not None:

@@ -52,7 +52,7 @@ async def actor_of(request: Request) -> Actor:
     if key is not None:
         return await _by_credential(request, key if api_keys.looks_like_one(key) else "")
     if "cookie" in request.headers and (secret := request.cookies.get(COOKIE)):
-        found = await standings.of_cookie(get_database(request).fresh, hash_secret(secret))
+        found = await standings.of_cookie(get_database(request).primary, hash_secret(secret))
         if found is not None:
             if request.method not in SAFE:
                 require_own_page(request)
@@ -62,7 +62,7 @@ async def actor_of(request: Request) -> Actor:
 
 
 async def _by_credential(request: Request, credential: str) -> Actor:
-    reads = get_database(request).fresh
+    reads = get_database(request).primary
     if api_keys.looks_like_one(credential):
         key_hash = hash_secret(credential)
         found, counted = await standings.of_key(reads, key_hash), key_hash.hex()

@@ -99,7 +99,7 @@ async def change_password(
         PasswordTooCommon: the new one would be guessed.
     """
     await confirm(database, guesses, actor, current)
-    async with database.reading() as reading:
+    async with database.primary_session() as reading:
         about = await own(reading, actor)
     password = new.get_secret_value()
     await passwords.require_good(password, (about.email, about.username, about.first_name, about.last_name))
@@ -119,7 +119,7 @@ async def confirm(database: Database, guesses: Guesses, actor: Actor, password: 
         WrongCredentials: the password is wrong.
         ConfirmationNeeded: there is a password and it was not given, or the sign-in is too long ago.
     """
-    async with database.reading() as reading:
+    async with database.primary_session() as reading:
         user = await own(reading, actor)
         opened = await reading.get(LoginSession, actor.session_id)
     if user.password_hash is None:

@@ -57,7 +57,7 @@ class Guesses:
             try:
                 await self._limiter.test(AT_ONE_ACCOUNT, key_of(who))
             except TooMany:
-                if user_id is None or await self._database.fresh.row(KNOWN_PLACE, (user_id, address)) is None:
+                if user_id is None or await self._database.primary.row(KNOWN_PLACE, (user_id, address)) is None:
                     raise
             yield
 

@@ -17,7 +17,7 @@ from mercat.auth.exceptions import (
 )
 from mercat.auth.guesses import CountedGuesses
 from mercat.auth.schemas import EmailChange, Ended, PasswordChange, SessionRead
-from mercat.kit.database import Connections, ReadSession, Session
+from mercat.kit.database import Connections, PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Invalid
 
@@ -28,7 +28,7 @@ CONFIRMED = (*IN_PERSON, WrongCredentials, ConfirmationNeeded, Invalid)
 
 
 @router.get("/sessions", responses=refusals(*REFUSED))
-async def list_sessions(actor: SignedIn, session: ReadSession) -> list[SessionRead]:
+async def list_sessions(actor: SignedIn, session: PrimarySession) -> list[SessionRead]:
     """List where one is signed in: by which proof, from where, with what, since when and until when."""
     return await sessions.living(session, actor.user_id, here=actor.session_id)
 
@@ -71,7 +71,7 @@ async def send_verification(actor: InPerson, session: Session) -> None:
 
 
 @router.get("/api-keys", responses=refusals(*IN_PERSON))
-async def list_keys(actor: InPerson, session: ReadSession) -> list[ApiKeyRead]:
+async def list_keys(actor: InPerson, session: PrimarySession) -> list[ApiKeyRead]:
     """List one's API keys that work, without their secret parts."""
     return await api_keys.living(session, (await accounts.own(session, actor)).id)
 

@@ -29,7 +29,7 @@ from mercat.auth.schemas import (
     UserCreate,
     UserRead,
 )
-from mercat.kit.database import Connections, ReadSession, Session
+from mercat.kit.database import Connections, PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Invalid
 
@@ -76,7 +76,7 @@ async def login_in_browser(
     proven = await signing_in.prove_password(database, guesses, form.username, form.password)
     secret = await signing_in.open_for_browser(database, proven, sessions.arrival(request, "password"))
     give_cookie(response, secret)
-    async with database.reading() as reading:
+    async with database.primary_session() as reading:
         return await accounts.read(reading, proven.user_id)
 
 
@@ -131,6 +131,6 @@ async def confirm_email(body: OneTimeRequest, session: Session) -> None:
 
 
 @router.get("/me", responses=refusals(*REFUSED))
-async def me(actor: SignedIn, session: ReadSession) -> UserRead:
+async def me(actor: SignedIn, session: PrimarySession) -> UserRead:
     """Return the account that the access token speaks for."""
     return await accounts.me(session, actor)

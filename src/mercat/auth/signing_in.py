@@ -37,7 +37,7 @@ async def prove_password(database: Database, guesses: Guesses, login: str, passw
         WrongCredentials: whatever the reason.
         TooMany: too many wrong guesses lately.
     """
-    found = await queries.credentials(database.fresh, login)
+    found = await queries.credentials(database.primary, login)
     stored = found.password_hash if found else None
     async with guesses.of(login, found.user_id if found else None):
         valid, better = await passwords.verify(password.get_secret_value(), stored)

@@ -27,7 +27,7 @@ from mercat.catalog.exceptions import (
 from mercat.catalog.schemas import CategoryNode, DeletedProduct, ProductRead, ProductSummary, SearchPage, Suggestion
 from mercat.catalog.write_schemas import CategoryCreate, CategoryUpdate, ProductCreate, ProductReplace, ProductUpdate
 from mercat.kit.conditional import PUBLIC, forget_etags
-from mercat.kit.database import ReadSession, Session, get_database
+from mercat.kit.database import PrimarySession, ReplicaSession, Session, get_database
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_optional_key
 from mercat.kit.openapi import query_parameters, refusals
 from mercat.kit.pagination import BadCursor, Page, PageParams, envelope
@@ -58,9 +58,12 @@ SEARCH_PARAMETERS = {"parameters": [p for p in LISTING_PARAMETERS["parameters"] 
     openapi_extra=LISTING_PARAMETERS,
 )
 async def list_products(request: Request) -> Response:
-    """List the products on sale, filtered and sorted, by numbered page with totals or by cursor (`?cursor=`)."""
+    """List the products on sale, filtered and sorted, by numbered page with totals or by cursor (`?cursor=`).
+
+    May be read from a replica and be as old as that: a price or the stock is decided when the order is placed.
+    """
     asked = listing.Listing.from_query(request.scope["query_string"])
-    body = await listing.read(get_database(request).reads, asked)
+    body = await listing.read(get_database(request).replica, asked)
     return Response(body, media_type="application/json", headers=PUBLIC_JSON)
 
 
@@ -72,9 +75,12 @@ async def list_products(request: Request) -> Response:
     openapi_extra=SEARCH_PARAMETERS,
 )
 async def search_products(request: Request) -> Response:
-    """Find products by words, with counts per category, brand, shop, price, rating and stock over all found."""
+    """Find products by words, with counts per category, brand, shop, price, rating and stock over all found.
+
+    May be read from a replica and be as old as that.
+    """
     asked = listing.Listing.from_query(request.scope["query_string"])
-    body = await search.read(get_database(request).reads, asked)
+    body = await search.read(get_database(request).replica, asked)
     return Response(body, media_type="application/json", headers=PUBLIC_JSON)
 
 
@@ -82,21 +88,27 @@ async def search_products(request: Request) -> Response:
 async def suggest_products(
     request: Request, q: Annotated[str, Query(max_length=100, examples=["mu"], description="What was typed so far.")]
 ) -> Response:
-    """Complete what a visitor types: up to ten products whose name begins so."""
-    body = await search.suggest(get_database(request).reads, q)
+    """Complete what a visitor types: up to ten products whose name begins so.
+
+    May be read from a replica and be as old as that.
+    """
+    body = await search.suggest(get_database(request).replica, q)
     return Response(body, media_type="application/json", headers=PUBLIC_JSON)
 
 
 @router.get("/categories", dependencies=[Public])
-async def list_categories(response: Response, session: ReadSession) -> list[CategoryNode]:
-    """Return the category tree with the number of products on sale in each branch."""
+async def list_categories(response: Response, session: ReplicaSession) -> list[CategoryNode]:
+    """Return the category tree with the number of products on sale in each branch.
+
+    May be read from a replica and be as old as that.
+    """
     response.headers.update(PUBLIC_JSON)
     return await queries.tree(session)
 
 
 @router.get("/deleted", responses=refusals(*DENIED, Invalid))
 async def list_deleted_products(
-    params: Annotated[PageParams, Query()], actor: Editor, session: ReadSession
+    params: Annotated[PageParams, Query()], actor: Editor, session: PrimarySession
 ) -> Page[DeletedProduct]:
     """List the products that were deleted and can be restored, the last one first: one's own, for operators all."""
     found, total = await queries.deleted_page(session, actor, params)
@@ -112,13 +124,19 @@ async def list_deleted_products(
 async def read_product(
     request: Request, id_or_slug: Annotated[str, Path(max_length=255, examples=["stoneware-mug"])]
 ) -> Response:
-    """Return a product by id or slug, with an ETag. A former slug redirects. Drafts are for those who may edit them."""
+    """Return a product by id or slug, with an ETag. A former slug redirects. Drafts are for those who may edit them.
+
+    May be read from a replica and be as old as that: a price or the stock is decided when the order is placed. That
+    there is no such product is only said by the primary.
+    """
     database = get_database(request)
-    found = await queries.page(database.reads, id_or_slug)
+    found = await queries.page(database.replica, id_or_slug)
+    if found is None and database.has_replica:
+        found = await queries.page(database.primary, id_or_slug)
     if found is not None:
         body, etag = found
         return Response(body, media_type="application/json", headers={"ETag": etag, **PUBLIC_JSON})
-    async with database.reading() as session:
+    async with database.primary_session() as session:
         slug = await queries.current_slug(session, id_or_slug)
         if slug is not None:
             location = f"{request.url.path.rpartition('/')[0]}/{slug}"

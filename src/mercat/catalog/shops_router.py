@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from mercat import vendors
 from mercat.auth import Public
-from mercat.kit.database import ReadSession
+from mercat.kit.database import ReplicaSession
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Invalid, NotFound
 
@@ -24,9 +24,12 @@ class ShopPage(vendors.VendorPage):
 
 @router.get("/{id_or_slug}", dependencies=[Public], responses=refusals(NotFound, Invalid))
 async def read_vendor(
-    id_or_slug: Annotated[str, Path(max_length=255, examples=["north-kiln"])], session: ReadSession
+    id_or_slug: Annotated[str, Path(max_length=255, examples=["north-kiln"])], session: ReplicaSession
 ) -> ShopPage:
-    """Return one shop by id or slug: its profile, its policies, and how many products it has on sale."""
+    """Return one shop by id or slug: its profile, its policies, and how many products it has on sale.
+
+    May be read from a replica and be as old as that.
+    """
     shop = await vendors.shop_of(session, id_or_slug)
     count = await session.scalar(text(ON_SALE), {"vendor": str(shop.id)})
     return ShopPage(**dict(shop), product_count=count or 0)

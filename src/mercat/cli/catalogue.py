@@ -102,7 +102,7 @@ def export(
     async def run(url: str) -> int:
         async with connected(url) as database:
             if vendor is not None:
-                async with database.reading() as session:
+                async with database.primary_session() as session:
                     await vendors.shop_of(session, vendor)
             with Progress(*columns, console=Console(stderr=True)) as progress:
                 task = progress.add_task("export", total=None)

@@ -148,7 +148,10 @@ def _run(
     from mercat.kit.problems import Problem  # noqa: PLC0415
 
     async def run(url: str) -> Answer:
-        async with connected(url) as database, database.transaction() if writing else database.reading() as session:
+        async with (
+            connected(url) as database,
+            database.transaction() if writing else database.primary_session() as session,
+        ):
             return await work(session)
 
     try:

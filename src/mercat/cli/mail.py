@@ -78,7 +78,7 @@ def list_(
     from mercat import notifications  # noqa: PLC0415
 
     async def run(url: str) -> "Sequence[OutgoingMail]":
-        async with connected(url) as database, database.reading() as session:
+        async with connected(url) as database, database.primary_session() as session:
             return await notifications.outgoing(session, status=status, limit=limit)
 
     with target(data_dir, make=False) as url:

@@ -70,7 +70,7 @@ def list_(
     from mercat import auth  # noqa: PLC0415
 
     async def run(url: str) -> list[auth.UserRead]:
-        async with connected(url) as database, database.reading() as session:
+        async with connected(url) as database, database.primary_session() as session:
             return await auth.all_users(session)
 
     with target(data_dir, make=False) as url:

@@ -17,10 +17,8 @@ from mercat.invoices.paper import Document
 @outbox.job("invoices.draw_invoice")
 async def draw_invoice(context: outbox.JobContext, invoice_id: str) -> None:
     """Draw a paper outside of any transaction and keep the file; of two at once the first is kept, and told of."""
-    async with context.database.reading() as session:
-        paper = await session.get(Invoice, UUID(invoice_id))
-    if paper is None:
-        return
+    async with context.database.primary_session() as session:
+        paper = await session.get_one(Invoice, UUID(invoice_id))
     content = await asyncio.to_thread(draw, Document.model_validate(paper.document))
     values = {"invoice_id": paper.id, "content": content, "sha256": sha256(content).hexdigest()}
     keep = insert(InvoiceFile).values(values).on_conflict_do_nothing().returning(InvoiceFile.invoice_id)

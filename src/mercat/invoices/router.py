@@ -11,7 +11,7 @@ from mercat.invoices import queries
 from mercat.invoices.exceptions import InvoiceNotFound
 from mercat.invoices.paper import filename
 from mercat.invoices.schemas import InvoiceListing, InvoiceRead
-from mercat.kit.database import ReadSession
+from mercat.kit.database import PrimarySession
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import Forbidden, Invalid
@@ -29,7 +29,7 @@ FILE = {"type": "string", "format": "binary", "examples": ["%PDF-1.7 ..."]}
 async def list_invoices(
     listing: Annotated[InvoiceListing, Query()],
     actor: Operator,  # noqa: ARG001 - whoever may read orders
-    session: ReadSession,
+    session: PrimarySession,
 ) -> Page[InvoiceRead]:
     """List invoices and credit notes of all shops, the newest first, for operators."""
     found, total = await queries.page(session, listing)
@@ -38,7 +38,7 @@ async def list_invoices(
 
 @orders_router.get("/invoices", responses=refusals(*REFUSED, OrderNotFound, Invalid))
 async def list_invoices_of_order(
-    order_id: UUID, actor: Reader, token: cart.GuestToken, session: ReadSession
+    order_id: UUID, actor: Reader, token: cart.GuestToken, session: PrimarySession
 ) -> list[InvoiceRead]:
     """List the invoices and credit notes of an order to whoever may see it; a shop sees its own."""
     return await queries.of_order(session, actor, order_id, cart_id=await cart.ordered(session, token))
@@ -52,7 +52,9 @@ async def list_invoices_of_order(
         200: {"description": "The paper.", "content": {PDF: {"schema": FILE}}},
     },
 )
-async def download_invoice(invoice_id: UUID, actor: Reader, token: cart.GuestToken, session: ReadSession) -> Response:
+async def download_invoice(
+    invoice_id: UUID, actor: Reader, token: cart.GuestToken, session: PrimarySession
+) -> Response:
     """Return a paper as PDF to its buyer (a guest shows the `X-Cart-Token` of its cart), its shop and operators."""
     paper = await queries.visible(session, actor, invoice_id, cart_id=await cart.ordered(session, token))
     headers = {

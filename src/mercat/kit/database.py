@@ -1,8 +1,9 @@
 """PostgreSQL: one transaction per request or job, committed in one place, and a short way for hot reads.
 
 Writers take `Session`: an SQLAlchemy session whose transaction is committed *before* the response is sent. Readers take
-`ReadSession` (autocommit, may be a replica). Routes where a benchmark shows the gain read through `Reads`, the driver
-itself without the object layer.
+`PrimarySession` (autocommit): what decides something, or must exist because somebody was told that it does, is read
+there. `ReplicaSession` is for routes whose answer may be minutes old without harm, and which say so; a test keeps the
+list of them. Routes where a benchmark shows the gain read through `Reads`, the driver itself without the object layer.
 """
 
 import asyncio
@@ -40,7 +41,7 @@ class DatabaseSettings(Settings):
         description="PostgreSQL 15 or newer: postgresql://user:password@host/db",
     )
     database_replica_url: Annotated[str, address("postgresql", "postgres")] = Field(
-        "", description="Optional read replica; readers use it, writers never do."
+        "", description="Optional read replica, for public catalogue pages only; they may be as old as it is."
     )
     database_pool_size: int = Field(10, ge=1, le=500, description="Connections per process for transactions.")
     database_read_pool_size: int = Field(10, ge=1, le=500, description="Connections per process for reads.")
@@ -97,30 +98,30 @@ class Database:
             event.listen(made.sync_engine, "checkout", _refuse_left)
             return made
 
-        replica = settings.database_replica_url or settings.database_url
-        self._readable = make_conninfo(replica, **connect_args)
-        self.engine = engine(settings.database_url, settings.database_pool_size)
-        self.read_engine = engine(replica, settings.database_read_pool_size, isolation_level="AUTOCOMMIT")
+        def reading(url: str) -> tuple[AsyncEngine, Pool]:
+            size, patience = settings.database_read_pool_size, settings.database_pool_timeout
+            pool = Pool(make_conninfo(url, **connect_args), size=size, patience=patience)
+            return engine(url, size, isolation_level="AUTOCOMMIT"), pool
 
-        def pool(url: str) -> Pool:
-            conninfo = make_conninfo(url, **connect_args)
-            return Pool(conninfo, size=settings.database_read_pool_size, patience=settings.database_pool_timeout)
+        self._readable = make_conninfo(settings.database_url, **connect_args)
+        self.engine = engine(settings.database_url, settings.database_pool_size)
+        primary = reading(settings.database_url)
+        replica = reading(settings.database_replica_url) if settings.database_replica_url else primary
+        self.has_replica = replica is not primary
 
         self.turns = asyncio.Semaphore(TURNS * settings.database_pool_size)
         """See `kit.turns`."""
-        self._pools = [pool(replica)]
-        if replica != settings.database_url:
-            self._pools.append(pool(settings.database_url))
-        self.reads = Reads(self._pools[0])
-        self.fresh = Reads(self._pools[-1])
-        """Reads that must not be behind, of the primary: who somebody is and what they may do now."""
+        self._opened = [primary, replica] if self.has_replica else [primary]
+        self._primary_engine, self._replica_engine = primary[0], replica[0]
+        self.primary, self.replica = Reads(primary[1]), Reads(replica[1])
+        """The driver on either; `replica` is the primary where none is set."""
 
     async def close(self) -> None:
         """Give all connections back."""
-        for pool in self._pools:
-            await pool.close()
         await self.engine.dispose()
-        await self.read_engine.dispose()
+        for engine, pool in self._opened:
+            await pool.close()
+            await engine.dispose()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -148,9 +149,15 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncSession]:
-        """Open a session for reads: autocommit, possibly on the replica."""
-        async with AsyncSession(self.read_engine, expire_on_commit=False, autoflush=False) as session:
+    async def primary_session(self) -> AsyncIterator[AsyncSession]:
+        """Open a session for reads on the primary: autocommit, and nothing that was committed is missing."""
+        async with AsyncSession(self._primary_engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def replica_session(self) -> AsyncIterator[AsyncSession]:
+        """Open a session for reads that may be minutes old: autocommit, on the replica if there is one."""
+        async with AsyncSession(self._replica_engine, expire_on_commit=False, autoflush=False) as session:
             yield session
 
 
@@ -215,15 +222,23 @@ async def get_session(connection: HTTPConnection) -> AsyncIterator[AsyncSession]
         yield session
 
 
-async def get_read_session(connection: HTTPConnection) -> AsyncIterator[AsyncSession]:
-    """Give a request a session for reads."""
-    async with get_database(connection).reading() as session:
+async def get_primary_session(connection: HTTPConnection) -> AsyncIterator[AsyncSession]:
+    """Give a request a session for reads on the primary."""
+    async with get_database(connection).primary_session() as session:
+        yield session
+
+
+async def get_replica_session(connection: HTTPConnection) -> AsyncIterator[AsyncSession]:
+    """Give a request a session for reads that may be old."""
+    async with get_database(connection).replica_session() as session:
         yield session
 
 
 # scope="function": the commit happens when the route returns, before the client holds an answer
 Session = Annotated[AsyncSession, Depends(get_session, scope="function")]
-ReadSession = Annotated[AsyncSession, Depends(get_read_session, scope="function")]
+PrimarySession = Annotated[AsyncSession, Depends(get_primary_session, scope="function")]
+ReplicaSession = Annotated[AsyncSession, Depends(get_replica_session, scope="function")]
+"""Only for routes in tests/architecture/test_replica.py: what they answer may be minutes old, and they say so."""
 Connections = Annotated[Database, Depends(get_database)]
 """For routes that must do slow work, hashing or asking somebody else, between two transactions."""
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from mercat.auth import REFUSED, Permission, Requires
-from mercat.kit.database import ReadSession
+from mercat.kit.database import PrimarySession
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import BadCursor, CursorPage, Page, envelope
 from mercat.kit.problems import Forbidden, Invalid
@@ -18,7 +18,7 @@ Accountant = Depends(Requires(Permission.ledger_read))
 
 @router.get("", dependencies=[Accountant], responses=refusals(*REFUSED, Forbidden, Invalid, BadCursor))
 async def list_entries(
-    listing: Annotated[LedgerListing, Query()], session: ReadSession
+    listing: Annotated[LedgerListing, Query()], session: PrimarySession
 ) -> Page[EntryRead] | CursorPage[EntryRead]:
     """List movements of money, newest first. Each adds up to nothing; none is altered, a mistake gets a new one."""
     if listing.cursor is not None:
@@ -29,6 +29,6 @@ async def list_entries(
 
 
 @router.get("/balances", dependencies=[Accountant], responses=refusals(*REFUSED, Forbidden))
-async def read_balances(session: ReadSession) -> Balances:
+async def read_balances(session: PrimarySession) -> Balances:
     """Return what stands on every account, and whether all of it adds up to nothing."""
     return await queries.balances(session)

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from mercat.auth import REFUSED, SignedIn
 from mercat.catalog import ProductNotFound, VariantNotFound
-from mercat.kit.database import ReadSession, Session
+from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Invalid
 from mercat.lists import watching
@@ -27,7 +27,7 @@ async def watch_product(product_id: UUID, new: AlertCreate, actor: SignedIn, ses
 
 
 @router.get("/users/me/alerts", responses=refusals(*REFUSED))
-async def list_alerts(actor: SignedIn, session: ReadSession) -> list[AlertRead]:
+async def list_alerts(actor: SignedIn, session: PrimarySession) -> list[AlertRead]:
     """List one's own alerts, the newest first; those that came true have a `told_at`."""
     return await watching.of_person(session, actor.user_id)
 

@@ -10,7 +10,7 @@ from mercat.auth import REFUSED, Public, SignedIn
 from mercat.cart import CartRead
 from mercat.catalog import ProductNotFound, VariantNotFound
 from mercat.inventory import InsufficientStock
-from mercat.kit.database import ReadSession, Session
+from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Invalid
 from mercat.lists import queries, wishing
@@ -36,7 +36,7 @@ ITEM = refusals(*REFUSED, WishlistNotFound, WishNotFound, Invalid)
 
 
 @router.get(MINE, responses=refusals(*REFUSED))
-async def list_wishlists(actor: SignedIn, session: ReadSession) -> list[WishlistSummary]:
+async def list_wishlists(actor: SignedIn, session: PrimarySession) -> list[WishlistSummary]:
     """List one's own wishlists, the default one first."""
     return await queries.of_person(session, actor.user_id)
 
@@ -48,7 +48,7 @@ async def begin_wishlist(new: WishlistCreate, actor: SignedIn, session: Session)
 
 
 @router.get(f"{MINE}/{{wishlist_id}}", responses=ONE)
-async def read_wishlist(wishlist_id: OwnList, actor: SignedIn, session: ReadSession) -> WishlistRead:
+async def read_wishlist(wishlist_id: OwnList, actor: SignedIn, session: PrimarySession) -> WishlistRead:
     """Return one's own wishlist with the prices and the stock of this moment; what was put on it last comes first."""
     return await queries.read(session, actor.user_id, wishlist_id)
 
@@ -119,6 +119,6 @@ async def unshare_wishlist(wishlist_id: OwnList, actor: SignedIn, session: Sessi
 
 
 @router.get("/wishlists/shared/{share_token}", dependencies=[Public], responses=refusals(WishlistNotFound, Invalid))
-async def read_shared_wishlist(share_token: Token, session: ReadSession) -> SharedWishlist:
+async def read_shared_wishlist(share_token: Token, session: PrimarySession) -> SharedWishlist:
     """Return the wishlist that a link leads to, as long as it is shared."""
     return await queries.shared(session, wishing.hash_of(share_token))

@@ -100,7 +100,7 @@ class Speaker:
 
     async def _described(self, describe: Describe, ids: Sequence[UUID]) -> list[Message]:
         try:
-            return await describe(self._database.fresh, ids)
+            return await describe(self._database.primary, ids)
         except Exception as error:  # noqa: BLE001 - what is not said now is read by the next page; the shop goes on
             logger.warning("live_not_described", error=type(error).__name__)
             return []

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import auth, cart, users
 from mercat.auth import REFUSED, Actor, KnownOr, OptionalOr, Permission, Requires
 from mercat.auth.management import UserNotFound
-from mercat.kit.database import ReadSession, Session
+from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import BadCursor, CursorPage, Page, envelope
 from mercat.kit.problems import Forbidden, Invalid
@@ -29,7 +29,7 @@ Canceller = Annotated[Actor, Depends(OptionalOr(Permission.orders_manage))]
 
 @router.get("", responses=refusals(*REFUSED, Invalid, BadCursor))
 async def list_orders(
-    listing: Annotated[OrderListing, Query()], actor: Lister, session: ReadSession
+    listing: Annotated[OrderListing, Query()], actor: Lister, session: PrimarySession
 ) -> Page[OrderRead] | CursorPage[OrderRead]:
     """List orders, newest first: one's own; for a shop's people also its part of others'; for operators all."""
     return await _listed(session, actor, listing)
@@ -37,7 +37,7 @@ async def list_orders(
 
 @people_router.get("/orders", responses=refusals(*REFUSED, Forbidden, UserNotFound, Invalid, BadCursor))
 async def list_orders_of_person(
-    user_id: UUID, listing: Annotated[OrderListing, Query()], actor: Staff, session: ReadSession
+    user_id: UUID, listing: Annotated[OrderListing, Query()], actor: Staff, session: PrimarySession
 ) -> Page[OrderRead] | CursorPage[OrderRead]:
     """List what somebody bought, newest first: operators of anybody, and everybody for their own id."""
     users.require_business(actor, user_id, Permission.orders_read)
@@ -57,7 +57,7 @@ async def _listed(
 
 
 @router.get("/{order_id}", responses=refusals(*REFUSED, OrderNotFound, Invalid))
-async def read_order(order_id: UUID, actor: Reader, token: cart.GuestToken, session: ReadSession) -> OrderRead:
+async def read_order(order_id: UUID, actor: Reader, token: cart.GuestToken, session: PrimarySession) -> OrderRead:
     """Return an order to its buyer (a guest shows the `X-Cart-Token` of its cart), its shops and operators."""
     return await queries.read_for(session, actor, order_id, cart_id=await cart.ordered(session, token))
 

@@ -28,6 +28,10 @@ class DomainEvent(BaseModel):
         DomainEvent.by_name[cls.name] = cls
 
 
+class EventMissing(LookupError):
+    """A job that was written together with an event does not find it: something is wrong, and nothing was done."""
+
+
 Fact = TypeVar("Fact", bound=DomainEvent)
 HandlerFunction = Callable[[AsyncSession, UUID, Fact], Awaitable[None]]
 """(session, event id, event): runs in a transaction of its own, which also holds the inbox row."""
@@ -72,15 +76,18 @@ async def dispatch_event(context: jobs.JobContext, event_id: str) -> None:
     """Run every handler of one event, each in its own transaction with its inbox row.
 
     A handler that fails is tried again with the job's back-off; those that succeeded are not repeated.
+
+    Raises:
+        EventMissing: there is no such event; the job is tried again and parked in the end.
     """
-    async with context.database.reading() as session:
+    async with context.database.primary_session() as session:
         row = await (
             await (await driver(session)).execute(
                 "SELECT name, payload, request_id FROM events WHERE id = %s", (event_id,)
             )
         ).fetchone()
     if row is None:
-        return
+        raise EventMissing(event_id)
     event = DomainEvent.by_name[row[0]].model_validate(row[1])
     token = request_id_var.set(row[2])
     try:

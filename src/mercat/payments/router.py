@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from mercat.auth import REFUSED, Actor, KnownOr, Permission, Public
-from mercat.kit.database import ReadSession
+from mercat.kit.database import PrimarySession
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, PageParams, envelope
 from mercat.kit.problems import Invalid
@@ -20,7 +20,7 @@ Reader = Annotated[Actor, Depends(KnownOr(Permission.orders_read))]
 
 @router.get("", responses=refusals(*REFUSED, Invalid))
 async def list_payments(
-    params: Annotated[PageParams, Query()], actor: Reader, session: ReadSession
+    params: Annotated[PageParams, Query()], actor: Reader, session: PrimarySession
 ) -> Page[PaymentRead]:
     """List one's own payments, newest first; operators see all of them."""
     found, total = await queries.page(session, actor, params)
@@ -34,6 +34,6 @@ async def list_options() -> list[PaymentOption]:
 
 
 @router.get("/{payment_id}", responses=refusals(*REFUSED, PaymentNotFound, Invalid))
-async def read_payment(payment_id: UUID, actor: Reader, session: ReadSession) -> PaymentRead:
+async def read_payment(payment_id: UUID, actor: Reader, session: PrimarySession) -> PaymentRead:
     """Return one payment to its payer or an operator."""
     return await queries.read(session, actor, payment_id)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from mercat import vendors
 from mercat.auth import InPerson
 from mercat.auth.management import InPersonOnly
-from mercat.kit.database import Connections, ReadSession, Session
+from mercat.kit.database import Connections, PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
 from mercat.payouts import accounts, onboarding, queries
@@ -29,14 +29,14 @@ Owner = Annotated[vendors.Seat, Depends(AtDesk(Duty.payouts))]
 
 
 @router.get("/balance", responses=refusals(*AT_DESK))
-async def read_balance(seat: Bookkeeper, session: ReadSession) -> ShopBalance:
+async def read_balance(seat: Bookkeeper, session: PrimarySession) -> ShopBalance:
     """Return what the marketplace owes the shop: pending, payable, on its way, paid out; and when it is paid next."""
     return await queries.balance(session, seat.vendor_id)
 
 
 @router.get("/payouts", responses=refusals(*AT_DESK))
 async def list_own_payouts(
-    listing: Annotated[PayoutListing, Query()], seat: Bookkeeper, session: ReadSession
+    listing: Annotated[PayoutListing, Query()], seat: Bookkeeper, session: PrimarySession
 ) -> Page[PayoutRead]:
     """List the shop's payouts, newest first."""
     found, total = await queries.of_shop(session, seat.vendor_id, listing)
@@ -44,7 +44,7 @@ async def list_own_payouts(
 
 
 @router.get("/payout-account", responses=refusals(*AT_DESK, NoPayoutAccount))
-async def read_payout_account(seat: Bookkeeper, session: ReadSession) -> AccountRead:
+async def read_payout_account(seat: Bookkeeper, session: PrimarySession) -> AccountRead:
     """Return where the shop's money goes. Of a bank account's number only the ends are shown."""
     return await accounts.read(session, seat.vendor_id)
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from mercat import vendors
 from mercat.auth import REFUSED, Actor, Permission, Requires
 from mercat.kit import clock
-from mercat.kit.database import ReadSession, Session
+from mercat.kit.database import PrimarySession, Session
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_key
 from mercat.kit.money import Money
 from mercat.kit.openapi import refusals
@@ -66,7 +66,7 @@ async def run_payouts(new: RunCreate, key: IdempotencyKey, actor: Operator, sess
 
 
 @router.get("/runs/{run_id}", responses=refusals(*REFUSED, Forbidden, PayoutRunNotFound, Invalid))
-async def read_run(run_id: UUID, _actor: Operator, session: ReadSession) -> RunRead:
+async def read_run(run_id: UUID, _actor: Operator, session: PrimarySession) -> RunRead:
     """Return a run: whether it is finished, and how many of its payouts stand where."""
     return await queries.run(session, run_id)
 
@@ -80,7 +80,7 @@ async def read_run(run_id: UUID, _actor: Operator, session: ReadSession) -> RunR
     },
 )
 async def download_run(
-    run_id: UUID, wanted: Annotated[RunFile, Query()], _actor: Operator, session: ReadSession
+    run_id: UUID, wanted: Annotated[RunFile, Query()], _actor: Operator, session: PrimarySession
 ) -> Response:
     """Return a run's open payouts that are made by hand: CSV, or the file for a bank (SEPA, pain.001.001.09)."""
     found = await queries.by_hand(session, run_id)
@@ -109,7 +109,7 @@ async def change_status_of_run(run_id: UUID, change: PayoutChange, actor: Operat
 
 @router.get("", responses=refusals(*REFUSED, Forbidden, Invalid))
 async def list_payouts(
-    listing: Annotated[OperatorListing, Query()], _actor: Operator, session: ReadSession
+    listing: Annotated[OperatorListing, Query()], _actor: Operator, session: PrimarySession
 ) -> Page[PayoutRead]:
     """List the payouts of all shops, newest first; `?status=requested` waits for somebody to pay."""
     found, total = await queries.page(session, listing)
@@ -117,7 +117,7 @@ async def list_payouts(
 
 
 @router.get("/{payout_id}", responses=refusals(*REFUSED, Forbidden, PayoutNotFound, Invalid))
-async def read_payout(payout_id: UUID, _actor: Operator, session: ReadSession) -> PayoutRead:
+async def read_payout(payout_id: UUID, _actor: Operator, session: PrimarySession) -> PayoutRead:
     """Return a payout: how much, where it goes, and what came of it."""
     return await queries.read(session, payout_id)
 

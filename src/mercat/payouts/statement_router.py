@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 
 from mercat import vendors
-from mercat.kit.database import Connections, ReadSession
+from mercat.kit.database import Connections, PrimarySession
 from mercat.kit.downloads import attached, streamed
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import BadCursor
@@ -28,7 +28,7 @@ FILE = {
 
 @router.get("", responses=refusals(*AT_DESK, BadCursor))
 async def read_statement(
-    wanted: Annotated[StatementWanted, Query()], seat: Bookkeeper, session: ReadSession
+    wanted: Annotated[StatementWanted, Query()], seat: Bookkeeper, session: PrimarySession
 ) -> StatementPage:
     """Return what happened to the shop's money, the oldest first.
 

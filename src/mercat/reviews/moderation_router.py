@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from mercat.auth import REFUSED, Actor, Permission, Requires
-from mercat.kit.database import ReadSession, Session
+from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import Forbidden, Invalid
@@ -22,7 +22,7 @@ DECIDED = refusals(*REFUSED, Forbidden, ReviewNotFound, ReviewChanged, IllegalRe
 
 @router.get("", responses=refusals(*REFUSED, Forbidden, Invalid))
 async def list_reviews(
-    listing: Annotated[Queue, Query()], _actor: Moderator, session: ReadSession
+    listing: Annotated[Queue, Query()], _actor: Moderator, session: PrimarySession
 ) -> Page[ModeratedReview]:
     """List all reviews for moderators, the oldest first.
 

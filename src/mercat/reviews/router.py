@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query
 
 from mercat.auth import REFUSED, Public, SignedIn
 from mercat.catalog import ProductNotFound
-from mercat.kit.database import ReadSession, Session
+from mercat.kit.database import PrimarySession, ReplicaSession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import BadCursor, CursorPage, Page, PageParams, envelope
 from mercat.kit.problems import Invalid
@@ -32,9 +32,12 @@ Written, Voted, Reported = (Depends(paced(policy)) for policy in (WRITING, VOTIN
     "/products/{product_id}/reviews", dependencies=[Public], responses=refusals(ProductNotFound, BadCursor, Invalid)
 )
 async def list_reviews_of_product(
-    product_id: UUID, listing: Annotated[ReviewListing, Query()], session: ReadSession
+    product_id: UUID, listing: Annotated[ReviewListing, Query()], session: ReplicaSession
 ) -> ReviewPage | CursorPage[ReviewRead]:
-    """List the reviews of a product on sale, by numbered page with all its ratings, or by cursor (`?cursor=`)."""
+    """List the reviews of a product on sale, by numbered page with all its ratings, or by cursor (`?cursor=`).
+
+    May be read from a replica and be as old as that.
+    """
     await queries.require_shown(session, product_id)
     if listing.cursor is not None:
         found, following = await queries.by_cursor(session, product_id, listing)
@@ -60,7 +63,7 @@ async def write_review(product_id: UUID, new: ReviewCreate, actor: SignedIn, ses
 
 @router.get("/users/me/reviews", responses=refusals(*REFUSED, Invalid))
 async def list_own_reviews(
-    params: Annotated[PageParams, Query()], actor: SignedIn, session: ReadSession
+    params: Annotated[PageParams, Query()], actor: SignedIn, session: PrimarySession
 ) -> Page[OwnReviewRead]:
     """List one's own reviews, the newest first, with where they stand."""
     found, total = await queries.of_author(session, actor.user_id, params)

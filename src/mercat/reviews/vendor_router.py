@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
-from mercat.kit.database import ReadSession, Session
+from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
 from mercat.reviews import queries, replying
@@ -19,7 +19,7 @@ Desk = Annotated[Seat, Depends(AtDesk(Duty.reviews))]
 
 @router.get("", responses=refusals(*AT_DESK))
 async def list_reviews_of_shop(
-    listing: Annotated[ShopListing, Query()], seat: Desk, session: ReadSession
+    listing: Annotated[ShopListing, Query()], seat: Desk, session: PrimarySession
 ) -> Page[ShopReview]:
     """List what buyers say about the shop's products, the newest first; `?answered=false` waits for a reply."""
     found, total = await queries.of_shop(session, seat.vendor_id, listing)

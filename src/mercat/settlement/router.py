@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from mercat import cart, orders, payments
 from mercat.auth import REFUSED, Actor, OptionalActor, OptionalOr, Permission, Public, Requires
-from mercat.kit.database import Connections, Database, ReadSession
+from mercat.kit.database import Connections, Database, PrimarySession
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, answer_anew, once, read_key
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Forbidden, Invalid
@@ -141,7 +141,7 @@ async def refresh_payment(payment_id: UUID, _actor: Staff, database: Connections
     dependencies=[Depends(Requires(Permission.orders_read))],
     responses=refusals(*REFUSED, Forbidden, payments.PaymentNotFound, Invalid),
 )
-async def read_history(payment_id: UUID, session: ReadSession) -> list[PaymentMoment]:
+async def read_history(payment_id: UUID, session: PrimarySession) -> list[PaymentMoment]:
     """Tell what happened to a payment, the oldest first: webhooks, changes, refunds, disputes, what was booked."""
     return await history.of_payment(session, payment_id)
 

@@ -20,7 +20,7 @@ from mercat.auth.management import (
     UsernameTaken,
     UserNotFound,
 )
-from mercat.kit.database import ReadSession, Session
+from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import Forbidden, Invalid
@@ -41,7 +41,7 @@ MANAGED = refusals(*ONE, Forbidden, AboveYourself)
 
 @router.get("", responses=refusals(*REFUSED, Forbidden, Invalid))
 async def list_people(
-    filters: Annotated[UserFilters, Query()], _actor: Lister, session: ReadSession
+    filters: Annotated[UserFilters, Query()], _actor: Lister, session: PrimarySession
 ) -> Page[ManagedUser]:
     """List accounts, the newest first, in use or not; people who were erased are not among them."""
     found, total = await management.find(session, filters)
@@ -49,7 +49,7 @@ async def list_people(
 
 
 @router.get("/{user_id}", responses=refusals(*ONE))
-async def read_person(user_id: UUID, actor: Reader, session: ReadSession) -> PersonRead:
+async def read_person(user_id: UUID, actor: Reader, session: PrimarySession) -> PersonRead:
     """Return an account and its profile to operators, and one's own to everybody; another's is a 404."""
     people.require_business(actor, user_id, Permission.users_read)
     return await queries.person(session, user_id)
@@ -97,7 +97,7 @@ async def set_roles(user_id: UUID, change: RolesChange, actor: Granter, session:
 
 
 @router.get("/{user_id}/sessions", responses=MANAGED)
-async def list_sessions(user_id: UUID, actor: Manager, session: ReadSession) -> list[SessionRead]:
+async def list_sessions(user_id: UUID, actor: Manager, session: PrimarySession) -> list[SessionRead]:
     """List where somebody is signed in."""
     return await management.sessions_of(session, actor, user_id)
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from mercat.addresses import AddressRefused
 from mercat.auth import REFUSED, SignedIn
 from mercat.auth.management import UsernameTaken
-from mercat.kit.database import ReadSession, Session
+from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Invalid
 from mercat.users import queries, service
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/users/me", tags=["own account"])
 
 
 @router.get("", responses=refusals(*REFUSED))
-async def read_me(actor: SignedIn, session: ReadSession) -> PersonRead:
+async def read_me(actor: SignedIn, session: PrimarySession) -> PersonRead:
     """Return one's own account, profile and preferences."""
     return await queries.me(session, actor)
 
@@ -33,7 +33,7 @@ async def change_me(changes: PersonUpdate, actor: SignedIn, session: Session) ->
 
 
 @router.get("/addresses", responses=refusals(*REFUSED))
-async def list_addresses(actor: SignedIn, session: ReadSession) -> list[KeptAddressRead]:
+async def list_addresses(actor: SignedIn, session: PrimarySession) -> list[KeptAddressRead]:
     """List one's own addresses in the order they were added."""
     return await queries.address_book(session, actor.user_id)
 
@@ -48,7 +48,7 @@ async def add_address(new: AddressWrite, actor: SignedIn, session: Session) -> K
 
 
 @router.get("/addresses/{address_id}", responses=refusals(*REFUSED, AddressNotFound, Invalid))
-async def read_address(address_id: UUID, actor: SignedIn, session: ReadSession) -> KeptAddressRead:
+async def read_address(address_id: UUID, actor: SignedIn, session: PrimarySession) -> KeptAddressRead:
     """Return one of one's own addresses."""
     return await queries.address(session, actor, address_id)
 

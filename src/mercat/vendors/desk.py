@@ -87,7 +87,7 @@ class AtDesk(Access):
             NotYourDuty: not in this.
         """
         actor = await self._requires(request)
-        rows = await get_database(request).fresh.rows(SEATS, (actor.user_id,))
+        rows = await get_database(request).primary.rows(SEATS, (actor.user_id,))
         wanted = parse_id(vendor) if vendor else None
         seats = [
             Seat(actor, vendor_id, slug, name, status, MemberRole(role))
@@ -107,5 +107,5 @@ async def keeps_stock(database: Database, actor: Actor, vendor_id: UUID) -> bool
     """Whether somebody works for this shop, and keeps its stock there: a guard of live updates."""
     if actor.user_id is None or not actor.can(Permission.products_sell):
         return False
-    rows = await database.fresh.rows(SEATS, (actor.user_id,))
+    rows = await database.primary.rows(SEATS, (actor.user_id,))
     return any(row[0] == vendor_id and Duty.stock in DUTIES[MemberRole(row[4])] for row in rows)

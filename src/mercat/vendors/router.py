@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query
 
 from mercat.auth import REFUSED, Actor, OptionalOr, Permission
-from mercat.kit.database import ReadSession
+from mercat.kit.database import PrimarySession
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, PageParams, envelope
 from mercat.kit.problems import Forbidden, Invalid, Unauthenticated
@@ -27,7 +27,7 @@ class ShopFilter(PageParams):
 async def list_vendors(
     filters: Annotated[ShopFilter, Query()],
     actor: Annotated[Actor, Depends(OptionalOr(Permission.vendors_manage))],
-    session: ReadSession,
+    session: PrimarySession,
 ) -> Page[VendorListed]:
     """List the shops of the marketplace by name; operators also those that applied, were rejected or suspended."""
     if filters.status != Status.active:

@@ -40,7 +40,7 @@ async def run(database: Database, path: Path, vendor_slug: str = "acme") -> Impo
 
 
 async def rows(database: Database, statement: str) -> Sequence[Any]:
-    return await database.reads.rows(statement)
+    return await database.primary.rows(statement)
 
 
 async def test_a_second_run_changes_nothing(database: Database, write_feed: WriteFeed) -> None:

@@ -18,7 +18,7 @@ from mercat.auth.passkeys.exceptions import (
 from mercat.auth.passkeys.schemas import PasskeyCreate, PasskeyCreated, PasskeyCreation, PasskeyRead, PasskeyRename
 from mercat.auth.second_factors import CONFIRMED, Confirmed, confirmed
 from mercat.auth.ways_in import LastWayIn
-from mercat.kit.database import Connections, ReadSession, Session
+from mercat.kit.database import Connections, PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Invalid
 
@@ -28,7 +28,7 @@ IN_PERSON = (*REFUSED, InPersonOnly)
 
 
 @router.get("", responses=refusals(*IN_PERSON))
-async def list_passkeys(actor: InPerson, session: ReadSession) -> list[PasskeyRead]:
+async def list_passkeys(actor: InPerson, session: PrimarySession) -> list[PasskeyRead]:
     """List one's passkeys, the newest first."""
     return await keeping.living(session, actor)
 

@@ -41,7 +41,7 @@ async def login_in_browser_by_passkey(
     require_own_page(request)
     secret, user_id = await signing_in.open_for_browser(database, body, _arrival(request))
     give_cookie(response, secret)
-    async with database.reading() as reading:
+    async with database.primary_session() as reading:
         return await accounts.read(reading, user_id)
 
 

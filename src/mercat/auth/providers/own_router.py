@@ -22,7 +22,7 @@ from mercat.auth.providers.flows import Goal, Plan
 from mercat.auth.providers.schemas import FlowEnd, FlowStarted, IdentityRead, LinkStart
 from mercat.auth.tokens import new_secret
 from mercat.auth.ways_in import LastWayIn
-from mercat.kit.database import Connections, ReadSession, Session, get_database
+from mercat.kit.database import Connections, PrimarySession, Session, get_database
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Invalid
 
@@ -32,7 +32,7 @@ IN_PERSON = (*REFUSED, InPersonOnly)
 
 
 @router.get("", responses=refusals(*IN_PERSON))
-async def list_identities(actor: InPerson, session: ReadSession) -> list[IdentityRead]:
+async def list_identities(actor: InPerson, session: PrimarySession) -> list[IdentityRead]:
     """List the accounts elsewhere with which one can sign in."""
     return await identities.own(session, actor)
 

@@ -20,7 +20,7 @@ from mercat.auth.second_factors.schemas import (
     SecondFactors,
 )
 from mercat.auth.second_factors.ways import overview
-from mercat.kit.database import Connections, ReadSession, Session
+from mercat.kit.database import Connections, PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Invalid
 
@@ -30,7 +30,7 @@ IN_PERSON = (*REFUSED, InPersonOnly)
 
 
 @router.get("/second-factors", responses=refusals(*IN_PERSON))
-async def show_second_factors(actor: InPerson, session: ReadSession) -> SecondFactors:
+async def show_second_factors(actor: InPerson, session: PrimarySession) -> SecondFactors:
     """Say what second factors one has, how many recovery codes are left, and whether one's roles need a factor."""
     return await overview(session, actor)
 

@@ -20,7 +20,7 @@ from mercat.catalog.exceptions import (
     UnknownVariant,
 )
 from mercat.kit.conditional import forget_etags
-from mercat.kit.database import ReadSession, Session, get_database
+from mercat.kit.database import PrimarySession, Session, get_database
 from mercat.kit.downloads import attached, streamed
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
@@ -42,7 +42,7 @@ BAD_EDIT = (
 
 @router.get("", responses=refusals(*AT_DESK))
 async def list_own_products(
-    filters: Annotated[OwnFilter, Query()], seat: Keeper, session: ReadSession
+    filters: Annotated[OwnFilter, Query()], seat: Keeper, session: PrimarySession
 ) -> Page[OwnProduct]:
     """List the shop's own products, on sale or not, the last changed first unless another order is asked for."""
     found, total = await queries.page(session, seat.vendor_id, filters)

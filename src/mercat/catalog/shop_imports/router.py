@@ -9,7 +9,7 @@ from mercat import files
 from mercat.catalog.shop_imports import bringing
 from mercat.catalog.shop_imports.exceptions import ImportNotFound
 from mercat.catalog.shop_imports.schemas import ImportRead
-from mercat.kit.database import Connections, ReadSession
+from mercat.kit.database import Connections, PrimarySession
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, PageParams, envelope
 from mercat.vendors import AT_DESK, AtDesk, Duty, Seat, VendorIsSuspended
@@ -39,13 +39,15 @@ async def bring_products(seat: Keeper, database: Connections, request: Request) 
 
 
 @router.get("", responses=refusals(*AT_DESK))
-async def list_imports(params: Annotated[PageParams, Query()], seat: Keeper, session: ReadSession) -> Page[ImportRead]:
+async def list_imports(
+    params: Annotated[PageParams, Query()], seat: Keeper, session: PrimarySession
+) -> Page[ImportRead]:
     """List the shop's imports, the last one first."""
     found, total = await bringing.page(session, seat.vendor_id, params)
     return envelope(found, params, total)
 
 
 @router.get("/{import_id}", responses=refusals(*AT_DESK, ImportNotFound))
-async def read_import(import_id: UUID, seat: Keeper, session: ReadSession) -> ImportRead:
+async def read_import(import_id: UUID, seat: Keeper, session: PrimarySession) -> ImportRead:
     """Return an import, with what came of it when it is done."""
     return await bringing.read(session, seat.vendor_id, import_id)

@@ -20,7 +20,7 @@ from mercat.catalog.stock.schemas import (
     VariantStockSet,
 )
 from mercat.kit.conditional import forget_etags
-from mercat.kit.database import ReadSession, Session
+from mercat.kit.database import PrimarySession, Session
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_key
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
@@ -32,7 +32,7 @@ SETTING = (*vendors.AT_DESK, LinesRefused, inventory.BelowReserved)
 
 @router.get("", responses=refusals(*vendors.AT_DESK))
 async def list_stock(
-    listing: Annotated[StockListing, Query()], seat: Seat, session: ReadSession
+    listing: Annotated[StockListing, Query()], seat: Seat, session: PrimarySession
 ) -> Page[ShopStockRead]:
     """List what a shop has of each of its variants, and where; `?low=true` is what runs low."""
     found, total = await queries.page(session, seat.vendor_id, listing)
@@ -70,7 +70,7 @@ async def transfer_stock(
 
 
 @router.get("/threshold", responses=refusals(*vendors.AT_DESK))
-async def read_stock_threshold(seat: Seat, session: ReadSession) -> ThresholdRead:
+async def read_stock_threshold(seat: Seat, session: PrimarySession) -> ThresholdRead:
     """Return at how many pieces a shop is told that a variant runs low, where it says nothing else of the variant."""
     return await service.threshold(session, seat.vendor_id)
 

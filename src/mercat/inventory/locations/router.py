@@ -10,7 +10,7 @@ from mercat.inventory.exceptions import LocationInUse, LocationNotFound, Locatio
 from mercat.inventory.locations import queries, service
 from mercat.inventory.locations.schemas import LocationCreate, LocationRead, LocationUpdate
 from mercat.kit.conditional import forget_etags
-from mercat.kit.database import ReadSession, Session
+from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 
 router = APIRouter(prefix="/vendor/locations", tags=["stock"])
@@ -18,7 +18,7 @@ Seat = Annotated[vendors.Seat, Depends(vendors.AtDesk(vendors.Duty.stock))]
 
 
 @router.get("", responses=refusals(*vendors.AT_DESK))
-async def list_locations(seat: Seat, session: ReadSession) -> list[LocationRead]:
+async def list_locations(seat: Seat, session: PrimarySession) -> list[LocationRead]:
     """List the places where a shop's stock lies, in the order in which orders are taken from them."""
     return await queries.of_shop(session, seat.vendor_id)
 

@@ -10,7 +10,7 @@ from mercat import vendors
 from mercat.invoices.commissions import answering, queries
 from mercat.invoices.commissions.exceptions import CommissionInvoiceNotFound
 from mercat.invoices.commissions.schemas import CommissionInvoiceDetail, CommissionInvoiceRead, CommissionListing
-from mercat.kit.database import Connections, ReadSession
+from mercat.kit.database import Connections, PrimarySession
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
 from mercat.vendors import AT_DESK, AtDesk, Duty
@@ -21,7 +21,7 @@ Bookkeeper = Annotated[vendors.Seat, Depends(AtDesk(Duty.finances))]
 
 @router.get("", responses=refusals(*AT_DESK))
 async def list_own_commission_invoices(
-    listing: Annotated[CommissionListing, Query()], seat: Bookkeeper, session: ReadSession
+    listing: Annotated[CommissionListing, Query()], seat: Bookkeeper, session: PrimarySession
 ) -> Page[CommissionInvoiceRead]:
     """List what the marketplace has billed the shop for its commission, month by month, the newest first."""
     found, total = await queries.page(session, listing, seat.vendor_id)
@@ -30,7 +30,7 @@ async def list_own_commission_invoices(
 
 @router.get("/{commission_invoice_id}", responses=refusals(*AT_DESK, CommissionInvoiceNotFound))
 async def read_own_commission_invoice(
-    commission_invoice_id: UUID, seat: Bookkeeper, session: ReadSession
+    commission_invoice_id: UUID, seat: Bookkeeper, session: PrimarySession
 ) -> CommissionInvoiceDetail:
     """Return an invoice or a credit note with its rates of tax."""
     return CommissionInvoiceDetail.of(await queries.read(session, commission_invoice_id, vendor_id=seat.vendor_id))
@@ -42,7 +42,7 @@ async def read_own_commission_invoice(
     responses={200: answering.PAPER, **refusals(*AT_DESK, CommissionInvoiceNotFound)},
 )
 async def download_own_commission_invoice(
-    commission_invoice_id: UUID, seat: Bookkeeper, session: ReadSession
+    commission_invoice_id: UUID, seat: Bookkeeper, session: PrimarySession
 ) -> Response:
     """Return the paper as PDF."""
     paper = await queries.read(session, commission_invoice_id, vendor_id=seat.vendor_id)
@@ -55,7 +55,7 @@ async def download_own_commission_invoice(
     responses={200: answering.LINES, **refusals(*AT_DESK, CommissionInvoiceNotFound)},
 )
 async def export_own_commission_invoice(
-    commission_invoice_id: UUID, seat: Bookkeeper, session: ReadSession, database: Connections
+    commission_invoice_id: UUID, seat: Bookkeeper, session: PrimarySession, database: Connections
 ) -> StreamingResponse:
     """Return every order that the paper is about as CSV, also where the paper has only days."""
     paper = await queries.read(session, commission_invoice_id, vendor_id=seat.vendor_id)

@@ -16,10 +16,8 @@ from mercat.invoices.commissions.paper import CommissionDocument
 @outbox.job("invoices.draw_commission_invoice")
 async def draw_commission_invoice(context: outbox.JobContext, commission_invoice_id: str) -> None:
     """Draw a paper outside of any transaction and keep the file; of two at once the first is kept, and told of."""
-    async with context.database.reading() as session:
-        paper = await session.get(CommissionInvoice, UUID(commission_invoice_id))
-    if paper is None:
-        return
+    async with context.database.primary_session() as session:
+        paper = await session.get_one(CommissionInvoice, UUID(commission_invoice_id))
     content = await asyncio.to_thread(draw, CommissionDocument.model_validate(paper.document))
     values = {"commission_invoice_id": paper.id, "content": content, "sha256": sha256(content).hexdigest()}
     keep = insert(CommissionInvoiceFile).values(values).on_conflict_do_nothing()

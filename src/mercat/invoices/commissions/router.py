@@ -17,7 +17,7 @@ from mercat.invoices.commissions.schemas import (
     CommissionInvoiceDetail,
     CommissionInvoiceRead,
 )
-from mercat.kit.database import Connections, ReadSession, Session
+from mercat.kit.database import Connections, PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import Forbidden, Invalid
@@ -31,7 +31,7 @@ ONE = refusals(*REFUSED, Forbidden, CommissionInvoiceNotFound, Invalid)
 
 @router.get("", dependencies=[Accountant], responses=refusals(*REFUSED, Forbidden, Invalid))
 async def list_commission_invoices(
-    listing: Annotated[AllCommissionsListing, Query()], session: ReadSession
+    listing: Annotated[AllCommissionsListing, Query()], session: PrimarySession
 ) -> Page[CommissionInvoiceRead]:
     """List what shops were billed for the marketplace's commission, the newest month first."""
     found, total = await queries.page(session, listing, listing.vendor)
@@ -49,7 +49,7 @@ async def bill_commissions(new: BillingCreate, actor: Operator, session: Session
 
 
 @router.get("/{commission_invoice_id}", dependencies=[Accountant], responses=ONE)
-async def read_commission_invoice(commission_invoice_id: UUID, session: ReadSession) -> CommissionInvoiceDetail:
+async def read_commission_invoice(commission_invoice_id: UUID, session: PrimarySession) -> CommissionInvoiceDetail:
     """Return an invoice or a credit note of any shop with its rates of tax."""
     return CommissionInvoiceDetail.of(await queries.read(session, commission_invoice_id))
 
@@ -60,7 +60,7 @@ async def read_commission_invoice(commission_invoice_id: UUID, session: ReadSess
     response_class=Response,
     responses={200: answering.PAPER, **ONE},
 )
-async def download_commission_invoice(commission_invoice_id: UUID, session: ReadSession) -> Response:
+async def download_commission_invoice(commission_invoice_id: UUID, session: PrimarySession) -> Response:
     """Return a paper of any shop as PDF."""
     paper = await queries.read(session, commission_invoice_id)
     return answering.as_pdf(paper, await queries.file_of(session, paper))
@@ -73,7 +73,7 @@ async def download_commission_invoice(commission_invoice_id: UUID, session: Read
     responses={200: answering.LINES, **ONE},
 )
 async def export_commission_invoice(
-    commission_invoice_id: UUID, session: ReadSession, database: Connections
+    commission_invoice_id: UUID, session: PrimarySession, database: Connections
 ) -> StreamingResponse:
     """Return every order that a paper is about as CSV."""
     return await answering.as_lines(database, await queries.read(session, commission_invoice_id))

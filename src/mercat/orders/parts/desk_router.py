@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 
 from mercat import vendors
-from mercat.kit.database import ReadSession, Session
+from mercat.kit.database import PrimarySession, Session
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_key
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import BadCursor, CursorPage, Page, envelope
@@ -32,7 +32,7 @@ KEYED = (KeyMissing, InProgress, KeyReused)
 
 @router.get("", responses=refusals(*vendors.AT_DESK, BadCursor))
 async def list_parts(
-    listing: Annotated[PartListing, Query()], seat: Clerk, session: ReadSession
+    listing: Annotated[PartListing, Query()], seat: Clerk, session: PrimarySession
 ) -> Page[PartRead] | CursorPage[PartRead]:
     """List the shop's orders, newest first: of orders from several shops only its own part."""
     if listing.cursor is not None:
@@ -43,7 +43,7 @@ async def list_parts(
 
 
 @router.get("/{part_id}", responses=refusals(*vendors.AT_DESK, PartNotFound))
-async def read_part(part_id: UUID, seat: Clerk, session: ReadSession) -> PartRead:
+async def read_part(part_id: UUID, seat: Clerk, session: PrimarySession) -> PartRead:
     """Return the shop's part of an order, with what it earns by it."""
     return await queries.read(session, seat.vendor_id, part_id)
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query
 
 from mercat import vendors
 from mercat.inventory import InsufficientStock
-from mercat.kit.database import ReadSession, Session
+from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
 from mercat.orders.returns import queries, service
@@ -26,7 +26,7 @@ Clerk = Annotated[vendors.Seat, Depends(vendors.AtDesk(vendors.Duty.orders))]
 
 @router.get("", responses=refusals(*vendors.AT_DESK))
 async def list_returns_to_shop(
-    listing: Annotated[ReturnListing, Query()], seat: Clerk, session: ReadSession
+    listing: Annotated[ReturnListing, Query()], seat: Clerk, session: PrimarySession
 ) -> Page[ReturnRead]:
     """List the returns of what the shop sold, the oldest first; `?status=requested` waits for its decision."""
     found, total = await queries.page(session, listing, vendor_id=seat.vendor_id)
@@ -34,7 +34,7 @@ async def list_returns_to_shop(
 
 
 @router.get("/{return_id}", responses=refusals(*vendors.AT_DESK, ReturnNotFound))
-async def read_return_to_shop(return_id: UUID, seat: Clerk, session: ReadSession) -> ReturnRead:
+async def read_return_to_shop(return_id: UUID, seat: Clerk, session: PrimarySession) -> ReturnRead:
     """Return a return of what the shop sold."""
     await queries.require_of_shop(session, seat.vendor_id, return_id)
     return await queries.read(session, return_id)

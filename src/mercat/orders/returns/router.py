@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from mercat import cart
 from mercat.auth import REFUSED, Actor, OptionalOr, Permission, Requires
 from mercat.inventory import InsufficientStock
-from mercat.kit.database import ReadSession, Session
+from mercat.kit.database import PrimarySession, Session
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_key
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
@@ -62,7 +62,7 @@ async def request_return(
 
 @router.get("/orders/{order_id}/returns", responses=refusals(*REFUSED, OrderNotFound, Invalid))
 async def list_returns_of_order(
-    order_id: UUID, actor: Reader, token: cart.GuestToken, session: ReadSession
+    order_id: UUID, actor: Reader, token: cart.GuestToken, session: PrimarySession
 ) -> list[ReturnRead]:
     """List the returns of an order, the oldest first, for its buyer and operators."""
     return await queries.of_order(session, actor, order_id, cart_id=await cart.ordered(session, token))
@@ -70,7 +70,7 @@ async def list_returns_of_order(
 
 @router.get("/returns", responses=refusals(*REFUSED, Forbidden, Invalid))
 async def list_returns(
-    listing: Annotated[ReturnListing, Query()], _actor: Reviewer, session: ReadSession
+    listing: Annotated[ReturnListing, Query()], _actor: Reviewer, session: PrimarySession
 ) -> Page[ReturnRead]:
     """List all returns for operators, the oldest first; `?status=requested` waits for a decision."""
     found, total = await queries.page(session, listing)
@@ -78,7 +78,7 @@ async def list_returns(
 
 
 @router.get("/returns/{return_id}", responses=refusals(*REFUSED, ReturnNotFound, Invalid))
-async def read_return(return_id: UUID, actor: Reader, token: cart.GuestToken, session: ReadSession) -> ReturnRead:
+async def read_return(return_id: UUID, actor: Reader, token: cart.GuestToken, session: PrimarySession) -> ReturnRead:
     """Return a return to its buyer (a guest shows the `X-Cart-Token`) and operators."""
     return await queries.read_for(session, actor, return_id, cart_id=await cart.ordered(session, token))
 

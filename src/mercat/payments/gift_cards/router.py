@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from mercat.auth import REFUSED, Actor, Permission, Public, Requires
-from mercat.kit.database import ReadSession, Session
+from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, PageParams, envelope
 from mercat.kit.problems import Forbidden, Invalid
@@ -30,7 +30,7 @@ DENIED = (*REFUSED, Forbidden)
 
 
 @router.post("/balance", dependencies=[Public], responses=refusals(GiftCardNotValid, Invalid, UnknownGiftCard))
-async def read_balance(given: CodeGiven, guesses: GiftCardGuesses, session: ReadSession) -> BalanceRead:
+async def read_balance(given: CodeGiven, guesses: GiftCardGuesses, session: PrimarySession) -> BalanceRead:
     """Return what is left on the gift card of a code. Wrong codes are counted: after some, one must wait."""
     await guesses.check(given.code, field="code")
     return await queries.balance(session, given.code)
@@ -38,7 +38,7 @@ async def read_balance(given: CodeGiven, guesses: GiftCardGuesses, session: Read
 
 @router.get("", responses=refusals(*DENIED, Invalid))
 async def list_gift_cards(
-    params: Annotated[PageParams, Query()], _actor: Operator, session: ReadSession
+    params: Annotated[PageParams, Query()], _actor: Operator, session: PrimarySession
 ) -> Page[GiftCardRead]:
     """List gift cards, the newest first, with what is left on each."""
     found, total = await queries.page(session, params)
@@ -52,7 +52,7 @@ async def issue_gift_card(new: GiftCardCreate, actor: Operator, session: Session
 
 
 @router.get("/{gift_card_id}", responses=refusals(*DENIED, GiftCardNotFound, Invalid))
-async def read_gift_card(gift_card_id: UUID, _actor: Operator, session: ReadSession) -> GiftCardDetail:
+async def read_gift_card(gift_card_id: UUID, _actor: Operator, session: PrimarySession) -> GiftCardDetail:
     """Return a gift card, what is left on it and what it paid."""
     return await queries.detail(session, gift_card_id)
 

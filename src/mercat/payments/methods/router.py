@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import Field, StringConstraints
 
 from mercat.auth import REFUSED, Actor, SignedIn
-from mercat.kit.database import Connections, ReadSession
+from mercat.kit.database import Connections, PrimarySession
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Invalid, Unauthenticated
 from mercat.kit.shapes import Shape
@@ -43,7 +43,7 @@ def person(actor: Actor) -> UUID:
 
 
 @router.get("", responses=refusals(*REFUSED, Invalid))
-async def list_methods(actor: SignedIn, session: ReadSession) -> list[MethodRead]:
+async def list_methods(actor: SignedIn, session: PrimarySession) -> list[MethodRead]:
     """List the cards that are kept for oneself, the newest first."""
     return await service.of_person(session, person(actor))
 

@@ -36,13 +36,13 @@ class TestPayer:
 
     async def find_transfer(self, payout_id: UUID, since: datetime) -> Transfer | None:  # noqa: ARG002 - the books are small
         """Return what was sent for a payout of ours."""
-        async with self.database.reading() as session:
+        async with self.database.primary_session() as session:
             found = await session.get(TestTransfer, payout_id)
             return _shown(found) if found else None
 
     async def transfers(self, since: datetime) -> AsyncIterator[Transfer]:
         """Yield everything that was sent since then."""
-        async with self.database.reading() as session:
+        async with self.database.primary_session() as session:
             wanted = select(TestTransfer).where(TestTransfer.created_at >= since).order_by(TestTransfer.created_at)
             for row in (await session.scalars(wanted)).all():
                 yield _shown(row)

@@ -85,7 +85,7 @@ class TestProvider:
 
     async def find_of(self, payment_id: UUID, since: datetime) -> Charge | None:  # noqa: ARG002 - the books are small
         """Return the charge of a payment of ours."""
-        async with self.database.reading() as session:
+        async with self.database.primary_session() as session:
             found = await session.get(TestCharge, ref_of(payment_id))
             return await _shown(session, found) if found else None
 
@@ -125,7 +125,7 @@ class TestProvider:
 
     async def charges(self, since: datetime) -> AsyncIterator[Charge]:
         """Yield every charge since then."""
-        async with self.database.reading() as session:
+        async with self.database.primary_session() as session:
             found = await session.scalars(
                 select(TestCharge).where(TestCharge.created_at >= since).order_by(TestCharge.created_at)
             )

@@ -35,7 +35,7 @@ class CodeGuesses:
 
     async def _known(self, code: str) -> bool:
         key = key_of(code)
-        return key is not None and await self._database.fresh.row(KNOWN, (key,)) is not None
+        return key is not None and await self._database.primary.row(KNOWN, (key,)) is not None
 
 
 def guesses_of(request: Request) -> CodeGuesses:

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Query, Response
 
 from mercat.auth import REFUSED, Actor, Permission, Requires
-from mercat.kit.database import ReadSession, Session
+from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, PageParams, envelope
 from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
@@ -23,7 +23,7 @@ DENIED = (*REFUSED, Forbidden)
 
 @router.get("", responses=refusals(*DENIED, Invalid))
 async def list_promotions(
-    params: Annotated[PageParams, Query()], _actor: Operator, session: ReadSession
+    params: Annotated[PageParams, Query()], _actor: Operator, session: PrimarySession
 ) -> Page[PromotionRead]:
     """List sales and coupons, the newest first, with how often each coupon was used."""
     found, total = await queries.page(session, params)
@@ -38,7 +38,7 @@ async def create_promotion(new: PromotionWrite, actor: Operator, session: Sessio
 
 @router.get("/{promotion_id}", responses=refusals(*DENIED, PromotionNotFound, Invalid))
 async def read_promotion(
-    promotion_id: UUID, _actor: Operator, session: ReadSession, response: Response
+    promotion_id: UUID, _actor: Operator, session: PrimarySession, response: Response
 ) -> PromotionRead:
     """Return a sale or coupon, with an ETag to base a change on."""
     return _tagged(queries.shown(await queries.find(session, promotion_id)), response)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 
 from mercat.auth import REFUSED, Actor, Permission, Requires
 from mercat.kit.conditional import version_etag
-from mercat.kit.database import ReadSession, Session
+from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, PageParams, envelope
 from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
@@ -23,7 +23,9 @@ DENIED = (*REFUSED, Forbidden)
 
 
 @router.get("/zones", responses=refusals(*DENIED, Invalid))
-async def list_zones(params: Annotated[PageParams, Query()], _actor: Operator, session: ReadSession) -> Page[ZoneRead]:
+async def list_zones(
+    params: Annotated[PageParams, Query()], _actor: Operator, session: PrimarySession
+) -> Page[ZoneRead]:
     """List the shipping zones by name, each with its areas and methods."""
     found, total = await queries.page(session, params)
     return envelope(found, params, total)
@@ -38,7 +40,7 @@ async def create_zone(new: ZoneWrite, actor: Operator, session: Session, respons
 
 
 @router.get("/zones/{zone_id}", responses=refusals(*DENIED, ZoneNotFound, Invalid))
-async def read_zone(zone_id: UUID, _actor: Operator, session: ReadSession) -> ZoneRead:
+async def read_zone(zone_id: UUID, _actor: Operator, session: PrimarySession) -> ZoneRead:
     """Return a zone with its areas and methods; their `version`, in quotes, is the ETag to base a change on."""
     return await queries.zone(session, zone_id)
 

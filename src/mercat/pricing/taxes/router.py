@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 
 from mercat.auth import REFUSED, Actor, Permission, Requires
 from mercat.kit.conditional import version_etag
-from mercat.kit.database import ReadSession, Session
+from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, PageParams, envelope
 from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
@@ -23,7 +23,9 @@ DENIED = (*REFUSED, Forbidden)
 
 
 @router.get("", responses=refusals(*DENIED, Invalid))
-async def list_rates(params: Annotated[PageParams, Query()], _actor: Operator, session: ReadSession) -> Page[RateRead]:
+async def list_rates(
+    params: Annotated[PageParams, Query()], _actor: Operator, session: PrimarySession
+) -> Page[RateRead]:
     """List the tax rates of all times, by place, class and beginning."""
     found, total = await queries.page(session, params)
     return envelope(found, params, total)
@@ -36,7 +38,7 @@ async def create_rate(new: RateWrite, actor: Operator, session: Session, respons
 
 
 @router.get("/{rate_id}", responses=refusals(*DENIED, RateNotFound, Invalid))
-async def read_rate(rate_id: UUID, _actor: Operator, session: ReadSession, response: Response) -> RateRead:
+async def read_rate(rate_id: UUID, _actor: Operator, session: PrimarySession, response: Response) -> RateRead:
     """Return a tax rate, with an ETag to base a change on."""
     return _tagged(queries.shown(await queries.find(session, rate_id)), response)
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from mercat.auth import InPerson
 from mercat.auth.entrusting import InvalidLink
 from mercat.auth.management import IN_PERSON, InPersonOnly
-from mercat.kit.database import ReadSession, Session
+from mercat.kit.database import PrimarySession, Session
 from mercat.kit.limits import Policy
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Invalid
@@ -38,7 +38,7 @@ STAYS = (*AT_DESK, InPersonOnly, MemberNotFound, AboveYourRole, LastShopOwner)
 
 
 @router.get("/members", responses=refusals(*AT_DESK))
-async def list_members(seat: Head, session: ReadSession) -> list[MemberRead]:
+async def list_members(seat: Head, session: PrimarySession) -> list[MemberRead]:
     """List who works for the shop, and as what."""
     return await queries.members(session, seat.vendor_id)
 
@@ -58,7 +58,7 @@ async def remove_member(user_id: UUID, seat: Anybody, session: Session) -> None:
 
 
 @router.get("/invitations", responses=refusals(*AT_DESK))
-async def list_invitations(seat: Head, session: ReadSession) -> list[InvitationRead]:
+async def list_invitations(seat: Head, session: PrimarySession) -> list[InvitationRead]:
     """List the invitations that nobody has answered yet, the newest first."""
     return await queries.invitations(session, seat.vendor_id)
 

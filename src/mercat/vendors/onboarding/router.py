@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 
 from mercat.auth import REFUSED, Actor, Permission, Requires, SignedIn
 from mercat.kit.conditional import forget_etags
-from mercat.kit.database import ReadSession, Session
+from mercat.kit.database import PrimarySession, Session
 from mercat.kit.limits import Policy
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Forbidden, Invalid
@@ -49,13 +49,13 @@ async def apply(new: ApplicationCreate, actor: SignedIn, limits: Limits, session
 
 
 @own_router.get("", responses=refusals(*REFUSED, ApplicationNotFound))
-async def read_own_application(actor: SignedIn, session: ReadSession) -> ApplicationRead:
+async def read_own_application(actor: SignedIn, session: PrimarySession) -> ApplicationRead:
     """Return what one has applied for last, and how it stands."""
     return await queries.latest_of(session, actor.user_id)
 
 
 @operators_router.get("/application", responses=refusals(*DENIED, VendorNotFound, Invalid))
-async def read_application(vendor_id: UUID, _actor: Operator, session: ReadSession) -> VendorRecord:
+async def read_application(vendor_id: UUID, _actor: Operator, session: PrimarySession) -> VendorRecord:
     """Return a shop, whatever its state, with its legal name, address, tax id and who applied for it."""
     return await queries.record_of(session, vendor_id)
 

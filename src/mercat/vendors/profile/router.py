@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 
 from mercat import files
 from mercat.kit.conditional import forget_etags
-from mercat.kit.database import Connections, ReadSession, Session
+from mercat.kit.database import Connections, PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.vendors.desk import AT_DESK, AtDesk, Seat
 from mercat.vendors.duties import Duty
@@ -21,7 +21,7 @@ UPLOAD = refusals(*AT_DESK, *files.REFUSED)
 
 
 @router.get("", responses=refusals(*AT_DESK))
-async def read_profile(seat: Annotated[Seat, Depends(AtDesk(*Duty))], session: ReadSession) -> ProfileRead:
+async def read_profile(seat: Annotated[Seat, Depends(AtDesk(*Duty))], session: PrimarySession) -> ProfileRead:
     """Return how the shop presents itself and what it promises."""
     return await service.read(session, seat)
 

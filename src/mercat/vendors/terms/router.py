@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from mercat.auth import REFUSED, Actor, Permission, Requires
-from mercat.kit.database import ReadSession, Session
+from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, PageParams, envelope
 from mercat.kit.problems import Forbidden, Invalid
@@ -30,7 +30,7 @@ NOT_AGREED = (TermsTaken, TermsInThePast, UnknownTermsCategory, Invalid)
 
 @everywhere_router.get("", responses=refusals(*DENIED, Invalid))
 async def list_terms_of_all(
-    params: Annotated[PageParams, Query()], _actor: Operator, session: ReadSession
+    params: Annotated[PageParams, Query()], _actor: Operator, session: PrimarySession
 ) -> Page[AgreedTerms]:
     """List all terms ever agreed for shops in general, those that began last first."""
     found, total = await queries.page(session, None, params)
@@ -48,7 +48,7 @@ async def agree_for_all(new: TermsWrite, actor: Operator, session: Session) -> A
 
 @shop_router.get("", responses=refusals(*DENIED, VendorNotFound, Invalid))
 async def list_terms(
-    vendor_id: UUID, params: Annotated[PageParams, Query()], _actor: Operator, session: ReadSession
+    vendor_id: UUID, params: Annotated[PageParams, Query()], _actor: Operator, session: PrimarySession
 ) -> Page[AgreedTerms]:
     """List all terms ever agreed for one shop, those that began last first."""
     await shops.require(session, vendor_id)
@@ -67,7 +67,7 @@ async def agree(vendor_id: UUID, new: TermsWrite, actor: Operator, session: Sess
 
 
 @shop_router.get("/tax", responses=refusals(*DENIED, VendorNotFound, Invalid))
-async def read_commission_tax(vendor_id: UUID, _actor: Operator, session: ReadSession) -> CommissionTax:
+async def read_commission_tax(vendor_id: UUID, _actor: Operator, session: PrimarySession) -> CommissionTax:
     """Return the rate of the tax on what a shop is charged."""
     await shops.require(session, vendor_id)
     return await queries.tax_of(session, vendor_id)
@@ -85,6 +85,6 @@ async def set_commission_tax(
 
 
 @desk_router.get("", responses=refusals(*AT_DESK))
-async def read_own_terms(seat: Annotated[Seat, Depends(AtDesk(Duty.finances))], session: ReadSession) -> ShopTerms:
+async def read_own_terms(seat: Annotated[Seat, Depends(AtDesk(Duty.finances))], session: PrimarySession) -> ShopTerms:
     """Return what the marketplace keeps of the shop's sales, now and as agreed for later."""
     return await queries.of_shop(session, seat.vendor_id)
