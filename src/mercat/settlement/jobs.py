@@ -16,12 +16,6 @@ BATCH = 50
 LOOK_BACK = timedelta(days=7)
 
 
-@outbox.job("settlement.send_refund")
-async def send_refund(context: outbox.JobContext, refund_id: str) -> None:
-    """Give a refund's money back through its provider."""
-    await returning.send(context.database, UUID(refund_id))
-
-
 @outbox.job("settlement.abandon_charge")
 async def abandon_charge(context: outbox.JobContext, payment_id: str) -> None:
     """Tell a provider that a payment is not wanted any more."""

@@ -14,7 +14,7 @@ from mercat.kit import clock
 from mercat.kit.database import Database
 from mercat.payments import Difference, Findings, providers, refunds
 from mercat.payments.providers import Charge, ChargeState, ReturnState
-from mercat.settlement import matching, returning
+from mercat.settlement import matching, refund_carrier, returning
 
 WAITING = timedelta(minutes=2)
 """What was asked for more recently is on its way, not lost."""
@@ -141,12 +141,11 @@ async def _refunds(database: Database, report: Report, *, repair: bool) -> None:
         waiting = await refunds.pending_since(session, clock.now() - WAITING, BATCH)
     for refund_id in waiting:
         report.refunds += 1
-        state = "pending"
         if repair:
-            try:
-                state = (await returning.send(database, refund_id)).status
-            except (payments.ProviderUnavailable, LookupError):  # it does not answer, or is not set up here
-                state = "pending"
+            async with database.transaction() as session:
+                claim = await refund_carrier.claim(session, refund_id)
+            await refund_carrier.carry(database, claim)
+        state = (await returning.shown(database, refund_id)).status
         done = state == "succeeded"
         report.differences.append(Difference("refund_pending", f"refund {refund_id}", "pending", state, repaired=done))
 

@@ -1,7 +1,7 @@
 """Money that goes back to buyers."""
 
 from mercat.payments.exceptions import PaymentDisputed, RefundInOtherCurrency
-from mercat.payments.refunds.queries import by_ids, of_payments, read, requesters
+from mercat.payments.refunds.queries import by_ids, is_pending, is_unsent, of_payments, read, requesters
 from mercat.payments.refunds.service import (
     Back,
     Refundable,
@@ -29,6 +29,8 @@ __all__ = [
     "counts_as_refunded",
     "forget",
     "has_gone_back",
+    "is_pending",
+    "is_unsent",
     "known_returns",
     "of_payments",
     "order_of",
