@@ -176,7 +176,8 @@ async def test_an_order_whose_payment_its_provider_does_not_know_is_called_off_q
     assert (await shop.move(order["id"], "cancelled")).status_code == 200
     await work()
 
-    assert await shop.rows("SELECT count(*) FROM job_failures") == [(0,)]
+    waiting = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'settlement.abandon_charge'"
+    assert await shop.rows(waiting) == [(0,)]
 
 
 async def test_what_begins_while_it_reconciles_is_left_to_the_next_run(

@@ -64,7 +64,7 @@ async def request(session: AsyncSession, actor: Actor, order: Order, payment_id:
     if not shares:
         amount = wanted.amount or standing.left
         if not amount.minor:
-            raise payments.RefundExceedsCaptured(left=standing.left)
+            raise standing.refusal()
     refund_id = await refunds.request(session, actor, payment_id, amount, reason=wanted.reason)
     await _write_down(session, refund_id, shares)
     if standing.by_hand or not amount.minor:

@@ -51,6 +51,13 @@ class Refundable:
     left: Money
     by_hand: bool
     surplus: bool
+    disputed: Money
+
+    def refusal(self) -> RefundExceedsCaptured | PaymentDisputed:
+        """Return why no more than what is left can be refunded."""
+        if self.disputed.minor:
+            return PaymentDisputed(left=self.left, disputed=self.disputed)
+        return RefundExceedsCaptured(left=self.left)
 
 
 async def refundable(session: AsyncSession, payment_id: UUID) -> Refundable:
@@ -74,8 +81,9 @@ async def refundables(session: AsyncSession, order_id: UUID) -> list[Refundable]
 
 
 def _refundable(payment: Payment, disputed: Mapping[UUID, int]) -> Refundable:
-    left = left_of(payment, disputed.get(payment.id, 0))
-    return Refundable(payment.id, payment.order_id, left, payment.provider in BY_HAND, payment.surplus)
+    held = Money(disputed.get(payment.id, 0), payment.currency)
+    left = left_of(payment, held.minor)
+    return Refundable(payment.id, payment.order_id, left, payment.provider in BY_HAND, payment.surplus, held)
 
 
 def left_of(payment: Payment, disputed: int) -> Money:
@@ -95,14 +103,11 @@ async def request(session: AsyncSession, actor: Actor, payment_id: UUID, amount:
         RefundInOtherCurrency: the payment was made in another one.
     """
     payment = await session.get_one(Payment, payment_id, with_for_update=True, populate_existing=True)
-    disputed = (await taken_back(session, [payment_id])).get(payment_id, 0)
-    left = left_of(payment, disputed)
-    if amount.currency != left.currency:
-        raise RefundInOtherCurrency(currency=left.currency)
-    if not 0 <= amount.minor <= left.minor:
-        if disputed and amount.minor <= left_of(payment, 0).minor:
-            raise PaymentDisputed(left=left, disputed=Money(disputed, payment.currency))
-        raise RefundExceedsCaptured(left=left)
+    standing = _refundable(payment, await taken_back(session, [payment_id]))
+    if amount.currency != payment.currency:
+        raise RefundInOtherCurrency(currency=payment.currency)
+    if not 0 <= amount.minor <= standing.left.minor:
+        raise standing.refusal()
     refund = await _hold(session, actor, payment, amount, reason)
     if payment.provider not in BY_HAND and amount.minor:
         await outbox.publish(session, RefundRequested(refund_id=refund.id))
