@@ -23,6 +23,7 @@ os.environ |= {
     "MERCAT_DATABASE_POOL_TIMEOUT": "60",
     "MERCAT_LOG_LEVEL": "WARNING",
     "MERCAT_TEST_PAYMENTS": "true",
+    "MERCAT_VENDOR_DETAILS_REQUIRED": "",  # most vendors of tests are made by name alone
     "MERCAT_PAYOUT_SCHEDULE": "manual",  # at whatever hour a test runs jobs
     "MERCAT_REDIS_URL": "redis://127.0.0.1:1/0",
     "MERCAT_REDIS_TIMEOUT": "30",
@@ -31,6 +32,7 @@ os.environ |= {
     "MERCAT_RATE_LIMIT_ACCOUNT": "",
 }
 
+import contract
 from letters import Mailbox
 from mercat import files
 from mercat.auth import browser
@@ -39,6 +41,7 @@ from mercat.kit import migrations
 from mercat.kit.database import Database, DatabaseSettings
 from mercat.main import create_app
 from mercat.payments import providers
+from mercat.vendors.config import required_details
 from shopping import Shop
 
 if TYPE_CHECKING:
@@ -65,6 +68,7 @@ def _by_the_settings() -> None:
     """What is remembered of the settings of an earlier test is forgotten."""
     providers.read_settings_anew()
     browser.own_origins.cache_clear()
+    required_details.cache_clear()
 
 
 @pytest.fixture(scope="session")
@@ -117,7 +121,7 @@ async def session(database: Database) -> AsyncIterator[AsyncSession]:
 @pytest.fixture(scope="session")
 def application() -> FastAPI:
     """The application, put together once a worker; `app` gives it a test's database."""
-    return create_app()
+    return contract.application()
 
 
 @pytest.fixture

@@ -143,7 +143,7 @@ async def test_a_cancelled_job_is_gone_and_the_log_knows_what_it_was(shop: Shop)
 
 
 async def test_schedules_of_all_rooms_are_listed(shop: Shop) -> None:
-    found = {one["task"]: one for one in (await ask(shop, "/schedules")).json()}
+    found = {one["task"]: one for one in (await ask(shop, "/schedules")).json()["items"]}
 
     assert {"orders.expire_due", "catalog.publish_due", "kit.purge_idempotency_keys", "auth.seal_anew"} <= set(found)
     assert all(one["next_at"] and one["last_fired_at"] is None for one in found.values())

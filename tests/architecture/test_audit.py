@@ -7,10 +7,9 @@ from uuid import uuid4
 import httpx2
 import pytest
 
+import contract
 from mercat import auth, vendors
 from mercat.inventory.models import MAIN_LOCATION
-from mercat.kit.openapi import operations
-from mercat.main import create_app
 from mercat.routes import PREFIX
 from payouts import stories
 from pictures import drawn, upload
@@ -18,7 +17,7 @@ from shopping import ADDRESS, Shop
 
 UNSAFE = {
     f"{method} {path.removeprefix(PREFIX)}"
-    for method, path, _ in operations(create_app().openapi())
+    for method, path, _ in contract.described()
     if method not in {"GET", "HEAD", "OPTIONS"}
 }
 NOT_IN_THE_BOOKS = {
@@ -346,22 +345,22 @@ async def about_part(shop: Shop, method: str, path: str, body: Any = None) -> ht
     return await shop.client.request(method, f"/vendor/orders/{part['id']}{path}", json=body, headers=headers)
 
 
-@story("PUT /vendor/orders/{part_id}/status", "order_part.processing")
+@story("PUT /vendor/orders/{vendor_order_id}/status", "vendor_order.processing")
 async def _(shop: Shop) -> httpx2.Response:
     return await about_part(shop, "PUT", "/status", {"status": "processing"})
 
 
-@story("POST /vendor/orders/{part_id}/shipments", "shipment.sent")
+@story("POST /vendor/orders/{vendor_order_id}/shipments", "shipment.sent")
 async def _(shop: Shop) -> httpx2.Response:
     return await about_part(shop, "POST", "/shipments", {"carrier": "DHL"})
 
 
-@story("PATCH /vendor/orders/{part_id}/shipments/{shipment_id}", "shipment.updated")
+@story("PATCH /vendor/orders/{vendor_order_id}/shipments/{shipment_id}", "shipment.updated")
 async def _(shop: Shop) -> httpx2.Response:
     return await about_part(shop, "PATCH", "/shipments/{shipment_id}", {"tracking": "JD01"})
 
 
-@story("POST /vendor/orders/{part_id}/refunds", "refund.requested")
+@story("POST /vendor/orders/{vendor_order_id}/refunds", "refund.requested")
 async def _(shop: Shop) -> httpx2.Response:
     return await about_part(shop, "POST", "/refunds", {"amount": "1.00", "reason": "Late"})
 
@@ -371,15 +370,15 @@ async def paid_part(shop: Shop) -> str:
     admin = await shop.admin()
     order = (await shop.order(await shop.item(), headers=admin.headers)).json()
     await shop.move(order["id"], "paid")
-    return f"/orders/{order['id']}/parts/{order['vendor_orders'][0]['id']}"
+    return f"/orders/{order['id']}/vendor-orders/{order['vendor_orders'][0]['id']}"
 
 
-@story("PUT /orders/{order_id}/parts/{part_id}/status", "order_part.processing")
+@story("PUT /orders/{order_id}/vendor-orders/{vendor_order_id}/status", "vendor_order.processing")
 async def _(shop: Shop) -> httpx2.Response:
     return await send(shop, "PUT", f"{await paid_part(shop)}/status", {"status": "processing"})
 
 
-@story("DELETE /orders/{order_id}/parts/{part_id}", "order_part.cancelled")
+@story("DELETE /orders/{order_id}/vendor-orders/{vendor_order_id}", "vendor_order.cancelled")
 async def _(shop: Shop) -> httpx2.Response:
     return await send(shop, "DELETE", await paid_part(shop))
 
@@ -658,6 +657,20 @@ async def at_shops_desk(shop: Shop, method: str, path: str, body: Any = None) ->
         method, path.format(clerk=clerk.id), json=body, headers=owner.headers
     )
     return answer
+
+
+DETAILS = {name: APPLICATION[name] for name in ("legal_name", "address")}
+
+
+@story("PUT /vendors/{vendor_id}/legal-details", "vendor.legal_details_changed")
+async def _(shop: Shop) -> httpx2.Response:
+    _, vendor_id = await shop.seller("north-kiln")
+    return await send(shop, "PUT", f"/vendors/{vendor_id}/legal-details", DETAILS)
+
+
+@story("PUT /vendor/legal-details", "vendor.legal_details_changed")
+async def _(shop: Shop) -> httpx2.Response:
+    return await at_shops_desk(shop, "PUT", "/vendor/legal-details", DETAILS)
 
 
 @story("PATCH /vendor/profile", "vendor.profile_updated")

@@ -34,7 +34,7 @@ async def test_a_key_is_shown_once_and_kept_as_a_hash(shop: Shop) -> None:
     assert made["last_used_at"] is None
     assert (await shop.client.get("/auth/me", headers={"X-API-Key": key})).json()["id"] == str(person.id)
     assert (await shop.client.get("/auth/me", headers={"Authorization": f"Bearer {key}"})).status_code == 200
-    listed = (await shop.client.get("/users/me/api-keys", headers=person.headers)).json()
+    listed = (await shop.client.get("/users/me/api-keys", headers=person.headers)).json()["items"]
     assert [one["id"] for one in listed] == [made["id"]]
     assert listed[0]["last_used_at"] is not None
     assert key not in str(listed)
@@ -132,7 +132,7 @@ async def test_an_ended_key_is_refused_at_once_and_only_its_owner_ends_it(shop: 
     assert (await shop.client.delete(f"/users/me/api-keys/{made['id']}", headers=person.headers)).status_code == 204
     refused = await shop.client.get("/auth/me", headers=key)
     assert (refused.status_code, refused.json()["code"]) == (401, "auth.invalid_token")
-    assert (await shop.client.get("/users/me/api-keys", headers=person.headers)).json() == []
+    assert (await shop.client.get("/users/me/api-keys", headers=person.headers)).json()["items"] == []
 
 
 async def test_a_key_ends_with_its_time(shop: Shop) -> None:

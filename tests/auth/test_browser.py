@@ -48,7 +48,7 @@ async def test_a_browser_reads_and_changes_as_the_one_who_signed_in(shop: Shop) 
     assert (await shop.client.get("/auth/me", headers={"Cookie": headers["Cookie"]})).json()["id"] == str(person.id)
     assert (await shop.order(item, headers=headers)).status_code == 201
     assert (await shop.client.get("/orders", headers=headers)).json()["total"] == 1
-    listed = (await shop.client.get("/users/me/sessions", headers=headers)).json()
+    listed = (await shop.client.get("/users/me/sessions", headers=headers)).json()["items"]
     assert [(one["kind"], one["current"]) for one in listed] == [("browser", True), ("app", False)]
 
 

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.usefixtures("_fresh_counts", "_still", "_public")
 
 
 async def sessions(shop: Shop, headers: dict[str, str]) -> list[tuple[str, str, bool]]:
-    found = (await shop.client.get("/users/me/sessions", headers=headers)).json()
+    found = (await shop.client.get("/users/me/sessions", headers=headers)).json()["items"]
     return [(one["kind"], one["method"], one["second_factor"]) for one in found if one["current"]]
 
 

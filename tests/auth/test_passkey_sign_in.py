@@ -55,9 +55,11 @@ async def test_a_passkey_is_both_factors(shop: Shop) -> None:
 
     headers = bearer(answer)
     assert (await shop.client.get("/auth/me", headers=headers)).json()["email"] == guarded.person.email
-    [here] = [one for one in (await shop.client.get("/users/me/sessions", headers=headers)).json() if one["current"]]
+    [here] = [
+        one for one in (await shop.client.get("/users/me/sessions", headers=headers)).json()["items"] if one["current"]
+    ]
     assert (here["kind"], here["method"], here["second_factor"]) == ("app", "passkey", True)
-    [key] = (await shop.client.get("/users/me/passkeys", headers=headers)).json()
+    [key] = (await shop.client.get("/users/me/passkeys", headers=headers)).json()["items"]
     assert key["last_used_at"] is not None
 
 
@@ -88,7 +90,7 @@ async def test_a_browser_is_signed_in_by_a_page_of_ours(shop: Shop) -> None:
     shop.client.cookies.clear()
     [here] = [
         one
-        for one in (await shop.client.get("/users/me/sessions", headers={"Cookie": cookie})).json()
+        for one in (await shop.client.get("/users/me/sessions", headers={"Cookie": cookie})).json()["items"]
         if one["current"]
     ]
     assert (here["kind"], here["method"], here["second_factor"]) == ("browser", "passkey", True)

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.usefixtures("_still", "_public")
 
 
 async def passkeys(shop: Shop, headers: dict[str, str]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = (await shop.client.get("/users/me/passkeys", headers=headers)).json()
+    found: list[dict[str, Any]] = (await shop.client.get("/users/me/passkeys", headers=headers)).json()["items"]
     return found
 
 

@@ -60,7 +60,7 @@ async def test_many_are_changed_together(shop: Shop) -> None:
     )
 
     assert edited.status_code == 200, edited.text
-    assert [(item["name"], item["status"], item["on_sale"]) for item in edited.json()] == [
+    assert [(item["name"], item["status"], item["on_sale"]) for item in edited.json()["items"]] == [
         ("Mug", "active", True),
         ("Cup", "archived", False),
     ]

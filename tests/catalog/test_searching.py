@@ -112,8 +112,9 @@ async def test_a_beginning_is_completed(shop: Shop) -> None:
     async def names(typed: str) -> list[str]:
         answer = await shop.client.get("/products/suggest", params={"q": typed})
         assert answer.status_code == 200
-        assert all(set(found) == {"slug", "name"} for found in answer.json())
-        return [found["name"] for found in answer.json()]
+        found = answer.json()["products"]
+        assert all(set(one) == {"id", "slug", "name", "price", "image"} for one in found)
+        return [one["name"] for one in found]
 
     assert await names("mug") == ["Mug", "mug tree", "MUGSHOT", *(f"Mugwort {n:02}" for n in range(7))]
     assert await names(" MUGS ") == ["MUGSHOT"]
@@ -128,7 +129,7 @@ async def test_what_is_special_to_the_database_is_not_special_to_suggest(shop: S
         "100%": ["100% wool"], "%": [], "a_": ["a_b"], "_": [], "back\\": ["back\\slash"], "\\": [], "'": [],
     }.items():  # fmt: skip
         answer = await shop.client.get("/products/suggest", params={"q": typed})
-        assert [found["name"] for found in answer.json()] == expected, typed
+        assert [found["name"] for found in answer.json()["products"]] == expected, typed
 
 
 async def test_suggest_wants_something_of_a_sane_length(shop: Shop) -> None:

@@ -53,7 +53,7 @@ async def test_a_shop_has_the_main_location_and_its_own(shop: Shop) -> None:
     berlin = await location(shop, keeper, "berlin", country="DE", priority=5)
     await location(shop, rival, "berlin")
 
-    listed = (await send(shop, keeper, "GET", "/locations")).json()
+    listed = (await send(shop, keeper, "GET", "/locations")).json()["items"]
     assert [(place["code"], place["shared"]) for place in listed] == [("berlin", False), ("main", True)]
 
     taken = await send(shop, keeper, "POST", "/locations", {"code": "berlin", "name": "Other"})

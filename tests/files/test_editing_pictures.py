@@ -21,7 +21,7 @@ async def kiln(shop: Shop) -> Kiln:
     mug = await shop.item(vendor="kiln", name="Mug")
     added = await upload(shop, mug.product_id, seller, *[drawn(size=(60, 40))] * 3, alt=["one", "two", "three"])
     assert added.status_code == 201, added.text
-    return seller, mug, added.json()
+    return seller, mug, added.json()["items"]
 
 
 async def alts(shop: Shop, mug: Item) -> list[str]:
@@ -36,7 +36,7 @@ async def test_they_are_shown_in_the_order_asked_for(shop: Shop, kiln: Kiln) -> 
         f"/products/{mug.product_id}/images/order", json={"image_ids": ids}, headers=seller.headers
     )
 
-    assert [image["id"] for image in answer.json()] == ids
+    assert [image["id"] for image in answer.json()["items"]] == ids
     assert await alts(shop, mug) == ["three", "two", "one"]
     listed = (await shop.client.get("/products")).json()["items"][0]
     assert listed["image"]["alt"] == "three"

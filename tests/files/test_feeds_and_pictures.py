@@ -13,7 +13,7 @@ async def test_a_round_trip_keeps_uploads_and_an_import_without_them_lets_them_g
     seller, _ = await shop.seller("kiln")
     mug = await shop.item(vendor="kiln", name="Mug")
     added = await upload(shop, mug.product_id, seller, drawn(size=(60, 40)), drawn(size=(50, 40)))
-    first, second = added.json()
+    first, second = added.json()["items"]
     await work(shop)
     feed = tmp_path / "kiln.csv"
     await export_file(shop.database, feed, vendor_slug="kiln")

@@ -101,7 +101,7 @@ async def test_a_picture_that_goes_while_it_is_drawn_leaves_nothing(
     shop: Shop, kiln: tuple[Person, Item], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seller, mug = kiln
-    [image] = (await upload(shop, mug.product_id, seller, drawn(size=(100, 80)))).json()
+    [image] = (await upload(shop, mug.product_id, seller, drawn(size=(100, 80)))).json()["items"]
     real, gone = Storage.put, []
 
     async def put(self: Storage, key: str, content: bytes, media_type: str) -> None:
@@ -125,7 +125,7 @@ async def test_an_uploads_bytes_go_after_the_commit_and_again_if_that_fails(
     shop: Shop, kiln: tuple[Person, Item], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seller, mug = kiln
-    [image] = (await upload(shop, mug.product_id, seller, drawn(size=(100, 80)))).json()
+    [image] = (await upload(shop, mug.product_id, seller, drawn(size=(100, 80)))).json()["items"]
     await work(shop)
 
     async def away(_self: Storage, _folder: str) -> None:

@@ -24,7 +24,7 @@ async def test_an_upload_becomes_a_picture_in_all_sizes(
     added = await upload(shop, mug.product_id, seller, drawn(size=(1000, 750)), alt="A mug")
 
     assert added.status_code == 201, added.text
-    [image] = added.json()
+    [image] = added.json()["items"]
     assert (image["alt"], image["variants_of_size"]) == ("A mug", [])
     page = await shop.client.get(f"/products/{mug.slug}")
     assert page.json()["image"] == {"url": image["url"], "alt": "A mug"}

@@ -67,7 +67,7 @@ async def test_a_whole_life(shop: Shop, kiln: tuple[Person, Item], wherever: str
         assert shown.headers["x-content-type-options"] == "nosniff"
         assert int(shown.headers["content-length"]) == len(shown.content) > 0
 
-    path = f"/products/{mug.product_id}/images/{added.json()[0]['id']}"
+    path = f"/products/{mug.product_id}/images/{added.json()['items'][0]['id']}"
     assert (await shop.client.delete(path, headers=seller.headers)).status_code == 204
     assert (await shop.client.get(f"http://shop.test{image['url']}")).status_code == 200, "not before it is committed"
     await work(shop)
@@ -98,7 +98,7 @@ async def test_a_cdn_is_put_in_front_when_pictures_are_shown(
     shop: Shop, kiln: tuple[Person, Item], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seller, mug = kiln
-    [image] = (await upload(shop, mug.product_id, seller, drawn(size=(200, 100)))).json()
+    [image] = (await upload(shop, mug.product_id, seller, drawn(size=(200, 100)))).json()["items"]
     monkeypatch.setenv("MERCAT_MEDIA_URL", "https://cdn.example/")
     files.read_settings_anew()
     await work(shop)
@@ -119,7 +119,7 @@ async def test_without_the_storage_nothing_but_uploads_suffers(
     shop: Shop, kiln: tuple[Person, Item], folder: Path, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
     seller, mug = kiln
-    [image] = (await upload(shop, mug.product_id, seller, drawn(size=(200, 100)))).json()
+    [image] = (await upload(shop, mug.product_id, seller, drawn(size=(200, 100)))).json()["items"]
     if broken == "s3":
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]

@@ -62,7 +62,7 @@ async def test_a_lower_price_is_told_once(shop: Shop, mailbox: Mailbox, of: str)
     await reprice(shop, item, "10.00")
     await look(shop)
     assert await told(mailbox, ada) == []
-    (alert,) = (await shop.client.get("/users/me/alerts", headers=ada.headers)).json()
+    (alert,) = (await shop.client.get("/users/me/alerts", headers=ada.headers)).json()["items"]
     assert alert["told_at"] is not None
 
 
@@ -150,7 +150,7 @@ async def test_who_asks_again_is_told_again_and_who_does_not_wait_is_not(shop: S
     await reprice(shop, item, "14.00")
     await look(shop)
     assert len(await told(mailbox, ada)) == 1
-    assert len((await shop.client.get("/users/me/alerts", headers=ada.headers)).json()) == 1
+    assert len((await shop.client.get("/users/me/alerts", headers=ada.headers)).json()["items"]) == 1
 
 
 async def test_what_is_not_on_sale_is_neither_watched_nor_told(shop: Shop, mailbox: Mailbox) -> None:

@@ -19,7 +19,7 @@ async def view(shop: Shop, item: Item, headers: dict[str, str]) -> None:
 
 
 async def seen(shop: Shop, headers: dict[str, str]) -> list[str]:
-    return [one["product"]["id"] for one in (await shop.client.get(SEEN, headers=headers)).json()]
+    return [one["product"]["id"] for one in (await shop.client.get(SEEN, headers=headers)).json()["items"]]
 
 
 async def test_the_last_comes_first_and_each_once(shop: Shop) -> None:

@@ -18,7 +18,7 @@ async def wish(shop: Shop, person: Person, item: Item, on: str = "default", **mo
 
 
 async def names(shop: Shop, person: Person) -> list[tuple[str, bool, int]]:
-    lists = (await shop.client.get(MINE, headers=person.headers)).json()
+    lists = (await shop.client.get(MINE, headers=person.headers)).json()["items"]
     return [(one["name"], one["is_default"], one["item_count"]) for one in lists]
 
 

@@ -68,7 +68,7 @@ class Street:
 
     async def cancel(self, slug: str) -> httpx2.Response:
         buyer = await self.shop.buyer()
-        path = f"/orders/{self.order['id']}/parts/{self.part(slug)['id']}"
+        path = f"/orders/{self.order['id']}/vendor-orders/{self.part(slug)['id']}"
         answer: httpx2.Response = await self.shop.client.delete(path, headers=buyer.headers)
         return answer
 

@@ -220,12 +220,12 @@ async def test_a_shop_sees_and_touches_its_own_part_alone(street: Street) -> Non
 
 async def test_operators_move_a_part_for_a_shop_and_buyers_do_not(street: Street) -> None:
     await street.pay()
-    path = f"/orders/{street.order['id']}/parts/{street.part('wool')['id']}/status"
+    path = f"/orders/{street.order['id']}/vendor-orders/{street.part('wool')['id']}/status"
     buyer, admin = await street.shop.buyer(), await street.shop.admin()
 
     refused = await street.shop.client.put(path, json={"status": "processing"}, headers=buyer.headers)
     moved = await street.shop.client.put(path, json={"status": "processing"}, headers=admin.headers)
-    elsewhere = f"/orders/{uuid4()}/parts/{street.part('wool')['id']}/status"
+    elsewhere = f"/orders/{uuid4()}/vendor-orders/{street.part('wool')['id']}/status"
     unknown = await street.shop.client.put(elsewhere, json={"status": "completed"}, headers=admin.headers)
 
     assert refused.status_code == 403

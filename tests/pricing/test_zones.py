@@ -18,7 +18,7 @@ async def zone(shop: Shop, *areas: dict[str, Any], name: str = "Zone") -> dict[s
 async def offered(shop: Shop, cart: dict[str, str], **where: str) -> dict[str, tuple[str, ...]]:
     answer = await shop.client.get("/cart/shipping-methods", params=where, headers=cart)
     assert answer.status_code == 200, answer.text
-    return {one["code"]: amounts(one, "price", "total") for one in answer.json()}
+    return {one["code"]: amounts(one, "price", "total") for one in answer.json()["items"]}
 
 
 async def test_without_zones_there_is_the_flat_fee_everywhere(shop: Shop) -> None:

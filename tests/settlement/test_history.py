@@ -17,7 +17,7 @@ async def told(shop: Shop, payment_id: str) -> list[dict[str, Any]]:
     admin = await shop.admin()
     answer = await shop.client.get(f"/payments/{payment_id}/history", headers=admin.headers)
     assert answer.status_code == 200, answer.text
-    story: list[dict[str, Any]] = answer.json()
+    story: list[dict[str, Any]] = answer.json()["items"]
     return story
 
 
@@ -100,7 +100,7 @@ async def test_buyers_do_not_read_it(shop: Shop) -> None:
 async def options(shop: Shop) -> list[dict[str, Any]]:
     answer = await shop.client.get("/payments/options")
     assert answer.status_code == 200, answer.text
-    found: list[dict[str, Any]] = answer.json()
+    found: list[dict[str, Any]] = answer.json()["items"]
     return found
 
 

@@ -237,7 +237,7 @@ async def test_the_same_key_asks_once(shop: Shop) -> None:
     assert first.status_code == again.status_code == 201
     assert first.json() == again.json()
     assert (await shop.client.post(path, json=body, headers=buyer.headers)).status_code == 400
-    listed = (await shop.client.get(path, headers=buyer.headers)).json()
+    listed = (await shop.client.get(path, headers=buyer.headers)).json()["items"]
     assert [one["id"] for one in listed] == [first.json()["id"]]
 
 

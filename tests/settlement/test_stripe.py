@@ -292,7 +292,7 @@ async def test_a_saved_card_pays_again_for_its_owner_alone(shop: Shop, stripe: S
     path = f"/payments/methods/{kept.json()['id']}"
     assert (await shop.client.delete(path, headers=other.headers)).status_code == 404
     assert (await shop.client.delete(path, headers=buyer.headers)).status_code == 204
-    assert (await shop.client.get("/payments/methods", headers=buyer.headers)).json() == []
+    assert (await shop.client.get("/payments/methods", headers=buyer.headers)).json()["items"] == []
     key = {"Idempotency-Key": uuid4().hex}
     gone = await shop.order(await shop.item(), headers={**buyer.headers, **key}, **theirs)
     assert gone.status_code == 404
@@ -306,7 +306,9 @@ async def test_webhooks_are_in_the_story_of_a_payment(shop: Shop, stripe: Stripe
     await work()
     admin = await shop.admin()
 
-    story = (await shop.client.get(f"/payments/{order['payment']['id']}/history", headers=admin.headers)).json()
+    story = (await shop.client.get(f"/payments/{order['payment']['id']}/history", headers=admin.headers)).json()[
+        "items"
+    ]
 
     heard = [moment["detail"] for moment in story if moment["what"] == "webhook.kept"]
     assert "payment_intent.succeeded" in {moment["kind"] for moment in heard}

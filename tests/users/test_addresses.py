@@ -22,7 +22,7 @@ async def add(shop: Shop, person: Person, **parts: Any) -> httpx2.Response:
 async def book(shop: Shop, person: Person) -> list[dict[str, Any]]:
     answer = await shop.client.get("/users/me/addresses", headers=person.headers)
     assert answer.status_code == 200
-    found: list[dict[str, Any]] = answer.json()
+    found: list[dict[str, Any]] = answer.json()["items"]
     return found
 
 

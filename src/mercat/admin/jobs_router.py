@@ -9,7 +9,7 @@ from mercat.admin import moving_jobs
 from mercat.auth import REFUSED, Actor, Permission, Requires
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
-from mercat.kit.pagination import Page, envelope
+from mercat.kit.pagination import Page, complete, envelope
 from mercat.kit.problems import Forbidden, Invalid
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
@@ -26,9 +26,9 @@ async def list_jobs(wanted: Annotated[outbox.JobFilter, Query()], session: Prima
 
 
 @router.get("/schedules", dependencies=[Reader], responses=refusals(*REFUSED, Forbidden))
-async def list_schedules(session: PrimarySession) -> list[outbox.ScheduleRead]:
+async def list_schedules(session: PrimarySession) -> Page[outbox.ScheduleRead]:
     """List what the shop does again and again: when it did so last, and when it will next."""
-    return await outbox.schedules(session)
+    return complete(await outbox.schedules(session))
 
 
 @router.get("/{job_id}", dependencies=[Reader], responses=refusals(*REFUSED, Forbidden, Invalid, outbox.JobNotFound))

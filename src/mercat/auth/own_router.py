@@ -19,6 +19,7 @@ from mercat.auth.guesses import CountedGuesses
 from mercat.auth.schemas import EmailChange, Ended, PasswordChange, SessionRead
 from mercat.kit.database import Connections, PrimarySession, Session
 from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Invalid
 
 router = APIRouter(prefix="/users/me", tags=["own account"])
@@ -28,9 +29,9 @@ CONFIRMED = (*IN_PERSON, WrongCredentials, ConfirmationNeeded, Invalid)
 
 
 @router.get("/sessions", responses=refusals(*REFUSED))
-async def list_sessions(actor: SignedIn, session: PrimarySession) -> list[SessionRead]:
+async def list_sessions(actor: SignedIn, session: PrimarySession) -> Page[SessionRead]:
     """List where one is signed in: by which proof, from where, with what, since when and until when."""
-    return await sessions.living(session, actor.user_id, here=actor.session_id)
+    return complete(await sessions.living(session, actor.user_id, here=actor.session_id))
 
 
 @router.delete("/sessions/{session_id}", status_code=204, responses=refusals(*IN_PERSON, SessionNotFound, Invalid))
@@ -71,9 +72,9 @@ async def send_verification(actor: InPerson, session: Session) -> None:
 
 
 @router.get("/api-keys", responses=refusals(*IN_PERSON))
-async def list_keys(actor: InPerson, session: PrimarySession) -> list[ApiKeyRead]:
+async def list_keys(actor: InPerson, session: PrimarySession) -> Page[ApiKeyRead]:
     """List one's API keys that work, without their secret parts."""
-    return await api_keys.living(session, (await accounts.own(session, actor)).id)
+    return complete(await api_keys.living(session, (await accounts.own(session, actor)).id))
 
 
 @router.post("/api-keys", status_code=201, responses=refusals(*IN_PERSON, AboveYourself, TooManyKeys, Invalid))

@@ -15,6 +15,7 @@ from mercat.catalog import ProductNotFound, VariantNotFound
 from mercat.inventory import InsufficientStock
 from mercat.kit.database import Session
 from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Invalid
 
 router = APIRouter(prefix="/cart", tags=["cart"])
@@ -69,10 +70,10 @@ async def add_to_cart(
 @router.get("/shipping-methods", responses=refusals(*REFUSED, Invalid))
 async def list_shipping_methods(
     asked: Annotated[Whereto, Query()], holder: Adopted, session: Session
-) -> list[OfferedMethod]:
+) -> Page[OfferedMethod]:
     """List the ways in which the cart can be sent to an address, with what each costs; none for an empty cart."""
     destination = pricing.Destination(asked.country, asked.region, asked.postal_code)
-    return await queries.ways_to(session, await queries.active(session, holder), destination)
+    return complete(await queries.ways_to(session, await queries.active(session, holder), destination))
 
 
 @router.put("/coupon", responses=refusals(*REFUSED, *pricing.COUPON_REFUSALS[:4], Invalid))

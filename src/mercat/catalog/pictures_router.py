@@ -15,6 +15,7 @@ from mercat.catalog.schemas import ImageRead
 from mercat.kit.conditional import forget_etags
 from mercat.kit.database import Connections, Session
 from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
 
 router = APIRouter(prefix="/products/{product_id}/images", tags=["catalogue"])
@@ -39,7 +40,7 @@ async def add_images(
     request: Request,
     response: Response,
     if_match: IfMatch = None,
-) -> list[ImageRead]:
+) -> Page[ImageRead]:
     """Upload pictures for a product, up to ten at a time: JPEG, PNG, WebP or GIF, of which the first frame is taken.
 
     What they are is seen from their bytes. They are drawn anew, upright and without what cameras write into them; sizes
@@ -54,7 +55,7 @@ async def add_images(
     async with database.transaction() as session:
         added = await pictures.add(session, actor, product_id, described, if_match=if_match)
         shown = await _shown(session, product_id, request, response)
-    return [image for image in shown if image.id in added]
+    return complete([image for image in shown if image.id in added])
 
 
 @router.put("/order", responses=refusals(*DENIED, OtherPictures))
@@ -66,10 +67,10 @@ async def arrange_images(  # noqa: PLR0913, PLR0917 - FastAPI's injection
     request: Request,
     response: Response,
     if_match: IfMatch = None,
-) -> list[ImageRead]:
+) -> Page[ImageRead]:
     """Show a product's pictures in another order; the first one stands for it in lists."""
     await pictures.arrange(session, actor, product_id, order.image_ids, if_match=if_match)
-    return await _shown(session, product_id, request, response)
+    return complete(await _shown(session, product_id, request, response))
 
 
 @router.patch("/{image_id}", responses=refusals(*DENIED, ImageNotFound, UnknownVariant))

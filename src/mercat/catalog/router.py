@@ -24,7 +24,7 @@ from mercat.catalog.exceptions import (
     UnknownCategory,
     UnknownVendor,
 )
-from mercat.catalog.schemas import CategoryNode, DeletedProduct, ProductRead, ProductSummary, SearchPage, Suggestion
+from mercat.catalog.schemas import CategoryNode, DeletedProduct, ProductRead, ProductSummary, SearchPage, Suggestions
 from mercat.catalog.write_schemas import CategoryCreate, CategoryUpdate, ProductCreate, ProductReplace, ProductUpdate
 from mercat.kit.conditional import PUBLIC, forget_etags
 from mercat.kit.database import PrimarySession, ReplicaSession, Session, get_database
@@ -84,7 +84,7 @@ async def search_products(request: Request) -> Response:
     return Response(body, media_type="application/json", headers=PUBLIC_JSON)
 
 
-@router.get("/suggest", dependencies=[Public], response_model=list[Suggestion], responses=refusals(Invalid))
+@router.get("/suggest", dependencies=[Public], response_model=Suggestions, responses=refusals(Invalid))
 async def suggest_products(
     request: Request, q: Annotated[str, Query(max_length=100, examples=["mu"], description="What was typed so far.")]
 ) -> Response:

@@ -176,8 +176,17 @@ class SearchPage(Page[ProductSummary]):
 class Suggestion(Shape):
     """A product whose name begins so."""
 
+    id: UUID
     slug: str = Field(examples=["stoneware-mug"])
     name: str = Field(examples=["Stoneware mug"])
+    price: Money
+    image: Picture | None
+
+
+class Suggestions(Shape):
+    """How what was typed can be completed."""
+
+    products: list[Suggestion]
 
 
 class LevelRead(Shape):

@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 
 from mercat.catalog.listing import STOCKED, Filters, Listing, counted, filters_of, numbered
+from mercat.catalog.schemas import Suggestion
 from mercat.kit.database import Reads
 from mercat.kit.money import default_currency, format_minor
 from mercat.kit.problems import FieldError, Invalid
@@ -39,7 +40,7 @@ UNION ALL
 """
 
 SUGGEST = """
-SELECT slug, card::json->>'name' FROM product_cards WHERE name_key LIKE %s ORDER BY name_key, product_id LIMIT 10
+SELECT card FROM product_cards WHERE name_key LIKE %s ORDER BY name_key, product_id LIMIT 10
 """
 
 
@@ -61,7 +62,8 @@ async def suggest(reads: Reads, typed: str) -> bytes:
     """Return up to ten products whose name begins with what was typed, as JSON."""
     pattern = typed.strip().casefold().replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
     rows = await reads.rows(SUGGEST, (pattern,)) if typed.strip() else []
-    return orjson.dumps([{"slug": slug, "name": name} for slug, name in rows])
+    cards = [orjson.loads(card) for (card,) in rows]
+    return orjson.dumps({"products": [{name: card[name] for name in Suggestion.model_fields} for card in cards]})
 
 
 async def _facets(reads: Reads, filters: Filters) -> dict[str, list[dict[str, Any]]]:

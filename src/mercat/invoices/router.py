@@ -13,7 +13,7 @@ from mercat.invoices.paper import filename
 from mercat.invoices.schemas import InvoiceListing, InvoiceRead
 from mercat.kit.database import PrimarySession
 from mercat.kit.openapi import refusals
-from mercat.kit.pagination import Page, envelope
+from mercat.kit.pagination import Page, complete, envelope
 from mercat.kit.problems import Forbidden, Invalid
 from mercat.orders import OrderNotFound
 
@@ -39,9 +39,9 @@ async def list_invoices(
 @orders_router.get("/invoices", responses=refusals(*REFUSED, OrderNotFound, Invalid))
 async def list_invoices_of_order(
     order_id: UUID, actor: Reader, token: cart.GuestToken, session: PrimarySession
-) -> list[InvoiceRead]:
+) -> Page[InvoiceRead]:
     """List the invoices and credit notes of an order to whoever may see it; a shop sees its own."""
-    return await queries.of_order(session, actor, order_id, cart_id=await cart.ordered(session, token))
+    return complete(await queries.of_order(session, actor, order_id, cart_id=await cart.ordered(session, token)))
 
 
 @router.get(

@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import Annotated
+from typing import Annotated, TypeVar
+from uuid import UUID
 
 from fastapi import Header, Request
 from pydantic import BaseModel
@@ -19,12 +20,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from starlette.responses import Response
 
 from mercat.kit import clock
-from mercat.kit.database import driver
+from mercat.kit.database import Database, driver
 from mercat.kit.models import Base
+from mercat.kit.openapi import MANDATORY
 from mercat.kit.problems import CONSTRAINTS, Conflict, Invalid, Malformed
 
+Shown = TypeVar("Shown", bound=BaseModel)
 KEPT = timedelta(hours=48)
 MAX_KEY = 255
+EXAMPLE = "0f6f4f9e-5a0e-4f43-9d6c-6f1f7c1a2b3d"
 
 
 class StoredAnswer(Base):
@@ -74,7 +78,10 @@ STORE = """
 INSERT INTO idempotency_keys (scope, key, request_hash, status, body) VALUES (%s, %s, %s, %s, %s)
 """
 
-
+DONE = """
+UPDATE idempotency_keys SET body = convert_to((convert_from(body, 'UTF8')::jsonb || '{"done": true}')::text, 'UTF8')
+WHERE scope = %s AND key = %s
+"""
 FORGET = """
 DELETE FROM idempotency_keys k USING unnest(%s::text[]) AS p(principal) WHERE starts_with(lower(k.scope), p.principal)
 """
@@ -89,11 +96,32 @@ class Key:
     request_hash: bytes
 
 
+class Claimed(BaseModel):
+    """What a key stands for while somebody else is asked, and whether that was done. Only an id is kept with it."""
+
+    id: UUID
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who wants to do what once; `allowed` refuses what cannot be done, which keeps no key, and names what it is."""
+
+    key: Key
+    principal: str
+    allowed: Callable[[], Awaitable[Claimed]]
+    status: int = 200
+
+
 async def read_key(
     request: Request,
     idempotency_key: Annotated[
         str | None,
-        Header(description="Unique per intent (a UUID, say). The same key and body replay the first answer."),
+        Header(
+            description="Unique per intent (a UUID, say). The same key and body replay the first answer.",
+            json_schema_extra=MANDATORY,
+            examples=[EXAMPLE],
+        ),
     ] = None,
 ) -> Key:
     """Read the mandatory header; the path and the body's hash are part of what the key means."""
@@ -108,7 +136,8 @@ async def read_key(
 async def read_optional_key(
     request: Request,
     idempotency_key: Annotated[
-        str | None, Header(description="Optional here: with it, sending the request again does nothing twice.")
+        str | None,
+        Header(description="Optional here: with it, sending the request again does nothing twice.", examples=[EXAMPLE]),
     ] = None,
 ) -> Key | None:
     """Read the header where a request may also be sent without one."""
@@ -144,6 +173,25 @@ def answer_anew(answer: Response, shown: BaseModel) -> Response:
     """Answer with how things are now in place of how they were when the key was first used."""
     replayed = {name: value for name, value in answer.headers.items() if name == "idempotent-replayed"}
     return _json(shown.model_dump_json().encode(), answer.status_code, replayed)
+
+
+async def once_outside(
+    database: Database, claim: Claim, act: Callable[[], Awaitable[Shown]], again: Callable[[], Awaitable[Shown]]
+) -> Response:
+    """Do once what cannot be in one transaction because somebody else is asked on the way.
+
+    The claim is committed before `act`. Should `act` not come to its end, the same key does it again; afterwards the
+    key answers with `again`: how things are now.
+    """
+    async with database.transaction() as session:
+        answer = await once(session, claim.key, claim.principal, claim.allowed, status=claim.status)
+    if "idempotent-replayed" in answer.headers and Claimed.model_validate_json(bytes(answer.body)).done:
+        return answer_anew(answer, await again())
+    shown = await act()
+    async with database.transaction() as session:
+        scope = f"{claim.principal} {claim.key.route}"
+        await (await driver(session)).execute(DONE, (scope, claim.key.value))
+    return answer_anew(answer, shown)
 
 
 async def purge(session: AsyncSession) -> int:

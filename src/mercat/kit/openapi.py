@@ -25,6 +25,8 @@ STANDING = {
     "RateLimit-Remaining": "How many of them are left.",
     "RateLimit-Reset": "Seconds until there is room for more.",
 }
+MANDATORY: dict[str, Any] = {"x-mandatory": True}
+"""Marks a header whose absence a route answers itself: mandatory for clients, though nothing here refuses it."""
 DOCS_POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "font-src 'self' data:; connect-src 'self'; worker-src blob:; frame-ancestors 'none'; base-uri 'none'"
@@ -130,10 +132,25 @@ def describe(app: FastAPI, *, unlimited: tuple[str, ...]) -> None:
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = document_limits(document_bodies(document_problems(generate())), unlimited)
+            app.openapi_schema = document_limits(
+                document_bodies(document_problems(document_headers(generate()))), unlimited
+            )
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to shape the document
+
+
+def document_headers(document: dict[str, Any]) -> dict[str, Any]:
+    """Say of headers what is true for clients: which are mandatory, that none is ever null, and how they are spelt."""
+    for _, _, operation in operations(document):
+        for parameter in operation.get("parameters", ()):
+            if parameter["in"] == "header":
+                parameter["name"] = parameter["name"].title()
+                mandatory = parameter["schema"].pop("x-mandatory", False)
+                parameter["required"] = parameter.get("required", False) or mandatory
+                shapes = [one for one in parameter["schema"].pop("anyOf", ()) if one != {"type": "null"}]
+                parameter["schema"] |= shapes[0] if len(shapes) == 1 else {}
+    return document
 
 
 def document_problems(document: dict[str, Any]) -> dict[str, Any]:

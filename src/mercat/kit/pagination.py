@@ -90,6 +90,11 @@ def envelope(items: list[Item], params: PageParams, total: int) -> Page[Item]:
     return Page(items=items, page=params.page, size=params.size, total=total, pages=pages(total, params.size))
 
 
+def complete(items: list[Item]) -> Page[Item]:
+    """Put a short list that is never paged into the same envelope: all of it, on one page."""
+    return Page(items=items, page=1, size=len(items), total=len(items), pages=min(len(items), 1))
+
+
 class BadCursor(Invalid):
     """The cursor was not made by this list with this sort."""
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.ids import parse_id
 from mercat.kit.money import Money
-from mercat.kit.pagination import BadCursor, decode_cursor, encode_cursor
+from mercat.kit.pagination import BadCursor, complete, decode_cursor, encode_cursor
 from mercat.ledger.accounts import Account
 from mercat.ledger.models import LedgerEntry, LedgerPosting
 from mercat.ledger.schemas import BalanceRead, Balances, EntryRead, LedgerListing, PostingRead
@@ -58,7 +58,7 @@ async def balances(session: AsyncSession) -> Balances:
     sums: dict[str, int] = defaultdict(int)
     for item in items:
         sums[item.balance.currency] += item.balance.minor
-    return Balances(items=items, in_balance=not any(sums.values()))
+    return Balances(**dict(complete(items)), in_balance=not any(sums.values()))
 
 
 async def unbalanced(session: AsyncSession) -> list[UUID]:

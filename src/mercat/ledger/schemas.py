@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from mercat.kit.money import Money
-from mercat.kit.pagination import BothWays
+from mercat.kit.pagination import BothWays, Page
 from mercat.kit.shapes import Shape
 from mercat.ledger.accounts import Account
 
@@ -39,10 +39,9 @@ class BalanceRead(Shape):
     balance: Money
 
 
-class Balances(Shape):
+class Balances(Page[BalanceRead]):
     """Every account that something was ever booked on. `in_balance`: they add up to nothing in every currency."""
 
-    items: list[BalanceRead]
     in_balance: bool
 
 

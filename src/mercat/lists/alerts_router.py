@@ -8,6 +8,7 @@ from mercat.auth import REFUSED, SignedIn
 from mercat.catalog import ProductNotFound, VariantNotFound
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Invalid
 from mercat.lists import watching
 from mercat.lists.exceptions import AlertNotFound, InStockNow, PriceLowNow, TooManyAlerts
@@ -27,9 +28,9 @@ async def watch_product(product_id: UUID, new: AlertCreate, actor: SignedIn, ses
 
 
 @router.get("/users/me/alerts", responses=refusals(*REFUSED))
-async def list_alerts(actor: SignedIn, session: PrimarySession) -> list[AlertRead]:
+async def list_alerts(actor: SignedIn, session: PrimarySession) -> Page[AlertRead]:
     """List one's own alerts, the newest first; those that came true have a `told_at`."""
-    return await watching.of_person(session, actor.user_id)
+    return complete(await watching.of_person(session, actor.user_id))
 
 
 @router.delete("/users/me/alerts/{alert_id}", status_code=204, responses=refusals(*REFUSED, AlertNotFound, Invalid))

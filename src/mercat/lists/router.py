@@ -12,6 +12,7 @@ from mercat.catalog import ProductNotFound, VariantNotFound
 from mercat.inventory import InsufficientStock
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Invalid
 from mercat.lists import queries, wishing
 from mercat.lists.exceptions import AlreadyWished, TooManyWishlists, WishlistFull, WishlistNotFound, WishNotFound
@@ -36,9 +37,9 @@ ITEM = refusals(*REFUSED, WishlistNotFound, WishNotFound, Invalid)
 
 
 @router.get(MINE, responses=refusals(*REFUSED))
-async def list_wishlists(actor: SignedIn, session: PrimarySession) -> list[WishlistSummary]:
+async def list_wishlists(actor: SignedIn, session: PrimarySession) -> Page[WishlistSummary]:
     """List one's own wishlists, the default one first."""
-    return await queries.of_person(session, actor.user_id)
+    return complete(await queries.of_person(session, actor.user_id))
 
 
 @router.post(MINE, status_code=201, responses=refusals(*REFUSED, TooManyWishlists, Invalid))

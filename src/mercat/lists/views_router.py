@@ -9,6 +9,7 @@ from mercat.auth import REFUSED, OptionalActor, SignedIn
 from mercat.catalog import ProductNotFound
 from mercat.kit.database import Session
 from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Invalid
 from mercat.lists import viewing
 from mercat.lists.schemas import ViewRead
@@ -26,12 +27,12 @@ async def view_product(product_id: UUID, actor: OptionalActor, token: cart.Guest
 
 
 @router.get("/users/me/recently-viewed", responses=refusals(*REFUSED))
-async def list_recently_viewed(actor: SignedIn, token: cart.GuestToken, session: Session) -> list[ViewRead]:
+async def list_recently_viewed(actor: SignedIn, token: cart.GuestToken, session: Session) -> Page[ViewRead]:
     """List what one looked at lately and is still on sale, the last first, 50 at most.
 
     With the `X-Cart-Token` that one had as a guest, what one looked at then is in it from now on.
     """
-    return await viewing.of_person(session, actor, token)
+    return complete(await viewing.of_person(session, actor, token))
 
 
 @router.delete("/users/me/recently-viewed", status_code=204, responses=refusals(*REFUSED))

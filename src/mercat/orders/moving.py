@@ -129,7 +129,7 @@ async def move_part(
         await _give_up(session, actor, order, part, target)
     await session.flush()
     changes = {"status": audit.Change(origin, target)}
-    await audit.record(session, actor, f"order_part.{target}", part.id, changes=changes)
+    await audit.record(session, actor, f"vendor_order.{target}", part.id, changes=changes)
     await _follow(session, actor, order)
     if target is Status.cancelled and order.status != Status.cancelled:
         await outbox.publish(session, PartCancelled(order_id=order.id, part_id=part.id))

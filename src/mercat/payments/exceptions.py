@@ -73,6 +73,13 @@ class MethodNotFound(NotFound):
     detail = "There is no such payment method."
 
 
+class CodeNotTold(Conflict):
+    """The answer that had the code was sealed with a secret key that is not accepted any more."""
+
+    code = "gift_cards.code_not_told"
+    detail = "The code of this card cannot be told again. Block the card and issue another one."
+
+
 class UnknownGiftCard(Invalid):
     """Nobody issued this code."""
 

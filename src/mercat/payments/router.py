@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from mercat.auth import REFUSED, Actor, KnownOr, Permission, Public
 from mercat.kit.database import PrimarySession
 from mercat.kit.openapi import refusals
-from mercat.kit.pagination import Page, PageParams, envelope
+from mercat.kit.pagination import Page, PageParams, complete, envelope
 from mercat.kit.problems import Invalid
 from mercat.payments import options, queries
 from mercat.payments.exceptions import PaymentNotFound
@@ -28,9 +28,9 @@ async def list_payments(
 
 
 @router.get("/options", dependencies=[Public])
-async def list_options() -> list[PaymentOption]:
+async def list_options() -> Page[PaymentOption]:
     """List the ways of paying that the shop takes now. A gift card pays beside each of them."""
-    return options.offered()
+    return complete(options.offered())
 
 
 @router.get("/{payment_id}", responses=refusals(*REFUSED, PaymentNotFound, Invalid))

@@ -87,6 +87,18 @@ async def refresh(database: Database, payment_id: UUID) -> PaymentRead:
     return await shown(database, payment_id)
 
 
+async def require_authorized(database: Database, payment_id: UUID) -> UUID:
+    """Return the id of a payment whose money can be taken.
+
+    Raises:
+        NotAuthorized: it cannot.
+    """
+    about = await _facts(database, payment_id)
+    if about.status != "authorized" or about.provider_ref is None:
+        raise NotAuthorized(status=about.status)
+    return payment_id
+
+
 async def capture(database: Database, payment_id: UUID) -> PaymentRead:
     """Take money that is authorized.
 

@@ -8,19 +8,33 @@ from fastapi import APIRouter, Depends, Request, Response
 from mercat import cart, orders, outbox, payments
 from mercat.auth import REFUSED, Actor, OptionalActor, OptionalOr, Permission, Public, Requires
 from mercat.kit.database import Connections, Database, PrimarySession
-from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, answer_anew, once, read_key
+from mercat.kit.idempotency import (
+    Claim,
+    Claimed,
+    InProgress,
+    Key,
+    KeyMissing,
+    KeyReused,
+    answer_anew,
+    once,
+    once_outside,
+    read_key,
+    read_optional_key,
+)
 from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Forbidden, Invalid
 from mercat.kit.turns import IN_TURN
 from mercat.payments import PaymentRead, RefundExceedsCaptured
 from mercat.settlement import asking, history, notices, refund_carrier, returning
 from mercat.settlement.choosing import Choice, choose
 from mercat.settlement.exceptions import NotAuthorized, PaidByHand, WebhookRefused
-from mercat.settlement.schemas import Claimed, PaymentConfirm, PaymentCreate, PaymentMoment, RefundCreate, RefundResult
+from mercat.settlement.schemas import PaymentConfirm, PaymentCreate, PaymentMoment, RefundCreate, RefundResult
 
 router = APIRouter(prefix="/payments", tags=["payments"])
 staff_router = APIRouter(prefix="/payments", tags=["payments"])
 IdempotencyKey = Annotated[Key, Depends(read_key)]
+OptionalKey = Annotated[Key | None, Depends(read_optional_key)]
 Payer = Annotated[Actor, Depends(OptionalOr(Permission.orders_manage))]
 Refunder = Annotated[Actor, Depends(Requires(Permission.orders_refund))]
 Staff = Annotated[Actor, Depends(Requires(Permission.orders_manage))]
@@ -64,14 +78,16 @@ async def create_payment(
 @router.post(
     "/confirm",
     dependencies=[IN_TURN],
-    responses={**ASKED, **refusals(*REFUSED, payments.PaymentNotFound, PaidByHand, orders.NotPayable)},
+    response_model=PaymentRead,
+    responses={**ASKED, **ONCE, **refusals(*REFUSED, payments.PaymentNotFound, PaidByHand, orders.NotPayable)},
 )
 async def confirm_payment(
-    wanted: PaymentConfirm, actor: OptionalActor, token: cart.GuestToken, database: Connections
-) -> PaymentRead:
+    wanted: PaymentConfirm, key: OptionalKey, actor: OptionalActor, token: cart.GuestToken, database: Connections
+) -> PaymentRead | Response:
     """Go on with one's own payment: with a card, or after the browser has done its part. Doing it again is no harm.
 
-    A card that is declined is no error: the payment is `failed`, says why, and may be confirmed with another one.
+    A card that is declined is no error: the payment is `failed`, says why, and may be confirmed with another one. The
+    same `Idempotency-Key` and body try no card twice.
     """
     async with database.transaction() as session:
         about = await payments.facts(session, wanted.payment_id)
@@ -80,8 +96,19 @@ async def confirm_payment(
             await orders.require_own(session, actor, about.order_id, cart_id)
         except orders.OrderNotFound:
             raise payments.PaymentNotFound from None
-    choice = await _chosen(database, actor, wanted)
-    return await asking.confirm(database, wanted.payment_id, choice)
+    payment_id, choice = wanted.payment_id, await _chosen(database, actor, wanted)
+    if key is None:
+        return await asking.confirm(database, payment_id, choice)
+
+    async def allowed() -> Claimed:
+        return Claimed(id=payment_id)
+
+    return await once_outside(
+        database,
+        Claim(key, str(actor.user_id or f"cart {cart_id}"), allowed),
+        lambda: asking.confirm(database, payment_id, choice),
+        lambda: asking.shown(database, payment_id),
+    )
 
 
 @staff_router.post(
@@ -122,11 +149,25 @@ async def refund_payment(new: RefundCreate, key: IdempotencyKey, actor: Refunder
 
 @staff_router.post(
     "/{payment_id}/capture",
-    responses={**ASKED, **refusals(*REFUSED, Forbidden, payments.PaymentNotFound, NotAuthorized)},
+    response_model=PaymentRead,
+    responses={**ASKED, **ONCE, **refusals(*REFUSED, Forbidden, payments.PaymentNotFound, NotAuthorized)},
 )
-async def capture_payment(payment_id: UUID, _actor: Staff, database: Connections) -> PaymentRead:
-    """Take money that a card only promised so far, where `MERCAT_PAYMENT_CAPTURE` is `manual`."""
-    return await asking.capture(database, payment_id)
+async def capture_payment(
+    payment_id: UUID, key: OptionalKey, actor: Staff, database: Connections
+) -> PaymentRead | Response:
+    """Take money that a card only promised so far, where `MERCAT_PAYMENT_CAPTURE` is `manual`. It is taken once."""
+    if key is None:
+        return await asking.capture(database, payment_id)
+
+    async def allowed() -> Claimed:
+        return Claimed(id=await asking.require_authorized(database, payment_id))
+
+    return await once_outside(
+        database,
+        Claim(key, str(actor.user_id), allowed),
+        lambda: asking.capture(database, payment_id),
+        lambda: asking.shown(database, payment_id),
+    )
 
 
 @staff_router.post(
@@ -142,9 +183,9 @@ async def refresh_payment(payment_id: UUID, _actor: Staff, database: Connections
     dependencies=[Depends(Requires(Permission.orders_read))],
     responses=refusals(*REFUSED, Forbidden, payments.PaymentNotFound, Invalid),
 )
-async def read_history(payment_id: UUID, session: PrimarySession) -> list[PaymentMoment]:
+async def read_history(payment_id: UUID, session: PrimarySession) -> Page[PaymentMoment]:
     """Tell what happened to a payment, the oldest first: webhooks, changes, refunds, disputes, what was booked."""
-    return await history.of_payment(session, payment_id)
+    return complete(await history.of_payment(session, payment_id))
 
 
 @router.post(

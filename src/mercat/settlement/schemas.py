@@ -74,12 +74,6 @@ class RefundCreate(Shape):
         return {piece.item_id: piece.quantity for piece in self.items}
 
 
-class Claimed(Shape):
-    """What a key stands for. Only ids are kept with it: the answer is read anew, without what was forgotten."""
-
-    id: UUID
-
-
 class PaymentMoment(Shape):
     """Something that happened to a payment."""
 

@@ -22,7 +22,7 @@ from mercat.auth.management import (
 )
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
-from mercat.kit.pagination import Page, envelope
+from mercat.kit.pagination import Page, complete, envelope
 from mercat.kit.problems import Forbidden, Invalid
 from mercat.users import people, queries
 from mercat.users.exceptions import OwnEmail
@@ -97,9 +97,9 @@ async def set_roles(user_id: UUID, change: RolesChange, actor: Granter, session:
 
 
 @router.get("/{user_id}/sessions", responses=MANAGED)
-async def list_sessions(user_id: UUID, actor: Manager, session: PrimarySession) -> list[SessionRead]:
+async def list_sessions(user_id: UUID, actor: Manager, session: PrimarySession) -> Page[SessionRead]:
     """List where somebody is signed in."""
-    return await management.sessions_of(session, actor, user_id)
+    return complete(await management.sessions_of(session, actor, user_id))
 
 
 @router.delete("/{user_id}/sessions", responses=MANAGED)

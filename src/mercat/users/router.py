@@ -9,6 +9,7 @@ from mercat.auth import REFUSED, SignedIn
 from mercat.auth.management import UsernameTaken
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Invalid
 from mercat.users import queries, service
 from mercat.users.exceptions import AddressBookFull, AddressNotFound
@@ -33,9 +34,9 @@ async def change_me(changes: PersonUpdate, actor: SignedIn, session: Session) ->
 
 
 @router.get("/addresses", responses=refusals(*REFUSED))
-async def list_addresses(actor: SignedIn, session: PrimarySession) -> list[KeptAddressRead]:
+async def list_addresses(actor: SignedIn, session: PrimarySession) -> Page[KeptAddressRead]:
     """List one's own addresses in the order they were added."""
-    return await queries.address_book(session, actor.user_id)
+    return complete(await queries.address_book(session, actor.user_id))
 
 
 @router.post("/addresses", status_code=201, responses=refusals(*REFUSED, AddressRefused, AddressBookFull, Invalid))

@@ -397,7 +397,7 @@ async def test_a_provider_that_is_not_offered_does_not_exist(
     app.state.providers = auth.Providers(settings.model_copy(update={"github_client_id": ""}))
 
     listed = await browser.shop.get(f"{API}/auth/oauth/providers")
-    assert listed.json() == [{"name": "google", "label": "Google"}]
+    assert listed.json()["items"] == [{"name": "google", "label": "Google"}]
     for name in ("github", "facebook", "GOOGLE", "..."):
         for path in (f"/auth/oauth/{name}", f"/auth/oauth/{name}/callback?state=x&code=c"):
             answer = await browser.shop.get(f"{API}{path}")
@@ -409,4 +409,4 @@ async def test_a_provider_that_is_not_offered_does_not_exist(
 async def test_the_list_names_what_is_offered(browser: Browser) -> None:
     listed = await browser.shop.get(f"{API}/auth/oauth/providers")
 
-    assert listed.json() == [{"name": "google", "label": "Google"}, {"name": "github", "label": "GitHub"}]
+    assert listed.json()["items"] == [{"name": "google", "label": "Google"}, {"name": "github", "label": "GitHub"}]

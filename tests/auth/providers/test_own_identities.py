@@ -34,7 +34,7 @@ async def link(shop: Shop, phone: Phone, who: Account, provider: str = "google")
 async def listed(shop: Shop, who: Account) -> list[dict[str, Any]]:
     answer = await shop.client.get("/users/me/identities", headers=who.headers)
     assert answer.status_code == 200
-    found: list[dict[str, Any]] = answer.json()
+    found: list[dict[str, Any]] = answer.json()["items"]
     return found
 
 

@@ -20,6 +20,7 @@ from mercat.auth.second_factors import CONFIRMED, Confirmed, confirmed
 from mercat.auth.ways_in import LastWayIn
 from mercat.kit.database import Connections, PrimarySession, Session
 from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Invalid
 
 router = APIRouter(prefix="/users/me/passkeys", tags=["own account"])
@@ -28,9 +29,9 @@ IN_PERSON = (*REFUSED, InPersonOnly)
 
 
 @router.get("", responses=refusals(*IN_PERSON))
-async def list_passkeys(actor: InPerson, session: PrimarySession) -> list[PasskeyRead]:
+async def list_passkeys(actor: InPerson, session: PrimarySession) -> Page[PasskeyRead]:
     """List one's passkeys, the newest first."""
-    return await keeping.living(session, actor)
+    return complete(await keeping.living(session, actor))
 
 
 @router.post("/options", responses=refusals(*IN_PERSON, *CONFIRMED, TooManyPasskeys))

@@ -24,6 +24,7 @@ from mercat.auth.tokens import new_secret
 from mercat.auth.ways_in import LastWayIn
 from mercat.kit.database import Connections, PrimarySession, Session, get_database
 from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Invalid
 
 router = APIRouter(prefix="/users/me/identities", tags=["own account"])
@@ -32,9 +33,9 @@ IN_PERSON = (*REFUSED, InPersonOnly)
 
 
 @router.get("", responses=refusals(*IN_PERSON))
-async def list_identities(actor: InPerson, session: PrimarySession) -> list[IdentityRead]:
+async def list_identities(actor: InPerson, session: PrimarySession) -> Page[IdentityRead]:
     """List the accounts elsewhere with which one can sign in."""
-    return await identities.own(session, actor)
+    return complete(await identities.own(session, actor))
 
 
 @router.post(

@@ -35,6 +35,7 @@ from mercat.kit.database import Connections
 from mercat.kit.limits import Limiter, Policy
 from mercat.kit.logs import logger
 from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Invalid, TooMany
 
 router = APIRouter(prefix="/auth/oauth", tags=["auth"])
@@ -65,9 +66,9 @@ Bounded = Depends(bounded)
 
 
 @router.get("/providers", dependencies=[Public])
-async def list_providers(directory: Directory) -> list[ProviderRead]:
+async def list_providers(directory: Directory) -> Page[ProviderRead]:
     """List the providers with whose accounts one can sign in here."""
-    return [ProviderRead(name=provider.name, label=provider.label) for provider in directory]
+    return complete([ProviderRead(name=provider.name, label=provider.label) for provider in directory])
 
 
 @router.get(

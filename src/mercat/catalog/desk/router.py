@@ -23,7 +23,7 @@ from mercat.kit.conditional import forget_etags
 from mercat.kit.database import PrimarySession, Session, get_database
 from mercat.kit.downloads import attached, streamed
 from mercat.kit.openapi import refusals
-from mercat.kit.pagination import Page, envelope
+from mercat.kit.pagination import Page, complete, envelope
 from mercat.kit.problems import PreconditionFailed
 from mercat.vendors import AT_DESK, AtDesk, Duty, Seat, VendorIsSuspended
 
@@ -57,11 +57,11 @@ async def export_own_products(seat: Keeper, request: Request) -> StreamingRespon
 
 
 @router.patch("", responses=refusals(*AT_DESK, *BAD_EDIT))
-async def edit_own_products(wanted: BulkEdit, seat: Keeper, session: Session, request: Request) -> list[OwnProduct]:
+async def edit_own_products(wanted: BulkEdit, seat: Keeper, session: Session, request: Request) -> Page[OwnProduct]:
     """Change up to a hundred of the shop's products at once: all of them, or none if one cannot be changed.
 
     One that is another shop's is a 404 that names it in `products`, as if it did not exist.
     """
     edited = await service.edit(session, seat, wanted)
     forget_etags(request, session)
-    return edited
+    return complete(edited)

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from mercat.kit.pagination import PageParams
+from mercat.kit.pagination import Page, PageParams
 from mercat.kit.shapes import Count, Flag, Quantity, Shape
 
 MOST_LINES = 500
@@ -136,7 +136,5 @@ class ThresholdRead(ThresholdSet):
     """The marketplace's; null: never."""
 
 
-class StockAfter(Shape):
+class StockAfter(Page[ShopStockRead]):
     """The stock of the variants that were named, as it is now."""
-
-    items: list[ShopStockRead]

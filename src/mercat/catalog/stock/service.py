@@ -22,6 +22,7 @@ from mercat.catalog.stock.schemas import (
     VariantStockSet,
 )
 from mercat.inventory import locations
+from mercat.kit.pagination import complete
 from mercat.kit.problems import FieldError
 
 
@@ -65,7 +66,7 @@ async def set_many(
     before = await inventory.thresholds(session, list(low))
     await inventory.set_thresholds(session, low)
     await _record(session, seat, products, _Set(recounts, before, low))
-    return StockAfter(items=await queries.of_variants(session, seat.vendor_id, variants))
+    return StockAfter(**dict(complete(await queries.of_variants(session, seat.vendor_id, variants))))
 
 
 async def transfer(session: AsyncSession, seat: vendors.Seat, wanted: TransferCreate) -> StockAfter:
@@ -102,7 +103,7 @@ async def transfer(session: AsyncSession, seat: vendors.Seat, wanted: TransferCr
     moved = {"to": str(wanted.to_location_id), "pieces": {str(v): n for v, n in pieces.items()}}
     changes = audit.difference({}, moved)
     await audit.record(session, actor, "stock_location.transferred", wanted.from_location_id, changes=changes)
-    return StockAfter(items=await queries.of_variants(session, seat.vendor_id, pieces))
+    return StockAfter(**dict(complete(await queries.of_variants(session, seat.vendor_id, pieces))))
 
 
 async def threshold(session: AsyncSession, vendor_id: UUID) -> ThresholdRead:

@@ -12,15 +12,16 @@ from mercat.inventory.locations.schemas import LocationCreate, LocationRead, Loc
 from mercat.kit.conditional import forget_etags
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, complete
 
 router = APIRouter(prefix="/vendor/locations", tags=["stock"])
 Seat = Annotated[vendors.Seat, Depends(vendors.AtDesk(vendors.Duty.stock))]
 
 
 @router.get("", responses=refusals(*vendors.AT_DESK))
-async def list_locations(seat: Seat, session: PrimarySession) -> list[LocationRead]:
+async def list_locations(seat: Seat, session: PrimarySession) -> Page[LocationRead]:
     """List the places where a shop's stock lies, in the order in which orders are taken from them."""
-    return await queries.of_shop(session, seat.vendor_id)
+    return complete(await queries.of_shop(session, seat.vendor_id))
 
 
 @router.post("", status_code=201, responses=refusals(*vendors.AT_DESK, LocationTaken, TooManyLocations))

@@ -18,6 +18,7 @@ from mercat.invoices.commissions.schemas import (
     CommissionInvoiceRead,
 )
 from mercat.kit.database import Connections, PrimarySession, Session
+from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_optional_key
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import Forbidden, Invalid
@@ -38,14 +39,28 @@ async def list_commission_invoices(
     return envelope(found, listing, total)
 
 
-@router.post("", status_code=202, responses=refusals(*REFUSED, Forbidden, VendorNotFound, MonthNotOver, Invalid))
-async def bill_commissions(new: BillingCreate, actor: Operator, session: Session) -> BillingRead:
+@router.post(
+    "",
+    status_code=202,
+    response_model=BillingRead,
+    responses=refusals(*REFUSED, Forbidden, VendorNotFound, KeyMissing, KeyReused, InProgress, MonthNotOver, Invalid),
+)
+async def bill_commissions(
+    new: BillingCreate,
+    key: Annotated[Key | None, Depends(read_optional_key)],
+    actor: Operator,
+    session: Session,
+) -> BillingRead | Response:
     """Bill a month that is over, of all shops or of one, in the background. What has its paper already gets no other.
 
     A schedule does it by itself in the morning of the first day of each month.
     """
-    await billing.ask(session, actor, Month.parse(new.month), new.vendor_id)
-    return BillingRead(month=new.month, vendor_id=new.vendor_id)
+
+    async def work() -> BillingRead:
+        await billing.ask(session, actor, Month.parse(new.month), new.vendor_id)
+        return BillingRead(month=new.month, vendor_id=new.vendor_id)
+
+    return await work() if key is None else await once(session, key, str(actor.user_id), work, status=202)
 
 
 @router.get("/{commission_invoice_id}", dependencies=[Accountant], responses=ONE)

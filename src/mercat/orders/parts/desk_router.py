@@ -31,7 +31,7 @@ KEYED = (KeyMissing, InProgress, KeyReused)
 
 
 @router.get("", responses=refusals(*vendors.AT_DESK, BadCursor))
-async def list_parts(
+async def list_vendor_orders(
     listing: Annotated[PartListing, Query()], seat: Clerk, session: PrimarySession
 ) -> Page[PartRead] | CursorPage[PartRead]:
     """List the shop's orders, newest first: of orders from several shops only its own part."""
@@ -42,57 +42,63 @@ async def list_parts(
     return envelope(found, listing.numbered, total)
 
 
-@router.get("/{part_id}", responses=refusals(*vendors.AT_DESK, PartNotFound))
-async def read_part(part_id: UUID, seat: Clerk, session: PrimarySession) -> PartRead:
+@router.get("/{vendor_order_id}", responses=refusals(*vendors.AT_DESK, PartNotFound))
+async def read_vendor_order(vendor_order_id: UUID, seat: Clerk, session: PrimarySession) -> PartRead:
     """Return the shop's part of an order, with what it earns by it."""
-    return await queries.read(session, seat.vendor_id, part_id)
+    return await queries.read(session, seat.vendor_id, vendor_order_id)
 
 
-@router.put("/{part_id}/status", responses=refusals(*vendors.AT_DESK, PartNotFound, IllegalTransition, NotPaidYet))
-async def change_part_status(part_id: UUID, change: PartChange, seat: Clerk, session: Session) -> PartRead:
+@router.put(
+    "/{vendor_order_id}/status", responses=refusals(*vendors.AT_DESK, PartNotFound, IllegalTransition, NotPaidYet)
+)
+async def change_vendor_order_status(
+    vendor_order_id: UUID, change: PartChange, seat: Clerk, session: Session
+) -> PartRead:
     """Begin with a part, say that it was delivered, or call it off, which gives the buyer's money back."""
-    order, part = await service.for_update(session, part_id, vendor_id=seat.vendor_id)
+    order, part = await service.for_update(session, vendor_order_id, vendor_id=seat.vendor_id)
     await service.change_status(session, seat.actor, order, part, change)
-    return await queries.read(session, seat.vendor_id, part_id)
+    return await queries.read(session, seat.vendor_id, vendor_order_id)
 
 
 @router.post(
-    "/{part_id}/shipments",
+    "/{vendor_order_id}/shipments",
     status_code=201,
     response_model=PartRead,
     responses=refusals(
         *vendors.AT_DESK, *KEYED, PartNotFound, IllegalTransition, NothingToSend, OrderItemNotFound, TooManyPieces
     ),
 )
-async def send_parcel(part_id: UUID, new: ParcelCreate, key: IdempotencyKey, seat: Clerk, session: Session) -> Response:
+async def create_shipment(
+    vendor_order_id: UUID, new: ParcelCreate, key: IdempotencyKey, seat: Clerk, session: Session
+) -> Response:
     """Send a parcel: some pieces, or all that is left. The last one makes the part `shipped`. Buyers are told.
 
     Afterwards the lines that replace returned pieces can be sent; the part stays where it is.
     """
 
     async def sent() -> PartRead:
-        order, part = await service.for_update(session, part_id, vendor_id=seat.vendor_id)
+        order, part = await service.for_update(session, vendor_order_id, vendor_id=seat.vendor_id)
         await service.send(session, seat.actor, order, part, new)
-        return await queries.read(session, seat.vendor_id, part_id)
+        return await queries.read(session, seat.vendor_id, vendor_order_id)
 
-    return await once(session, key, service.principal(part_id, seat.actor), sent)
+    return await once(session, key, service.principal(vendor_order_id, seat.actor), sent)
 
 
 @router.patch(
-    "/{part_id}/shipments/{shipment_id}",
+    "/{vendor_order_id}/shipments/{shipment_id}",
     responses=refusals(*vendors.AT_DESK, PartNotFound, ShipmentNotFound),
 )
 async def change_parcel(
-    part_id: UUID, shipment_id: UUID, change: ParcelChange, seat: Clerk, session: Session
+    vendor_order_id: UUID, shipment_id: UUID, change: ParcelChange, seat: Clerk, session: Session
 ) -> PartRead:
     """Correct the tracking of a parcel, or say that it has arrived; the last one makes the part `delivered`."""
-    order, part = await service.for_update(session, part_id, vendor_id=seat.vendor_id)
+    order, part = await service.for_update(session, vendor_order_id, vendor_id=seat.vendor_id)
     await service.change_parcel(session, seat.actor, order, part, shipment_id, change)
-    return await queries.read(session, seat.vendor_id, part_id)
+    return await queries.read(session, seat.vendor_id, vendor_order_id)
 
 
 @router.post(
-    "/{part_id}/refunds",
+    "/{vendor_order_id}/refunds",
     status_code=201,
     response_model=PartRead,
     responses=refusals(
@@ -100,7 +106,9 @@ async def change_parcel(
         TooManyPieces,
     ),
 )  # fmt: skip
-async def refund_part(part_id: UUID, new: PartRefund, key: IdempotencyKey, seat: Cashier, session: Session) -> Response:
+async def refund_vendor_order(
+    vendor_order_id: UUID, new: PartRefund, key: IdempotencyKey, seat: Cashier, session: Session
+) -> Response:
     """Give the buyer money of this part back: an amount, pieces, or all that is left.
 
     Pieces that have not left are not sent any more. The marketplace gives its cut of it back to the shop. A provider is
@@ -108,8 +116,8 @@ async def refund_part(part_id: UUID, new: PartRefund, key: IdempotencyKey, seat:
     """
 
     async def refunded() -> PartRead:
-        order, part = await service.for_update(session, part_id, vendor_id=seat.vendor_id)
+        order, part = await service.for_update(session, vendor_order_id, vendor_id=seat.vendor_id)
         await service.refund(session, seat.actor, order, part, new)
-        return await queries.read(session, seat.vendor_id, part_id)
+        return await queries.read(session, seat.vendor_id, vendor_order_id)
 
-    return await once(session, key, service.principal(part_id, seat.actor), refunded)
+    return await once(session, key, service.principal(vendor_order_id, seat.actor), refunded)

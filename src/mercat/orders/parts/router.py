@@ -16,32 +16,32 @@ from mercat.orders.parts import service
 from mercat.orders.parts.schemas import PartChange
 from mercat.orders.schemas import OrderRead
 
-router = APIRouter(prefix="/orders/{order_id}/parts/{part_id}", tags=["orders"])
+router = APIRouter(prefix="/orders/{order_id}/vendor-orders/{vendor_order_id}", tags=["orders"])
 REFUSALS = (OrderNotFound, PartNotFound, IllegalTransition, NotPaidYet, Invalid)
 
 
 @router.delete("", responses=refusals(*REFUSED, *REFUSALS))
-async def cancel_part(
-    order_id: UUID, part_id: UUID, actor: OptionalActor, token: cart.GuestToken, session: Session
+async def cancel_vendor_order(
+    order_id: UUID, vendor_order_id: UUID, actor: OptionalActor, token: cart.GuestToken, session: Session
 ) -> OrderRead:
     """Call one shop's part of one's own paid order off, until that shop begins with it; its money goes back.
 
     Guests show the `X-Cart-Token` of the cart that they ordered. The other shops' parts go on.
     """
     cart_id = await cart.ordered(session, token)
-    await service.cancel(session, actor, order_id, part_id, cart_id=cart_id)
+    await service.cancel(session, actor, order_id, vendor_order_id, cart_id=cart_id)
     return await queries.read(session, order_id)
 
 
 @router.put("/status", responses=refusals(*REFUSED, Forbidden, *REFUSALS))
-async def change_part_of_order(
+async def change_vendor_order_of_order(
     order_id: UUID,
-    part_id: UUID,
+    vendor_order_id: UUID,
     change: PartChange,
     actor: Annotated[Actor, Depends(Requires(Permission.orders_manage))],
     session: Session,
 ) -> OrderRead:
     """Move one shop's part on that shop's behalf; the order stands where the part is that is furthest behind."""
-    order, part = await service.for_update(session, part_id, order_id=order_id)
+    order, part = await service.for_update(session, vendor_order_id, order_id=order_id)
     await service.change_status(session, actor, order, part, change)
     return await queries.read(session, order_id, for_staff=True)

@@ -50,7 +50,7 @@ async def read_return_to_shop(return_id: UUID, seat: Clerk, session: PrimarySess
 async def decide_on_return(return_id: UUID, change: ReturnChange, seat: Clerk, session: Session) -> ReturnRead:
     """Approve, reject or receive a return of what the shop sold. `received` gives their money back, once.
 
-    What the buyer gets in exchange is promised from `approved` on; send it by `POST /vendor/orders/{part_id}/shipments`
-    when the goods are here.
+    What the buyer gets in exchange is promised from `approved` on; send it by `POST
+    /vendor/orders/{vendor_order_id}/shipments` when the goods are here.
     """
     return await service.decide_at_desk(session, seat, return_id, change)

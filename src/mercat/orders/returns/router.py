@@ -11,7 +11,7 @@ from mercat.inventory import InsufficientStock
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_key
 from mercat.kit.openapi import refusals
-from mercat.kit.pagination import Page, envelope
+from mercat.kit.pagination import Page, complete, envelope
 from mercat.kit.problems import Forbidden, Invalid
 from mercat.orders.exceptions import OrderItemNotFound, OrderNotFound, TooManyPieces
 from mercat.orders.returns import queries, service
@@ -63,9 +63,9 @@ async def request_return(
 @router.get("/orders/{order_id}/returns", responses=refusals(*REFUSED, OrderNotFound, Invalid))
 async def list_returns_of_order(
     order_id: UUID, actor: Reader, token: cart.GuestToken, session: PrimarySession
-) -> list[ReturnRead]:
+) -> Page[ReturnRead]:
     """List the returns of an order, the oldest first, for its buyer and operators."""
-    return await queries.of_order(session, actor, order_id, cart_id=await cart.ordered(session, token))
+    return complete(await queries.of_order(session, actor, order_id, cart_id=await cart.ordered(session, token)))
 
 
 @router.get("/returns", responses=refusals(*REFUSED, Forbidden, Invalid))

@@ -3,15 +3,17 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
 from mercat.auth import REFUSED, Actor, Permission, Public, Requires
 from mercat.kit.database import PrimarySession, Session
+from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, answer_anew, once, read_optional_key
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, PageParams, envelope
 from mercat.kit.problems import Forbidden, Invalid
-from mercat.payments.exceptions import GiftCardNotFound, GiftCardNotValid, UnknownGiftCard
+from mercat.payments.exceptions import CodeNotTold, GiftCardNotFound, GiftCardNotValid, UnknownGiftCard
 from mercat.payments.gift_cards import queries, service
+from mercat.payments.gift_cards.answers import SealedAnswer
 from mercat.payments.gift_cards.guessing import GiftCardGuesses
 from mercat.payments.gift_cards.schemas import (
     BalanceRead,
@@ -45,10 +47,30 @@ async def list_gift_cards(
     return envelope(found, params, total)
 
 
-@router.post("", status_code=201, responses=refusals(*DENIED, Invalid))
-async def issue_gift_card(new: GiftCardCreate, actor: Operator, session: Session) -> GiftCardIssued:
-    """Give a gift card away. The answer has its code: hand it on, it is not told again."""
-    return await service.issue(session, actor, new)
+@router.post(
+    "",
+    status_code=201,
+    response_model=GiftCardIssued,
+    responses=refusals(*DENIED, KeyMissing, KeyReused, InProgress, CodeNotTold, Invalid),
+)
+async def issue_gift_card(
+    new: GiftCardCreate,
+    key: Annotated[Key | None, Depends(read_optional_key)],
+    actor: Operator,
+    session: Session,
+) -> GiftCardIssued | Response:
+    """Give a gift card away. The answer has its code: hand it on, it is not told again.
+
+    Should the answer be lost, the same `Idempotency-Key` and body give the same card and code once more.
+    """
+    if key is None:
+        return await service.issue(session, actor, new)
+
+    async def work() -> SealedAnswer:
+        return SealedAnswer.of(await service.issue(session, actor, new))
+
+    answer = await once(session, key, str(actor.user_id), work)
+    return answer_anew(answer, SealedAnswer.model_validate_json(bytes(answer.body)).opened())
 
 
 @router.get("/{gift_card_id}", responses=refusals(*DENIED, GiftCardNotFound, Invalid))

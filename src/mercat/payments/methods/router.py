@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from mercat.auth import REFUSED, Actor, SignedIn
 from mercat.kit.database import Connections, PrimarySession
 from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Invalid, Unauthenticated
 from mercat.kit.shapes import Shape
 from mercat.payments.exceptions import MethodNotFound, PaymentRefused, ProviderUnavailable, UnknownMethod
@@ -43,9 +44,9 @@ def person(actor: Actor) -> UUID:
 
 
 @router.get("", responses=refusals(*REFUSED, Invalid))
-async def list_methods(actor: SignedIn, session: PrimarySession) -> list[MethodRead]:
+async def list_methods(actor: SignedIn, session: PrimarySession) -> Page[MethodRead]:
     """List the cards that are kept for oneself, the newest first."""
-    return await service.of_person(session, person(actor))
+    return complete(await service.of_person(session, person(actor)))
 
 
 @router.post("", status_code=201, responses=REFUSALS)

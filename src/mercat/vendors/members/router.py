@@ -11,6 +11,7 @@ from mercat.auth.management import IN_PERSON, InPersonOnly
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.limits import Policy
 from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Invalid
 from mercat.kit.throttle import Limits
 from mercat.vendors.desk import AT_DESK, AtDesk, Seat
@@ -38,9 +39,9 @@ STAYS = (*AT_DESK, InPersonOnly, MemberNotFound, AboveYourRole, LastShopOwner)
 
 
 @router.get("/members", responses=refusals(*AT_DESK))
-async def list_members(seat: Head, session: PrimarySession) -> list[MemberRead]:
+async def list_members(seat: Head, session: PrimarySession) -> Page[MemberRead]:
     """List who works for the shop, and as what."""
-    return await queries.members(session, seat.vendor_id)
+    return complete(await queries.members(session, seat.vendor_id))
 
 
 @router.patch("/members/{user_id}", responses=refusals(*STAYS))
@@ -58,9 +59,9 @@ async def remove_member(user_id: UUID, seat: Anybody, session: Session) -> None:
 
 
 @router.get("/invitations", responses=refusals(*AT_DESK))
-async def list_invitations(seat: Head, session: PrimarySession) -> list[InvitationRead]:
+async def list_invitations(seat: Head, session: PrimarySession) -> Page[InvitationRead]:
     """List the invitations that nobody has answered yet, the newest first."""
-    return await queries.invitations(session, seat.vendor_id)
+    return complete(await queries.invitations(session, seat.vendor_id))
 
 
 @router.post(
