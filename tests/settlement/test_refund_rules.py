@@ -156,6 +156,7 @@ async def test_a_refund_that_fails_after_it_succeeded_can_be_given_again(
     assert (again.status_code, again.json()["status"]) == (201, "succeeded"), again.text
     assert (await status(shop, order["id"]))[1] == "refunded"
     assert len(stripe.books["refund"]) == 2
+    assert await shop.rows("SELECT count(*) FROM invoices WHERE kind = 'credit_note'") == [(1,)]
     await books_balance(shop)
 
 

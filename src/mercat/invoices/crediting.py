@@ -1,10 +1,10 @@
 """Credit notes: what a refund gives back of an invoice, with everything else as the invoice says it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.invoices.exceptions import InvoiceNotFound
@@ -54,6 +54,17 @@ async def credit(session: AsyncSession, returned: Returned) -> Sequence[UUID]:
     if len(invoices) != len(parts):
         raise InvoiceNotFound
     return [await issue(session, _source(paper, parts[paper.vendor_order_id], returned)) for paper in invoices]
+
+
+async def credited(session: AsyncSession, part_ids: Collection[UUID], *, besides: UUID) -> dict[UUID, int]:
+    """Return how much credit notes say of each vendor order, in minor units, that of one refund aside."""
+    total = cast(Invoice.document["source"]["total"].astext, BigInteger)
+    rows = await session.execute(
+        select(Invoice.vendor_order_id, func.sum(total))
+        .where(Invoice.vendor_order_id.in_(part_ids), Invoice.kind == "credit_note", Invoice.refund_id != besides)
+        .group_by(Invoice.vendor_order_id)
+    )
+    return {part_id: int(minor) for part_id, minor in rows}
 
 
 def _source(paper: Invoice, part: ReturnedPart, returned: Returned) -> PaperSource:

@@ -79,7 +79,8 @@ async def return_surplus(session: AsyncSession, actor: Actor, order: Order, paym
     What the buyer's bank holds already stays there.
     """
     if (await refunds.refundable(session, payment_id)).left.minor:
-        reason = OTHER_AMOUNT if amiss else SURPLUS_OF.get(Status(order.status), PAID_ALREADY)
+        otherwise = OTHER_AMOUNT if amiss or order.paid_at is None else PAID_ALREADY
+        reason = otherwise if amiss else SURPLUS_OF.get(Status(order.status), otherwise)
         await request(session, actor, order, payment_id, Wanted(reason))
 
 

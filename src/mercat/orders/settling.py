@@ -54,6 +54,7 @@ async def _wait(session: AsyncSession, order: Order, about: payments.Facts, char
 
     It is paid in time: whether the money is taken or released is the marketplace's to say.
     """
+    await session.flush()  # what is read next is what was written
     status = (await payments.facts(session, about.payment_id)).status
     if status == ChargeState.authorized:
         order.expires_at = charge.authorized_until or about.opened_at + AUTHORIZED_FOR

@@ -12,7 +12,7 @@ from mercat.settlement.jobs import abandon_charge, forget_cards_of
 
 @outbox.handler("payment_processing.refund")
 async def give_back(session: AsyncSession, _event_id: UUID, event: RefundRequested) -> None:
-    """Have a refund sent."""
+    """Have a refund sent, unless its job is there already."""
     await refund_carrier.queue(session, event.refund_id)
 
 

@@ -230,6 +230,8 @@ async def known_returns(
 
     What names a refund that is none of this payment is left out.
     """
+    if not returns:
+        return []
     rows = (await session.execute(select(Refund.id, Refund.provider_ref).where(Refund.payment_id == payment_id))).all()
     ids, by_ref = {row.id for row in rows}, {row.provider_ref: row.id for row in rows}
     return [
