@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 
-from mercat import __version__, auth, i18n, live, routes
+from mercat import __version__, auth, health, i18n, live, routes
 from mercat.kit import redis
 from mercat.kit.body_guard import BodyGuard
 from mercat.kit.conditional import Conditional, Remembered, Validators
@@ -105,10 +105,12 @@ def _wrap(app: FastAPI, edge: EdgeSettings, errors: Errors) -> None:
             max_age=600,
         )
     app.add_middleware(Remembered, validators=app.state.validators)
+    app.add_middleware(health.Alive)
     app.add_middleware(Head)
     app.add_middleware(
         Edge,
         https_redirect=edge.https_redirect,
+        compresses=edge.compress_min_bytes > 0,
         allowed_hosts=edge.allowed_hosts,
         last_resort=errors.last_resort,
     )

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from mercat.kit.settings_memory import read_anew
 from mercat.vendors.config import VendorSettings, required_details
 from shopping import Shop
 from vendors.people import APPLICATION, apply, decide, joined
@@ -14,12 +15,12 @@ DETAILS = {name: APPLICATION[name] for name in ("legal_name", "address", "tax_id
 @pytest.fixture
 def _strict(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MERCAT_VENDOR_DETAILS_REQUIRED")
-    required_details.cache_clear()
+    read_anew()
 
 
 def test_everything_is_required_unless_the_operator_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MERCAT_VENDOR_DETAILS_REQUIRED")
-    required_details.cache_clear()
+    read_anew()
     assert required_details() == ("legal_name", "address", "tax_id")
     with pytest.raises(ValueError, match="legal_name, address and tax_id"):
         VendorSettings(vendor_details_required="legal_name,iban")

@@ -47,8 +47,10 @@ def party_of(vendor: vendors.onboarding.VendorRecord, locale: str) -> Party:
 
 def marketplace_party() -> Party:
     """Return the marketplace as it stands on documents, by the settings."""
-    settings = InvoiceSettings()
+    settings = InvoiceSettings.read()
     lines = [line.strip() for line in settings.seller_address.split("|")]
     return Party(
-        name=ProcessSettings().shop_name, lines=tuple(line for line in lines if line), tax_id=settings.seller_tax_id
+        name=ProcessSettings.read().shop_name,
+        lines=tuple(line for line in lines if line),
+        tax_id=settings.seller_tax_id,
     )

@@ -91,10 +91,12 @@ class Edge:
         https_redirect: bool,
         last_resort: Callable[[Exception, str], ASGIApp],
         allowed_hosts: Sequence[str] = (ANY_HOST,),
+        compresses: bool = False,
     ) -> None:
         self.app = app
         self.https_redirect = https_redirect
         self.last_resort = last_resort
+        self.compresses = compresses
         self.allowed_hosts = None if ANY_HOST in allowed_hosts else tuple(host.lower() for host in allowed_hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -122,6 +124,8 @@ class Edge:
                 if message["status"] != NOT_MODIFIED:
                     own = [name for name, _ in headers]
                     headers.extend(header for header in SECURITY_HEADERS if header[0] not in own)
+                if self.compresses:
+                    _tell_encodings_apart(headers)
                 if self.https_redirect:
                     headers.append((b"strict-transport-security", HSTS))
                 headers.append((b"x-request-id", request_id.encode()))
@@ -144,6 +148,17 @@ class Edge:
         if self.https_redirect and scope["scheme"] == "http":
             return _to_https
         return self.app
+
+
+def _tell_encodings_apart(headers: list[tuple[bytes, bytes]]) -> None:
+    """Tell caches that what they keep depends on `Accept-Encoding`, by a 304 too; what is gzipped has a weak ETag."""
+    at = {name: place for place, (name, _) in enumerate(headers)}
+    if b"vary" not in at:
+        headers.append((b"vary", b"Accept-Encoding"))
+    elif b"accept-encoding" not in headers[at[b"vary"]][1].lower():
+        headers[at[b"vary"]] = (b"vary", headers[at[b"vary"]][1] + b", Accept-Encoding")
+    if b"content-encoding" in at and b"etag" in at and not headers[at[b"etag"]][1].startswith(b"W/"):
+        headers[at[b"etag"]] = (b"etag", b"W/" + headers[at[b"etag"]][1])
 
 
 async def _to_https(scope: Scope, receive: Receive, send: Send) -> None:

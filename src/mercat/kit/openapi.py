@@ -8,12 +8,12 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
-from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse
 
 from mercat.kit.body_guard import BadJson
 from mercat.kit.problems import MEDIA_TYPE, Invalid, Problem, TooLarge, TooMany, UnsupportedMedia
+from mercat.kit.static_files import PublicFiles
 
 PROBLEM = "#/components/schemas/ProblemDocument"
 OURS_OR_FASTAPIS = {PROBLEM, "#/components/schemas/HTTPValidationError"}
@@ -95,7 +95,7 @@ def query_parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
 def install_docs(app: FastAPI) -> None:
     """Serve `/docs` and `/redoc` from files in a package: they render with the network unplugged."""
     static = Path(str(files("fastapi_offline") / "static"))
-    app.mount(STATIC, StaticFiles(directory=static), name="docs-static")
+    app.mount(STATIC, PublicFiles(directory=static), name="docs-static")
     pages = APIRouter(include_in_schema=False)
 
     @pages.get("/docs")

@@ -16,7 +16,7 @@ router = APIRouter()
 @router.websocket("/ws")
 async def live_updates(socket: WebSocket) -> None:
     """Tell a page what happens, for the topics that it asks for. Some of them need somebody who is signed in."""
-    hub, settings = cast("Hub", socket.app.state.live), LiveSettings()
+    hub, settings = cast("Hub", socket.app.state.live), LiveSettings.read()
     try:
         await actor_behind(socket)
     except Problem as problem:

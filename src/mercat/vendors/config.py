@@ -1,12 +1,12 @@
 """Settings of vendors."""
 
-from functools import lru_cache
 from typing import get_args
 
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from mercat.kit.config import Settings
+from mercat.kit.settings_memory import by_settings
 from mercat.vendors.schemas import LegalDetail
 
 
@@ -32,8 +32,8 @@ def _listed(given: str) -> list[str]:
     return [name.strip() for name in given.split(",") if name.strip()]
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def required_details() -> tuple[LegalDetail, ...]:
     """Return what must be known of a vendor before it sells, as the environment says."""
-    named = _listed(VendorSettings().vendor_details_required)
+    named = _listed(VendorSettings.read().vendor_details_required)
     return tuple(detail for detail in get_args(LegalDetail) if detail in named)

@@ -21,7 +21,7 @@ from mercat.catalog.exceptions import (
 )
 from mercat.kit.conditional import forget_etags
 from mercat.kit.database import PrimarySession, Session, get_database
-from mercat.kit.downloads import attached, streamed
+from mercat.kit.downloads import TooManyDownloads, attached, streamed
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, complete, envelope
 from mercat.kit.problems import PreconditionFailed
@@ -49,11 +49,11 @@ async def list_own_products(
     return envelope(found, filters, total)
 
 
-@router.get("/export", response_class=StreamingResponse, responses={200: FILE, **refusals(*AT_DESK)})
+@router.get("/export", response_class=StreamingResponse, responses={200: FILE, **refusals(*AT_DESK, TooManyDownloads)})
 async def export_own_products(seat: Keeper, request: Request) -> StreamingResponse:
     """Return all of the shop's products as Shopify's product CSV, on sale or not; it imports back to the same."""
     pieces = feeds.export_chunks(get_database(request), seat.slug)
-    return await streamed(pieces, "text/csv", attached(f"{seat.slug}.csv", cache="no-store"))
+    return await streamed(pieces, seat.actor.user_id, "text/csv", attached(f"{seat.slug}.csv", cache="no-store"))
 
 
 @router.patch("", responses=refusals(*AT_DESK, *BAD_EDIT))

@@ -28,7 +28,6 @@ from mercat.payments.providers.registry import (
     payer,
     provider,
     provider_of,
-    read_settings_anew,
 )
 
 __all__ = [
@@ -56,5 +55,4 @@ __all__ = [
     "payer",
     "provider",
     "provider_of",
-    "read_settings_anew",
 ]
