@@ -19,6 +19,7 @@ from mercat.catalog.exceptions import (
     UnknownCategory,
     UnknownVariant,
 )
+from mercat.kit.body_guard import LARGE_BODY
 from mercat.kit.conditional import forget_etags
 from mercat.kit.database import PrimarySession, Session, get_database
 from mercat.kit.downloads import TooManyDownloads, attached, streamed
@@ -56,7 +57,7 @@ async def export_own_products(seat: Keeper, request: Request) -> StreamingRespon
     return await streamed(pieces, seat.actor.user_id, "text/csv", attached(f"{seat.slug}.csv", cache="no-store"))
 
 
-@router.patch("", responses=refusals(*AT_DESK, *BAD_EDIT))
+@router.patch("", openapi_extra=LARGE_BODY, responses=refusals(*AT_DESK, *BAD_EDIT))
 async def edit_own_products(wanted: BulkEdit, seat: Keeper, session: Session, request: Request) -> Page[OwnProduct]:
     """Change up to a hundred of the shop's products at once: all of them, or none if one cannot be changed.
 

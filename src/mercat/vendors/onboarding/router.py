@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request
 
 from mercat.auth import REFUSED, Actor, Permission, Requires, SignedIn
 from mercat.auth.management import InPersonOnly
+from mercat.kit.body_guard import LARGE_BODY
 from mercat.kit.conditional import forget_etags
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.limits import Policy
@@ -46,6 +47,7 @@ APPLYING = Policy("vendors.apply", "10/hour")
 @router.post(
     "/apply",
     status_code=201,
+    openapi_extra=LARGE_BODY,
     responses=refusals(*REFUSED, ApplicationOpen, VendorSlugTaken, *DETAILS),
 )
 async def apply(new: ApplicationCreate, actor: SignedIn, limits: Limits, session: Session) -> ApplicationRead:
