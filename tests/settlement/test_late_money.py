@@ -7,6 +7,7 @@ import pytest
 
 from letters import Mailbox
 from mercat.kit import clock
+from mercat.kit.settings_memory import read_anew
 from mercat.orders import jobs as order_jobs
 from mercat.outbox import JobContext
 from mercat.payments import providers
@@ -28,20 +29,20 @@ def stripe(stripe_server: StripeServer, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The marketplace takes cards by Stripe."""
     for name, value in stripe_server.settings.items():
         monkeypatch.setenv(name, value)
-    providers.read_settings_anew()
+    read_anew()
     yield stripe_server
     monkeypatch.undo()
-    providers.read_settings_anew()
+    read_anew()
 
 
 @pytest.fixture
 def captured_later(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Cards only promise their money."""
     monkeypatch.setenv("MERCAT_PAYMENT_CAPTURE", "manual")
-    providers.read_settings_anew()
+    read_anew()
     yield
     monkeypatch.undo()
-    providers.read_settings_anew()
+    read_anew()
 
 
 async def expire_due(shop: Shop) -> None:
@@ -222,10 +223,10 @@ async def test_a_payment_that_is_paid_while_it_reconciles_is_known_to_its_provid
 async def test_a_provider_that_is_not_set_up_here_is_named(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     await ordered(shop, payment_method_id="test_approve")
     monkeypatch.setenv("MERCAT_TEST_PAYMENTS", "false")
-    providers.read_settings_anew()
+    read_anew()
 
     report = await reconcile(shop)
 
     monkeypatch.undo()
-    providers.read_settings_anew()
+    read_anew()
     assert (report.not_set_up, report.differences, report.away) == (["test"], [], [])

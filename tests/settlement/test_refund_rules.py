@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from mercat.payments import providers
+from mercat.kit.settings_memory import read_anew
 from settlement.books import books_balance
 from settlement.conftest import Work
 from settlement.test_paying import ordered, status
@@ -24,10 +24,10 @@ def stripe(stripe_server: StripeServer, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The marketplace takes cards by Stripe."""
     for name, value in stripe_server.settings.items():
         monkeypatch.setenv(name, value)
-    providers.read_settings_anew()
+    read_anew()
     yield stripe_server
     monkeypatch.undo()
-    providers.read_settings_anew()
+    read_anew()
 
 
 async def refund_at_stripe(stripe: StripeServer, amount: str) -> None:

@@ -20,7 +20,7 @@ from mercat.auth.access import (
     Requires,
     SignedIn,
     actor_of,
-)  # fmt: skip
+)
 from mercat.auth.accounts import create_user
 from mercat.auth.actor import Actor
 from mercat.auth.browser import give_cookie, require_own_page
@@ -28,8 +28,7 @@ from mercat.auth.finishing import SecondProof, finish_in_browser
 from mercat.auth.guesses import CountedGuesses
 from mercat.auth.one_time import Purpose, token_of
 from mercat.auth.permissions import Permission, Role
-from mercat.auth.providers import Providers, ProviderSettings
-from mercat.auth.providers.schemas import LocalPath
+from mercat.auth.providers import LocalPath, Providers, ProviderSettings
 from mercat.auth.proving import address_to_prove, change_email, reset_password, verify_email
 from mercat.auth.queries import SOMEBODY, all_users, hold, holders_of, names_behind, user_cards, user_id_for
 from mercat.auth.routes import routers

@@ -3,9 +3,8 @@
 Locks in the house's order: the order, then its payment.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import func, insert, select
@@ -14,13 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import outbox, payments
 from mercat.auth import Actor
 from mercat.kit.money import Money
-from mercat.orders import allocation, books, replacing
-from mercat.orders.allocation import NotThatMany, Units
+from mercat.orders import allocation, books, refund_standing
+from mercat.orders.allocation import NotThatMany
 from mercat.orders.events import OrderRefunded
 from mercat.orders.exceptions import OrderItemNotFound, TooManyPieces
 from mercat.orders.lifecycle import Status
-from mercat.orders.models import Order, OrderItem, RefundLine, VendorOrder
-from mercat.orders.refund_shares import BUCKETS, Gone, Part, Share
+from mercat.orders.models import Order, RefundLine, VendorOrder
+from mercat.orders.refund_shares import BUCKETS, Share
 from mercat.payments import refunds
 from mercat.payments.providers import Charge, Returned, ReturnState
 
@@ -120,14 +119,14 @@ async def emptied_parts(session: AsyncSession, order: Order) -> set[UUID]:
 
 async def left_of_part(session: AsyncSession, order: Order, part_id: UUID) -> Money:
     """Return what of a part's price was not given back, and is not about to be."""
-    left = await _left(session, order, await _gone(session, order.id))
+    left = await refund_standing.left(session, order, await refund_standing.gone(session, order.id))
     mine = [part.bucket(name).amount for part in left if part.part_id == part_id for name in BUCKETS]
     return Money(sum(mine), order.currency)
 
 
 async def left_of_lines(session: AsyncSession, order: Order) -> dict[UUID, int]:
     """Return how many pieces of each line of a locked order were neither paid back nor replaced by others."""
-    found = await _units(session, order, await _gone(session, order.id), part=None)
+    found = await refund_standing.units(session, order, await refund_standing.gone(session, order.id), part=None)
     return {item_id: line.left for item_id, line in found.items()}
 
 
@@ -233,13 +232,13 @@ async def shares_of(session: AsyncSession, refund_id: UUID, currency: str) -> li
 
 
 async def _shares(session: AsyncSession, order: Order, most: Money, wanted: Wanted) -> list[Share]:
-    gone = await _gone(session, order.id)
-    left = await _left(session, order, gone)
+    gone = await refund_standing.gone(session, order.id)
+    left = await refund_standing.left(session, order, gone)
     if wanted.part is not None:
         left = [part for part in left if part.part_id == wanted.part]
     try:
         if wanted.pieces:
-            lines = await _units(session, order, gone, part=wanted.part)
+            lines = await refund_standing.units(session, order, gone, part=wanted.part)
             if unknown := [str(item) for item in wanted.pieces if item not in lines]:
                 raise OrderItemNotFound(items=unknown)
             if wanted.came_back is None:
@@ -255,57 +254,6 @@ async def _shares(session: AsyncSession, order: Order, most: Money, wanted: Want
         raise TooManyPieces from None
     except ValueError:
         raise payments.RefundExceedsCaptured(left=most) from None
-
-
-async def _gone(session: AsyncSession, order_id: UUID) -> Sequence[RefundLine]:
-    """Return what was given back before, or is on its way."""
-    rows = await session.scalars(
-        select(RefundLine)
-        .join(VendorOrder, VendorOrder.id == RefundLine.vendor_order_id)
-        .where(VendorOrder.order_id == order_id, refunds.counts_as_refunded(RefundLine.refund_id))
-    )
-    return rows.all()
-
-
-async def _left(session: AsyncSession, order: Order, gone: Sequence[RefundLine]) -> list[Part]:
-    sold = replacing.as_sold(await _lines(session, order)) if gone else {}
-    taken: dict[UUID, list[Gone]] = defaultdict(list)
-    for line in gone:
-        sold_id = None if line.order_item_id is None else sold[line.order_item_id].id
-        taken[line.vendor_order_id].append(
-            Gone(sold_id, line.amount_minor, line.tax_minor, line.commission_minor, line.commission_tax_minor)
-        )
-    return [replace(part, gone=tuple(taken[part.part_id])) for part in await books.parts(session, order)]
-
-
-async def _units(
-    session: AsyncSession, order: Order, gone: Sequence[RefundLine], *, part: UUID | None
-) -> dict[UUID, Units]:
-    taken: Counter[UUID] = Counter()
-    for line in gone:
-        if line.order_item_id is not None:
-            taken[line.order_item_id] += line.quantity
-    rows = await _lines(session, order)
-    sold, replaced = replacing.as_sold(rows), replacing.replaced(rows)
-    back: Counter[UUID] = Counter()
-    for item_id, count in taken.items():
-        back[sold[item_id].id] += count
-    return {
-        row.id: Units(
-            item_id=row.id,
-            part_id=row.vendor_order_id,
-            sold=sold[row.id].id,
-            quantity=sold[row.id].quantity,
-            gone=back[sold[row.id].id],
-            left=row.quantity - taken[row.id] - replaced[row.id],
-        )
-        for row in rows
-        if part in (None, row.vendor_order_id)
-    }
-
-
-async def _lines(session: AsyncSession, order: Order) -> Sequence[OrderItem]:
-    return (await session.scalars(select(OrderItem).where(OrderItem.order_id == order.id))).all()
 
 
 def _row(refund_id: UUID, share: Share) -> dict[str, object]:
