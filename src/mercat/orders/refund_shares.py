@@ -2,7 +2,7 @@
 
 Cumulative sums are rounded, not single amounts: after every refund the tax refunded so far is the tax of everything
 refunded so far, to the nearest minor unit. So each document is within one minor unit of its rate, all documents
-together are exact, and what is left never holds more tax than money (ADR 0032).
+together are exact, and what is left never holds more tax than money (ADR 0033).
 """
 
 from collections import Counter

@@ -2,7 +2,7 @@
 
 A refund is requested in orders and payments, which publish `RefundRequested`; the reaction queues its job. Whoever
 waits for the answer, an operator or reconciliation, queues the job in their own transaction and carries it at once.
-There is never a second one beside it, and a job that nobody could finish goes on to a worker (ADR 0033).
+There is never a second one beside it, and a job that nobody could finish goes on to a worker (ADR 0034).
 """
 
 from uuid import UUID
