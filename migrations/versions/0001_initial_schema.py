@@ -760,6 +760,7 @@ def _tables() -> None:
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("workers_lost", sa.Integer(), server_default="0", nullable=False),
         sa.Column("failed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("length(error) <= 100", name=op.f("ck_job_failures_error")),
         sa.CheckConstraint("length(message) <= 500", name=op.f("ck_job_failures_message")),

@@ -116,7 +116,7 @@ async def run(*, wait: bool = True, forward: bool = False) -> None:
     logger.info("worker_started", forwards=forward)
     try:
         async with _speaking(database):
-            await (outbox.forward(context) if forward else outbox.run_worker(context, wait=wait))
+            await (outbox.forward(context) if forward else outbox.run_worker(context, wait=wait, due_schedules=True))
     finally:
         await database.close()
 

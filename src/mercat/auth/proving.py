@@ -69,7 +69,7 @@ async def ask_to_reset(session: AsyncSession, email: str) -> None:
     await outbox.defer(session, send_reset, email=email)
 
 
-@outbox.job("auth.send_reset")
+@outbox.job("auth.send_reset", lane=outbox.Lane.urgent)
 async def send_reset(context: outbox.JobContext, email: str) -> None:
     """Send the owner of an address a link that sets a new password."""
     async with context.database.transaction() as session:
@@ -119,7 +119,7 @@ async def ask_to_change_email(session: AsyncSession, actor: Actor, email: str) -
     await outbox.defer(session, send_change, user_id=str(actor.user_id), email=email)
 
 
-@outbox.job("auth.send_change")
+@outbox.job("auth.send_change", lane=outbox.Lane.urgent)
 async def send_change(context: outbox.JobContext, user_id: str, email: str) -> None:
     """Send a link to a new address, or tell the owner of a taken one."""
     async with context.database.transaction() as session:
@@ -165,7 +165,7 @@ async def tell_owner(session: AsyncSession, email: str) -> None:
     await outbox.defer(session, tell_of_attempt, email=email)
 
 
-@outbox.job("auth.tell_of_attempt")
+@outbox.job("auth.tell_of_attempt", lane=outbox.Lane.urgent)
 async def tell_of_attempt(context: outbox.JobContext, email: str) -> None:
     """Tell the owner of an address that somebody tried to register with it."""
     async with context.database.transaction() as session:

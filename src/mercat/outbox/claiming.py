@@ -16,7 +16,6 @@ import procrastinate
 import psycopg
 from procrastinate.jobs import Job
 from psycopg.rows import TupleRow
-from psycopg.types.json import Jsonb
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,7 +24,7 @@ from mercat.kit.database import Database, driver
 from mercat.kit.logs import logger
 from mercat.outbox import failures
 from mercat.outbox.config import JobSettings
-from mercat.outbox.jobs import DEFER, BackOff, JobContext, app
+from mercat.outbox.jobs import DEFER, BackOff, JobContext, app, row_of
 
 # who waits for a claim in front of this one finds the job taken; a claim has a worker of its own, whose heart beats
 CLAIM = """
@@ -38,7 +37,7 @@ WITH wanted AS (
     INSERT INTO procrastinate_workers (last_heartbeat) SELECT now() FROM wanted RETURNING id
 )
 UPDATE procrastinate_jobs j SET status = 'doing', worker_id = runner.id FROM wanted, runner WHERE j.id = wanted.id
-RETURNING j.worker_id, j.queue_name, j.task_name, j.lock, j.queueing_lock, j.args, j.attempts
+RETURNING j.worker_id, j.queue_name, j.priority, j.task_name, j.lock, j.queueing_lock, j.args, j.attempts
 """
 BEAT = "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = %s"
 DONE = "DELETE FROM procrastinate_jobs WHERE id = %(job)s AND status = 'doing' AND worker_id = %(worker)s"
@@ -96,8 +95,7 @@ async def defer_claimed(
     If this process ends before, its claim falls silent and the job goes to a worker.
     """
     connection = await driver(session)
-    job = (task.queue, task.name, task.priority, task.lock, task.queueing_lock, Jsonb(arguments))
-    queued = await (await connection.execute(DEFER, job, prepare=True)).fetchone()
+    queued = await (await connection.execute(DEFER, row_of(task, arguments), prepare=True)).fetchone()
     claim = await _claimed(connection, queued[0][0]) if queued else None
     if claim is None:
         raise LookupError(task.name)
@@ -126,10 +124,10 @@ async def _claimed(connection: psycopg.AsyncConnection[TupleRow], job_id: int) -
     row = await (await connection.execute(CLAIM, (job_id,))).fetchone()
     if row is None:
         return None
-    worker_id, queue, task, lock, queueing_lock, args, attempts = row
+    worker_id, queue, priority, task, lock, queueing_lock, args, attempts = row
     job = Job(
-        id=job_id, queue=queue, lock=lock, queueing_lock=queueing_lock, task_name=task, task_kwargs=args,
-        attempts=attempts,
+        id=job_id, queue=queue, priority=priority, lock=lock, queueing_lock=queueing_lock, task_name=task,
+        task_kwargs=args, attempts=attempts,
     )  # fmt: skip
     return Claim(worker_id, job)
 

@@ -49,7 +49,7 @@ async def refresh_payment(context: outbox.JobContext, payment_id: str) -> None:
                 logger.error("payment_unknown_to_provider", payment=payment_id)
 
 
-@outbox.every("*/30 * * * * *", "settlement.look_after_payments")
+@outbox.every(outbox.seconds(30), "settlement.look_after_payments")
 async def look_after_payments(context: outbox.JobContext) -> None:
     """Ask about payments under way of which nothing was heard for a while: a webhook may never come."""
     async with context.database.transaction() as session:
@@ -57,7 +57,7 @@ async def look_after_payments(context: outbox.JobContext) -> None:
             await outbox.defer(session, refresh_payment, payment_id=str(payment_id))
 
 
-@outbox.every("41 2 * * *", "settlement.reconcile")
+@outbox.every(outbox.daily(2, 41), "settlement.reconcile", lane=outbox.Lane.bulk)
 async def reconcile_daily(context: outbox.JobContext) -> None:
     """Compare the last days with every provider, repair what has one safe answer, and log the rest for a person."""
     report = await reconcile(context.database, since=clock.now() - LOOK_BACK, repair=True)
