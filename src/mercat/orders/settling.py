@@ -24,21 +24,23 @@ AUTHORIZED_FOR = timedelta(days=7)
 """How long authorized money can be captured where its provider does not say: the shortest time of the large ones."""
 
 
-async def follow_charge(session: AsyncSession, about: payments.Facts, charge: Charge) -> None:
+async def follow_charge(session: AsyncSession, about: payments.Facts, charge: Charge, *, actor: Actor = SYSTEM) -> None:
     """Let a payment and its order follow a charge as its provider has it. Any number of times, in any order.
+
+    `actor` is who made us ask: an operator, or nobody in particular.
 
     Money that comes for an order which waits for none, or in another amount than was asked for, goes back.
     """
     payment_id = about.payment_id
     order = await moving.for_update(session, about.order_id)
     wanted = Money(order.total_minor, order.currency) if order.status == Status.pending else None
-    came = await payments.apply(session, SYSTEM, about, charge, wanted=wanted)
+    came = await payments.apply(session, actor, about, charge, wanted=wanted)
     if came is None and order.status == Status.pending:
         await _wait(session, order, about, charge)
     if came is not None:
         await books.came(session, came)
         if not came.surplus:
-            await pay_if_covered(session, SYSTEM, order)
+            await pay_if_covered(session, actor, order)
     await refunding.follow_disputes(session, SYSTEM, order, payment_id, charge)
     if came is not None and came.surplus:
         amiss = not charge.captured == charge.amount == about.amount

@@ -157,7 +157,7 @@ async def capture_payment(
 ) -> PaymentRead | Response:
     """Take money that a card only promised so far, where `MERCAT_PAYMENT_CAPTURE` is `manual`. It is taken once."""
     if key is None:
-        return await asking.capture(database, payment_id)
+        return await asking.capture(database, payment_id, actor)
 
     async def allowed() -> Claimed:
         return Claimed(id=await asking.require_authorized(database, payment_id))
@@ -165,7 +165,7 @@ async def capture_payment(
     return await once_outside(
         database,
         Claim(key, str(actor.user_id), allowed),
-        lambda: asking.capture(database, payment_id),
+        lambda: asking.capture(database, payment_id, actor),
         lambda: asking.shown(database, payment_id),
     )
 
@@ -173,9 +173,9 @@ async def capture_payment(
 @staff_router.post(
     "/{payment_id}/refresh", responses={**ASKED, **refusals(*REFUSED, Forbidden, payments.PaymentNotFound)}
 )
-async def refresh_payment(payment_id: UUID, _actor: Staff, database: Connections) -> PaymentRead:
+async def refresh_payment(payment_id: UUID, actor: Staff, database: Connections) -> PaymentRead:
     """Ask the provider how a payment stands, and let it and its order follow: what a webhook would do."""
-    return await asking.refresh(database, payment_id)
+    return await asking.refresh(database, payment_id, actor)
 
 
 @staff_router.get(
