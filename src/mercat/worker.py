@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from functools import cache
 from typing import Any
 
@@ -74,7 +74,7 @@ async def run(*, wait: bool = True, forward: bool = False) -> None:
     logger.info("worker_started", forwards=forward)
     try:
         async with _speaking(database):
-            await (outbox.forward(context) if forward else outbox.run_worker(context, wait=wait))
+            await (outbox.forward(context) if forward else outbox.run_worker(context, wait=wait, due_schedules=True))
     finally:
         await database.close()
 
@@ -82,12 +82,8 @@ async def run(*, wait: bool = True, forward: bool = False) -> None:
 @asynccontextmanager
 async def _speaking(database: Database) -> AsyncIterator[None]:
     """Tell open pages what jobs change."""
-    connection = redis.connect(redis.RedisSettings())
-    try:
-        async with live.speaking(database, connection):
-            yield
-    finally:
-        await connection.aclose()
+    async with aclosing(redis.connect(redis.RedisSettings())) as connection, live.speaking(database, connection):
+        yield
 
 
 def main(*, wait: bool = True, forward: bool = False) -> None:

@@ -7,7 +7,7 @@ Publishes: nothing.
 Listens: AccessChanged, AlertCameTrue, CommissionInvoiceDrawn, EmailChanged, EmailClaimedAgain, EmailProofAsked,
     EmailVerified, InvoiceDrawn, MemberInvited, OrderCancelled, OrderExpired, OrderPaid, OrderPlaced, OrderRefunded,
     OrderShipped, PartCancelled, PartShipped, PasswordChanged, PasswordResetAsked, PaymentFailed, PayoutAccountChanged,
-    PayoutFailed, PayoutPaid, ReturnApproved, ReturnRejected, ReturnRequested, ReviewAnswered, ReviewPublished,
+    PayoutFailed, PayoutPaid, RefundFailed, ReturnApproved, ReturnRejected, ReturnRequested, ReviewAnswered, ReviewPublished,
     StockLow, VendorApproved, VendorReinstated, VendorRejected, VendorSuspended.
 """
 

@@ -1,10 +1,11 @@
 """What mail says: the values of its template, by what happened."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +16,7 @@ from mercat.inventory.events import StockLow
 from mercat.invoices import commissions
 from mercat.invoices.commissions.events import CommissionInvoiceDrawn
 from mercat.invoices.events import InvoiceDrawn
+from mercat.kit import clock
 from mercat.kit.config import ProcessSettings
 from mercat.lists.events import AlertCameTrue
 from mercat.notifications import links
@@ -27,12 +29,15 @@ from mercat.notifications.showing_reviews import ShownReview
 from mercat.orders import returns
 from mercat.orders.events import OrderPlaced, OrderRefunded, PartCancelled, PartShipped
 from mercat.orders.returns.events import ReturnApproved, ReturnRejected, ReturnRequested
-from mercat.payments.events import PaymentFailed
+from mercat.payments import refunds
+from mercat.payments.events import PaymentFailed, RefundFailed
 from mercat.payouts.events import PayoutAccountChanged, PayoutFailed, PayoutPaid
 from mercat.reviews.events import ReviewAnswered, ReviewPublished
 from mercat.vendors.events import MemberInvited
 
 LEFT_ENTIRELY = (orders.Status.shipped, orders.Status.delivered, orders.Status.completed)
+AT_THE_LATEST = timedelta(days=14)
+"""Within this time money that goes back is on its card or account: banks name five to ten working days."""
 MOST_LINES = 20
 """Variants that a mail names; a feed may have emptied thousands."""
 
@@ -106,9 +111,23 @@ async def failed_payment(_session: AsyncSession, _event: PaymentFailed, to: Reci
 
 
 async def refund(session: AsyncSession, event: OrderRefunded, to: Recipient) -> Content:
-    """Say how much goes back, and why."""
+    """Say how much goes back, and why; of money that could not be used also until when."""
     back = await orders.given_back(session, event.refund_id)
-    return _about_order(to, {"amount": back.amount, "reason": i18n.translate(to.locale, back.reason)})
+    values: dict[str, object] = {"amount": back.amount, "reason": i18n.translate(to.locale, back.reason)}
+    if not back.surplus:
+        return _about_order(to, values)
+    values["until"] = format_date(clock.now() + AT_THE_LATEST, "long", locale=to.locale)
+    values["lapsed"] = to.bought.status in (orders.Status.expired, orders.Status.cancelled)
+    return _about_order(to, values, "payment_returned")
+
+
+async def failed_refund(session: AsyncSession, event: RefundFailed, _to: Recipient) -> Content | None:
+    """Say which refund has failed, and why: somebody waits for the money."""
+    refund = await refunds.read(session, event.refund_id)
+    if refund.status != "failed":
+        return None
+    number = (await orders.read(session, refund.order_id)).number
+    return Content({"amount": refund.amount, "order_number": number, "reason": refund.failure}, {"number": number})
 
 
 async def shipment(_session: AsyncSession, event: PartShipped, to: Recipient) -> Content:

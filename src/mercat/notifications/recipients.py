@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import auth, invoices, lists, orders, payouts, reviews, vendors
+from mercat import auth, invoices, lists, orders, outbox, payouts, reviews, vendors
+from mercat.auth import Permission
 from mercat.auth.events import EmailChanged, EmailProofAsked
 from mercat.i18n import DEFAULT_LOCALE
 from mercat.invoices import commissions
@@ -145,6 +146,15 @@ async def vendor_of_commission(session: AsyncSession, event: CommissionInvoiceDr
     """Return the people who see a vendor's money."""
     invoice = await commissions.paper_of(session, event.commission_invoice_id)
     return await people(session, await vendors.people_on_duty(session, invoice.vendor_id, Duty.finances))
+
+
+def operators(permission: Permission) -> Callable[[AsyncSession, outbox.DomainEvent], Awaitable[Sequence[Recipient]]]:
+    """Return the operators who may do something."""
+
+    async def found(session: AsyncSession, _event: outbox.DomainEvent) -> Sequence[Recipient]:
+        return await people(session, await auth.holders_of(session, permission))
+
+    return found
 
 
 async def people(session: AsyncSession, user_ids: Sequence[UUID]) -> list[Recipient]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mercat import outbox
+from mercat.auth import Permission
 from mercat.auth.events import (
     ACCESS_CHANGES,
     AccessChanged,
@@ -34,7 +35,7 @@ from mercat.orders.events import (
     PartShipped,
 )  # fmt: skip
 from mercat.orders.returns.events import ReturnApproved, ReturnRejected, ReturnRequested
-from mercat.payments.events import PaymentFailed
+from mercat.payments.events import PaymentFailed, RefundFailed
 from mercat.payouts.events import PayoutAccountChanged, PayoutFailed, PayoutPaid
 from mercat.reviews.events import ReviewAnswered, ReviewPublished
 from mercat.vendors import Duty
@@ -64,8 +65,10 @@ MAILS: tuple[Row[Any], ...] = (
         recipients.buyer, contents.order),
     Row(OrderExpired, "notify_order_expired", {"order_expired": "Your order {number} has expired"},
         recipients.buyer, contents.order),
-    Row(OrderRefunded, "notify_order_refunded", {"order_refunded": "Money back for your order {number}"},
-        recipients.buyer, contents.refund),
+    Row(OrderRefunded, "notify_order_refunded", {
+        "order_refunded": "Money back for your order {number}",
+        "payment_returned": "Your payment for order {number} goes back",
+    }, recipients.buyer, contents.refund),
     Row(OrderShipped, "notify_order_shipped", {"order_shipped": SHIPPED}, recipients.buyer, contents.order),
     Row(PartShipped, "notify_vendor_order_shipped",
         {"part_shipped": "A parcel of your order {number} is on its way", "order_shipped": SHIPPED},
@@ -85,6 +88,9 @@ MAILS: tuple[Row[Any], ...] = (
         recipients.waiting, contents.alert),
     Row(ReviewAnswered, "notify_review_answered", {"review_answered": "{shop_name} has replied to your review"},
         recipients.author, contents.review),
+    # operators
+    Row(RefundFailed, "notify_refund_failed", {"refund_failed": "A refund for order {number} has failed"},
+        recipients.operators(Permission.orders_refund), contents.failed_refund),
     # vendors
     Row(OrderPaid, "notify_vendors_of_order", {"new_order": "New order {number}"},
         recipients.vendors_of_order, contents.lines_to_ship),
