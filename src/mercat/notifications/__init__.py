@@ -7,8 +7,8 @@ Publishes: nothing.
 Listens: AccessChanged, AlertCameTrue, CommissionInvoiceDrawn, EmailChanged, EmailClaimedAgain, EmailProofAsked,
     EmailVerified, InvoiceDrawn, MemberInvited, OrderCancelled, OrderExpired, OrderPaid, OrderPlaced, OrderRefunded,
     OrderShipped, PartCancelled, PartShipped, PasswordChanged, PasswordResetAsked, PaymentFailed, PayoutAccountChanged,
-    PayoutFailed, PayoutPaid, RefundFailed, ReturnApproved, ReturnRejected, ReturnRequested, ReviewAnswered, ReviewPublished,
-    StockLow, VendorApproved, VendorReinstated, VendorRejected, VendorSuspended.
+    PayoutFailed, PayoutPaid, RefundFailed, ReturnApproved, ReturnRejected, ReturnRequested, ReviewAnswered,
+    ReviewPublished, StockLow, VendorApproved, VendorReinstated, VendorRejected, VendorSuspended.
 """
 
 from mercat.notifications import jobs, preview
