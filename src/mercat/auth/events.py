@@ -69,6 +69,7 @@ class AccessChanged(DomainEvent):
 
 ACCESS_CHANGES = (
     "api_key_created",
+    "api_key_ended",
     "authenticator_added",
     "authenticator_removed",
     "passkey_added",
