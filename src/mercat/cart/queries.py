@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import catalog, inventory, pricing
+from mercat import catalog, files, inventory, pricing
 from mercat.cart.holder import Holder, hash_token
 from mercat.cart.models import Cart, CartItem
 from mercat.cart.schemas import CartLine, CartProduct, CartRead, OfferedMethod
@@ -136,6 +136,8 @@ async def _lines(session: AsyncSession, cart: Cart | None) -> list[tuple[CartLin
     ids = [wish.variant_id for wish in wanted]
     variants = await catalog.variants(session, ids)
     stock = await inventory.availability(session, ids)
+    shown_by = {variant.image_url: variant.name for variant in variants.values() if variant.image_url}
+    images = await files.pictures(session, shown_by)
     lines = []
     for wish in wanted:
         variant, level = variants[wish.variant_id], stock[wish.variant_id]
@@ -143,7 +145,12 @@ async def _lines(session: AsyncSession, cart: Cart | None) -> list[tuple[CartLin
         shown = CartLine(
             id=wish.item_id,
             variant_id=variant.id,
-            product=CartProduct(id=variant.product_id, slug=variant.slug, name=variant.name, image=variant.shown_image),
+            product=CartProduct(
+                id=variant.product_id,
+                slug=variant.slug,
+                name=variant.name,
+                image=images.get(variant.image_url or ""),
+            ),
             sku=variant.sku,
             title=variant.title,
             quantity=wish.quantity,

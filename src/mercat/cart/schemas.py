@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from mercat.files import Picture
 from mercat.kit.countries import Country
 from mercat.kit.money import Money
 from mercat.kit.shapes import MOST_PIECES, Quantity, Shape
@@ -20,7 +21,7 @@ class CartProduct(Shape):
     id: UUID
     slug: str = Field(examples=["stoneware-mug"])
     name: str = Field(examples=["Stoneware mug"])
-    image: str | None
+    image: Picture | None
 
 
 class CartLine(Shape):

@@ -35,11 +35,13 @@ LEFT JOIN product_ratings r ON r.product_id = p.id
 WHERE p.id = ANY(%s) AND p.deleted_at IS NULL
 """
 VARIANTS = """
-SELECT id, product_id, sku, options, currency, price_minor, compare_at_minor, weight_grams, barcode, image_url
-FROM variants WHERE product_id = ANY(%s) AND deleted_at IS NULL ORDER BY product_id, position, id
+SELECT v.id, v.product_id, v.sku, v.options, v.currency, v.price_minor, v.compare_at_minor, v.weight_grams, v.barcode,
+       v.image_url, f.width, f.height, f.renditions AS drawn
+FROM variants v LEFT JOIN files f ON f.key = substr(v.image_url, 2)
+WHERE v.product_id = ANY(%s) AND v.deleted_at IS NULL ORDER BY v.product_id, v.position, v.id
 """
 IMAGES = """
-SELECT i.id, i.product_id, i.url, i.alt, coalesce(f.renditions, '[]') AS drawn
+SELECT i.id, i.product_id, i.url, i.alt, f.width, f.height, f.renditions AS drawn
 FROM product_images i LEFT JOIN files f ON f.id = i.file_id
 WHERE i.product_id = ANY(%s) ORDER BY i.product_id, i.position, i.id
 """
@@ -147,7 +149,7 @@ def card_row(product: Row) -> tuple[Any, ...]:
         [variant["id"] for variant in product["variants"]],
         as_json(summary),
         as_json({**summary, **details_of(product)}),
-        [as_json(variant_of(variant, product["option_names"])) for variant in product["variants"]],
+        [as_json(variant_of(variant, product["option_names"], product["name"])) for variant in product["variants"]],
     )
 
 
@@ -165,7 +167,7 @@ def summary_of(product: Row) -> Row:
         "vendor": {"id": product["vendor_id"], "slug": product["vendor_slug"], "name": product["vendor_name"]},
         "brand": _reference(product, "brand"),
         "category": _reference(product, "category"),
-        "image": {"url": files.public_url(image["url"]), "alt": image["alt"]} if image else None,
+        "image": _picture(image) if image else None,
         "tags": [tag["name"] for tag in product["tags"]],
         "created_at": product["created_at"],
     }  # fmt: skip
@@ -178,15 +180,7 @@ def details_of(product: Row) -> Row:
         "description": plain_text(product["description_html"]),
         "description_html": product["description_html"],
         "attributes": product["attributes"],
-        "images": [
-            {
-                "id": image["id"],
-                "url": files.public_url(image["url"]),
-                "alt": image["alt"],
-                "variants_of_size": files.renditions_of(image["url"], image["drawn"]),
-            }
-            for image in product["images"]
-        ],
+        "images": [{"id": image["id"], **_picture(image)} for image in product["images"]],
         "options": [
             {"name": name, "values": list(dict.fromkeys(v["options"][i] for v in product["variants"]))}
             for i, name in enumerate(names)
@@ -201,7 +195,7 @@ def details_of(product: Row) -> Row:
     }
 
 
-def variant_of(variant: Row, option_names: Sequence[str]) -> Row:
+def variant_of(variant: Row, option_names: Sequence[str], name: str) -> Row:
     """Return a `VariantRead` without `available` and `in_stock`."""
     return {
         "id": variant["id"],
@@ -212,7 +206,7 @@ def variant_of(variant: Row, option_names: Sequence[str]) -> Row:
         "compare_at_price": _money(variant, "compare_at_minor"),
         "weight_grams": variant["weight_grams"],
         "barcode": variant["barcode"],
-        "image_url": files.public_url(variant["image_url"]) if variant["image_url"] else None,
+        "image": _picture({"url": variant["image_url"], "alt": name, **variant}) if variant["image_url"] else None,
     }
 
 
@@ -233,6 +227,10 @@ def _reference(product: Row, kind: str) -> Row | None:
     if product[f"{kind}_id"] is None:
         return None
     return {"id": product[f"{kind}_id"], "slug": product[f"{kind}_slug"], "name": product[f"{kind}_name"]}
+
+
+def _picture(row: Row) -> Row:
+    return files.picture_of(row["url"], row["alt"], row["width"], row["height"], row["drawn"])
 
 
 def _money(variant: Row | None, column: str) -> dict[str, str] | None:

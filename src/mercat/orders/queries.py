@@ -41,10 +41,11 @@ FROM refund_lines l JOIN refunds r ON r.id = l.refund_id JOIN vendor_orders p ON
 WHERE p.order_id = ANY(%s) AND r.status = 'succeeded' GROUP BY p.order_id, l.vendor_order_id
 """
 ITEMS = """
-SELECT i.*, coalesce((
+SELECT i.*, f.width, f.height, f.renditions, coalesce((
     SELECT b.pieces FROM stock_backorders b WHERE b.order_id = i.order_id AND b.variant_id = i.variant_id
 ), 0) AS backordered
-FROM order_items i WHERE i.order_id = ANY(%s) ORDER BY i.order_id, i.position
+FROM order_items i LEFT JOIN files f ON f.key = substr(i.image_url, 2) AND f.state = 'kept'
+WHERE i.order_id = ANY(%s) ORDER BY i.order_id, i.position
 """
 HISTORY = "SELECT * FROM order_history WHERE order_id = ANY(%s) ORDER BY order_id, id"
 PAID = """

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from mercat.addresses import AddressRead
+from mercat.files import Picture
 from mercat.kit.money import Money
 from mercat.kit.pagination import BothWays
 from mercat.kit.shapes import Line, Shape
@@ -30,7 +31,7 @@ class OrderItemRead(Shape):
     sku: str | None
     name: str = Field(examples=["Stoneware mug"])
     title: str = Field(examples=["Grey / M"])
-    image: str | None
+    image: Picture | None
     quantity: int
     backordered: int = 0
     """Pieces of it that have still to come before they can be sent."""
