@@ -8,8 +8,9 @@ from functools import cached_property
 import psycopg
 from rich.console import Console
 
-from benchmarks import dataset, importing
+from benchmarks import dataset
 from benchmarks.client import Outcome
+from benchmarks.imported import Imported, bring_in
 from benchmarks.stack import Server, Stack
 
 ROUNDS = 4
@@ -96,17 +97,17 @@ class Bench:
         return dataset.write(self.stack.folder / "catalogue.csv", self.products)
 
     @cached_property
-    def large(self) -> importing.Imported:
+    def large(self) -> Imported:
         """The large catalogue in a database of its own."""
         catalogue = self.catalogue
         self.say(f"importing {catalogue.products:,} products with {catalogue.variants:,} variants")
-        return importing.bring_in(self.stack.database("large"), catalogue)
+        return bring_in(self.stack.database("large"), catalogue)
 
     @cached_property
-    def small(self) -> importing.Imported:
+    def small(self) -> Imported:
         """A thousand products in a database of its own."""
         catalogue = dataset.write(self.stack.folder / "small.csv", min(SMALL, self.products))
-        return importing.bring_in(self.stack.database("small"), catalogue)
+        return bring_in(self.stack.database("small"), catalogue)
 
     @cached_property
     def product(self) -> Server:

@@ -1,26 +1,18 @@
 """A catalogue brought in by the product, and the same rows by `COPY` alone."""
 
-import asyncio
 import io
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
 from sqlalchemy import Table
 
-from benchmarks.dataset import Catalogue
+from benchmarks.bench import Bench
 from benchmarks.figures import Figure, at_most, known
-from mercat.auth import Actor
-from mercat.catalog.feeds import ImportReport, import_file
-from mercat.kit.database import Database, DatabaseSettings
+from benchmarks.imported import bring_in
 from mercat.tables import metadata
-
-if TYPE_CHECKING:
-    from benchmarks.bench import Bench
 
 IMPORT_SECONDS, OVER_COPY = 90.0, 6.0
 BY_TRIGGER = {"product_counts"}
@@ -28,36 +20,7 @@ BY_TRIGGER = {"product_counts"}
 CHUNK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """A database with a catalogue in it, and how that went."""
-
-    database_url: str
-    catalogue: Catalogue
-    report: ImportReport
-
-
-def bring_in(database_url: str, catalogue: Catalogue) -> Imported:
-    """Import a file as `mercat import --brands-as-vendors` does: each brand becomes a shop."""
-
-    async def run() -> ImportReport:
-        settings = DatabaseSettings(database_url=database_url, database_statement_timeout_ms=0)
-        database = Database(settings)
-        try:
-            return await import_file(
-                database,
-                catalogue.path,
-                vendor_slug="marketplace",
-                actor=Actor(name="benchmark"),
-                brands_as_vendors=True,
-            )
-        finally:
-            await database.close()
-
-    return Imported(database_url, catalogue, asyncio.run(run()))
-
-
-def figures(bench: "Bench") -> list[Figure]:
+def figures(bench: Bench) -> list[Figure]:
     """Measure the first import, one that finds nothing to do, and COPY."""
     first = bench.large
     bench.say("importing the same file again")

@@ -22,7 +22,7 @@ from starlette.types import Receive, Scope, Send
 
 from benchmarks.requests import FILTERED, LIST
 from mercat.catalog import listing, queries
-from mercat.kit.database import DatabaseSettings, Reads
+from mercat.kit.database import DatabaseSettings, Reads, by_cores
 
 ETAG = b'"0123456789abcdef0123"'
 Params = Mapping[str, Any] | Sequence[Any]
@@ -55,8 +55,8 @@ def create_app(settings: DatabaseSettings) -> FastAPI:
     pool = AsyncConnectionPool(
         settings.database_url,
         kwargs={"autocommit": True, "options": options},
-        min_size=settings.database_read_pool_size,
-        max_size=settings.database_read_pool_size,
+        min_size=settings.database_read_pool_size or by_cores(),
+        max_size=settings.database_read_pool_size or by_cores(),
         open=False,
     )
 

@@ -23,6 +23,7 @@ os.environ |= {
     "MERCAT_DATABASE_POOL_TIMEOUT": "60",
     "MERCAT_LOG_LEVEL": "WARNING",
     "MERCAT_TEST_PAYMENTS": "true",
+    "MERCAT_VENDOR_DETAILS_REQUIRED": "",  # most vendors of tests are made by name alone
     "MERCAT_PAYOUT_SCHEDULE": "manual",  # at whatever hour a test runs jobs
     "MERCAT_REDIS_URL": "redis://127.0.0.1:1/0",
     "MERCAT_REDIS_TIMEOUT": "30",
@@ -31,14 +32,13 @@ os.environ |= {
     "MERCAT_RATE_LIMIT_ACCOUNT": "",
 }
 
+import contract
 from letters import Mailbox
-from mercat import files
-from mercat.auth import browser
 from mercat.embedded import Postgres, Redis
 from mercat.kit import migrations
 from mercat.kit.database import Database, DatabaseSettings
+from mercat.kit.settings_memory import read_anew
 from mercat.main import create_app
-from mercat.payments import providers
 from shopping import Shop
 
 if TYPE_CHECKING:
@@ -60,11 +60,37 @@ def named(url: str, database: str) -> str:
     return make_url(url).set(database=database).render_as_string(hide_password=False)
 
 
+class Environment(pytest.MonkeyPatch):  # type: ignore[misc]  # final, but for types only
+    """Settings are read once by a process; in a test they are read anew whenever it changes the environment."""
+
+    def setenv(self, name: str, value: str, prepend: str | None = None) -> None:
+        """Set a variable."""
+        super().setenv(name, value, prepend)
+        read_anew()
+
+    def delenv(self, name: str, raising: bool = True) -> None:  # noqa: FBT001, FBT002 - pytest's signature
+        """Remove a variable."""
+        super().delenv(name, raising)
+        read_anew()
+
+    def undo(self) -> None:
+        """Undo all changes."""
+        super().undo()
+        read_anew()
+
+
+@pytest.fixture
+def monkeypatch() -> Iterator[pytest.MonkeyPatch]:
+    """Pytest's own, which also lets settings be read anew."""
+    patch = Environment()
+    yield patch
+    patch.undo()
+
+
 @pytest.fixture(autouse=True)
 def _by_the_settings() -> None:
     """What is remembered of the settings of an earlier test is forgotten."""
-    providers.read_settings_anew()
-    browser.own_origins.cache_clear()
+    read_anew()
 
 
 @pytest.fixture(scope="session")
@@ -117,7 +143,7 @@ async def session(database: Database) -> AsyncIterator[AsyncSession]:
 @pytest.fixture(scope="session")
 def application() -> FastAPI:
     """The application, put together once a worker; `app` gives it a test's database."""
-    return create_app()
+    return contract.application()
 
 
 @pytest.fixture
@@ -152,9 +178,9 @@ async def make(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Where this test's uploads lie."""
     monkeypatch.setenv("MERCAT_DATA_DIR", str(tmp_path / "data"))
-    files.read_settings_anew()
+    read_anew()
     yield tmp_path / "data"
-    files.read_settings_anew()
+    read_anew()
 
 
 @pytest.fixture

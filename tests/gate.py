@@ -1,41 +1,75 @@
 """The one gate: what `./mercat test` and continuous integration run, in the same order with the same tools.
 
-Every step runs even when an earlier one failed, so that one run shows all there is to mend. Arguments go to pytest.
+Every step runs even when an earlier one failed, so that one run shows all there is to mend.
 """
 
+import argparse
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = Path(sys.executable).parent
+SLOWEST = 10
 
 
-def steps(arguments: list[str]) -> dict[str, list[str]]:
+def parsed(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
+    """Return what is asked of the gate, and what goes to pytest as it stands."""
+    parser = argparse.ArgumentParser(
+        prog="mercat test",
+        allow_abbrev=False,
+        description="Run every check and test, or with paths the tests in them. All other arguments go to pytest.",
+    )
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--coverage", action="store_true", help="measure the coverage, and hold all tests to its bound")
+    kind.add_argument("--quick", action="store_true", help="style and the named tests only, for work in between")
+    return parser.parse_known_args(arguments)
+
+
+def steps(wanted: argparse.Namespace, selection: list[str], report: Path) -> dict[str, list[str]]:
     """Return each step's command; a selection of tests is not held to the coverage of all of them."""
     python = [sys.executable, "-m"]
-    selected = ["--cov-fail-under=0"] if arguments else []
-    return {
+    measured = ["--cov", *(["--cov-fail-under=0"] if selection else [])] if wanted.coverage else []
+    checks = {
         "style": [*python, "ruff", "check", "."],
         "format": [*python, "ruff", "format", "--check", "."],
-        "types": [*python, "mypy"],
-        "architecture": [str(PROGRAMS / "lint-imports"), "--config", ".importlinter"],
-        "tests": [*python, "pytest", "-n", "2", "--cov", *selected, *arguments],
     }
+    if not wanted.quick:
+        checks["types"] = [*python, "mypy"]
+        checks["architecture"] = [str(PROGRAMS / "lint-imports"), "--config", ".importlinter"]
+    tests = [*python, "pytest", "-n", "2", "--dist", "worksteal", f"--junitxml={report}", *measured, *selection]
+    return {**checks, "tests": tests}
+
+
+def slowest(report: Path) -> list[tuple[float, str]]:
+    """Return the tests that took longest, with their set-up, from pytest's report."""
+    if not report.exists():
+        return []
+    cases = ET.parse(report).iter("testcase")  # noqa: S314 - our own report
+    found = [(float(case.get("time", "0")), f"{case.get('classname')}::{case.get('name')}") for case in cases]
+    return sorted(found, reverse=True)[:SLOWEST]
 
 
 def main(arguments: list[str]) -> int:
-    """Run all steps, print a table, return 1 when any failed."""
+    """Run all steps, print a table and the slowest tests, return 1 when any step failed."""
+    wanted, selection = parsed(arguments)
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     outcomes = []
-    for name, command in steps(arguments).items():
-        say(f"\n=== {name}: {' '.join(Path(part).name if part == command[0] else part for part in command)}")
-        begun = time.monotonic()
-        done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
-        outcomes.append((name, done.returncode == 0, time.monotonic() - begun))
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "tests.xml"
+        for name, command in steps(wanted, selection, report).items():
+            say(f"\n=== {name}: {' '.join(Path(part).name if part == command[0] else part for part in command)}")
+            begun = time.monotonic()
+            done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
+            outcomes.append((name, done.returncode == 0, time.monotonic() - begun))
+        longest = slowest(report)
     say("\n=== summary")
+    for seconds, test in longest:
+        say(f"{seconds:7.1f} s  {test}")
     for name, passed, seconds in outcomes:
         say(f"{name:<14} {'ok' if passed else 'FAILED':<7} {seconds:7.1f} s")
     return 0 if all(passed for _, passed, _ in outcomes) else 1

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mercat.auth import keyring
-from mercat.auth.tokens import signing_keys
+from mercat.kit.settings_memory import read_anew
 
 
 class SecretKeys:
@@ -23,8 +22,7 @@ class SecretKeys:
 
     def forget(self) -> None:
         """Derive everything anew."""
-        for cache in (keyring.keys, signing_keys):
-            cache.cache_clear()
+        read_anew()
 
 
 def replaced(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretKeys]:

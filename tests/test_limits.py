@@ -103,15 +103,16 @@ async def test_a_whole_ipv6_site_is_one_client(make: Make, redis_server: Redis) 
     assert found == [204, 200, 204, 200, 429, 200, 429, 429]
 
 
-async def test_health_is_never_limited(make: Make, redis_server: Redis) -> None:
-    app = make(redis_url=redis_server.url, rate_limit_read="1/day", rate_limit_write="1/day")
+async def test_health_is_counted_apart_and_so_far(make: Make, redis_server: Redis) -> None:
+    app = make(redis_url=redis_server.url, rate_limit_read="1/day", rate_limit_write="1/day", rate_limit_health="6/day")
     async with client(app) as http:
         assert await statuses(http, 2, "GET") == [200, 429]
-        for path in ("live", "ready", "live/"):
-            for _ in range(5):
-                answer = await http.get(f"http://shop.test/health/{path}")
-                assert answer.status_code == 200
-                assert standing(answer) == (None, None)
+        answers = [
+            await http.get(f"http://shop.test/health/{path}") for path in ("live", "ready", "live/") for _ in range(2)
+        ]
+        assert [answer.status_code for answer in answers] == [200] * 6
+        assert standing(answers[-1]) == ("6", "0")
+        assert (await http.get("http://shop.test/health/live")).status_code == 429
         assert (await http.get("http://shop.test/health/../api/v1/vendors")).status_code == 429
         assert (await http.get("http://shop.test/healthy")).status_code == 429
 
@@ -217,10 +218,21 @@ async def test_without_redis_each_process_counts_for_itself(make: Make, redis_se
             assert (await http.post("/auth/logout", json=NEVER_SIGNED_IN)).json()["code"] == "request.too_many"
 
 
-async def test_a_providers_webhooks_are_not_counted(make: Make, redis_server: Redis) -> None:
-    app = make(redis_url=redis_server.url, rate_limit_write="2/day")
+async def test_a_providers_webhooks_are_counted_apart_and_so_far(make: Make, redis_server: Redis) -> None:
+    app = make(redis_url=redis_server.url, rate_limit_write="2/day", rate_limit_webhooks="5/day")
     async with client(app) as http:
-        answers = [await http.post("/payments/webhooks/stripe", json={}) for _ in range(5)]
+        answers = [await http.post("/payments/webhooks/stripe", json={}) for _ in range(6)]
 
-    assert [answer.status_code for answer in answers] == [400] * 5
-    assert {standing(answer) for answer in answers} == {(None, None)}
+    assert [answer.status_code for answer in answers] == [400] * 5 + [429]
+    assert standing(answers[4]) == ("5", "0")
+
+
+async def test_a_webhook_is_neither_read_far_nor_parsed_before_its_signature(make: Make, redis_server: Redis) -> None:
+    app = make(redis_url=redis_server.url, max_webhook_bytes="2000")
+    as_json = {"Content-Type": "application/json"}
+    async with client(app) as http:
+        not_even_json = await http.post("/payments/webhooks/stripe", content=b"[[[[ \0", headers=as_json)
+        too_large = await http.post("/payments/webhooks/stripe", content=b" " * 2001, headers=as_json)
+
+    assert (not_even_json.status_code, not_even_json.json()["code"]) == (400, "payments.webhook_refused")
+    assert (too_large.status_code, too_large.json()["limit"]) == (413, 2000)

@@ -7,6 +7,9 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
+from mercat.health import Alive
+from mercat.kit.head import Head
+
 Make = Callable[..., FastAPI]
 
 
@@ -61,6 +64,60 @@ async def test_large_answers_are_compressed_for_those_who_ask(make: Make) -> Non
     assert "content-encoding" not in plain.headers
     assert "content-encoding" not in small.headers
     assert packed.json() == plain.json()
+
+
+async def test_gzipped_and_plain_have_etags_of_their_own_and_caches_are_told_what_varies(make: Make) -> None:
+    app = make()
+    async with client(app) as http:
+        packed = await http.get("/openapi.json", headers={"Accept-Encoding": "gzip"})
+        plain = await http.get("/openapi.json", headers={"Accept-Encoding": "identity"})
+        confirmed = await http.get(
+            "/openapi.json", headers={"Accept-Encoding": "gzip", "If-None-Match": packed.headers["etag"]}
+        )
+        listed = await http.get("/api/v1/products")
+        remembered = await http.get("/api/v1/products", headers={"If-None-Match": listed.headers["etag"]})
+
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.headers["etag"] == f"W/{plain.headers['etag']}"
+    assert (confirmed.status_code, confirmed.headers["etag"]) == (304, packed.headers["etag"])
+    assert remembered.status_code == 304
+    for answer in (packed, plain, confirmed, listed, remembered):
+        assert answer.headers.get_list("vary") == ["Accept-Encoding"]
+
+
+async def test_without_compression_nothing_varies(make: Make) -> None:
+    async with client(make(compress_min_bytes="0")) as http:
+        answer = await http.get("/openapi.json", headers={"Accept-Encoding": "gzip"})
+
+    assert "vary" not in answer.headers
+    assert not answer.headers["etag"].startswith("W/")
+
+
+async def test_what_lives_says_so_before_anything_is_routed() -> None:
+    async def routed(*_: object) -> None:
+        raise AssertionError
+
+    async with client(Head(Alive(routed))) as http:
+        asked = await http.get("/health/live")
+        head = await http.head("/health/live")
+        for method, path in (("POST", "/health/live"), ("GET", "/health/ready")):
+            with pytest.raises(AssertionError):
+                await http.request(method, path)
+
+    assert (asked.status_code, asked.json()) == (200, {"status": "ok", "checks": {}})
+    assert (head.status_code, head.content) == (200, b"")
+    assert asked.headers["cache-control"] == "no-store"
+
+
+async def test_what_lives_answers_like_everything_else(make: Make) -> None:
+    async with client(make()) as http:
+        asked = await http.get("/health/live/")
+        wrong = await http.post("/health/live")
+
+    assert asked.json() == {"status": "ok", "checks": {}}
+    assert asked.headers["x-content-type-options"] == "nosniff"
+    assert "x-request-id" in asked.headers
+    assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, HEAD")
 
 
 async def test_https_is_insisted_on_when_configured(make: Make) -> None:

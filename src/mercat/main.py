@@ -8,13 +8,15 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 
-from mercat import __version__, auth, i18n, live, routes
+from mercat import __version__, auth, health, i18n, live, routes
 from mercat.kit import redis
+from mercat.kit.bodies import kinds_of
 from mercat.kit.body_guard import BodyGuard
 from mercat.kit.conditional import Conditional, Remembered, Validators
 from mercat.kit.config import ProcessSettings
 from mercat.kit.database import Database, DatabaseSettings
 from mercat.kit.deadline import Deadline
+from mercat.kit.drain import Drain
 from mercat.kit.edge import Edge, EdgeSettings
 from mercat.kit.errors import Errors
 from mercat.kit.head import Head
@@ -23,10 +25,9 @@ from mercat.kit.logs import configure
 from mercat.kit.openapi import describe
 from mercat.kit.startup import refuse_placeholders
 from mercat.kit.throttle import HEADERS, Throttle
-from mercat.kit.uploads import uploads_of
 
-UNLIMITED = ("/health/", f"{routes.PREFIX}/payments/webhooks/")
-"""A provider sends everything from a few addresses, and signs it."""
+WEBHOOKS = f"{routes.PREFIX}/payments/webhooks/"
+"""What a provider sends is signed: nobody looks into it before the signature was checked."""
 ABOUT = """
 API of a multi-vendor marketplace. Collection paths answer with and without a trailing slash. Errors are RFC 9457
 problems with a stable `code`. Money is exact: `{"amount": "19.99", "currency": "EUR"}`. Requests that move money or
@@ -69,7 +70,7 @@ def create_app() -> FastAPI:
     errors.install(app)
     routes.mount(app, Path(process.data_dir) / "media")
     _wrap(app, edge, errors)
-    describe(app, unlimited=UNLIMITED)
+    describe(app)
     return app
 
 
@@ -78,16 +79,17 @@ def _wrap(app: FastAPI, edge: EdgeSettings, errors: Errors) -> None:
     app.add_middleware(Deadline, seconds=edge.request_timeout, refuse=errors.refuse)
     app.add_middleware(
         BodyGuard,
-        max_bytes=edge.max_body_bytes,
-        max_depth=edge.max_json_depth,
+        limits=edge.body_limits(),
         refuse=errors.refuse,
-        takes_uploads=uploads_of(app),
+        kinds=kinds_of(app, signed=(WEBHOOKS,)),
     )
     app.add_middleware(Conditional, validators=app.state.validators)
     if edge.compress_min_bytes:
         app.add_middleware(GZipMiddleware, minimum_size=edge.compress_min_bytes, compresslevel=4)
     # a 304 from memory costs less than counting it, and a browser must be able to read a refusal
-    app.add_middleware(Throttle, limiter=app.state.limiter, exempt=UNLIMITED, refuse=errors.refuse)
+    # a provider sends everything from a few addresses, and whoever watches us asks for health from one
+    apart = {"/health/": app.state.limiter.health, WEBHOOKS: app.state.limiter.webhooks}
+    app.add_middleware(Throttle, limiter=app.state.limiter, apart=apart, refuse=errors.refuse)
     if edge.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -105,10 +107,13 @@ def _wrap(app: FastAPI, edge: EdgeSettings, errors: Errors) -> None:
             max_age=600,
         )
     app.add_middleware(Remembered, validators=app.state.validators)
+    app.add_middleware(health.Alive)
     app.add_middleware(Head)
+    app.add_middleware(Drain)
     app.add_middleware(
         Edge,
         https_redirect=edge.https_redirect,
+        compresses=edge.compress_min_bytes > 0,
         allowed_hosts=edge.allowed_hosts,
         last_resort=errors.last_resort,
     )

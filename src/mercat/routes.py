@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from fastapi import FastAPI
-from fastapi.responses import RedirectResponse, Response
-from fastapi.staticfiles import StaticFiles
+from fastapi.responses import RedirectResponse
 
 from mercat import (
     admin,
@@ -35,6 +33,7 @@ from mercat.catalog import desk, shop_imports, stock
 from mercat.inventory import locations
 from mercat.invoices import commissions
 from mercat.kit.openapi import install_docs
+from mercat.kit.static_files import PublicFiles
 from mercat.orders import parts, returns
 from mercat.payments import gift_cards, methods
 
@@ -89,17 +88,13 @@ TOPICS: Mapping[str, live.Guard] = {"stock": live.anybody, "vendor": vendors.kee
 """What can be listened to at `/ws`, as `kind:id`, and who may."""
 
 
-class Media(StaticFiles):
+class Media(PublicFiles):
     """Pictures that nobody uploaded: public, so that a CDN and browsers may keep them."""
+
+    cache_control = "public, max-age=3600"
 
     async def check_config(self) -> None:
         """Take it that a shop without such pictures has no folder for them: they are not found, and that is all."""
-
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401 - passed through as they come
-        """Return a file with the policy of public files."""
-        response = super().file_response(*args, **kwargs)
-        response.headers["Cache-Control"] = "public, max-age=3600"
-        return response
 
 
 async def front_page() -> RedirectResponse:

@@ -7,9 +7,9 @@ import time_machine
 from fastapi import FastAPI
 
 from auth.proofs import START
-from mercat.auth import browser
 from mercat.kit.limits import Limiter, LimitSettings
 from mercat.kit.redis import Reach
+from mercat.kit.settings_memory import read_anew
 
 
 @pytest.fixture
@@ -29,6 +29,6 @@ def _still() -> Iterator[None]:
 def _public(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The shop has a name: passkeys belong to it."""
     monkeypatch.setenv("MERCAT_PUBLIC_URL", "http://shop.test")
-    browser.own_origins.cache_clear()  # settings are read once; the test moves one
+    read_anew()  # settings are read once; the test moves one
     yield
-    browser.own_origins.cache_clear()
+    read_anew()

@@ -14,7 +14,7 @@ from joserfc import jwt
 from joserfc.jwe import JWERegistry
 from joserfc.jwk import OctKey, RSAKey
 
-from mercat.auth import Role, keyring, tokens
+from mercat.auth import Role, tokens
 from mercat.auth.config import AuthSettings
 from shopping import PASSWORD, Person, Shop
 
@@ -201,19 +201,13 @@ async def test_a_bad_token_is_not_taken_for_a_guest(shop: Shop) -> None:
 def another_key(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     """Gives the shop another secret key, with or without the memory of the one it had."""
 
-    def forget() -> None:
-        for cache in (keyring.keys, tokens.signing_keys):
-            cache.cache_clear()
-
     def rotate(*, remember: bool) -> None:
         former = AuthSettings().secret_key.get_secret_value()
         monkeypatch.setenv("MERCAT_SECRET_KEY", "another secret key of at least 32 letters")
         monkeypatch.setenv("MERCAT_PREVIOUS_SECRET_KEYS", json.dumps([former] if remember else []))
-        forget()
 
     yield rotate
     monkeypatch.undo()
-    forget()
 
 
 async def test_a_new_key_signs_nobody_out_while_the_former_one_is_remembered(

@@ -1,10 +1,13 @@
 """A shop's stock at its desk: at which location how much lies, set one by one and all at once."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat.inventory import locations
 from mercat.inventory.models import MAIN_LOCATION
 from shopping import Item, Person, Shop
 
@@ -211,6 +214,24 @@ async def test_the_same_transfer_moves_once(shop: Shop) -> None:
 
     assert answers[0].json() == answers[1].json()
     assert lying((await stock(shop, keeper))[0]) == {"berlin": (2, 0, 2), "main": (3, 0, 3)}
+
+
+async def test_levels_and_what_is_available_are_of_one_moment(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    keeper, _ = await shop.seller("north-kiln")
+    item = await shop.item(stock=10, vendor="north-kiln")
+    of_shop = locations.of_shop
+
+    async def sold_meanwhile(session: AsyncSession, vendor_id: UUID) -> Any:
+        assert (await shop.order(item, quantity=4)).status_code == 201
+        return await of_shop(session, vendor_id)
+
+    monkeypatch.setattr(locations, "of_shop", sold_meanwhile)
+    (before,) = await stock(shop, keeper)
+    monkeypatch.undo()
+    (after,) = await stock(shop, keeper)
+
+    assert (before["available"], lying(before)) == (10, {"main": (10, 0, 10)})
+    assert (after["available"], lying(after)) == (6, {"main": (10, 4, 6)})
 
 
 async def test_what_runs_low_is_listed(shop: Shop) -> None:

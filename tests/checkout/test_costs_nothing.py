@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from mercat.payments import providers
+from mercat.kit.settings_memory import read_anew
 from pricing.operating import coupon, made
 from settlement.books import books_balance
 from shopping import Shop
@@ -19,12 +19,12 @@ NOTHING = {"amount": "0.00", "currency": "EUR"}
 @pytest.fixture(autouse=True)
 async def _nothing_to_pay(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     monkeypatch.setenv("MERCAT_TEST_PAYMENTS", "true")
-    providers.read_settings_anew()
+    read_anew()
     await coupon(shop, "GRATIS", **FREE)
     zone = await made(shop, "/shipping/zones", HOME)
     await made(shop, f"/shipping/zones/{zone['id']}/methods", POSTAGE)
     yield
-    providers.read_settings_anew()
+    read_anew()
 
 
 @pytest.mark.parametrize("method", [{}, {"payment_method": "test", "payment_method_id": "test_approve"}])

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 import typer
 
+import contract
 from docs.documents import DOCUMENTS, ROOT, anchors, blocks, commands, links, named, prose, spans
 from mercat.cli import app
 from mercat.demo import content
 from mercat.kit import clock
-from mercat.main import create_app
 
 LAUNCHER = {"test", "bench", "lock"}
 """Commands of `./mercat` itself, for those who work on Mercat; what follows them belongs to other programs."""
@@ -101,7 +101,7 @@ def test_files_that_are_named_exist(document: Path) -> None:
 def test_routes_that_are_named_exist() -> None:
     there = {
         (method.upper(), re.sub(r"\{\w+\}", "{}", path.removeprefix("/api/v1")))
-        for path, item in create_app().openapi()["paths"].items()
+        for path, item in contract.document()["paths"].items()
         for method in item
     }
     told = {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mercat import files
+from mercat.kit.settings_memory import read_anew
 from s3_server import S3Server, running
 
 
@@ -29,7 +29,7 @@ def s3(s3_server: S3Server, folder: Path, monkeypatch: pytest.MonkeyPatch) -> S3
     s3_server.empty()
     for name, value in s3_server.settings.items():
         monkeypatch.setenv(name, value)
-    files.read_settings_anew()
+    read_anew()
     return s3_server
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from mercat import files
 from mercat.files import pictures as drawing
 from mercat.files import receiving
 from mercat.files.exceptions import PictureBroken, TooManyPixels, UnknownKind
 from mercat.kit.limits import Policy
+from mercat.kit.settings_memory import read_anew
 from pictures import drawn, from_a_phone, opened, png_of, upload, webp_of
 from shopping import Item, Person, Shop
 
@@ -208,7 +208,7 @@ async def test_a_file_is_refused_in_the_middle_when_it_is_too_large(
     shop: Shop, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MERCAT_UPLOAD_MAX_BYTES", "50000")
-    files.read_settings_anew()
+    read_anew()
     seller, _ = await shop.seller("kiln")
     item = await shop.item(vendor="kiln")
     sent = 0

@@ -17,6 +17,7 @@ from mercat import files
 from mercat.auth import Actor
 from mercat.files.exceptions import FileNotFound, StorageAway
 from mercat.files.storage import storage
+from mercat.kit.settings_memory import read_anew
 from pictures import drawn, upload, work
 from s3_server import S3Server
 from shopping import Item, Person, Shop
@@ -100,7 +101,7 @@ async def test_a_cdn_is_put_in_front_when_pictures_are_shown(
     seller, mug = kiln
     [image] = (await upload(shop, mug.product_id, seller, drawn(size=(200, 100)))).json()["items"]
     monkeypatch.setenv("MERCAT_MEDIA_URL", "https://cdn.example/")
-    files.read_settings_anew()
+    read_anew()
     await work(shop)
 
     [shown] = (await shop.client.get(f"/products/{mug.product_id}")).json()["images"]
@@ -126,7 +127,7 @@ async def test_without_the_storage_nothing_but_uploads_suffers(
         nowhere = S3Server(f"http://127.0.0.1:{port}")
         for name, value in {**nowhere.settings, "MERCAT_STORAGE_TIMEOUT": "1"}.items():
             monkeypatch.setenv(name, value)
-        files.read_settings_anew()
+        read_anew()
     else:
         for path in sorted((folder / "media").rglob("*"), reverse=True):
             path.unlink() if path.is_file() else path.rmdir()

@@ -14,7 +14,7 @@ from shopping import Item, Shop
 async def taxes_of(shop: Shop, order_id: str) -> tuple[int, list[tuple[str | None, int, int]]]:
     """Return the sum of an order's invoices, and (rate, net, tax) of all of them."""
     async with shop.database.primary_session() as session:
-        sources = sources_of(await orders.read(session, UUID(order_id)), "en")
+        sources = await sources_of(session, await orders.read(session, UUID(order_id)), "en")
     found = [(one.rate, one.net, one.tax) for source in sources for one in source.taxes()]
     return sum(source.total for source in sources), sorted(found, key=str)
 

@@ -1,13 +1,13 @@
 """Whatever is sent to whichever operation: a refusal that says so, never a failure of ours, and never an echo."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from mercat.kit.openapi import operations
-from mercat.main import create_app
+import contract
+from mercat.routes import PREFIX
 from shopping import Shop
 
 SECRET = "hunter2-do-not-repeat-me"
@@ -42,13 +42,15 @@ QUERIES = [
     "in_stock=maybe", "q=%00", "unknown=1", "page=1&page=2", "category=%ED%A0%80",
     "&".join(f"a{n}=1" for n in range(200)),
 ]  # fmt: skip
-DESCRIBED = list(operations(create_app().openapi()))
+Operation = tuple[str, str, dict[str, Any]]
 
 
-def with_bodies() -> Iterator[tuple[str, str]]:
-    for method, path, operation in DESCRIBED:
-        if "application/json" in operation.get("requestBody", {}).get("content", {}):
-            yield method, path
+def by_room(wanted: Callable[[Operation], bool]) -> pytest.MarkDecorator:
+    """Give a test the operations that are wanted, those of one room at a time: nothing changes: one database does."""
+    rooms: dict[str, list[Operation]] = {}
+    for operation in filter(wanted, contract.described()):
+        rooms.setdefault(operation[1].removeprefix(PREFIX).split("/")[1], []).append(operation)
+    return pytest.mark.parametrize("operations", rooms.values(), ids=rooms.keys())
 
 
 def refused(answer: Any) -> bool:
@@ -56,63 +58,79 @@ def refused(answer: Any) -> bool:
     return bool(400 <= answer.status_code < 500 and problem) and SECRET not in answer.text
 
 
-@pytest.mark.parametrize(("method", "path"), list(with_bodies()))
+@by_room(lambda one: "application/json" in one[2].get("requestBody", {}).get("content", {}))
 async def test_no_body_breaks_an_operation(
-    shop: Shop, method: str, path: str, capfd: pytest.CaptureFixture[str]
+    shop: Shop, operations: list[Operation], capfd: pytest.CaptureFixture[str]
 ) -> None:
     admin = await shop.admin()
-    url = path.removeprefix("/api/v1").replace("{", "").replace("}", "")
-    url = "/".join(str(uuid4()) if part.endswith("_id") else part for part in url.split("/"))
     before = await shop.rows("SELECT count(*) FROM users")
+    broken = []
 
-    for name, template in BODIES.items():
-        body = template.replace(b"%b", SECRET.encode())
-        headers = {**admin.headers, "Content-Type": "application/json", "Idempotency-Key": uuid4().hex}
-        answer = await shop.client.request(method, url, content=body, headers=headers)
-        # the one body that may be right somewhere: a change that changes nothing, and what is meant for everybody
-        if name == "empty" and (method == "PATCH" or url in FOR_ALL) and answer.is_success:
-            continue
-        assert refused(answer), f"{name}: {answer.status_code} {answer.text[:300]}"
+    for method, path, _ in operations:
+        url = path.removeprefix(PREFIX).replace("{", "").replace("}", "")
+        url = "/".join(str(uuid4()) if part.endswith("_id") else part for part in url.split("/"))
+        for name, template in BODIES.items():
+            body = template.replace(b"%b", SECRET.encode())
+            headers = {**admin.headers, "Content-Type": "application/json", "Idempotency-Key": uuid4().hex}
+            answer = await shop.client.request(method, url, content=body, headers=headers)
+            # the one body that may be right somewhere: a change that changes nothing, and what is meant for everybody
+            if name == "empty" and (method == "PATCH" or url in FOR_ALL) and answer.is_success:
+                continue
+            if not refused(answer):
+                broken.append(f"{method} {path}: {name}: {answer.status_code} {answer.text[:300]}")
 
+    assert broken == []
     assert await shop.rows("SELECT count(*) FROM users") == before
     out, err = capfd.readouterr()
     assert SECRET not in out + err
 
 
-@pytest.mark.parametrize("path", [p for m, p, o in DESCRIBED if m == "POST" and FORM in str(o.get("requestBody"))])
-async def test_a_form_that_is_something_else_is_not_repeated(shop: Shop, path: str) -> None:
+async def test_a_form_that_is_something_else_is_not_repeated(shop: Shop) -> None:
     """What `curl -d` sends without another word is called a form, JSON with a password in it too."""
-    for body in (b'{"username": "a", "password": "%b"}', b"username=a&password=half&%b", b'["%b"]'):
-        content = body.replace(b"%b", SECRET.encode())
-        answer = await shop.client.post(path.removeprefix("/api/v1"), content=content, headers={"Content-Type": FORM})
-        assert refused(answer), f"{body!r}: {answer.status_code} {answer.text[:300]}"
+    forms = [
+        path for method, path, one in contract.described() if method == "POST" and FORM in str(one.get("requestBody"))
+    ]
+    assert len(forms) > 1
+    for path in forms:
+        for body in (b'{"username": "a", "password": "%b"}', b"username=a&password=half&%b", b'["%b"]'):
+            content = body.replace(b"%b", SECRET.encode())
+            answer = await shop.client.post(path.removeprefix(PREFIX), content=content, headers={"Content-Type": FORM})
+            assert refused(answer), f"{path}: {body!r}: {answer.status_code} {answer.text[:300]}"
 
 
-@pytest.mark.parametrize(("method", "path"), [(m, p) for m, p, _ in DESCRIBED if "{" in p])
-async def test_no_id_breaks_an_operation(shop: Shop, method: str, path: str) -> None:
+@by_room(lambda one: "{" in one[1])
+async def test_no_id_breaks_an_operation(shop: Shop, operations: list[Operation]) -> None:
     admin = await shop.admin()
-    start, _, rest = path.removeprefix("/api/v1").partition("{")
-    end = "".join("/" + (str(uuid4()) if part.startswith("{") else part) for part in rest.split("/")[1:])
+    broken = []
 
-    for bad in IDS:
-        answer = await shop.client.request(method, f"{start}{bad}{end}", json={}, headers=admin.headers)
-        assert refused(answer), f"{bad}: {answer.status_code} {answer.text[:300]}"
+    for method, path, _ in operations:
+        start, _, rest = path.removeprefix(PREFIX).partition("{")
+        end = "".join("/" + (str(uuid4()) if part.startswith("{") else part) for part in rest.split("/")[1:])
+        for bad in IDS:
+            answer = await shop.client.request(method, f"{start}{bad}{end}", json={}, headers=admin.headers)
+            if not refused(answer):
+                broken.append(f"{method} {path}: {bad}: {answer.status_code} {answer.text[:300]}")
+
+    assert broken == []
 
 
-@pytest.mark.parametrize("path", [p for m, p, o in DESCRIBED if m == "GET" and o.get("parameters") and "{" not in p])
-async def test_no_query_breaks_a_list(shop: Shop, path: str) -> None:
+@by_room(lambda one: one[0] == "GET" and "{" not in one[1] and bool(one[2].get("parameters")))
+async def test_no_query_breaks_a_list(shop: Shop, operations: list[Operation]) -> None:
     admin = await shop.admin()
-    known = {
-        p["name"] for m, d, o in DESCRIBED if (m, d) == ("GET", path) for p in o["parameters"] if p["in"] == "query"
-    }
+    broken = []
 
-    for query in QUERIES:
-        answer = await shop.client.get(f"{path.removeprefix('/api/v1')}?{query}", headers=admin.headers)
-        if query.partition("=")[0] in known or not known <= {"q"}:
-            assert answer.status_code < 500, f"{query}: {answer.text[:300]}"
-        if query.partition("=")[0] in known:
+    for _, path, operation in operations:
+        known = {p["name"] for p in operation["parameters"] if p["in"] == "query"}
+        for query in QUERIES:
+            answer = await shop.client.get(f"{path.removeprefix(PREFIX)}?{query}", headers=admin.headers)
+            name = query.partition("=")[0]
             # a parameter given twice is a mistake that some lists take for its last value
-            assert refused(answer) or query == "page=1&page=2", f"{query}: {answer.status_code} {answer.text[:300]}"
+            wrong = name in known and not refused(answer) and query != "page=1&page=2"
+            fails = answer.status_code >= 500 and (name in known or not known <= {"q"})
+            if wrong or fails:
+                broken.append(f"GET {path}?{query}: {answer.status_code} {answer.text[:300]}")
+
+    assert broken == []
 
 
 async def test_a_huge_body_is_refused_unread(shop: Shop) -> None:
@@ -120,7 +138,7 @@ async def test_a_huge_body_is_refused_unread(shop: Shop) -> None:
         for _ in range(100):
             yield b"x" * 1_048_576
 
-    announced = await shop.client.post("/auth/register", content=b"x" * 1_048_577)
+    announced = await shop.client.post("/auth/register", content=b"x" * 65_537)
     streamed = await shop.client.post("/auth/register", content=endless())
 
     assert (announced.status_code, streamed.status_code) == (413, 413)

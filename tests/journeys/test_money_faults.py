@@ -22,7 +22,7 @@ from mercat import settlement
 from mercat.embedded import Postgres
 from mercat.kit import clock, migrations
 from mercat.kit.database import Database, DatabaseSettings
-from mercat.payments import providers
+from mercat.kit.settings_memory import read_anew
 from settlement.books import books_balance
 from shopping import ADDRESS, Item, Person, Shop
 from stripe_server import StripeServer
@@ -206,12 +206,12 @@ def machines(
     settings = {**stripe_server.settings, "MERCAT_TEST_PAYMENTS": "true"}
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    providers.read_settings_anew()
+    read_anew()
     product.environment |= {**settings, "MERCAT_DATABASE_URL": engine.url, "MERCAT_DATABASE_POOL_TIMEOUT": "5"}
     stripe_server.push_to = f"{product.url}/api/v1/payments/webhooks/stripe"
     yield Machines(product, engine)
     stripe_server.push_to = ""
-    providers.read_settings_anew()
+    read_anew()
 
 
 @asynccontextmanager

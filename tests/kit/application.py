@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mercat.i18n import Translator
 from mercat.kit import openapi
-from mercat.kit.body_guard import BodyGuard
+from mercat.kit.body_guard import BodyGuard, BodyLimits
 from mercat.kit.conditional import Conditional, Remembered, Validators
 from mercat.kit.edge import Edge
 from mercat.kit.errors import BY_STATUS, Errors
@@ -24,6 +24,7 @@ from mercat.kit.shapes import Shape
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 32
+LIMITS = BodyLimits(max_bytes=MAX_BYTES, max_large_bytes=2 * MAX_BYTES, max_depth=MAX_DEPTH, max_values=2_000)
 
 
 class Account(Shape):
@@ -124,7 +125,7 @@ def make(*, https_redirect: bool = False, add: Callable[[FastAPI], None] = route
     errors.install(app)
     openapi.install_docs(app)
     add(app)
-    app.add_middleware(BodyGuard, max_bytes=MAX_BYTES, max_depth=MAX_DEPTH, refuse=errors.refuse)
+    app.add_middleware(BodyGuard, limits=LIMITS, refuse=errors.refuse)
     app.add_middleware(Conditional, validators=made.validators)
     app.add_middleware(Remembered, validators=made.validators)
     app.add_middleware(Edge, https_redirect=https_redirect, last_resort=errors.last_resort)

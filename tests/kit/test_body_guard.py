@@ -7,11 +7,13 @@ import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kit.application import MAX_BYTES, MAX_DEPTH, Answer, KitApp, speak
-from mercat.kit.body_guard import BadText, BodyGuard, check_json
+from kit.application import LIMITS, MAX_BYTES, MAX_DEPTH, Answer, KitApp, speak
+from mercat.kit.bodies import kinds_of
+from mercat.kit.body_guard import BadText, BodyGuard, BodyKinds, BodyLimits, TooManyValues, check_json
 from mercat.kit.problems import Problem
+from mercat.main import create_app
 
 JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -37,8 +39,8 @@ def nested(depth: int, opening: bytes = b"[", closing: bytes = b"]") -> bytes:
         (b'{"a": {"b": 1, "b": 1}}', 400, "request.malformed_json"),
         (b'{"a": 1, "\\u0061": 2}', 400, "request.malformed_json"),
         (nested(900), 400, "request.malformed_json"),
-        (nested(20_000), 400, "request.malformed_json"),
-        (b"[" * 20_000, 400, "request.malformed_json"),
+        (nested(20_000), 400, "request.too_many_values"),
+        (b"[" * 20_000, 400, "request.too_many_values"),
         (nested(900, b'{"a":', b"}").replace(b":}", b":1}", 1), 400, "request.malformed_json"),
         (nested(MAX_DEPTH + 1), 400, "request.malformed_json"),
         (b'["\\\\", %s]' % nested(MAX_DEPTH), 400, "request.malformed_json"),
@@ -129,24 +131,106 @@ VALUES = st.recursive(
 
 @given(VALUES, st.booleans())
 def test_whatever_json_can_say_and_we_can_keep_is_taken(value: object, ascii_only: bool) -> None:  # noqa: FBT001 - drawn
-    check_json(json.dumps(value, ensure_ascii=ascii_only).encode(), max_depth=1000)
+    check_json(json.dumps(value, ensure_ascii=ascii_only).encode(), BodyLimits(max_depth=1000))
 
 
 @given(TEXTS, TEXTS, st.sampled_from(["\0", "\ud800", "\udbff", "\udc00", "\udfff"]))
 def test_one_bad_character_anywhere_is_found(before: str, after: str, bad: str) -> None:
     for value in (before + bad + after, {before + bad + after: 1}, [[{"a": [before + bad + after]}]]):
         with pytest.raises(BadText):
-            check_json(json.dumps(value).encode(), MAX_DEPTH)
+            check_json(json.dumps(value).encode(), LIMITS)
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_whatever_are_taken_or_are_a_problem(body: bytes) -> None:
     try:
-        check_json(body, MAX_DEPTH)
+        check_json(body, LIMITS)
     except Problem as problem:
         assert problem.status in {400, 422}  # noqa: PT017 - either outcome is right; another exception is not
     else:
         assert not body.strip() or json.dumps(json.loads(body)).encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" + b"[]," * 2000 + b"[]]",
+        b'["\\\\",' + b"0," * 2000 + b"0]",
+        b"[" + b'"",' * 2000 + b'""]',
+        b"{" + b",".join(b'"%d":{}' % n for n in range(2000)) + b"}",
+        b'["\\"",' + b"{}," * 2000 + b"1]",
+        b"[" * 2001,
+    ],
+)
+async def test_more_values_than_anybody_means_are_refused(http: httpx2.AsyncClient, body: bytes) -> None:
+    answer = await http.post("/echo", content=body, headers=JSON)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "request.too_many_values")
+    assert answer.json()["limit"] == 2_000
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" + b"[]," * 1998 + b"[]]",
+        b'["' + b",[{" * 9000 + b'"]',
+        b'["' + b'\\",' * 9000 + b'"]',
+        b'["' + b"\\\\" * 9000 + b'",1]',
+        b'{"a,[{": ["}]",",,"]}',
+    ],
+)
+async def test_values_are_counted_and_not_what_texts_hold(http: httpx2.AsyncClient, body: bytes) -> None:
+    answer = await http.post("/echo", content=body, headers=JSON)
+
+    assert (answer.status_code, answer.json()) == (200, {"got": json.loads(body)})
+
+
+def values_in(value: object) -> int:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(values_in(item) for item in inner)
+
+
+@given(VALUES)
+def test_every_value_counts_and_nothing_else(value: object) -> None:
+    body, values = json.dumps(value, indent=1).encode(), values_in(value)
+    check_json(body, BodyLimits(max_values=values))
+    if values > 1:
+        with pytest.raises(TooManyValues):
+            check_json(body, BodyLimits(max_values=values - 1))
+
+
+async def test_nobody_looks_into_what_is_signed_before_its_signature(kit: KitApp) -> None:
+    seen: list[Message] = []
+
+    async def route(_scope: Scope, receive: Receive, _send: Send) -> None:
+        seen.append(await receive())
+
+    guard = BodyGuard(
+        route,
+        limits=BodyLimits(max_bytes=2, max_signed_bytes=6),
+        refuse=lambda *_: kit.app,
+        kinds=BodyKinds(signed=("/hooks/",)),
+    )
+    as_json = [(b"content-type", b"application/json")]
+    await speak(guard, "POST", "/hooks/stripe", headers=as_json, body=[b'[\0"\xff'])
+    await speak(guard, "POST", "/hooks/stripe", headers=as_json, body=[b"x" * 7])
+
+    assert [message["body"] for message in seen] == [b'[\0"\xff']
+
+
+async def test_only_routes_that_say_so_take_large_bodies() -> None:
+    app = create_app()
+    kinds = kinds_of(app, signed=())
+    large = {
+        ("POST", "/api/v1/products"),
+        ("PATCH", "/api/v1/vendor/products"),
+        ("PUT", "/api/v1/vendor/stock"),
+        ("POST", "/api/v1/vendors/apply"),
+    }
+    ordinary = {("POST", "/api/v1/auth/token"), ("POST", "/api/v1/orders"), ("PATCH", "/api/v1/users/me")}
+    assert {
+        (method, path) for method, path in large | ordinary if kinds.large({"method": method, "path": path})
+    } == large
 
 
 async def test_an_announced_body_beyond_the_limit_is_refused_unread(kit: KitApp) -> None:
@@ -223,7 +307,10 @@ async def test_an_upload_goes_through_unread_where_uploads_are_taken_and_nowhere
         return answer
 
     guard = BodyGuard(
-        route, max_bytes=10, max_depth=9, refuse=refuse, takes_uploads=lambda scope: scope["path"] == "/uploads"
+        route,
+        limits=BodyLimits(max_bytes=10),
+        refuse=refuse,
+        kinds=BodyKinds(upload=lambda scope: scope["path"] == "/uploads"),
     )
     multipart, other = b"Multipart/Form-Data; boundary=x", b"application/json; multipart/form-data"
     for path, kind in (("/uploads", multipart), ("/uploads", other), ("/others", multipart)):
@@ -289,7 +376,7 @@ async def test_other_kinds_of_connection_pass(kit: KitApp) -> None:
     async def inner(scope: Scope, _receive: Receive, _send: Send) -> None:
         seen.append(scope["type"])
 
-    guard = BodyGuard(inner, max_bytes=1, max_depth=1, refuse=lambda *_: kit.app)
+    guard = BodyGuard(inner, limits=BodyLimits(max_bytes=1), refuse=lambda *_: kit.app)
     await speak(guard, type="websocket", query_string=b"%00")
 
     assert seen == ["websocket"]

@@ -9,6 +9,7 @@ from mercat.kit.config import PLACEHOLDER, ProcessSettings, Settings
 from mercat.kit.database import DatabaseSettings
 from mercat.kit.edge import EdgeSettings
 from mercat.kit.redis import RedisSettings
+from mercat.kit.settings_memory import by_settings, read_anew
 from mercat.kit.startup import BadSettingError, PlaceholderSecretError, refuse_invalid, refuse_placeholders
 from mercat.notifications import MailSettings
 from mercat.pricing.config import PricingSettings
@@ -223,3 +224,30 @@ def test_a_fee_with_cents_is_refused_where_there_are_none(monkeypatch: pytest.Mo
 
 def test_an_address_that_is_left_out_is_none() -> None:
     assert DatabaseSettings(database_replica_url="").database_replica_url == ""
+
+
+def test_a_process_reads_its_settings_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    kind = lamps()
+
+    @by_settings
+    def shown() -> str:
+        return f"{kind.read().lamp_count} lamps"  # type: ignore[attr-defined]
+
+    assert kind.read() is kind.read()
+    assert shown() == "1 lamps"
+    pytest.MonkeyPatch.setenv(monkeypatch, "MERCAT_LAMP_COUNT", "7")  # as from outside: nothing is told of it
+    assert shown() == "1 lamps"
+
+    read_anew()
+
+    assert shown() == "7 lamps"
+
+
+def test_what_cannot_be_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    kind = lamps()
+    monkeypatch.setenv("MERCAT_LAMP_COUNT", "seven")
+    with pytest.raises(ValidationError):
+        kind.read()
+    monkeypatch.setenv("MERCAT_LAMP_COUNT", "8")
+
+    assert kind.read().lamp_count == 8  # type: ignore[attr-defined]

@@ -368,6 +368,23 @@ async def test_a_connection_for_streaming_is_none_of_the_pools_and_writes_nothin
         await write_in_it()
     assert await written(notes) == []
     async with AsyncExitStack() as stack:
-        for _ in range(notes.settings.database_read_pool_size + 1):
+        for _ in range(notes.settings.database_exports):
             await stack.enter_async_context(notes.streaming())
-        assert await written(notes) == []  # they took none of the pool's
+        waiting = asyncio.create_task(stack.enter_async_context(notes.streaming()))
+        reads = [asyncio.create_task(written(notes)) for _ in range(notes.read_pool_size)]
+        assert await asyncio.gather(*reads) == [[]] * notes.read_pool_size  # they took none of the pool's
+        assert not waiting.done()  # and others wait in line
+        waiting.cancel()
+
+
+async def test_pools_follow_the_cores_unless_they_are_set(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MERCAT_DATABASE_POOL_SIZE")
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(16)))
+    by_itself = Database(DatabaseSettings(database_url=database_url))
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0})
+    on_one_core = Database(DatabaseSettings(database_url=database_url))
+    told = Database(DatabaseSettings(database_url=database_url, database_pool_size=7, database_read_pool_size=3))
+
+    assert (by_itself.pool_size, by_itself.read_pool_size) == (32, 32)
+    assert (on_one_core.pool_size, on_one_core.read_pool_size) == (4, 4)
+    assert (told.pool_size, told.read_pool_size) == (7, 3)

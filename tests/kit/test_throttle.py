@@ -38,7 +38,7 @@ def ring(limiter: Limiter, app: FastAPI) -> Edge:
     errors = Errors(Translator())
     errors.install(app)
     app.state.limiter = limiter
-    throttle = Throttle(app, limiter=limiter, exempt=("/health/",), refuse=errors.refuse)
+    throttle = Throttle(app, limiter=limiter, apart={"/health/": limiter.health}, refuse=errors.refuse)
     return Edge(throttle, https_redirect=False, last_resort=errors.last_resort)
 
 
@@ -108,7 +108,7 @@ async def test_an_answer_that_is_served_twice_does_not_gather_headers(limiter: L
     async def inner(scope: Scope, receive: Receive, send: Send) -> None:
         await kept(scope, receive, send)
 
-    throttle = Throttle(inner, limiter=limiter, exempt=("/health/",), refuse=lambda *_: kept)
+    throttle = Throttle(inner, limiter=limiter, refuse=lambda *_: kept)
     answers: list[Answer] = [await speak(throttle) for _ in range(2)]
 
     assert [answer.header(b"ratelimit-remaining") for answer in answers] == [b"4", b"3"]
@@ -121,7 +121,7 @@ async def test_other_kinds_of_connection_pass_untouched(limiter: Limiter) -> Non
     async def inner(scope: Scope, _receive: Receive, _send: Send) -> None:
         seen.append(scope["type"])
 
-    throttle = Throttle(inner, limiter=limiter, exempt=("/health/",), refuse=lambda *_: inner)
+    throttle = Throttle(inner, limiter=limiter, refuse=lambda *_: inner)
     for _ in range(7):
         await speak(throttle, type="websocket")
 
@@ -134,10 +134,24 @@ async def test_who_has_no_address_is_counted_all_the_same(limiter: Limiter) -> N
 
     refused = PlainTextResponse("out", status_code=429)
     edge = Edge(
-        Throttle(inner, limiter=limiter, exempt=("/health/",), refuse=lambda *_: refused),
+        Throttle(inner, limiter=limiter, refuse=lambda *_: refused),
         https_redirect=False,
         last_resort=lambda error, _: PlainTextResponse(str(error), status_code=500),
     )
     answers = [await speak(edge, client=client) for client in (None, ("a name", 1), None, None, None, None)]
 
     assert [answer.status for answer in answers] == [200] * 5 + [429]
+
+
+async def test_no_path_is_exempt_and_some_are_counted_apart(limiter: Limiter) -> None:
+    async def inner(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse("in")(scope, receive, send)
+
+    refused = PlainTextResponse("out", status_code=429)
+    few = Policy("test.health", "2/day", shared=False)
+    throttle = Throttle(inner, limiter=limiter, apart={"/health/": few}, refuse=lambda *_: refused)
+    asked = [await speak(throttle, path="/health/live") for _ in range(3)]
+    other = await speak(throttle, path="/products")
+
+    assert [answer.status for answer in asked] == [200, 200, 429]
+    assert (other.status, other.header(b"ratelimit-remaining")) == (200, b"4")

@@ -9,6 +9,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from live_servers import Page, opened, serving, until_all_listen
 from mercat import inventory, live
+from mercat.auth import Actor
 from mercat.embedded import Redis
 from mercat.kit.config import ProcessSettings
 from mercat.kit.database import Database, DatabaseSettings
@@ -190,7 +191,7 @@ async def test_too_many_pages_and_too_many_words(make: Make) -> None:
 
 def test_a_slow_reader_is_sent_away() -> None:
     hub = Hub({"stock": anybody})
-    with hub.joined() as listener:
+    with hub.joined("192.0.2.1") as listener:
         hub.join(listener, {"stock:1"})
         for number in range(3 * WAITING):
             hub.deliver(Message(("stock:1", "vendor:1"), {"n": number}))
@@ -202,3 +203,32 @@ def test_a_slow_reader_is_sent_away() -> None:
     assert hub.size == 0
     hub.deliver(Message(("stock:1",), {}))
     assert listener.outgoing.empty()
+
+
+async def test_one_address_cannot_take_all_connections(make: Make) -> None:
+    app = make(live_connections_per_address="2")
+    async with serving(app) as address:
+        async with opened(address), opened(address):
+            with pytest.raises(InvalidStatus):
+                async with opened(address):
+                    pass
+        async with opened(address) as page:  # who left makes room
+            assert await page.nothing()
+
+
+async def test_rights_are_looked_up_once_for_all_topics_of_a_kind(make: Make) -> None:
+    app = make(live_heartbeat_seconds="0.05")
+    asked: list[int] = []
+
+    async def guard(_database: Database, _actor: Actor, about: set[UUID]) -> set[UUID]:
+        asked.append(len(about))
+        return about
+
+    app.state.live = Hub({"stock": guard})
+    topics = [f"stock:{uuid4()}" for _ in range(50)]
+    async with serving(app) as address, opened(address) as page:
+        assert (await page.subscribe(*topics))["topics"] == sorted(topics)
+        while (await page.hear())["type"] != "heartbeat":
+            pass
+
+    assert asked[:2] == [50, 50]

@@ -8,7 +8,7 @@ import pytest
 
 from mercat import auth, orders
 from mercat.kit import clock
-from mercat.payments import providers
+from mercat.kit.settings_memory import read_anew
 from shopping import Person, Shop
 
 SHAPE = {
@@ -170,12 +170,12 @@ async def test_the_database_itself_keeps_one_payment_per_order_and_sane_amounts(
 
 async def test_a_method_that_the_shop_does_not_take_buys_nothing(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MERCAT_TEST_PAYMENTS", "false")
-    providers.read_settings_anew()
+    read_anew()
     item = await shop.item()
 
     for method in ("card", "test", "bitcoin", "", "MANUAL", 7, None):
         assert (await shop.order(item, payment_method=method)).status_code == 422, method
 
-    providers.read_settings_anew()
+    read_anew()
     assert await shop.level(item) == (10, 0)
     assert await shop.rows("SELECT id FROM orders") == []

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import httpx2
 import pytest
 
-from mercat.payouts.config import settings
+from mercat.kit.settings_memory import read_anew
 from mercat.payouts.files import latin
 from payouts.stories import IBAN, a_shop, cleared, payable, sold
 from settlement.conftest import Work
@@ -18,7 +18,7 @@ PAIN = "{urn:iso:std:iso:20022:tech:xsd:pain.001.001.09}"
 
 @pytest.fixture(autouse=True)
 def _settings_anew() -> None:
-    settings.cache_clear()
+    read_anew()
 
 
 async def send(shop: Shop, method: str, path: str, body: Any = None, *, key: str = "") -> httpx2.Response:
@@ -76,7 +76,7 @@ async def test_a_run_is_a_file_for_the_bank(shop: Shop, work: Work, monkeypatch:
     assert (refused.status_code, refused.json()["code"]) == (409, "payouts.no_debtor")
 
     monkeypatch.setenv("MERCAT_PAYOUT_DEBTOR_IBAN", "FR14 2004 1010 0505 0001 3M02 606")
-    settings.cache_clear()
+    read_anew()
     answer = await send(shop, "GET", f"/payouts/runs/{run_id}/file?format=sepa")
 
     assert answer.headers["content-type"].startswith("application/xml")

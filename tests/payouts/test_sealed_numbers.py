@@ -10,8 +10,8 @@ import pytest
 from auth.proofs import bearer, sign_in
 from mercat import outbox
 from mercat.auth import keyring
+from mercat.kit.settings_memory import read_anew
 from mercat.payouts import jobs, numbers, sealing
-from mercat.payouts.config import settings
 from mercat.worker import REACTIONS
 from payouts.stories import IBAN, a_shop, cleared, run, sold
 from secret_keys import SecretKeys, replaced
@@ -66,7 +66,7 @@ async def test_a_number_is_sealed_for_its_row_and_named_to_the_bank(
     assert await listed(shop) == ["DE89…3000"]
     assert IBAN in (await bank_file(shop, run_id)).text
     monkeypatch.setenv("MERCAT_PAYOUT_DEBTOR_IBAN", OTHER)
-    settings.cache_clear()
+    read_anew()
     assert f"<IBAN>{IBAN}</IBAN>" in (await bank_file(shop, run_id, "sepa")).text
 
 

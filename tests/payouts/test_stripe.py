@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from mercat.payments import providers
+from mercat.kit.settings_memory import read_anew
 from mercat.payments.providers import ProviderAway
 from mercat.payouts.sending import send
 from payouts.stories import cleared, payable, run, sold, standing
@@ -23,9 +23,9 @@ def stripe(stripe_server: StripeServer, monkeypatch: pytest.MonkeyPatch) -> Iter
     """The marketplace pays by Stripe."""
     for name, value in stripe_server.settings.items():
         monkeypatch.setenv(name, value)
-    providers.read_settings_anew()
+    read_anew()
     yield stripe_server
-    providers.read_settings_anew()
+    read_anew()
 
 
 async def begin(shop: Shop) -> tuple[UUID, str]:
@@ -151,7 +151,7 @@ async def test_a_key_that_was_used_for_something_else_is_no_refusal(
 
     for name, value in (("INSTANCE", "renamed"), ("SECRET_KEY", "sk_test_wrong")):
         monkeypatch.setenv(f"MERCAT_STRIPE_{name}", value)
-        providers.read_settings_anew()
+        read_anew()
         with pytest.raises(ProviderAway):
             await send(shop.database, payout_id)
 

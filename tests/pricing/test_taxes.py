@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mercat.pricing import config
+from mercat.kit.settings_memory import read_anew
 from pricing.operating import GERMAN, amounts, coupon, look, operate, rate
 from shopping import ADDRESS, Shop
 
@@ -16,10 +16,10 @@ CALIFORNIAN = {**ADDRESS, "city": "Oakland", "region": "CA", "postal_code": "946
 def on_top(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Prices without taxes."""
     monkeypatch.setenv("MERCAT_PRICES_INCLUDE_TAX", "false")
-    config.settings.cache_clear()
+    read_anew()
     yield
     monkeypatch.undo()
-    config.settings.cache_clear()
+    read_anew()
 
 
 async def test_without_rates_there_are_no_taxes(shop: Shop) -> None:

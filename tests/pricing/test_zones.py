@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mercat.pricing import config
+from mercat.kit.settings_memory import read_anew
 from pricing.operating import GERMAN, amounts, coupon, look, made, method, operate
 from shopping import ADDRESS, Shop
 
@@ -114,7 +114,7 @@ async def test_free_shipping_by_coupon(shop: Shop) -> None:
 
 async def test_without_a_fee_the_shop_sends_to_its_zones_only(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MERCAT_SHIPPING_FEE", "")
-    config.settings.cache_clear()
+    read_anew()
     try:
         item = await shop.item(price="10.00")
         cart = await shop.guest_cart(item)
@@ -122,7 +122,7 @@ async def test_without_a_fee_the_shop_sends_to_its_zones_only(shop: Shop, monkey
         assert (await shop.order(item)).json()["code"] == "checkout.unknown_shipping_method"
     finally:
         monkeypatch.undo()
-        config.settings.cache_clear()
+        read_anew()
 
 
 async def test_an_area_belongs_to_one_zone(shop: Shop) -> None:

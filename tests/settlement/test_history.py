@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mercat.auth import Role
-from mercat.payments import providers
+from mercat.kit.settings_memory import read_anew
 from settlement.books import books_balance
 from settlement.conftest import Work
 from settlement.test_paying import confirm, ordered
@@ -120,7 +120,7 @@ async def test_what_is_offered_with_stripe(
     monkeypatch.setenv("MERCAT_TEST_PAYMENTS", "false")
     monkeypatch.setenv("MERCAT_STRIPE_SECRET_KEY", key)
     monkeypatch.setenv("MERCAT_STRIPE_PUBLISHABLE_KEY", "pk_for_browsers")
-    providers.read_settings_anew()
+    read_anew()
 
     card, manual = await options(shop)
 
@@ -137,6 +137,6 @@ async def test_what_is_offered_with_stripe(
 
 async def test_what_is_offered_with_nothing_set_up(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MERCAT_TEST_PAYMENTS", "false")
-    providers.read_settings_anew()
+    read_anew()
 
     assert [one["method"] for one in await options(shop)] == ["manual"]

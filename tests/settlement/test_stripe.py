@@ -11,7 +11,7 @@ import pytest
 
 from mercat import settlement
 from mercat.kit import clock
-from mercat.payments import providers
+from mercat.kit.settings_memory import read_anew
 from settlement.books import books_balance
 from settlement.conftest import Work
 from settlement.test_paying import confirm, create, status
@@ -28,9 +28,9 @@ def stripe(stripe_server: StripeServer, monkeypatch: pytest.MonkeyPatch) -> Iter
     """The shop takes cards by Stripe."""
     for name, value in stripe_server.settings.items():
         monkeypatch.setenv(name, value)
-    providers.read_settings_anew()
+    read_anew()
     yield stripe_server
-    providers.read_settings_anew()
+    read_anew()
 
 
 async def ordered(shop: Shop, item: Item | None = None, **more: Any) -> dict[str, Any]:
@@ -94,7 +94,7 @@ async def test_an_unsigned_old_or_foreign_webhook_is_refused(
         await shop.client.post("/payments/webhooks/nobody", content=body, headers=headers),
     ]
     monkeypatch.setenv("MERCAT_STRIPE_WEBHOOK_SECRET", "")
-    providers.read_settings_anew()
+    read_anew()
     refused.append(await deliver(shop, stripe, event))
 
     assert [(one.status_code, one.json()["code"]) for one in refused] == [(400, "payments.webhook_refused")] * 7

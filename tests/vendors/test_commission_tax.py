@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from mercat.auth import Role
-from mercat.vendors.terms import config
+from mercat.kit.settings_memory import read_anew
 from settlement.books import books_balance
 from shopping import Shop
 
@@ -19,9 +19,9 @@ TAXES = (
 def taxed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """19 % of tax."""
     monkeypatch.setenv("MERCAT_COMMISSION_TAX_RATE", "0.19")
-    config.commission_tax_rate.cache_clear()
+    read_anew()
     yield
-    config.commission_tax_rate.cache_clear()
+    read_anew()
 
 
 @pytest.mark.usefixtures("taxed")

@@ -78,7 +78,7 @@ async def test_one_application_at_a_time(shop: Shop) -> None:
         ({"slug": "taken"}, "vendors.slug_taken"),
         ({"slug": "marketplace"}, "vendors.slug_taken"),
         ({"tax_id": "DE136695977"}, "vendors.invalid_tax_id"),
-        ({"tax_id": "12/345/67890"}, "vendors.invalid_tax_id"),
+        ({"tax_id": "12/345"}, "vendors.invalid_tax_id"),
         ({"address": {**APPLICATION["address"], "country": "FR"}}, "vendors.invalid_tax_id"),
         ({"website": "javascript:alert(1)"}, "request.invalid"),
         ({"contact_email": "nobody"}, "request.invalid"),

@@ -7,8 +7,8 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
-from mercat import files
 from mercat.files.storage import Storage, StorageAway
+from mercat.kit.settings_memory import read_anew
 from pictures import drawn, from_a_phone, opened, png_of, work
 from shopping import Person, Shop
 from vendors.people import joined
@@ -105,7 +105,7 @@ async def test_two_at_once_leave_one(shop: Shop, folder: Path) -> None:
 async def test_an_address_may_be_given_instead(shop: Shop, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     owner, _ = await shop.seller("clay")
     monkeypatch.setenv("MERCAT_MEDIA_URL", "https://cdn.example")
-    files.read_settings_anew()
+    read_anew()
     uploaded = (await put(shop, "logo", owner, SMALL)).json()["logo"]["url"]
     assert uploaded.startswith("https://cdn.example/media/files/")
     await work(shop)

@@ -37,7 +37,7 @@ async def register(session: AsyncSession, new: UserCreate, locale: str) -> UserR
         PasswordTooCommon: it would be guessed.
     """
     hashed = await _chosen(new)
-    if AuthSettings().register_discreetly and await queries.by_email(session, new.email) is not None:
+    if AuthSettings.read().register_discreetly and await queries.by_email(session, new.email) is not None:
         await proving.tell_owner(session, new.email)
         user = _made(new, hashed, locale)
         user.created_at, user.is_active, user.email_verified = clock.now(), True, False

@@ -5,7 +5,6 @@ browser itself says that one of our own pages asks for it (`Sec-Fetch-Site`, or 
 sends neither has no business with cookies and uses tokens.
 """
 
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -15,6 +14,7 @@ from mercat.auth.config import AuthSettings
 from mercat.auth.exceptions import CrossSite
 from mercat.kit.config import ProcessSettings
 from mercat.kit.edge import EdgeSettings
+from mercat.kit.settings_memory import by_settings
 
 COOKIE = "__Host-mercat-session"
 """Browsers take a name like this only with Secure, for one host and for all of its paths."""
@@ -24,7 +24,7 @@ DAY = 86_400
 
 def give_cookie(response: Response, secret: str) -> None:
     """Let the browser stay signed in."""
-    life = AuthSettings().refresh_token_days * DAY
+    life = AuthSettings.read().refresh_token_days * DAY
     response.set_cookie(COOKIE, secret, max_age=life, path="/", secure=True, httponly=True, samesite="lax")
 
 
@@ -47,8 +47,8 @@ def require_own_page(request: Request) -> None:
     raise CrossSite
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def own_origins() -> frozenset[str]:
     """Return where our own pages come from."""
-    public = urlsplit(ProcessSettings().public_url)
-    return frozenset({f"{public.scheme}://{public.netloc}", *EdgeSettings().cors_origins})
+    public = urlsplit(ProcessSettings.read().public_url)
+    return frozenset({f"{public.scheme}://{public.netloc}", *EdgeSettings.read().cors_origins})

@@ -23,6 +23,5 @@ async def drop_credentials(session: AsyncSession, user: User) -> None:
     await session.execute(
         update(ApiKey).where(ApiKey.user_id == user.id, ApiKey.revoked_at.is_(None)).values(revoked_at=clock.now())
     )
-    await one_time.void(session, user.id, Purpose.second_factor, Purpose.passkey)
     for table in (Authenticator, Identity, Passkey, RecoveryCode):
         await session.execute(delete(table).where(table.user_id == user.id))

@@ -17,6 +17,7 @@ from pwdlib.hashers.bcrypt import BcryptHasher
 from mercat.auth.config import AuthSettings
 from mercat.auth.exceptions import PasswordTooCommon
 from mercat.kit.problems import FieldError
+from mercat.kit.settings_memory import by_settings
 
 BCRYPT_LIMIT = 72
 SHORTEST = 8
@@ -26,12 +27,12 @@ STEPS_BACK = 10
 Result = TypeVar("Result")
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def _hasher() -> PasswordHash:
-    return PasswordHash([BcryptHasher(rounds=AuthSettings().bcrypt_rounds)])
+    return PasswordHash([BcryptHasher(rounds=AuthSettings.read().bcrypt_rounds)])
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def _hashers() -> ThreadPoolExecutor:
     """Return the threads that hash: one core stays free, and on the others whoever answers requests goes first."""
     threads = max(1, (os.cpu_count() or 2) - 1)
@@ -47,7 +48,7 @@ async def _aside(work: Callable[[], Result]) -> Result:
     return await asyncio.get_running_loop().run_in_executor(_hashers(), work)
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def _nobody() -> str:
     return _hasher().hash("nobody has this password")
 

@@ -75,7 +75,7 @@ async def refresh(session: AsyncSession, token: str) -> Tokens:
     link, opened = found
     if opened.revoked_at is not None or opened.expires_at <= now:
         raise SessionRefused
-    if link.used_at is not None and now - link.used_at > timedelta(seconds=AuthSettings().refresh_grace_seconds):
+    if link.used_at is not None and now - link.used_at > timedelta(seconds=AuthSettings.read().refresh_grace_seconds):
         await _revoke(session, opened.user_id, LoginSession.id == opened.id)
         raise SessionRefused
     user = await session.get_one(User, opened.user_id)
@@ -175,7 +175,7 @@ async def _shown(
 
 
 def _life() -> timedelta:
-    return timedelta(days=AuthSettings().refresh_token_days)
+    return timedelta(days=AuthSettings.read().refresh_token_days)
 
 
 def _opened(user: User, came: Arrival) -> LoginSession:

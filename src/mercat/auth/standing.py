@@ -87,7 +87,7 @@ class Standings:
             return None
         actor = _actor(row)
         if used is not None:
-            await reads.note(used, {"of": name, "now": now, "days": AuthSettings().refresh_token_days})
+            await reads.note(used, {"of": name, "now": now, "days": AuthSettings.read().refresh_token_days})
         if not granted(actor.roles | actor.withheld):
             self._known[name] = Standing(actor, now.timestamp())
             while len(self._known) > MOST:
@@ -106,7 +106,7 @@ def forget_standing(session: AsyncSession, user_id: UUID | None) -> None:
 def _actor(row: TupleRow) -> Actor:
     session_id, second_factor, scopes, user_id, name, username, role_names = row
     roles = frozenset(Role(role) for role in role_names)
-    withheld = frozenset() if second_factor else roles & frozenset(AuthSettings().second_factor_roles)
+    withheld = frozenset() if second_factor else roles & frozenset(AuthSettings.read().second_factor_roles)
     shown = name or username or (role_names[0] if role_names else "somebody")
     limits = None if scopes is None else frozenset(scopes)
     return Actor(user_id, shown, roles - withheld, withheld, session_id, limits)

@@ -2,7 +2,6 @@
 
 import secrets
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import sha256
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from mercat.auth.keyring import keys
 from mercat.auth.permissions import Role
 from mercat.kit import clock
 from mercat.kit.ids import new_id
+from mercat.kit.settings_memory import by_settings
 
 ALGORITHM = "HS256"
 ISSUER = "mercat"
@@ -43,7 +43,7 @@ class Claims:
     roles: frozenset[Role]
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def signing_keys() -> dict[str, OctKey]:
     """Return the keys that are accepted by their public names; the first one signs."""
     return {sha256(b"kid" + key).hexdigest()[:12]: OctKey.import_key(key) for key in keys("access token")}
@@ -51,7 +51,7 @@ def signing_keys() -> dict[str, OctKey]:
 
 def access_token(claims: Claims) -> tuple[str, int]:
     """Return a signed access token and its life in seconds."""
-    life = AuthSettings().access_token_seconds
+    life = AuthSettings.read().access_token_seconds
     issued = int(clock.now().timestamp())
     kid, key = next(iter(signing_keys().items()))
     body = {

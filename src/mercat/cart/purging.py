@@ -18,7 +18,7 @@ async def purge(database: Database) -> int:
     One that was ordered stays: its token is the guest's key to the order. One that somebody holds, say to check it out,
     is left for the next time. What is in a cart goes with it, and what was looked at under its token.
     """
-    before = clock.now() - timedelta(days=CartSettings().guest_cart_days)
+    before = clock.now() - timedelta(days=CartSettings.read().guest_cart_days)
     idle = select(Cart.id).where(LEFT_BEHIND, Cart.updated_at < before).order_by(Cart.updated_at).limit(BATCH)
     count = 0
     while True:

@@ -118,7 +118,7 @@ ORDERS: dict[Sort, Order] = {
 STOCKED = """EXISTS (
     SELECT FROM variant_availability a WHERE a.variant_id = ANY(c.variant_ids) AND a.in_stock OFFSET 0
 )"""
-# filter -> (condition by slug, condition by id or None if it has none, kept total's dimension)
+# filter -> its condition, by id and by slug
 BY_ID = {
     "category": "c.category_path @> ARRAY[{}]",
     "vendor": "c.vendor_id = {}",

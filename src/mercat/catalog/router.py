@@ -26,6 +26,7 @@ from mercat.catalog.exceptions import (
 )
 from mercat.catalog.schemas import CategoryNode, DeletedProduct, ProductRead, ProductSummary, SearchPage, Suggestions
 from mercat.catalog.write_schemas import CategoryCreate, CategoryUpdate, ProductCreate, ProductReplace, ProductUpdate
+from mercat.kit.body_guard import LARGE_BODY
 from mercat.kit.conditional import PUBLIC, forget_etags
 from mercat.kit.database import PrimarySession, ReplicaSession, Session, get_database
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_optional_key
@@ -43,6 +44,7 @@ DENIED = (*REFUSED, Forbidden)
 BAD_PRODUCT = (
     SkuTaken, SlugTaken, VendorIsSuspended, Invalid, OptionsMismatch, DuplicateVariant, PriceMissing, UnknownCategory,
 )  # fmt: skip
+BAD_EDIT = (*DENIED, ProductNotFound, PreconditionFailed, *BAD_PRODUCT)
 MOVED: dict[str, object] = {"description": "A former slug: `Location` is the product's address of today."}
 PUBLIC_JSON = {"Cache-Control": PUBLIC.decode()}
 LISTING_PARAMETERS = {"parameters": query_parameters(listing.Listing)}
@@ -153,6 +155,7 @@ async def read_product(
     status_code=201,
     response_model=ProductRead,
     responses=refusals(*DENIED, UnknownVendor, *BAD_PRODUCT, KeyMissing, KeyReused, InProgress),
+    openapi_extra=LARGE_BODY,
 )
 async def create_product(
     new: ProductCreate,
@@ -171,7 +174,7 @@ async def create_product(
     return await work() if key is None else await once(session, key, str(actor.user_id), work)
 
 
-@router.put("/{product_id}", responses=refusals(*DENIED, ProductNotFound, PreconditionFailed, *BAD_PRODUCT))
+@router.put("/{product_id}", openapi_extra=LARGE_BODY, responses=refusals(*BAD_EDIT))
 async def replace_product(  # noqa: PLR0913, PLR0917 - FastAPI's injection
     product_id: UUID,
     new: ProductReplace,
@@ -186,7 +189,7 @@ async def replace_product(  # noqa: PLR0913, PLR0917 - FastAPI's injection
     return await _saved(session, product_id, request, response)
 
 
-@router.patch("/{product_id}", responses=refusals(*DENIED, ProductNotFound, PreconditionFailed, *BAD_PRODUCT))
+@router.patch("/{product_id}", openapi_extra=LARGE_BODY, responses=refusals(*BAD_EDIT))
 async def update_product(  # noqa: PLR0913, PLR0917 - FastAPI's injection
     product_id: UUID,
     changes: ProductUpdate,

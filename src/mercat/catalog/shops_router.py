@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Response
 from pydantic import Field
 from sqlalchemy import text
 
 from mercat import vendors
 from mercat.auth import Public
+from mercat.kit.conditional import CHECKED
 from mercat.kit.database import ReplicaSession
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Invalid, NotFound
@@ -24,12 +25,15 @@ class ShopPage(vendors.VendorPage):
 
 @router.get("/{id_or_slug}", dependencies=[Public], responses=refusals(NotFound, Invalid))
 async def read_vendor(
-    id_or_slug: Annotated[str, Path(max_length=255, examples=["north-kiln"])], session: ReplicaSession
+    id_or_slug: Annotated[str, Path(max_length=255, examples=["north-kiln"])],
+    session: ReplicaSession,
+    response: Response,
 ) -> ShopPage:
     """Return one shop by id or slug: its profile, its policies, and how many products it has on sale.
 
     May be read from a replica and be as old as that.
     """
+    response.headers["Cache-Control"] = CHECKED.decode()
     shop = await vendors.shop_of(session, id_or_slug)
     count = await session.scalar(text(ON_SALE), {"vendor": str(shop.id)})
     return ShopPage(**dict(shop), product_count=count or 0)

@@ -39,7 +39,7 @@ def serve(
     import uvicorn  # noqa: PLC0415 - half a second that other commands need not wait
 
     from mercat import main as _application  # noqa: F401, PLC0415 - makes every domain's settings known to the check
-    from mercat.kit.edge import EdgeSettings  # noqa: PLC0415
+    from mercat.kit.edge import ConnectionSettings, EdgeSettings  # noqa: PLC0415
 
     _refuse_bad_settings()
     proxies = EdgeSettings().proxy_peers()
@@ -54,6 +54,8 @@ def serve(
         proxy_headers=bool(proxies),
         forwarded_allow_ips=proxies,
         log_config=None,
+        http="mercat.kit.connections:BoundedConnection",
+        limit_concurrency=ConnectionSettings().max_connections,
         backlog=4096,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=8,

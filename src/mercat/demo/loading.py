@@ -102,6 +102,10 @@ async def _people_of_shops(session: AsyncSession, shops: dict[str, UUID]) -> Non
 
 
 async def _shop(session: AsyncSession, shop: content.Shop) -> UUID:
+    known = shop.legal
+    address = vendors.onboarding.BusinessAddress(
+        line1=known.street, city=known.city, postal_code=known.postal_code, country="DE"
+    )
     return await vendors.ensure(
         session,
         OPERATOR,
@@ -110,6 +114,7 @@ async def _shop(session: AsyncSession, shop: content.Shop) -> UUID:
         tagline=shop.tagline,
         description=shop.description,
         logo_url=f"/media/{PICTURES}/{shop.slug}.svg",
+        legal=vendors.onboarding.LegalDetailsWrite(legal_name=known.name, address=address, tax_id=known.tax_id),
     )
 
 

@@ -30,7 +30,7 @@ from mercat.files.personal import forget, record_of
 from mercat.files.receiving import LONGEST_ALT, Form, form, received
 from mercat.files.schemas import FileRead, FileRecord, Picture, Rendition
 from mercat.files.serving import router
-from mercat.files.storage import read_settings_anew, whereabouts
+from mercat.files.storage import whereabouts
 
 REFUSED = (BadUpload, NoFile, UnknownKind, PictureBroken, TooManyPixels, UploadExpired, StorageAway)
 """What every route that takes uploads may answer, for its `responses=`."""
@@ -59,7 +59,6 @@ __all__ = [
     "private_url",
     "public_url",
     "read",
-    "read_settings_anew",
     "received",
     "record_of",
     "release",

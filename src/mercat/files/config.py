@@ -1,11 +1,11 @@
 """Settings of files, and where they lie."""
 
-from functools import lru_cache
 from typing import Annotated
 
 from pydantic import Field, SecretStr
 
 from mercat.kit.config import ProcessSettings, Settings, address
+from mercat.kit.settings_memory import by_settings
 
 
 class FileSettings(Settings):
@@ -30,13 +30,13 @@ class FileSettings(Settings):
     storage_timeout: float = Field(10.0, gt=0, description="Seconds that the storage may take for one file.")
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def settings() -> FileSettings:
     """Return the settings, read once."""
-    return FileSettings()
+    return FileSettings.read()
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def data_dir() -> str:
     """Return the folder for what this machine keeps."""
-    return ProcessSettings().data_dir
+    return ProcessSettings.read().data_dir

@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from obstore.store import LocalStore, S3Store
 from mercat.files.config import FileSettings, data_dir, settings
 from mercat.files.exceptions import FileNotFound, StorageAway
 from mercat.kit.logs import logger
+from mercat.kit.settings_memory import by_settings
 
 if TYPE_CHECKING:
     from obstore.store import S3Config  # its types alone have it
@@ -125,7 +125,7 @@ def _outages(doing: str) -> Iterator[None]:
         raise StorageAway from error
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def storage() -> Storage:
     """Return the shop's storage, by the settings."""
     return open_storage(settings())
@@ -162,9 +162,3 @@ async def whereabouts() -> tuple[str, bool]:
     if not asked.storage_bucket:  # made when the first file comes
         return "the data folder", True
     return f"the bucket {asked.storage_bucket} at {asked.storage_endpoint or 'AWS'}", await storage().answers()
-
-
-def read_settings_anew() -> None:
-    """Forget where files lie; for tests that change settings."""
-    for remembered in (settings, data_dir, storage):
-        remembered.cache_clear()

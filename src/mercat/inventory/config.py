@@ -1,10 +1,9 @@
 """Settings of stock."""
 
-from functools import lru_cache
-
 from pydantic import Field
 
 from mercat.kit.config import Settings
+from mercat.kit.settings_memory import by_settings
 
 
 class StockSettings(Settings):
@@ -17,7 +16,7 @@ class StockSettings(Settings):
     )
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def settings() -> StockSettings:
     """Return what the environment says."""
-    return StockSettings()
+    return StockSettings.read()

@@ -6,12 +6,12 @@ from mercat.kit.config import Settings
 
 
 class InvoiceSettings(Settings):
-    """What stands on invoices until shops have legal lines of their own."""
+    """Who the marketplace is on invoices: it issues those of its vendors on their behalf, and its own."""
 
     seller_address: str = Field(
-        "", description="Postal address of whoever answers for invoices; lines are separated by a vertical bar."
+        "", description="Postal address of the marketplace on invoices; lines are separated by a vertical bar."
     )
-    seller_tax_id: str = Field("", description="Tax number or VAT id on invoices, with its country's prefix.")
+    seller_tax_id: str = Field("", description="The marketplace's VAT id on invoices, with its country's prefix.")
     invoices_kept_years: int = Field(
         10, ge=1, le=100, description="Full years after which the buyer's name and address leave an invoice."
     )

@@ -1,7 +1,7 @@
 """Drawing the paper of an order as PDF: everything is put into words here."""
 
 from mercat.invoices import labels
-from mercat.invoices.paper import Document, PaperLine, TaxSum
+from mercat.invoices.paper import Document, PaperLine, Party, TaxSum
 from mercat.invoices.typesetting import Row, Sheet, as_pdf, as_pictures
 
 
@@ -86,8 +86,16 @@ def _row(line: PaperLine, document: Document, columns: list[str]) -> Row:
     )
 
 
+def _issued(issuer: Party, seller: Party, word: dict[str, str]) -> tuple[str, str]:
+    """Say who made the document, with their address and tax id: the law wants to know that it is not the supplier."""
+    tax_id = (f"{word['tax_id']}: {issuer.tax_id}",) if issuer.tax_id else ()
+    return word["issuer"].format(issuer=issuer.name, seller=seller.name), " · ".join((*issuer.lines, *tax_id))
+
+
 def _notes(document: Document, word: dict[str, str]) -> list[str]:
     source = document.source
     taxed = any(one.tax for one in source.taxes())
     notes = [word["includes_tax" if source.prices_include_tax else "excludes_tax"]] if taxed else []
+    if source.issuer:
+        notes += _issued(source.issuer, source.seller, word)
     return [*notes, f"{word['reason']}: {source.reason}"] if source.reason else notes

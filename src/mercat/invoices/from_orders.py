@@ -1,33 +1,26 @@
 """The one place that knows both orders and papers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.invoices.paper import PaperLine, PaperSource
-from mercat.invoices.parties import buyer_of, seller_of
+from mercat.invoices.parties import Supplier, buyer_of, supplier_of
 from mercat.orders import OrderItemRead, OrderRead, VendorOrderRead
 
 NAMELESS_VARIANT = "Default"
 
 
-def sources_of(order: OrderRead, locale: str) -> Sequence[PaperSource]:
-    """Return what the invoices of an order are made from, one of each shop, by the shops' ids."""
-    return [_source(order, part, locale) for part in sorted(order.vendor_orders, key=lambda part: part.vendor.id)]
+async def sources_of(session: AsyncSession, order: OrderRead, locale: str) -> Sequence[PaperSource]:
+    """Return what the invoices of an order are made from, one of each vendor, by the vendors' ids."""
+    return [
+        _source(order, part, locale, await supplier_of(session, part.vendor.id, locale))
+        for part in sorted(order.vendor_orders, key=lambda part: part.vendor.id)
+    ]
 
 
-def as_sold(order: OrderRead) -> Mapping[UUID, UUID]:
-    """Return for each line the one that stands on the invoice: itself, or what it replaces in the end."""
-    former = {item.id: item.replaces for item in order.items}
-
-    def first(item_id: UUID) -> UUID:
-        replaced = former[item_id]
-        return item_id if replaced is None else first(replaced)
-
-    return {item_id: first(item_id) for item_id in former}
-
-
-def _source(order: OrderRead, part: VendorOrderRead, locale: str) -> PaperSource:
+def _source(order: OrderRead, part: VendorOrderRead, locale: str, supplier: Supplier) -> PaperSource:
     items = [item for item in order.items if item.id in set(part.items) and item.replaces is None]
     lines = tuple(_line(item) for item in items)
     return PaperSource(
@@ -39,7 +32,8 @@ def _source(order: OrderRead, part: VendorOrderRead, locale: str) -> PaperSource
         ordered_on=order.placed_at.date().isoformat(),
         locale=locale,
         currency=order.currency,
-        seller=seller_of(part.vendor.name),
+        seller=supplier.seller,
+        issuer=supplier.issuer,
         buyer=buyer_of(order.billing_address, locale),
         lines=lines,
         shipping=_shipping(part, lines),

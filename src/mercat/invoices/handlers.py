@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import i18n, orders, outbox
 from mercat.invoices.crediting import Returned, ReturnedLine, ReturnedPart, credit
-from mercat.invoices.from_orders import as_sold, sources_of
+from mercat.invoices.from_orders import sources_of
 from mercat.invoices.issuing import issue
 from mercat.orders.events import OrderPaid, OrderRefunded
 
@@ -26,7 +26,7 @@ async def credit_order(session: AsyncSession, _event_id: UUID, event: OrderRefun
         return
     await _invoice(session, event.order_id)
     _, locale = await orders.buyer_of(session, event.order_id)
-    sold = as_sold(await orders.read(session, event.order_id))
+    sold = orders.originals({item.id: item.replaces for item in (await orders.read(session, event.order_id)).items})
     lines: dict[UUID, list[ReturnedLine]] = defaultdict(list)
     for share in back.shares:
         lines[share.part_id].append(
@@ -44,5 +44,5 @@ async def credit_order(session: AsyncSession, _event_id: UUID, event: OrderRefun
 
 async def _invoice(session: AsyncSession, order_id: UUID) -> None:
     _, locale = await orders.buyer_of(session, order_id)
-    for source in sources_of(await orders.read(session, order_id), locale):
+    for source in await sources_of(session, await orders.read(session, order_id), locale):
         await issue(session, source)

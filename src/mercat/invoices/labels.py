@@ -19,6 +19,7 @@ WORDS = {
     "ordered_on": "Date of order",
     "refers_to": "Corrects invoice",
     "seller": "Sold by",
+    "issuer": "Issued by {issuer} in the name and on behalf of {seller}.",
     "buyer": "Bill to",
     "tax_id": "Tax number",
     "item": "Item",

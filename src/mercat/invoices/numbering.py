@@ -58,4 +58,4 @@ async def take(session: AsyncSession, vendor_id: UUID, series: str) -> Number:
 
 def kept_until(issued_on: date) -> date:
     """Return the last day on which a paper has to be kept as it is."""
-    return date(issued_on.year + InvoiceSettings().invoices_kept_years, 12, 31)
+    return date(issued_on.year + InvoiceSettings.read().invoices_kept_years, 12, 31)

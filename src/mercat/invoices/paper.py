@@ -85,6 +85,9 @@ class PaperSource(Frozen):
     locale: str
     currency: str
     seller: Party
+    """Who supplied the goods, with their own legal name, address and tax id."""
+    issuer: Party | None = None
+    """Who issued the paper on the seller's behalf; none where the seller did."""
     buyer: Party
     lines: tuple[PaperLine, ...]
     shipping: PaperLine | None = None

@@ -1,10 +1,16 @@
-"""Who stands on a paper, and with which lines."""
+"""Who stands on a document, and with which lines."""
+
+from dataclasses import dataclass
+from uuid import UUID
 
 from babel import Locale
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat import vendors
 from mercat.addresses import AddressRead
 from mercat.invoices.config import InvoiceSettings
 from mercat.invoices.paper import Party
+from mercat.kit.config import ProcessSettings
 
 
 def buyer_of(address: AddressRead, locale: str) -> Party:
@@ -15,8 +21,36 @@ def buyer_of(address: AddressRead, locale: str) -> Party:
     return Party(name=address.name, lines=tuple(line for line in lines if line))
 
 
-def seller_of(name: str) -> Party:
-    """Return a seller as they stand on a paper, with the marketplace's legal lines."""
-    settings = InvoiceSettings()
+@dataclass(frozen=True, slots=True)
+class Supplier:
+    """Who sells, and who issues the document on their behalf if it is not themselves."""
+
+    seller: Party
+    issuer: Party | None
+
+
+async def supplier_of(session: AsyncSession, vendor_id: UUID, locale: str) -> Supplier:
+    """Return a vendor as supplier, whose documents the marketplace issues; its own vendor is the marketplace itself."""
+    marketplace = marketplace_party()
+    vendor = await vendors.onboarding.record_of(session, vendor_id)
+    if vendor.slug == vendors.HOUSE:
+        return Supplier(marketplace, None)
+    return Supplier(party_of(vendor, locale), marketplace)
+
+
+def party_of(vendor: vendors.onboarding.VendorRecord, locale: str) -> Party:
+    """Return who a vendor is in law; of one whose details are not known only its name."""
+    lines = buyer_of(vendor.address, locale).lines if vendor.address else ()
+    legal = vendor.legal_name or vendor.name
+    return Party(name=legal, lines=lines if legal == vendor.name else (vendor.name, *lines), tax_id=vendor.tax_id)
+
+
+def marketplace_party() -> Party:
+    """Return the marketplace as it stands on documents, by the settings."""
+    settings = InvoiceSettings.read()
     lines = [line.strip() for line in settings.seller_address.split("|")]
-    return Party(name=name, lines=tuple(line for line in lines if line), tax_id=settings.seller_tax_id)
+    return Party(
+        name=ProcessSettings.read().shop_name,
+        lines=tuple(line for line in lines if line),
+        tax_id=settings.seller_tax_id,
+    )

@@ -1,21 +1,58 @@
 """No route ever sees bytes that it cannot take: bodies are bounded, and JSON is checked before anybody parses it.
 
-Refused here: bodies over the limit (also when the length is not announced), JSON with NaN or infinities, numbers
-beyond a float, duplicate keys, nesting that exhausts a stack, NUL characters and lone surrogates (which PostgreSQL and
-UTF-8 cannot hold), and NUL in a URL. Routes that take uploads read their own: bytes may be any, and larger.
+Refused here: bodies over their limit (also when the length is not announced), JSON of more values than anybody means,
+with NaN or infinities, numbers beyond a float, duplicate keys, nesting that exhausts a stack, NUL characters and lone
+surrogates (which PostgreSQL and UTF-8 cannot hold), and NUL in a URL. Values and depth are counted in the bytes, before
+anything is made of them: a megabyte of `[[],[],...]` costs milliseconds. Routes that take uploads read their own: bytes
+may be any, and larger. What a provider signed is checked after its signature, by whoever reads it.
 """
 
 import json
 import math
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mercat.kit.problems import Invalid, Malformed, Problem, TooLarge
 
 UPLOAD = "multipart/form-data"
-SUSPICIOUS_ESCAPE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+LARGE_BODY = {"x-large-body": True}
+"""For the `openapi_extra` of routes whose body may be large: long texts, or many things at once."""
+LONGEST_NUMBER = 40
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+BRACKETS = b"[]{}"
+NO_BRACKETS = bytes(byte for byte in range(256) if byte not in BRACKETS)
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLimits:
+    """How much a body may hold."""
+
+    max_bytes: int = 65_536
+    max_large_bytes: int = 1_048_576
+    """For routes that are marked `LARGE_BODY`."""
+    max_signed_bytes: int = 262_144
+    """For what is signed by whoever sent it."""
+    max_depth: int = 32
+    max_values: int = 20_000
+    """Values of JSON, all together: objects, lists, texts, numbers."""
+
+
+def nowhere(_scope: Scope) -> bool:
+    """Say that no route is of a kind."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class BodyKinds:
+    """Which requests go to routes whose bodies are not ordinary."""
+
+    upload: Callable[[Scope], bool] = nowhere
+    large: Callable[[Scope], bool] = nowhere
+    signed: tuple[str, ...] = ()
+    """What the paths begin with that take bodies with a signature."""
 
 
 class BadText(Invalid):
@@ -32,6 +69,13 @@ class BadJson(Malformed):
     detail = "The body is not valid JSON: {reason}."
 
 
+class TooManyValues(Malformed):
+    """More values than any route takes."""
+
+    code = "request.too_many_values"
+    detail = "The body holds more than {limit} values."
+
+
 class BodyGuard:
     """Pure ASGI: reads the body once, refuses what is bad, hands the rest on."""
 
@@ -39,16 +83,14 @@ class BodyGuard:
         self,
         app: ASGIApp,
         *,
-        max_bytes: int,
-        max_depth: int,
+        limits: BodyLimits,
         refuse: Callable[[Problem, Scope], ASGIApp],
-        takes_uploads: Callable[[Scope], bool] = lambda _: False,
+        kinds: BodyKinds = BodyKinds(),
     ) -> None:
         self.app = app
-        self.max_bytes = max_bytes
-        self.max_depth = max_depth
+        self.limits = limits
         self.refuse = refuse
-        self.takes_uploads = takes_uploads
+        self.kinds = kinds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -60,27 +102,42 @@ class BodyGuard:
             if scope["method"] in {"GET", "HEAD", "OPTIONS"} or self._is_upload(scope):
                 await self.app(scope, receive, send)
                 return
-            body = await self._read(scope, receive)
+            signed = scope["path"].startswith(self.kinds.signed)
+            body = await self._read(scope, receive, signed=signed)
             if body is None:  # the client went away
                 return
-            if b"json" in _header(scope, b"content-type").lower():
-                check_json(body, self.max_depth)
-            elif b"%00" in body or b"\0" in body:
-                raise BadText
+            if not signed:
+                self._check(scope, body)
         except Problem as problem:
             await self.refuse(problem, scope)(scope, receive, send)
             return
         await self.app(scope, _replay(body, receive), send)
 
+    def _check(self, scope: Scope, body: bytes) -> None:
+        if b"json" in _header(scope, b"content-type").lower():
+            check_json(body, self.limits)
+        elif b"%00" in body or b"\0" in body:
+            raise BadText
+
     def _is_upload(self, scope: Scope) -> bool:
         """Whether the route bounds the body itself, as it comes, once it knows who sends it."""
         kind = _header(scope, b"content-type").partition(b";")[0].strip().lower()
-        return kind == UPLOAD.encode() and self.takes_uploads(scope)
+        return kind == UPLOAD.encode() and self.kinds.upload(scope)
 
-    async def _read(self, scope: Scope, receive: Receive) -> bytes | None:
+    def _most(self, scope: Scope, size: int, *, signed: bool) -> int:
+        """Return the limit of a request of which this many bytes are known; routes are only asked beyond the lowest."""
+        if signed:
+            return self.limits.max_signed_bytes
+        if size > self.limits.max_bytes and self.kinds.large(scope):
+            return max(self.limits.max_bytes, self.limits.max_large_bytes)
+        return self.limits.max_bytes
+
+    async def _read(self, scope: Scope, receive: Receive, *, signed: bool) -> bytes | None:
         announced = _header(scope, b"content-length")
-        if announced.isdigit() and int(announced) > self.max_bytes:
-            raise TooLarge(limit=self.max_bytes)
+        size = int(announced) if announced.isdigit() and len(announced) < LONGEST_NUMBER else 0
+        most = self._most(scope, size, signed=signed)
+        if size > most:
+            raise TooLarge(limit=most)
         chunks: list[bytes] = []
         size = 0
         while True:
@@ -89,19 +146,20 @@ class BodyGuard:
                 return None
             chunk = message.get("body", b"")
             size += len(chunk)
-            if size > self.max_bytes:
-                raise TooLarge(limit=self.max_bytes)
+            if size > most:
+                most = self._most(scope, size, signed=signed)
+                if size > most:
+                    raise TooLarge(limit=most)
             chunks.append(chunk)
             if not message.get("more_body", False):
                 return b"".join(chunks)
 
 
-def check_json(body: bytes, max_depth: int) -> None:
+def check_json(body: bytes, limits: BodyLimits) -> None:
     """Raise a `Problem` unless `body` is JSON that every layer below can hold. An empty body is left to the route."""
     if not body.strip():
         return
-    if body.count(b"[") + body.count(b"{") > max_depth:
-        _check_depth(body, max_depth)
+    _count(body, limits)
     try:
         # decoded here and strictly: given bytes, json takes UTF-16 as well, and raw surrogates
         text = body.decode("utf-8-sig")
@@ -112,29 +170,30 @@ def check_json(body: bytes, max_depth: int) -> None:
         raise BadJson(reason="nested too deeply") from None
     except ValueError as error:
         raise BadJson(reason=str(error).split(":")[0].lower()) from None
-    if b"\0" in body or SUSPICIOUS_ESCAPE.search(body):
+    if b"\\u0000" in body or b"\\ud" in body or b"\\uD" in body or b"\0" in body:
         _check_text(value)
 
 
-def _check_depth(body: bytes, max_depth: int) -> None:
+def _count(body: bytes, limits: BodyLimits) -> None:
+    """Bound values and depth by what stands outside of texts; what is not JSON is found by whoever parses it."""
+    separators = body.count(b",") + body.count(b"[") + body.count(b"{")
+    if separators < limits.max_values and separators <= limits.max_depth:
+        return
+    if b"\\" in body:  # what is escaped ends no text
+        body = body.replace(b"\\\\", b"").replace(b'\\"', b"")
+    if body.count(b'"') > 4 * limits.max_values:  # a text has two, and every value one name at most
+        raise TooManyValues(limit=limits.max_values)
+    outside = b'"'.join(body.split(b'"')[::2]).translate(None, b" \t\r\n")
+    filled = outside.count(b"[") + outside.count(b"{") - outside.count(b"[]") - outside.count(b"{}")
+    if 1 + filled + outside.count(b",") > limits.max_values:
+        raise TooManyValues(limit=limits.max_values)
     depth = 0
-    in_string = escaped = False
-    for byte in body:
-        if in_string:
-            if escaped:
-                escaped = False
-            elif byte == 0x5C:
-                escaped = True
-            elif byte == 0x22:
-                in_string = False
-        elif byte == 0x22:
-            in_string = True
-        elif byte in b"[{":
-            depth += 1
-            if depth > max_depth:
-                raise BadJson(reason="nested too deeply")
-        elif byte in b"]}":
-            depth -= 1
+    for bracket in outside.translate(None, NO_BRACKETS):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > limits.max_depth:
+            raise BadJson(reason="nested too deeply")
+        if depth < 0:
+            return
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -149,6 +208,8 @@ def _refuse(_constant: str) -> None:
 
 
 def _finite(literal: str) -> float:
+    if len(literal) > LONGEST_NUMBER:
+        raise ValueError("number too long")
     number = float(literal)
     if not math.isfinite(number):
         raise ValueError("numbers must be finite")
@@ -163,7 +224,7 @@ def _int(literal: str) -> int:
 
 def _check_text(value: object) -> None:
     if isinstance(value, str):
-        if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value):
+        if UNSTORABLE.search(value):
             raise BadText
     elif isinstance(value, dict):
         for key, item in value.items():

@@ -20,7 +20,10 @@ from mercat.kit.problems import PreconditionFailed
 FRESH_SECONDS = 1.0
 REMEMBERED = 10_000
 PUBLIC = b"public, max-age=0, must-revalidate"
-PRIVATE = b"private, no-cache"
+CHECKED = b"public, no-cache"
+"""Public, and kept by whoever asks again each time; its ETag is not remembered here."""
+PRIVATE = b"private, no-store"
+"""What everything is that does not say otherwise: nobody keeps it, on no disk."""
 
 
 def digest(body: bytes) -> str:
@@ -95,14 +98,18 @@ class Remembered:
             asked = _asked(scope)
             if asked is not None:
                 known = self.validators.get(_url(scope))
-                if known is not None and _matches(asked, known):
-                    await _not_modified(send, [(b"etag", known), (b"cache-control", PUBLIC)])
+                matching = _matching(asked, known) if known is not None else None
+                if matching is not None:
+                    await _not_modified(send, [(b"etag", matching), (b"cache-control", PUBLIC)])
                     return
         await self.app(scope, receive, send)
 
 
 class Conditional:
-    """Pure ASGI, close in: gives GET answers an ETag, answers 304, tells `Remembered` the ETags of public resources."""
+    """Pure ASGI, close in: gives GET answers an ETag, answers 304, tells `Remembered` the ETags of public resources.
+
+    Whatever does not say who may keep it is kept by nobody: answers to POST, tokens in them, and refusals too.
+    """
 
     def __init__(self, app: ASGIApp, *, validators: Validators) -> None:
         self.app = app
@@ -110,10 +117,13 @@ class Conditional:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
-            return
-        await self.app(scope, receive, _Tagger(self.validators, _url(scope), _asked(scope), send))
+        elif scope["method"] not in {"GET", "HEAD"}:
+            await self.app(scope, receive, _kept_by_nobody(send))
+        else:
+            tagger = _Tagger(self.validators, _url(scope), _asked(scope), _kept_by_nobody(send))
+            await self.app(scope, receive, tagger)
 
 
 class _Tagger:
@@ -144,14 +154,12 @@ class _Tagger:
         if etag is None:
             etag = digest(message.get("body", b"")).encode()
             headers.append((b"etag", etag))
-        policy = found.get(b"cache-control")
-        if policy is None:
-            headers.append((b"cache-control", PRIVATE))
-        elif policy == PUBLIC and b"vary" not in found:  # what varies is not known by its URL alone
+        if found.get(b"cache-control") == PUBLIC and b"vary" not in found:  # what varies is not known by its URL alone
             self.validators.put(self.url, etag, self.changes)
-        if self.asked is not None and _matches(self.asked, etag):
-            kept = [(k, v) for k, v in headers if k in {b"etag", b"cache-control", b"vary", b"content-location"}]
-            await _not_modified(self.send, kept)
+        matching = _matching(self.asked, etag) if self.asked is not None else None
+        if matching is not None:
+            kept = [(k, v) for k, v in headers if k in {b"cache-control", b"vary", b"content-location"}]
+            await _not_modified(self.send, [(b"etag", matching), *kept])
             return
         await self.send(head)
         await self.send(message)
@@ -165,11 +173,21 @@ def _url(scope: Scope) -> bytes:
     return bytes(scope["path"].encode() + b"?" + scope["query_string"])
 
 
-def _matches(asked: bytes, etag: bytes) -> bool:
+def _kept_by_nobody(send: Send) -> Send:
+    async def send_with_policy(message: Message) -> None:
+        if message["type"] == "http.response.start" and all(name != b"cache-control" for name, _ in message["headers"]):
+            message = {**message, "headers": [*message["headers"], (b"cache-control", PRIVATE)]}
+        await send(message)
+
+    return send_with_policy
+
+
+def _matching(asked: bytes, etag: bytes) -> bytes | None:
+    """Return the ETag by which the client knows what it has, if that is still so; gzipped, it is the weak one."""
     if asked in (etag, b"*"):
-        return True
+        return etag
     bare = etag.removeprefix(b"W/")
-    return any(tag.strip().removeprefix(b"W/") == bare for tag in asked.split(b","))
+    return next((tag for part in asked.split(b",") if (tag := part.strip()).removeprefix(b"W/") == bare), None)
 
 
 async def _not_modified(send: Send, headers: list[tuple[bytes, bytes]]) -> None:

@@ -1,15 +1,18 @@
 """Base of every settings class: environment variables first, then `.env`, never anything else.
 
-Each domain keeps one small subclass in its own `config.py` and reads it through a cached `settings()`.
+Each domain keeps one small subclass in its own `config.py`. A process reads them once: `AuthSettings.read()`, and
+`by_settings` for what is made of them. Only those who put a process together make them themselves, and a test says so.
 """
 
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self, cast
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from mercat.kit.settings_memory import READ
 
 PLACEHOLDER = "change-me"
 
@@ -35,6 +38,14 @@ class Settings(BaseSettings):
         """Remember the class, so that `.env.example` and the start-up check see every domain's settings."""
         super().__init_subclass__(**kwargs)  # type: ignore[arg-type]  # pydantic types its own keywords only
         Settings.registry.append(cls)
+
+    @classmethod
+    def read(cls) -> Self:
+        """Return the settings as they were when the process first asked: reading them takes half a millisecond."""
+        found = READ.get(cls)
+        if found is None:
+            found = READ[cls] = cls()
+        return cast("Self", found)
 
 
 def address(*schemes: str) -> AfterValidator:

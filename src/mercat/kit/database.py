@@ -7,6 +7,7 @@ list of them. Routes where a benchmark shows the gain read through `Reads`, the 
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, cast
@@ -26,6 +27,9 @@ from mercat.kit.config import Settings, address
 from mercat.kit.pool import Pool, was_left
 from mercat.kit.problems import Problem
 
+PER_CORE, FEWEST = 2, 4
+"""Connections of a pool: more than PostgreSQL's processors can serve only wait there, and make others wait."""
+
 TURNS = 4
 """Requests of several transactions that run at a time, for each connection: some of them wait for somebody else."""
 
@@ -43,8 +47,15 @@ class DatabaseSettings(Settings):
     database_replica_url: Annotated[str, address("postgresql", "postgres")] = Field(
         "", description="Optional read replica, for public catalogue pages only; they may be as old as it is."
     )
-    database_pool_size: int = Field(10, ge=1, le=500, description="Connections per process for transactions.")
-    database_read_pool_size: int = Field(10, ge=1, le=500, description="Connections per process for reads.")
+    database_pool_size: int = Field(
+        0, ge=0, le=500, description="Connections per process for transactions; 0 is two per core, four at least."
+    )
+    database_read_pool_size: int = Field(
+        0, ge=0, le=500, description="Connections per process for reads; 0 is two per core, four at least."
+    )
+    database_exports: int = Field(
+        2, ge=1, le=100, description="Files per process that are read from PostgreSQL at a time; others wait in line."
+    )
     database_pool_timeout: float = Field(15.0, gt=0, description="Seconds to wait for a free connection before a 503.")
     database_statement_timeout_ms: int = Field(15_000, ge=0, description="PostgreSQL's statement_timeout; 0 is none.")
 
@@ -99,18 +110,22 @@ class Database:
             return made
 
         def reading(url: str) -> tuple[AsyncEngine, Pool]:
-            size, patience = settings.database_read_pool_size, settings.database_pool_timeout
-            pool = Pool(make_conninfo(url, **connect_args), size=size, patience=patience)
-            return engine(url, size, isolation_level="AUTOCOMMIT"), pool
+            conninfo = make_conninfo(url, **connect_args)
+            pool = Pool(conninfo, size=self.read_pool_size, patience=settings.database_pool_timeout)
+            return engine(url, self.read_pool_size, isolation_level="AUTOCOMMIT"), pool
+
+        self.pool_size = settings.database_pool_size or by_cores()
+        self.read_pool_size = settings.database_read_pool_size or by_cores()
 
         self._readable = make_conninfo(settings.database_url, **connect_args)
-        self.engine = engine(settings.database_url, settings.database_pool_size)
+        self.engine = engine(settings.database_url, self.pool_size)
         primary = reading(settings.database_url)
         replica = reading(settings.database_replica_url) if settings.database_replica_url else primary
         self.has_replica = replica is not primary
 
-        self.turns = asyncio.Semaphore(TURNS * settings.database_pool_size)
+        self.turns = asyncio.Semaphore(TURNS * self.pool_size)
         """See `kit.turns`."""
+        self._exports = asyncio.Semaphore(settings.database_exports)
         self._opened = [primary, replica] if self.has_replica else [primary]
         self._primary_engine, self._replica_engine = primary[0], replica[0]
         self.primary, self.replica = Reads(primary[1]), Reads(replica[1])
@@ -140,11 +155,11 @@ class Database:
 
     @asynccontextmanager
     async def streaming(self) -> AsyncIterator[psycopg.AsyncConnection[TupleRow]]:
-        """Open a connection of its own for a read that lasts as long as somebody takes to receive it.
+        """Open a connection of its own for a file that is read from beginning to end; a few at a time, others wait.
 
-        It is none of a pool's, so that a slow receiver keeps nobody waiting, and its one transaction writes nothing.
+        It is none of a pool's, so that a long file keeps nobody else waiting, and its one transaction writes nothing.
         """
-        async with await psycopg.AsyncConnection.connect(self._readable) as connection:
+        async with self._exports, await psycopg.AsyncConnection.connect(self._readable) as connection:
             await connection.set_read_only(True)
             yield connection
 
@@ -159,6 +174,12 @@ class Database:
         """Open a session for reads that may be minutes old: autocommit, on the replica if there is one."""
         async with AsyncSession(self._replica_engine, expire_on_commit=False, autoflush=False) as session:
             yield session
+
+
+def by_cores() -> int:
+    """Return how many connections a pool has when nothing is set."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(FEWEST, PER_CORE * cores)
 
 
 def _refuse_left(connection: Any, _record: object, _proxy: object) -> None:  # noqa: ANN401 - SQLAlchemy's adapter
@@ -195,6 +216,20 @@ async def driver(session: AsyncSession) -> psycopg.AsyncConnection[TupleRow]:
     raw = await connection.get_raw_connection()
     session.info[DRIVER] = session.sync_session.get_transaction(), raw.driver_connection
     return cast("psycopg.AsyncConnection[TupleRow]", raw.driver_connection)
+
+
+@asynccontextmanager
+async def snapshot(session: AsyncSession) -> AsyncIterator[None]:
+    """Let several reads in autocommit see the database as it was at one moment; a transaction stays what it is."""
+    connection = await driver(session)
+    if not connection.autocommit or connection.info.transaction_status is not psycopg.pq.TransactionStatus.IDLE:
+        yield
+        return
+    await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    try:
+        yield
+    finally:
+        await connection.execute("ROLLBACK")  # nothing was written
 
 
 @asynccontextmanager

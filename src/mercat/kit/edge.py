@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
+from mercat.kit.body_guard import BodyLimits
 from mercat.kit.caller import client_ip, client_ip_var
 from mercat.kit.config import Settings
 from mercat.kit.logs import logger, request_id_var
@@ -62,16 +63,43 @@ class EdgeSettings(Settings):
     trusted_proxies: Annotated[str, AfterValidator(_exact)] = Field(
         "", description="Addresses or networks whose X-Forwarded-* are believed, comma separated; nobody else's are."
     )
-    max_body_bytes: int = Field(1_048_576, ge=1024, description="Largest request body of an ordinary route.")
+    max_body_bytes: int = Field(65_536, ge=1024, description="Largest request body of an ordinary route.")
+    max_large_body_bytes: int = Field(
+        1_048_576, ge=1024, description="Largest body of routes that take long texts, or many things at once."
+    )
+    max_webhook_bytes: int = Field(262_144, ge=1024, description="Largest webhook of a provider.")
+    max_json_values: int = Field(20_000, ge=100, description="Most values of a JSON body, all together.")
     compress_min_bytes: int = Field(2048, ge=0, description="Answers of this size are gzipped on request; 0 is never.")
     max_json_depth: int = Field(32, ge=4, description="Deepest nesting of a JSON body.")
     request_timeout: float = Field(20.0, gt=0, description="Seconds until a request that has no answer yet is a 503.")
+
+    def body_limits(self) -> BodyLimits:
+        """Return how much a body may hold."""
+        return BodyLimits(
+            max_bytes=self.max_body_bytes,
+            max_large_bytes=self.max_large_body_bytes,
+            max_signed_bytes=self.max_webhook_bytes,
+            max_depth=self.max_json_depth,
+            max_values=self.max_json_values,
+        )
 
     def proxy_peers(self) -> list[str]:
         """Return the trusted proxies as a server sees them: IPv4 also in the form of a socket that takes both kinds."""
         networks = [ip_network(proxy) for proxy in _parts(self.trusted_proxies)]
         mapped = [f"::ffff:{n.network_address}/{96 + n.prefixlen}" for n in networks if n.version == 4]
         return [*map(str, networks), *mapped]
+
+
+class ConnectionSettings(Settings):
+    """How long connections are waited for."""
+
+    header_timeout: float = Field(10.0, gt=0, description="Seconds for the head of a request; then it is closed.")
+    body_timeout: float = Field(
+        20.0, gt=0, description="Seconds for the body of a request, and more as long as it comes at the least rate."
+    )
+    body_min_rate: int = Field(1024, ge=1, description="Bytes a second that a body must bring, on average.")
+    send_timeout: float = Field(60.0, gt=0, description="Seconds in which a receiver must take something of an answer.")
+    max_connections: int = Field(4096, ge=16, description="Connections of one process; more are answered with a 503.")
 
 
 class UnknownHost(Malformed):
@@ -91,10 +119,12 @@ class Edge:
         https_redirect: bool,
         last_resort: Callable[[Exception, str], ASGIApp],
         allowed_hosts: Sequence[str] = (ANY_HOST,),
+        compresses: bool = False,
     ) -> None:
         self.app = app
         self.https_redirect = https_redirect
         self.last_resort = last_resort
+        self.compresses = compresses
         self.allowed_hosts = None if ANY_HOST in allowed_hosts else tuple(host.lower() for host in allowed_hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -122,6 +152,8 @@ class Edge:
                 if message["status"] != NOT_MODIFIED:
                     own = [name for name, _ in headers]
                     headers.extend(header for header in SECURITY_HEADERS if header[0] not in own)
+                if self.compresses:
+                    _tell_encodings_apart(headers)
                 if self.https_redirect:
                     headers.append((b"strict-transport-security", HSTS))
                 headers.append((b"x-request-id", request_id.encode()))
@@ -144,6 +176,17 @@ class Edge:
         if self.https_redirect and scope["scheme"] == "http":
             return _to_https
         return self.app
+
+
+def _tell_encodings_apart(headers: list[tuple[bytes, bytes]]) -> None:
+    """Tell caches that what they keep depends on `Accept-Encoding`, by a 304 too; what is gzipped has a weak ETag."""
+    at = {name: place for place, (name, _) in enumerate(headers)}
+    if b"vary" not in at:
+        headers.append((b"vary", b"Accept-Encoding"))
+    elif b"accept-encoding" not in headers[at[b"vary"]][1].lower():
+        headers[at[b"vary"]] = (b"vary", headers[at[b"vary"]][1] + b", Accept-Encoding")
+    if b"content-encoding" in at and b"etag" in at and not headers[at[b"etag"]][1].startswith(b"W/"):
+        headers[at[b"etag"]] = (b"etag", b"W/" + headers[at[b"etag"]][1])
 
 
 async def _to_https(scope: Scope, receive: Receive, send: Send) -> None:

@@ -49,6 +49,12 @@ class LimitSettings(Settings):
     rate_limit_write: Rule = Field(
         "300/minute", description="POST, PUT, PATCH and DELETE from one address, counted by all processes together."
     )
+    rate_limit_health: Rule = Field(
+        "600/minute", description="Questions about health from one address, counted by each process for itself."
+    )
+    rate_limit_webhooks: Rule = Field(
+        "3000/minute", description="Webhooks from one address, counted by each process for itself."
+    )
     rate_limit_account: Rule = Field(
         "600/minute", description="GETs, and as many others, by one account or API key from wherever."
     )
@@ -107,6 +113,8 @@ class Limiter:
 
     def __init__(self, reach: Reach, settings: LimitSettings, clock: Callable[[], float] = time.monotonic) -> None:
         self.addresses = Usage.of("address", settings.rate_limit_read, settings.rate_limit_write)
+        self.health = Policy("address.health", settings.rate_limit_health, shared=False)
+        self.webhooks = Policy("address.webhooks", settings.rate_limit_webhooks, shared=False)
         self.accounts = Usage.of("account", settings.rate_limit_account, settings.rate_limit_account)
         storage = RedisStorage(
             "async+redis://",

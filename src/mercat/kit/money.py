@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
-from functools import lru_cache
 from typing import Any, Self
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, field_validator
@@ -17,6 +16,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from mercat.kit.config import Settings
 from mercat.kit.currencies import EXPONENTS
+from mercat.kit.settings_memory import by_settings
 
 MAX_MINOR = 10**14
 """Largest amount accepted from outside: far above any order, far below what a 64-bit column overflows at."""
@@ -39,10 +39,10 @@ class MoneySettings(Settings):
         return code
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def default_currency() -> str:
     """Return the ISO 4217 code that a bare amount means."""
-    return MoneySettings().currency
+    return MoneySettings.read().currency
 
 
 class CurrencyMismatchError(ValueError):

@@ -8,12 +8,12 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
-from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse
 
-from mercat.kit.body_guard import BadJson
+from mercat.kit.body_guard import BadJson, TooManyValues
 from mercat.kit.problems import MEDIA_TYPE, Invalid, Problem, TooLarge, TooMany, UnsupportedMedia
+from mercat.kit.static_files import PublicFiles
 
 PROBLEM = "#/components/schemas/ProblemDocument"
 OURS_OR_FASTAPIS = {PROBLEM, "#/components/schemas/HTTPValidationError"}
@@ -95,7 +95,7 @@ def query_parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
 def install_docs(app: FastAPI) -> None:
     """Serve `/docs` and `/redoc` from files in a package: they render with the network unplugged."""
     static = Path(str(files("fastapi_offline") / "static"))
-    app.mount(STATIC, StaticFiles(directory=static), name="docs-static")
+    app.mount(STATIC, PublicFiles(directory=static), name="docs-static")
     pages = APIRouter(include_in_schema=False)
 
     @pages.get("/docs")
@@ -126,15 +126,13 @@ def install_docs(app: FastAPI) -> None:
     app.include_router(pages)
 
 
-def describe(app: FastAPI, *, unlimited: tuple[str, ...]) -> None:
-    """Let the application's document say what its rings add; `unlimited` paths are not counted."""
+def describe(app: FastAPI) -> None:
+    """Let the application's document say what its rings add."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = document_limits(
-                document_bodies(document_problems(document_headers(generate()))), unlimited
-            )
+            app.openapi_schema = document_limits(document_bodies(document_problems(document_headers(generate()))))
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to shape the document
@@ -177,20 +175,25 @@ def document_bodies(document: dict[str, Any]) -> dict[str, Any]:
     """Give every operation that takes a body the refusals of bodies that no route ever sees."""
     for _, _, operation in operations(document):
         if "requestBody" in operation:
-            for refusal in (BadJson(reason="not UTF-8"), TooLarge(limit=1_048_576), UnsupportedMedia(), Invalid()):
+            for refusal in (
+                BadJson(reason="not UTF-8"),
+                TooLarge(limit=65_536),
+                TooManyValues(limit=20_000),
+                UnsupportedMedia(),
+                Invalid(),
+            ):
                 _refused(operation, refusal)
     return document
 
 
-def document_limits(document: dict[str, Any], exempt: tuple[str, ...]) -> dict[str, Any]:
-    """Give every operation that is counted the refusal it may meet; one of its own keeps its place beside it."""
+def document_limits(document: dict[str, Any]) -> dict[str, Any]:
+    """Give every operation the refusal of too many; one of its own keeps its place beside it."""
     document["components"]["headers"] = {
         name: {"description": about, "schema": {"type": "integer"}} for name, about in STANDING.items()
     }
-    for _, path, operation in operations(document):
-        if not path.startswith(exempt):
-            answer = _refused(operation, TooMany(limit=300, retry_after=12))
-            answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in STANDING}
+    for _, _, operation in operations(document):
+        answer = _refused(operation, TooMany(limit=300, retry_after=12))
+        answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in STANDING}
     return document
 
 

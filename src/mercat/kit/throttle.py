@@ -1,6 +1,7 @@
 """Bounds how many requests one address, account or API key may make, and tells everybody where they stand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Annotated, cast
 
 from fastapi import Depends
@@ -8,7 +9,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mercat.kit.caller import client_ip_var, site_of
-from mercat.kit.limits import Limiter
+from mercat.kit.limits import Limiter, Policy
 from mercat.kit.problems import Problem, TooMany
 from mercat.kit.windows import Window
 
@@ -21,25 +22,30 @@ HEADERS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 class Throttle:
     """Pure ASGI: counts requests by the client's address, before anything of them is read.
 
-    Paths that begin with `exempt` are not counted. Every answer to a counted request names the limit that has the least
-    room left; a refusal names the one that refused.
+    Every request is counted; those to paths that begin with a key of `apart` by the policy there, beside all others.
+    Every answer names the limit that has the least room left; a refusal names the one that refused.
     """
 
     def __init__(
-        self, app: ASGIApp, *, limiter: Limiter, exempt: tuple[str, ...], refuse: Callable[[Problem, Scope], ASGIApp]
+        self,
+        app: ASGIApp,
+        *,
+        limiter: Limiter,
+        refuse: Callable[[Problem, Scope], ASGIApp],
+        apart: Mapping[str, Policy] = MappingProxyType({}),
     ) -> None:
         self.app = app
         self.limiter = limiter
-        self.exempt = exempt
+        self.apart = apart
         self.refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http" or scope["path"].startswith(self.exempt):
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         try:
-            window = await self.limiter.hit(self.limiter.addresses.by(scope["method"]), site_of(client_ip_var.get()))
+            window = await self.limiter.hit(self._policy(scope), site_of(client_ip_var.get()))
         except TooMany as refusal:
             await self.refuse(refusal, scope)(scope, receive, send)
             return
@@ -54,6 +60,12 @@ class Throttle:
             await send(message)
 
         await self.app(scope, receive, send_standing)
+
+    def _policy(self, scope: Scope) -> Policy:
+        for beginning, policy in self.apart.items():
+            if scope["path"].startswith(beginning):
+                return policy
+        return self.limiter.addresses.by(scope["method"])
 
 
 def _remaining(window: Window) -> int:

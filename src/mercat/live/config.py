@@ -9,6 +9,9 @@ class LiveSettings(Settings):
     """Live updates over WebSocket."""
 
     live_connections: int = Field(1000, ge=0, description="Open WebSockets per process, at most; 0: no live updates.")
+    live_connections_per_address: int = Field(
+        50, ge=1, description="Open WebSockets per process from one address (IPv6: one /64), at most."
+    )
     live_heartbeat_seconds: float = Field(
         25.0,
         gt=0,

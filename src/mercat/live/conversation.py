@@ -1,6 +1,8 @@
 """One connection's conversation: who it is, what it asks for, and what it may hear."""
 
 import asyncio
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -118,22 +120,33 @@ class Conversation:
         if len(self._listener.topics | set(topics)) > MOST_TOPICS:
             self._refuse("live.too_many_topics")
             return
-        refused = [topic for topic in topics if not await self._may_hear(topic)]
+        audible = await self._audible(topics)
+        refused = [topic for topic in topics if topic not in audible]
         self._hub.join(self._listener, set(topics) - set(refused))
         for topic in refused:
             self._refuse("live.no_such_topic", topic)
         self._say_topics()
 
-    async def _may_hear(self, topic: str) -> bool:
-        kind, _, about = topic.partition(":")
-        guard, subject = self._hub.guards.get(kind), parse_id(about)
-        if guard is None or subject is None or str(subject) != about:
-            return False
+    async def _audible(self, topics: Iterable[str]) -> set[str]:
+        """Return which topics one may hear: who it is, and each kind of topic, is looked up once."""
+        by_kind: dict[str, set[UUID]] = defaultdict(set)
+        for topic in topics:
+            kind, _, about = topic.partition(":")
+            subject = parse_id(about)
+            if kind in self._hub.guards and subject is not None and str(subject) == about:
+                by_kind[kind].add(subject)
+        if not by_kind:
+            return set()
         try:
             actor = await actor_behind(self._socket, self._token)
         except Problem:
-            return False
-        return await guard(get_database(self._socket), actor, UUID(about))
+            return set()
+        database = get_database(self._socket)
+        return {
+            f"{kind}:{subject}"
+            for kind, subjects in by_kind.items()
+            for subject in await self._hub.guards[kind](database, actor, subjects)
+        }
 
     async def _write(self) -> None:
         while (body := await self._listener.outgoing.get()) is not None:
@@ -144,7 +157,7 @@ class Conversation:
         while True:
             await asyncio.sleep(seconds)
             self._asked = 0
-            lost = {topic for topic in set(self._listener.topics) if not await self._may_hear(topic)}
+            lost = self._listener.topics - await self._audible(self._listener.topics.copy())
             self._hub.leave(self._listener, lost)
             for topic in lost:
                 self._refuse("live.no_such_topic", topic)

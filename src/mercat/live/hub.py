@@ -1,7 +1,7 @@
 """Who is connected to this process, and what they listen to."""
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from uuid import UUID
@@ -10,15 +10,15 @@ from mercat.auth import Actor
 from mercat.kit.database import Database
 from mercat.live.messages import Body, Message
 
-Guard = Callable[[Database, Actor, UUID], Awaitable[bool]]
-"""Whether somebody may listen to the topic `kind:id`."""
+Guard = Callable[[Database, Actor, set[UUID]], Awaitable[set[UUID]]]
+"""Which of these topics `kind:id` somebody may listen to: asked once for all of a kind."""
 WAITING = 100
 """Messages that may wait for a slow reader, who is sent away then and reads everything anew."""
 
 
-async def anybody(_database: Database, _actor: Actor, _about: UUID) -> bool:
+async def anybody(_database: Database, _actor: Actor, about: set[UUID]) -> set[UUID]:
     """Let everybody listen: what is said there is public."""
-    return True
+    return about
 
 
 class Listener:
@@ -42,6 +42,7 @@ class Hub:
     def __init__(self, guards: Mapping[str, Guard]) -> None:
         self.guards = guards
         self._listeners: set[Listener] = set()
+        self._addresses: Counter[str] = Counter()
         self._by_topic: dict[str, set[Listener]] = defaultdict(set)
 
     @property
@@ -49,16 +50,24 @@ class Hub:
         """How many are connected."""
         return len(self._listeners)
 
+    def size_of(self, address: str) -> int:
+        """How many are connected from there."""
+        return self._addresses[address]
+
     @contextmanager
-    def joined(self) -> Iterator[Listener]:
+    def joined(self, address: str) -> Iterator[Listener]:
         """Keep a listener as long as it is connected."""
         listener = Listener()
         self._listeners.add(listener)
+        self._addresses[address] += 1
         try:
             yield listener
         finally:
             self.leave(listener, set(listener.topics))
             self._listeners.discard(listener)
+            self._addresses[address] -= 1
+            if not self._addresses[address]:
+                del self._addresses[address]
 
     def join(self, listener: Listener, topics: set[str]) -> None:
         """Let a listener hear of these topics; the caller has asked the guards."""

@@ -5,6 +5,7 @@ from typing import cast
 from fastapi import APIRouter
 from starlette.websockets import WebSocket
 
+from mercat.kit.caller import client_ip, site_of
 from mercat.kit.problems import Problem
 from mercat.live.config import LiveSettings
 from mercat.live.conversation import POLICY_VIOLATION, TRY_AGAIN_LATER, Conversation, actor_behind
@@ -16,15 +17,16 @@ router = APIRouter()
 @router.websocket("/ws")
 async def live_updates(socket: WebSocket) -> None:
     """Tell a page what happens, for the topics that it asks for. Some of them need somebody who is signed in."""
-    hub, settings = cast("Hub", socket.app.state.live), LiveSettings()
+    hub, settings = cast("Hub", socket.app.state.live), LiveSettings.read()
     try:
         await actor_behind(socket)
     except Problem as problem:
         await socket.close(POLICY_VIOLATION, problem.code)
         return
-    if hub.size >= settings.live_connections:
+    address = site_of(client_ip(socket.scope))
+    if hub.size >= settings.live_connections or hub.size_of(address) >= settings.live_connections_per_address:
         await socket.close(TRY_AGAIN_LATER, "full")
         return
-    with hub.joined() as listener:
+    with hub.joined(address) as listener:
         await socket.accept()
         await Conversation(socket, hub, listener).hold(settings.live_heartbeat_seconds)

@@ -60,7 +60,7 @@ def compose(kind: str, locale: str, subject: Mapping[str, str], values: Mapping[
     `subject` fills the places of the subject; the templates say what `values` they need.
     """
     translate = partial(i18n.translate, locale)
-    shop = ProcessSettings().shop_name
+    shop = ProcessSettings.read().shop_name
     notice = NOTICES.get(kind)
     title = fill(translate(notice.subject if notice else SUBJECTS[kind]), **{"shop": shop, **subject})
     leftwards = Locale.parse(locale).text_direction == "rtl"

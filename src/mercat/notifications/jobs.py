@@ -28,7 +28,7 @@ async def send_mail(context: outbox.JobContext, mail_id: str) -> None:
         if mail is None or mail.status != "queued":
             return
         attached = await _attached(session, mail)
-    settings = MailSettings()
+    settings = MailSettings.read()
     try:
         await transport(settings).send(message_of(mail, settings.mail_from, attached))
     except (MailRefused, UnusableAddress) as refused:
@@ -42,7 +42,7 @@ async def send_mail(context: outbox.JobContext, mail_id: str) -> None:
 async def forget_bodies(context: outbox.JobContext) -> None:
     """Empty the bodies of mail that left, or was refused, longer ago than `MERCAT_MAIL_BODIES_KEPT_DAYS`."""
     async with context.database.transaction() as session:
-        await empty_bodies(session, clock.now() - timedelta(days=MailSettings().mail_bodies_kept_days))
+        await empty_bodies(session, clock.now() - timedelta(days=MailSettings.read().mail_bodies_kept_days))
 
 
 async def empty_bodies(session: AsyncSession, before: datetime) -> None:
@@ -63,7 +63,7 @@ async def _attached(session: AsyncSession, mail: Mail) -> AttachedFile | None:
 
 def sender_domain() -> str:
     """Return the domain that our Message-IDs end with."""
-    return domain_of(MailSettings().mail_from)
+    return domain_of(MailSettings.read().mail_from)
 
 
 async def _settle(context: outbox.JobContext, mail_id: UUID, status: str, reason: str) -> None:

@@ -21,4 +21,4 @@ class Link:
     @property
     def url(self) -> str:
         """The address without its secret; always on the shop's own origin, whatever a request said."""
-        return f"{ProcessSettings().public_url.rstrip('/')}/{self.page}?token={SECRET}"
+        return f"{ProcessSettings.read().public_url.rstrip('/')}/{self.page}?token={SECRET}"

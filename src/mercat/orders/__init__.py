@@ -27,6 +27,7 @@ from mercat.orders.personal import Buyer, Forgotten, forget, record_of, unfinish
 from mercat.orders.placing import Draft, DraftLine, place
 from mercat.orders.queries import buyer_of, read, read_for
 from mercat.orders.refunding import GivenBack, Wanted, given_back
+from mercat.orders.replacing import originals
 from mercat.orders.router import people_router, router
 from mercat.orders.schemas import OrderItemRead, OrderRead, VendorOrderRead
 from mercat.orders.service import refund
@@ -62,6 +63,7 @@ __all__ = [
     "given_back",
     "jobs",
     "missing_entries",
+    "originals",
     "pay_again",
     "payer_of",
     "people_router",

@@ -23,7 +23,7 @@ SYSTEM = Actor.system()
 
 async def take_for_delivered(database: Database) -> int:
     """Let every part arrive that left long enough ago, an order a transaction; returns how many parts that were."""
-    days = OrderSettings().delivered_after_days
+    days = OrderSettings.read().delivered_after_days
     if not days:
         return 0
     before = clock.now() - timedelta(days=days)

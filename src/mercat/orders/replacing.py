@@ -31,13 +31,18 @@ class Replacement:
 def as_sold(lines: Iterable[OrderItem]) -> Mapping[UUID, OrderItem]:
     """Return for each line of an order the one that was sold: itself, or what it replaces in the end."""
     known = {line.id: line for line in lines}
+    first = originals({line.id: line.replaces_id for line in known.values()})
+    return {item_id: known[original] for item_id, original in first.items()}
 
-    def first(line: OrderItem) -> OrderItem:
-        while line.replaces_id is not None:
-            line = known[line.replaces_id]
-        return line
 
-    return {item_id: first(line) for item_id, line in known.items()}
+def originals(replaces: Mapping[UUID, UUID | None]) -> Mapping[UUID, UUID]:
+    """Return the line that each one replaces in the end, itself where it replaces none."""
+
+    def first(item_id: UUID) -> UUID:
+        former = replaces[item_id]
+        return item_id if former is None else first(former)
+
+    return {item_id: first(item_id) for item_id in replaces}
 
 
 def replaced(lines: Iterable[OrderItem]) -> Counter[UUID]:

@@ -130,7 +130,7 @@ async def _beating(database: Database, worker_id: int) -> AsyncIterator[None]:
 
     async def beat() -> None:
         while True:
-            await asyncio.sleep(JobSettings().worker_heartbeat_seconds)
+            await asyncio.sleep(JobSettings.read().worker_heartbeat_seconds)
             with suppress(SQLAlchemyError):  # PostgreSQL is away: it will be asked again
                 async with database.transaction() as session:
                     await (await driver(session)).execute(BEAT, (worker_id,))

@@ -34,5 +34,5 @@ class FleetSettings(Settings):
     @property
     def broker(self) -> str:
         """The broker's address as Celery writes it."""
-        url = self.celery_broker_url or RedisSettings().redis_url
+        url = self.celery_broker_url or RedisSettings.read().redis_url
         return url.replace("unix://", "redis+socket://", 1) if url.startswith("unix://") else url

@@ -98,7 +98,7 @@ async def _watch(database: Database) -> None:
     """Take jobs from the dead, without asking a fleet for it that may be the one that died."""
     while True:
         await take_over(database)
-        await asyncio.sleep(JobSettings().worker_stalled_seconds / 2)
+        await asyncio.sleep(JobSettings.read().worker_stalled_seconds / 2)
 
 
 async def _carry(database: Database, deliver: Deliver, away: type[Exception], wake: asyncio.Event) -> None:
@@ -127,7 +127,7 @@ async def _carry(database: Database, deliver: Deliver, away: type[Exception], wa
 
 async def take(database: Database) -> list[int]:
     """Return the jobs that are to be forwarded now, and note that they are. Two who take get different ones."""
-    settings = FleetSettings()
+    settings = FleetSettings.read()
     values = {
         "window": settings.forward_window,
         "batch": BATCH,

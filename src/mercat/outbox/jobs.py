@@ -49,7 +49,7 @@ class BackOff(BaseRetryStrategy):
         if isinstance(exception, asyncio.CancelledError):  # the worker was stopped; that is no fault of the job
             return RetryDecision(retry_in={"seconds": 0})
         logger.warning("job_failed", task=job.task_name, job=job.id, attempt=job.attempts + 1, exc_info=exception)
-        if job.attempts + 1 >= max(self.attempts, JobSettings().job_max_attempts):
+        if job.attempts + 1 >= max(self.attempts, JobSettings.read().job_max_attempts):
             return None
         return RetryDecision(retry_in={"seconds": min(FIRST_PAUSE * 2 ** min(job.attempts, 9), LONGEST_PAUSE)})
 
@@ -110,7 +110,7 @@ async def _attempt(context: procrastinate.JobContext) -> AsyncIterator[JobContex
     """Bound one attempt in time, and keep why it failed for the operator."""
     mine: JobContext = context.additional_context["mercat"]
     try:
-        async with asyncio.timeout(JobSettings().job_timeout_seconds):
+        async with asyncio.timeout(JobSettings.read().job_timeout_seconds):
             yield mine
     except Exception as error:
         if context.job.id is not None:

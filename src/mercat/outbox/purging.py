@@ -22,7 +22,7 @@ DELETE FROM events WHERE id IN (
 @jobs.every("23 3 * * *", "outbox.purge_events")
 async def purge_events(context: jobs.JobContext) -> None:
     """Delete events, with the marks of who handled them, that are older than `MERCAT_EVENTS_KEPT_DAYS`."""
-    await purge(context.database, clock.now() - timedelta(days=JobSettings().events_kept_days))
+    await purge(context.database, clock.now() - timedelta(days=JobSettings.read().events_kept_days))
 
 
 @jobs.every("17 * * * *", "kit.purge_idempotency_keys")

@@ -35,7 +35,7 @@ async def take_over(database: Database) -> None:
 
     That a worker was lost counts as an attempt: a job that ends its worker each time is parked like any other.
     """
-    settings = JobSettings()
+    settings = JobSettings.read()
     silence = settings.worker_stalled_seconds
     async with database.transaction() as session:
         connection = await driver(session)

@@ -47,7 +47,7 @@ async def outlasting(work: Callable[[], Awaitable[None]]) -> None:
 
 
 async def _work(context: JobContext, *, wait: bool, install_signal_handlers: bool) -> None:
-    settings = JobSettings()
+    settings = JobSettings.read()
     async with open_jobs(context.database.settings) as running:
         await take_over(context.database)
         while True:

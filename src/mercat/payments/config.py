@@ -1,12 +1,12 @@
 """Settings of payments."""
 
-from functools import lru_cache
 from typing import Literal
 
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from mercat.kit.config import Environment, ProcessSettings, Settings
+from mercat.kit.settings_memory import by_settings
 
 
 class PaymentSettings(Settings):
@@ -39,12 +39,12 @@ class PaymentSettings(Settings):
     @field_validator("test_payments")
     @classmethod
     def _never_in_production(cls, wanted: bool) -> bool:  # noqa: FBT001 - pydantic's hook
-        if wanted and ProcessSettings().environment is Environment.production:
+        if wanted and ProcessSettings.read().environment is Environment.production:
             raise PydanticCustomError("test_payments", "the test provider gives goods away: not in production")
         return wanted
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def settings() -> PaymentSettings:
     """Return the settings, read once: reading them costs as much as half an order."""
-    return PaymentSettings()
+    return PaymentSettings.read()

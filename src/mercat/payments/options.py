@@ -15,7 +15,7 @@ def offered() -> list[PaymentOption]:
 
 
 def _option(method: str, provider: str) -> PaymentOption:
-    stripe = StripeSettings() if provider == "stripe" else None
+    stripe = StripeSettings.read() if provider == "stripe" else None
     return PaymentOption(
         method=method,
         provider=provider,

@@ -1,7 +1,6 @@
 """Settings of payouts."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -11,6 +10,7 @@ from stdnum import iban as ibans
 from stdnum.exceptions import ValidationError
 
 from mercat.kit.config import Settings
+from mercat.kit.settings_memory import by_settings
 
 
 def _number(validate: Callable[[str], str]) -> AfterValidator:
@@ -52,7 +52,7 @@ class PayoutSettings(Settings):
     )
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def settings() -> PayoutSettings:
     """Return what the environment says."""
-    return PayoutSettings()
+    return PayoutSettings.read()

@@ -67,7 +67,7 @@ def as_sepa(run_id: UUID, payouts: Sequence[Payout], settings: PayoutSettings, n
     total = Money(sum(payout.amount_minor for payout in euros), "EUR").amount
     root = ET.Element("Document", xmlns=NAMESPACE)
     message = ET.SubElement(root, "CstmrCdtTrfInitn")
-    name = latin(settings.payout_debtor_name or ProcessSettings().shop_name)
+    name = latin(settings.payout_debtor_name or ProcessSettings.read().shop_name)
     head = _put(message, "GrpHdr")
     _put(head, "MsgId", run_id.hex)
     _put(head, "CreDtTm", f"{now:%Y-%m-%dT%H:%M:%SZ}")

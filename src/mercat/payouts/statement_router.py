@@ -7,7 +7,7 @@ from fastapi.responses import StreamingResponse
 
 from mercat import vendors
 from mercat.kit.database import Connections, PrimarySession
-from mercat.kit.downloads import attached, streamed
+from mercat.kit.downloads import TooManyDownloads, attached, streamed
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import BadCursor
 from mercat.payouts import statements
@@ -38,11 +38,11 @@ async def read_statement(
     return await statements.page(session, seat.vendor_id, wanted)
 
 
-@router.get("/export", response_class=StreamingResponse, responses={200: FILE, **refusals(*AT_DESK)})
+@router.get("/export", response_class=StreamingResponse, responses={200: FILE, **refusals(*AT_DESK, TooManyDownloads)})
 async def export_statement(
     wanted: Annotated[StatementExport, Query()], seat: Bookkeeper, database: Connections
 ) -> StreamingResponse:
     """Return a statement as a file, with what was owed before it and after it: CSV, or NDJSON with a line each."""
     pieces = chunks(database, seat.vendor_id, wanted)
     name = f"statement-{seat.slug}.{wanted.format}"
-    return await streamed(pieces, MEDIA[wanted.format], attached(name))
+    return await streamed(pieces, seat.actor.user_id, MEDIA[wanted.format], attached(name))

@@ -1,6 +1,5 @@
 """Settings of prices."""
 
-from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -9,6 +8,7 @@ from pydantic_core import PydanticCustomError
 from mercat.kit.config import Settings
 from mercat.kit.countries import Country
 from mercat.kit.money import Money, default_currency
+from mercat.kit.settings_memory import by_settings
 
 
 def _fee(given: str) -> str:
@@ -38,7 +38,7 @@ class PricingSettings(Settings):
     home_country: Country = Field("DE", description="Where a cart is taxed and sent to until its address is known.")
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def settings() -> PricingSettings:
     """Return what the environment says."""
-    return PricingSettings()
+    return PricingSettings.read()

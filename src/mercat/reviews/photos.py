@@ -106,7 +106,7 @@ async def take_down(
 
 
 def _require_room(there: Sequence[ReviewPhoto], more: int) -> None:
-    most = ReviewSettings().reviews_most_photos
+    most = ReviewSettings.read().reviews_most_photos
     if len(there) + more > most:
         raise TooManyPhotos(limit=most)
 

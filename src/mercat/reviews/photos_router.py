@@ -38,7 +38,7 @@ async def add_photos(review_id: UUID, actor: SignedIn, database: Connections, re
     """
     async with database.transaction() as session:
         await photos.require_room(session, actor, review_id)
-    async with files.received(request, actor, most=ReviewSettings().reviews_most_photos) as form:
+    async with files.received(request, actor, most=ReviewSettings.read().reviews_most_photos) as form:
         alts = form.alts()
         uploads = await files.accept(database, actor, form.files, photo_rows.PURPOSE)
     described = list(zip(uploads, alts, strict=True))

@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
 from mercat.auth import REFUSED, Public, SignedIn
 from mercat.catalog import ProductNotFound
+from mercat.kit.conditional import CHECKED
 from mercat.kit.database import PrimarySession, ReplicaSession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import BadCursor, CursorPage, Page, PageParams, envelope
@@ -32,13 +33,14 @@ Written, Voted, Reported = (Depends(paced(policy)) for policy in (WRITING, VOTIN
     "/products/{product_id}/reviews", dependencies=[Public], responses=refusals(ProductNotFound, BadCursor, Invalid)
 )
 async def list_reviews_of_product(
-    product_id: UUID, listing: Annotated[ReviewListing, Query()], session: ReplicaSession
+    product_id: UUID, listing: Annotated[ReviewListing, Query()], session: ReplicaSession, response: Response
 ) -> ReviewPage | CursorPage[ReviewRead]:
     """List the reviews of a product on sale, by numbered page with all its ratings, or by cursor (`?cursor=`).
 
     May be read from a replica and be as old as that.
     """
     await queries.require_shown(session, product_id)
+    response.headers["Cache-Control"] = CHECKED.decode()
     if listing.cursor is not None:
         found, following = await queries.by_cursor(session, product_id, listing)
         return CursorPage(items=found, next_cursor=following)

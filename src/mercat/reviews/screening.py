@@ -46,7 +46,7 @@ def text_key(body: str) -> bytes | None:
 def signals(title: str, body: str, known: Circumstances) -> list[str]:
     """Return what is suspicious about a review, in alphabetical order; nothing, mostly."""
     written = f"{title}\n{body}"
-    new_for = timedelta(hours=ReviewSettings().reviews_new_account_hours)
+    new_for = timedelta(hours=ReviewSettings.read().reviews_new_account_hours)
     found = {
         "capitals": _shouts(written),
         "link": LINK.search(written) is not None,

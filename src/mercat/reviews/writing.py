@@ -54,7 +54,7 @@ async def write(session: AsyncSession, actor: Actor, product_id: UUID, new: Revi
     verified = await _received(session, author_id, product_id)
     if product is None or not (product.on_sale or verified):
         raise catalog.ProductNotFound
-    if ReviewSettings().reviews_verified_only and not verified:
+    if ReviewSettings.read().reviews_verified_only and not verified:
         raise NotReceived
     if product.vendor_id in await vendors.ids_of_member(session, actor):
         raise OwnProduct
@@ -183,7 +183,7 @@ async def _insert(session: AsyncSession, draft: Review) -> UUID:
 async def _screen(session: AsyncSession, review: Review) -> Screened:
     known = await screening.circumstances(session, review)
     found = screening.signals(review.title, review.body, known)
-    return Screened(found, waits=bool(found) or ReviewSettings().reviews_all_wait)
+    return Screened(found, waits=bool(found) or ReviewSettings.read().reviews_all_wait)
 
 
 async def _received(session: AsyncSession, author_id: UUID, product_id: UUID) -> bool:

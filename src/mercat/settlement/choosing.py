@@ -35,4 +35,4 @@ async def choose(
     customer = None
     if kept and actor.user_id is not None:
         customer = await methods.customer_of(database, methods.for_cards(database), actor.user_id)
-    return Choice(card, customer, save and kept, return_url or ProcessSettings().public_url)
+    return Choice(card, customer, save and kept, return_url or ProcessSettings.read().public_url)

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import jinja2
 from fastapi import FastAPI, Form
-from fastapi.staticfiles import StaticFiles
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from mercat import i18n
+from mercat.kit.static_files import PublicFiles
 
 STATIC = "/_shop"
 POLICY = (
@@ -28,7 +28,7 @@ HEADERS = {
 
 def mount_static(app: FastAPI) -> None:
     """Serve the pages' style sheet."""
-    app.mount(STATIC, StaticFiles(directory=str(files("mercat.storefront") / "static")), name="shop-static")
+    app.mount(STATIC, PublicFiles(directory=str(files("mercat.storefront") / "static")), name="shop-static")
 
 
 def page(request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:

@@ -103,9 +103,9 @@ class AtDesk(Access):
         return seats[0]
 
 
-async def keeps_stock(database: Database, actor: Actor, vendor_id: UUID) -> bool:
-    """Whether somebody works for this shop, and keeps its stock there: a guard of live updates."""
+async def keeps_stock(database: Database, actor: Actor, vendor_ids: set[UUID]) -> set[UUID]:
+    """Return for which of these shops somebody works and keeps the stock there: a guard of live updates."""
     if actor.user_id is None or not actor.can(Permission.products_sell):
-        return False
+        return set()
     rows = await database.primary.rows(SEATS, (actor.user_id,))
-    return any(row[0] == vendor_id and Duty.stock in DUTIES[MemberRole(row[4])] for row in rows)
+    return {row[0] for row in rows if row[0] in vendor_ids and Duty.stock in DUTIES[MemberRole(row[4])]}

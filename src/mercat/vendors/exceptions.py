@@ -38,6 +38,13 @@ class InvalidTaxId(Invalid):
     detail = "This is no VAT id of the country of your address."
 
 
+class LegalDetailsMissing(Conflict):
+    """Nobody sells whose invoices could not say who they are."""
+
+    code = "vendors.legal_details_missing"
+    detail = "A vendor cannot sell before its legal details are known. Missing: {missing}."
+
+
 class IllegalVendorMove(Conflict):
     """A shop's life does not go that way."""
 

@@ -1,11 +1,13 @@
 """Shapes of shops."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from mercat.addresses import AddressRead
 from mercat.files import Picture
+from mercat.kit.countries import Country
 from mercat.kit.shapes import Line, Shape
 
 ShopName = Annotated[Line, StringConstraints(max_length=120)]
@@ -14,6 +16,40 @@ Tagline = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1
 Prose = Annotated[str, StringConstraints(max_length=20_000)]
 WebAddress = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s\x00-\x1f<>\"']+$")]
 ImageAddress = Annotated[str, StringConstraints(max_length=2000, pattern=r"^(https?://|/)[^\s\x00-\x1f<>\"']+$")]
+Part = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
+LegalDetail = Literal["legal_name", "address", "tax_id"]
+
+
+class BusinessAddress(Shape):
+    """Where a business is."""
+
+    line1: Annotated[Line, StringConstraints(max_length=200)] = Field(examples=["Hafenstraße 7"])
+    line2: Part | None = None
+    city: Annotated[Line, StringConstraints(max_length=100)] = Field(examples=["Husum"])
+    region: Part | None = None
+    postal_code: Annotated[Line, StringConstraints(max_length=20)] = Field(examples=["25813"])
+    country: Country = Field(examples=["DE"])
+
+
+class LegalDetailsWrite(Shape):
+    """Who a vendor is in law: who contracts, is paid, and stands on invoices as the supplier."""
+
+    legal_name: Annotated[Line, StringConstraints(max_length=200)] = Field(examples=["North Kiln GmbH"])
+    address: BusinessAddress
+    tax_id: Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00-\x1f\x7f]*$")] = Field(
+        "", examples=["DE136695976"]
+    )
+    """VAT id, whose check digits must be right, or the number of the tax office where a country takes that instead."""
+
+
+class LegalDetailsRead(Shape):
+    """Who a vendor is in law, and what of it is missing."""
+
+    legal_name: str = Field(examples=["North Kiln GmbH"])
+    address: AddressRead | None
+    tax_id: str = Field(examples=["DE136695976"])
+    missing: list[LegalDetail]
+    """What is required before the vendor can sell, and not known."""
 
 
 class VendorRead(Shape):

@@ -8,8 +8,14 @@ from psycopg.rows import TupleRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.database import driver
+from mercat.vendors.config import required_details
+from mercat.vendors.models import HOUSE
 
-NOT_SELLING = "SELECT id FROM vendors WHERE id = ANY(%s) AND status <> 'active'"
+NOT_SELLING = """
+SELECT id FROM vendors WHERE id = ANY(%s) AND (status <> 'active' OR slug <> %s AND (
+    'legal_name' = ANY(%s) AND legal_name = '' OR 'address' = ANY(%s) AND legal_address = '{}'
+    OR 'tax_id' = ANY(%s) AND tax_id = ''))
+"""
 
 
 class Selling:
@@ -19,7 +25,7 @@ class Selling:
         self.cursor = cursor
 
     async def stopped(self) -> set[UUID]:
-        """Return the shops that do not sell any more."""
+        """Return the vendors that do not sell: not any more, or not before their legal details are known."""
         return {row[0] for row in await self.cursor.fetchall()}
 
 
@@ -30,4 +36,6 @@ async def still_selling(session: AsyncSession, vendor_ids: Collection[UUID]) -> 
     seen here waits until the caller is done.
     """
     connection = await driver(session)
-    return Selling(await connection.execute(NOT_SELLING, (list(vendor_ids),), prepare=True))
+    required = list(required_details())
+    values = (list(vendor_ids), HOUSE, required, required, required)
+    return Selling(await connection.execute(NOT_SELLING, values, prepare=True))

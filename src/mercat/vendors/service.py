@@ -9,19 +9,36 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import audit
 from mercat.auth import Actor, Role, entrusting
 from mercat.kit.ids import new_id
-from mercat.vendors import terms
-from mercat.vendors.lifecycle import WORKING
+from mercat.vendors import legal_details, terms
+from mercat.vendors.lifecycle import WORKING, Status
 from mercat.vendors.models import HOUSE, Vendor, VendorInvitation, VendorMember
+from mercat.vendors.schemas import LegalDetailsWrite
 
 
-async def ensure(session: AsyncSession, actor: Actor, slug: str, name: str, **profile: str | None) -> UUID:
-    """Return the shop with this slug, made if it was not there; `profile` only fills a new one.
+async def ensure(
+    session: AsyncSession,
+    actor: Actor,
+    slug: str,
+    name: str,
+    *,
+    legal: LegalDetailsWrite | None = None,
+    **profile: str | None,
+) -> UUID:
+    """Return the vendor with this slug, made if it was not there; `profile` only fills a new one.
 
-    The marketplace takes nothing from its own shop.
+    A new one of whom too little is known to sell is suspended until it is. The marketplace takes nothing from its own
+    shop.
     """
-    shop = {"slug": slug, "name": name, **profile}
+    known = legal_details.columns(legal) if legal else {"legal_name": "", "legal_address": {}, "tax_id": ""}
+    shop: dict[str, str | None] = {"slug": slug, "name": name, **profile}
+    if lacking := legal_details.missing(Vendor(slug=slug, **known)):
+        reason = legal_details.UNKNOWN.format(missing=legal_details.listed(lacking))
+        shop |= {"status": Status.suspended, "status_reason": reason}
     made: UUID | None = await session.scalar(
-        insert(Vendor).values(id=new_id(), **shop).on_conflict_do_nothing(index_elements=["slug"]).returning(Vendor.id)
+        insert(Vendor)
+        .values(id=new_id(), **shop, **known)
+        .on_conflict_do_nothing(index_elements=["slug"])
+        .returning(Vendor.id)
     )
     if made is not None:
         await audit.record(session, actor, "vendor.created", made, changes=audit.difference({}, shop))

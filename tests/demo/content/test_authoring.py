@@ -3,8 +3,10 @@ import pytest
 from mercat.demo.content import Palette, ProductContent, Shop
 from mercat.demo.content.authoring import Workshop, handle_of, read
 from mercat.demo.content.colours import COLOURS
+from mercat.demo.content.shapes import LegalIdentity
 
-SHOP = Shop("shed", "Shed", "", "", ("things",), Palette(("#ffffff", "#eeeeee"), "#000000", "#112233"))
+OWNER = LegalIdentity("Shed GmbH", "Hof 1", "10115", "Berlin", "DE240200424")
+SHOP = Shop("shed", "Shed", "", "", ("things",), Palette(("#ffffff", "#eeeeee"), "#000000", "#112233"), OWNER)
 
 WRITTEN = """
 # Plain Thing | things | 10 | 200 g | mug moss/rust | one, two

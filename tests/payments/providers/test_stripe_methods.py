@@ -90,7 +90,7 @@ async def test_a_bank_may_refuse_that_a_card_is_kept(cards: Provider, stripe_ser
 async def test_a_kept_card_may_fail_later(cards: Provider, stripe_server: StripeServer) -> None:
     customer = await cards.new_customer(uuid4(), "ada@example.com")
     card = await cards.attach(customer, stripe_server.new_method("pm_card_chargeCustomerFail"))
-    charge = await cards.open(wish(method_ref=card.ref, customer_ref=customer, off_session=True))
+    charge = await cards.open(wish(method_ref=card.ref, customer_ref=customer))
     assert (charge.state, charge.failure_code) == (ChargeState.failed, "generic_decline")
     assert await cards.methods(customer) == [card]
 

@@ -1,16 +1,16 @@
 """A key of its own for each purpose, and the proofs that are made with it."""
 
 import hmac
-from functools import lru_cache
 from hashlib import sha256
 
 from mercat.auth.config import AuthSettings
+from mercat.kit.settings_memory import by_settings
 
 
-@lru_cache(maxsize=16)
+@by_settings
 def keys(purpose: str) -> tuple[bytes, ...]:
     """Return 32 bytes for each secret key, today's first (HMAC-SHA256 of the purpose)."""
-    settings = AuthSettings()
+    settings = AuthSettings.read()
     secrets = (settings.secret_key, *settings.previous_secret_keys)
     return tuple(hmac.digest(secret.get_secret_value().encode(), purpose.encode(), sha256) for secret in secrets)
 

@@ -30,9 +30,9 @@ class Party:
 
 def party() -> Party:
     """Return who we are to authenticators. Browsers take a host name for this, not an IP address."""
-    process = ProcessSettings()
+    process = ProcessSettings.read()
     host = urlsplit(process.public_url).hostname or ""
-    return Party(host, process.shop_name, [_origin(process.public_url), *PasskeySettings().passkey_origins])
+    return Party(host, process.shop_name, [_origin(process.public_url), *PasskeySettings.read().passkey_origins])
 
 
 def _origin(url: str) -> str:

@@ -37,7 +37,7 @@ def remember(request: Request, response: Response) -> str:
 def callback(request: Request, provider: str) -> str:
     """Return the address that is registered at a provider: always on the shop's own origin, whatever Host says."""
     path = request.app.url_path_for(CALLBACK, provider=provider)
-    return f"{ProcessSettings().public_url.rstrip('/')}{path}"
+    return f"{ProcessSettings.read().public_url.rstrip('/')}{path}"
 
 
 def go(address: str) -> RedirectResponse:

@@ -13,7 +13,7 @@ from mercat.kit.logs import logger
 @outbox.every("53 * * * *", "auth.seal_anew")
 async def seal_anew(context: outbox.JobContext) -> None:
     """Seal anew what a former secret key has sealed. One that nobody uses any more opens nothing afterwards."""
-    if not AuthSettings().previous_secret_keys:
+    if not AuthSettings.read().previous_secret_keys:
         return
     count = 0
     async with context.database.transaction() as session:

@@ -33,5 +33,5 @@ async def overview(session: AsyncSession, actor: Actor) -> SecondFactors:
     passkeys = select(func.count()).where(Passkey.user_id == mine).scalar_subquery()
     left = select(func.count()).where(RecoveryCode.user_id == mine, RecoveryCode.used_at.is_(None)).scalar_subquery()
     row = (await session.execute(select(since, passkeys, left))).one()
-    needed = (actor.roles | actor.withheld).intersection(AuthSettings().second_factor_roles)
+    needed = (actor.roles | actor.withheld).intersection(AuthSettings.read().second_factor_roles)
     return SecondFactors(authenticator_since=row[0], passkeys=row[1], recovery_codes_left=row[2], needed=bool(needed))

@@ -19,9 +19,10 @@ from mercat.catalog.exceptions import (
     UnknownCategory,
     UnknownVariant,
 )
+from mercat.kit.body_guard import LARGE_BODY
 from mercat.kit.conditional import forget_etags
 from mercat.kit.database import PrimarySession, Session, get_database
-from mercat.kit.downloads import attached, streamed
+from mercat.kit.downloads import TooManyDownloads, attached, streamed
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, complete, envelope
 from mercat.kit.problems import PreconditionFailed
@@ -49,14 +50,14 @@ async def list_own_products(
     return envelope(found, filters, total)
 
 
-@router.get("/export", response_class=StreamingResponse, responses={200: FILE, **refusals(*AT_DESK)})
+@router.get("/export", response_class=StreamingResponse, responses={200: FILE, **refusals(*AT_DESK, TooManyDownloads)})
 async def export_own_products(seat: Keeper, request: Request) -> StreamingResponse:
     """Return all of the shop's products as Shopify's product CSV, on sale or not; it imports back to the same."""
     pieces = feeds.export_chunks(get_database(request), seat.slug)
-    return await streamed(pieces, "text/csv", attached(f"{seat.slug}.csv", cache="no-store"))
+    return await streamed(pieces, seat.actor.user_id, "text/csv", attached(f"{seat.slug}.csv", cache="no-store"))
 
 
-@router.patch("", responses=refusals(*AT_DESK, *BAD_EDIT))
+@router.patch("", openapi_extra=LARGE_BODY, responses=refusals(*AT_DESK, *BAD_EDIT))
 async def edit_own_products(wanted: BulkEdit, seat: Keeper, session: Session, request: Request) -> Page[OwnProduct]:
     """Change up to a hundred of the shop's products at once: all of them, or none if one cannot be changed.
 

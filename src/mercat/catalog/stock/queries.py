@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import inventory
 from mercat.catalog.stock.schemas import ShopLevelRead, ShopStockRead, StockListing
 from mercat.inventory import locations
-from mercat.kit.database import driver
+from mercat.kit.database import driver, snapshot
 
 FROM = """
 FROM variants v JOIN products p ON p.id = v.product_id
@@ -55,17 +55,19 @@ async def page(session: AsyncSession, vendor_id: UUID, listing: StockListing) ->
         "offset": listing.offset,
     }
     connection = await driver(session)
-    total = await (await connection.execute(COUNTED, parameters)).fetchone()
-    found = await (await connection.cursor(row_factory=dict_row).execute(PAGE, parameters)).fetchall()
-    return await _with_levels(session, vendor_id, found), total[0] if total else 0
+    async with snapshot(session):  # or what is available and what lies where would contradict each other
+        total = await (await connection.execute(COUNTED, parameters)).fetchone()
+        found = await (await connection.cursor(row_factory=dict_row).execute(PAGE, parameters)).fetchall()
+        return await _with_levels(session, vendor_id, found), total[0] if total else 0
 
 
 async def of_variants(session: AsyncSession, vendor_id: UUID, variant_ids: Collection[UUID]) -> list[ShopStockRead]:
     """Return the stock of these variants of a shop."""
     parameters = {"vendor": vendor_id, "variants": list(variant_ids), "default": inventory.default_threshold()}
     connection = await driver(session)
-    found = await (await connection.cursor(row_factory=dict_row).execute(NAMED, parameters)).fetchall()
-    return await _with_levels(session, vendor_id, found)
+    async with snapshot(session):
+        found = await (await connection.cursor(row_factory=dict_row).execute(NAMED, parameters)).fetchall()
+        return await _with_levels(session, vendor_id, found)
 
 
 async def own_variants(session: AsyncSession, vendor_id: UUID, variant_ids: Collection[UUID]) -> dict[UUID, UUID]:

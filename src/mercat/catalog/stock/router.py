@@ -19,6 +19,7 @@ from mercat.catalog.stock.schemas import (
     TransferCreate,
     VariantStockSet,
 )
+from mercat.kit.body_guard import LARGE_BODY
 from mercat.kit.conditional import forget_etags
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_key
@@ -39,7 +40,7 @@ async def list_stock(
     return envelope(found, listing, total)
 
 
-@router.put("", responses=refusals(*SETTING))
+@router.put("", openapi_extra=LARGE_BODY, responses=refusals(*SETTING))
 async def set_many(wanted: StockSetMany, seat: Seat, session: Session, request: Request) -> StockAfter:
     """Set the stock of many variants at once: all lines, or none. The same again changes nothing.
 

@@ -12,5 +12,6 @@ def application() -> ApplicationCreate:
         description="Candles from the wax of our own bees, poured and dipped in a barn outside Freiburg.",
         legal_name="Ottilie Wachs",
         address=BusinessAddress(line1="Am Immenhof 3", city="Freiburg", postal_code="79117", country="DE"),
+        tax_id="DE240200424",
         contact_email="hello@wax-and-wick.example",
     )

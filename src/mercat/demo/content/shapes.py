@@ -18,6 +18,17 @@ class Palette:
 
 
 @dataclass(frozen=True, slots=True)
+class LegalIdentity:
+    """Who a vendor is in law, in Germany like all of the demo; the VAT ids are made up and have right check digits."""
+
+    name: str
+    street: str
+    postal_code: str
+    city: str
+    tax_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shop:
     """A vendor. `category_slugs` are the categories its products stand in."""
 
@@ -27,6 +38,7 @@ class Shop:
     description: str
     category_slugs: tuple[str, ...]
     palette: Palette
+    legal: LegalIdentity
 
 
 @dataclass(frozen=True, slots=True)

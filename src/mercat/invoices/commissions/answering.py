@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import Response
 from fastapi.responses import StreamingResponse
 
+from mercat.auth import Actor
 from mercat.invoices.commissions.exporting import COLUMNS, MEDIA, chunks
 from mercat.invoices.commissions.models import CommissionInvoice
 from mercat.invoices.paper import filename
@@ -27,8 +28,8 @@ def as_pdf(paper: CommissionInvoice, content: bytes) -> Response:
     return Response(content, media_type=PDF, headers=attached(filename(paper.kind, paper.number)))
 
 
-async def as_lines(database: Database, paper: CommissionInvoice) -> StreamingResponse:
+async def as_lines(database: Database, actor: Actor, paper: CommissionInvoice) -> StreamingResponse:
     """Answer with the orders of a paper."""
     pieces = chunks(database, paper)
     name = filename(paper.kind, paper.number).replace(".pdf", ".csv")
-    return await streamed(pieces, MEDIA, attached(name))
+    return await streamed(pieces, actor.user_id, MEDIA, attached(name))

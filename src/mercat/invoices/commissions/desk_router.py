@@ -11,6 +11,7 @@ from mercat.invoices.commissions import answering, queries
 from mercat.invoices.commissions.exceptions import CommissionInvoiceNotFound
 from mercat.invoices.commissions.schemas import CommissionInvoiceDetail, CommissionInvoiceRead, CommissionListing
 from mercat.kit.database import Connections, PrimarySession
+from mercat.kit.downloads import TooManyDownloads
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
 from mercat.vendors import AT_DESK, AtDesk, Duty
@@ -52,11 +53,12 @@ async def download_own_commission_invoice(
 @router.get(
     "/{commission_invoice_id}/csv",
     response_class=StreamingResponse,
-    responses={200: answering.LINES, **refusals(*AT_DESK, CommissionInvoiceNotFound)},
+    responses={200: answering.LINES, **refusals(*AT_DESK, CommissionInvoiceNotFound, TooManyDownloads)},
 )
 async def export_own_commission_invoice(
-    commission_invoice_id: UUID, seat: Bookkeeper, session: PrimarySession, database: Connections
+    commission_invoice_id: UUID, seat: Bookkeeper, database: Connections
 ) -> StreamingResponse:
     """Return every order that the paper is about as CSV, also where the paper has only days."""
-    paper = await queries.read(session, commission_invoice_id, vendor_id=seat.vendor_id)
-    return await answering.as_lines(database, paper)
+    async with database.primary_session() as session:
+        paper = await queries.read(session, commission_invoice_id, vendor_id=seat.vendor_id)
+    return await answering.as_lines(database, seat.actor, paper)

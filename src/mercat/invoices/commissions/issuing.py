@@ -23,10 +23,9 @@ from mercat.invoices.commissions.gathering import Charge
 from mercat.invoices.commissions.models import CommissionInvoice
 from mercat.invoices.commissions.months import Month
 from mercat.invoices.commissions.paper import ChargedLine, CommissionDocument, CommissionSource
-from mercat.invoices.paper import Kind, Party
-from mercat.invoices.parties import buyer_of, seller_of
+from mercat.invoices.paper import Kind
+from mercat.invoices.parties import marketplace_party, party_of
 from mercat.kit import clock
-from mercat.kit.config import ProcessSettings
 from mercat.kit.ids import new_id
 from mercat.kit.money import Money
 
@@ -98,7 +97,8 @@ async def _source(
     kind: Kind = "credit_note" if total < 0 else "invoice"
     sign = -1 if total < 0 else 1
     locale = await _locale(session, vendor_id)
-    seller, buyer = seller_of(ProcessSettings().shop_name), await _buyer(session, vendor_id, locale)
+    seller = marketplace_party()
+    buyer = party_of(await vendors.onboarding.record_of(session, vendor_id), locale)
     untaxed = any(charge.commission and not charge.tax and not charge.rate for charge in charges)
     by_day = len(charges) > MOST_LINES
     return CommissionSource(
@@ -115,14 +115,6 @@ async def _source(
         reverse_charge=untaxed and reverse_charge.applies(seller.tax_id, buyer.tax_id),
         total=sign * total,
     )
-
-
-async def _buyer(session: AsyncSession, vendor_id: UUID, locale: str) -> Party:
-    """Return who stands behind a shop; of a shop that operators made only its name is known."""
-    shop = await vendors.onboarding.record_of(session, vendor_id)
-    lines = buyer_of(shop.address, locale).lines if shop.address else ()
-    legal = shop.legal_name or shop.name
-    return Party(name=legal, lines=lines if legal == shop.name else (shop.name, *lines), tax_id=shop.tax_id)
 
 
 async def _locale(session: AsyncSession, vendor_id: UUID) -> str:

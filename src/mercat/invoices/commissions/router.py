@@ -18,6 +18,7 @@ from mercat.invoices.commissions.schemas import (
     CommissionInvoiceRead,
 )
 from mercat.kit.database import Connections, PrimarySession, Session
+from mercat.kit.downloads import TooManyDownloads
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_optional_key
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
@@ -83,12 +84,13 @@ async def download_commission_invoice(commission_invoice_id: UUID, session: Prim
 
 @router.get(
     "/{commission_invoice_id}/csv",
-    dependencies=[Accountant],
     response_class=StreamingResponse,
-    responses={200: answering.LINES, **ONE},
+    responses={200: answering.LINES, **ONE, **refusals(TooManyDownloads)},
 )
 async def export_commission_invoice(
-    commission_invoice_id: UUID, session: PrimarySession, database: Connections
+    commission_invoice_id: UUID, actor: Annotated[Actor, Accountant], database: Connections
 ) -> StreamingResponse:
     """Return every order that a paper is about as CSV."""
-    return await answering.as_lines(database, await queries.read(session, commission_invoice_id))
+    async with database.primary_session() as session:
+        paper = await queries.read(session, commission_invoice_id)
+    return await answering.as_lines(database, actor, paper)

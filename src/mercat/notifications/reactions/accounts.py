@@ -68,7 +68,7 @@ async def welcome(session: AsyncSession, event_id: UUID, event: EmailVerified) -
     greeted = select(exists().where(Mail.user_id == event.user_id, Mail.kind == "welcome"))
     if card is None or await session.scalar(greeted):
         return
-    values = {"name": card.name, "home": ProcessSettings().public_url}
+    values = {"name": card.name, "home": ProcessSettings.read().public_url}
     draft = Draft("welcome", card.email, card.locale, values, user_id=event.user_id)
     await write(session, event_id, draft)
 

@@ -22,7 +22,7 @@ async def tell_of_alert(session: AsyncSession, event_id: UUID, event: AlertCameT
         recipient=card.email,
         locale=card.locale,
         subject={"product": alert.product},
-        values={"name": card.name, "alert": alert, "home": ProcessSettings().public_url},
+        values={"name": card.name, "alert": alert, "home": ProcessSettings.read().public_url},
         user_id=card.id,
     )
     await write(session, event_id, draft)

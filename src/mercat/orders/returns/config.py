@@ -1,10 +1,9 @@
 """Settings of returns."""
 
-from functools import lru_cache
-
 from pydantic import Field
 
 from mercat.kit.config import Settings
+from mercat.kit.settings_memory import by_settings
 
 
 class ReturnSettings(Settings):
@@ -21,7 +20,7 @@ class ReturnSettings(Settings):
     )
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def settings() -> ReturnSettings:
     """Return what the environment says."""
-    return ReturnSettings()
+    return ReturnSettings.read()

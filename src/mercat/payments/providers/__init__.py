@@ -27,7 +27,6 @@ from mercat.payments.providers.registry import (
     payer,
     provider,
     provider_of,
-    read_settings_anew,
 )
 
 __all__ = [
@@ -54,5 +53,4 @@ __all__ = [
     "payer",
     "provider",
     "provider_of",
-    "read_settings_anew",
 ]

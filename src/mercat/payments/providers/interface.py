@@ -59,7 +59,6 @@ class Wish:
     customer_ref: str | None = None
     method_ref: str | None = None
     """A saved method, or one that the buyer's browser made; the charge is then confirmed at once."""
-    off_session: bool = False
     save_method: bool = False
     capture_later: bool = False
     return_url: str = ""

@@ -1,8 +1,7 @@
 """Which providers there are, by what the settings say."""
 
-from functools import lru_cache
-
 from mercat.kit.database import Database
+from mercat.kit.settings_memory import by_settings
 from mercat.payments.config import settings
 from mercat.payments.providers.interface import Provider
 from mercat.payments.providers.paying_out import Payer
@@ -30,25 +29,19 @@ def online() -> tuple[str, ...]:
     return (*cards, "test") if settings().test_payments else cards
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def _stripe_settings() -> StripeSettings:
-    return StripeSettings()
+    return StripeSettings.read()
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def _stripe() -> Provider:
     return connect(_stripe_settings())
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def _stripe_payer() -> Payer:
     return connect_payer(_stripe_settings())
-
-
-def read_settings_anew() -> None:
-    """Forget which providers there are; for tests that change settings."""
-    for remembered in (settings, _stripe_settings, _stripe, _stripe_payer):
-        remembered.cache_clear()
 
 
 def provider_of(method: str) -> str | None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Query, Response
 
 from mercat.auth import REFUSED, Actor, Permission, Requires
+from mercat.kit.body_guard import LARGE_BODY
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, PageParams, envelope
@@ -30,7 +31,9 @@ async def list_promotions(
     return envelope(found, params, total)
 
 
-@router.post("", status_code=201, responses=refusals(*DENIED, CodeTaken, Invalid, UnknownScope))
+@router.post(
+    "", openapi_extra=LARGE_BODY, status_code=201, responses=refusals(*DENIED, CodeTaken, Invalid, UnknownScope)
+)
 async def create_promotion(new: PromotionWrite, actor: Operator, session: Session, response: Response) -> PromotionRead:
     """Offer a sale, which applies by itself, or with a `code` a coupon."""
     return _tagged(await service.create(session, actor, new), response)
@@ -46,6 +49,7 @@ async def read_promotion(
 
 @router.put(
     "/{promotion_id}",
+    openapi_extra=LARGE_BODY,
     responses=refusals(
         *DENIED, PromotionNotFound, CodeTaken, LimitBelowUses, PreconditionFailed, Invalid, UnknownScope
     ),

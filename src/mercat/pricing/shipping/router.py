@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Query, Response
 
 from mercat.auth import REFUSED, Actor, Permission, Requires
+from mercat.kit.body_guard import LARGE_BODY
 from mercat.kit.conditional import version_etag
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
@@ -31,7 +32,7 @@ async def list_zones(
     return envelope(found, params, total)
 
 
-@router.post("/zones", status_code=201, responses=refusals(*DENIED, AreaTaken, Invalid))
+@router.post("/zones", openapi_extra=LARGE_BODY, status_code=201, responses=refusals(*DENIED, AreaTaken, Invalid))
 async def create_zone(new: ZoneWrite, actor: Operator, session: Session, response: Response) -> ZoneRead:
     """Make a shipping zone of countries, regions or what begins like a postal code."""
     zone = await service.create_zone(session, actor, new)
@@ -45,7 +46,11 @@ async def read_zone(zone_id: UUID, _actor: Operator, session: PrimarySession) ->
     return await queries.zone(session, zone_id)
 
 
-@router.put("/zones/{zone_id}", responses=refusals(*DENIED, ZoneNotFound, AreaTaken, PreconditionFailed, Invalid))
+@router.put(
+    "/zones/{zone_id}",
+    openapi_extra=LARGE_BODY,
+    responses=refusals(*DENIED, ZoneNotFound, AreaTaken, PreconditionFailed, Invalid),
+)
 async def replace_zone(
     zone_id: UUID, new: ZoneWrite, actor: Operator, session: Session, response: Response, if_match: IfMatch = None
 ) -> ZoneRead:

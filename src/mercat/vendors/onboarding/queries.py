@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.addresses import AddressRead
+from mercat.vendors import legal_details
 from mercat.vendors.exceptions import ApplicationNotFound, VendorNotFound
 from mercat.vendors.lifecycle import Status
 from mercat.vendors.models import Vendor
@@ -61,6 +62,7 @@ def application(vendor: Vendor) -> ApplicationRead:
         legal_name=vendor.legal_name,
         address=AddressRead.of(address) if vendor.legal_address else None,
         tax_id=vendor.tax_id,
+        missing=legal_details.missing(vendor),
         contact_email=vendor.contact_email,
         website=vendor.website,
         applied_at=vendor.created_at,

@@ -6,38 +6,49 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 
 from mercat.auth import REFUSED, Actor, Permission, Requires, SignedIn
+from mercat.auth.management import InPersonOnly
+from mercat.kit.body_guard import LARGE_BODY
 from mercat.kit.conditional import forget_etags
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.limits import Policy
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Forbidden, Invalid
 from mercat.kit.throttle import Limits
+from mercat.vendors import legal_details
+from mercat.vendors.desk import AT_DESK, AtDesk, Seat
+from mercat.vendors.duties import Duty
 from mercat.vendors.exceptions import (
     ApplicationNotFound,
     ApplicationOpen,
     IllegalVendorMove,
     InvalidTaxId,
+    LegalDetailsMissing,
     VendorNotFound,
     VendorSlugTaken,
 )
 from mercat.vendors.lifecycle import Decision
 from mercat.vendors.onboarding import queries, service
 from mercat.vendors.onboarding.schemas import ApplicationCreate, ApplicationRead, Reason, VendorRecord
+from mercat.vendors.schemas import LegalDetailsRead, LegalDetailsWrite
 
 router = APIRouter(prefix="/vendors", tags=["vendors"])
 own_router = APIRouter(prefix="/vendor/application", tags=["vendors"])
+details_router = APIRouter(prefix="/vendor/legal-details", tags=["vendors"])
 operators_router = APIRouter(prefix="/vendors/{vendor_id}", tags=["vendors"])
 
 Operator = Annotated[Actor, Depends(Requires(Permission.vendors_manage))]
 DENIED = (*REFUSED, Forbidden)
 DECIDED = (*DENIED, VendorNotFound, IllegalVendorMove, Invalid)
+SELLS = (*DECIDED, LegalDetailsMissing)
+DETAILS = (LegalDetailsMissing, InvalidTaxId, Invalid)
 APPLYING = Policy("vendors.apply", "10/hour")
 
 
 @router.post(
     "/apply",
     status_code=201,
-    responses=refusals(*REFUSED, ApplicationOpen, VendorSlugTaken, InvalidTaxId, Invalid),
+    openapi_extra=LARGE_BODY,
+    responses=refusals(*REFUSED, ApplicationOpen, VendorSlugTaken, *DETAILS),
 )
 async def apply(new: ApplicationCreate, actor: SignedIn, limits: Limits, session: Session) -> ApplicationRead:
     """Apply for a shop of one's own; operators decide about it, and the answer comes by mail.
@@ -60,9 +71,12 @@ async def read_application(vendor_id: UUID, _actor: Operator, session: PrimarySe
     return await queries.record_of(session, vendor_id)
 
 
-@operators_router.post("/approve", responses=refusals(*DECIDED))
+@operators_router.post("/approve", responses=refusals(*SELLS))
 async def approve(vendor_id: UUID, actor: Operator, session: Session, request: Request) -> VendorRecord:
-    """Let a shop that was applied for sell; its owner may use the shop's desk from now on."""
+    """Let a vendor that has applied sell; its owner may use the vendor portal from now on.
+
+    Refused with `vendors.legal_details_missing` while something is unknown that `MERCAT_VENDOR_DETAILS_REQUIRED` names.
+    """
     return await _decide(session, actor, vendor_id, Decision.approve, request)
 
 
@@ -82,10 +96,36 @@ async def suspend(vendor_id: UUID, why: Reason, actor: Operator, session: Sessio
     return await _decide(session, actor, vendor_id, Decision.suspend, request, why.reason)
 
 
-@operators_router.post("/reinstate", responses=refusals(*DECIDED))
+@operators_router.post("/reinstate", responses=refusals(*SELLS))
 async def reinstate(vendor_id: UUID, actor: Operator, session: Session, request: Request) -> VendorRecord:
     """Let a suspended shop sell again; its products come back as they were."""
     return await _decide(session, actor, vendor_id, Decision.reinstate, request)
+
+
+@operators_router.put("/legal-details", responses=refusals(*DENIED, VendorNotFound, *DETAILS))
+async def change_legal_details(
+    vendor_id: UUID, new: LegalDetailsWrite, actor: Operator, session: Session
+) -> LegalDetailsRead:
+    """Replace a vendor's legal name, address and tax id. Invoices that were issued before stay as they are."""
+    return await legal_details.change(session, actor, vendor_id, new)
+
+
+@details_router.get("", responses=refusals(*AT_DESK))
+async def read_own_legal_details(
+    seat: Annotated[Seat, Depends(AtDesk(Duty.payouts, Duty.profile))], session: PrimarySession
+) -> LegalDetailsRead:
+    """Return who the vendor is in law, and what is missing before it can sell."""
+    return await legal_details.read(session, seat.vendor_id)
+
+
+@details_router.put("", responses=refusals(*AT_DESK, InPersonOnly, *DETAILS))
+async def change_own_legal_details(
+    new: LegalDetailsWrite, seat: Annotated[Seat, Depends(AtDesk(Duty.payouts))], session: Session
+) -> LegalDetailsRead:
+    """Replace legal name, address and tax id, as an owner in person. Issued invoices stay as they are."""
+    if seat.actor.session_id is None:
+        raise InPersonOnly
+    return await legal_details.change(session, seat.actor, seat.vendor_id, new)
 
 
 async def _decide(

@@ -8,26 +8,12 @@ from pydantic import Field, StringConstraints
 
 from mercat.addresses import AddressRead
 from mercat.auth import Email
-from mercat.kit.countries import Country
-from mercat.kit.shapes import Line, Shape
+from mercat.kit.shapes import Shape
 from mercat.vendors.lifecycle import Status
-from mercat.vendors.schemas import Prose, ShopName, ShopSlug, Tagline, WebAddress
-
-Part = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
+from mercat.vendors.schemas import LegalDetail, LegalDetailsWrite, Prose, ShopName, ShopSlug, Tagline, WebAddress
 
 
-class BusinessAddress(Shape):
-    """Where a business is."""
-
-    line1: Annotated[Line, StringConstraints(max_length=200)] = Field(examples=["Hafenstraße 7"])
-    line2: Part | None = None
-    city: Annotated[Line, StringConstraints(max_length=100)] = Field(examples=["Husum"])
-    region: Part | None = None
-    postal_code: Annotated[Line, StringConstraints(max_length=20)] = Field(examples=["25813"])
-    country: Country = Field(examples=["DE"])
-
-
-class ApplicationCreate(Shape):
+class ApplicationCreate(LegalDetailsWrite):
     """An application for a shop."""
 
     name: ShopName = Field(examples=["North Kiln"])
@@ -35,13 +21,6 @@ class ApplicationCreate(Shape):
     """Left out: made of the name."""
     tagline: Tagline = Field("", examples=["Stoneware from the north"])
     description: Prose = ""
-    legal_name: Annotated[Line, StringConstraints(max_length=200)] = Field(examples=["North Kiln GmbH"])
-    """Who contracts and is paid."""
-    address: BusinessAddress
-    tax_id: Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00-\x1f\x7f]*$")] = Field(
-        "", examples=["DE136695976"]
-    )
-    """VAT id; where the country has them its check digits must be right."""
     contact_email: Email | None = Field(None, examples=["hello@north-kiln.example"])
     """Where buyers reach the shop; left out, the address of the account."""
     website: WebAddress | None = Field(None, examples=["https://north-kiln.example"])
@@ -62,6 +41,8 @@ class ApplicationRead(Shape):
     legal_name: str = Field(examples=["North Kiln GmbH"])
     address: AddressRead | None
     tax_id: str = Field(examples=["DE136695976"])
+    missing: list[LegalDetail]
+    """Legal details without which the vendor cannot sell."""
     contact_email: str = Field(examples=["hello@north-kiln.example"])
     website: str | None
     applied_at: datetime

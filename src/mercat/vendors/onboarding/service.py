@@ -14,12 +14,13 @@ from mercat.auth import Actor, entrusting
 from mercat.kit import clock, markup
 from mercat.kit.ids import new_id
 from mercat.kit.problems import Unauthenticated
+from mercat.vendors import legal_details
 from mercat.vendors.duties import MemberRole
 from mercat.vendors.events import VendorApplied, VendorApproved, VendorReinstated, VendorRejected, VendorSuspended
 from mercat.vendors.exceptions import IllegalVendorMove, VendorNotFound, VendorSlugTaken
 from mercat.vendors.lifecycle import STEPS, Decision, Status
 from mercat.vendors.models import HOUSE, Vendor, VendorMember
-from mercat.vendors.onboarding import queries, tax_ids
+from mercat.vendors.onboarding import queries
 from mercat.vendors.onboarding.schemas import ApplicationCreate, ApplicationRead, VendorRecord
 
 RESERVED = frozenset({HOUSE, "apply", "invitations"})
@@ -32,7 +33,7 @@ async def apply(session: AsyncSession, actor: Actor, new: ApplicationCreate) -> 
     Another open application of the same person, and a taken slug, are conflicts by unique constraint.
 
     Raises:
-        InvalidTaxId, VendorSlugTaken: what the names say.
+        InvalidTaxId, VendorSlugTaken, LegalDetailsMissing: what the names say.
     """
     card = await auth.hold(session, actor.user_id) if actor.user_id else None
     if card is None:
@@ -51,12 +52,11 @@ async def apply(session: AsyncSession, actor: Actor, new: ApplicationCreate) -> 
         status_changed_at=now,
         created_at=now,
         applicant_id=card.id,
-        legal_name=new.legal_name,
-        legal_address=new.address.model_dump(exclude_none=True),
-        tax_id=tax_ids.require_valid(new.address.country, new.tax_id),
+        **legal_details.columns(new),
         contact_email=new.contact_email or card.email,
         website=new.website,
     )
+    legal_details.require(vendor)
     session.add(vendor)
     await session.flush()
     session.add(VendorMember(vendor_id=vendor_id, user_id=card.id, role=MemberRole.owner))
@@ -76,12 +76,15 @@ async def decide(
 
     Raises:
         VendorNotFound, IllegalVendorMove: there is none, or its life does not go that way.
+        LegalDetailsMissing: it would sell, and too little is known of it.
     """
     step = STEPS[decision]
     people = await _people(session, vendor_id) if decision is Decision.approve else []
     vendor = await _locked(session, vendor_id)
     if vendor.status != step.origin:
         raise IllegalVendorMove(current=vendor.status, wanted=step.target.value)
+    if step.target is Status.active:
+        legal_details.require(vendor)
     before = {"status": vendor.status, "reason": vendor.status_reason, "slug": vendor.slug}
     vendor.status, vendor.status_reason, vendor.status_changed_at = step.target, reason, clock.now()
     if decision is Decision.reject:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 
 from mercat import files
+from mercat.kit.body_guard import LARGE_BODY
 from mercat.kit.conditional import forget_etags
 from mercat.kit.database import Connections, PrimarySession, Session
 from mercat.kit.openapi import refusals
@@ -26,7 +27,7 @@ async def read_profile(seat: Annotated[Seat, Depends(AtDesk(*Duty))], session: P
     return await service.read(session, seat)
 
 
-@router.patch("", responses=refusals(*AT_DESK))
+@router.patch("", openapi_extra=LARGE_BODY, responses=refusals(*AT_DESK))
 async def update_profile(changes: ProfileUpdate, seat: Editor, session: Session, request: Request) -> ProfileRead:
     """Change how the shop presents itself and what it promises; what is left out stays."""
     updated = await service.update(session, seat, changes)

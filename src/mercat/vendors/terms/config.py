@@ -1,11 +1,11 @@
 """Settings of commissions."""
 
 from decimal import Decimal
-from functools import lru_cache
 
 from pydantic import Field
 
 from mercat.kit.config import Settings
+from mercat.kit.settings_memory import by_settings
 
 SHARE = r"^(0(\.[0-9]{1,5})?|1(\.0{1,5})?)$"
 """A part of one as a decimal string: `0.12` is 12 %."""
@@ -26,13 +26,13 @@ class CommissionSettings(Settings):
     )
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def default_rate() -> Decimal:
     """Return what the environment says."""
-    return Decimal(CommissionSettings().commission_rate)
+    return Decimal(CommissionSettings.read().commission_rate)
 
 
-@lru_cache(maxsize=1)
+@by_settings
 def commission_tax_rate() -> Decimal:
     """Return what the environment says."""
-    return Decimal(CommissionSettings().commission_tax_rate)
+    return Decimal(CommissionSettings.read().commission_tax_rate)

@@ -1,7 +1,7 @@
 """Spoke & Anvil: a bicycle workshop that builds, mends and sells what it would ride itself."""
 
 from mercat.demo.content.authoring import Workshop
-from mercat.demo.content.shapes import Palette, Shop
+from mercat.demo.content.shapes import LegalIdentity, Palette, Shop
 
 SHOP = Shop(
     slug="spoke-and-anvil",
@@ -13,6 +13,7 @@ SHOP = Shop(
     ),
     category_slugs=("bicycles", "components", "bike-bags", "bike-care"),
     palette=Palette(("#dde4e2", "#ebe1d3", "#d9dfe6", "#e6dfd9"), "#2f3f42", "#c8694a"),
+    legal=LegalIdentity("Spoke & Anvil Fahrradbau GmbH", "Gleisbogen 4", "10963", "Berlin", "DE256446233"),
 )
 
 CATALOGUE = """

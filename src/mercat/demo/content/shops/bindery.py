@@ -1,7 +1,7 @@
 """Quire & Thread: a bookbinder with a stationery counter."""
 
 from mercat.demo.content.authoring import Workshop
-from mercat.demo.content.shapes import Palette, Shop
+from mercat.demo.content.shapes import LegalIdentity, Palette, Shop
 
 SHOP = Shop(
     slug="quire-and-thread",
@@ -13,6 +13,7 @@ SHOP = Shop(
     ),
     category_slugs=("notebooks", "pens", "paper"),
     palette=Palette(("#e9e0d2", "#dde3e6", "#eddad3", "#e2e4d8"), "#2f3d4f", "#8c3b3a"),
+    legal=LegalIdentity("Quire & Thread Buchbinderei", "Alte Apotheke 2", "04229", "Leipzig", "DE383265919"),
 )
 
 CATALOGUE = """

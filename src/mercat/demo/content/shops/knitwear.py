@@ -1,7 +1,7 @@
 """Fell & Fjord: knitwear in wool from northern sheep."""
 
 from mercat.demo.content.authoring import Workshop
-from mercat.demo.content.shapes import Palette, Shop
+from mercat.demo.content.shapes import LegalIdentity, Palette, Shop
 
 SHOP = Shop(
     slug="fell-and-fjord",
@@ -13,6 +13,7 @@ SHOP = Shop(
     ),
     category_slugs=("jumpers", "hats-scarves", "blankets"),
     palette=Palette(("#e6e0e4", "#ece2d6", "#dce2dd", "#dee3ea"), "#3c3f52", "#6f8ba3"),
+    legal=LegalIdentity("Fell & Fjord Strickwaren eG", "Deichreihe 18", "25813", "Husum", "DE124551705"),
 )
 
 CATALOGUE = """

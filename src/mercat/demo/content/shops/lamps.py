@@ -1,7 +1,7 @@
 """Dimmet Lightworks: lamps made of few parts, all of which can be replaced."""
 
 from mercat.demo.content.authoring import Workshop
-from mercat.demo.content.shapes import Palette, Shop
+from mercat.demo.content.shapes import LegalIdentity, Palette, Shop
 
 SHOP = Shop(
     slug="dimmet-lightworks",
@@ -13,6 +13,7 @@ SHOP = Shop(
     ),
     category_slugs=("lamps", "pendants", "light-parts"),
     palette=Palette(("#cfc6bb", "#bfc6c8", "#d8c7b8", "#c4c9bd"), "#3a342f", "#c7683f"),
+    legal=LegalIdentity("Dimmet Lightworks GmbH", "Molkereiweg 9", "28203", "Bremen", "DE150172861"),
 )
 
 CATALOGUE = """

@@ -1,7 +1,7 @@
 """Green Gable Nursery: plants raised slowly, and good tools."""
 
 from mercat.demo.content.authoring import Workshop
-from mercat.demo.content.shapes import Palette, Shop
+from mercat.demo.content.shapes import LegalIdentity, Palette, Shop
 
 SHOP = Shop(
     slug="green-gable-nursery",
@@ -13,6 +13,7 @@ SHOP = Shop(
     ),
     category_slugs=("houseplants", "outdoor-plants", "garden-tools"),
     palette=Palette(("#e3e8da", "#efe4d3", "#dbe5e2", "#ebe7da"), "#34462f", "#6f9160"),
+    legal=LegalIdentity("Green Gable Gärtnerei GbR", "Gewächshausweg 1", "14467", "Potsdam", "DE227797349"),
 )
 
 CATALOGUE = """

@@ -1,7 +1,7 @@
 """Saltmarsh Pottery: stoneware from a wheel beside an estuary."""
 
 from mercat.demo.content.authoring import Workshop
-from mercat.demo.content.shapes import Palette, Shop
+from mercat.demo.content.shapes import LegalIdentity, Palette, Shop
 
 SHOP = Shop(
     slug="saltmarsh-pottery",
@@ -14,6 +14,7 @@ SHOP = Shop(
     ),
     category_slugs=("mugs", "serveware", "vases"),
     palette=Palette(("#dfe5df", "#efdfcd", "#d8e1e3", "#e8e3d6"), "#35504f", "#5d7f94"),
+    legal=LegalIdentity("Saltmarsh Pottery GbR", "Am Siel 7", "26736", "Greetsiel", "DE259123850"),
 )
 
 CATALOGUE = """

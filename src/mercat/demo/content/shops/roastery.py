@@ -1,7 +1,7 @@
 """Lantern Street Roasters: a small drum roaster and everything that stands between the bag and the cup."""
 
 from mercat.demo.content.authoring import Workshop
-from mercat.demo.content.shapes import Palette, Shop
+from mercat.demo.content.shapes import LegalIdentity, Palette, Shop
 
 SHOP = Shop(
     slug="lantern-street-roasters",
@@ -13,6 +13,7 @@ SHOP = Shop(
     ),
     category_slugs=("beans", "brewing", "mugs"),
     palette=Palette(("#ecdccb", "#e2d6cf", "#dbe0da", "#e9e0cf"), "#3b2c26", "#b4583a"),
+    legal=LegalIdentity("Lantern Street Kaffeerösterei GmbH", "Laternengasse 12", "20459", "Hamburg", "DE672874271"),
 )
 
 CATALOGUE = """

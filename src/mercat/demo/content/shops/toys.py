@@ -1,7 +1,7 @@
 """Jumble Hill Toys: wooden toys made to be handed down."""
 
 from mercat.demo.content.authoring import Workshop
-from mercat.demo.content.shapes import Palette, Shop
+from mercat.demo.content.shapes import LegalIdentity, Palette, Shop
 
 SHOP = Shop(
     slug="jumble-hill-toys",
@@ -14,6 +14,7 @@ SHOP = Shop(
     ),
     category_slugs=("vehicles", "building", "games"),
     palette=Palette(("#f0e3cd", "#dde7e6", "#f0dcd2", "#e4e8d8"), "#4a3b33", "#c8553d"),
+    legal=LegalIdentity("Jumble Hill Spielzeug GmbH", "Buchenhang 3", "34119", "Kassel", "DE960780630"),
 )
 
 CATALOGUE = """

@@ -197,9 +197,7 @@ def _confirm_at_once(wanted: params.PaymentIntentCreateParams, wish: Wish, metho
     """Ask for the money now; nobody can be sent elsewhere without a way back."""
     wanted["payment_method"] = method_ref
     wanted["confirm"] = True
-    if wish.off_session:
-        wanted["off_session"] = True
-    if wish.return_url and not wish.off_session:
+    if wish.return_url:
         wanted["return_url"] = wish.return_url
     else:
         wanted["automatic_payment_methods"] = {"enabled": True, "allow_redirects": "never"}

@@ -1,13 +1,24 @@
-"""VAT ids, which carry check digits: what cannot exist is refused. Whether one is in use, its authority knows."""
+"""Tax ids: VAT ids carry check digits, and what cannot exist is refused. Whether one is in use, its authority knows.
+
+Who charges no VAT has no VAT id. Their invoices carry the number of their tax office, where a country has such.
+"""
 
 from typing import Protocol, cast
 
+from stdnum.at import tin
+from stdnum.de import stnr
+from stdnum.es import nif
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
+from stdnum.fr import siren, siret
+from stdnum.it import codicefiscale
 from stdnum.util import get_cc_module
 
 from mercat.kit.problems import FieldError
 from mercat.vendors.exceptions import InvalidTaxId
+
+NATIONAL = {"AT": (tin,), "DE": (stnr,), "ES": (nif,), "FR": (siren, siret), "IT": (codicefiscale,)}
+"""Numbers that an invoice may carry where there is no VAT id, by country."""
 
 
 class _Numbers(Protocol):
@@ -18,7 +29,8 @@ class _Numbers(Protocol):
 def require_valid(country: str, given: str) -> str:
     """Return a tax id as it is kept: in the European Union with the country before it; an empty one stays empty.
 
-    Where a country has no VAT, or none that is known here, any id is taken as it is.
+    Where a country has no VAT, or none that is known here, any id is taken as it is. Where it has other tax numbers
+    that an invoice may carry instead, those are taken too.
 
     Raises:
         InvalidTaxId: the country has VAT ids, and this is none.
@@ -31,6 +43,8 @@ def require_valid(country: str, given: str) -> str:
         numbers = get_cc_module(country, "vat")
         return given if numbers is None else cast("_Numbers", numbers).validate(given)
     except ValidationError:
+        if any(numbers.is_valid(given) for numbers in NATIONAL.get(country, ())):
+            return given.strip()
         raise InvalidTaxId(errors=(FieldError("tax_id", "no VAT id of this country", "tax_id"),)) from None
 
 
