@@ -761,7 +761,7 @@ async def _(shop: Shop) -> httpx2.Response:
 
 @story("POST /payouts/run", "payout_run.started")
 async def _(shop: Shop) -> httpx2.Response:
-    return await once(shop, "/payouts/run", {})
+    return await once(shop, "/payouts/run", {"all_vendors": True})
 
 
 @story("PUT /payouts/runs/{run_id}/status", "payout.paid")

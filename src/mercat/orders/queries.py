@@ -145,7 +145,7 @@ async def _shops(session: AsyncSession, actor: Actor, buyer: UUID | None) -> lis
 
 def _visible(actor: Actor, shops: Sequence[UUID], listing: OrderListing, buyer: UUID | None) -> Select[UUID]:
     statement = select(Order.id).where(_visible_to(actor, shops) if buyer is None else Order.user_id == buyer)
-    return statement.where(Order.status == listing.status) if listing.status else statement
+    return statement.where(Order.status.in_(listing.status)) if listing.status else statement
 
 
 def _visible_to(actor: Actor, shops: Sequence[UUID]) -> ColumnElement[bool]:

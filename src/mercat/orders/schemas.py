@@ -10,7 +10,7 @@ from mercat.addresses import AddressRead
 from mercat.files import Picture
 from mercat.kit.money import Money
 from mercat.kit.pagination import BothWays
-from mercat.kit.shapes import Line, Shape
+from mercat.kit.shapes import MOST_VALUES, Line, Shape
 from mercat.orders.lifecycle import Status
 
 
@@ -152,5 +152,5 @@ class StatusChange(Shape):
 class OrderListing(BothWays):
     """Which orders, and how to page through them."""
 
-    status: Status | None = None
-    """Only orders that stand there."""
+    status: list[Status] = Field([], max_length=MOST_VALUES, examples=[["paid"]])
+    """Only orders that stand there; given several times, at any of these."""

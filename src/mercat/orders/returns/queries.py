@@ -80,8 +80,8 @@ async def page(
 ) -> tuple[list[ReturnRead], int]:
     """Return a page of all returns for operators, or of a shop's, the oldest first, and how many there are."""
     wanted = select(Return) if vendor_id is None else _of_shop(vendor_id)
-    if listing.status is not None:
-        wanted = wanted.where(Return.status == listing.status)
+    if listing.status:
+        wanted = wanted.where(Return.status.in_(listing.status))
     total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
     of_page = wanted.order_by(Return.id).limit(listing.size).offset(listing.offset)
     return await _load(session, of_page, for_staff=vendor_id is None), total or 0

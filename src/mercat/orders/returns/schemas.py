@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from mercat.kit.money import Money
 from mercat.kit.pagination import PageParams
-from mercat.kit.shapes import Flag, Quantity, Shape
+from mercat.kit.shapes import MOST_VALUES, Flag, Quantity, Shape
 from mercat.orders.returns.lifecycle import Reason, Status
 
 Note = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
@@ -143,5 +143,5 @@ class ReturnRead(Shape):
 class ReturnListing(PageParams):
     """Which returns, and which page of them."""
 
-    status: Status | None = None
-    """Only returns that stand there."""
+    status: list[Status] = Field([], max_length=MOST_VALUES, examples=[["requested"]])
+    """Only returns that stand there; given several times, at any of these."""
