@@ -1,6 +1,8 @@
 """Alembic's entry: runs on the connection that `mercat.kit.migrations` gives, or on MERCAT_DATABASE_URL for developers."""
 
 from alembic import context
+from alembic.operations.ops import MigrationScript
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, make_url
 
 from mercat.kit.database import DatabaseSettings
@@ -19,6 +21,12 @@ def made_by_us(_thing: object, name: str | None, kind: str, _reflected: object, 
     return ours(name, kind, None)
 
 
+def numbered(made: MigrationContext, _revisions: object, directives: list[MigrationScript]) -> None:
+    """Give a new revision the number after the last: they are one line."""
+    for script in directives:
+        script.rev_id = f"{int(made.get_current_revision() or 0) + 1:04d}"
+
+
 def run(connection: Connection) -> None:
     """Migrate in one transaction a revision."""
     context.configure(
@@ -27,6 +35,7 @@ def run(connection: Connection) -> None:
         include_name=ours,
         include_object=made_by_us,
         compare_server_default=False,
+        process_revision_directives=numbered,
         transaction_per_migration=True,
     )
     with context.begin_transaction():

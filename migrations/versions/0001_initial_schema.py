@@ -30,7 +30,7 @@ CROSS JOIN LATERAL (
     WHERE o.variant_id = r.variant_id AND o.location_id = r.location_id AND o.state IN ('held', 'confirmed')
       AND o.id < r.id
 ) a
-WHERE r.state IN ('held', 'confirmed') AND s.reserved > s.on_hand
+WHERE r.state IN ('held', 'confirmed') AND s.tracked AND s.reserved > s.on_hand
 GROUP BY r.order_id, r.variant_id
 """
 # what a vendor has said of a variant, else of all; where it says nothing, null
@@ -1222,9 +1222,11 @@ def _tables() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("(state = 'done') = (content IS NULL)", name=op.f("ck_catalog_imports_content_until_done")),
+        sa.CheckConstraint(
+            "(state = 'waiting') = (content IS NOT NULL)", name=op.f("ck_catalog_imports_content_while_waiting")
+        ),
         sa.CheckConstraint("(state = 'done') = (report IS NOT NULL)", name=op.f("ck_catalog_imports_report_when_done")),
-        sa.CheckConstraint("state IN ('waiting', 'done')", name=op.f("ck_catalog_imports_state")),
+        sa.CheckConstraint("state IN ('waiting', 'done', 'failed')", name=op.f("ck_catalog_imports_state")),
         sa.ForeignKeyConstraint(
             ["vendor_id"], ["vendors.id"], name=op.f("fk_catalog_imports_vendor_id"), ondelete="CASCADE"
         ),
@@ -2312,6 +2314,7 @@ def _tables() -> None:
         sa.Column("on_hand", sa.Integer(), server_default="0", nullable=False),
         sa.Column("reserved", sa.Integer(), server_default="0", nullable=False),
         sa.Column("allow_backorder", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("tracked", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
         sa.CheckConstraint(
             "allow_backorder OR reserved <= on_hand", name=op.f("ck_stock_levels_reserved_within_stock")

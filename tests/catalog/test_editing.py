@@ -90,7 +90,9 @@ async def test_null_clears_what_can_be_without(shop: Shop) -> None:
     assert (after["name"], after["tags"], after["stock_quantity"]) == ("Mug", ["Kitchen"], 5)
 
 
-async def test_a_replacement_puts_back_to_the_default_what_it_leaves_out_but_the_stock(shop: Shop) -> None:
+async def test_a_replacement_puts_back_to_the_default_what_it_leaves_out_but_not_the_product_s_parts(
+    shop: Shop,
+) -> None:
     product = await make(shop, **FULL, status="draft")
 
     after = (await send(shop, "PUT", product, {"name": "Bowl", "price": "7.00"})).json()
@@ -98,10 +100,33 @@ async def test_a_replacement_puts_back_to_the_default_what_it_leaves_out_but_the
     assert (after["id"], after["slug"], after["name"]) == (product["id"], "mug", "Bowl")
     assert (after["status"], after["price"]["amount"], after["stock_quantity"]) == ("active", "7.00", 5)
     assert (after["description"], after["brand"], after["tags"], after["attributes"]) == ("", None, [], {})
-    assert (after["images"], after["compare_at_price"], after["seo"]["title"]) == ([], None, "")
+    assert (after["images"], after["compare_at_price"], after["seo"]["title"]) == (product["images"], None, "")
+    assert after["images"] != []
     variant = after["variants"][0]
     assert variant["id"] == product["variants"][0]["id"]
-    assert (variant["sku"], variant["barcode"], variant["weight_grams"]) == (None, None, None)
+    former = product["variants"][0]
+    for name in ("sku", "barcode", "weight_grams"):
+        assert variant[name] == former[name] is not None
+
+    bare = (await send(shop, "PUT", product, {"name": "Bowl", "price": "7.00", "images": [], "sku": None})).json()
+    assert (bare["images"], bare["variants"][0]["sku"], bare["variants"][0]["barcode"]) == ([], None, former["barcode"])
+
+
+async def test_a_replacement_that_names_no_variants_keeps_all_of_them(shop: Shop) -> None:
+    sizes = [
+        {"sku": f"TEE-{size}", "options": {"Size": size}, "stock_quantity": 2, "compare_at_price": "30.00"}
+        for size in ("S", "M")
+    ]
+    product = await make(shop, name="Tee", price="20.00", options=[{"name": "Size"}], variants=sizes)
+
+    after = (await send(shop, "PUT", product, {"name": "Shirt", "price": "25.00"})).json()
+
+    assert [(one["id"], one["sku"], one["available"]) for one in after["variants"]] == [
+        (one["id"], one["sku"], 2) for one in product["variants"]
+    ]
+    assert {(one["price"]["amount"], one["compare_at_price"]) for one in after["variants"]} == {("25.00", None)}
+    only = (await send(shop, "PUT", product, {"name": "Shirt", "price": "25.00", "variants": []})).json()
+    assert [one["options"] for one in only["variants"]] == [{}]
 
 
 async def test_a_replacement_must_be_whole(shop: Shop) -> None:

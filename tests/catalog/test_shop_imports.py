@@ -4,6 +4,7 @@ import gzip
 from typing import Any
 
 import httpx2
+import pytest
 
 from pictures import work
 from shopping import Person, Shop
@@ -117,3 +118,54 @@ async def test_a_suspended_shop_brings_nothing(shop: Shop) -> None:
 
     assert (refused.status_code, refused.json()["code"]) == (409, "vendors.suspended")
     assert await shop.rows("SELECT 1 FROM catalog_imports") == []
+
+
+async def test_an_import_says_what_is_not_for_sale_and_why(shop: Shop) -> None:
+    keeper, _ = await shop.seller("north-kiln")
+
+    report = await told(shop, keeper, await bring(shop, keeper, CUP.replace(",2,", ",,"), MUG.replace("true", "false")))
+
+    found = {one["reason"]: (one["products"], one["variants"], one["example"]) for one in report["not_for_sale"]}
+    assert found == {"draft": (1, 1, "Mug"), "not_counted": (1, 1, "Cup")}
+    assert all(one["explanation"] for one in report["not_for_sale"])
+
+
+async def test_a_shop_that_is_suspended_before_its_file_is_read_is_told(shop: Shop) -> None:
+    keeper, vendor_id = await shop.seller("north-kiln")
+    admin = await shop.admin()
+    brought = (await bring(shop, keeper, CUP)).json()
+    await shop.client.post(f"/vendors/{vendor_id}/suspend", json={"reason": "Fraud."}, headers=admin.headers)
+    await work(shop)
+
+    german = {**keeper.headers, "Accept-Language": "de"}
+    found = (await shop.client.get(f"/vendor/imports/{brought['id']}", headers=german)).json()
+    [listed] = (await shop.client.get("/vendor/imports", headers=keeper.headers)).json()["items"]
+
+    assert (found["state"], found["report"], found["failure"]["code"]) == ("failed", None, "vendors.suspended")
+    assert found["failure"]["message"].startswith("Ihr Shop ist gesperrt")
+    assert listed["failure"]["message"].startswith("Your shop is suspended")
+    assert found["finished_at"] is not None
+    assert await shop.rows("SELECT state FROM catalog_imports WHERE content IS NULL") == [("failed",)]
+    assert await shop.rows("SELECT 1 FROM products") == []
+
+
+@pytest.mark.parametrize("status", ["failed", "cancelled"])
+async def test_an_import_whose_job_was_given_up_has_failed_until_it_is_run_again(shop: Shop, status: str) -> None:
+    keeper, _ = await shop.seller("north-kiln")
+    brought = await bring(shop, keeper, CUP)
+    path = f"/vendor/imports/{brought.json()['id']}"
+
+    async def put(state: str) -> None:
+        await shop.rows(
+            "UPDATE procrastinate_jobs SET status = %s WHERE task_name = 'catalog.take_in_import' RETURNING 1", state
+        )
+
+    assert (await shop.client.get(path, headers=keeper.headers)).json()["state"] == "waiting"
+    await put(status)
+    given_up = (await shop.client.get(path, headers=keeper.headers)).json()
+    assert (given_up["state"], given_up["failure"]["code"]) == ("failed", "catalog.import_given_up")
+    [listed] = (await shop.client.get("/vendor/imports", headers=keeper.headers)).json()["items"]
+    assert listed == given_up
+    await put("todo")
+    report = await told(shop, keeper, brought)
+    assert report["created"] == 1

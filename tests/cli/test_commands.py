@@ -92,8 +92,36 @@ def test_an_export_imports_back_unchanged(run: Run, tmp_path: Path) -> None:
     assert json.loads(written.stdout)["products"] == 1
     assert json.loads(back.stdout) | {"seconds": 0} == {
         "read": 1, "variants": 1, "created": 0, "updated": 0, "unchanged": 1, "errors": [], "error_count": 0,
-        "seconds": 0,
+        "seconds": 0, "not_for_sale": [],
     }  # fmt: skip
+
+
+def test_a_misspelt_vendor_is_refused_with_the_ones_that_are_meant(run: Run, tmp_path: Path, database_url: str) -> None:
+    file = tmp_path / "feed.csv"
+    file.write_text(HEADER + GOOD)
+    assert run("import", str(file), "--vendor", "green-gable-nursery", "--create-vendor").exit_code == 0
+    assert run("import", str(file), "--vendor", "green-gable-nursery").exit_code == 0
+
+    typo = run("import", str(file), "--vendor", "green-gable-nursry")
+    other = run("import", str(file), "--vendor", "zzz")
+
+    assert (typo.exit_code, other.exit_code) == (1, 1)
+    assert "did you mean green-gable-nursery?" in typo.stderr
+    assert "no vendor zzz; --create-vendor" in other.stderr
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT slug FROM vendors").fetchall() == [("green-gable-nursery",)]
+
+
+def test_an_import_says_what_is_not_for_sale_and_why(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "feed.csv"
+    file.write_text(HEADER + GOOD.replace(",5,", ",,") + BAD.replace("twelve", ""))
+
+    said, as_json = run("import", str(file)), run("import", str(file), "--json")
+
+    assert "not for sale:" in said.stdout
+    assert "1 product with 1 variant (such as Mug): no stock was counted" in said.stdout
+    assert "1 row: no price" in said.stdout
+    assert [one["reason"] for one in json.loads(as_json.stdout)["not_for_sale"]] == ["missing_price", "not_counted"]
 
 
 def test_a_file_that_is_not_there_is_called_wrongly(run: Run) -> None:

@@ -1,8 +1,10 @@
 """What is not taken, and that nothing is left of it."""
 
+import asyncio
 import resource
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
@@ -10,8 +12,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from mercat.files import keeping, receiving
 from mercat.files import pictures as drawing
-from mercat.files import receiving
 from mercat.files.exceptions import PictureBroken, TooManyPixels, UnknownKind
 from mercat.kit.limits import Policy
 from mercat.kit.settings_memory import read_anew
@@ -290,3 +292,34 @@ async def test_other_routes_take_no_more_than_before(shop: Shop) -> None:
     plain = {**seller.headers, "Content-Type": "application/json"}
     answer = await shop.client.post(f"/products/{item.product_id}/images", content=large, headers=plain)
     assert answer.status_code == 413
+
+
+async def test_pictures_that_come_at_once_are_decoded_one_after_the_other(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = await shop.item()
+    admin = await shop.admin()
+    inside, most, calls = 0, 0, 0
+    first, go = threading.Event(), threading.Event()
+    real = drawing.redraw
+
+    def watched(content: bytes, *, most_pixels: int) -> drawing.Picture:
+        nonlocal inside, most, calls
+        inside, calls = inside + 1, calls + 1
+        most = max(most, inside)
+        first.set()
+        go.wait()
+        try:
+            return real(content, most_pixels=most_pixels)
+        finally:
+            inside -= 1
+
+    monkeypatch.setattr(keeping, "redraw", watched)
+    uploads = [asyncio.create_task(upload(shop, str(item.product_id), admin, drawn())) for _ in range(4)]
+    await asyncio.to_thread(first.wait)
+    go.set()
+
+    answers = await asyncio.gather(*uploads)
+
+    assert [answer.status_code for answer in answers] == [201] * 4
+    assert (calls, most) == (4, 1)

@@ -10,7 +10,7 @@ from mercat.inventory import StockCount, config
 from mercat.kit.ids import new_id
 from shopping import Item, Shop
 
-BACK = "SELECT payload->>'variant_id' FROM events WHERE name = 'inventory.back_in_stock'"
+BACK = "SELECT jsonb_array_elements_text(payload->'variant_ids') FROM events WHERE name = 'inventory.back_in_stock'"
 LOW = "SELECT payload->'variant_ids' FROM events WHERE name = 'inventory.stock_low' ORDER BY id"
 
 
@@ -196,3 +196,14 @@ async def test_of_many_who_buy_at_once_one_takes_it_low(shop: Shop) -> None:
     await asyncio.gather(*(order(shop, item) for _ in range(12)))
 
     assert await shop.rows(LOW) == [([item.variant_id],)]
+
+
+async def test_what_is_back_together_is_told_together(shop: Shop) -> None:
+    items = [await shop.item(stock=0) for _ in range(3)]
+    before = await shop.rows("SELECT count(*) FROM procrastinate_jobs")
+    async with shop.database.transaction() as session:
+        counted = [StockCount(UUID(item.variant_id), 4) for item in items]
+        await inventory.receive_counts(session, counted, actor="test", note="feed")
+
+    assert {row[0] for row in await shop.rows(BACK)} == {item.variant_id for item in items}
+    assert await shop.rows("SELECT count(*) FROM procrastinate_jobs") == [(before[0][0] + 1,)]

@@ -101,12 +101,12 @@ async def test_what_is_back_is_told_at_once_and_an_event_twice_delivered_once(sh
     await watch(shop, ada, item, "back_in_stock", variant_id=item.variant_id)
     await watch(shop, eve, item, "back_in_stock")
     async with shop.database.transaction() as session:
-        early = await outbox.publish(session, BackInStock(variant_id=UUID(item.variant_id)))
+        early = await outbox.publish(session, BackInStock(variant_ids=(UUID(item.variant_id),)))
     assert await told(mailbox, ada) == []
     assert early is not None
     await restock(shop, item, 1)
     async with shop.database.transaction() as session:
-        event = await outbox.publish(session, BackInStock(variant_id=UUID(item.variant_id)))
+        event = await outbox.publish(session, BackInStock(variant_ids=(UUID(item.variant_id),)))
         for _ in range(2):
             await outbox.defer(session, dispatch_event, event_id=str(event))
 

@@ -1,7 +1,7 @@
 """Where things go: how addresses are written, and what belongs to one in each country.
 
 Owns: the shapes of addresses, and the check of one by its country.
-Calls: nobody.
+Calls: nothing.
 Publishes: nothing.
 Listens: nothing.
 """

@@ -1,7 +1,7 @@
 """What operators see of the whole shop: reads of every room, changes only through their front doors.
 
 Owns: nothing.
-Calls: audit, auth, outbox.
+Calls: auth, audit, outbox.
 Publishes: nothing.
 Listens: nothing.
 """

@@ -1,7 +1,7 @@
 """Who changed what, written in the transaction of the change and never altered.
 
 Owns: the audit log, and the personal values beside it that can be forgotten.
-Calls: nobody.
+Calls: nothing.
 Publishes: nothing.
 Listens: nothing.
 """

@@ -2,8 +2,8 @@
 
 Owns: accounts, their roles, sessions, keys, second factors and links, the Actor, the permissions.
 Calls: audit, outbox, i18n.
-Publishes: EmailProofAsked, EmailVerified, EmailChanged, EmailClaimedAgain, PasswordResetAsked, PasswordChanged,
-    AccessChanged.
+Publishes: AccessChanged, EmailChanged, EmailClaimedAgain, EmailProofAsked, EmailVerified, PasswordChanged,
+    PasswordResetAsked.
 Listens: nothing.
 """
 

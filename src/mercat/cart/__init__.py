@@ -1,8 +1,8 @@
 """What somebody is about to buy.
 
 Owns: carts of people and of guests, their lines.
-Calls: catalog, inventory, pricing, auth, outbox.
-Publishes: nothing yet.
+Calls: pricing, catalog, inventory, auth, outbox.
+Publishes: nothing.
 Listens: nothing.
 """
 

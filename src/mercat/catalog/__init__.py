@@ -2,9 +2,9 @@
 
 Owns: brands, categories, tags, products, their variants, pictures and ratings in all, and the listing kept ready for
 readers.
-Calls: inventory, vendors, files, auth, audit, outbox.
-Publishes: nothing yet.
-Listens: PictureReady, VendorSuspended, VendorReinstated.
+Calls: inventory, vendors, files, auth, audit, outbox, i18n.
+Publishes: nothing.
+Listens: PictureReady, VendorReinstated, VendorSuspended.
 """
 
 from mercat.catalog import jobs

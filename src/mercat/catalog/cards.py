@@ -70,7 +70,8 @@ WHERE (c.version, c.vendor_id, c.category_path, c.tags, c.card, c.page, c.varian
 
 MARKUP = re.compile(r"<[^>]+>")
 SPACES = re.compile(r"[ \t\r\f\v]*\n\s*|[ \t]{2,}")
-BLOCK_END = re.compile(r"</(?:p|li|div|h[1-6]|tr)>|<br ?/?>")
+BLOCK = re.compile(r"</?(?:p|li|div|h[1-6]|tr|ul|ol|dl|dt|dd|blockquote|pre|table|hr)(?: [^>]*)?/?>|<br ?/?>")
+CELL_END = re.compile(r"</t[dh]>")
 
 
 async def refresh_cards(session: AsyncSession, product_ids: Sequence[UUID]) -> None:
@@ -211,10 +212,10 @@ def variant_of(variant: Row, option_names: Sequence[str], name: str) -> Row:
 
 
 def plain_text(markup: str) -> str:
-    """Return HTML as plain text: blocks end lines, everything else of the markup goes."""
+    """Return HTML as plain text: blocks on lines of their own, cells apart, everything else of the markup goes."""
     if "<" not in markup and "&" not in markup:
         return markup
-    text = MARKUP.sub("", BLOCK_END.sub("\n", markup))
+    text = MARKUP.sub("", CELL_END.sub(" ", BLOCK.sub("\n", markup)))
     return SPACES.sub(lambda found: "\n" if "\n" in found[0] else " ", html.unescape(text)).strip()
 
 

@@ -184,7 +184,10 @@ async def replace_product(  # noqa: PLR0913, PLR0917 - FastAPI's injection
     response: Response,
     if_match: IfMatch = None,
 ) -> ProductRead:
-    """Replace a product: what is left out goes back to its default, only the stock stays."""
+    """Replace a product: what is left out goes back to its default.
+
+    Slug, stock, variants and pictures stay unless the body names them.
+    """
     await service.replace(session, actor, product_id, new, if_match=if_match)
     return await _saved(session, product_id, request, response)
 

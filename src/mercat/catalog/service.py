@@ -38,6 +38,9 @@ from mercat.kit.ids import new_id
 from mercat.kit.markup import clean
 from mercat.kit.problems import FieldError
 
+OF_ITS_PARTS = frozenset({"variants", "options", "images", "sku", "barcode", "weight_grams"})
+"""What belongs to variants and pictures, which have routes of their own: a replacement that leaves it out keeps it."""
+
 
 async def create(session: AsyncSession, actor: Actor, new: ProductCreate) -> UUID:
     """Add a product to a shop; returns its id.
@@ -77,9 +80,10 @@ async def _create(session: AsyncSession, actor: Actor, new: ProductCreate, creat
 async def replace(
     session: AsyncSession, actor: Actor, product_id: UUID, new: ProductReplace, *, if_match: str | None
 ) -> None:
-    """Make a product what `new` says; what it leaves out goes back to its default, stock apart."""
+    """Make a product what `new` says. What it leaves out goes back to its default, but see `OF_ITS_PARTS`."""
     product = await for_update(session, actor, product_id, if_match)
-    changes = _everything(new)
+    stays = OF_ITS_PARTS - new.model_fields_set
+    changes = {name: value for name, value in _everything(new).items() if name not in stays}
     if not new.variants and new.price is None:
         raise PriceMissing(errors=(FieldError("price", "a price is needed", "missing"),))
     await _edit(session, actor, product, changes)

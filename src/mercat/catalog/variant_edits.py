@@ -70,19 +70,25 @@ async def adjust(
 ) -> dict[UUID, inventory.Recount]:
     """Apply fields that a request gives for the product as a whole to its variants.
 
-    A price goes to every variant; SKU, stock and the like only where there is just one.
+    A price goes to every variant, and so does that there is none to compare it with; SKU, stock and the like only where
+    there is just one.
     Returns what it changed of the stock.
 
     Raises:
         HasVariants: a field of a single variant, and there are several.
     """
     variants = await live(session, product.id)
+    no_former_price = "compare_at_price" in changes and changes["compare_at_price"] is None
     single = [name for name in (*PER_VARIANT, "stock_quantity") if name in changes]
+    if no_former_price:
+        single.remove("compare_at_price")
     if single and len(variants) != 1:
         raise HasVariants(errors=tuple(FieldError(name, "set it on each variant", "has_variants") for name in single))
     for variant in variants:
         if price is not None:
             variant.price_minor = _minor(price)
+        if no_former_price:
+            variant.compare_at_minor = None
         for name in single:
             value = changes[name]
             if name == "compare_at_price":

@@ -89,7 +89,12 @@ class ProductCreate(ProductFields):
 
 
 class ProductReplace(ProductFields):
-    """A product as it shall be from now on; what is left out goes back to its default."""
+    """A product as it shall be from now on; what is left out goes back to its default.
+
+    Slug, stock, variants and pictures stay as they are where `slug`, `stock_quantity`, `variants`, `options`, `sku`,
+    `barcode`, `weight_grams` or `images` are left out; `price` goes to every variant. An empty list of `images` removes
+    them; an empty list of `variants` leaves one that has no options.
+    """
 
     name: Line
     price: Money | None = None

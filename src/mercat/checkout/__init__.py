@@ -1,8 +1,8 @@
 """Turning a wish into an order: the one process that joins cart, prices, stock, payment and order.
 
 Owns: nothing of its own.
-Calls: orders, cart, payments, pricing, inventory, catalog, vendors, users, auth, addresses, i18n.
-Publishes: nothing of its own; placing publishes `orders.OrderPlaced`.
+Calls: settlement, orders, cart, payments, pricing, catalog, inventory, vendors, users, auth, addresses, i18n.
+Publishes: nothing.
 Listens: nothing.
 """
 

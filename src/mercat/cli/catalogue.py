@@ -13,7 +13,8 @@ import typer
 from mercat.cli.target import AsJson, DataDir, connected, in_a_folder, target
 
 if TYPE_CHECKING:
-    from mercat.catalog.feeds import ImportReport
+    from mercat.catalog.feeds import ImportReport, Withheld
+    from mercat.kit.database import Database
 
 SHOWN_ERRORS = 20
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -25,16 +26,17 @@ def _slug(given: str) -> str:
     return given
 
 
-def import_(
+def import_(  # noqa: PLR0913 - the options of a command
     file: Annotated[
         Path,
         typer.Argument(exists=True, dir_okay=False, readable=True, help="Product CSV of Shopify or WooCommerce"),
     ],
     vendor: Annotated[
-        str, typer.Option(callback=_slug, help="Slug of the shop that sells these products; made if missing.")
+        str, typer.Option(callback=_slug, help="Slug of the vendor that sells these products.")
     ] = "marketplace",
     data_dir: DataDir = None,
     *,
+    create_vendor: Annotated[bool, typer.Option(help="Make the vendor if there is none with this slug.")] = False,
     brands_as_vendors: Annotated[bool, typer.Option(help="Make each brand a shop of its own.")] = False,
     report: Annotated[
         Path | None, typer.Option(callback=in_a_folder, help="Write every row error to this CSV file.")
@@ -58,6 +60,8 @@ def import_(
 
         async def run() -> "ImportReport":
             async with connected(url) as database:
+                if not create_vendor:
+                    await _require_vendor(database, vendor)
                 return await import_file(
                     database,
                     file,
@@ -122,17 +126,34 @@ def export(
     )
 
 
+async def _require_vendor(database: "Database", slug: str) -> None:
+    """Refuse a slug that no vendor has; the marketplace's own shop needs nobody to make it."""
+    from mercat import vendors  # noqa: PLC0415
+
+    async with database.primary_session() as session:
+        near = await vendors.slugs_like(session, slug)
+    if slug in near or slug == vendors.HOUSE:
+        return
+    meant = f"; did you mean {' or '.join(near)}?" if near else ";"
+    typer.echo(f"error: there is no vendor {slug}{meant} --create-vendor makes it", err=True)
+    raise typer.Exit(1)
+
+
 def _tell(done: "ImportReport") -> None:
     if not done.read and not done.error_count:
         typer.echo("the file holds no products: nothing changed")
         return
     if not done.created and not done.updated and not done.error_count:
         typer.echo(f"nothing changed: {_products(done)} compared in {done.seconds:.1f} s")
-        return
-    typer.echo(
-        f"{_products(done)} read in {done.seconds:.1f} s: {done.created:,} created, {done.updated:,} updated, "
-        f"{done.unchanged:,} unchanged"
-    )
+    else:
+        typer.echo(
+            f"{_products(done)} read in {done.seconds:.1f} s: {done.created:,} created, {done.updated:,} updated, "
+            f"{done.unchanged:,} unchanged"
+        )
+    if done.not_for_sale:
+        typer.echo("not for sale:")
+    for one in done.not_for_sale:
+        typer.echo(f"  {_withheld(one)}")
     if done.error_count:
         typer.echo(f"not taken over, {done.error_count:,} in all:", err=True)
         for error in done.errors[:SHOWN_ERRORS]:
@@ -145,6 +166,15 @@ def _tell(done: "ImportReport") -> None:
 def _products(done: "ImportReport") -> str:
     products = f"{done.read:,} {'product' if done.read == 1 else 'products'}"
     return f"{products} with {done.variants:,} {'variant' if done.variants == 1 else 'variants'}"
+
+
+def _withheld(one: "Withheld") -> str:
+    variants = f"{one.variants:,} {'variant' if one.variants == 1 else 'variants'}"
+    if not one.products:
+        return f"{one.variants:,} {'row' if one.variants == 1 else 'rows'}: {one.explanation}"
+    example = f" (such as {one.example})" if one.example else ""
+    products = f"{one.products:,} {'product' if one.products == 1 else 'products'}"
+    return f"{products} with {variants}{example}: {one.explanation}"
 
 
 def _write_report(path: Path, done: "ImportReport") -> None:

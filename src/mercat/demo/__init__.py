@@ -1,7 +1,8 @@
 """A marketplace to look at: one command starts every server it needs and fills it with a believable catalogue.
 
 Owns: the supervisor of the demo's processes, the demo's content.
-Calls: every domain, when it loads the content; the supervisor itself imports none of them and stays small.
+Calls: reviews, lists, invoices, payouts, orders, cart, pricing, catalog, inventory, ledger, vendors, auth, audit,
+    embedded.
 Publishes: nothing.
 Listens: nothing.
 """

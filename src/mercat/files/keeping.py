@@ -157,12 +157,14 @@ async def private_url(session: AsyncSession, file_id: UUID, *, seconds: int = 30
 
 
 async def _made(upload: UploadFile, purpose: Purpose, place: int) -> Picture | Document:
-    content = await upload.read()
+    head = await upload.read(HEAD)
+    await upload.seek(0)
     try:
-        if purpose.private and kind_of(content[:HEAD]) == PDF:
-            return Document(content)
+        if purpose.private and kind_of(head) == PDF:
+            return Document(await upload.read())
         most = settings().upload_max_pixels
-        return await in_turn(lambda: redraw(content, most_pixels=most))
+        # a large one lies on disk until its turn: memory holds one upload and its pixels, however many come at once
+        return await in_turn(lambda: redraw(upload.file.read(), most_pixels=most))
     except Invalid as refusal:
         kinds = {"kinds": f"{TAKEN}, PDF"} if isinstance(refusal, UnknownKind) and purpose.private else refusal.extras
         wrong = FieldError(f"file.{place}", str(refusal), refusal.code.rpartition(".")[2])

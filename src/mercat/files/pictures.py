@@ -7,6 +7,7 @@ Everything here takes the processor for a while: `in_turn` is how the event loop
 
 import asyncio
 import contextlib
+import ctypes
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ WIDTHS = (160, 320, 640, 960, 1600)
 FORMATS: tuple[Literal["webp", "avif"], ...] = ("webp", "avif")
 TAKEN = ", ".join(sorted(PICTURES.values()))
 # one at a time: a large picture takes a hundred megabytes while it is decoded
+_LIBC = ctypes.CDLL(None)
 _DRAWER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
 
 
@@ -42,7 +44,21 @@ class Picture:
 
 async def in_turn(work: Callable[[], Made]) -> Made:
     """Do work with pictures beside the event loop, one after the other."""
-    return await asyncio.get_running_loop().run_in_executor(_DRAWER, work)
+
+    def tidily() -> Made:
+        try:
+            return work()
+        finally:
+            _give_back()
+
+    return await asyncio.get_running_loop().run_in_executor(_DRAWER, tidily)
+
+
+def _give_back() -> None:
+    """Return what decoding took to the system: glibc would keep some hundred megabytes for the next picture."""
+    trim = getattr(_LIBC, "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def redraw(content: bytes, *, most_pixels: int) -> Picture:

@@ -1,7 +1,7 @@
 """Languages: which one a reader wants, and our own words in it.
 
 Owns: the locales and their message catalogues (gettext, `locales/*.po`).
-Calls: nobody.
+Calls: nothing.
 Publishes: nothing.
 Listens: nothing.
 """

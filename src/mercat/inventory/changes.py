@@ -17,6 +17,8 @@ from mercat.inventory.config import settings
 from mercat.inventory.events import BackInStock, StockLow
 from mercat.kit.database import driver
 
+MOST_TOGETHER = 5_000
+"""Variants of one event: what reacts to it asks the database about all of them at once."""
 LOCK = """
 WITH locked AS MATERIALIZED (
     SELECT variant_id, on_hand, reserved, active FROM stock_levels WHERE variant_id = ANY(%s)
@@ -76,9 +78,9 @@ async def announce(session: AsyncSession, changes: Iterable[Change]) -> None:
     live.changed(
         session, live_stock.describe, [change.variant_id for change in changes if change.before != change.after]
     )
-    for change in changes:
-        if change.rose_from_nothing:
-            await outbox.publish(session, BackInStock(variant_id=change.variant_id))
+    risen = [change.variant_id for change in changes if change.rose_from_nothing]
+    for start in range(0, len(risen), MOST_TOGETHER):
+        await outbox.publish(session, BackInStock(variant_ids=tuple(risen[start : start + MOST_TOGETHER])))
     low = [change.variant_id for change in changes if change.fell_low]
     if low:
         by_shop: dict[UUID, list[UUID]] = defaultdict(list)

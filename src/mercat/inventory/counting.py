@@ -20,9 +20,10 @@ ORDER BY 1, 2 ON CONFLICT DO NOTHING RETURNING variant_id, location_id
 SET = """
 WITH counted AS (
     SELECT * FROM unnest(%(variants)s::uuid[], %(locations)s::uuid[], %(on_hand)s::int[], %(backorder)s::bool[],
-        %(deltas)s::int[], %(kinds)s::text[]) AS c(variant_id, location_id, on_hand, allow_backorder, delta, kind)
+        %(tracked)s::bool[], %(deltas)s::int[], %(kinds)s::text[])
+        AS c(variant_id, location_id, on_hand, allow_backorder, tracked, delta, kind)
 ), laid AS (
-    UPDATE stock_levels s SET on_hand = c.on_hand, allow_backorder = c.allow_backorder
+    UPDATE stock_levels s SET on_hand = c.on_hand, allow_backorder = c.allow_backorder, tracked = c.tracked
     FROM counted c WHERE s.variant_id = c.variant_id AND s.location_id = c.location_id
 )
 INSERT INTO stock_movements (variant_id, location_id, kind, on_hand_delta, actor, note)
@@ -40,6 +41,7 @@ class LevelCount:
     on_hand: int | None = None
     available: int | None = None
     allow_backorder: bool | None = None
+    tracked: bool | None = None
 
     @property
     def key(self) -> tuple[UUID, UUID]:
@@ -51,8 +53,12 @@ class LevelCount:
         on_hand = level.on_hand if self.on_hand is None else self.on_hand
         if self.available is not None:
             on_hand = self.available + level.reserved
-        backorder = level.allow_backorder if self.allow_backorder is None else self.allow_backorder
-        return Level(level.variant_id, level.location_id, on_hand, level.reserved, backorder)
+        counted = self.on_hand is not None or self.available is not None
+        tracked = (level.tracked or counted) if self.tracked is None else self.tracked
+        # what was sold without being counted was so until now
+        kept = level.allow_backorder and (level.tracked or not counted)
+        backorder = kept if self.allow_backorder is None else self.allow_backorder
+        return Level(level.variant_id, level.location_id, on_hand, level.reserved, backorder, tracked)
 
 
 async def count_levels(
@@ -99,6 +105,7 @@ async def _write(
         "locations": [new.location_id for _, new in pairs],
         "on_hand": [new.on_hand for _, new in pairs],
         "backorder": [new.allow_backorder for _, new in pairs],
+        "tracked": [new.tracked for _, new in pairs],
         "deltas": [new.on_hand - old.on_hand for old, new in pairs],
         "kinds": ["received" if (n.variant_id, n.location_id) in fresh else "adjusted" for _, n in pairs],
         "actor": actor,

@@ -27,15 +27,15 @@ ORDER BY s.variant_id, s.location_id FOR UPDATE OF s
 # `ended` says how many pieces of which level are promised no more; this gives them back, or takes them off the shelf.
 SETTLED = """
 summed AS (
-    SELECT variant_id, location_id, sum(quantity)::int AS quantity FROM ended GROUP BY 1, 2
+    SELECT variant_id, location_id, sum(e.quantity)::int AS quantity,
+           CASE WHEN %(leaves)s AND bool_and(s.tracked) THEN sum(e.quantity)::int ELSE 0 END AS gone
+    FROM ended e JOIN stock_levels s USING (variant_id, location_id) GROUP BY 1, 2
 ), given AS (
-    UPDATE stock_levels s SET reserved = s.reserved - e.quantity,
-        on_hand = s.on_hand - CASE WHEN %(leaves)s THEN e.quantity ELSE 0 END
+    UPDATE stock_levels s SET reserved = s.reserved - e.quantity, on_hand = s.on_hand - e.gone
     FROM summed e WHERE s.variant_id = e.variant_id AND s.location_id = e.location_id
 ), explained AS (
     INSERT INTO stock_movements (variant_id, location_id, kind, on_hand_delta, reserved_delta, order_id, actor)
-    SELECT variant_id, location_id, %(to)s, CASE WHEN %(leaves)s THEN -quantity ELSE 0 END, -quantity, %(order)s,
-           %(actor)s
+    SELECT variant_id, location_id, %(to)s, -gone, -quantity, %(order)s, %(actor)s
     FROM summed
 )
 SELECT count(*) FROM summed
@@ -65,7 +65,7 @@ WITH wanted AS (
     FROM (
         SELECT r.id, r.variant_id, r.location_id, r.quantity AS promised, r.created_at, w.quantity AS wanted,
                w.split_id, sum(r.quantity) OVER (
-                   PARTITION BY r.variant_id ORDER BY (s.on_hand >= r.quantity) = %(leaves)s DESC, r.id
+                   PARTITION BY r.variant_id ORDER BY (s.on_hand >= r.quantity OR NOT s.tracked) = %(leaves)s DESC, r.id
                ) - r.quantity AS before
         FROM stock_reservations r JOIN wanted w USING (variant_id) JOIN stock_levels s USING (variant_id, location_id)
         WHERE r.order_id = %(order)s AND r.state IN ('held', 'confirmed')

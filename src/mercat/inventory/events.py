@@ -7,10 +7,13 @@ from mercat.outbox import DomainEvent
 
 
 class BackInStock(DomainEvent):
-    """A variant of which nothing could be sold can be sold again: once per rise from zero."""
+    """Variants of which nothing could be sold can be sold again: each once per rise from zero.
+
+    What rises together is one event, so that an import leaves one job and not thousands.
+    """
 
     name: ClassVar[str] = "inventory.back_in_stock"
-    variant_id: UUID
+    variant_ids: tuple[UUID, ...]
 
 
 class StockLow(DomainEvent):

@@ -45,6 +45,7 @@ class StockLocation(Identified, Base):
 class StockLevel(Base):
     """`on_hand` pieces lie there, `reserved` of them are promised; the rest is available.
 
+    A level that is not `tracked` is of something that nobody counts: shipping and returning leave `on_hand` as it is.
     `active` repeats the location's, so that availability reads one table: what lies at a closed location is not sold.
     """
 
@@ -60,6 +61,7 @@ class StockLevel(Base):
     on_hand: Mapped[int] = mapped_column(server_default="0")
     reserved: Mapped[int] = mapped_column(server_default="0")
     allow_backorder: Mapped[bool] = mapped_column(server_default="false")
+    tracked: Mapped[bool] = mapped_column(server_default="true")
     active: Mapped[bool] = mapped_column(server_default="true")
 
 

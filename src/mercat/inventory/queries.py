@@ -52,6 +52,7 @@ class Level:
     on_hand: int
     reserved: int
     allow_backorder: bool
+    tracked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ async def levels(session: AsyncSession, variant_ids: Sequence[UUID]) -> list[Lev
         .where(StockLevel.variant_id.in_(variant_ids))
         .order_by(StockLevel.variant_id, StockLevel.location_id)
     )
-    return [Level(r.variant_id, r.location_id, r.on_hand, r.reserved, r.allow_backorder) for r in rows]
+    return [Level(r.variant_id, r.location_id, r.on_hand, r.reserved, r.allow_backorder, r.tracked) for r in rows]
 
 
 async def movements(session: AsyncSession, variant_id: UUID, *, limit: int = 100) -> list[Movement]:

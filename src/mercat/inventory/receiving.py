@@ -17,36 +17,42 @@ from mercat.kit.database import driver
 class StockCount:
     """How many pieces of a variant shall be available, and whether more may be promised.
 
-    None leaves either as it is; a new level has none and allows none.
+    None leaves either as it is; a new level has none and allows none. What is not `tracked` is sold without being
+    counted. A count makes it tracked, and with it back-orders end unless they are allowed anew. A new level for which
+    back-orders are allowed and nothing was counted is not tracked.
     """
 
     variant_id: UUID
     available: int | None
     allow_backorder: bool | None = None
+    tracked: bool | None = None
 
 
 RECEIVE = """
 WITH before AS MATERIALIZED (
-    SELECT s.variant_id, s.on_hand, s.reserved, s.allow_backorder FROM stock_levels s
+    SELECT s.variant_id, s.on_hand, s.reserved, s.allow_backorder, s.tracked FROM stock_levels s
     WHERE s.variant_id = ANY(%(variants)s::uuid[]) AND s.location_id = %(location)s
     ORDER BY s.variant_id, s.location_id FOR UPDATE
 ), counted AS (
-    SELECT c.variant_id, coalesce(c.available, b.on_hand - b.reserved, 0) AS available, c.allow_backorder
-    FROM unnest(%(variants)s::uuid[], %(available)s::int[], %(backorder)s::bool[])
-        AS c(variant_id, available, allow_backorder) LEFT JOIN before b USING (variant_id)
+    SELECT c.variant_id, coalesce(c.available, b.on_hand - b.reserved, 0) AS available,
+           coalesce(c.allow_backorder, b.allow_backorder AND (b.tracked OR c.available IS NULL), false)
+               AS allow_backorder,
+           coalesce(c.tracked, c.available IS NOT NULL OR coalesce(b.tracked, c.allow_backorder IS NOT TRUE)) AS tracked
+    FROM unnest(%(variants)s::uuid[], %(available)s::int[], %(backorder)s::bool[], %(tracked)s::bool[])
+        AS c(variant_id, available, allow_backorder, tracked) LEFT JOIN before b USING (variant_id)
 ), differing AS (
     SELECT c.variant_id, c.available + coalesce(b.reserved, 0) AS on_hand,
-           coalesce(c.allow_backorder, b.allow_backorder, false) AS allow_backorder,
-           c.available + coalesce(b.reserved, 0) - coalesce(b.on_hand, 0) AS delta, b.variant_id IS NULL AS fresh,
-           c.available, coalesce(b.on_hand - b.reserved, 0) AS was_available,
+           c.allow_backorder, c.tracked, c.available + coalesce(b.reserved, 0) - coalesce(b.on_hand, 0) AS delta,
+           b.variant_id IS NULL AS fresh, c.available, coalesce(b.on_hand - b.reserved, 0) AS was_available,
            coalesce(b.allow_backorder, false) AS allowed_backorder
     FROM counted c LEFT JOIN before b USING (variant_id)
     WHERE b.variant_id IS NULL OR b.on_hand - b.reserved <> c.available OR b.allow_backorder <> c.allow_backorder
+       OR b.tracked <> c.tracked
 ), changed AS (
-    INSERT INTO stock_levels (variant_id, location_id, on_hand, allow_backorder)
-    SELECT variant_id, %(location)s, on_hand, allow_backorder FROM differing
+    INSERT INTO stock_levels (variant_id, location_id, on_hand, allow_backorder, tracked)
+    SELECT variant_id, %(location)s, on_hand, allow_backorder, tracked FROM differing
     ON CONFLICT (variant_id, location_id)
-    DO UPDATE SET on_hand = excluded.on_hand, allow_backorder = excluded.allow_backorder
+    DO UPDATE SET on_hand = excluded.on_hand, allow_backorder = excluded.allow_backorder, tracked = excluded.tracked
 ), explained AS (
     INSERT INTO stock_movements (variant_id, location_id, kind, on_hand_delta, actor, note)
     SELECT variant_id, %(location)s, CASE WHEN fresh THEN 'received' ELSE 'adjusted' END, delta, %(actor)s, %(note)s
@@ -82,7 +88,9 @@ async def _spread(session: AsyncSession, counts: Sequence[StockCount], actor: st
     lines = [
         line
         for count in counts
-        for line in spreading.spread(places[count.variant_id], count.available, allow_backorder=count.allow_backorder)
+        for line in spreading.spread(
+            places[count.variant_id], count.available, allow_backorder=count.allow_backorder, tracked=count.tracked
+        )
     ]
     return await count_levels(session, lines, actor=actor, note=note) if lines else {}
 
@@ -96,6 +104,7 @@ async def _receive(session: AsyncSession, counts: Sequence[StockCount], actor: s
             "variants": [c.variant_id for c in counts],
             "available": [c.available for c in counts],
             "backorder": [c.allow_backorder for c in counts],
+            "tracked": [c.tracked for c in counts],
             "location": MAIN_LOCATION,
             "actor": actor,
             "note": note,

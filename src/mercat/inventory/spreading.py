@@ -17,7 +17,7 @@ SELECT v.id FROM variants v WHERE v.id = ANY(%s)
 AND EXISTS (SELECT FROM stock_locations l WHERE l.vendor_id = v.vendor_id AND l.deleted_at IS NULL)
 """
 PLACES = """
-SELECT v.id, l.id, coalesce(s.on_hand - s.reserved, 0), s.variant_id IS NOT NULL
+SELECT v.id, l.id, coalesce(s.on_hand - s.reserved, 0), s.variant_id IS NOT NULL, coalesce(s.tracked, true)
 FROM variants v
 JOIN stock_locations l ON (l.vendor_id = v.vendor_id OR l.id = %s) AND l.active AND l.deleted_at IS NULL
 LEFT JOIN stock_levels s ON s.variant_id = v.id AND s.location_id = l.id
@@ -33,6 +33,7 @@ class Place:
     location_id: UUID
     free: int
     stocked: bool
+    tracked: bool = True
 
 
 async def with_locations(session: AsyncSession, variant_ids: Sequence[UUID]) -> set[UUID]:
@@ -49,11 +50,17 @@ async def places(session: AsyncSession, variant_ids: Sequence[UUID]) -> dict[UUI
     return {variant: list(group) for variant, group in groupby(found, key=lambda place: place.variant_id)}
 
 
-def spread(places: Sequence[Place], available: int | None, *, allow_backorder: bool | None) -> list[LevelCount]:
+def spread(
+    places: Sequence[Place], available: int | None, *, allow_backorder: bool | None, tracked: bool | None = None
+) -> list[LevelCount]:
     """Return the counts that make so many pieces available over all of a variant's places.
 
-    Back-orders are allowed at the first place, and forbidden at all of them.
+    Back-orders are allowed at the first place, and forbidden at all of them. What is not `tracked`: see `StockCount`.
     """
+    if tracked is None and available is not None:
+        tracked = True
+    elif tracked is None and allow_backorder and not any(place.stocked for place in places):
+        tracked = False
     free = {place: max(place.free, 0) for place in places}
     missing = 0 if available is None else available - sum(free.values())
     wanted = {places[0]: free[places[0]] + max(missing, 0)}
@@ -67,6 +74,8 @@ def spread(places: Sequence[Place], available: int | None, *, allow_backorder: b
         counted = wanted[place] if available is not None and wanted[place] != place.free else None
         concerned = place is places[0] if allow_backorder else place.stocked
         backorder = allow_backorder if concerned else None
-        if counted is not None or backorder is not None:
-            counts.append(LevelCount(place.variant_id, place.location_id, None, counted, backorder))
+        known = place is places[0] or place.stocked
+        changed = tracked if known and tracked not in (None, place.tracked) else None
+        if counted is not None or backorder is not None or changed is not None:
+            counts.append(LevelCount(place.variant_id, place.location_id, None, counted, backorder, changed))
     return counts

@@ -29,9 +29,9 @@ WITH returned AS (
         LIMIT 1
     ) s
 ), laid AS (
-    UPDATE stock_levels s SET on_hand = s.on_hand + r.quantity
+    UPDATE stock_levels s SET on_hand = s.on_hand + CASE WHEN s.tracked THEN r.quantity ELSE 0 END
     FROM shelves r WHERE s.variant_id = r.variant_id AND s.location_id = r.location_id
-    RETURNING s.variant_id, s.location_id, r.quantity
+    RETURNING s.variant_id, s.location_id, CASE WHEN s.tracked THEN r.quantity ELSE 0 END AS quantity
 ), explained AS (
     INSERT INTO stock_movements (variant_id, location_id, kind, on_hand_delta, order_id, actor)
     SELECT variant_id, location_id, 'returned', quantity, %(order)s, %(actor)s FROM laid

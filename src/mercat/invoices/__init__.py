@@ -1,8 +1,8 @@
 """Invoices and credit notes: numbered without gaps, frozen when they are issued, drawn as PDF.
 
 Owns: invoices, their series and files.
-Calls: orders, cart, auth, i18n, outbox.
-Publishes: InvoiceDrawn.
+Calls: orders, cart, payments, ledger, vendors, auth, audit, addresses, outbox, i18n.
+Publishes: CommissionInvoiceDrawn, InvoiceDrawn.
 Listens: OrderPaid, OrderRefunded.
 """
 

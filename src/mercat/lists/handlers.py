@@ -11,5 +11,5 @@ from mercat.lists import watching
 
 @outbox.handler("saved_items.check_variant_alerts")
 async def look_at_variant(session: AsyncSession, _event_id: UUID, event: BackInStock) -> None:
-    """Let alerts come true that waited for a variant; the schedule would find them a little later."""
-    await watching.look_at(session, event.variant_id)
+    """Let alerts come true that waited for variants; the schedule would find them a little later."""
+    await watching.look_at(session, event.variant_ids)

@@ -100,13 +100,12 @@ async def look(session: AsyncSession, *, after: UUID, limit: int = BATCH) -> UUI
     return found[-1].id if found else None
 
 
-async def look_at(session: AsyncSession, variant_id: UUID) -> None:
-    """Let the alerts come true that wait for a variant to be back. Locks them."""
-    variant = (await catalog.variants(session, [variant_id])).get(variant_id)
-    if variant is None:
-        return
-    whole = and_(ProductAlert.product_id == variant.product_id, ProductAlert.variant_id.is_(None))
-    about = or_(ProductAlert.variant_id == variant_id, whole)
+async def look_at(session: AsyncSession, variant_ids: Sequence[UUID]) -> None:
+    """Let the alerts come true that wait for variants to be back. Locks them."""
+    found = await catalog.variants(session, list(variant_ids))
+    products = {variant.product_id for variant in found.values()}
+    whole = and_(ProductAlert.product_id.in_(products), ProductAlert.variant_id.is_(None))
+    about = or_(ProductAlert.variant_id.in_(list(found)), whole)
     await _settle(session, await _open(session, about, ProductAlert.kind == "back_in_stock", wait=True))
 
 

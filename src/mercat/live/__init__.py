@@ -1,8 +1,8 @@
 """What happens, told at once to whoever is connected: a help for pages that are open, never the only way to know.
 
-Owns: nothing in the database; the connections of this process.
+Owns: nothing in the database; the connections of this process, and messages to topics after a commit.
 Calls: auth.
-Publishes: messages to topics, after the commit, through Redis to all processes.
+Publishes: nothing.
 Listens: nothing.
 """
 

@@ -1,9 +1,14 @@
 """Telling people what happened.
 
 Owns: mail, from being written to having left.
-Calls: reviews, lists, payouts, invoices, orders, catalog, payments, vendors, auth, audit, i18n, outbox.
+Calls: reviews, lists, invoices, payouts, orders, payments, catalog, inventory, vendors, auth, audit, addresses, outbox,
+    i18n.
 Publishes: nothing.
-Listens: to most of what happens; its `reactions` are in `worker.REACTIONS`.
+Listens: AccessChanged, AlertCameTrue, CommissionInvoiceDrawn, EmailChanged, EmailClaimedAgain, EmailProofAsked,
+    EmailVerified, InvoiceDrawn, MemberInvited, OrderCancelled, OrderExpired, OrderPaid, OrderPlaced, OrderRefunded,
+    OrderShipped, PartCancelled, PartShipped, PasswordChanged, PasswordResetAsked, PaymentFailed, PayoutAccountChanged,
+    PayoutFailed, PayoutPaid, ReturnApproved, ReturnRejected, ReturnRequested, ReviewAnswered, ReviewPublished,
+    StockLow, VendorApproved, VendorReinstated, VendorRejected, VendorSuspended.
 """
 
 from mercat.notifications import jobs, preview

@@ -1,9 +1,9 @@
 """Purchases and their life.
 
 Owns: orders, their parts per vendor, their lines and history; returns.
-Calls: payments, ledger, inventory, pricing, cart, vendors, users, auth, audit, outbox.
-Publishes: OrderPlaced, OrderPaid, OrderShipped, OrderCancelled, OrderExpired, OrderRefunded, ReturnRequested,
-    ReturnApproved, ReturnRejected, ReturnReceived.
+Calls: cart, payments, pricing, catalog, inventory, ledger, vendors, users, files, auth, audit, addresses, outbox.
+Publishes: OrderCancelled, OrderExpired, OrderPaid, OrderPlaced, OrderRefunded, OrderShipped, PartCancelled,
+    PartShipped, ReturnApproved, ReturnReceived, ReturnRejected, ReturnRequested.
 Listens: EmailVerified, OrderRefunded.
 """
 

@@ -2,8 +2,8 @@
 
 Owns: the events table, the inbox of handled events, the job queue (procrastinate) and its schedules, why jobs failed,
 and which of them were forwarded to a fleet.
-Calls: nobody.
-Publishes: nothing of its own.
+Calls: nothing.
+Publishes: nothing.
 Listens: nothing.
 """
 

@@ -67,7 +67,7 @@ DELETE FROM procrastinate_jobs WHERE task_name = %s AND status IN ('failed', 'ab
 """
 QUEUED = """
 SELECT EXISTS (
-    SELECT FROM procrastinate_jobs WHERE task_name = %s AND args = %s AND status IN ('todo', 'doing'))
+    SELECT FROM procrastinate_jobs WHERE task_name = %s AND args @> %s AND status IN ('todo', 'doing'))
 """
 
 JobFunction = Callable[Concatenate[JobContext, Arguments], Awaitable[None]]
@@ -130,7 +130,7 @@ async def defer(
 async def is_queued(
     session: AsyncSession, task: procrastinate.tasks.Task[Any, Any, Any], **arguments: procrastinate.types.JSONValue
 ) -> bool:
-    """Whether a job with these arguments waits or runs."""
+    """Whether a job with these arguments, and maybe others, waits or runs."""
     connection = await driver(session)
     found = await (await connection.execute(QUEUED, (task.name, Jsonb(arguments)))).fetchone()
     return bool(found and found[0])

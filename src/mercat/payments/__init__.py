@@ -2,8 +2,7 @@
 
 Owns: payments, refunds, disputes, saved methods, webhooks as they came, gift cards, the books of the test provider.
 Calls: ledger, auth, audit, outbox.
-Publishes: AccountChanged, ChargeAbandoned, DisputeChanged, CustomerForgotten, PaymentFailed, RefundFailed,
-    RefundRequested.
+Publishes: ChargeAbandoned, CustomerForgotten, DisputeChanged, PaymentFailed, RefundFailed, RefundRequested.
 Listens: nothing.
 """
 

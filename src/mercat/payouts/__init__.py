@@ -2,7 +2,7 @@
 
 Owns: payout accounts, runs, payouts, adjustments.
 Calls: orders, payments, ledger, vendors, auth, audit, outbox.
-Publishes: PayoutPaid, PayoutFailed, PayoutAccountChanged.
+Publishes: PayoutAccountChanged, PayoutFailed, PayoutPaid.
 Listens: AccountChanged, OrderRefunded.
 """
 

@@ -1,7 +1,8 @@
 """What the shop knows about a person, all of it: given to them, or erased.
 
 Owns: nothing of its own; joins what every domain says it has.
-Calls: notifications, checkout, reviews, lists, orders, cart, payments, vendors, users, auth, audit, outbox.
+Calls: notifications, checkout, reviews, lists, invoices, orders, cart, payments, pricing, vendors, users, files, auth,
+    audit, outbox.
 Publishes: nothing.
 Listens: nothing.
 """

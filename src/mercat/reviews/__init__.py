@@ -2,7 +2,7 @@
 
 Owns: reviews and their photos, the votes for them, reports about them, and the shops' replies.
 Calls: orders, catalog, vendors, files, auth, audit, outbox.
-Publishes: ReviewPublished, ReviewAnswered.
+Publishes: ReviewAnswered, ReviewPublished.
 Listens: nothing.
 """
 

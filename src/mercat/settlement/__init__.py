@@ -1,8 +1,8 @@
 """Where money, providers and orders meet: asking providers, following what they say, finding what differs.
 
 Owns: nothing of its own.
-Calls: orders, payments, cart, ledger, auth, audit, outbox.
-Publishes: AccountChanged of payments.
+Calls: orders, cart, payments, ledger, auth, audit, outbox.
+Publishes: AccountChanged.
 Listens: ChargeAbandoned, CustomerForgotten, RefundRequested.
 """
 

@@ -2,8 +2,8 @@
 
 Owns: vendors, their members and invitations, terms of commission.
 Calls: files, auth, audit, addresses, outbox.
-Publishes: VendorApplied, VendorApproved, VendorRejected, VendorSuspended, VendorReinstated, MemberInvited,
-    MemberJoined, MemberLeft.
+Publishes: MemberInvited, MemberJoined, MemberLeft, VendorApplied, VendorApproved, VendorReinstated, VendorRejected,
+    VendorSuspended.
 Listens: nothing.
 """
 
@@ -24,6 +24,7 @@ from mercat.vendors.queries import (
     page,
     require_selling,
     shop_of,
+    slugs_like,
 )
 from mercat.vendors.rosters import people_on_duty
 from mercat.vendors.router import router
@@ -71,6 +72,7 @@ __all__ = [
     "router",
     "routers",
     "shop_of",
+    "slugs_like",
     "still_selling",
     "terms",
 ]

@@ -1,5 +1,6 @@
 """Reads about shops."""
 
+import difflib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -88,6 +89,12 @@ async def shop_of(session: AsyncSession, id_or_slug: str) -> VendorPage:
     if vendor is None:
         raise NotFound
     return await page_of(session, vendor)
+
+
+async def slugs_like(session: AsyncSession, slug: str, *, most: int = 3) -> list[str]:
+    """Return the slugs of vendors that resemble this one, the nearest first; whatever their state."""
+    known = list(await session.scalars(select(Vendor.slug)))
+    return difflib.get_close_matches(slug, known, n=most)
 
 
 def policies(vendor: Vendor) -> Policies:

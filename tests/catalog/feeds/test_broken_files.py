@@ -24,12 +24,11 @@ def test_an_empty_file(path: Path, read_feed: ReadFeed) -> None:
     assert read_feed(path).codes == [(1, "empty_file")]
 
 
-@pytest.mark.parametrize("header", ["Handle,Variant Price", "Title", "a;b;c"])
+@pytest.mark.parametrize("header", ["Variant Price,Title", "Title", "a;b;c"])
 def test_missing_columns_are_reported_on_line_1(path: Path, read_feed: ReadFeed, header: str) -> None:
     path.write_text(f"{header}\nx,y\n", encoding="utf-8")
     outcome = read_feed(path)
-    missing = {"Handle", "Title"} - set(header.split(","))
-    assert {(e.line, e.field, e.code) for e in outcome.errors} == {(1, name, "missing_column") for name in missing}
+    assert [(e.line, e.field, e.code) for e in outcome.errors] == [(1, "Handle", "missing_column")]
     assert outcome.products == []
 
 

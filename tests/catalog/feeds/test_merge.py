@@ -206,23 +206,25 @@ async def test_skus_can_change_places(shop: Shop) -> None:
     assert await shop.skus() == {"shirt:S": "CUP", "shirt:L": "SH-S", "cup:": "SH-L"}
 
 
-async def test_a_sku_of_another_product_is_refused_and_the_rest_kept(shop: Shop) -> None:
+async def test_a_sku_of_another_product_is_left_out_and_the_rest_kept(shop: Shop) -> None:
     await shop.merge(SHIRT)
     greedy = replace(CUP, option_names=("Size",), variants=(replace(SMALL, line=7), variant("XL", sku="CUP-XL")))
-    hopeless = replace(CUP, handle="mug", line=11, variants=(replace(LARGE, line=12),))
-    assert await shop.merge(greedy, hopeless) == MergeCounts(created=1)
+    other = replace(CUP, handle="mug", line=11, option_names=("Size",), variants=(replace(LARGE, line=12),))
+    assert await shop.merge(greedy, other) == MergeCounts(created=2)
     assert [(e.line, e.field, e.code) for e in shop.errors] == [
         (7, "Variant SKU", "sku_taken"),
         (12, "Variant SKU", "sku_taken"),
-        (11, "", "no_variants"),
     ]
-    assert await shop.skus() == {"shirt:S": "SH-S", "shirt:L": "SH-L", "cup:XL": "CUP-XL"}
+    assert await shop.skus() == {
+        "shirt:S": "SH-S", "shirt:L": "SH-L", "cup:S": None, "cup:XL": "CUP-XL", "mug:L": None,
+    }  # fmt: skip
+    assert await shop.merge(greedy, other) == MergeCounts(unchanged=2)
 
 
 async def test_a_refused_variant_stays_what_it_was_and_keeps_its_sku_from_others(shop: Shop) -> None:
     pot = replace(CUP, handle="pot", variants=(variant(sku="POT"),))
     await shop.merge(SHIRT, CUP, pot)
-    # the cup wants the shirt's SKU and cannot have it, so that the pot cannot have the cup's
+    # the cup wants the shirt's SKU and cannot have it, so that the pot cannot have the cup's: both keep their own
     wishes = (replace(CUP, variants=(variant(sku="SH-S"),)), replace(pot, variants=(variant(sku="CUP"),)))
     assert await shop.merge(*wishes) == MergeCounts(unchanged=2)
     assert [e.code for e in shop.errors] == ["sku_taken", "sku_taken"]

@@ -120,16 +120,8 @@ def test_a_picture_from_a_dangerous_place_is_left_out(write_feed: WriteFeed, rea
         ("Variant Price", "Infinity", "bad_price"),
         ("Variant Price", "ten", "bad_price"),
         ("Variant Price", "1.999", "bad_price"),
-        ("Variant Price", "", "bad_price"),
+        ("Variant Price", "", "missing_price"),
         ("Variant Price", "9" * 30, "bad_price"),
-        ("Variant Compare At Price", "-5", "bad_compare_at"),
-        ("Variant Compare At Price", "x", "bad_compare_at"),
-        ("Variant Inventory Qty", "1.5", "bad_quantity"),
-        ("Variant Inventory Qty", "many", "bad_quantity"),
-        ("Variant Inventory Qty", "99999999999", "bad_quantity"),
-        ("Variant Inventory Policy", "perhaps", "bad_policy"),
-        ("Variant Grams", "-3", "bad_weight"),
-        ("Variant SKU", "x" * 101, "too_long"),
         ("Option1 Value", "", "missing_option"),
         ("Option1 Value", "x" * 256, "too_long"),
     ],
@@ -145,6 +137,29 @@ def test_a_bad_cell_costs_its_row_and_nothing_else(
     shirt, cup = outcome.products
     assert [v.options for v in shirt.variants] == [("S",), ("M",)]
     assert (shirt.partial, cup.partial) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "code", "field"),
+    [
+        ("Variant Compare At Price", "-5", "bad_compare_at", "compare_at"),
+        ("Variant Compare At Price", "x", "bad_compare_at", "compare_at"),
+        ("Variant Inventory Qty", "1.5", "bad_quantity", "quantity"),
+        ("Variant Inventory Qty", "many", "bad_quantity", "quantity"),
+        ("Variant Inventory Qty", "99999999999", "bad_quantity", "quantity"),
+        ("Variant Inventory Policy", "perhaps", "bad_policy", "policy"),
+        ("Variant Grams", "-3", "bad_weight", "grams"),
+        ("Variant SKU", "x" * 101, "too_long", "sku"),
+    ],
+)
+def test_a_bad_cell_that_nobody_needs_costs_no_variant(
+    write_feed: WriteFeed, read_feed: ReadFeed, column: str, value: str, code: str, field: str
+) -> None:
+    bad = {**more("shirt", Option1_Value="L", Variant_SKU="SH-L", Variant_Price="21"), column: value}
+    outcome = read_feed(write_feed(SHIRT, bad))
+    assert [(error.line, error.field, error.code) for error in outcome.errors] == [(3, column, code)]
+    assert [(v.options, v.unknown) for v in outcome.product.variants] == [(("S",), frozenset()), (("L",), {field})]
+    assert not outcome.product.partial
 
 
 @pytest.mark.parametrize(
@@ -180,9 +195,10 @@ def test_a_sku_counts_once_in_a_file(write_feed: WriteFeed, read_feed: ReadFeed)
             plain("pot", Variant_SKU="M"),
         )
     )
-    assert outcome.codes == [(3, "duplicate_sku"), (3, "no_variants"), (4, "bad_price"), (4, "no_variants")]
+    assert outcome.codes == [(3, "duplicate_sku"), (4, "bad_price"), (4, "no_variants")]
     assert "line 2" in outcome.errors[0].message
-    assert outcome.handles == ["shirt", "pot"], "a row that was refused does not use up its SKU"
+    skus = {product.handle: product.variants[0].sku for product in outcome.products}
+    assert skus == {"shirt": "SH-S", "cup": None, "pot": "M"}, "a row that was refused does not use up its SKU"
 
 
 def test_options_count_once_in_a_product(write_feed: WriteFeed, read_feed: ReadFeed) -> None:

@@ -30,6 +30,7 @@ def test_neutral_text_is_no_formula_and_can_be_restored(text: str) -> None:
 @st.composite
 def variants(draw: st.DrawFn, options: int) -> tuple[FeedVariant, ...]:
     combinations = draw(st.lists(st.tuples(*[WORD] * options), min_size=1, max_size=4 if options else 1, unique=True))
+    tracked = draw(st.booleans())
     return tuple(
         FeedVariant(
             line=0,
@@ -39,8 +40,9 @@ def variants(draw: st.DrawFn, options: int) -> tuple[FeedVariant, ...]:
             compare_at=draw(st.none() | st.integers(0, 10**9).map(lambda minor: Money(minor, "EUR"))),
             grams=draw(st.none() | st.integers(0, 10**6)),
             barcode=draw(st.none() | WORD),
-            quantity=draw(st.none() | st.integers(-100, 10**6)),
-            allow_backorder=draw(st.booleans()),
+            quantity=draw(st.none() | st.integers(-100, 10**6)) if tracked else None,
+            allow_backorder=draw(st.booleans()) or not tracked,
+            tracked=tracked,
             image_url=draw(st.none() | st.just("/media/v.jpg")),
         )
         for combination in combinations

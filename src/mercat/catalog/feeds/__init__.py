@@ -3,6 +3,7 @@
 from mercat.catalog.feeds.exporting import export_chunks, export_file
 from mercat.catalog.feeds.importing import ImportProgress, ImportReport, import_file
 from mercat.catalog.feeds.naming import slug_of
+from mercat.catalog.feeds.not_for_sale import Withheld
 from mercat.catalog.feeds.shapes import ErrorSink, FeedProduct, RowError
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "ImportProgress",
     "ImportReport",
     "RowError",
+    "Withheld",
     "export_chunks",
     "export_file",
     "import_file",

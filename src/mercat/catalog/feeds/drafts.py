@@ -5,12 +5,14 @@ from typing import TypeVar
 
 from mercat.catalog.feeds import shopify
 from mercat.catalog.feeds.columns import Columns
+from mercat.catalog.feeds.lenient import Lenient
 from mercat.catalog.feeds.shapes import ErrorSink, FeedImage, FeedProduct, FeedVariant, RowError, Status
 from mercat.catalog.feeds.shopify import BadCell
 from mercat.kit.markup import clean
 from mercat.kit.spreadsheets import restored
 
 T = TypeVar("T")
+VARIANT = shopify.VARIANT_COLUMNS
 
 
 class Draft:
@@ -30,9 +32,12 @@ class Draft:
         self._variants: dict[tuple[str, ...], FeedVariant] = {}
         self._images: dict[str, FeedImage] = {}
         self._name = shopify.word(cells[columns.title], shopify.TITLE, shopify.MAX_NAME)
-        if not self._name:
+        if not self._name and "name" not in columns.absent:
             raise BadCell(shopify.TITLE, "the product has no title", "missing_title")
         at = columns.product
+        if cells[at["gift_card"]].strip().lower() in shopify.YES:
+            message = "gift cards are not imported: the marketplace sells its own"
+            raise BadCell(shopify.PRODUCT_COLUMNS["gift_card"], message, "gift_card")
         self._description = clean(restored(cells[at["description_html"]]))
         self._brand = self._cell("brand", lambda: self._word("brand", cells), "")
         self._category = self._cell("category", lambda: self._word("category", cells), "")
@@ -55,7 +60,9 @@ class Draft:
     def take(self, line: int, cells: list[str], currency: str, skus: dict[str, int]) -> None:
         """Read a row's variant and picture, as far as it has them. `skus` are those of the file, with their lines."""
         marks = self._columns.variant_marks
-        if line == self.line or any([cells[mark] for mark in marks]):  # noqa: C419 - a list is quicker for so few
+        if self._columns.without_variants:
+            pass
+        elif line == self.line or any([cells[mark] for mark in marks]):  # noqa: C419 - a list is quicker for so few
             try:
                 self._take_variant(line, cells, currency, skus)
             except BadCell as bad:
@@ -68,7 +75,7 @@ class Draft:
 
     def finished(self) -> FeedProduct | None:
         """Return the product, or None if none of its variants can be sold."""
-        if not self._variants:
+        if not self._variants and "variants" not in self._columns.absent:
             self.report(RowError(self.line, "", "no variant of the product could be read", "no_variants"))
             return None
         images = sorted(self._images.values(), key=lambda image: image.position)
@@ -132,42 +139,63 @@ class Draft:
     def _take_variant(self, line: int, cells: list[str], currency: str, skus: dict[str, int]) -> None:
         at = self._columns.variant
         options = self._option_values(cells)
-        if options in self._variants:
-            message = f"line {self._variants[options].line} has the same options"
-            raise BadCell(shopify.option_columns(1)[1], message, "duplicate_options")
-        sku = shopify.word(cells[at["sku"]], shopify.VARIANT_COLUMNS["sku"], shopify.MAX_SKU) or None
-        if sku in skus:
-            message = f"the SKU came already on line {skus[sku]}"
-            raise BadCell(shopify.VARIANT_COLUMNS["sku"], message, "duplicate_sku")
+        if len(self._variants) >= shopify.MAX_VARIANTS:
+            raise BadCell("", f"a product has at most {shopify.MAX_VARIANTS} variants", "too_many_variants")
+        cell = Lenient(line, self._on_error)
+        sku = cell("sku", lambda: _sku(cells[at["sku"]], skus), None)
         if cells[at["currency"]].strip().upper() not in {"", currency}:
             raise BadCell(shopify.VARIANT_COLUMNS["currency"], f"prices are in {currency}", "bad_currency")
-        compare_at = cells[at["compare_at"]]
-        self._variants[options] = FeedVariant(
+        key = (sku or "",) if "options" in self._columns.absent else options
+        if key in self._variants:
+            message = f"line {self._variants[key].line} has the same options"
+            raise BadCell(shopify.option_columns(1)[1], message, "duplicate_options")
+        price = None if "price" in self._columns.absent else shopify.price(cells[at["price"]], currency)
+        barcode = VARIANT["barcode"]
+        quantity = cell("quantity", lambda: shopify.quantity(cells[at["quantity"]]), None)
+        backorder = cell("policy", lambda: shopify.backorder(cells[at["policy"]]), fallback=False)
+        tracked = self._tracked(cells) if "quantity" not in cell.unknown else True
+        self._variants[key] = FeedVariant(
             line,
             sku,
             options,
-            shopify.price(cells[at["price"]], currency),
-            shopify.compare_at(compare_at, currency) if compare_at else None,
-            shopify.grams(cells[at["grams"]]),
-            shopify.word(cells[at["barcode"]], shopify.VARIANT_COLUMNS["barcode"], shopify.MAX_SKU) or None,
-            shopify.quantity(cells[at["quantity"]]),
-            shopify.backorder(cells[at["policy"]]),
-            self._variant_image(line, cells[at["image"]]),
+            price,
+            cell("compare_at", lambda: shopify.compare_at(cells[at["compare_at"]], currency), None),
+            cell("grams", lambda: shopify.grams(cells[at["grams"]]), None),
+            cell("barcode", lambda: shopify.word(cells[at["barcode"]], barcode, shopify.MAX_SKU) or None, None),
+            quantity if tracked is not False else None,
+            backorder or tracked is False,
+            cell("image", lambda: _picture(cells[at["image"]]), None),
+            tracked,
+            unknown=frozenset(cell.unknown),
         )
         if sku:
             skus[sku] = line
 
-    def _variant_image(self, line: int, cell: str) -> str | None:
-        try:
-            return shopify.url(cell, shopify.VARIANT_COLUMNS["image"]) if cell.strip() else None
-        except BadCell as bad:  # a variant can be sold without its picture
-            self.report(bad.at(line))
+    def _tracked(self, cells: list[str]) -> bool | None:
+        """Whether a row's units are counted: an empty tracker says that nobody does."""
+        if not self._columns.tracks:
             return None
+        return bool(cells[self._columns.variant["tracker"]].strip())
 
     def _take_image(self, cells: list[str]) -> None:
         at = self._columns.image
         url = shopify.url(cells[at["src"]], shopify.IMAGE_COLUMNS["src"])
         given = cells[at["position"]].strip()
-        position = int(given) if shopify.WHOLE.fullmatch(given) else len(self._images) + 1
+        if len(self._images) >= shopify.MAX_IMAGES and url not in self._images:
+            raise BadCell("", f"a product has at most {shopify.MAX_IMAGES} pictures", "too_many_images")
+        position = int(float(given)) if shopify.WHOLE.fullmatch(given) else len(self._images) + 1
         alt = shopify.word(cells[at["alt"]], shopify.IMAGE_COLUMNS["alt"], shopify.MAX_SEO)
         self._images.setdefault(url, FeedImage(url, alt, position))
+
+
+def _picture(text: str) -> str | None:
+    return shopify.url(text, VARIANT["image"]) if text.strip() else None
+
+
+def _sku(text: str, skus: dict[str, int]) -> str | None:
+    """Read a SKU. One that the file had before is left out, and what it is on is sold without."""
+    found = shopify.word(text, VARIANT["sku"], shopify.MAX_SKU) or None
+    if found in skus:
+        message = f"the SKU came already on line {skus[found]}: it is left out here"
+        raise BadCell(VARIANT["sku"], message, "duplicate_sku")
+    return found

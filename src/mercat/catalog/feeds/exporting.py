@@ -34,10 +34,12 @@ SELECT p.handle, p.name, p.description_html, b.name, b.slug, c.name, c.slug, p.o
        (SELECT json_agg(json_build_array(i.url, i.alt) ORDER BY i.position, i.id)
         FROM product_images i WHERE i.product_id = p.id),
        (SELECT json_agg(json_build_array(v.sku, v.options, v.currency, v.price_minor, v.compare_at_minor,
-                                         v.weight_grams, v.barcode, v.image_url, s.available, s.allow_backorder)
+                                         v.weight_grams, v.barcode, v.image_url, s.available, s.allow_backorder,
+                                         s.untracked)
                          ORDER BY v.position, v.id)
         FROM variants v LEFT JOIN LATERAL (
-            SELECT sum(on_hand - reserved) AS available, bool_or(allow_backorder) AS allow_backorder
+            SELECT sum(on_hand - reserved) AS available, bool_or(allow_backorder) AS allow_backorder,
+                   bool_or(allow_backorder AND NOT tracked) AS untracked
             FROM stock_levels WHERE variant_id = v.id
         ) s ON true
         WHERE v.product_id = p.id AND v.deleted_at IS NULL)
@@ -149,7 +151,7 @@ def _named(name: str | None, slug: str | None) -> str | None:
 
 
 def _variant(cells: list[str | int | bool | list[str] | None]) -> FeedVariant:
-    sku, options, currency, price, compare_at, grams, barcode, image, available, backorder = cells
+    sku, options, currency, price, compare_at, grams, barcode, image, available, backorder, untracked = cells
     return FeedVariant(
         0,
         cast("str | None", sku),
@@ -158,7 +160,8 @@ def _variant(cells: list[str | int | bool | list[str] | None]) -> FeedVariant:
         None if compare_at is None else Money(cast("int", compare_at), cast("str", currency)),
         cast("int | None", grams),
         cast("str | None", barcode),
-        cast("int | None", available),
+        None if untracked else cast("int | None", available),
         bool(backorder),
         cast("str | None", image),
+        tracked=not untracked,
     )

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
@@ -15,7 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import audit, vendors
 from mercat.auth import Actor
 from mercat.catalog.feeds import naming
+from mercat.catalog.feeds.guard import Guard
 from mercat.catalog.feeds.merge import MergeCounts, merge_into
+from mercat.catalog.feeds.not_for_sale import NotForSale, Withheld
 from mercat.catalog.feeds.reader import read
 from mercat.catalog.feeds.shapes import ErrorSink, FeedProduct, RowError
 from mercat.kit.database import Database
@@ -24,6 +26,7 @@ from mercat.kit.money import default_currency
 
 BATCH_PRODUCTS = 2_000
 BATCH_VARIANTS = 10_000
+BATCH_CHARACTERS = 16_000_000
 KEPT_ERRORS = 1_000
 TRIES = 3
 WORTH_ANOTHER_TRY = (errors.DeadlockDetected, errors.SerializationFailure, errors.UniqueViolation)
@@ -54,6 +57,8 @@ class ImportReport:
     error_count: int
     """All of them."""
     seconds: float
+    not_for_sale: list[Withheld] = field(default_factory=list)
+    """What is in the shop now and cannot be bought, and rows without a price, by reason."""
 
 
 @dataclass(slots=True)
@@ -62,9 +67,11 @@ class _Errors:
 
     first: list[RowError] = field(default_factory=list)
     count: int = 0
+    unpriced: int = 0
 
     def report(self, error: RowError) -> None:
         self.count += 1
+        self.unpriced += error.code == "missing_price"
         if len(self.first) < KEPT_ERRORS:
             self.first.append(error)
 
@@ -73,6 +80,9 @@ class _Errors:
         for error in sorted((error for other in others for error in other.first), key=lambda error: error.line):
             self.report(error)
         self.count += sum(other.count - len(other.first) for other in others)
+        self.unpriced += sum(
+            other.unpriced - sum(error.code == "missing_price" for error in other.first) for other in others
+        )
 
 
 @dataclass(slots=True)
@@ -124,7 +134,9 @@ async def import_file(  # noqa: PLR0913 - all but two have names and defaults
             on_progress(ImportProgress(products, found.count, bytes_read, size))
     seconds = time.perf_counter() - started
     made = (counts.created, counts.updated, counts.unchanged)
-    return ImportReport(products, variants, *made, found.first, found.count, seconds)
+    unpriced = NotForSale((Withheld("missing_price", 0, found.unpriced),) if found.unpriced else ())
+    withheld = list((counts.not_for_sale + unpriced).found)
+    return ImportReport(products, variants, *made, found.first, found.count, seconds, withheld)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,26 +204,29 @@ async def _merged(
 async def _record(session: AsyncSession, run: _Run, counts: MergeCounts) -> None:
     """Write down what a batch changed: an entry for each transaction of a run, since each of them may be the last."""
     if counts.created or counts.updated:
-        done = {"file": run.file, **asdict(counts)}
+        made = {"created": counts.created, "updated": counts.updated, "unchanged": counts.unchanged}
+        done = {"file": run.file, **made}
         await audit.record(session, run.actor, "feed.imported", run.id, changes=audit.difference({}, done))
 
 
 async def _batches(path: Path, currency: str) -> AsyncGenerator[_Batch, None]:
     """Read batches in a thread, one ahead: PostgreSQL merges the one while Python reads the next."""
-    reading = _read(path, currency)
+    guard = Guard()
+    reading = _read(path, currency, guard)
     ahead = asyncio.ensure_future(asyncio.to_thread(next, reading, None))
     try:
         while (batch := await asyncio.shield(ahead)) is not None:
             ahead = asyncio.ensure_future(asyncio.to_thread(next, reading, None))
             yield batch
     finally:
-        # the thread cannot be stopped, and the file cannot be closed under its hands
+        # the file cannot be closed under the thread's hands: it is told to stop, and looks at every line whether it was
+        guard.stop()
         await asyncio.gather(ahead, return_exceptions=True)
         reading.close()
 
 
-def _read(path: Path, currency: str) -> Generator[_Batch, None, None]:
-    batch, variants = _Batch(), 0
+def _read(path: Path, currency: str, guard: Guard) -> Generator[_Batch, None, None]:
+    batch, variants, size = _Batch(), 0, 0
 
     def count_bytes(count: int) -> None:
         batch.bytes_read += count
@@ -219,10 +234,11 @@ def _read(path: Path, currency: str) -> Generator[_Batch, None, None]:
     def report(error: RowError) -> None:
         batch.errors.report(error)
 
-    for product in read(path, currency=currency, on_error=report, on_bytes=count_bytes):
+    for product in read(path, currency=currency, on_error=report, on_bytes=count_bytes, guard=guard):
         batch.products.append(product)
         variants += len(product.variants)
-        if len(batch.products) >= BATCH_PRODUCTS or variants >= BATCH_VARIANTS:
+        size += len(product.description_html) + sum(len(image.url) + len(image.alt) for image in product.images)
+        if len(batch.products) >= BATCH_PRODUCTS or variants >= BATCH_VARIANTS or size >= BATCH_CHARACTERS:
             yield batch
-            batch, variants = _Batch(), 0
+            batch, variants, size = _Batch(), 0, 0
     yield batch

@@ -1,7 +1,7 @@
 """A batch of a feed into the catalogue: what is the same stays untouched, what differs changes, ids remain."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import LiteralString
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import inventory
 from mercat.catalog.cards import refresh_cards
 from mercat.catalog.feeds import naming, shopify, staging, statements
+from mercat.catalog.feeds.not_for_sale import NotForSale, Withheld
 from mercat.catalog.feeds.shapes import ErrorSink, FeedProduct, RowError
 from mercat.catalog.feeds.staging import Names, Staged
 from mercat.inventory import StockCount
@@ -29,9 +30,15 @@ class MergeCounts:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    not_for_sale: NotForSale = field(default_factory=NotForSale, compare=False)
 
     def __add__(self, other: "MergeCounts") -> "MergeCounts":
-        return MergeCounts(self.created + other.created, self.updated + other.updated, self.unchanged + other.unchanged)
+        return MergeCounts(
+            self.created + other.created,
+            self.updated + other.updated,
+            self.unchanged + other.unchanged,
+            self.not_for_sale + other.not_for_sale,
+        )
 
 
 async def merge(
@@ -48,8 +55,8 @@ async def merge_into(
 
     A product is known by its handle; its variants by their options, else by their SKU. Variants that the feed lacks are
     taken out, and come back as themselves. A variant whose SKU belongs to another product of the shop is reported and
-    left out. Other merges into the same shops wait. The caller repeats the transaction on a deadlock, a serialization
-    failure or a unique violation: somebody else was quicker with a SKU or a slug.
+    goes without it. Other merges into the same shops wait. The caller repeats the transaction on a deadlock, a
+    serialization failure or a unique violation: somebody else was quicker with a SKU or a slug.
     """
     if not products:
         return MergeCounts()
@@ -71,7 +78,8 @@ async def merge_into(
     await refresh_cards(session, [*created, *changed])
     known = sum(not staged.fresh for staged in batch)
     updated = len((changed | restocked) - created)
-    return MergeCounts(len(created), updated, known - updated)
+    withheld = await _not_for_sale(connection, batch)
+    return MergeCounts(len(created), updated, known - updated, withheld)
 
 
 async def _ids(connection: Connection, statement: LiteralString, parameters: tuple[object, ...] = ()) -> set[UUID]:
@@ -126,6 +134,10 @@ async def _variants_matched(connection: Connection, *, known: bool, on_error: Er
     Returns the products that lost a variant.
     """
     touched: set[UUID] = set()
+    for (line,) in sorted(await (await connection.execute(statements.REFUSE_UNKNOWN)).fetchall()):
+        message = "no product of the shop has this handle, and the file has no titles to make one"
+        on_error(RowError(line, shopify.HANDLE, message, "unknown_product"))
+    await connection.execute(statements.REFUSE_UNKNOWN_VARIANTS)
     if known:
         await connection.execute(statements.MATCH_BY_OPTIONS)
         row = await (await connection.execute(statements.UNMATCHED)).fetchone()
@@ -137,9 +149,15 @@ async def _variants_matched(connection: Connection, *, known: bool, on_error: Er
         await connection.execute(statements.KEEP_OF_PRODUCTS)
         await connection.execute(statements.KEEP_OF_VARIANTS)
         touched = await _ids(connection, statements.REMOVE_MISSING)
+    for line, fresh in sorted(await (await connection.execute(statements.REFUSE_UNPRICED)).fetchall()):
+        if fresh:
+            message, code = "a price is needed, and the file has no column of prices", "missing_price"
+        else:
+            message, code = "no variant of the product has this SKU or these options", "unknown_variant"
+        on_error(RowError(line, shopify.VARIANT_COLUMNS["price" if fresh else "sku"], message, code))
     while refused := await (await connection.execute(statements.REFUSE_TAKEN_SKUS)).fetchall():
         for line, sku in sorted(refused):
-            message = f"another product of the shop has the SKU {sku}"
+            message = f"another product of the shop has the SKU {sku}: it is left out here"
             on_error(RowError(line, shopify.VARIANT_COLUMNS["sku"], message, "sku_taken"))
     for (line,) in sorted(await (await connection.execute(statements.REFUSE_EMPTY)).fetchall()):
         on_error(RowError(line, "", "no variant of the product is left", "no_variants"))
@@ -149,6 +167,18 @@ async def _variants_matched(connection: Connection, *, known: bool, on_error: Er
 async def _receive(session: AsyncSession, connection: Connection, actor: str) -> set[UUID]:
     """Make stock what the feed counted; returns the products of which a level changed."""
     rows = await (await connection.execute(statements.COUNTS)).fetchall()
-    counts = [StockCount(variant_id, quantity, backorder) for variant_id, _, quantity, backorder in rows]
+    counts = [StockCount(row[0], row[2], row[3], row[4]) for row in rows]
     changed = await inventory.receive_counts(session, counts, actor=actor, note=NOTE)
-    return {product_id for variant_id, product_id, _, _ in rows if variant_id in changed}
+    return {product_id for variant_id, product_id, *_ in rows if variant_id in changed}
+
+
+async def _not_for_sale(connection: Connection, batch: Sequence[Staged]) -> NotForSale:
+    """Return what of the batch nobody can buy now, and why."""
+    ids = [staged.product_id for staged in batch]
+    rows = await (await connection.execute(statements.NOT_FOR_SALE, (ids,))).fetchall()
+    disabled = [staged.product for staged in batch if staged.product.disabled]
+    found = [Withheld(*row) for row in rows]
+    if disabled:
+        count = sum(product.disabled for product in disabled)
+        found.append(Withheld("disabled_variation", len(disabled), count, disabled[0].name))
+    return NotForSale(tuple(found))

@@ -4,30 +4,50 @@ Everything else is reported with its line.
 Of Shopify's CSV memory holds one product, and of what was read before only the handles and SKUs with their lines.
 """
 
+import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from mercat.catalog.feeds import families, shopify, woocommerce
+from mercat.catalog.feeds import families, shopify, woocommerce, woocommerce_headers
 from mercat.catalog.feeds.columns import Columns
 from mercat.catalog.feeds.drafts import Draft
+from mercat.catalog.feeds.guard import Guard
 from mercat.catalog.feeds.records import Record, records
 from mercat.catalog.feeds.shapes import ErrorSink, FeedProduct, RowError
 from mercat.catalog.feeds.shopify import BadCell
 from mercat.catalog.feeds.sources import opened
 
+TRANSLATED = (
+    "this looks like WooCommerce's export, but the columns have other names: export all columns, or with English names"
+)
+
 
 def read(
-    path: Path, *, currency: str, on_error: ErrorSink, on_bytes: Callable[[int], None] = lambda _: None
+    path: Path,
+    *,
+    currency: str,
+    on_error: ErrorSink,
+    on_bytes: Callable[[int], None] = lambda _: None,
+    guard: Guard | None = None,
 ) -> Iterator[FeedProduct]:
     """Yield the products of a file, .csv or .csv.gz, as they come; what cannot be read goes to `on_error`.
 
-    `on_bytes` is told how many bytes of the file (compressed, if it is) each read took.
+    `on_bytes` is told how many bytes of the file (compressed, if it is) each read took. A `guard` ends it early.
     """
-    with opened(path, on_bytes) as source:
+    with opened(path, on_bytes, guard or Guard()) as source:
         rows = records(source)
         first = next(rows, None)
         if first is not None and not first.fault and woocommerce.recognised(first.cells):
             yield from families.products(first.cells, rows, currency, on_error)
+            return
+        second = next(rows, None)
+        rows = rows if second is None else itertools.chain([second], rows)
+        if first and second and Columns(first.cells).missing and woocommerce_headers.looks_like_it(second.cells):
+            header = woocommerce_headers.in_english(first.cells, second.cells)
+            if header is None:
+                on_error(RowError(first.line, "", TRANSLATED, "translated_header"))
+            else:
+                yield from families.products(header, rows, currency, on_error)
             return
         columns = _header(first, on_error)
         if columns is not None:
@@ -53,7 +73,7 @@ class _Gathering:
     def __init__(self, columns: Columns, currency: str, on_error: ErrorSink) -> None:
         self._columns = columns
         self._currency = currency
-        self._on_error = on_error
+        self._on_error = columns.as_written(on_error)
         self._handles: dict[str, int] = {}
         self._skus: dict[str, int] = {}
         self._draft: Draft | None = None

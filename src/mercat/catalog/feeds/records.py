@@ -5,6 +5,7 @@ contradicts a quoted cell, the file ends or a limit is reached, and reading resu
 """
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from mercat.catalog.feeds.sources import Source
 
 CELL_LIMIT = 131_072
 """Characters of one cell: the csv module's own default, which is process-wide and not ours to change."""
+SEPARATOR = re.compile(r"sep=.?")
+"""A first line by which Excel knows what separates cells."""
 LINE_LIMIT = 1 << 20
 RECORD_LIMIT = 1 << 21
 
@@ -40,6 +43,7 @@ class _Lines:
         self.number = 0
         self.taken: list[str] = []
         self.size = 0
+        self.rows = 0
         self.fault: tuple[str, str] | None = None
 
     def begin(self) -> int:
@@ -47,6 +51,7 @@ class _Lines:
         self.taken.clear()
         self.size = 0
         self.fault = None
+        self._source.guard.check()
         return self.number + 1
 
     def give_back(self) -> None:
@@ -58,6 +63,7 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
+        self._source.guard.check()
         line = self._again.popleft() if self._again else self._read()
         if not line:
             raise StopIteration
@@ -88,7 +94,7 @@ def records(source: Source) -> Iterator[Record]:
     A row with a fault is yielded where it was found; one with an unclosed quote when reading has found its way again.
     """
     lines = _Lines(source)
-    parser = csv.reader(lines, strict=True)
+    parser = csv.reader(lines, delimiter=source.delimiter, strict=True)
     width = 0
     lost: Record | None = None
     while True:
@@ -102,7 +108,7 @@ def records(source: Source) -> Iterator[Record]:
         if record.fault and record.fault.code == "unclosed_quote":
             lost = lost or record
             continue
-        if not record.cells and not record.fault:
+        if not record.fault and (not record.cells or (not width and SEPARATOR.fullmatch(record.cells[0]))):
             continue
         width = width or len(record.cells)
         if record.fault is None and len(record.cells) != width:
@@ -127,6 +133,10 @@ def _next(lines: _Lines, parser: Iterator[list[str]], source: Source) -> Record 
         fault = _explained(error)
     except _TooLong:
         fault = ("unclosed_quote", "the row has no end")
+    lines.rows += bool(cells)
+    if lines.rows > source.guard.most_rows + 1:  # and the header
+        message = f"the file has more than {source.guard.most_rows} rows; the rest was not read"
+        return _fault(start, "broken_file", message)
     if source.broken and not lines.taken[-1].endswith(("\n", "\r")):
         return _fault(start, "broken_file", source.broken)
     if fault is None and lines.fault is None:

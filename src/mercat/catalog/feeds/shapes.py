@@ -32,14 +32,21 @@ class FeedVariant:
     line: int
     sku: str | None
     options: tuple[str, ...]
-    price: Money
+    price: Money | None
+    """None only where the file has no column of prices: what the shop knows stays."""
     compare_at: Money | None
     grams: int | None
     barcode: str | None
     quantity: int | None
-    """Pieces available; None says nothing about stock, a negative number means oversold."""
+    """Units available; None says nothing about stock, a negative number means oversold."""
     allow_backorder: bool
     image_url: str | None
+    tracked: bool | None = None
+    """Whether units are counted; False is sold without being counted, None is not said."""
+    keeps_count: bool = False
+    """Whether a count that the shop has wins over what is said here."""
+    unknown: frozenset[str] = frozenset()
+    """Fields whose cells could not be read: what the shop knows about them stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +79,7 @@ class FeedProduct:
     """Rows of it could not be read: what it lacks says nothing, so nothing of it may be removed."""
     absent: frozenset[str] = frozenset()
     """Fields for which the file has no column at all: what the shop knows about them stays."""
+    disabled: int = 0
+    """Variations that the file switches off; they are not among the variants."""
     slug: str = ""
     """What a new product's address is made from, if the handle is nothing to be read."""

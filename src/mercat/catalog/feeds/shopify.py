@@ -1,9 +1,11 @@
 """Shopify's product CSV: its columns, and how its cells are written and read."""
 
 import re
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from types import MappingProxyType
 
+from mercat.catalog.feeds.config import settings
 from mercat.catalog.feeds.shapes import RowError, Status
 from mercat.kit.money import Money
 from mercat.kit.spreadsheets import restored
@@ -18,10 +20,12 @@ PRODUCT_COLUMNS = MappingProxyType({
     "status": "Status",
     "seo_title": "SEO Title",
     "seo_description": "SEO Description",
+    "gift_card": "Gift Card",
 })  # fmt: skip
 VARIANT_COLUMNS = MappingProxyType({
     "sku": "Variant SKU",
     "grams": "Variant Grams",
+    "tracker": "Variant Inventory Tracker",
     "quantity": "Variant Inventory Qty",
     "policy": "Variant Inventory Policy",
     "price": "Variant Price",
@@ -40,8 +44,12 @@ MAX_OPTIONS_BYTES = 2_000
 """All option values of a variant together: they share one index entry, which PostgreSQL limits to 2,700 bytes."""
 MAX_COUNT = 1_000_000_000
 
-WHOLE = re.compile(r"-?[0-9]{1,12}")
-GRAMS = re.compile(r"([0-9]{1,12})(?:\.0+)?")
+MAX_VARIANTS, MAX_IMAGES = 2_048, 250
+"""Of one product: Shopify's own limits."""
+
+WHOLE = re.compile(r"(-?[0-9]{1,12})(?:\.0{1,6})?")
+GRAMS = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?|\.[0-9]{1,12}")
+YES, NO = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
 URL = re.compile(r"(?:https?://[^\s/]|/(?![/\\]))[^\s\x00-\x1f\x7f<>\"\\]*", re.IGNORECASE)
 
 
@@ -90,11 +98,26 @@ def compare_at(text: str, currency: str) -> Money | None:
     return _amount(text, currency, VARIANT_COLUMNS["compare_at"], "bad_compare_at") if text.strip() else None
 
 
+def pointed(text: str) -> str:
+    """Return a number with a decimal point, if numbers of files have a comma: 1.234,50 is 1234.50."""
+    if "," not in text or not settings().import_decimal_comma:
+        return text
+    return "".join(text.replace(".", "").split()).replace(",", ".")
+
+
+def without_zeros(text: str) -> str:
+    """Return an amount without the zeros behind its last decimal: 12.5000 has no more than 12.5."""
+    return text.rstrip("0").rstrip(".") if "." in text[1:] else text
+
+
 def _amount(text: str, currency: str, field: str, code: str) -> Money:
     try:
-        amount = Money.of(text.strip(), currency)
+        amount = Money.of(without_zeros(pointed(text.strip())), currency)
     except ValueError as error:
-        raise BadCell(field, str(error) if text.strip() else "a price is needed", code) from None
+        if not text.strip():
+            raise BadCell(field, "a price is needed", "missing_price") from None
+        hint = "; with a decimal comma, set MERCAT_IMPORT_DECIMAL_COMMA=true" if "," in text else ""
+        raise BadCell(field, f"{error}{hint}", code) from None
     if amount.minor < 0:
         raise BadCell(field, "a price cannot be negative", code)
     return amount
@@ -105,28 +128,30 @@ def quantity(text: str) -> int | None:
     text = text.strip()
     if not text:
         return None
-    if not WHOLE.fullmatch(text) or abs(int(text)) > MAX_COUNT:
-        raise BadCell(VARIANT_COLUMNS["quantity"], "not a whole number of pieces", "bad_quantity")
-    return int(text)
+    match = WHOLE.fullmatch(text)
+    if match is None or abs(int(match[1])) > MAX_COUNT:
+        raise BadCell(VARIANT_COLUMNS["quantity"], "not a whole number of units", "bad_quantity")
+    return int(match[1])
 
 
 def grams(text: str) -> int | None:
     """Read a weight. The column is in grams whatever unit the shop shows."""
-    text = text.strip()
+    text = pointed(text.strip())
     if not text:
         return None
-    match = GRAMS.fullmatch(text)
-    if not match or int(match[1]) > MAX_COUNT:
-        raise BadCell(VARIANT_COLUMNS["grams"], "not a whole number of grams", "bad_weight")
-    return int(match[1])
+    if not GRAMS.fullmatch(text) or (weight := Decimal(text)) > MAX_COUNT:
+        raise BadCell(VARIANT_COLUMNS["grams"], "not a weight in grams, like 250 or 453.6", "bad_weight")
+    return int(weight.to_integral_value(ROUND_HALF_UP))
 
 
 def backorder(text: str) -> bool:
     """Read whether the variant may be sold without stock."""
     policy = text.strip().lower()
-    if policy not in ("", "deny", "continue"):
+    if policy in YES or policy == "continue":
+        return True
+    if policy and policy != "deny" and policy not in NO:
         raise BadCell(VARIANT_COLUMNS["policy"], "neither deny nor continue", "bad_policy")
-    return policy == "continue"
+    return False
 
 
 def url(text: str, field: str) -> str:
@@ -140,13 +165,15 @@ def url(text: str, field: str) -> str:
 def status(text: str, published: str) -> Status:
     """Read whether a product is on sale; one that is not published is a draft whatever its status says."""
     given, shown = text.strip().lower(), published.strip().lower()
-    if shown not in ("", "true", "false"):
+    if shown and shown not in YES and shown not in NO:
         raise BadCell(PRODUCT_COLUMNS["published"], "neither true nor false", "bad_status")
+    if given == "unlisted":
+        raise BadCell(PRODUCT_COLUMNS["status"], "unlisted products are not known here: it is a draft", "unlisted")
     if given not in ("", "active", "draft", "archived"):
         raise BadCell(PRODUCT_COLUMNS["status"], "neither active nor draft nor archived", "bad_status")
     if given == "archived":
         return "archived"
-    return "draft" if given == "draft" or shown == "false" else "active"
+    return "draft" if given == "draft" or shown in NO else "active"
 
 
 @lru_cache(maxsize=4_096)

@@ -8,10 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mercat.catalog.feeds.guard import Guard
+
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 CHUNK = 1 << 16
+DELIMITERS = (",", ";", "\t", "|")
 GZIP_MAGIC = b"\x1f\x8b"
 WITH_HEADER = 31
 """zlib's window size for a stream in gzip's wrapping, checksum included."""
@@ -100,21 +103,44 @@ def _salvage(member: "zlib._Decompress", data: bytes) -> bytes:
     return bytes(output)
 
 
+class _Guarded(io.RawIOBase):
+    """Bytes as they come out of a file, as many as its guard lets through."""
+
+    def __init__(self, raw: io.BufferedIOBase, guard: Guard) -> None:
+        self._raw, self._guard = raw, guard
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view = memoryview(buffer).cast("B")
+        room = self._guard.room(len(view))
+        if not room:
+            if not self._raw.read(1):  # it ends just here
+                self._guard.broken = ""
+            return 0
+        count = self._raw.readinto1(view[:room])
+        self._guard.took(count)
+        return count
+
+
 class Source:
     """An open file as lines of text.
 
     Bytes that are no UTF-8 arrive as lone surrogates, characters that are no UTF-16 as U+FFFD: `damaged` finds both.
     """
 
-    def __init__(self, text: io.TextIOWrapper, inflating: _Inflating | None, *, wide: bool) -> None:
+    def __init__(self, text: io.TextIOWrapper, inflating: _Inflating | None, guard: Guard, *, wide: bool) -> None:
         self.readline = text.readline
+        self.guard = guard
+        self.delimiter = ","
         self._inflating = inflating
         self._wide = wide
 
     @property
     def broken(self) -> str:
         """Why the file ended before its end; empty if it did not, or has not yet."""
-        return self._inflating.broken if self._inflating else ""
+        return self.guard.broken or (self._inflating.broken if self._inflating else "")
 
     def damaged(self, line: str) -> bool:
         """Whether a line holds bytes that are not text."""
@@ -129,8 +155,15 @@ class Source:
         return False
 
 
+def _delimiter(beginning: str) -> str:
+    """Return what separates the cells of the first line: what is there most often outside of quotes, else a comma."""
+    header = beginning.lstrip().partition("\n")[0]
+    plain = "".join(header.split('"')[::2])
+    return max(DELIMITERS, key=plain.count)
+
+
 @contextmanager
-def opened(path: Path, on_bytes: Callable[[int], None]) -> Iterator[Source]:
+def opened(path: Path, on_bytes: Callable[[int], None], guard: Guard) -> Iterator[Source]:
     """Open a file by what is in it: gzip by its magic bytes, UTF-16 by its byte order mark, else UTF-8."""
     with path.open("rb", buffering=0) as file:
         buffered: io.BufferedReader = io.BufferedReader(_Counting(file, on_bytes), CHUNK)
@@ -138,8 +171,11 @@ def opened(path: Path, on_bytes: Callable[[int], None]) -> Iterator[Source]:
         if buffered.peek(2)[:2] == GZIP_MAGIC:
             inflating = _Inflating(buffered)
             buffered = io.BufferedReader(inflating, CHUNK)
+        buffered = io.BufferedReader(_Guarded(buffered, guard), CHUNK)
         wide = buffered.peek(2)[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
         encoding, errors = ("utf-16", "replace") if wide else ("utf-8-sig", "surrogateescape")
         # newline="": line ends inside quotes reach the parser as they are
         with io.TextIOWrapper(buffered, encoding, errors, newline="") as text:
-            yield Source(text, inflating, wide=wide)
+            source = Source(text, inflating, guard, wide=wide)
+            source.delimiter = _delimiter(buffered.peek(CHUNK).decode(encoding, "replace"))
+            yield source

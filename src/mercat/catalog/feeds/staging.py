@@ -22,12 +22,14 @@ CREATE TEMP TABLE feed_products (
 CREATE TEMP TABLE feed_variants (
     new_id uuid, variant_id uuid, product_id uuid, vendor_id uuid, fresh boolean, line integer, position integer,
     sku text, options text[], currency text, price_minor bigint, compare_at_minor bigint, weight_grams integer,
-    barcode text, image_url text, quantity integer, allow_backorder boolean
+    barcode text, image_url text, quantity integer, allow_backorder boolean, tracked boolean, keeps_count boolean,
+    unknown text[]
 ) ON COMMIT DROP;
 """
 COPY_PRODUCTS = "COPY feed_products FROM STDIN"
 COPY_VARIANTS = """COPY feed_variants (new_id, product_id, vendor_id, fresh, line, position, sku, options, currency,
-    price_minor, compare_at_minor, weight_grams, barcode, image_url, quantity, allow_backorder) FROM STDIN"""
+    price_minor, compare_at_minor, weight_grams, barcode, image_url, quantity, allow_backorder,
+    tracked, keeps_count, unknown) FROM STDIN"""
 DROP = "DROP TABLE feed_products, feed_variants"
 
 NULL = "\\N"
@@ -114,12 +116,17 @@ def _variant_rows(staged: Staged) -> list[str]:
 
 def _variant_row(variant: FeedVariant, position: int, product: str, *, keeps_policy: bool) -> str:
     compare_at, grams, quantity = variant.compare_at, variant.grams, variant.quantity
-    policy = NULL if keeps_policy else "t" if variant.allow_backorder else "f"
+    price, tracked, unknown = variant.price, variant.tracked, variant.unknown
+    policy = "t" if variant.allow_backorder else "f"
+    if tracked is not False and (keeps_policy or "policy" in unknown):
+        policy = NULL
+    money = f"{NULL}\t{NULL}" if price is None else f"{price.currency}\t{price.minor}"
     return (
         f"{new_id()}\t{product}\t{variant.line}\t{position}\t{text(variant.sku)}\t{array(variant.options)}\t"
-        f"{variant.price.currency}\t{variant.price.minor}\t{NULL if compare_at is None else compare_at.minor}\t"
+        f"{money}\t{NULL if compare_at is None else compare_at.minor}\t"
         f"{NULL if grams is None else grams}\t{text(variant.barcode)}\t{text(variant.image_url)}\t"
-        f"{NULL if quantity is None else quantity}\t{policy}\n"
+        f"{NULL if quantity is None else quantity}\t{policy}\t{NULL if tracked is None else 't' if tracked else 'f'}\t"
+        f"{'t' if variant.keeps_count else 'f'}\t{array(tuple(sorted(unknown)))}\n"
     )
 
 

@@ -21,8 +21,9 @@ ORDER BY w.n, p.deleted_at DESC
 
 # -- which variant is which --
 MATCH_BY_OPTIONS = """
-UPDATE feed_variants f SET variant_id = v.id FROM variants v
+UPDATE feed_variants f SET variant_id = v.id FROM variants v, feed_products p
 WHERE NOT f.fresh AND v.product_id = f.product_id AND v.options = f.options AND v.deleted_at IS NULL
+  AND p.product_id = f.product_id AND NOT 'options' = ANY(p.absent)
 """
 UNMATCHED = "SELECT EXISTS (SELECT FROM feed_variants WHERE NOT fresh AND variant_id IS NULL)"
 MATCH_BY_SKU = """
@@ -35,13 +36,23 @@ MATCH_GONE: LiteralString = """
 UPDATE feed_variants f SET variant_id = m.id FROM (
     SELECT DISTINCT ON (f.new_id) f.new_id, v.id
     FROM feed_variants f JOIN variants v ON v.product_id = f.product_id AND v.{key} = f.{key}
+    JOIN feed_products p ON p.product_id = f.product_id AND NOT 'options' = ANY(p.absent)
     WHERE NOT f.fresh AND f.variant_id IS NULL AND v.deleted_at IS NOT NULL
       AND NOT EXISTS (SELECT FROM feed_variants o WHERE o.variant_id = v.id)
     ORDER BY f.new_id, v.deleted_at DESC, v.id
 ) m WHERE m.new_id = f.new_id
 """
+# a file without options names variants by SKU, or means the only one that there is
+MATCH_ONLY = """
+UPDATE feed_variants f SET variant_id = v.id FROM feed_products p, variants v
+WHERE p.product_id = f.product_id AND 'options' = ANY(p.absent) AND NOT f.fresh AND f.variant_id IS NULL
+  AND f.sku IS NULL AND v.product_id = f.product_id AND v.deleted_at IS NULL
+  AND NOT EXISTS (
+      SELECT FROM variants o WHERE o.product_id = v.product_id AND o.id <> v.id AND o.deleted_at IS NULL)
+"""
 MATCH_LATER: tuple[LiteralString, ...] = (
     MATCH_BY_SKU,
+    MATCH_ONLY,
     MATCH_GONE.format(key="options"),
     MATCH_GONE.format(key="sku"),
 )
@@ -49,6 +60,8 @@ MATCH_LATER: tuple[LiteralString, ...] = (
 # -- what the file does not speak of stays --
 KEEP_OF_PRODUCTS = """
 UPDATE feed_products f SET
+    name = CASE WHEN 'name' = ANY(f.absent) THEN p.name ELSE f.name END,
+    option_names = CASE WHEN 'options' = ANY(f.absent) THEN p.option_names ELSE f.option_names END,
     description_html = CASE WHEN 'description_html' = ANY(f.absent) THEN p.description_html ELSE f.description_html END,
     brand_id = CASE WHEN 'brand' = ANY(f.absent) THEN p.brand_id ELSE f.brand_id END,
     category_id = CASE WHEN 'category' = ANY(f.absent) THEN (
@@ -58,32 +71,54 @@ UPDATE feed_products f SET
     seo_description = CASE WHEN 'seo_description' = ANY(f.absent) THEN p.seo_description ELSE f.seo_description END,
     status = CASE WHEN 'status' = ANY(f.absent) THEN p.status ELSE f.status END
 FROM products p WHERE p.id = f.product_id AND NOT f.fresh
-  AND f.absent && '{description_html,brand,category,seo_title,seo_description,status}'
+  AND f.absent && '{name,options,description_html,brand,category,seo_title,seo_description,status}'
 """
 KEEP_OF_VARIANTS = """
 UPDATE feed_variants f SET
-    sku = CASE WHEN 'sku' = ANY(p.absent) THEN v.sku ELSE f.sku END,
-    compare_at_minor = CASE WHEN 'compare_at' = ANY(p.absent) THEN v.compare_at_minor ELSE f.compare_at_minor END,
-    weight_grams = CASE WHEN 'grams' = ANY(p.absent) THEN v.weight_grams ELSE f.weight_grams END,
-    barcode = CASE WHEN 'barcode' = ANY(p.absent) THEN v.barcode ELSE f.barcode END,
-    image_url = CASE WHEN 'image' = ANY(p.absent) THEN v.image_url ELSE f.image_url END
-FROM variants v, feed_products p WHERE v.id = f.variant_id AND p.product_id = f.product_id
-  AND p.absent && '{sku,compare_at,grams,barcode,image}'
+    sku = CASE WHEN 'sku' = ANY(k.kept) THEN v.sku ELSE f.sku END,
+    options = CASE WHEN 'options' = ANY(k.kept) THEN v.options ELSE f.options END,
+    position = CASE WHEN 'variants' = ANY(k.kept) THEN v.position ELSE f.position END,
+    currency = CASE WHEN 'price' = ANY(k.kept) THEN v.currency ELSE f.currency END,
+    price_minor = CASE WHEN 'price' = ANY(k.kept) THEN v.price_minor ELSE f.price_minor END,
+    compare_at_minor = CASE WHEN 'compare_at' = ANY(k.kept) THEN v.compare_at_minor ELSE f.compare_at_minor END,
+    weight_grams = CASE WHEN 'grams' = ANY(k.kept) THEN v.weight_grams ELSE f.weight_grams END,
+    barcode = CASE WHEN 'barcode' = ANY(k.kept) THEN v.barcode ELSE f.barcode END,
+    image_url = CASE WHEN 'image' = ANY(k.kept) THEN v.image_url ELSE f.image_url END
+FROM variants v, feed_products p, feed_variants o, LATERAL (SELECT p.absent || o.unknown AS kept) k
+WHERE o.new_id = f.new_id AND v.id = f.variant_id AND p.product_id = f.product_id
+  AND k.kept && '{sku,options,variants,price,compare_at,grams,barcode,image}'
 """
 
 # -- what cannot be --
 REMOVE_MISSING = """
 UPDATE variants v SET deleted_at = now(), updated_at = now() FROM feed_products p
 WHERE v.product_id = p.product_id AND NOT p.fresh AND NOT p.partial AND v.deleted_at IS NULL
+  AND NOT 'variants' = ANY(p.absent)
   AND NOT EXISTS (SELECT FROM feed_variants f WHERE f.variant_id = v.id)
 RETURNING v.product_id
 """
+REFUSE_UNKNOWN = """
+DELETE FROM feed_products p WHERE p.fresh AND 'name' = ANY(p.absent) RETURNING p.line
+"""
+REFUSE_UNKNOWN_VARIANTS = """
+DELETE FROM feed_variants f WHERE NOT EXISTS (SELECT FROM feed_products p WHERE p.product_id = f.product_id)
+"""
+REFUSE_UNPRICED = """
+DELETE FROM feed_variants f USING feed_products p
+WHERE p.product_id = f.product_id AND f.variant_id IS NULL
+  AND (f.price_minor IS NULL OR (NOT p.fresh AND 'options' = ANY(p.absent)))
+RETURNING f.line, p.fresh
+"""
 # a SKU is free if its holder gets another one in this same batch; to be repeated, for such a holder may be refused too
 REFUSE_TAKEN_SKUS = """
-DELETE FROM feed_variants f USING variants v
-WHERE v.vendor_id = f.vendor_id AND v.sku = f.sku AND v.deleted_at IS NULL AND v.id <> coalesce(f.variant_id, f.new_id)
-  AND NOT EXISTS (SELECT FROM feed_variants o WHERE o.variant_id = v.id AND o.sku IS DISTINCT FROM v.sku)
-RETURNING f.line, f.sku
+WITH taken AS MATERIALIZED (
+    SELECT f.new_id, f.sku FROM feed_variants f JOIN variants v
+      ON v.vendor_id = f.vendor_id AND v.sku = f.sku AND v.deleted_at IS NULL
+     AND v.id <> coalesce(f.variant_id, f.new_id)
+    WHERE NOT EXISTS (SELECT FROM feed_variants o WHERE o.variant_id = v.id AND o.sku IS DISTINCT FROM v.sku)
+)
+UPDATE feed_variants f SET sku = (SELECT o.sku FROM variants o WHERE o.id = f.variant_id AND o.deleted_at IS NULL)
+FROM taken t WHERE t.new_id = f.new_id RETURNING f.line, t.sku
 """
 REFUSE_EMPTY = """
 DELETE FROM feed_products p
@@ -199,8 +234,29 @@ WHERE p.id = f.product_id AND NOT f.fresh AND (
      NULL::timestamptz)
 ) RETURNING p.id
 """
-# oversold elsewhere: a new variant has none, for a known one that number says nothing about the pieces here
+# oversold elsewhere: a new variant has none, for a known one that number says nothing about the units here
 COUNTS = """
-SELECT coalesce(variant_id, new_id), product_id, greatest(quantity, 0), allow_backorder
-FROM feed_variants WHERE quantity >= 0 OR (quantity < 0 AND variant_id IS NULL)
+SELECT coalesce(variant_id, new_id), product_id, CASE WHEN quantity IS NOT NULL THEN greatest(quantity, 0) END,
+       allow_backorder, tracked
+FROM feed_variants f
+WHERE (quantity >= 0 OR (quantity < 0 AND variant_id IS NULL)
+       OR (quantity IS NULL AND (allow_backorder OR tracked IS FALSE)))
+  AND NOT (keeps_count AND EXISTS (SELECT FROM stock_levels s WHERE s.variant_id = f.variant_id AND s.tracked))
+"""
+
+# -- what of it nobody can buy, each variant by the first reason that holds --
+NOT_FOR_SALE = """
+SELECT reason, count(DISTINCT product_id)::int, count(variant_id)::int, min(name) FROM (
+    SELECT p.id AS product_id, v.id AS variant_id, p.name, CASE
+        WHEN s.status <> 'active' THEN 'vendor_not_selling'
+        WHEN p.status <> 'active' THEN p.status
+        WHEN v.id IS NULL THEN 'no_variants'
+        WHEN a.in_stock IS NULL THEN 'not_counted'
+        WHEN NOT a.in_stock THEN 'out_of_stock'
+    END AS reason
+    FROM products p JOIN vendors s ON s.id = p.vendor_id
+    LEFT JOIN variants v ON v.product_id = p.id AND v.deleted_at IS NULL
+    LEFT JOIN LATERAL (SELECT in_stock FROM variant_availability WHERE variant_id = v.id) a ON true
+    WHERE p.id = ANY(%s) AND p.deleted_at IS NULL
+) found WHERE reason IS NOT NULL GROUP BY reason ORDER BY reason
 """

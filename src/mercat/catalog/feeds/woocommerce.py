@@ -4,9 +4,11 @@ Every row is a product or a variation of one, which names its parent. Lists are 
 value is written with a backslash before it; a line break is a backslash and an n.
 """
 
+import html
 import re
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from mercat.catalog.feeds import shopify
 from mercat.catalog.feeds.shapes import Status
@@ -19,12 +21,16 @@ MARKS = ("type", "sku", "name", "regular price")
 ATTRIBUTE = re.compile(r"attribute (\d{1,3}) name")
 WEIGHT = re.compile(r"weight \((kg|g|lbs|oz)\)")
 GRAMS_IN = {"kg": Decimal(1000), "g": Decimal(1), "lbs": Decimal("453.59237"), "oz": Decimal("28.349523125")}
+NO_AMOUNT = "not an amount with a decimal point, like 12.50 (or see MERCAT_IMPORT_DECIMAL_COMMA)"
 COMMA = re.compile(r"(?<!\\),")
 PARENT_ID = re.compile(r"id:\s*([0-9]{1,18})", re.IGNORECASE)
 NUMBER = re.compile(r"[0-9]{1,18}")
-AMOUNT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?")
+AMOUNT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?|\.[0-9]{1,12}")
 PIECES = re.compile(r"(-?[0-9]{1,10})(?:\.0+)?")
 BARCODE = "gtin, upc, ean, or isbn"
+
+
+ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
 def recognised(header: Sequence[str]) -> bool:
@@ -51,6 +57,11 @@ class Columns:
         return self._names.get(name, self._lacking)
 
     @property
+    def counts(self) -> bool:
+        """Whether the file has counts of stock."""
+        return "stock" in self._names
+
+    @property
     def absent(self) -> frozenset[str]:
         """Fields that the file cannot speak of."""
         fields = {
@@ -70,10 +81,20 @@ class Columns:
         return frozenset(lacking | {"seo_title", "seo_description"})
 
 
+def plain(text: str) -> str:
+    """Read text that WordPress keeps as HTML: `&amp;` is a `&`, and all blanks are one."""
+    return " ".join(ENTITY.sub(lambda found: html.unescape(found[0]), restored(text)).split())
+
+
 def parts(text: str) -> list[str]:
     """Read a list: its parts without the blanks around them, those that are empty left out."""
     found = (part.replace("\\,", ",").strip() for part in COMMA.split(restored(text)))
     return [part for part in found if part]
+
+
+def words(text: str) -> list[str]:
+    """Read a list of plain text."""
+    return [found for part in parts(text) if (found := plain(part))]
 
 
 def prose(text: str) -> str:
@@ -120,18 +141,27 @@ def prices(regular: str, sale: str, *, timed: bool, currency: str) -> tuple[Mone
 
 
 def _price(text: str, field: str, currency: str) -> Money:
-    found = text.strip()
+    found = shopify.pointed(text.strip())
     if not found:
-        raise BadCell(field, "a price is needed", "bad_price")
+        raise BadCell(field, "a price is needed", "missing_price")
     if not AMOUNT.fullmatch(found):
-        raise BadCell(field, "not an amount with a decimal point, like 12.50", "bad_price")
+        raise BadCell(field, NO_AMOUNT, "bad_price")
     try:
-        return Money.of(found, currency)
+        return Money.of(shopify.without_zeros(found), currency)
     except ValueError as error:
         raise BadCell(field, str(error), "bad_price") from None
 
 
-def stock(count: str, in_stock: str, backorders: str) -> tuple[int | None, bool]:
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """How many there are; what is there uncounted is not `tracked`, and sold without end."""
+
+    quantity: int | None
+    backorder: bool
+    tracked: bool | None
+
+
+def stock(count: str, in_stock: str, backorders: str) -> Stock:
     """Read how many there are, and whether it sells without. What is there uncounted is always sold."""
     counted, there = count.strip(), in_stock.strip().lower()
     if there not in {"", "0", "1", "backorder"}:
@@ -140,16 +170,18 @@ def stock(count: str, in_stock: str, backorders: str) -> tuple[int | None, bool]
         raise BadCell("Backorders allowed?", "neither 1 nor 0 nor notify", "bad_policy")
     waits = backorders.strip().lower() in {"1", "notify"} or there == "backorder"
     if not counted:
-        return (0, waits) if there == "0" else (None, waits or there == "1")
+        if there == "0":
+            return Stock(0, waits, None)
+        return Stock(None, waits or there == "1", False if waits or there == "1" else None)
     match = PIECES.fullmatch(counted)
     if match is None or abs(int(match[1])) > shopify.MAX_COUNT:
-        raise BadCell("Stock", "not a whole number of pieces", "bad_quantity")
-    return int(match[1]), waits
+        raise BadCell("Stock", "not a whole number of units", "bad_quantity")
+    return Stock(int(match[1]), waits, None)
 
 
 def grams(text: str, unit: str) -> int | None:
     """Read a weight in the unit that the column is named for."""
-    found = text.strip()
+    found = shopify.pointed(text.strip())
     if not found:
         return None
     try:
@@ -158,12 +190,13 @@ def grams(text: str, unit: str) -> int | None:
         weight = None
     if weight is None or weight > shopify.MAX_COUNT:
         raise BadCell(f"Weight ({unit})", "not a weight with a decimal point, like 0.25", "bad_weight")
-    return int(weight.to_integral_value())
+    return int(weight.to_integral_value(ROUND_HALF_UP))
 
 
 def categories(text: str) -> list[str]:
     """Read categories, each by the last name of its path `A > B`: the first is the product's."""
-    leaves = [path.rsplit(">", 1)[-1].strip() for path in parts(text)]
+    # a > in a name is written as an entity: it is read after the path was taken apart
+    leaves = [plain(path.rsplit(">", 1)[-1]) for path in parts(text)]
     found = [shopify.word(leaf, "Categories", shopify.MAX_WORD) for leaf in leaves if leaf]
     return list(dict.fromkeys(found))
 

@@ -90,11 +90,11 @@ def _variant_cells(variant: FeedVariant, option_names: tuple[str, ...], layout: 
     cells = {
         "Variant SKU": neutral(variant.sku or ""),
         "Variant Grams": "" if variant.grams is None else str(variant.grams),
-        "Variant Inventory Tracker": "" if variant.quantity is None else "shopify",
+        "Variant Inventory Tracker": "" if variant.tracked is False else "shopify",
         "Variant Inventory Qty": "" if variant.quantity is None else str(variant.quantity),
         "Variant Inventory Policy": "continue" if variant.allow_backorder else "deny",
         "Variant Fulfillment Service": "manual",
-        "Variant Price": variant.price.amount,
+        "Variant Price": variant.price.amount if variant.price else "",
         "Variant Compare At Price": variant.compare_at.amount if variant.compare_at else "",
         "Variant Requires Shipping": "true",
         "Variant Taxable": "true",
@@ -103,7 +103,7 @@ def _variant_cells(variant: FeedVariant, option_names: tuple[str, ...], layout: 
         "Variant Weight Unit": "g",
         **{shopify.option_columns(n)[1]: neutral(value) for n, value in enumerate(values, 1)},
     }
-    if layout.currency:
+    if layout.currency and variant.price:
         cells[shopify.VARIANT_COLUMNS["currency"]] = variant.price.currency
     return cells
 

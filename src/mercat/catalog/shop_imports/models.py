@@ -12,13 +12,17 @@ from mercat.kit.models import Base, Identified
 
 
 class CatalogImport(Identified, Base):
-    """`content` is the file as it came, gone once it was read; `report` is there from then on."""
+    """`content` is the file as it came, gone once it was read or cannot be; `report` is there when it was read.
+
+    `failed` is an import of a vendor that was suspended meanwhile. One whose job was given up still waits here, since
+    an operator may run it again; readers see it as failed.
+    """
 
     __tablename__ = "catalog_imports"
     __table_args__ = (
-        CheckConstraint("state IN ('waiting', 'done')", name="state"),
+        CheckConstraint("state IN ('waiting', 'done', 'failed')", name="state"),
         CheckConstraint("(state = 'done') = (report IS NOT NULL)", name="report_when_done"),
-        CheckConstraint("(state = 'done') = (content IS NULL)", name="content_until_done"),
+        CheckConstraint("(state = 'waiting') = (content IS NOT NULL)", name="content_while_waiting"),
         Index(None, "vendor_id", "id"),
     )
     vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendors.id", ondelete="CASCADE"))

@@ -3,9 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 
-from mercat import files
+from mercat import files, i18n
 from mercat.catalog.shop_imports import bringing
 from mercat.catalog.shop_imports.exceptions import ImportNotFound
 from mercat.catalog.shop_imports.schemas import ImportRead
@@ -16,6 +16,7 @@ from mercat.vendors import AT_DESK, AtDesk, Duty, Seat, VendorIsSuspended
 
 router = APIRouter(prefix="/vendor/imports", tags=["catalogue"])
 Keeper = Annotated[Seat, Depends(AtDesk(Duty.products))]
+Language = Annotated[str, Header(alias="Accept-Language", description="The language of what is said about failures.")]
 FORM = files.form(several=False, texts={})
 
 
@@ -40,14 +41,14 @@ async def bring_products(seat: Keeper, database: Connections, request: Request) 
 
 @router.get("", responses=refusals(*AT_DESK))
 async def list_imports(
-    params: Annotated[PageParams, Query()], seat: Keeper, session: PrimarySession
+    params: Annotated[PageParams, Query()], seat: Keeper, session: PrimarySession, language: Language = ""
 ) -> Page[ImportRead]:
     """List the shop's imports, the last one first."""
-    found, total = await bringing.page(session, seat.vendor_id, params)
+    found, total = await bringing.page(session, seat.vendor_id, params, i18n.negotiate(language))
     return envelope(found, params, total)
 
 
 @router.get("/{import_id}", responses=refusals(*AT_DESK, ImportNotFound))
-async def read_import(import_id: UUID, seat: Keeper, session: PrimarySession) -> ImportRead:
-    """Return an import, with what came of it when it is done."""
-    return await bringing.read(session, seat.vendor_id, import_id)
+async def read_import(import_id: UUID, seat: Keeper, session: PrimarySession, language: Language = "") -> ImportRead:
+    """Return an import, with what came of it: what was read and what of it is not for sale, or why it failed."""
+    return await bringing.read(session, seat.vendor_id, import_id, i18n.negotiate(language))

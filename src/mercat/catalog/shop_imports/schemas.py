@@ -20,6 +20,18 @@ class ImportRowError(Shape):
     code: str = Field(examples=["bad_price"])
 
 
+class NotForSaleRead(Shape):
+    """Products and variants that nobody can buy, for one reason."""
+
+    reason: str = Field(examples=["not_counted"])
+    explanation: str = Field(examples=["no stock was counted"])
+    products: int = Field(examples=[3])
+    variants: int = Field(examples=[7])
+    """Of a missing price these are rows of the file."""
+    example: str = Field(examples=["Stoneware mug"])
+    """One of the products, by name."""
+
+
 class ImportResult(Shape):
     """What an import did, in products."""
 
@@ -30,16 +42,27 @@ class ImportResult(Shape):
     error_count: int = Field(examples=[1])
     errors: list[ImportRowError]
     """The first hundred, by line."""
+    not_for_sale: list[NotForSaleRead] = Field(default_factory=list)
+    """What of the file is in the shop now and cannot be bought, and why."""
+
+
+class ImportFailure(Shape):
+    """Why an import came to nothing."""
+
+    code: str = Field(examples=["vendors.suspended"])
+    message: str = Field(examples=["This shop is suspended and sells nothing at the moment."])
 
 
 class ImportRead(Shape):
     """An import."""
 
     id: UUID
-    state: Literal["waiting", "done"] = Field(examples=["done"])
+    state: Literal["waiting", "done", "failed"] = Field(examples=["done"])
     size: int = Field(examples=[48_213])
     """Bytes of the file."""
     report: ImportResult | None
-    """What came of it; null as long as it waits."""
+    """What came of it; null as long as it waits, and of one that failed."""
+    failure: ImportFailure | None
+    """Why it failed; null otherwise."""
     created_at: datetime
     finished_at: datetime | None

@@ -1,7 +1,7 @@
 """Reading a file that waits into the shop that brought it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
@@ -15,7 +15,7 @@ from mercat.catalog import feeds
 from mercat.catalog.feeds import ErrorSink, FeedProduct, ImportReport, RowError
 from mercat.catalog.models import Category
 from mercat.catalog.shop_imports.models import CatalogImport
-from mercat.catalog.shop_imports.schemas import ImportResult, ImportRowError
+from mercat.catalog.shop_imports.schemas import ImportResult, ImportRowError, NotForSaleRead
 from mercat.kit import clock
 from mercat.kit.database import Database
 
@@ -25,13 +25,17 @@ MOST_ERRORS = 100
 async def take_in(database: Database, import_id: UUID, user_id: UUID) -> None:
     """Read a file that waits into its shop. Again after half of it changes nothing about that half.
 
-    A shop that was suspended meanwhile waits with it: the job is tried again.
+    That of a shop that was suspended meanwhile fails, and nothing of it is read.
     """
     async with database.transaction() as session:
         waiting = await session.get(CatalogImport, import_id, options=[undefer(CatalogImport.content)])
         if waiting is None or waiting.content is None:
             return
-        await vendors.require_selling(session, waiting.vendor_id)
+        try:
+            await vendors.require_selling(session, waiting.vendor_id)
+        except vendors.VendorIsSuspended:
+            waiting.state, waiting.content, waiting.finished_at = "failed", None, clock.now()
+            return
         shop = (await vendors.cards(session, [waiting.vendor_id]))[waiting.vendor_id]
         person = (await auth.user_cards(session, [user_id])).get(user_id)
         known = set(await session.scalars(select(Category.slug).where(Category.deleted_at.is_(None))))
@@ -66,5 +70,6 @@ def _told(report: ImportReport) -> ImportResult:
         updated=report.updated,
         unchanged=report.unchanged,
         error_count=report.error_count,
+        not_for_sale=[NotForSaleRead(**asdict(one)) for one in report.not_for_sale],
         errors=[ImportRowError(line=one.line, field=one.field, message=one.message, code=one.code) for one in errors],
     )
