@@ -281,6 +281,21 @@ async def test_support_reads_and_moves_but_an_analyst_only_reads(shop: Shop) -> 
     assert (await shop.client.get(f"/orders/{uuid4()}", headers=support.headers)).status_code == 404
 
 
+async def test_an_order_is_found_by_its_number_by_who_may_see_it(shop: Shop) -> None:
+    buyer, stranger, admin = await shop.buyer(), await shop.person(), await shop.admin()
+    order = (await shop.order(await shop.item(), headers=buyer.headers)).json()
+
+    for name in (order["number"], order["number"].lower(), order["id"]):
+        for reader in (buyer, admin):
+            found = await shop.client.get(f"/orders/{name}", headers=reader.headers)
+            assert (found.status_code, found.json()["id"]) == (200, order["id"])
+        hidden = await shop.client.get(f"/orders/{name}", headers=stranger.headers)
+        assert (hidden.status_code, hidden.json()["code"]) == (404, "orders.not_found")
+    for name in ("M-999999", "nothing", "M-1%"):
+        missing = await shop.client.get(f"/orders/{name}", headers=admin.headers)
+        assert (missing.status_code, missing.json()["code"]) == (404, "orders.not_found")
+
+
 async def test_every_reaction_is_known_to_the_worker(shop: Shop) -> None:
     await shop.order(await shop.item())
     context = outbox.JobContext(shop.database, REACTIONS)

@@ -86,6 +86,20 @@ async def buyer_of(session: AsyncSession, order_id: UUID) -> tuple[UUID | None, 
     return user_id, locale
 
 
+async def id_of(session: AsyncSession, id_or_number: str) -> UUID:
+    """Return the id of an order by its id or its number; who may see it is another question.
+
+    Raises:
+        OrderNotFound: there is no order of this number.
+    """
+    found = parse_id(id_or_number)
+    if found is None:
+        found = await session.scalar(select(Order.id).where(Order.number == id_or_number.upper()))
+    if found is None:
+        raise OrderNotFound
+    return found
+
+
 async def read_for(session: AsyncSession, actor: Actor, order_id: UUID, *, cart_id: UUID | None = None) -> OrderRead:
     """Return an order as far as the actor may see it.
 
