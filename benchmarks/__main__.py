@@ -14,7 +14,20 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import crowd, dataset, desk, figures, flash_sale, identity, importing, memory, ordering, reading, scale
+from benchmarks import (
+    crowd,
+    dataset,
+    desk,
+    figures,
+    flash_sale,
+    identity,
+    importing,
+    lanes,
+    memory,
+    ordering,
+    reading,
+    scale,
+)
 from benchmarks.bench import Bench
 from benchmarks.stack import Stack
 from mercat import embedded
@@ -28,6 +41,7 @@ class Topic(StrEnum):
 
     memory = "memory"
     imports = "import"
+    lanes = "lanes"
     reading = "reading"
     orders = "orders"
     scale = "scale"
@@ -40,6 +54,7 @@ class Topic(StrEnum):
 TOPICS: dict[Topic, Callable[[Bench], list[figures.Figure]]] = {
     Topic.memory: memory.figures,
     Topic.imports: importing.figures,
+    Topic.lanes: lanes.figures,
     Topic.reading: reading.figures,
     Topic.scale: scale.figures,
     Topic.desk: desk.figures,

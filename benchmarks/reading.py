@@ -12,7 +12,6 @@ from benchmarks.stack import Server
 
 READ_SHARE, UNCHANGED_SHARE = 0.6, 0.5
 API_MILLISECONDS = 200.0
-CROWDED, TAIL = (32, 64), 4.0
 
 
 def figures(bench: Bench) -> list[Figure]:
@@ -35,18 +34,7 @@ def figures(bench: Bench) -> list[Figure]:
     found.append(at_least("304 by ETag", pair.share, UNCHANGED_SHARE, details=pair.details(), values=pair.values()))
     details = "the slowest of the rounds above, 32 connections without a pause"
     found.append(at_most("average answer under load", slowest * 1e3, API_MILLISECONDS, " ms", details=details))
-    return [*found, *(_tail(bench, connections) for connections in CROWDED)]
-
-
-def _tail(bench: Bench, connections: int) -> Figure:
-    """Compare the slowest of a hundred lists with the middle one; three times, and the middle of these counts."""
-    bench.say(f"measuring: tail of lists with {connections} connections")
-    load = Load(bench.product.port, LIST, connections=connections, seconds=bench.seconds)
-    outcomes = sorted((run(load) for _ in range(3)), key=lambda one: one.p99 / one.p50)
-    middle = outcomes[1]
-    details = f"p50 {middle.p50 * 1e3:.1f} ms, p99 {middle.p99 * 1e3:.1f} ms, {middle.rate:,.0f}/s"
-    name = f"p99 of lists with {connections} connections"
-    return at_most(name, middle.p99 / middle.p50, TAIL, "x p50", details=details)
+    return found
 
 
 def _pair(bench: Bench, path: str, bare: str) -> Pair:

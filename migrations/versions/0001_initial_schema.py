@@ -760,6 +760,7 @@ def _tables() -> None:
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("workers_lost", sa.Integer(), server_default="0", nullable=False),
         sa.Column("failed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("length(error) <= 100", name=op.f("ck_job_failures_error")),
         sa.CheckConstraint("length(message) <= 500", name=op.f("ck_job_failures_message")),
@@ -1098,7 +1099,7 @@ def _tables() -> None:
         "payments",
         ["checked_at"],
         unique=False,
-        postgresql_where=sa.text("status IN ('requires_action', 'processing')"),
+        postgresql_where=sa.text("status IN ('requires_action', 'processing', 'failed', 'authorized')"),
     )
     op.create_index(op.f("ix_payments_user_id"), "payments", ["user_id"], unique=False)
     op.create_index(
@@ -1425,7 +1426,7 @@ def _tables() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("status IN ('pending', 'succeeded', 'failed')", name=op.f("ck_refunds_status")),
-        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_refunds_amount_positive")),
+        sa.CheckConstraint("amount_minor >= 0", name=op.f("ck_refunds_amount_not_negative")),
         sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_refunds_payment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_refunds")),
     )
@@ -2190,6 +2191,9 @@ def _tables() -> None:
         sa.Column("commission_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("commission_tax_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.CheckConstraint("bucket IN ('goods', 'shipping')", name=op.f("ck_refund_lines_bucket")),
+        sa.CheckConstraint(
+            "(bucket = 'goods') = (order_item_id IS NOT NULL)", name=op.f("ck_refund_lines_goods_name_their_line")
+        ),
         sa.CheckConstraint(
             "commission_minor >= 0 AND commission_tax_minor >= 0", name=op.f("ck_refund_lines_commission_not_negative")
         ),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from functools import cache
 from typing import Any
 
@@ -56,7 +56,7 @@ from mercat.orders.events import (
     PartShipped,
 )
 from mercat.orders.returns.events import ReturnApproved, ReturnRejected, ReturnRequested
-from mercat.payments.events import AccountChanged, ChargeAbandoned, CustomerForgotten, PaymentFailed, RefundRequested
+from mercat.payments import events as payments
 from mercat.payouts.events import PayoutAccountChanged, PayoutFailed, PayoutPaid
 from mercat.reviews.events import ReviewAnswered, ReviewPublished
 from mercat.vendors.events import MemberInvited, VendorApproved, VendorReinstated, VendorRejected, VendorSuspended
@@ -65,10 +65,10 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     AccessChanged: (mail.tell_of_access,),
     AlertCameTrue: (mail.tell_of_alert,),
     BackInStock: (lists.look_at_variant,),
-    AccountChanged: (payouts.follow_account,),
-    ChargeAbandoned: (settlement.call_off,),
+    payments.AccountChanged: (payouts.follow_account,),
+    payments.ChargeAbandoned: (settlement.call_off,),
     CommissionInvoiceDrawn: (mail.send_commission_invoice,),
-    CustomerForgotten: (settlement.forget_cards,),
+    payments.CustomerForgotten: (settlement.forget_cards,),
     EmailChanged: (mail.tell_former_address,),
     EmailClaimedAgain: (mail.tell_of_claim,),
     EmailProofAsked: (mail.send_proof_link,),
@@ -85,12 +85,13 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     PartShipped: (mail.tell_of_parcel,),
     PasswordChanged: (mail.tell_of_password,),
     PasswordResetAsked: (mail.send_reset_link,),
-    PaymentFailed: (mail.tell_of_failure,),
+    payments.PaymentFailed: (mail.tell_of_failure,),
     PictureReady: (catalog.show_sizes,),
     PayoutAccountChanged: (mail.tell_of_payout_account,),
     PayoutFailed: (mail.tell_of_failed_payout,),
     PayoutPaid: (mail.tell_of_payout,),
-    RefundRequested: (settlement.give_back,),
+    payments.RefundFailed: (mail.tell_of_failed_refund,),
+    payments.RefundRequested: (settlement.give_back,),
     ReturnApproved: (mail.answer_return,),
     ReturnRequested: (mail.tell_shop_of_return,),
     ReturnRejected: (mail.answer_return,),
@@ -115,7 +116,7 @@ async def run(*, wait: bool = True, forward: bool = False) -> None:
     logger.info("worker_started", forwards=forward)
     try:
         async with _speaking(database):
-            await (outbox.forward(context) if forward else outbox.run_worker(context, wait=wait))
+            await (outbox.forward(context) if forward else outbox.run_worker(context, wait=wait, due_schedules=True))
     finally:
         await database.close()
 
@@ -123,12 +124,8 @@ async def run(*, wait: bool = True, forward: bool = False) -> None:
 @asynccontextmanager
 async def _speaking(database: Database) -> AsyncIterator[None]:
     """Tell open pages what jobs change."""
-    connection = redis.connect(redis.RedisSettings())
-    try:
-        async with live.speaking(database, connection):
-            yield
-    finally:
-        await connection.aclose()
+    async with aclosing(redis.connect(redis.RedisSettings())) as connection, live.speaking(database, connection):
+        yield
 
 
 def main(*, wait: bool = True, forward: bool = False) -> None:

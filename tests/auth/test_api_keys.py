@@ -188,3 +188,24 @@ async def test_who_is_signed_out_while_waiting_for_the_account_gets_no_key(shop:
 
     assert (await asking).status_code == 401
     assert await shop.rows("SELECT id FROM api_keys") == []
+
+
+@pytest.mark.parametrize("keep", [False, True])
+@pytest.mark.parametrize("way", ["password", "sessions"])
+async def test_keys_end_with_the_password_and_the_sessions_unless_they_shall_stay(
+    shop: Shop, way: str, *, keep: bool
+) -> None:
+    person = await shop.person()
+    key = await key_of(shop, person, "self:read")
+    if way == "password":
+        body = {"current_password": PASSWORD, "new_password": "an entirely other one", "keep_api_keys": keep}
+        answer = await shop.client.post("/users/me/password", json=body, headers=person.headers)
+    else:
+        answer = await shop.client.delete(
+            f"/users/me/sessions?keep_api_keys={str(keep).lower()}", headers=person.headers
+        )
+    assert answer.is_success, answer.text
+
+    assert (await shop.client.get("/auth/me", headers=key)).status_code == (200 if keep else 401)
+    ended = await shop.rows("SELECT payload->>'change' FROM events WHERE payload->>'change' = 'api_key_ended'")
+    assert len(ended) == (0 if keep else 1)

@@ -9,8 +9,8 @@ import pytest
 from catalog.feeds.conftest import plain, text_of
 from mercat import audit
 from mercat.auth import Actor
+from mercat.catalog import publishing
 from mercat.catalog.feeds import import_file, importing
-from mercat.catalog.publishing import publish_due
 from shopping import Person, Shop
 
 
@@ -104,7 +104,7 @@ async def test_what_publishes_itself_is_the_systems_doing(shop: Shop) -> None:
     product = await make(shop, status="draft", publish_at=due)
 
     async with shop.database.transaction() as session:
-        await publish_due(session)
+        await publishing.publish(session, await publishing.due(session))
 
     [entry] = await entries(shop, "product.published")
     assert (entry.actor.id, entry.actor.name, str(entry.target_id)) == (None, "system", product["id"])

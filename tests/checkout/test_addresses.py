@@ -81,3 +81,56 @@ async def test_an_address_that_was_left_out_is_named(shop: Shop) -> None:
 
     assert answer.status_code == 422
     assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [("shipping_address", "missing")]
+
+
+@pytest.mark.parametrize(
+    ("parts", "field"),
+    [
+        ({"country": "IN", "region": "CA", "city": "Mumbai", "postal_code": "400001"}, "region"),
+        ({"country": "US", "city": "Austin", "postal_code": "78701"}, "region"),
+        ({"country": "US", "region": "CA", "city": "Austin", "postal_code": "78701"}, "postal_code"),
+        ({"country": "DE", "city": "Berlin", "postal_code": "ABCDE"}, "postal_code"),
+        ({"country": "GB", "postal_code": "SW1Y 4JH"}, "city"),
+    ],
+)
+@pytest.mark.parametrize("which", ["shipping_address", "billing_address"])
+async def test_a_written_address_is_checked_as_those_of_the_book_are(
+    shop: Shop, parts: dict[str, str], field: str, which: str
+) -> None:
+    item = await shop.item(stock=1)
+    written = {"name": "Ada Lovelace", "line1": "1 High Street", **parts}
+
+    refused = await shop.order(item, **{which: written})
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "addresses.not_valid")
+    assert [error["field"] for error in refused.json()["errors"]] == [f"{which}.{field}"]
+    assert await shop.rows("SELECT count(*) FROM orders") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"country": "HK", "region": "Kowloon"},
+        {"country": "AE", "region": "Dubai"},
+        {"country": "IE", "city": "Galway"},
+        {"country": "QA", "city": "Doha"},
+        {"country": "PA", "city": "Panama"},
+        {"country": "JM", "city": "Kingston", "region": "Kingston"},
+        {"country": "SG", "postal_code": "546080"},
+    ],
+)
+async def test_what_a_country_does_not_have_is_needed_nowhere(shop: Shop, parts: dict[str, str]) -> None:
+    item = await shop.item(stock=1)
+    written = {"name": "Ada Lovelace", "line1": "1 High Street", **parts}
+    ada = await shop.person()
+
+    assert await kept(shop, ada, **written)
+    placed = await shop.order(item, shipping_address=written)
+
+    assert placed.status_code == 201, placed.text
+
+
+async def test_a_postal_code_is_kept_in_capitals(shop: Shop) -> None:
+    placed = await shop.order(await shop.item(), shipping_address={**ADDRESS, "postal_code": "sw1y4jh"})
+
+    assert placed.json()["shipping_address"]["postal_code"] == "SW1Y4JH"

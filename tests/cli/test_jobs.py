@@ -134,7 +134,7 @@ def test_schedules_say_when(terminal: Terminal) -> None:
 
     found = {one["task"]: one for one in json.loads(terminal.jobs("schedules", "--json").stdout)}
 
-    assert {"orders.expire_due", "kit.purge_idempotency_keys", "outbox.take_over_stalled"} <= set(found)
+    assert {"orders.expire_due", "kit.purge_idempotency_keys", "outbox.purge_events"} <= set(found)
     assert found["orders.expire_due"]["last_fired_at"] == "1970-01-01T00:01:00Z"
     assert found["outbox.purge_events"]["last_fired_at"] is None
     assert "last never" in terminal.jobs("schedules").stdout

@@ -295,6 +295,59 @@ async def until(seen: Callable[[], Awaitable[object]]) -> None:
         await anyio.sleep(0.05)
 
 
+async def test_a_worker_that_does_not_wait_fires_no_schedule(reader: Reader) -> None:
+    reader.handler("lights")
+    await reader.publish(lamp=7)
+
+    await reader.work()
+
+    assert await reader.effects() == ["lights"]
+    assert await reader.count("procrastinate_periodic_defers") == 0
+
+
+async def test_a_worker_that_does_not_wait_fires_what_is_due_when_asked(reader: Reader) -> None:
+    reader.handler("lights")
+    await reader.publish(lamp=7)
+    context = JobContext(reader.database, {reader.event: reader.handlers})
+
+    await run_worker(context, wait=False, due_schedules=True, install_signal_handlers=False)
+
+    assert await reader.effects() == ["lights"]
+    fired = await reader.database.primary.rows("SELECT task_name FROM procrastinate_periodic_defers")
+    assert {"catalog.publish_due", "orders.expire_due"} <= {name for (name,) in fired}
+    assert await reader.count("procrastinate_jobs") == 0
+
+
+async def test_a_waiting_worker_outlasts_connections_that_are_cut(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MERCAT_WORKER_HEARTBEAT_SECONDS", "0.05")
+    reader.handler("lights")
+    context = JobContext(reader.database, {reader.event: reader.handlers})
+
+    async def workers() -> set[int]:
+        rows = await reader.database.primary.rows("SELECT id FROM procrastinate_workers")
+        return {number for (number,) in rows}
+
+    working = asyncio.create_task(run_worker(context, install_signal_handlers=False))
+    try:
+        with anyio.fail_after(60):
+            await until(workers)
+            before = await workers()
+            await reader.database.primary.rows(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND query ILIKE '%%procrastinate%%' AND pid <> pg_backend_pid()"
+            )
+            await reader.publish(lamp=7)
+            await until(reader.effects)
+        assert not working.done()
+        assert before
+    finally:
+        working.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await working
+
+
 async def test_a_waiting_worker_goes_on_and_keeps_the_schedules(reader: Reader) -> None:
     reader.handler("lights")
     context = JobContext(reader.database, {reader.event: reader.handlers})

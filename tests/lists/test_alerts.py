@@ -128,7 +128,7 @@ async def test_a_worker_that_dies_between_telling_and_committing_tells_once(
 
     with monkeypatch.context() as dark:
         dark.setattr("mercat.outbox.publish", dies)
-        with pytest.raises(RuntimeError):
+        with pytest.raises(ExceptionGroup, match="alerts "):
             await look(shop)
     assert await shop.rows("SELECT 1 FROM product_alerts WHERE told_at IS NOT NULL") == []
     await look(shop)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from mercat import audit
 from mercat.kit import clock
@@ -72,7 +73,7 @@ async def test_what_expires_is_the_systems_doing(shop: Shop) -> None:
     await shop.rows("UPDATE orders SET expires_at = %s RETURNING 1", clock.now() - timedelta(seconds=1))
 
     async with shop.database.transaction() as session:
-        await service.expire_next(session)
+        await service.expire(session, UUID(order["id"]))
 
     story = await told(shop, order["id"])
     assert [(action, name) for action, name, _ in story] == [

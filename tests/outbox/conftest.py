@@ -18,6 +18,7 @@ from kombu.connection import Connection
 from psycopg.types.json import Jsonb
 
 from mercat.embedded import Redis
+from mercat.outbox import Lane
 
 TESTS = Path(__file__).resolve().parents[1]
 SOURCE = TESTS.parent / "src"
@@ -28,10 +29,11 @@ CREATE TABLE released (at timestamptz DEFAULT now());
 CREATE TABLE begun (name text, role text, pid int, at timestamptz DEFAULT now());
 CREATE TABLE effects (name text, role text, pid int, at timestamptz DEFAULT now());
 CREATE TABLE ticks (name text, role text, pid int, at timestamptz DEFAULT now());
+CREATE TABLE paced (name text, role text, pid int, at timestamptz DEFAULT now());
 """
 DEFER = """
 SELECT unnest(procrastinate_defer_jobs_v1(
-    ARRAY[ROW('default', %s, 0, NULL, NULL, %s, NULL)::procrastinate_job_to_defer_v1]))
+    ARRAY[ROW(%s, %s, %s, NULL, NULL, %s, NULL)::procrastinate_job_to_defer_v1]))
 """
 
 
@@ -84,10 +86,10 @@ class Fleet:
     def worker(self, role: str = "work") -> subprocess.Popen[bytes]:
         return self.start(role, "outbox.fleet_jobs", role)
 
-    def celery(self, concurrency: int = 1) -> subprocess.Popen[bytes]:
+    def celery(self, concurrency: int = 1, *more: str) -> subprocess.Popen[bytes]:
         return self.start(
             "celery", "celery", "-A", "outbox.fleet_jobs", "worker", "-c", str(concurrency),
-            "--without-gossip", "--without-mingle",
+            "--without-gossip", "--without-mingle", *more,
         )  # fmt: skip
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
@@ -95,8 +97,9 @@ class Fleet:
             cursor = connection.execute(sql, values)  # type: ignore[arg-type]  # a test's own SQL
             return cursor.fetchall() if cursor.description else []
 
-    def defer(self, task: str, name: str) -> int:
-        return int(self.rows(DEFER, task, Jsonb({"name": name}))[0][0])
+    def defer(self, task: str, name: str, *, bulk: bool = False) -> int:
+        lane = Lane.bulk if bulk else Lane.normal
+        return int(self.rows(DEFER, lane.queue, task, lane.priority, Jsonb({"name": name}))[0][0])
 
     def release(self) -> None:
         self.rows("INSERT INTO released DEFAULT VALUES")
@@ -111,7 +114,7 @@ class Fleet:
         """Return status and attempts of what the test deferred; the house's own schedules come and go."""
         return self.rows(
             "SELECT status::text, attempts FROM procrastinate_jobs"
-            " WHERE task_name LIKE 'test.%%' AND task_name <> 'test.tick' ORDER BY id",
+            " WHERE task_name LIKE 'test.%%' AND task_name NOT IN ('test.tick', 'test.every_other_second') ORDER BY id",
         )
 
     def until(self, true: Callable[[], object]) -> None:
@@ -183,7 +186,8 @@ def fleet(request: pytest.FixtureRequest, database_url: str, redis_server: Redis
     made.stop()
     if request.param == "rabbitmq":
         with made.broker as connection:
-            connection.default_channel.queue_delete(made.queue)
+            for queue in (made.queue, f"{made.queue}.bulk"):
+                connection.default_channel.queue_delete(queue)
 
 
 @pytest.fixture

@@ -63,6 +63,12 @@ async def tick(context: procrastinate.JobContext, timestamp: int) -> None:
     await write(context.additional_context["mercat"], "ticks", str(timestamp))
 
 
+@jobs.app.periodic(cron=outbox.seconds(2).cron)
+@jobs.app.task(name="test.every_other_second", pass_context=True)
+async def every_other_second(context: procrastinate.JobContext, timestamp: int) -> None:
+    await write(context.additional_context["mercat"], "paced", str(timestamp))
+
+
 async def main(role: str) -> None:
     context = outbox.JobContext(Database(DatabaseSettings()))
     if role == "forward":

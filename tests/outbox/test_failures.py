@@ -6,9 +6,12 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+from mercat import outbox
 from mercat.kit.database import Database
+from mercat.outbox.config import JobSettings
 from mercat.outbox.failures import note, sentence_of
 from mercat.outbox.takeover import take_over
+from mercat.outbox.working import POLL_SECONDS
 
 ID = "0199a3c4-7d1e-7c30-9a40-2f3f6a1b7c58"
 
@@ -86,6 +89,40 @@ async def test_a_job_whose_workers_always_die_is_parked(database: Database, monk
     await take_over(database)
 
     assert await states(database) == [(poison, "failed", 3), (young, "todo", 2)]
+
+
+async def test_a_job_that_lost_three_workers_is_parked_long_before_its_last_attempt(database: Database) -> None:
+    poison = await a_job(database)
+    seen = []
+    for _ in range(3):
+        await take_over(database)
+        seen += [(status, attempts) for _, status, attempts in await states(database)]
+        await note(database, poison, 1, OSError("in between"))  # an ordinary failure counts for itself
+        await database.primary.note("UPDATE procrastinate_jobs SET status = 'doing' WHERE status = 'todo'", {})
+
+    assert seen == [("todo", 1), ("todo", 2), ("failed", 3)]
+    assert await database.primary.rows("SELECT workers_lost FROM job_failures") == [(3,)]
+
+
+async def test_a_job_that_an_operator_runs_again_may_lose_as_many_workers_anew(database: Database) -> None:
+    poison = await a_job(database)
+    for _ in range(3):
+        await take_over(database)
+        await database.primary.note("UPDATE procrastinate_jobs SET status = 'doing' WHERE status = 'todo'", {})
+    async with database.transaction() as session:
+        await outbox.retry(session, poison)
+    await database.primary.note("UPDATE procrastinate_jobs SET status = 'doing'", {})
+
+    await take_over(database)
+
+    assert await states(database) == [(poison, "todo", 1)]
+
+
+def test_a_silent_worker_s_jobs_go_on_within_a_minute() -> None:
+    settings = JobSettings()
+    longest_between_two_looks = settings.worker_stalled_seconds / 2
+    assert settings.worker_stalled_seconds + longest_between_two_looks + POLL_SECONDS < 60
+    assert settings.worker_heartbeat_seconds < settings.worker_stalled_seconds / 2
 
 
 async def test_a_job_of_the_living_is_left_to_them(database: Database) -> None:

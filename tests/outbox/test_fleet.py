@@ -40,6 +40,21 @@ def test_the_fleet_alone_does_what_a_worker_does(fleet: Fleet) -> None:
     assert fleet.rows("SELECT FROM procrastinate_jobs WHERE status = 'failed'") == []
 
 
+@pytest.mark.parametrize("role", ["celery", "work"])
+def test_a_schedule_of_seconds_fires_on_those_seconds_alone(redis_fleet: Fleet, role: str) -> None:
+    if role == "celery":
+        redis_fleet.forwarder()
+        redis_fleet.celery()
+    else:
+        redis_fleet.worker()
+
+    redis_fleet.until(lambda: redis_fleet.count("paced") > 3)
+
+    fired = sorted(int(name) for (name,) in redis_fleet.rows("SELECT name FROM paced"))
+    assert [moment % 2 for moment in fired] == [0] * len(fired)
+    assert len(set(fired)) == len(fired)
+
+
 def test_a_fleet_that_is_killed_in_the_middle_of_a_job_leaves_it_to_another(fleet: Fleet) -> None:
     fleet.forwarder()
     first = fleet.celery()
@@ -184,7 +199,6 @@ def test_what_fails_is_tried_again_with_pauses_and_then_parked_with_its_reason(r
 
 
 def test_a_job_that_ends_its_process_each_time_is_parked_and_keeps_nobody_else(fleet: Fleet) -> None:
-    fleet.environment["MERCAT_JOB_MAX_ATTEMPTS"] = "2"
     fleet.forwarder()
     fleet.celery()
     poison = fleet.defer("test.kill", "poison")
@@ -192,10 +206,57 @@ def test_a_job_that_ends_its_process_each_time_is_parked_and_keeps_nobody_else(f
         fleet.defer("test.mark", name)
 
     fleet.until(lambda: fleet.effects() == ["a", "b", "c"])
-    fleet.until(lambda: fleet.jobs() == [("failed", 2)])
+    fleet.until(lambda: fleet.jobs() == [("failed", 3)])
 
-    assert fleet.count("begun") == 2
-    assert fleet.rows("SELECT attempt, error FROM job_failures WHERE job_id = %s", poison) == [(2, "WorkerLost")]
+    assert fleet.count("begun") == 3
+    assert fleet.rows("SELECT attempt, error FROM job_failures WHERE job_id = %s", poison) == [(3, "WorkerLost")]
+
+
+def test_a_job_that_ends_three_workers_is_parked_and_the_fourth_worker_lives(redis_fleet: Fleet) -> None:
+    fleet = redis_fleet
+    fleet.defer("test.kill", "poison")
+    for _ in range(3):
+        assert fleet.worker().wait(PATIENCE) == -signal.SIGKILL
+    fleet.worker()
+    fleet.until(lambda: fleet.jobs() == [("failed", 3)])
+    fleet.defer("test.mark", "after")
+
+    fleet.until(lambda: fleet.effects() == ["after"])
+
+    assert fleet.count("begun") == 3
+
+
+def test_people_overtake_bulk_work_at_the_broker_too(fleet: Fleet) -> None:
+    fleet.environment |= {"MERCAT_FORWARD_WINDOW": "40", "MERCAT_FORWARD_AGAIN_SECONDS": "600"}
+    for number in range(60):
+        fleet.defer("test.mark", f"row {number:02}", bulk=True)
+    fleet.forwarder()
+    forwarded = (
+        "SELECT FROM forwarded_jobs f JOIN procrastinate_jobs j ON j.id = f.job_id WHERE task_name = 'test.mark'"
+    )
+    fleet.until(lambda: len(fleet.rows(forwarded)) == 40)
+    fleet.defer("test.mark", "mail")
+    fleet.until(lambda: len(fleet.rows(forwarded)) == 41)
+
+    fleet.celery()
+    fleet.until(lambda: fleet.jobs() == [])
+
+    order = [name for (name,) in fleet.rows("SELECT name FROM effects ORDER BY at")]
+    assert len(order) == 61
+    assert order.index("mail") <= 4  # what was fetched together with it
+
+
+def test_a_process_kept_for_people_leaves_bulk_work_to_others(redis_fleet: Fleet) -> None:
+    fleet = redis_fleet
+    fleet.defer("test.mark", "row", bulk=True)
+    fleet.forwarder()
+    fleet.celery(1, "-Q", fleet.queue)
+    fleet.defer("test.mark", "mail")
+    fleet.until(lambda: fleet.effects() == ["mail"])
+    assert fleet.jobs() == [("todo", 0)]
+
+    fleet.celery()
+    fleet.until(lambda: fleet.effects() == ["mail", "row"])
 
 
 @pytest.mark.parametrize("role", ["celery", "work"])

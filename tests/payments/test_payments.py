@@ -1,7 +1,7 @@
 """Payments over HTTP: who sees them, and how they follow the life of their order."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -137,7 +137,8 @@ async def test_an_order_that_was_not_paid_in_time_cancels_its_payment(shop: Shop
     await shop.rows("UPDATE orders SET expires_at = now() - interval '1 second' RETURNING id")
 
     async with shop.database.transaction() as session:
-        assert str(await orders.service.expire_next(session)) == order["id"]
+        assert str(await orders.service.next_to_expire(session)) == order["id"]
+        await orders.service.expire(session, UUID(order["id"]))
 
     assert clock.now().tzinfo is not None
     assert (await payment(shop, order))["status"] == "cancelled"

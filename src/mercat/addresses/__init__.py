@@ -7,6 +7,6 @@ Listens: nothing.
 """
 
 from mercat.addresses.checking import AddressRefused, require_complete
-from mercat.addresses.schemas import Address, AddressDraft, AddressRead
+from mercat.addresses.schemas import Address, AddressRead
 
-__all__ = ["Address", "AddressDraft", "AddressRead", "AddressRefused", "require_complete"]
+__all__ = ["Address", "AddressRead", "AddressRefused", "require_complete"]

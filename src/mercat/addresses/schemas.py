@@ -1,11 +1,12 @@
 """Shapes of addresses."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
-from mercat.kit.countries import Country
 from mercat.kit.shapes import Line, Shape
 
 PersonName = Annotated[Line, StringConstraints(max_length=120)]
@@ -16,23 +17,23 @@ More = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x
 Region = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 """What `require_complete` looks up."""
-Phone = Annotated[str, StringConstraints(max_length=30, pattern=r"^[0-9+()./ -]*$")]
+
+
+def _legible(phone: object) -> object:
+    """Drop the invisible marks that come along when a number is pasted; an extension is written in one way."""
+    if not isinstance(phone, str):
+        return phone
+    seen = "".join(letter for letter in phone if unicodedata.category(letter) != "Cf").replace("\xa0", " ").strip()
+    return EXTENSION.sub(r" ext. \1", seen)
+
+
+EXTENSION = re.compile(r"[ ,;]*(?:ext\.?|extension|x|#)[ .:]*([0-9]{1,8})$", re.IGNORECASE)
+Phone = Annotated[
+    str, BeforeValidator(_legible), StringConstraints(max_length=40, pattern=r"^[0-9+()./ -]*( ext\. [0-9]{1,8})?$")
+]
 
 
 class Address(Shape):
-    """Where something goes."""
-
-    name: PersonName = Field(examples=["Ada Lovelace"])
-    line1: StreetLine = Field(examples=["12 St James's Square"])
-    line2: More | None = None
-    city: City = Field(examples=["London"])
-    region: Region | None = None
-    postal_code: PostalCode = Field(examples=["SW1Y 4JH"])
-    country: Country = Field(examples=["GB"])
-    phone: Phone | None = None
-
-
-class AddressDraft(Shape):
     """Where something goes, of whatever parts an address has in its country; `require_complete` says which."""
 
     name: PersonName = Field(examples=["Ada Lovelace"])

@@ -28,10 +28,9 @@ from mercat.auth.finishing import SecondProof, finish_in_browser
 from mercat.auth.guesses import CountedGuesses
 from mercat.auth.one_time import Purpose, token_of
 from mercat.auth.permissions import Permission, Role
-from mercat.auth.providers import Providers, ProviderSettings
-from mercat.auth.providers.schemas import LocalPath
+from mercat.auth.providers import LocalPath, Providers, ProviderSettings
 from mercat.auth.proving import address_to_prove, change_email, reset_password, verify_email
-from mercat.auth.queries import SOMEBODY, all_users, hold, names_behind, user_cards, user_id_for
+from mercat.auth.queries import SOMEBODY, all_users, hold, holders_of, names_behind, user_cards, user_id_for
 from mercat.auth.routes import routers
 from mercat.auth.schemas import Email, PasswordReset, UserCreate, UserRead
 
@@ -68,6 +67,7 @@ __all__ = [
     "finish_in_browser",
     "give_cookie",
     "hold",
+    "holders_of",
     "jobs",
     "names_behind",
     "require_own_page",

@@ -8,14 +8,14 @@ from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit
-from mercat.auth import passwords, proving, queries, sessions
+from mercat.auth import api_keys, passwords, proving, queries, sessions
 from mercat.auth.actor import Actor
 from mercat.auth.config import AuthSettings
 from mercat.auth.exceptions import ConfirmationNeeded, InvalidToken, WrongCredentials
 from mercat.auth.guesses import Guesses
 from mercat.auth.models import LoginSession, User, UserRole
 from mercat.auth.permissions import Role
-from mercat.auth.schemas import AccountUpdate, UserCreate, UserRead, key_of
+from mercat.auth.schemas import AccountUpdate, PasswordChange, UserCreate, UserRead, key_of
 from mercat.auth.standing import forget_standing
 from mercat.i18n import DEFAULT_LOCALE
 from mercat.kit import clock
@@ -89,19 +89,17 @@ async def update(session: AsyncSession, actor: Actor, user: User, changes: Accou
         await audit.record(session, actor, "user.updated", user.id, personal=audit.difference(before, after))
 
 
-async def change_password(
-    database: Database, guesses: Guesses, actor: Actor, current: SecretStr | None, new: SecretStr
-) -> None:
-    """Set another password; every other session ends, and links that were mailed work no more.
+async def change_password(database: Database, guesses: Guesses, actor: Actor, wanted: PasswordChange) -> None:
+    """Set another password; every other session and API keys end, and links that were mailed work no more.
 
     Raises:
         WrongCredentials, ConfirmationNeeded: the current one is wrong or missing.
         PasswordTooCommon: the new one would be guessed.
     """
-    await confirm(database, guesses, actor, current)
+    await confirm(database, guesses, actor, wanted.current_password)
     async with database.primary_session() as reading:
         about = await own(reading, actor)
-    password = new.get_secret_value()
+    password = wanted.new_password.get_secret_value()
     await passwords.require_good(password, (about.email, about.username, about.first_name, about.last_name))
     hashed = await passwords.hash_password(password)
     async with database.transaction() as session:
@@ -110,6 +108,8 @@ async def change_password(
             raise WrongCredentials  # somebody was faster: what was confirmed is not the password any more
         await proving.set_password(session, actor, user, hashed)
         await sessions.revoke_all(session, user.id, but=actor.session_id)
+        if not wanted.keep_api_keys:
+            await api_keys.end_all(session, actor, user.id)
 
 
 async def confirm(database: Database, guesses: Guesses, actor: Actor, password: SecretStr | None) -> None:

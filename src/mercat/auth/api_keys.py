@@ -129,8 +129,24 @@ async def end(session: AsyncSession, actor: Actor, key_id: UUID) -> None:
     )
     if ended.first() is None:
         raise ApiKeyNotFound
-    forget_standing(session, actor.user_id)
-    await audit.record(session, actor, "api_key.ended", key_id)
+    if actor.user_id is not None:
+        await _tell_of_end(session, actor, actor.user_id, [key_id])
+
+
+async def end_all(session: AsyncSession, actor: Actor, user_id: UUID) -> int:
+    """Let all keys of somebody work no more; returns how many did."""
+    wanted = update(ApiKey).where(ApiKey.user_id == user_id, ApiKey.revoked_at.is_(None))
+    ended = list(await session.scalars(wanted.values(revoked_at=clock.now()).returning(ApiKey.id)))
+    if ended:
+        await _tell_of_end(session, actor, user_id, sorted(ended))
+    return len(ended)
+
+
+async def _tell_of_end(session: AsyncSession, actor: Actor, user_id: UUID, key_ids: list[UUID]) -> None:
+    forget_standing(session, user_id)
+    for key_id in key_ids:
+        await audit.record(session, actor, "api_key.ended", key_id)
+    await outbox.publish(session, AccessChanged(user_id=user_id, change="api_key_ended"))
 
 
 def _living(user_id: UUID) -> Select[ApiKey]:

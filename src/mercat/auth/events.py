@@ -6,13 +6,14 @@ Whoever listens finds the person by id; an address is in an event only where the
 from typing import ClassVar
 from uuid import UUID
 
-from mercat.outbox import DomainEvent
+from mercat.outbox import DomainEvent, Lane
 
 
 class EmailProofAsked(DomainEvent):
     """Somebody is to show that an address is theirs, by the link that stands for this token."""
 
     name: ClassVar[str] = "auth.email_proof_asked"
+    lane: ClassVar[Lane | None] = Lane.urgent
     user_id: UUID
     token_id: UUID
     purpose: str
@@ -23,6 +24,7 @@ class PasswordResetAsked(DomainEvent):
     """Somebody who forgot the password is to get a link that stands for this token."""
 
     name: ClassVar[str] = "auth.password_reset_asked"
+    lane: ClassVar[Lane | None] = Lane.urgent
     user_id: UUID
     token_id: UUID
 
@@ -67,6 +69,7 @@ class AccessChanged(DomainEvent):
 
 ACCESS_CHANGES = (
     "api_key_created",
+    "api_key_ended",
     "authenticator_added",
     "authenticator_removed",
     "passkey_added",

@@ -12,7 +12,7 @@ from mercat.kit import clock
 KEPT = timedelta(days=30)
 
 
-@outbox.every("41 * * * *", "auth.forget_what_ended")
+@outbox.every(outbox.hourly(minute=41), "auth.forget_what_ended", lane=outbox.Lane.bulk)
 async def forget_what_ended(context: outbox.JobContext) -> None:
     """Delete what ended so long ago that nobody will ask about it."""
     before = clock.now() - KEPT

@@ -40,18 +40,21 @@ async def end_session(session_id: UUID, actor: InPerson, session: Session) -> No
     await sessions.revoke(session, actor, session_id)
 
 
-@router.delete("/sessions", responses=refusals(*IN_PERSON))
-async def end_every_session(actor: InPerson, session: Session) -> Ended:
-    """Sign out everywhere, here too."""
-    return Ended(ended=await sessions.leave_everywhere(session, actor))
+@router.delete("/sessions", responses=refusals(*IN_PERSON, Invalid))
+async def end_every_session(actor: InPerson, session: Session, *, keep_api_keys: bool = False) -> Ended:
+    """Sign out everywhere, here too. API keys end as well, unless `keep_api_keys`."""
+    ended = await sessions.leave_everywhere(session, actor)
+    if not keep_api_keys and actor.user_id is not None:
+        await api_keys.end_all(session, actor, actor.user_id)
+    return Ended(ended=ended)
 
 
 @router.post("/password", status_code=204, responses=refusals(*CONFIRMED, PasswordTooCommon))
 async def change_password(
     body: PasswordChange, actor: InPerson, database: Connections, guesses: CountedGuesses
 ) -> None:
-    """Set another password. Every other session ends, and links that were mailed before work no more."""
-    await accounts.change_password(database, guesses, actor, body.current_password, body.new_password)
+    """Set another password. Every other session ends, API keys unless `keep_api_keys`; mailed links work no more."""
+    await accounts.change_password(database, guesses, actor, body)
 
 
 @router.post("/email", status_code=202, response_class=Response, responses=refusals(*CONFIRMED))

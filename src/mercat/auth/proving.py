@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, outbox
-from mercat.auth import claiming, one_time, passwords, queries, sessions
+from mercat.auth import api_keys, claiming, one_time, passwords, queries, sessions
 from mercat.auth.actor import Actor
 from mercat.auth.events import (
     EmailChanged,
@@ -69,7 +69,7 @@ async def ask_to_reset(session: AsyncSession, email: str) -> None:
     await outbox.defer(session, send_reset, email=email)
 
 
-@outbox.job("auth.send_reset")
+@outbox.job("auth.send_reset", lane=outbox.Lane.urgent)
 async def send_reset(context: outbox.JobContext, email: str) -> None:
     """Send the owner of an address a link that sets a new password."""
     async with context.database.transaction() as session:
@@ -81,8 +81,10 @@ async def send_reset(context: outbox.JobContext, email: str) -> None:
         await outbox.publish(session, PasswordResetAsked(user_id=user.id, token_id=token_id))
 
 
-async def reset_password(database: Database, token: str, new_password: SecretStr) -> None:
-    """Set a password by a mailed link. It ends every session, and every other link; the address is verified by it.
+async def reset_password(
+    database: Database, token: str, new_password: SecretStr, *, keep_api_keys: bool = False
+) -> None:
+    """Set a password by a mailed link. It ends sessions, API keys and every other link; the address is verified by it.
 
     Raises:
         InvalidLink: used, expired, or the account is gone.
@@ -103,6 +105,8 @@ async def reset_password(database: Database, token: str, new_password: SecretStr
             await mark_verified(session, user)
         await set_password(session, Actor(user.id, user.name), user, hashed)
         await sessions.revoke_all(session, user.id)
+        if not keep_api_keys:
+            await api_keys.end_all(session, Actor(user.id, user.name), user.id)
 
 
 async def set_password(session: AsyncSession, actor: Actor, user: User, hashed: str) -> None:
@@ -119,7 +123,7 @@ async def ask_to_change_email(session: AsyncSession, actor: Actor, email: str) -
     await outbox.defer(session, send_change, user_id=str(actor.user_id), email=email)
 
 
-@outbox.job("auth.send_change")
+@outbox.job("auth.send_change", lane=outbox.Lane.urgent)
 async def send_change(context: outbox.JobContext, user_id: str, email: str) -> None:
     """Send a link to a new address, or tell the owner of a taken one."""
     async with context.database.transaction() as session:
@@ -165,7 +169,7 @@ async def tell_owner(session: AsyncSession, email: str) -> None:
     await outbox.defer(session, tell_of_attempt, email=email)
 
 
-@outbox.job("auth.tell_of_attempt")
+@outbox.job("auth.tell_of_attempt", lane=outbox.Lane.urgent)
 async def tell_of_attempt(context: outbox.JobContext, email: str) -> None:
     """Tell the owner of an address that somebody tried to register with it."""
     async with context.database.transaction() as session:

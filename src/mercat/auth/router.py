@@ -114,8 +114,8 @@ async def forgot_password(body: EmailOnly, session: Session) -> None:
     "/reset-password", status_code=204, dependencies=[Public], responses=refusals(InvalidLink, PasswordTooCommon)
 )
 async def reset_password(body: PasswordReset, database: Connections) -> None:
-    """Set a new password with the token of a mailed link. It works once and ends every session."""
-    await proving.reset_password(database, body.token, body.new_password)
+    """Set a new password with the token of a mailed link. It works once; sessions and API keys end."""
+    await proving.reset_password(database, body.token, body.new_password, keep_api_keys=body.keep_api_keys)
 
 
 @router.post("/verify-email", status_code=204, dependencies=[Public], responses=refusals(InvalidLink))

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from mercat.auth.permissions import Role
 from mercat.i18n import LOCALES
 from mercat.kit.pagination import PageParams
-from mercat.kit.shapes import Shape
+from mercat.kit.shapes import Flag, Shape
 
 
 def _email(text: str) -> str:
@@ -204,6 +204,8 @@ class PasswordReset(OneTimeRequest):
     """A token out of a mail and the password from now on."""
 
     new_password: Password = Field(examples=["correct horse battery staple"])
+    keep_api_keys: Flag = False
+    """API keys end too, unless this says otherwise."""
 
 
 class PasswordChange(Shape):
@@ -212,6 +214,8 @@ class PasswordChange(Shape):
     current_password: TypedPassword | None = Field(None, examples=["an old password"])
     """Needed if there is one."""
     new_password: Password = Field(examples=["correct horse battery staple"])
+    keep_api_keys: Flag = False
+    """API keys end too, unless this says otherwise."""
 
 
 class Confirmation(Shape):

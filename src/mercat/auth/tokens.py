@@ -23,7 +23,11 @@ AUDIENCE = "mercat-api"
 TYPE = "at+jwt"
 MAX_TOKEN = 4096
 
+CLOCKS_DIFFER_SECONDS = 60
+"""How far ahead the clock of the host may be that issued a token. It does not make a token live longer."""
+
 CLAIMS = jwt.JWTClaimsRegistry(
+    leeway=CLOCKS_DIFFER_SECONDS,
     iss={"essential": True, "value": ISSUER},
     aud={"essential": True, "value": AUDIENCE},
     exp={"essential": True},
@@ -31,6 +35,7 @@ CLAIMS = jwt.JWTClaimsRegistry(
     sid={"essential": True},
     jti={"essential": True},
 )
+EXPIRY = jwt.JWTClaimsRegistry(exp={"essential": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ def read_access_token(token: str) -> Claims:
         if decoded.header.get("typ") != TYPE:
             raise InvalidToken
         CLAIMS.validate(decoded.claims)
+        EXPIRY.validate({"exp": decoded.claims["exp"]})  # the leeway above is for `iat` and `nbf`
         roles = frozenset(Role(role) for role in decoded.claims["roles"])
         found = decoded.claims
         return Claims(UUID(found["sub"]), UUID(found["sid"]), str(found["name"]), roles)

@@ -5,7 +5,7 @@ from mercat.cart import purging
 from mercat.kit.logs import logger
 
 
-@outbox.every("17 4 * * *", "cart.purge_guests")
+@outbox.every(outbox.daily(4, 17), "cart.purge_guests", lane=outbox.Lane.bulk)
 async def purge_guests(context: outbox.JobContext) -> None:
     """Delete the carts of guests that nobody has touched for long."""
     count = await purging.purge(context.database)

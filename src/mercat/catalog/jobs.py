@@ -1,5 +1,6 @@
 """What the catalogue does by itself: follow a renamed category, publish what is due, fold the kept counts."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import text
@@ -25,7 +26,7 @@ SELECT dimension, key, sum(delta) FROM gone GROUP BY dimension, key HAVING sum(d
 """
 
 
-@outbox.job("catalog.refresh_branch")
+@outbox.job("catalog.refresh_branch", lane=outbox.Lane.bulk)
 async def refresh_branch(context: outbox.JobContext, category_id: str) -> None:
     """Make the cards of every product in and below a category anew, a batch a transaction."""
     await _refresh(context, NEXT_IN_BRANCH, category_id)
@@ -38,34 +39,58 @@ async def refresh_shop(context: outbox.JobContext, vendor_id: str) -> None:
 
 
 async def _refresh(context: outbox.JobContext, statement: str, of: str) -> None:
+    async def refresh(products: Sequence[UUID]) -> None:
+        async with context.database.transaction() as session:
+            await refresh_cards(session, products)
+
     after: UUID = UUID(int=0)
+    failed: dict[UUID, Exception] = {}
     while True:
         async with context.database.transaction() as session:
             rows = await session.scalars(text(statement), {"of": parse_id(of), "after": after, "size": BATCH})
             batch = list(rows)
-            await refresh_cards(session, batch)
+        failed |= await outbox.in_parts(batch, refresh)
         if len(batch) < BATCH:
-            return
+            break
         after = batch[-1]
+    if failed:  # the others are done, and done again are the same
+        raise ExceptionGroup(f"cards of {', '.join(map(str, failed))}"[:200], list(failed.values()))
 
 
-@outbox.every("*/5 * * * *", "catalog.fold_counts")
+@outbox.every(outbox.minutes(5), "catalog.fold_counts")
 async def fold_counts(context: outbox.JobContext) -> None:
     """Keep the log of counts short, so that a total stays the sum of a few rows."""
     async with context.database.transaction() as session:
         await session.execute(text(FOLD))
 
 
-@outbox.every("* * * * *", "catalog.publish_due")
+@outbox.job("catalog.publish_product")
+async def publish_product(context: outbox.JobContext, product_id: str) -> None:
+    """Put a draft on sale that failed to be with the others."""
+    async with context.database.transaction() as session:
+        await publishing.publish(session, [UUID(product_id)])
+
+
+@outbox.every(outbox.minutes(1), "catalog.publish_due")
 async def publish_due(context: outbox.JobContext) -> None:
     """Put drafts on sale whose moment has come."""
+
+    async def publish(drafts: Sequence[UUID]) -> None:
+        async with context.database.transaction() as session:
+            await publishing.publish(session, drafts)
+
+    failed = await outbox.apart(context.database, publish_product, "product_id")
+    drafts: Sequence[UUID] = ()
     while True:
         async with context.database.transaction() as session:
-            if not await publishing.publish_due(session):
-                return
+            drafts = await publishing.due(session, leaving=failed.ids, after=drafts[-1] if drafts else None)
+        for product_id, error in (await outbox.in_parts(drafts, publish)).items():
+            await failed.set_aside(product_id, error)
+        if not drafts:
+            return
 
 
-@outbox.every("17 3 * * *", "catalog.release_pictures")
+@outbox.every(outbox.daily(3, 17), "catalog.release_pictures", lane=outbox.Lane.bulk)
 async def release_pictures(context: outbox.JobContext) -> None:
     """Let uploads go that no product shows any more: after a purge, an import, another picture for a variant."""
     while True:

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import auth, cart, catalog, inventory, orders, payments, pricing, users, vendors
-from mercat.addresses import Address, AddressRead
+from mercat.addresses import Address, AddressRead, require_complete
 from mercat.auth import Actor
 from mercat.cart import NotForSale
 from mercat.checkout.exceptions import (
@@ -79,12 +79,16 @@ async def place(
     request = purchase.request
     terms = payments.terms_of(request.payment_method)
     now = clock.now()
-    shipping = await _address(session, purchase.actor, request.shipping_address, request.shipping_address_id)
+    shipping = await _address(
+        session, purchase.actor, request.shipping_address, request.shipping_address_id, at="shipping_address"
+    )
     quote = await _quote(session, purchase, variants, pricing.Destination.of(shipping))
     totals = quote.totals
     if request.expected_total not in (None, totals.total):
         raise TotalChanged(expected_total=request.expected_total, total=totals.total)
-    billing = await _address(session, purchase.actor, request.billing_address, request.billing_address_id)
+    billing = await _address(
+        session, purchase.actor, request.billing_address, request.billing_address_id, at="billing_address"
+    )
     email, commission = await _agreed(session, purchase, [variants[v] for v in purchase.quantities], now)
     draft = orders.Draft(
         user_id=purchase.actor.user_id,
@@ -213,13 +217,18 @@ async def _email(session: AsyncSession, purchase: Purchase) -> str:
     return said or card.email
 
 
-async def _address(session: AsyncSession, actor: Actor, written: Address | None, named: UUID | None) -> dict[str, str]:
+async def _address(
+    session: AsyncSession, actor: Actor, written: Address | None, named: UUID | None, *, at: str
+) -> dict[str, str]:
     """Return an address as orders keep it: as it was written, or as it stands in the address book; empty if neither.
 
     Raises:
+        AddressRefused: it is not complete for its country.
         AddressNotFound: there is no such entry in the actor's own address book.
     """
     if named is not None:
         entry = await users.address(session, actor, named)
         return entry.model_dump(include=set(AddressRead.model_fields), exclude_none=True)
-    return written.model_dump(exclude_none=True) if written else {}
+    if written is None:
+        return {}
+    return require_complete(written, at=at).model_dump(exclude_none=True)

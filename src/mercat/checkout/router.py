@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Header, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import cart, i18n, orders, pricing, settlement
+from mercat.addresses import AddressRefused
 from mercat.auth import REFUSED, Actor, OptionalActor, SignedIn
 from mercat.catalog import VariantNotFound
 from mercat.checkout import from_cart, from_items, paying, principals, reordering
@@ -65,8 +66,8 @@ async def visit(
 Visiting = Annotated[Visit, Depends(visit, scope="function")]
 REFUSALS = refusals(
     KeyMissing, *REFUSED, InsufficientStock, TotalChanged, InProgress, cart.NotForSale, KeyReused, Invalid,
-    EmailMissing, UnknownShippingMethod, ShippingNotOffered, UnknownMethod, AddressNotFound, *pricing.COUPON_REFUSALS,
-    DueChanged, *gift_cards.REFUSALS,
+    AddressRefused, EmailMissing, UnknownShippingMethod, ShippingNotOffered, UnknownMethod, AddressNotFound,
+    *pricing.COUPON_REFUSALS, DueChanged, *gift_cards.REFUSALS,
 )  # fmt: skip
 
 

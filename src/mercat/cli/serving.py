@@ -1,12 +1,9 @@
 """Commands that run the product."""
 
 import asyncio
-import gc
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -41,8 +38,7 @@ def serve(
     """Serve the API over HTTP. SIGTERM lets requests that are under way finish."""
     import uvicorn  # noqa: PLC0415 - half a second that other commands need not wait
 
-    with _without_collecting():
-        from mercat import main as _application  # noqa: F401, PLC0415 - makes every domain's settings known to the check
+    from mercat import main as _application  # noqa: F401, PLC0415 - makes every domain's settings known to the check
     from mercat.kit.edge import ConnectionSettings, EdgeSettings  # noqa: PLC0415
 
     _refuse_bad_settings()
@@ -81,8 +77,7 @@ def worker(
     """Run jobs and schedules. Any number may run; jobs of one that dies are taken over by the others."""
     if drain and forward is not None:
         raise typer.BadParameter("--drain runs jobs here, --forward does not; choose one")
-    with _without_collecting():
-        from mercat import worker as working  # noqa: PLC0415 - brings the whole product
+    from mercat import worker as working  # noqa: PLC0415 - brings the whole product
 
     _refuse_bad_settings()
     working.main(wait=not drain, forward=forward is not None)
@@ -105,17 +100,6 @@ def prepare(*, seed: Annotated[bool, typer.Option("--seed/--no-seed")] = True, a
         typer.echo(json.dumps({"accounts": accounts}))
     sys.stdout.flush()
     os._exit(0)  # nothing is left to tidy up, and the demo waits for us
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Import without looking for garbage: there is none, and looking for it takes a sixth of the time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()  # what was imported stays, and is never looked at again
-        gc.enable()
 
 
 def _refuse_bad_settings() -> None:

@@ -16,7 +16,7 @@ LEFT_OVER_AFTER = timedelta(hours=1)
 BATCH = 200
 
 
-@outbox.job("files.draw")
+@outbox.job("files.draw", lane=outbox.Lane.bulk)
 async def draw(context: outbox.JobContext, file_id: str, key: str) -> None:
     """Draw a picture in all its sizes and say that they are there; of one that was let go meanwhile, nothing stays."""
     async with context.database.transaction() as session:
@@ -46,7 +46,7 @@ async def draw(context: outbox.JobContext, file_id: str, key: str) -> None:
         await storage().remove(folder)
 
 
-@outbox.job("files.remove")
+@outbox.job("files.remove", lane=outbox.Lane.bulk)
 async def remove(context: outbox.JobContext, file_id: str, key: str) -> None:
     """Delete a file that was let go, with everything that was drawn from it, and then its row."""
     await storage().remove(key.rpartition("/")[0])
@@ -54,7 +54,7 @@ async def remove(context: outbox.JobContext, file_id: str, key: str) -> None:
         await session.execute(delete(StoredFile).where(StoredFile.id == UUID(file_id), StoredFile.state == "released"))
 
 
-@outbox.every("41 * * * *", "files.sweep")
+@outbox.every(outbox.hourly(minute=41), "files.sweep", lane=outbox.Lane.bulk)
 async def sweep(context: outbox.JobContext) -> None:
     """Delete what was uploaded and never kept, and try again what was let go and is still there."""
     while True:

@@ -27,7 +27,7 @@ async def draw_invoice(context: outbox.JobContext, invoice_id: str) -> None:
             await outbox.publish(session, InvoiceDrawn(invoice_id=paper.id, order_id=paper.order_id))
 
 
-@outbox.every("29 4 * * *", "invoices.forget_buyers")
+@outbox.every(outbox.daily(4, 29), "invoices.forget_buyers", lane=outbox.Lane.bulk)
 async def forget_buyers(context: outbox.JobContext) -> None:
     """Take the buyers from papers that need not be kept any more, and their files; numbers and sums stay."""
     async with context.database.transaction() as session:

@@ -4,7 +4,7 @@ What is watched is compared with what is: by a schedule for all open alerts, and
 tells that it is back. Only watched things are looked at, and the catalogue need not know that anybody watches.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
@@ -90,14 +90,15 @@ async def unwatch(session: AsyncSession, actor: Actor, alert_id: UUID) -> None:
         raise AlertNotFound
 
 
-async def look(session: AsyncSession, *, after: UUID, limit: int = BATCH) -> UUID | None:
-    """Let the next open alerts come true that have; returns the last one looked at, None when there is none.
+async def open_alerts(session: AsyncSession, *, after: UUID) -> Sequence[UUID]:
+    """Return the next alerts that may come true."""
+    wanted = select(ProductAlert.id).where(ProductAlert.told_at.is_(None), ProductAlert.id > after)
+    return (await session.scalars(wanted.order_by(ProductAlert.id).limit(BATCH))).all()
 
-    Locks them; those that somebody else looks at are left to them.
-    """
-    found = await _open(session, ProductAlert.id > after, limit=limit)
-    await _settle(session, found)
-    return found[-1].id if found else None
+
+async def look(session: AsyncSession, alert_ids: Collection[UUID]) -> None:
+    """Let those of these alerts come true that have. Locks them; those that somebody else looks at are left to them."""
+    await _settle(session, await _open(session, ProductAlert.id.in_(alert_ids)))
 
 
 async def look_at(session: AsyncSession, variant_ids: Sequence[UUID]) -> None:
@@ -109,11 +110,9 @@ async def look_at(session: AsyncSession, variant_ids: Sequence[UUID]) -> None:
     await _settle(session, await _open(session, about, ProductAlert.kind == "back_in_stock", wait=True))
 
 
-async def _open(
-    session: AsyncSession, *narrower: ColumnElement[bool], limit: int | None = None, wait: bool = False
-) -> list[ProductAlert]:
+async def _open(session: AsyncSession, *narrower: ColumnElement[bool], wait: bool = False) -> list[ProductAlert]:
     wanted = select(ProductAlert).where(ProductAlert.told_at.is_(None), *narrower).order_by(ProductAlert.id)
-    locked = wanted.limit(limit).with_for_update(skip_locked=not wait)
+    locked = wanted.with_for_update(skip_locked=not wait)
     return list(await session.scalars(locked.execution_options(populate_existing=True)))
 
 

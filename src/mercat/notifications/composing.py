@@ -33,6 +33,8 @@ SUBJECTS = {
     "part_cancelled": "A part of your order {number} was cancelled",
     "part_shipped": "A parcel of your order {number} is on its way",
     "payment_failed": "The payment of your order {number} did not go through",
+    "payment_returned": "Your payment for order {number} goes back",
+    "refund_failed": "A refund for order {number} has failed",
     "return_approved": "You can send your return of order {number}",
     "return_rejected": "About your return of order {number}",
     "price_drop": "{product} costs less now",

@@ -38,7 +38,7 @@ async def send_mail(context: outbox.JobContext, mail_id: str) -> None:
         await _settle(context, mail.id, "sent", "")
 
 
-@outbox.every("53 3 * * *", "notifications.forget_bodies")
+@outbox.every(outbox.daily(3, 53), "notifications.forget_bodies", lane=outbox.Lane.bulk)
 async def forget_bodies(context: outbox.JobContext) -> None:
     """Empty the bodies of mail that left, or was refused, longer ago than `MERCAT_MAIL_BODIES_KEPT_DAYS`."""
     async with context.database.transaction() as session:

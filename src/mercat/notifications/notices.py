@@ -67,6 +67,10 @@ NOTICES: dict[str, Notice] = {
         "A new API key",
         ("An API key was made with which a program can act for you.", ACT),
     ),
+    "api_key_ended": Notice(
+        "An API key was ended",
+        ("One API key of your account or more were ended. Programs that use them are refused.", ACT),
+    ),
     "authenticator_added": Notice(
         "A second factor was added",
         ("An authenticator app was added to your account. You are asked for its code when you sign in.", ACT),

@@ -68,6 +68,8 @@ VALUES: dict[str, Any] = {
     "review": REVIEW,
     "seller": SHOP,
     "more": 12,
+    "lapsed": True,
+    "until": "14 January 2030",
     "variants": (
         LowVariant("Stoneware mug", "Grey / 0.3 l", "NK-MUG-GR", 2),
         LowVariant(LONG_NAME, "Default", None, 0),

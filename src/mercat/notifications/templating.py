@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jinja2
+import mjml
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,6 @@ class Letters(jinja2.BaseLoader):
             raise jinja2.TemplateNotFound(template)
         if form != "html":
             return letter.read_text(encoding="utf-8"), str(letter), None
-        import mjml  # noqa: PLC0415 - a compiler, for workers; templates are made once a process
 
         return mjml.mjml2html(_joined("layout.mjml.j2", letter), fonts={}), str(letter), None
 

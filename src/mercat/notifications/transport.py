@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+import aiosmtplib
+
 from mercat.notifications.config import MailSettings
 from mercat.notifications.refusals import MailRefused
 from mercat.notifications.sendgrid import SendGridTransport
@@ -34,8 +36,6 @@ class SmtpTransport:
 
     async def send(self, message: EmailMessage) -> None:
         """Hand the message to the server; see `Transport.send`."""
-        import aiosmtplib  # noqa: PLC0415 - workers send mail, the API does not
-
         url = urlsplit(self.settings.mail_url)
         try:
             await aiosmtplib.send(

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat import outbox
 from mercat.auth import Actor
 from mercat.kit import clock
 from mercat.kit.database import Database
@@ -21,22 +22,36 @@ BATCH = 500
 SYSTEM = Actor.system()
 
 
+@outbox.job("orders.deliver_order")
+async def deliver_order(context: outbox.JobContext, order_id: str) -> None:
+    """Let the parts of an order arrive that failed to do so with the others."""
+    if (before := _before()) is not None:
+        async with context.database.transaction() as session:
+            await _arrive(session, UUID(order_id), before)
+
+
 async def take_for_delivered(database: Database) -> int:
     """Let every part arrive that left long enough ago, an order a transaction; returns how many parts that were."""
-    days = OrderSettings.read().delivered_after_days
-    if not days:
+    before = _before()
+    if before is None:
         return 0
-    before = clock.now() - timedelta(days=days)
+    failed = await outbox.apart(database, deliver_order, "order_id")
     arrived = 0
     while True:
         async with database.transaction() as session:
-            due = select(VendorOrder.order_id).where(_gone(before)).order_by(VendorOrder.shipped_at).limit(BATCH)
-            found = (await session.scalars(due)).all()
+            due = select(VendorOrder.order_id).where(_gone(before), VendorOrder.order_id.not_in(failed.ids))
+            found = (await session.scalars(due.order_by(VendorOrder.shipped_at).limit(BATCH))).all()
         if not found:
             return arrived
         for order_id in dict.fromkeys(found):
-            async with database.transaction() as session:
+            async with failed.one(order_id), database.transaction() as session:
                 arrived += await _arrive(session, order_id, before)
+
+
+def _before() -> datetime | None:
+    """Return the moment before which parts must have left, None if none counts as delivered by itself."""
+    days = OrderSettings.read().delivered_after_days
+    return clock.now() - timedelta(days=days) if days else None
 
 
 async def _arrive(session: AsyncSession, order_id: UUID, before: datetime) -> int:

@@ -1,6 +1,7 @@
 """What orders do by themselves."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from mercat import outbox
 from mercat.kit import clock
@@ -10,23 +11,40 @@ LOOK_BACK = timedelta(minutes=30)
 """Longer than the schedule's pace, so that a run that was missed is made up for."""
 
 
-@outbox.every("*/15 * * * * *", "orders.expire_due")
+@outbox.job("orders.expire_order")
+async def expire_order(context: outbox.JobContext, order_id: str) -> None:
+    """Expire an order that could not be expired with the others."""
+    async with context.database.transaction() as session:
+        await service.expire(session, UUID(order_id))
+
+
+@outbox.every(outbox.seconds(15), "orders.expire_due")
 async def expire_due(context: outbox.JobContext) -> None:
     """Expire what was not paid in time, one order a transaction: a worker that dies in between loses nothing."""
+    failed = await outbox.apart(context.database, expire_order, "order_id")
     while True:
-        async with context.database.transaction() as session:
-            if await service.expire_next(session) is None:
-                return
+        order_id = None
+        try:
+            async with context.database.transaction() as session:
+                order_id = await service.next_to_expire(session, leaving=failed.ids)
+                if order_id is not None:
+                    await service.expire(session, order_id)
+        except Exception as error:
+            if order_id is None:
+                raise
+            await failed.set_aside(order_id, error)
+        if order_id is None:
+            return
 
 
-@outbox.every("*/10 * * * *", "orders.count_sold")
+@outbox.every(outbox.minutes(10), "orders.count_sold", lane=outbox.Lane.bulk)
 async def count_sold(context: outbox.JobContext) -> None:
     """Tell the catalogue how much was sold, for the list of best sellers."""
     async with context.database.transaction() as session:
         await history.count_sold(session, since=clock.now() - LOOK_BACK)
 
 
-@outbox.every("7 * * * *", "orders.take_for_delivered")
+@outbox.every(outbox.hourly(minute=7), "orders.take_for_delivered", lane=outbox.Lane.bulk)
 async def take_for_delivered(context: outbox.JobContext) -> None:
     """Let parts arrive that left long ago, see `arriving`."""
     await arriving.take_for_delivered(context.database)

@@ -153,7 +153,7 @@ class OrderItem(Identified, Base):
 
 
 class RefundLine(Base):
-    """What a refund is for: pieces of a line, a part's shipping, or an amount of a part's goods. Never changed.
+    """What a refund is for: units of a line, an amount of it without units, or a part's shipping. Never changed.
 
     `amount` is what the buyer gets, `tax` how much of it is tax; `commission` is what the marketplace gives back to the
     shop of its cut, and of the tax on it. Lines of a refund that failed do not count.
@@ -163,6 +163,7 @@ class RefundLine(Base):
     __table_args__ = (
         CheckConstraint("bucket IN ('goods', 'shipping')", name="bucket"),
         CheckConstraint("quantity >= 0 AND amount_minor >= 0 AND tax_minor BETWEEN 0 AND amount_minor", name="sane"),
+        CheckConstraint("(bucket = 'goods') = (order_item_id IS NOT NULL)", name="goods_name_their_line"),
         CheckConstraint("commission_minor >= 0 AND commission_tax_minor >= 0", name="commission_not_negative"),
         Index(None, "refund_id"),
         Index(None, "vendor_order_id"),

@@ -1,5 +1,6 @@
 """Verbs of people and schedules that move an order through its life."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -78,22 +79,26 @@ async def refund(session: AsyncSession, actor: Actor, order_id: UUID, payment_id
     return refund_id
 
 
-async def expire_next(session: AsyncSession) -> UUID | None:
-    """Expire one order whose time to be paid is over; returns it, or None if there is none left.
+async def next_to_expire(session: AsyncSession, *, leaving: Collection[UUID] = ()) -> UUID | None:
+    """Return and lock the next order whose time to be paid is over, None if there is none; `leaving` is left out.
 
     An order that somebody pays or cancels at this moment is locked, and left to them.
     """
-    order = await session.scalar(
-        select(Order)
-        .where(Order.status == Status.pending, Order.expires_at <= clock.now())
+    found: UUID | None = await session.scalar(
+        select(Order.id)
+        .where(Order.status == Status.pending, Order.expires_at <= clock.now(), Order.id.not_in(leaving))
         .order_by(Order.expires_at)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    if order is None:
-        return None
-    await moving.move(session, SYSTEM, order, Status.expired, note="not paid in time")
-    return order.id
+    return found
+
+
+async def expire(session: AsyncSession, order_id: UUID) -> None:
+    """Expire an order, unless it was paid or cancelled meanwhile. Locks it."""
+    order = await moving.for_update(session, order_id)
+    if order.status == Status.pending and order.expires_at and order.expires_at <= clock.now():
+        await moving.move(session, SYSTEM, order, Status.expired, note="not paid in time")
 
 
 async def _track(session: AsyncSession, actor: Actor, order_id: UUID, tracking: str) -> None:

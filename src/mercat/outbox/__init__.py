@@ -1,5 +1,8 @@
 """Facts for whoever listens, and jobs for later: both written in the caller's own transaction.
 
+Mail and money overtake bulk work: give what may take its time `lane=Lane.bulk`, at `job`, at `every` or as an event's
+`lane`, or defer and publish it inside `with outbox.lane(outbox.Lane.bulk):`. What a bulk job defers is bulk too.
+
 Owns: the events table, the inbox of handled events, the job queue (procrastinate) and its schedules, why jobs failed,
 and which of them were forwarded to a fleet.
 Calls: nothing.
@@ -8,11 +11,15 @@ Listens: nothing.
 """
 
 from mercat.outbox.carriers import fleet, forward
+from mercat.outbox.claiming import Claim, carry, defer_claimed
 from mercat.outbox.config import JobSettings
 from mercat.outbox.events import DomainEvent, Handler, handler, publish
 from mercat.outbox.exceptions import JobIsRunning, JobIsWaiting, JobNotFound, JobQueuedAgain
 from mercat.outbox.inspecting import find, listing, parked, schedules
+from mercat.outbox.intervals import Interval, daily, hourly, minutes, seconds
+from mercat.outbox.isolation import apart, in_parts
 from mercat.outbox.jobs import JobContext, defer, every, is_queued, job, open_jobs
+from mercat.outbox.lanes import Lane, lane
 from mercat.outbox.managing import FormerJob, cancel, retry, retry_parked
 from mercat.outbox.personal import events_about, forget
 from mercat.outbox.purging import purge
@@ -20,9 +27,11 @@ from mercat.outbox.schemas import JobFilter, JobRead, JobState, LastFailure, Sch
 from mercat.outbox.working import run_worker
 
 __all__ = [
+    "Claim",
     "DomainEvent",
     "FormerJob",
     "Handler",
+    "Interval",
     "JobContext",
     "JobFilter",
     "JobIsRunning",
@@ -32,10 +41,15 @@ __all__ = [
     "JobRead",
     "JobSettings",
     "JobState",
+    "Lane",
     "LastFailure",
     "ScheduleRead",
+    "apart",
     "cancel",
+    "carry",
+    "daily",
     "defer",
+    "defer_claimed",
     "events_about",
     "every",
     "find",
@@ -43,9 +57,13 @@ __all__ = [
     "forget",
     "forward",
     "handler",
+    "hourly",
+    "in_parts",
     "is_queued",
     "job",
+    "lane",
     "listing",
+    "minutes",
     "open_jobs",
     "parked",
     "publish",
@@ -54,4 +72,5 @@ __all__ = [
     "retry_parked",
     "run_worker",
     "schedules",
+    "seconds",
 ]

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from celery import Celery, signals
 from kombu.connection import Connection
+from kombu.entity import Queue
 from kombu.exceptions import KombuError
 from kombu.transport import redis, virtual
 
@@ -21,12 +22,11 @@ from mercat.kit.logs import configure, logger
 from mercat.kit.startup import BadSettingError, PlaceholderSecretError, refuse_invalid, refuse_placeholders
 from mercat.outbox.claiming import Around, nothing_around, perform
 from mercat.outbox.config import FleetSettings, JobSettings
+from mercat.outbox.forwarding import Taken
 from mercat.outbox.jobs import JobContext
 
 TASK = "mercat.job"
 BROKER_SECONDS = 5.0
-ONCE: dict[str, Any] = {"retry": False, "confirm_timeout": BROKER_SECONDS}
-"""How a message is sent: that it is tried again is ours to decide."""
 KILLED_AFTER = 30.0
 """Seconds beyond a job's time after which its process is killed, for a job that does not even let itself be stopped."""
 
@@ -112,9 +112,9 @@ def fleet(reactions: Mapping[Any, Sequence[Any]], around: Around = nothing_aroun
 
 def application() -> Celery:
     """Return an application that knows the broker."""
-    settings = FleetSettings()
+    settings = FleetSettings.read()
     celery = Celery("mercat", broker=settings.broker, set_as_current=False)
-    longest = JobSettings().job_timeout_seconds + KILLED_AFTER
+    longest = JobSettings.read().job_timeout_seconds + KILLED_AFTER
     celery.conf.update(
         # a message may come from anybody who reaches the broker: nothing in it is unpickled, and nobody commands us
         accept_content=["json"],
@@ -123,6 +123,8 @@ def application() -> Celery:
         worker_send_task_events=False,
         task_ignore_result=True,
         task_default_queue=settings.celery_queue,
+        # a process takes from both, from the first one first; `-Q` reserves it for one of them
+        task_queues=[Queue(name) for name in (settings.celery_queue, settings.bulk_queue)],  # type: ignore[no-untyped-call]  # Kombu's
         # a message is a hint, but one that is handed on is quicker than one that is forwarded again
         task_acks_late=True,
         worker_prefetch_multiplier=1,
@@ -141,7 +143,12 @@ def application() -> Celery:
 def _transport(broker: str, longest: float) -> dict[str, object]:
     if urlsplit(broker).scheme in {"amqp", "amqps"}:
         return {"confirm_publish": True}
-    return {"visibility_timeout": 2 * longest, "socket_connect_timeout": BROKER_SECONDS, "socket_keepalive": True}
+    in_order = {"queue_order_strategy": "priority"}
+    return in_order | {
+        "visibility_timeout": 2 * longest,
+        "socket_connect_timeout": BROKER_SECONDS,
+        "socket_keepalive": True,
+    }
 
 
 class Deliverer:
@@ -149,9 +156,10 @@ class Deliverer:
 
     def __init__(self) -> None:
         self._celery = application()
+        self._settings = FleetSettings.read()
         self._connection: Connection | None = None
 
-    def deliver(self, job_ids: Sequence[int]) -> None:
+    def deliver(self, jobs: Sequence[Taken]) -> None:
         """Send the jobs' numbers, or some of them.
 
         Raises:
@@ -162,9 +170,10 @@ class Deliverer:
         try:
             connection.ensure_connection(max_retries=1, timeout=BROKER_SECONDS)
             with self._celery.amqp.Producer(connection) as producer:
-                for job_id in job_ids:
+                for job in jobs:
+                    queue = self._settings.bulk_queue if job.bulk else self._settings.celery_queue
                     self._celery.send_task(
-                        TASK, (job_id,), producer=producer, retry=False, confirm_timeout=BROKER_SECONDS
+                        TASK, (job.id,), producer=producer, queue=queue, retry=False, confirm_timeout=BROKER_SECONDS
                     )
         except (*connection.connection_errors, *connection.channel_errors, KombuError, OSError) as error:
             self.close()

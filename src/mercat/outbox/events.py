@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat.kit.database import Database, driver
 from mercat.kit.ids import new_id
 from mercat.kit.logs import request_id_var
-from mercat.outbox import jobs
+from mercat.outbox import jobs, lanes
+from mercat.outbox.lanes import Lane
 
 
 class DomainEvent(BaseModel):
@@ -20,6 +21,8 @@ class DomainEvent(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     name: ClassVar[str]
+    lane: ClassVar[Lane | None] = None
+    """How soon it is brought to its handlers; None is the lane that it is published in."""
     by_name: ClassVar[dict[str, type["DomainEvent"]]] = {}
 
     @classmethod
@@ -67,7 +70,8 @@ async def publish(session: AsyncSession, event: DomainEvent) -> UUID:
     await connection.execute(
         INSERT, (event_id, event.name, Jsonb(event.model_dump(mode="json")), request_id_var.get()), prepare=True
     )
-    await jobs.defer(session, dispatch_event, event_id=str(event_id))
+    with lanes.lane(event.lane or lanes.current()):
+        await jobs.defer(session, dispatch_event, event_id=str(event_id))
     return event_id
 
 

@@ -9,6 +9,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import procrastinate
@@ -16,9 +17,10 @@ from procrastinate.periodic import PeriodicDeferrer
 
 from mercat.kit.database import Database, driver
 from mercat.kit.logs import logger
-from mercat.outbox.config import FleetSettings, JobSettings
+from mercat.outbox.config import FleetSettings
 from mercat.outbox.jobs import JobContext, open_jobs
-from mercat.outbox.takeover import take_over
+from mercat.outbox.lanes import BULK_QUEUE
+from mercat.outbox.takeover import watch
 from mercat.outbox.working import RECONNECT_SECONDS, outlasting
 
 BATCH = 100
@@ -31,11 +33,12 @@ TAKE = """
 WITH room AS (
     SELECT %(window)s - count(*) AS left FROM forwarded_jobs f
     JOIN procrastinate_jobs j ON j.id = f.job_id AND j.attempts = f.attempts
-    WHERE j.status = 'todo' AND f.again_at > now()
+    WHERE j.status = 'todo' AND f.again_at > now() AND (j.queue_name = %(bulk)s) = %(of_bulk)s
 ), due AS (
     SELECT j.id, j.attempts, CASE WHEN f.attempts = j.attempts THEN f.times + 1 ELSE 0 END AS times
     FROM procrastinate_jobs j LEFT JOIN forwarded_jobs f ON f.job_id = j.id
     WHERE j.status = 'todo' AND (j.scheduled_at IS NULL OR j.scheduled_at <= now())
+    AND (j.queue_name = %(bulk)s) = %(of_bulk)s
     AND (f.job_id IS NULL OR f.attempts <> j.attempts OR f.again_at <= now())
     ORDER BY j.priority DESC, j.id
     LIMIT (SELECT greatest(least(room.left, %(batch)s), 0) FROM room)
@@ -49,7 +52,16 @@ RETURNING job_id
 """
 GIVE_BACK = "DELETE FROM forwarded_jobs WHERE job_id = ANY(%s)"
 
-Deliver = Callable[[Sequence[int]], None]
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A job that is to be forwarded now."""
+
+    id: int
+    bulk: bool
+
+
+Deliver = Callable[[Sequence[Taken]], None]
 """Sends the numbers of jobs; blocks, and raises what `forward` is told that an absent broker raises."""
 
 
@@ -73,7 +85,7 @@ async def _until_stopped(context: JobContext, deliver: Deliver, away: type[Excep
             asyncio.create_task(_listen(running, wake)),
             asyncio.create_task(PeriodicDeferrer(registry=running.periodic_registry).worker()),
             asyncio.create_task(_carry(context.database, deliver, away, wake)),
-            asyncio.create_task(_watch(context.database)),
+            asyncio.create_task(watch(context.database)),
             asyncio.create_task(stop.wait()),
         ]
         try:
@@ -92,13 +104,6 @@ async def _listen(running: procrastinate.App, wake: asyncio.Event) -> None:
 
     await running.job_manager.listen_for_jobs(on_notification=heard)
     await asyncio.Event().wait()  # it could not listen: looking now and then is enough
-
-
-async def _watch(database: Database) -> None:
-    """Take jobs from the dead, without asking a fleet for it that may be the one that died."""
-    while True:
-        await take_over(database)
-        await asyncio.sleep(JobSettings.read().worker_stalled_seconds / 2)
 
 
 async def _carry(database: Database, deliver: Deliver, away: type[Exception], wake: asyncio.Event) -> None:
@@ -125,20 +130,29 @@ async def _carry(database: Database, deliver: Deliver, away: type[Exception], wa
                     await wake.wait()
 
 
-async def take(database: Database) -> list[int]:
-    """Return the jobs that are to be forwarded now, and note that they are. Two who take get different ones."""
+async def take(database: Database) -> list[Taken]:
+    """Return the jobs that are to be forwarded now, and note that they are. Two who take get different ones.
+
+    Bulk jobs have a window of their own: however many of them wait at the broker, there is room for the others.
+    """
+    return [*await _take(database, bulk=False), *await _take(database, bulk=True)]
+
+
+async def _take(database: Database, *, bulk: bool) -> list[Taken]:
     settings = FleetSettings.read()
     values = {
         "window": settings.forward_window,
         "batch": BATCH,
         "again": settings.forward_again_seconds,
         "doublings": DOUBLINGS,
+        "bulk": BULK_QUEUE,
+        "of_bulk": bulk,
     }
     async with database.transaction() as session:
         rows = await (await (await driver(session)).execute(TAKE, values)).fetchall()
-    return [row[0] for row in rows]
+    return [Taken(row[0], bulk) for row in rows]
 
 
-async def _give_back(database: Database, job_ids: Sequence[int]) -> None:
+async def _give_back(database: Database, taken: Sequence[Taken]) -> None:
     async with database.transaction() as session:
-        await (await driver(session)).execute(GIVE_BACK, (list(job_ids),))
+        await (await driver(session)).execute(GIVE_BACK, ([job.id for job in taken],))

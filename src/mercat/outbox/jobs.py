@@ -18,8 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.database import Database, DatabaseSettings, driver
 from mercat.kit.logs import logger
-from mercat.outbox import failures
+from mercat.outbox import failures, lanes
 from mercat.outbox.config import JobSettings
+from mercat.outbox.intervals import Interval
+from mercat.outbox.lanes import Lane
 
 Arguments = ParamSpec("Arguments")
 
@@ -70,48 +72,59 @@ SELECT EXISTS (
     SELECT FROM procrastinate_jobs WHERE task_name = %s AND args @> %s AND status IN ('todo', 'doing'))
 """
 
+LANES: dict[str, Lane | None] = {}
+"""The lanes of jobs, by their names; None is whatever lane they are deferred in."""
 JobFunction = Callable[Concatenate[JobContext, Arguments], Awaitable[None]]
 
 
-def job(name: str, *, attempts: int = 0) -> Callable[[JobFunction[Arguments]], procrastinate.tasks.Task[Any, Any, Any]]:
-    """Register a job function under a name that stays the same when the code moves; see `BackOff` for `attempts`."""
+def job(
+    name: str, *, attempts: int = 0, lane: Lane | None = None
+) -> Callable[[JobFunction[Arguments]], procrastinate.tasks.Task[Any, Any, Any]]:
+    """Register a job function under a name that stays the same when the code moves; see `BackOff` for `attempts`.
+
+    Its jobs are in `lane`, or in that of whoever defers them.
+    """
 
     def register(function: JobFunction[Arguments]) -> procrastinate.tasks.Task[Any, Any, Any]:
         async def run(context: procrastinate.JobContext, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
-            async with _attempt(context) as mine:
+            async with _attempt(context, Lane.of(context.job.queue, context.job.priority)) as mine:
                 await function(mine, *args, **kwargs)
 
+        LANES[name] = lane
         return app.task(name=name, pass_context=True, retry=BackOff(attempts))(run)
 
     return register
 
 
-def every(cron: str, name: str) -> Callable[[JobFunction[[]]], JobFunction[[]]]:
-    """Run a job on a schedule (cron, with seconds as an optional sixth field), once however many workers there are.
+def every(interval: Interval, name: str, *, lane: Lane = Lane.normal) -> Callable[[JobFunction[[]]], JobFunction[[]]]:
+    """Run a job on a schedule, once however many workers there are. Unless it is in bulk it overtakes what waits.
 
     A tick that fails is parked until the next one, which takes its place.
     """
 
     def register(function: JobFunction[[]]) -> JobFunction[[]]:
         async def run(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001 - the scheduler's hour
-            async with _attempt(context) as mine:
+            async with _attempt(context, lane) as mine:
                 async with mine.database.transaction() as session:
                     await (await driver(session)).execute(REPLACE_FORMER_TICKS, (name, context.job.id))
                 await function(mine)
 
-        app.periodic(cron=cron)(app.task(name=name, pass_context=True, queueing_lock=name)(run))
+        tick = Lane.bulk if lane is Lane.bulk else Lane.urgent
+        task = app.task(name=name, pass_context=True, queueing_lock=name, queue=tick.queue, priority=tick.priority)(run)
+        app.periodic(cron=interval.cron)(task)
         return function
 
     return register
 
 
 @asynccontextmanager
-async def _attempt(context: procrastinate.JobContext) -> AsyncIterator[JobContext]:
-    """Bound one attempt in time, and keep why it failed for the operator."""
+async def _attempt(context: procrastinate.JobContext, chosen: Lane) -> AsyncIterator[JobContext]:
+    """Bound one attempt in time, let it defer into its lane, and keep why it failed for the operator."""
     mine: JobContext = context.additional_context["mercat"]
     try:
-        async with asyncio.timeout(JobSettings.read().job_timeout_seconds):
-            yield mine
+        with lanes.lane(chosen):
+            async with asyncio.timeout(JobSettings.read().job_timeout_seconds):
+                yield mine
     except Exception as error:
         if context.job.id is not None:
             await failures.note(mine.database, context.job.id, context.job.attempts + 1, error)
@@ -123,8 +136,15 @@ async def defer(
 ) -> None:
     """Queue a job in the caller's transaction: it exists if and only if that commits."""
     connection = await driver(session)
-    job = (task.queue, task.name, task.priority, task.lock, task.queueing_lock, Jsonb(arguments))
-    await connection.execute(DEFER, job, prepare=True)
+    await connection.execute(DEFER, row_of(task, arguments), prepare=True)
+
+
+def row_of(
+    task: procrastinate.tasks.Task[Any, Any, Any], arguments: Mapping[str, procrastinate.types.JSONValue]
+) -> tuple[object, ...]:
+    """Return what `DEFER` queues a job with, in the lane that it belongs to."""
+    chosen = LANES.get(task.name) or lanes.current()
+    return (chosen.queue, task.name, chosen.priority, task.lock, task.queueing_lock, Jsonb(arguments))
 
 
 async def is_queued(

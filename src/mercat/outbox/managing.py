@@ -26,6 +26,7 @@ RETRY = """
 UPDATE procrastinate_jobs SET status = 'todo', attempts = 0, scheduled_at = NULL, worker_id = NULL WHERE id = ANY(%s)
 """
 FORWARD_ANEW = "DELETE FROM forwarded_jobs WHERE job_id = ANY(%s)"
+COUNT_ANEW = "UPDATE job_failures SET workers_lost = 0 WHERE job_id = ANY(%s)"
 CANCEL = "DELETE FROM procrastinate_jobs WHERE id = %s"
 
 
@@ -91,6 +92,7 @@ async def _lock(connection: psycopg.AsyncConnection[TupleRow], job_id: int) -> F
 async def _queue(connection: psycopg.AsyncConnection[TupleRow], jobs: list[FormerJob]) -> None:
     numbers = [job.id for job in jobs]
     await connection.execute(FORWARD_ANEW, (numbers,))
+    await connection.execute(COUNT_ANEW, (numbers,))
     try:
         await connection.execute(RETRY, (numbers,))
     except psycopg.errors.UniqueViolation:

@@ -34,7 +34,7 @@ class HandledEvent(Base):
 
 
 class JobFailure(Base):
-    """Why the last attempt of a job failed; gone with the job."""
+    """Why the last attempt of a job failed, and how many workers it has lost; gone with the job."""
 
     __tablename__ = "job_failures"
     __table_args__ = (
@@ -47,6 +47,7 @@ class JobFailure(Base):
     attempt: Mapped[int]
     error: Mapped[str]
     message: Mapped[str]
+    workers_lost: Mapped[int] = mapped_column(server_default="0")
     failed_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from mercat.kit import clock, idempotency
 from mercat.kit.database import Database, driver
-from mercat.outbox import jobs
+from mercat.outbox import intervals, jobs
 from mercat.outbox.config import JobSettings
+from mercat.outbox.lanes import Lane
 
 BATCH = 5_000
 # an event whose job was parked is one that an operator may still bring to its handlers
@@ -19,13 +20,13 @@ DELETE FROM events WHERE id IN (
 """
 
 
-@jobs.every("23 3 * * *", "outbox.purge_events")
+@jobs.every(intervals.daily(3, 23), "outbox.purge_events", lane=Lane.bulk)
 async def purge_events(context: jobs.JobContext) -> None:
     """Delete events, with the marks of who handled them, that are older than `MERCAT_EVENTS_KEPT_DAYS`."""
     await purge(context.database, clock.now() - timedelta(days=JobSettings.read().events_kept_days))
 
 
-@jobs.every("17 * * * *", "kit.purge_idempotency_keys")
+@jobs.every(intervals.hourly(minute=17), "kit.purge_idempotency_keys", lane=Lane.bulk)
 async def purge_idempotency_keys(context: jobs.JobContext) -> None:
     """Forget answers that nobody will ask for again."""
     async with context.database.transaction() as session:

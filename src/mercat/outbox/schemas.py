@@ -64,7 +64,7 @@ class ScheduleRead(Shape):
     """Something that is done again and again."""
 
     task: str = Field(examples=["orders.expire_due"])
-    cron: str = Field(examples=["*/15 * * * * *"])
-    """When, in UTC; a sixth field counts seconds."""
+    cron: str = Field(examples=["* * * * * */15"])
+    """When, in UTC, as cron. Of six fields the last counts seconds: `* * * * * */15` is every 15 seconds."""
     last_fired_at: datetime | None
     next_at: datetime

@@ -15,7 +15,7 @@ from mercat.payouts.reconciling import reconcile
 LOOK_BACK = timedelta(days=7)
 
 
-@outbox.every("*/10 * * * *", "payouts.clear_due")
+@outbox.every(outbox.minutes(10), "payouts.clear_due", lane=outbox.Lane.bulk)
 async def clear_due(context: outbox.JobContext) -> None:
     """Let what shops have earned become due when its hold is over."""
     cleared = await clearing.clear_due(context.database)
@@ -23,7 +23,7 @@ async def clear_due(context: outbox.JobContext) -> None:
         logger.info("parts_cleared", parts=cleared)
 
 
-@outbox.every("7 * * * *", "payouts.run_when_due")
+@outbox.every(outbox.hourly(minute=7), "payouts.run_when_due")
 async def run_when_due(context: outbox.JobContext) -> None:
     """Begin the run of the period that has begun, unless there was one: a worker that was away makes up for it."""
     due = period(settings().payout_schedule, clock.now())
@@ -32,7 +32,7 @@ async def run_when_due(context: outbox.JobContext) -> None:
             await running.start(session, Actor.system(), period=due)
 
 
-@outbox.every("23 * * * *", "payouts.look_after_accounts")
+@outbox.every(outbox.hourly(minute=23), "payouts.look_after_accounts")
 async def look_after_accounts(context: outbox.JobContext) -> None:
     """Ask about accounts to which nothing can be sent yet: a webhook may never come."""
     async with context.database.transaction() as session:
@@ -40,7 +40,7 @@ async def look_after_accounts(context: outbox.JobContext) -> None:
             await outbox.defer(session, onboarding.refresh_account, ref=ref)
 
 
-@outbox.every("47 * * * *", "payouts.seal_numbers")
+@outbox.every(outbox.hourly(minute=47), "payouts.seal_numbers", lane=outbox.Lane.bulk)
 async def seal_numbers(context: outbox.JobContext) -> None:
     """Seal numbers of bank accounts that are in clear or sealed with a former secret key; then it can be forgotten."""
     clear = await sealing.seal_clear(context.database)
@@ -49,7 +49,7 @@ async def seal_numbers(context: outbox.JobContext) -> None:
         logger.info("bank_numbers_sealed", clear=clear, anew=anew)
 
 
-@outbox.every("53 2 * * *", "payouts.reconcile")
+@outbox.every(outbox.daily(2, 53), "payouts.reconcile", lane=outbox.Lane.bulk)
 async def reconcile_daily(context: outbox.JobContext) -> None:
     """Compare the last days with every provider, repair what has one safe answer, and log the rest for a person."""
     report = await reconcile(context.database, since=clock.now() - LOOK_BACK, repair=True)

@@ -61,6 +61,12 @@ async def carry_out_run(context: outbox.JobContext, run_id: str) -> None:
     await carry_out(context.database, UUID(run_id))
 
 
+@outbox.job("payouts.pay_vendor")
+async def pay_vendor(context: outbox.JobContext, vendor_id: str, run_id: str) -> None:
+    """Pay a shop that failed to be paid with the others of its run."""
+    await _pay(context.database, UUID(run_id), UUID(vendor_id), since=clock.now() - LOOK_BACK)
+
+
 async def carry_out(database: Database, run_id: UUID) -> None:
     """Make the payouts of a run. Doing it again, or twice at once, makes none twice.
 
@@ -68,6 +74,7 @@ async def carry_out(database: Database, run_id: UUID) -> None:
     """
     began = clock.now()
     await clearing.catch_up(database, since=began - LOOK_BACK)
+    failed = await outbox.apart(database, pay_vendor, "vendor_id")
     after: UUID | None = None
     while True:
         async with database.transaction() as session:
@@ -76,15 +83,21 @@ async def carry_out(database: Database, run_id: UUID) -> None:
                 return
             shops = await _shops(session, run.vendor_id, after)
         for vendor_id in shops:
-            await clearing.catch_up(database, vendor_id=vendor_id, since=began - JUST_NOW)
-            async with database.transaction() as session:
-                await pay(session, run_id, vendor_id)
+            if vendor_id not in failed.ids:
+                async with failed.one(vendor_id, run_id=str(run_id)):
+                    await _pay(database, run_id, vendor_id, since=began - JUST_NOW)
         if len(shops) < BATCH:
             break
         after = shops[-1]
     async with database.transaction() as session:
         done = update(PayoutRun).where(PayoutRun.id == run_id, PayoutRun.finished_at.is_(None))
         await session.execute(done.values(finished_at=clock.now()))
+
+
+async def _pay(database: Database, run_id: UUID, vendor_id: UUID, *, since: datetime) -> None:
+    await clearing.catch_up(database, vendor_id=vendor_id, since=since)
+    async with database.transaction() as session:
+        await pay(session, run_id, vendor_id)
 
 
 async def pay(session: AsyncSession, run_id: UUID, vendor_id: UUID) -> list[UUID]:

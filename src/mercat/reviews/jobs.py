@@ -4,7 +4,7 @@ from mercat import outbox
 from mercat.reviews import photo_rows
 
 
-@outbox.every("27 3 * * *", "reviews.release_photos")
+@outbox.every(outbox.daily(3, 27), "reviews.release_photos", lane=outbox.Lane.bulk)
 async def release_photos(context: outbox.JobContext) -> None:
     """Let uploads go whose reviews went with a purged product."""
     while True:

@@ -71,7 +71,7 @@ async def confirm(database: Database, payment_id: UUID, choice: Choice) -> Payme
     return await refresh(database, payment_id)
 
 
-async def refresh(database: Database, payment_id: UUID) -> PaymentRead:
+async def refresh(database: Database, payment_id: UUID, actor: Actor | None = None) -> PaymentRead:
     """Ask how a payment stands and let it follow. One whose charge was never named is looked for.
 
     Raises:
@@ -82,7 +82,7 @@ async def refresh(database: Database, payment_id: UUID) -> PaymentRead:
         async with asking():
             charge = await find(providers.provider(about.provider, database), about)
         if charge is not None:
-            return await follow(database, payment_id, charge)
+            return await follow(database, payment_id, charge, actor)
         await _note_checked(database, payment_id)
     return await shown(database, payment_id)
 
@@ -99,7 +99,7 @@ async def require_authorized(database: Database, payment_id: UUID) -> UUID:
     return payment_id
 
 
-async def capture(database: Database, payment_id: UUID) -> PaymentRead:
+async def capture(database: Database, payment_id: UUID, actor: Actor) -> PaymentRead:
     """Take money that is authorized.
 
     Raises:
@@ -111,7 +111,7 @@ async def capture(database: Database, payment_id: UUID) -> PaymentRead:
     async with asking():
         provider = providers.provider(about.provider, database)
         charge = await provider.capture(about.provider_ref, about.amount, key=f"capture-{payment_id}")
-    return await follow(database, payment_id, charge)
+    return await follow(database, payment_id, charge, actor)
 
 
 async def find(provider: Provider, about: Facts) -> Charge | None:
@@ -121,10 +121,10 @@ async def find(provider: Provider, about: Facts) -> Charge | None:
     return await provider.find_of(about.payment_id, about.opened_at)
 
 
-async def follow(database: Database, payment_id: UUID, charge: Charge) -> PaymentRead:
+async def follow(database: Database, payment_id: UUID, charge: Charge, actor: Actor | None = None) -> PaymentRead:
     """Let a payment and its order follow a charge, in one transaction; returns the payment as its payer sees it."""
     async with database.transaction() as session:
-        return await _follow(session, await payments.facts(session, payment_id), charge)
+        return await _follow(session, await payments.facts(session, payment_id), charge, actor)
 
 
 async def shown(database: Database, payment_id: UUID) -> PaymentRead:
@@ -184,8 +184,8 @@ def _wish(what: _Unpaid, choice: Choice) -> Wish:
     )
 
 
-async def _follow(session: AsyncSession, about: Facts, charge: Charge) -> PaymentRead:
-    await orders.follow_charge(session, about, charge)
+async def _follow(session: AsyncSession, about: Facts, charge: Charge, actor: Actor | None = None) -> PaymentRead:
+    await orders.follow_charge(session, about, charge, actor=actor or Actor.system())
     await session.flush()  # what is read next is what is written
     return await payments.read_any(session, about.payment_id)
 

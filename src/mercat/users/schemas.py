@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from mercat.addresses import AddressDraft, AddressRead
+from mercat.addresses import Address, AddressRead
 from mercat.auth import UserRead
 from mercat.auth.management import AccountUpdate
 from mercat.kit.currencies import EXPONENTS
@@ -83,7 +83,7 @@ class Byline(Shape):
     name: str = Field(examples=["Ada L."])
 
 
-class AddressWrite(AddressDraft):
+class AddressWrite(Address):
     """An address, of whatever parts one has in its country."""
 
     default_shipping: Flag | None = None

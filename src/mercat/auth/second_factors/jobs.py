@@ -10,7 +10,7 @@ from mercat.auth.second_factors.authenticators import SEALED
 from mercat.kit.logs import logger
 
 
-@outbox.every("53 * * * *", "auth.seal_anew")
+@outbox.every(outbox.hourly(minute=53), "auth.seal_anew", lane=outbox.Lane.bulk)
 async def seal_anew(context: outbox.JobContext) -> None:
     """Seal anew what a former secret key has sealed. One that nobody uses any more opens nothing afterwards."""
     if not AuthSettings.read().previous_secret_keys:

@@ -12,7 +12,7 @@ from psycopg import errors
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import audit, vendors
+from mercat import audit, outbox, vendors
 from mercat.auth import Actor
 from mercat.catalog.feeds import naming
 from mercat.catalog.feeds.guard import Guard
@@ -190,10 +190,11 @@ async def _merged(
     for tries_left in reversed(range(TRIES)):
         refused = _Errors()
         try:
-            async with database.transaction() as session:
-                counts = await merge_into(session, products, actor=run.actor.name, on_error=refused.report)
-                await _record(session, run, counts)
-                return counts, refused
+            with outbox.lane(outbox.Lane.bulk):
+                async with database.transaction() as session:
+                    counts = await merge_into(session, products, actor=run.actor.name, on_error=refused.report)
+                    await _record(session, run, counts)
+                    return counts, refused
         except (*WORTH_ANOTHER_TRY, DBAPIError) as error:
             cause = error.orig if isinstance(error, DBAPIError) else error
             if not tries_left or not isinstance(cause, WORTH_ANOTHER_TRY):

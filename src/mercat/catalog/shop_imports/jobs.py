@@ -6,7 +6,7 @@ from mercat import outbox
 from mercat.catalog.shop_imports import taking_in
 
 
-@outbox.job("catalog.take_in_import")
+@outbox.job("catalog.take_in_import", lane=outbox.Lane.bulk)
 async def take_in(context: outbox.JobContext, import_id: str, user_id: str) -> None:
     """Read a shop's file into its shop."""
     await taking_in.take_in(context.database, UUID(import_id), UUID(user_id))

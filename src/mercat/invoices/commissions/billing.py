@@ -67,14 +67,14 @@ async def bill(database: Database, month: Month, *, vendor_id: UUID | None = Non
     return issued
 
 
-@outbox.job("invoices.bill_month")
+@outbox.job("invoices.bill_month", lane=outbox.Lane.bulk)
 async def bill_month(context: outbox.JobContext, month: str, vendor_id: str | None = None) -> None:
     """Bill a month; after a failure it goes on with those who have no paper yet."""
     issued = await bill(context.database, Month.parse(month), vendor_id=UUID(vendor_id) if vendor_id else None)
     logger.info("commissions_billed", month=month, papers=len(issued))
 
 
-@outbox.every("17 6 * * *", "invoices.bill_last_month")
+@outbox.every(outbox.daily(6, 17), "invoices.bill_last_month", lane=outbox.Lane.bulk)
 async def bill_last_month(context: outbox.JobContext) -> None:
     """Bill the month that is over, some hours after it is and on every day that something of it has no paper yet.
 

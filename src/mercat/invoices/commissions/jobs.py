@@ -13,7 +13,7 @@ from mercat.invoices.commissions.models import CommissionInvoice, CommissionInvo
 from mercat.invoices.commissions.paper import CommissionDocument
 
 
-@outbox.job("invoices.draw_commission_invoice")
+@outbox.job("invoices.draw_commission_invoice", lane=outbox.Lane.bulk)
 async def draw_commission_invoice(context: outbox.JobContext, commission_invoice_id: str) -> None:
     """Draw a paper outside of any transaction and keep the file; of two at once the first is kept, and told of."""
     async with context.database.primary_session() as session:

@@ -28,6 +28,7 @@ from mercat.notifications.reactions.payouts import (
     tell_of_payout,
     tell_of_payout_account,
 )
+from mercat.notifications.reactions.refunds import tell_of_failed_refund
 from mercat.notifications.reactions.reviews import tell_author_of_reply, tell_shop_of_review
 from mercat.notifications.reactions.shops import (
     invite_member,
@@ -55,6 +56,7 @@ __all__ = [
     "tell_of_claim",
     "tell_of_expiry",
     "tell_of_failed_payout",
+    "tell_of_failed_refund",
     "tell_of_failure",
     "tell_of_low_stock",
     "tell_of_parcel",

@@ -6,17 +6,23 @@ Who was erased meanwhile gets nothing.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from babel.dates import format_date
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import i18n, invoices, orders, outbox, payments
 from mercat.invoices.events import InvoiceDrawn
+from mercat.kit import clock
 from mercat.notifications.showing import ShownOrder
 from mercat.notifications.writing import Draft, write
 from mercat.orders.events import OrderCancelled, OrderExpired, OrderPaid, OrderPlaced, OrderRefunded, OrderShipped
 from mercat.payments.events import PaymentFailed
+
+AT_THE_LATEST = timedelta(days=14)
+"""Within this time money that goes back is on its card or account: banks name five to ten working days."""
 
 
 @outbox.handler("notifications.confirm_order")
@@ -63,12 +69,16 @@ async def tell_of_expiry(session: AsyncSession, event_id: UUID, event: OrderExpi
 
 @outbox.handler("notifications.notify_order_refunded")
 async def tell_of_refund(session: AsyncSession, event_id: UUID, event: OrderRefunded) -> None:
-    """Tell the buyer how much is on its way back."""
+    """Tell the buyer how much is on its way back, and where it could not be used, why and until when."""
     buyer = await orders.buyer_of(session, event.order_id)
     order = await orders.read(session, event.order_id)
     back = await orders.given_back(session, event.refund_id)
-    more = {"amount": back.amount, "reason": i18n.translate(buyer[1], back.reason)}
-    await _write(session, event_id, draft_for(order, "order_refunded", buyer, more))
+    more: dict[str, Any] = {"amount": back.amount, "reason": i18n.translate(buyer[1], back.reason)}
+    if back.surplus:
+        more["until"] = format_date(clock.now() + AT_THE_LATEST, "long", locale=buyer[1])
+        more["lapsed"] = order.status in (orders.Status.expired, orders.Status.cancelled)
+    kind = "payment_returned" if back.surplus else "order_refunded"
+    await _write(session, event_id, draft_for(order, kind, buyer, more))
 
 
 @outbox.handler("notifications.notify_payment_failed")

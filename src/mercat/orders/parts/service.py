@@ -110,6 +110,7 @@ async def refund(
     Raises:
         IllegalTransition: the order is not paid.
         RefundExceedsCaptured, OrderItemNotFound, TooManyPieces: more than is left.
+        RefundInOtherCurrency: the order was paid in another one.
     """
     if order.paid_at is None:
         raise IllegalTransition(current=part.status, wanted=Status.refunded.value)
@@ -123,7 +124,9 @@ async def refund(
         return [await service.refund(session, actor, order.id, source.payment_id, wanted)]
     left = await refunding.left_of_part(session, order, part.id)
     rest = new.amount or left
-    if rest.currency != left.currency or not 0 < rest.minor <= min(left.minor, sum(one.left.minor for one in found)):
+    if rest.currency != left.currency:
+        raise refunds.RefundInOtherCurrency(currency=left.currency)
+    if not 0 < rest.minor <= min(left.minor, sum(one.left.minor for one in found)):
         raise payments.RefundExceedsCaptured(left=left)
     made = []
     for one in found:

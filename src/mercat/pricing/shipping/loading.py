@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat.kit.money import Money, default_currency
 from mercat.pricing.arithmetic import Band, Basis, Method, Tariff
 from mercat.pricing.config import settings
-from mercat.pricing.destination import Destination, squeezed
+from mercat.pricing.destination import Destination, prefixes
 from mercat.pricing.models import ShippingMethod
 
 Row = dict[str, Any]
@@ -24,7 +24,7 @@ METHODS = """
 WITH zone AS (
     SELECT zone_id FROM shipping_areas
     WHERE (country IS NULL OR country = %(country)s) AND (region IS NULL OR region = %(region)s)
-    AND (postal_prefix IS NULL OR starts_with(%(postal_code)s, postal_prefix))
+    AND (postal_prefix IS NULL OR postal_prefix = ANY(%(prefixes)s))
     ORDER BY country IS NULL, length(coalesce(postal_prefix, '')) DESC, region IS NULL LIMIT 1)
 SELECT m.* FROM zone LEFT JOIN shipping_methods m ON m.zone_id = zone.zone_id AND m.is_active
 AND m.deleted_at IS NULL AND (m.vendor_id IS NULL OR m.vendor_id = ANY(%(vendor_ids)s))
@@ -58,7 +58,7 @@ async def methods_to(
     named = {
         "country": destination.country,
         "region": destination.region.strip().casefold(),
-        "postal_code": squeezed(destination.postal_code),
+        "prefixes": prefixes(destination.country, destination.postal_code),
         "vendor_ids": list(vendor_ids),
     }
     await cursor.execute(METHODS, named, prepare=True)

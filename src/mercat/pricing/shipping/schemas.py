@@ -26,7 +26,7 @@ class AreaWrite(Shape):
     region: Region | None = Field(None, examples=["Tirol"])
     """As it is written in addresses, whatever the case of the letters."""
     postal_prefix: Prefix | None = Field(None, examples=["60"])
-    """What postal codes begin with."""
+    """What postal codes begin with, along their own structure: PA6 in Great Britain is not the beginning of PA67."""
 
     @model_validator(mode="after")
     def _of_a_country(self) -> Self:

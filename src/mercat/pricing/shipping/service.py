@@ -12,7 +12,7 @@ from mercat.kit import clock
 from mercat.kit.conditional import require_match, version_etag
 from mercat.kit.ids import new_id
 from mercat.kit.money import default_currency
-from mercat.pricing.destination import squeezed
+from mercat.pricing.destination import prefix_of
 from mercat.pricing.models import ShippingArea, ShippingMethod, ShippingZone
 from mercat.pricing.shipping import queries
 from mercat.pricing.shipping.schemas import MethodRead, MethodWrite, ZoneRead, ZoneWrite
@@ -122,7 +122,7 @@ async def _draw(session: AsyncSession, zone_id: UUID, new: ZoneWrite) -> None:
             zone_id=zone_id,
             country=area.country,
             region=area.region.casefold() if area.region else None,
-            postal_prefix=squeezed(area.postal_prefix) if area.postal_prefix else None,
+            postal_prefix=prefix_of(area.country or "", area.postal_prefix) if area.postal_prefix else None,
         )
         for area in new.areas
     )
