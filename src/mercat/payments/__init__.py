@@ -28,7 +28,7 @@ from mercat.payments.finding import (
     unheard_of,
 )
 from mercat.payments.opening import Intent, claim, record_past, reopen, start, terms_of, window_of
-from mercat.payments.queries import disputes_of, instructions, of_orders, read_any
+from mercat.payments.queries import bank_details, disputes_of, instructions, of_orders, read_any
 from mercat.payments.router import router
 from mercat.payments.schemas import DisputeRead, NextAction, PaymentRead
 
@@ -51,6 +51,7 @@ __all__ = [
     "UnknownMethod",
     "abandon",
     "apply",
+    "bank_details",
     "by_charge",
     "claim",
     "disputed",
