@@ -9,6 +9,7 @@ import html
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from psycopg.rows import TupleRow, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import files
+from mercat.catalog import reductions
 from mercat.kit.database import driver
 from mercat.kit.money import Money
 
@@ -48,6 +50,13 @@ WHERE i.product_id = ANY(%s) ORDER BY i.product_id, i.position, i.id
 TAGS = """
 SELECT pt.product_id, t.slug, t.name FROM product_tags pt JOIN tags t ON t.id = pt.tag_id
 WHERE pt.product_id = ANY(%s) ORDER BY pt.product_id, pt.position, t.slug
+"""
+BATCH = 1_000
+NEXT_AMONG = """
+WITH a AS (SELECT %s::uuid[] AS vendors, %s::uuid[] AS categories, %s::uuid[] AS products)
+SELECT p.id FROM a CROSS JOIN products p LEFT JOIN categories c ON c.id = p.category_id
+WHERE (a.vendors = '{}' OR p.vendor_id = ANY(a.vendors)) AND (a.categories = '{}' OR c.path && a.categories)
+AND (a.products = '{}' OR p.id = ANY(a.products)) AND p.deleted_at IS NULL AND p.id > %s ORDER BY p.id LIMIT %s
 """
 
 COLUMNS = (
@@ -86,6 +95,7 @@ async def refresh_cards(session: AsyncSession, product_ids: Sequence[UUID]) -> N
     # what is read below stays so until the card is written: a job would else overwrite the card of a newer edit
     await connection.execute(LOCK, (list(product_ids),))
     found = await load(connection, product_ids)
+    _reduce(found, await reductions.of_now(connection))
     cards = [card_row(one) for one in found if on_sale(one)]
     listed = {card[0] for card in cards}
     await connection.execute(
@@ -102,6 +112,35 @@ async def refresh_cards(session: AsyncSession, product_ids: Sequence[UUID]) -> N
             await copy.write_row(card)
     await connection.execute(MERGE.format(columns=columns, assignments=assignments))
     await connection.execute("DELETE FROM staged_cards")
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Some of the products: each list that names any must name the product's; naming none means all."""
+
+    vendor_ids: tuple[UUID, ...]
+    category_ids: tuple[UUID, ...]
+    product_ids: tuple[UUID, ...]
+
+
+async def render_next(session: AsyncSession, among: Among, after: UUID) -> UUID | None:
+    """Make the cards of the next of these products anew; returns the last of them, None if there are no more."""
+    wanted = (*(list(ids) for ids in (among.vendor_ids, among.category_ids, among.product_ids)), after, BATCH)
+    rows = await (await (await driver(session)).execute(NEXT_AMONG, wanted)).fetchall()
+    batch = [row[0] for row in rows]
+    await refresh_cards(session, batch)
+    return batch[-1] if len(batch) == BATCH else None
+
+
+def _reduce(products: Sequence[Row], reduce: reductions.Reduce) -> None:
+    """Let products that are on sale in the other sense, too, show what they cost now and what they cost otherwise."""
+    for product in products:
+        categories = frozenset(product["category_path"])
+        for variant in product["variants"]:
+            price = Money(variant["price_minor"], variant["currency"])
+            if off := reduce(reductions.Offered(product["vendor_id"], product["id"], categories, price)):
+                variant["compare_at_minor"] = max(variant["compare_at_minor"] or 0, price.minor)
+                variant["price_minor"] = price.minor - off
 
 
 async def load(connection: AsyncConnection[TupleRow], product_ids: Sequence[UUID]) -> list[Row]:

@@ -207,5 +207,7 @@ class StockRead(Shape):
 
     variant_id: UUID
     available: int
+    version: str = Field(examples=["9f86d081884c7d65"])
+    """Another one as soon as any of it changes; in quotes, an `If-Match` for setting it."""
     levels: list[LevelRead]
     movements: list[MovementRead]

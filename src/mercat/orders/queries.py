@@ -67,6 +67,11 @@ async def read(session: AsyncSession, order_id: UUID, *, for_staff: bool = False
     return (await _load(session, [order_id], for_staff=for_staff))[0]
 
 
+async def made_of(session: AsyncSession, cart_id: UUID) -> UUID | None:
+    """Return the order that a cart became."""
+    return await session.scalar(select(Order.id).where(Order.cart_id == cart_id))
+
+
 async def read_many(session: AsyncSession, order_ids: Sequence[UUID]) -> list[OrderRead]:
     """Return these orders as their buyers see them, in this order. The caller has authorised."""
     return await _load(session, order_ids)

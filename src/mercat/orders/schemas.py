@@ -99,7 +99,7 @@ class VendorOrderRead(Shape):
     """That of its last parcel."""
     shipments: list[ShipmentRead]
     history: list[HistoryRead]
-    """Moves of this part alone; those of the whole order are the order's."""
+    """Moves of this part, alone or with the whole order."""
 
 
 class OrderRead(Shape):

@@ -120,7 +120,7 @@ def _part(order: OrderRead, row: dict[str, Any]) -> PartRead:
         shipping_method=order.shipping_method,
         shipping_address=order.shipping_address,
         shipments=part.shipments,
-        history=sorted((*order.history, *part.history), key=lambda move: move.at),
+        history=[*(move for move in order.history if move.from_ is None), *part.history],
         placed_at=order.placed_at,
         shipped_at=row["shipped_at"],
         delivered_at=row["delivered_at"],
