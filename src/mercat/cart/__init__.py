@@ -1,7 +1,7 @@
 """What somebody is about to buy.
 
 Owns: carts of people and of guests, their lines.
-Calls: pricing, catalog, inventory, auth, outbox.
+Calls: pricing, catalog, inventory, files, auth, outbox.
 Publishes: nothing.
 Listens: nothing.
 """
