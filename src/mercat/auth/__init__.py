@@ -7,7 +7,7 @@ Publishes: AccessChanged, EmailChanged, EmailClaimedAgain, EmailProofAsked, Emai
 Listens: nothing.
 """
 
-from mercat.auth import jobs
+from mercat.auth import jobs, keyring
 from mercat.auth.access import (
     REFUSED,
     Access,
@@ -26,6 +26,7 @@ from mercat.auth.actor import Actor
 from mercat.auth.browser import give_cookie, require_own_page
 from mercat.auth.finishing import SecondProof, finish_in_browser
 from mercat.auth.guesses import CountedGuesses
+from mercat.auth.mailboxes import mailbox_of
 from mercat.auth.one_time import Purpose, token_of
 from mercat.auth.permissions import Permission, Role
 from mercat.auth.providers import LocalPath, Providers, ProviderSettings
@@ -69,6 +70,8 @@ __all__ = [
     "hold",
     "holders_of",
     "jobs",
+    "keyring",
+    "mailbox_of",
     "names_behind",
     "require_own_page",
     "reset_password",

@@ -19,7 +19,7 @@ async def claim_of_guest(session: AsyncSession, _event_id: UUID, event: EmailVer
     claimed = await session.scalars(
         update(Order)
         .where(Order.user_id.is_(None), func.lower(Order.email) == card.email.lower())
-        .values(user_id=card.id)
+        .values(user_id=card.id, guest_key=None)
         .returning(Order.id)
     )
     order_ids = claimed.all()

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    LargeBinary,
     Numeric,
     Sequence,
     UniqueConstraint,
@@ -27,7 +28,10 @@ NUMBERS = Sequence("order_numbers", start=100_001, metadata=Base.metadata)
 
 
 class Order(Identified, Stamped, Base):
-    """A purchase. `expires_at` is when an unpaid one gives its stock back; none once paid."""
+    """A purchase. `expires_at` is when an unpaid one gives its stock back; none once paid.
+
+    `guest_key` is what a guest's orders have in common, see `holds`.
+    """
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -42,6 +46,7 @@ class Order(Identified, Stamped, Base):
         CheckConstraint("refunded_minor BETWEEN 0 AND total_minor", name="refunded_within_total"),
         Index("ix_orders_user_id_placed_at", "user_id", "placed_at", "id"),
         Index("ix_orders_guest_email", text("lower(email)"), postgresql_where=text("user_id IS NULL")),
+        Index("ix_orders_guest_key", "guest_key", postgresql_where=text("status = 'pending'")),
         Index("ix_orders_placed_at_id", "placed_at", "id"),
         Index("ix_orders_expires_at", "expires_at", postgresql_where=text("status = 'pending'")),
         UniqueConstraint("cart_id"),
@@ -50,6 +55,7 @@ class Order(Identified, Stamped, Base):
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     cart_id: Mapped[UUID | None]
     email: Mapped[str]
+    guest_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     locale: Mapped[str]
     status: Mapped[str]
     currency: Mapped[str]

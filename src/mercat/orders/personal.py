@@ -66,6 +66,7 @@ async def forget(session: AsyncSession, buyer: Buyer) -> Forgotten:
         .where(Order.id.in_(ids))
         .values(
             email="",
+            guest_key=None,
             shipping_address=country_of(Order.shipping_address["country"]),
             billing_address=country_of(Order.billing_address["country"]),
         )

@@ -81,10 +81,10 @@ class CodeNotTold(Conflict):
 
 
 class UnknownGiftCard(Invalid):
-    """Nobody issued this code."""
+    """No such card, or none that can be used: whoever guesses codes is not told which."""
 
     code = "gift_cards.unknown"
-    detail = "There is no such gift card."
+    detail = "There is no gift card with this code that can be used."
 
 
 class GiftCardNotValid(Conflict):

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import audit, payments
 from mercat.auth import Actor
 from mercat.kit.money import Money
-from mercat.orders import calling_off, moving, parcels, personal, queries, refunding, sending, service
+from mercat.orders import calling_off, moving, parcels, personal, queries, refunding, sending, service, settling
 from mercat.orders.exceptions import IllegalTransition, OrderNotFound, PartNotFound, ShipmentNotFound
 from mercat.orders.lifecycle import Status
 from mercat.orders.models import Order, Shipment, VendorOrder
@@ -133,6 +133,7 @@ async def refund(
         amount = min(rest, one.left)
         if amount.minor:
             wanted = Wanted(new.reason, amount=amount, part=part.id)
-            made.append(await service.refund(session, actor, order.id, one.payment_id, wanted))
+            made.append(await refunding.request(session, actor, order, one.payment_id, wanted))
             rest -= Money(amount.minor, amount.currency)
+    await settling.finish_if_refunded(session, actor, order)  # takes stock: when all payments and cards are locked
     return made
