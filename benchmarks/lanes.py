@@ -1,4 +1,4 @@
-"""Mail of a person while a catalogue is imported: every product that comes back into stock leaves work in the queue."""
+"""Mail of a person while a catalogue is imported, with a job in the queue for each product that is back in stock."""
 
 import contextlib
 import json
@@ -22,6 +22,16 @@ PRODUCTS, RESETS, MAIL_SECONDS = 12_000, 8, 5.0
 LONGEST_SECONDS = 120.0
 PAUSE_SECONDS = 1.0
 EMPTY = "UPDATE stock_levels SET on_hand = 0 WHERE reserved = 0"
+BACKLOG = """
+WITH told AS (
+    INSERT INTO events (id, name, payload, request_id)
+    SELECT gen_random_uuid(), 'inventory.back_in_stock', jsonb_build_object('variant_ids', array[min(id::text)]), ''
+    FROM variants GROUP BY product_id RETURNING id
+)
+INSERT INTO procrastinate_jobs (queue_name, priority, task_name, args)
+SELECT 'bulk', -10, 'outbox.dispatch_event', jsonb_build_object('event_id', id) FROM told
+"""
+"""An event of its own for each product: what an import left before its events were gathered."""
 SENT = "SELECT count(*), max(extract(epoch FROM sent_at)) FROM mails WHERE recipient = %s AND status = 'sent'"
 WAITING = "SELECT count(*) FROM procrastinate_jobs WHERE queue_name = 'bulk' AND status = 'todo'"
 
@@ -36,6 +46,7 @@ def figures(bench: Bench) -> list[Figure]:
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(EMPTY)
         connection.execute("DELETE FROM procrastinate_jobs")
+        connection.execute(BACKLOG)
     server = bench.stack.product(database_url, "lanes")
     importing = threading.Thread(target=bring_in, args=(database_url, catalogue))
     log = bench.stack.folder / "lanes-worker.log"

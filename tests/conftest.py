@@ -27,6 +27,7 @@ os.environ |= {
     "MERCAT_PAYOUT_SCHEDULE": "manual",  # at whatever hour a test runs jobs
     "MERCAT_REDIS_URL": "redis://127.0.0.1:1/0",
     "MERCAT_REDIS_TIMEOUT": "30",
+    "MERCAT_UNPAID_UNITS_PER_BUYER": "0",  # most buyers of tests are one
     "MERCAT_RATE_LIMIT_READ": "",
     "MERCAT_RATE_LIMIT_WRITE": "",
     "MERCAT_RATE_LIMIT_ACCOUNT": "",

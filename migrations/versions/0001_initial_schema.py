@@ -465,6 +465,7 @@ def _tables() -> None:
         sa.Column("used_count", sa.Integer(), server_default="0", nullable=False),
         sa.Column("once_per_customer", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("is_active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("on_cards", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -674,6 +675,7 @@ def _tables() -> None:
         sa.Column("token_hash", sa.LargeBinary(), nullable=True),
         sa.Column("status", sa.Text(), server_default="active", nullable=False),
         sa.Column("coupon", sa.Text(), nullable=True),
+        sa.Column("notices", postgresql.JSONB(), server_default="[]", nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -813,6 +815,7 @@ def _tables() -> None:
         sa.Column("user_id", sa.Uuid(), nullable=True),
         sa.Column("cart_id", sa.Uuid(), nullable=True),
         sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("guest_key", sa.LargeBinary(), nullable=True),
         sa.Column("locale", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
@@ -868,6 +871,9 @@ def _tables() -> None:
         [sa.literal_column("lower(email)")],
         unique=False,
         postgresql_where=sa.text("user_id IS NULL"),
+    )
+    op.create_index(
+        "ix_orders_guest_key", "orders", ["guest_key"], unique=False, postgresql_where=sa.text("status = 'pending'")
     )
     op.create_index("ix_orders_placed_at_id", "orders", ["placed_at", "id"], unique=False)
     op.create_index("ix_orders_user_id_placed_at", "orders", ["user_id", "placed_at", "id"], unique=False)
@@ -1099,7 +1105,7 @@ def _tables() -> None:
         "payments",
         ["checked_at"],
         unique=False,
-        postgresql_where=sa.text("status IN ('requires_action', 'processing')"),
+        postgresql_where=sa.text("status IN ('requires_action', 'processing', 'failed', 'authorized')"),
     )
     op.create_index(op.f("ix_payments_user_id"), "payments", ["user_id"], unique=False)
     op.create_index(
@@ -1426,7 +1432,7 @@ def _tables() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("status IN ('pending', 'succeeded', 'failed')", name=op.f("ck_refunds_status")),
-        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_refunds_amount_positive")),
+        sa.CheckConstraint("amount_minor >= 0", name=op.f("ck_refunds_amount_not_negative")),
         sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_refunds_payment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_refunds")),
     )
@@ -2192,6 +2198,9 @@ def _tables() -> None:
         sa.Column("commission_tax_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.CheckConstraint("bucket IN ('goods', 'shipping')", name=op.f("ck_refund_lines_bucket")),
         sa.CheckConstraint(
+            "(bucket = 'goods') = (order_item_id IS NOT NULL)", name=op.f("ck_refund_lines_goods_name_their_line")
+        ),
+        sa.CheckConstraint(
             "commission_minor >= 0 AND commission_tax_minor >= 0", name=op.f("ck_refund_lines_commission_not_negative")
         ),
         sa.CheckConstraint(
@@ -2228,9 +2237,14 @@ def _tables() -> None:
         sa.Column("return_id", sa.Uuid(), nullable=False),
         sa.Column("order_item_id", sa.Uuid(), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("asked_quantity", sa.Integer(), nullable=True),
         sa.Column("exchange_variant_id", sa.Uuid(), nullable=True),
         sa.Column("replacement_id", sa.Uuid(), nullable=True),
-        sa.CheckConstraint("quantity > 0", name=op.f("ck_return_items_quantity_positive")),
+        sa.CheckConstraint("asked_quantity > quantity", name=op.f("ck_return_items_asked_for_more")),
+        sa.CheckConstraint("quantity >= 0", name=op.f("ck_return_items_quantity_not_negative")),
+        sa.CheckConstraint(
+            "quantity > 0 OR asked_quantity IS NOT NULL", name=op.f("ck_return_items_quantity_positive")
+        ),
         sa.CheckConstraint(
             "replacement_id IS NULL OR exchange_variant_id IS NOT NULL",
             name=op.f("ck_return_items_replaced_in_exchange"),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.responses import RedirectResponse
 
 from mercat import (
@@ -33,6 +33,7 @@ from mercat.catalog import desk, shop_imports, stock
 from mercat.inventory import locations
 from mercat.invoices import commissions
 from mercat.kit.openapi import install_docs
+from mercat.kit.repeats import refuse_repeats
 from mercat.kit.static_files import PublicFiles
 from mercat.orders import parts, returns
 from mercat.payments import gift_cards, methods
@@ -105,11 +106,12 @@ async def front_page() -> RedirectResponse:
 def mount(app: FastAPI, media: Path) -> None:
     """Give the application its routes; `media` is the folder of public pictures."""
     for router in ROUTERS:
-        app.include_router(router, prefix=PREFIX)
+        app.include_router(router, prefix=PREFIX, dependencies=[Depends(refuse_repeats)])
     app.include_router(health.router)
     app.include_router(live.router)
     app.include_router(storefront.account_pages)
     app.include_router(storefront.second_factor_page)
+    app.include_router(storefront.order_page)
     storefront.mount_static(app)
     install_docs(app)
     app.include_router(files.router)  # before the folder that they lie in

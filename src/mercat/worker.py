@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from functools import cache
 from typing import Any
 
@@ -23,85 +23,44 @@ from mercat import (
     settlement,
 )
 from mercat.auth.events import (
-    AccessChanged,
-    EmailChanged,
-    EmailClaimedAgain,
-    EmailProofAsked,
     EmailVerified,
-    PasswordChanged,
-    PasswordResetAsked,
 )
 from mercat.catalog import shop_imports
 from mercat.files.events import PictureReady
-from mercat.inventory.events import BackInStock, StockLow
+from mercat.inventory.events import BackInStock
 from mercat.invoices import commissions
-from mercat.invoices.commissions.events import CommissionInvoiceDrawn
-from mercat.invoices.events import InvoiceDrawn
 from mercat.kit import redis
 from mercat.kit.config import ProcessSettings
 from mercat.kit.database import Database, DatabaseSettings
 from mercat.kit.logs import configure, logger
 from mercat.kit.startup import refuse_placeholders
-from mercat.lists.events import AlertCameTrue
-from mercat.notifications import reactions as mail
 from mercat.orders import returns
 from mercat.orders.events import (
-    OrderCancelled,
-    OrderExpired,
     OrderPaid,
-    OrderPlaced,
     OrderRefunded,
-    OrderShipped,
-    PartCancelled,
-    PartShipped,
 )
-from mercat.orders.returns.events import ReturnApproved, ReturnRejected, ReturnRequested
-from mercat.payments.events import AccountChanged, ChargeAbandoned, CustomerForgotten, PaymentFailed, RefundRequested
-from mercat.payouts.events import PayoutAccountChanged, PayoutFailed, PayoutPaid
-from mercat.reviews.events import ReviewAnswered, ReviewPublished
-from mercat.vendors.events import MemberInvited, VendorApproved, VendorReinstated, VendorRejected, VendorSuspended
+from mercat.payments.events import AccountChanged, ChargeAbandoned, CustomerForgotten, RefundRequested
+from mercat.vendors.events import VendorReinstated, VendorSuspended
 
-REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
-    AccessChanged: (mail.tell_of_access,),
-    AlertCameTrue: (mail.tell_of_alert,),
+MAIL = notifications.handlers()
+BUSINESS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     BackInStock: (lists.look_at_variant,),
     AccountChanged: (payouts.follow_account,),
     ChargeAbandoned: (settlement.call_off,),
-    CommissionInvoiceDrawn: (mail.send_commission_invoice,),
     CustomerForgotten: (settlement.forget_cards,),
-    EmailChanged: (mail.tell_former_address,),
-    EmailClaimedAgain: (mail.tell_of_claim,),
-    EmailProofAsked: (mail.send_proof_link,),
-    EmailVerified: (orders.claim_of_guest, mail.welcome),
-    InvoiceDrawn: (mail.send_paper,),
-    MemberInvited: (mail.invite_member,),
-    OrderCancelled: (mail.tell_of_cancelling,),
-    OrderExpired: (mail.tell_of_expiry,),
-    OrderPaid: (mail.tell_of_payment, mail.tell_shops_of_order, invoices.invoice_order),
-    OrderPlaced: (mail.confirm_order,),
-    OrderRefunded: (mail.tell_of_refund, invoices.credit_order, returns.finish_return, payouts.take_back),
-    OrderShipped: (mail.tell_of_shipping,),
-    PartCancelled: (mail.tell_of_part_cancelled,),
-    PartShipped: (mail.tell_of_parcel,),
-    PasswordChanged: (mail.tell_of_password,),
-    PasswordResetAsked: (mail.send_reset_link,),
-    PaymentFailed: (mail.tell_of_failure,),
+    EmailVerified: (orders.claim_of_guest,),
+    OrderPaid: (invoices.invoice_order,),
+    OrderRefunded: (invoices.credit_order, returns.finish_return, payouts.take_back),
     PictureReady: (catalog.show_sizes,),
-    PayoutAccountChanged: (mail.tell_of_payout_account,),
-    PayoutFailed: (mail.tell_of_failed_payout,),
-    PayoutPaid: (mail.tell_of_payout,),
     RefundRequested: (settlement.give_back,),
-    ReturnApproved: (mail.answer_return,),
-    ReturnRequested: (mail.tell_shop_of_return,),
-    ReturnRejected: (mail.answer_return,),
-    ReviewAnswered: (mail.tell_author_of_reply,),
-    ReviewPublished: (mail.tell_shop_of_review,),
-    VendorApproved: (mail.tell_of_approval,),
-    VendorReinstated: (catalog.follow_shop, mail.tell_of_reinstatement),
-    VendorRejected: (mail.tell_of_rejection,),
-    VendorSuspended: (catalog.follow_shop, mail.tell_of_suspension),
-    StockLow: (mail.tell_of_low_stock,),
+    VendorReinstated: (catalog.follow_shop,),
+    VendorSuspended: (catalog.follow_shop,),
 }
+"""What rooms do about events, besides mail."""
+REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
+    event: (*BUSINESS.get(event, ()), *MAIL.get(event, ())) for event in {**BUSINESS, **MAIL}
+}
+
 SCHEDULED = (
     auth.jobs, cart.jobs, catalog.jobs, shop_imports.jobs, files.jobs, orders.jobs, invoices.jobs, commissions.billing,
     commissions.jobs, ledger.jobs, lists.jobs, payouts.jobs, notifications.jobs, reviews.jobs, settlement.jobs,
@@ -123,12 +82,8 @@ async def run(*, wait: bool = True, forward: bool = False) -> None:
 @asynccontextmanager
 async def _speaking(database: Database) -> AsyncIterator[None]:
     """Tell open pages what jobs change."""
-    connection = redis.connect(redis.RedisSettings())
-    try:
-        async with live.speaking(database, connection):
-            yield
-    finally:
-        await connection.aclose()
+    async with aclosing(redis.connect(redis.RedisSettings())) as connection, live.speaking(database, connection):
+        yield
 
 
 def main(*, wait: bool = True, forward: bool = False) -> None:

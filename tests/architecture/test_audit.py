@@ -150,6 +150,19 @@ async def _(shop: Shop) -> httpx2.Response:
     return await at_desk(shop, "PUT", f"/stock/{item.variant_id}", {"on_hand": 7, "low_stock_at": 2})
 
 
+@story("POST /vendor/stock/{variant_id}/adjust", "product.stock_adjusted")
+async def _(shop: Shop) -> httpx2.Response:
+    item = await shop.item(stock=1, vendor="north-kiln")
+    return await at_desk(shop, "POST", f"/stock/{item.variant_id}/adjust", {"delta": 7, "reason": "Delivered"})
+
+
+@story("POST /products/{product_id}/variants/{variant_id}/stock/adjust", "product.stock_adjusted")
+async def _(shop: Shop) -> httpx2.Response:
+    item = await shop.item(stock=1)
+    path = f"/products/{item.product_id}/variants/{item.variant_id}/stock/adjust"
+    return await send(shop, "POST", path, {"delta": 7, "reason": "Delivered"})
+
+
 @story("PUT /vendor/stock", "product.stock_set")
 async def _(shop: Shop) -> httpx2.Response:
     item = await shop.item(stock=1, vendor="north-kiln")
@@ -761,7 +774,7 @@ async def _(shop: Shop) -> httpx2.Response:
 
 @story("POST /payouts/run", "payout_run.started")
 async def _(shop: Shop) -> httpx2.Response:
-    return await once(shop, "/payouts/run", {})
+    return await once(shop, "/payouts/run", {"all_vendors": True})
 
 
 @story("PUT /payouts/runs/{run_id}/status", "payout.paid")

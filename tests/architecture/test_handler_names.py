@@ -26,6 +26,7 @@ GIVEN = {
     "notifications.notify_payout_account_changed",
     "notifications.notify_payout_failed",
     "notifications.notify_payout_paid",
+    "notifications.notify_refund_failed",
     "notifications.notify_return_decided",
     "notifications.notify_review_answered",
     "notifications.notify_review_published",

@@ -342,6 +342,8 @@ async def test_what_a_guest_ordered_belongs_to_the_account_once_the_address_is_v
     headers = await headers_of(shop, "ada@example.com")
     letters = [letter for letter in await mailbox.letters() if letter.page == "verify-email"]
     assert (await shop.client.get("/orders", headers=headers)).json()["total"] == 0
+    payment = f"/payments/{mine['payment']['id']}"
+    assert (await shop.client.get(payment, headers=headers)).status_code == 404
 
     await send(shop, "/auth/verify-email", letters[0].token)
     await mailbox.work()
@@ -351,6 +353,12 @@ async def test_what_a_guest_ordered_belongs_to_the_account_once_the_address_is_v
     told = await shop.rows("SELECT target_id::text, actor, changes FROM audit_log WHERE action = 'order.claimed'")
     account = (await shop.client.get("/auth/me", headers=headers)).json()["id"]
     assert told == [(mine["id"], "system", {"user_id": {"before": None, "after": account}})]
+    assert (await shop.client.get(payment, headers=headers)).status_code == 200
+    assert [one["id"] for one in (await shop.client.get("/payments", headers=headers)).json()["items"]] == [
+        mine["payment"]["id"]
+    ]
+    stranger = await shop.person()
+    assert (await shop.client.get(payment, headers=stranger.headers)).status_code == 404
 
 
 @pytest.mark.parametrize(("language", "subject"), [("de-CH", "Bestätigen Sie"), ("fr", "Confirmez"), ("ja", "Verify")])

@@ -136,7 +136,9 @@ async def test_everything_that_a_product_can_be_told(shop: Shop) -> None:
     assert (product["brand"]["slug"], product["brand"]["name"]) == ("north-kiln", "North Kiln")
     assert [tag.lower() for tag in product["tags"]] == ["stoneware", "gift ideas"]
     assert product["attributes"] == {"Material": "Stoneware", "Height": "9 cm"}
-    assert product["image"] == {"url": "https://cdn.example.com/a.jpg", "alt": "Grey"}
+    assert product["image"] == {
+        "url": "https://cdn.example.com/a.jpg", "alt": "Grey", "width": None, "height": None, "sizes": [],
+    }  # fmt: skip
     assert [(i["url"], i["alt"]) for i in product["images"]][1] == ("/media/b.webp", "")
     assert product["compare_at_price"] == {"amount": "12.00", "currency": "EUR"}
     assert product["variants"][0]["barcode"] == "4006381333931"

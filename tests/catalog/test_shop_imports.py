@@ -70,6 +70,15 @@ async def test_the_same_again_changes_nothing_and_gzip_is_read(shop: Shop) -> No
     assert (listed["total"], [one["state"] for one in listed["items"]]) == (2, ["done", "done"])
 
 
+async def test_books_that_stay_hold_the_account_and_not_the_name(shop: Shop) -> None:
+    keeper, _ = await shop.seller("north-kiln")
+
+    await told(shop, keeper, await bring(shop, keeper, CUP))
+
+    actors = await shop.rows("SELECT DISTINCT actor FROM stock_movements")
+    assert actors == [(str(keeper.id),)]
+
+
 async def test_nobody_touches_what_others_sell(shop: Shop) -> None:
     kiln, _ = await shop.seller("north-kiln")
     rival, _ = await shop.seller("rival")

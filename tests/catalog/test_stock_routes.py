@@ -1,6 +1,7 @@
 """A variant's stock over HTTP: set, read, and explained by its movements."""
 
 import asyncio
+import secrets
 from typing import Any
 
 import httpx2
@@ -162,3 +163,79 @@ async def test_counting_while_people_buy_loses_no_piece(shop: Shop) -> None:
     await shop.stock_is_explained()
     on_hand, reserved = await shop.level(item)
     assert 0 <= reserved <= on_hand
+
+
+async def adjust(shop: Shop, item: Item, by: Person, delta: int, **more: str) -> httpx2.Response:
+    path = f"/products/{item.product_id}/variants/{item.variant_id}/stock/adjust"
+    headers = {**by.headers, "Idempotency-Key": more.pop("key", secrets.token_hex(8))}
+    return await shop.client.post(path, json={"delta": delta, "reason": "Broken", **more}, headers=headers)
+
+
+async def test_many_relative_changes_at_once_all_count(shop: Shop) -> None:
+    owner, _ = await shop.seller("north-kiln")
+    item = await shop.item(stock=100, vendor="north-kiln")
+    at_desk = f"/vendor/stock/{item.variant_id}/adjust"
+
+    async def from_the_desk(delta: int) -> httpx2.Response:
+        headers = {**owner.headers, "Idempotency-Key": secrets.token_hex(8)}
+        return await shop.client.post(at_desk, json={"delta": delta, "reason": "Delivered"}, headers=headers)
+
+    answers = await asyncio.gather(
+        *(adjust(shop, item, owner, -2) for _ in range(5)), *(from_the_desk(3) for _ in range(5)),
+        *(shop.order(item) for _ in range(5)),
+    )  # fmt: skip
+
+    assert {answer.status_code for answer in answers} == {200, 201}
+    assert await shop.level(item) == (105, 5)
+    moved = (await stock(shop, item, owner))["movements"]
+    assert {(one["note"], one["kind"]) for one in moved if one["on_hand_delta"] in {-2, 3}} == {
+        ("Broken", "adjusted"),
+        ("Delivered", "adjusted"),
+    }
+    await shop.stock_is_explained()
+
+
+async def test_a_relative_change_is_made_once_and_never_takes_what_is_not_there(shop: Shop) -> None:
+    admin, item = await shop.admin(), await shop.item(stock=5)
+    await shop.order(item, quantity=3)
+
+    first, again = [await adjust(shop, item, admin, -1, key="once") for _ in range(2)]
+    promised = await adjust(shop, item, admin, -2)
+    nothing = await adjust(shop, item, admin, 0)
+    more = await adjust(shop, item, admin, -9)
+
+    assert (first.status_code, first.json()["available"]) == (200, 1)
+    assert again.json() == first.json()
+    assert (promised.status_code, promised.json()["code"]) == (409, "inventory.below_reserved")
+    assert (more.status_code, more.json()["code"]) == (409, "inventory.not_there")
+    assert nothing.status_code == 422
+    assert await shop.level(item) == (4, 3)
+    await shop.stock_is_explained()
+
+
+async def test_a_count_that_was_based_on_an_older_one_is_refused(shop: Shop) -> None:
+    owner, _ = await shop.seller("north-kiln")
+    item = await shop.item(stock=5, vendor="north-kiln")
+    paths = (f"/products/{item.product_id}/variants/{item.variant_id}/stock", f"/vendor/stock/{item.variant_id}")
+    for path in paths:
+        read = await shop.client.get(path, headers=owner.headers)
+        base = {**owner.headers, "If-Match": read.headers["ETag"]}
+        assert read.headers["ETag"] == f'"{read.json()["version"]}"'
+        assert (await shop.order(item)).status_code == 201
+
+        stale = await shop.client.put(path, json={"available": 50}, headers=base)
+        fresh = (await shop.client.get(path, headers=owner.headers)).headers["ETag"]
+        taken = await shop.client.put(path, json={"available": 4}, headers={**owner.headers, "If-Match": fresh})
+
+        assert (stale.status_code, stale.json()["code"]) == (412, "request.precondition_failed")
+        assert (taken.status_code, taken.json()["available"]) == (200, 4)
+    await shop.stock_is_explained()
+
+
+async def test_others_cannot_change_it(shop: Shop) -> None:
+    stranger, _ = await shop.seller("south-mill")
+    await shop.seller("north-kiln")
+    item = await shop.item(stock=5, vendor="north-kiln")
+
+    assert (await adjust(shop, item, stranger, 1)).status_code == 404
+    assert await shop.level(item) == (5, 0)

@@ -42,7 +42,11 @@ async def test_two_keys_on_one_cart_are_one_order(shop: Shop) -> None:
     answers = await asyncio.gather(*(shop.check_out(cart, key=f"tab {n}") for n in range(8)))
 
     assert Counter(a.status_code for a in answers) == {201: 1, 409: 7}
-    assert {a.json()["code"] for a in answers if a.status_code == 409} == {"checkout.cart_empty"}
+    [placed] = [a.json()["order"] for a in answers if a.status_code == 201]
+    refused = [a.json() for a in answers if a.status_code == 409]
+    assert {a["code"] for a in refused} == {"orders.already_ordered"}
+    named = {"id": placed["id"], "number": placed["number"], "status": "pending", "total": placed["total"]}
+    assert [a["order"] for a in refused] == [named] * 7
     assert await shop.level(item) == (10, 1)
 
 

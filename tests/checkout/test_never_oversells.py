@@ -88,3 +88,16 @@ async def test_buying_paying_cancelling_and_restocking_at_once_keeps_every_piece
     await shop.stock_is_explained()
     broken = await shop.rows("SELECT variant_id FROM stock_levels WHERE reserved > on_hand OR on_hand < 0")
     assert broken == []
+
+
+async def test_who_comes_too_late_with_a_cart_hears_how_many_are_left(shop: Shop) -> None:
+    item = await shop.item(stock=1)
+    carts = [await shop.guest_cart(item) for _ in range(16)]
+
+    answers = await asyncio.gather(*(shop.check_out(cart) for cart in carts))
+
+    refused = [answer.json() for answer in answers if answer.status_code == 409]
+    assert len(refused) == 15
+    assert {one["code"] for one in refused} == {"inventory.insufficient_stock"}
+    line = {"variant_id": item.variant_id, "requested": 1, "available": 0}
+    assert [one["lines"] for one in refused] == [[line]] * 15

@@ -57,15 +57,17 @@ async def test_a_text_and_the_variants_that_show_it(shop: Shop, kiln: Kiln) -> N
     changes = {"variant_ids": [mug.variant_id]}
     assert (await shop.client.patch(path, json=changes, headers=seller.headers)).status_code == 200
     page = (await shop.client.get(f"/products/{mug.product_id}")).json()
-    assert page["variants"][0]["image_url"] == images[1]["url"]
+    assert page["variants"][0]["image"]["url"] == images[1]["url"]
     cart = await shop.client.post("/cart/add", json={"variant_id": mug.variant_id, "quantity": 1})
-    assert cart.json()["items"][0]["product"]["image"] == images[1]["url"]
+    assert cart.json()["items"][0]["product"]["image"] == {
+        "url": images[1]["url"], "alt": "Mug", **{name: images[1][name] for name in ("width", "height", "sizes")},
+    }  # fmt: skip
 
     unknown = await shop.client.patch(path, json={"variant_ids": [str(uuid4())]}, headers=seller.headers)
     assert (unknown.status_code, unknown.json()["code"]) == (422, "catalog.unknown_variant")
     assert (await shop.client.delete(path, headers=seller.headers)).status_code == 204
     page = (await shop.client.get(f"/products/{mug.product_id}")).json()
-    assert (page["variants"][0]["image_url"], len(page["images"])) == (None, 2)
+    assert (page["variants"][0]["image"], len(page["images"])) == (None, 2)
 
 
 async def test_changes_are_guarded_by_the_version(shop: Shop, kiln: Kiln) -> None:
@@ -185,4 +187,4 @@ async def test_a_draft_has_pictures_before_anybody_sees_it(shop: Shop, kiln: Kil
 
     assert added.status_code == 201
     mine = (await shop.client.get(f"/products/{jug['id']}", headers=seller.headers)).json()
-    assert len(mine["images"][0]["variants_of_size"]) == 2
+    assert len(mine["images"][0]["sizes"]) == 2

@@ -31,6 +31,6 @@ async def test_a_round_trip_keeps_uploads_and_an_import_without_them_lets_them_g
 
     page = (await shop.client.get(f"/products/{mug.product_id}")).json()
     assert [image["url"] for image in page["images"]] == ["https://elsewhere.example/mug.jpg", second["url"]]
-    assert len(page["images"][1]["variants_of_size"]) == 2
+    assert len(page["images"][1]["sizes"]) == 2
     assert (await shop.client.get(f"http://shop.test{first['url']}")).status_code == 404
     assert (await shop.client.get(f"http://shop.test{second['url']}")).status_code == 200

@@ -59,7 +59,7 @@ async def test_a_whole_life(shop: Shop, kiln: tuple[Person, Item], wherever: str
     added = await upload(shop, mug.product_id, seller, drawn(size=(200, 100)))
     await work(shop)
     [image] = (await shop.client.get(f"/products/{mug.product_id}")).json()["images"]
-    addresses = [image["url"], *(size["url"] for size in image["variants_of_size"])]
+    addresses = [image["url"], *(size["url"] for size in image["sizes"])]
     assert len(addresses) == 5
     for address in addresses:
         shown = await shop.client.get(f"http://shop.test{address}")
@@ -106,12 +106,12 @@ async def test_a_cdn_is_put_in_front_when_pictures_are_shown(
 
     [shown] = (await shop.client.get(f"/products/{mug.product_id}")).json()["images"]
     assert shown["url"] == f"https://cdn.example{image['url']}"
-    assert all(size["url"].startswith("https://cdn.example/media/files/") for size in shown["variants_of_size"])
+    assert all(size["url"].startswith("https://cdn.example/media/files/") for size in shown["sizes"])
     path = f"/products/{mug.product_id}"
     sent_back = {"images": [{"url": shown["url"], "alt": "again"}, {"url": "https://elsewhere.example/a.jpg"}]}
     saved = (await shop.client.patch(path, json=sent_back, headers=seller.headers)).json()["images"]
     assert (saved[0]["id"], saved[0]["alt"], saved[0]["url"]) == (image["id"], "again", shown["url"])
-    assert (saved[1]["url"], saved[1]["variants_of_size"]) == ("https://elsewhere.example/a.jpg", [])
+    assert (saved[1]["url"], saved[1]["sizes"]) == ("https://elsewhere.example/a.jpg", [])
     assert await shop.rows("SELECT url FROM product_images WHERE file_id IS NOT NULL") == [(image["url"],)]
 
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from gift_cards.cards import balance, change, issue, money_adds_up
+from gift_cards.cards import change, issue, money_adds_up
 from mercat.payments.gift_cards import codes
 from shopping import Shop
 
@@ -95,8 +95,7 @@ async def test_a_blocked_card_pays_nothing_until_it_is_unblocked(shop: Shop) -> 
 
     assert (blocked.status_code, blocked.json()["blocked"]) == (200, True)
     for refused in (await ask(shop, card["code"]), await shop.order(item, gift_card=card["code"])):
-        assert (refused.status_code, refused.json()["code"]) == (409, "gift_cards.not_valid")
-    assert await balance(shop, card) == "50.00"
+        assert (refused.status_code, refused.json()["code"]) == (422, "gift_cards.unknown")
     await change(shop, card, blocked=False)
     assert (await shop.order(item, gift_card=card["code"])).status_code == 201
     await money_adds_up(shop)
@@ -108,7 +107,7 @@ async def test_an_expired_card_pays_nothing_until_it_may_be_used_for_longer(shop
 
     refused = await shop.order(item, gift_card=card["code"])
 
-    assert (refused.status_code, refused.json()["code"]) == (409, "gift_cards.not_valid")
+    assert (refused.status_code, refused.json()["code"]) == (422, "gift_cards.unknown")
     assert (await change(shop, card, expires_at=None)).json()["expires_at"] is None
     assert (await shop.order(item, gift_card=card["code"])).status_code == 201
 

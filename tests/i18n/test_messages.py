@@ -17,10 +17,12 @@ import mercat
 from mercat.i18n import DEFAULT_LOCALE, LOCALES, Translator, negotiate, translate
 from mercat.invoices.labels import WORDS
 from mercat.kit.problems import Problem
-from mercat.notifications.composing import SUBJECTS
 from mercat.notifications.notices import NOTICES
+from mercat.notifications.table import SUBJECTS
 from mercat.orders.refunding import OWN_REASONS
+from mercat.payments.config import PaymentSettings
 from mercat.storefront.account_pages import BAD_PASSWORD
+from mercat.storefront.order_page import STATUSES
 from mercat.storefront.second_factor_page import WRONG_FORM
 
 TRANSLATED = [locale for locale in LOCALES if locale != DEFAULT_LOCALE]
@@ -62,8 +64,10 @@ def every_sentence() -> dict[str, str]:
     }
     on_paper = {f"{name} on a paper": word for name, word in WORDS.items()}
     reasons = {f"{reason} on a refund": reason for reason in OWN_REASONS}
+    by_hand = {"how to pay by hand": PaymentSettings().manual_instructions}
     pages = {"a bad password": BAD_PASSWORD, "no code": WRONG_FORM}
-    return every_problem() | said | SUBJECTS | on_paper | notices | reasons | pages
+    statuses = {f"an order that is {status}": said for status, said in STATUSES.items()}
+    return every_problem() | said | statuses | dict(SUBJECTS) | by_hand | on_paper | notices | reasons | pages
 
 
 def below(kind: type[Problem]) -> Iterator[type[Problem]]:

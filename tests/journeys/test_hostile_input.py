@@ -31,7 +31,6 @@ BODIES = {
     "empty": b"{}",
     "nothing": b"",
 }
-FOR_ALL = {"/payouts/run"}
 IDS = [
     "9223372036854775808", "1_000", "-1", "0", "null", "%00", "%C0%AF", "..%2F..%2Fetc", "a" * 300,
     "'; DROP TABLE x;--", "{}",
@@ -73,8 +72,8 @@ async def test_no_body_breaks_an_operation(
             body = template.replace(b"%b", SECRET.encode())
             headers = {**admin.headers, "Content-Type": "application/json", "Idempotency-Key": uuid4().hex}
             answer = await shop.client.request(method, url, content=body, headers=headers)
-            # the one body that may be right somewhere: a change that changes nothing, and what is meant for everybody
-            if name == "empty" and (method == "PATCH" or url in FOR_ALL) and answer.is_success:
+            # the one body that may be right somewhere: a change that changes nothing
+            if name == "empty" and method == "PATCH" and answer.is_success:
                 continue
             if not refused(answer):
                 broken.append(f"{method} {path}: {name}: {answer.status_code} {answer.text[:300]}")

@@ -120,7 +120,7 @@ async def test_a_checkout_whose_answer_was_lost_uses_the_cart_up_once(
     assert (placed["order"]["status"], placed["payment"]["status"]) == ("paid", "captured")
     assert post(wire, "/cart/checkout", body, guest, key).json() == placed
     refused = post(wire, "/cart/checkout", body, guest, uuid4().hex)
-    assert (refused.status_code, refused.json()["code"]) == (409, "checkout.cart_empty")
+    assert (refused.status_code, refused.json()["code"]) == (409, "orders.already_ordered")
     assert await shop.rows("SELECT count(*) FROM orders") == [(1,)]
     assert captured(stripe_server) == [1490]
     await books_balance(shop)

@@ -4,7 +4,7 @@ import pytest
 
 from letters import Mailbox
 from mercat import auth, vendors
-from mercat.notifications.reactions import stock
+from mercat.notifications import contents
 from shopping import Item, Shop
 
 
@@ -47,7 +47,7 @@ async def test_what_came_meanwhile_is_no_news(shop: Shop, mailbox: Mailbox) -> N
 async def test_a_long_list_is_cut(shop: Shop, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
     owner, _ = await shop.seller("north-kiln")
     items = [await watched(shop, stock=2, low_at=1, name=f"Cup {number}") for number in range(3)]
-    monkeypatch.setattr(stock, "MOST_LINES", 2)
+    monkeypatch.setattr(contents, "MOST_LINES", 2)
 
     await shop.order(*items)
     (letter,) = [letter for letter in await mailbox.letters() if letter.to == owner.email]

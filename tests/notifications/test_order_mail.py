@@ -1,12 +1,17 @@
 """What a buyer hears of an order: each thing once, and never the same thing twice."""
 
+import re
+from typing import Any
+from uuid import uuid4
+
+import httpx2
 import pytest
 
 from letters import Mailbox
 from mercat import outbox
 from mercat.auth.events import EmailVerified
 from mercat.outbox.events import dispatch_event
-from shopping import Shop
+from shopping import ADDRESS, Shop
 
 
 async def test_the_whole_way_of_an_order_paid_by_hand(shop: Shop, mailbox: Mailbox) -> None:
@@ -111,8 +116,7 @@ async def test_a_person_is_welcomed_once(shop: Shop, mailbox: Mailbox) -> None:
 
 async def test_html_holds_no_markup_of_others(shop: Shop, mailbox: Mailbox) -> None:
     nasty = '<img src=x onerror="alert(1)">{{ 7*7 }}{% raw %}'
-    address = {"name": nasty, "line1": nasty, "city": "London", "postal_code": "SW1Y 4JH", "country": "GB"}
-    await shop.order(await shop.item(name=nasty), shipping_address=address)
+    await shop.order(await shop.item(name=nasty))
 
     (letter,) = await mailbox.letters()
 
@@ -120,6 +124,86 @@ async def test_html_holds_no_markup_of_others(shop: Shop, mailbox: Mailbox) -> N
     assert "&lt;img src=x onerror=&#34;alert(1)&#34;&gt;{{ 7*7 }}{% raw %}" in letter.html
     assert "49" not in letter.text
     assert nasty in letter.text
+
+
+async def test_words_of_a_guest_go_to_nobody_else(shop: Shop, mailbox: Mailbox) -> None:
+    """Whoever orders names any address: mail to it carries nothing that they wrote, until it is shown to be theirs."""
+    spam = {**ADDRESS, "name": "Win now at evil.example", "line1": "Call evil.example"}
+    await shop.order(await shop.item(), email="victim@example.com", shipping_address=spam)
+    (stranger,) = await mailbox.letters()
+    assert "evil" not in stranger.text + stranger.html
+    assert "Thank you for your order." in stranger.text
+
+    ada = await shop.person(email="ada@example.com")
+    await shop.rows("UPDATE users SET email_verified = true WHERE id = %s RETURNING 1", ada.id)
+    await shop.order(await shop.item(), headers=ada.headers, shipping_address=ADDRESS)
+    (own,) = await mailbox.letters()
+    assert "12 St James's Square" in own.text
+    assert "United Kingdom" in own.text
+
+
+async def test_ten_orders_are_not_ten_mails_to_a_stranger(shop: Shop, mailbox: Mailbox) -> None:
+    item = await shop.item(stock=100)
+    orders = [(await shop.order(item, email="victim@example.com")).json() for _ in range(8)]
+
+    assert len(await mailbox.letters()) == 5
+
+    await shop.move(orders[-1]["id"], "paid")
+    assert any("is confirmed" in letter.subject for letter in await mailbox.letters())
+
+
+async def test_one_parcel_with_everything_is_the_order_on_its_way(shop: Shop, mailbox: Mailbox) -> None:
+    owner, _ = await shop.seller("clay")
+    mug, bowl = await shop.item(vendor="clay", name="Mug"), await shop.item(vendor="clay", name="Bowl")
+    whole, halves = [(await shop.order(mug, bowl)).json() for _ in range(2)]
+    for order in (whole, halves):
+        await shop.move(order["id"], "paid")
+    await mailbox.letters()
+    label = {"carrier": "DHL", "tracking": "JD0146"}
+
+    async def ship(order: dict[str, Any], **more: Any) -> None:
+        path = f"/vendor/orders/{order['vendor_orders'][0]['id']}/shipments"
+        headers = {**owner.headers, "Idempotency-Key": uuid4().hex}
+        sent = await shop.client.post(path, json={**label, **more}, headers=headers)
+        assert sent.status_code == 201, sent.text
+
+    await ship(whole)
+    (letter,) = await mailbox.letters()
+    assert letter.subject == f"Your order {whole['number']} is on its way"
+    for said in ("Your order has left:", "1 x Mug", "1 x Bowl", "Carrier: DHL", "Tracking number: JD0146"):
+        assert said in letter.text, said
+    assert "part of your order" not in letter.text
+
+    await ship(halves, items=[{"item_id": halves["items"][0]["id"], "quantity": 1}])
+    (first,) = await mailbox.letters()
+    assert first.subject == f"A parcel of your order {halves['number']} is on its way"
+    assert "Carrier: DHL" in first.text
+
+
+async def test_the_link_opens_the_order_for_a_guest_and_nobody_else(
+    shop: Shop, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MERCAT_BANK_DETAILS", "Plaza GmbH | DE02 1203 0000 0000 2020 51")
+    order = (await shop.order(await shop.item(name="Vase"))).json()
+    (letter,) = await mailbox.letters()
+    for said in ("Plaza GmbH\nDE02 1203", f"Reference: {order['number']}", "Amount: €14.90"):
+        assert said in letter.text, said
+    [link] = set(re.findall(r"http://\S+/orders/\S+", letter.text))
+    assert link.replace("&", "&amp;") in letter.html
+    kept = await shop.rows("SELECT body_text || body_html FROM mails")
+    assert link not in kept[0][0]
+
+    async def opened(address: str) -> httpx2.Response:
+        return await shop.client.get(address)
+
+    page = await opened(link)
+    assert page.status_code == 200
+    assert f"Your order {order['number']}" in page.text
+    assert "Vase" in page.text
+    for wrong in (link[:-1] + ("a" if link[-1] != "a" else "b"), link.split("?")[0], f"{link.split('?')[0]}?key=é"):
+        assert (await opened(wrong)).status_code == 404
+    await shop.rows("UPDATE orders SET email = '' RETURNING 1")
+    assert (await opened(link)).status_code == 404
 
 
 async def test_a_shop_may_call_itself_what_it_likes(

@@ -10,8 +10,10 @@ import pytest
 from mercat import i18n
 from mercat.cli.mail import server
 from mercat.notifications import preview
-from mercat.notifications.composing import KINDS, compose
-from mercat.notifications.samples import NUMBER, PAPER, VALUES, sample
+from mercat.notifications.composing import Subject, compose
+from mercat.notifications.preview import KINDS
+from mercat.notifications.samples import SUBJECT, VALUES, sample
+from mercat.notifications.table import MAILS, SUBJECTS
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -34,7 +36,7 @@ def test_every_kind_is_written_in_every_language(kind: str, locale: str) -> None
 
 def test_languages_from_right_to_left_turn_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mercat.i18n.translate", lambda _locale, text: text)
-    letter = compose("order_placed", "ar", {"number": NUMBER, "paper": PAPER}, VALUES)
+    letter = compose("order_placed", "ar", Subject(SUBJECTS["order_placed"], SUBJECT), VALUES)
 
     assert 'lang="ar" dir="rtl"' in letter.html
     assert "direction:rtl" in letter.html
@@ -67,3 +69,9 @@ def test_the_page_is_served_on_this_computer_only() -> None:
             listening.shutdown()
             thread.join()
     assert host == "127.0.0.1"
+
+
+def test_every_row_has_templates_that_are_rendered_and_handlers_with_names_of_their_own() -> None:
+    assert {template for row in MAILS for template in row.templates} == set(KINDS)
+    names = [row.name for row in MAILS]
+    assert sorted(set(names)) == sorted(names)

@@ -59,7 +59,9 @@ async def test_two_moves_at_once_are_one(shop: Shop) -> None:
     answers = await asyncio.gather(*(shop.move(order_id, "paid") for _ in range(8)))
 
     assert sorted(answer.status_code for answer in answers) == [200, *[409] * 7]
-    assert len(await shop.rows("SELECT id FROM order_history WHERE to_status = 'paid'")) == 1
+    assert (
+        len(await shop.rows("SELECT id FROM order_history WHERE to_status = 'paid' AND vendor_order_id IS NULL")) == 1
+    )
     assert len(await shop.rows("SELECT id FROM events WHERE name = 'orders.order_paid'")) == 1
 
 
@@ -283,6 +285,21 @@ async def test_support_reads_and_moves_but_an_analyst_only_reads(shop: Shop) -> 
     assert (await shop.client.put(url, json={"status": "paid"}, headers=analyst.headers)).status_code == 403
     assert (await shop.client.put(url, json={"status": "paid"}, headers=support.headers)).status_code == 200
     assert (await shop.client.get(f"/orders/{uuid4()}", headers=support.headers)).status_code == 404
+
+
+async def test_an_order_is_found_by_its_number_by_who_may_see_it(shop: Shop) -> None:
+    buyer, stranger, admin = await shop.buyer(), await shop.person(), await shop.admin()
+    order = (await shop.order(await shop.item(), headers=buyer.headers)).json()
+
+    for name in (order["number"], order["number"].lower(), order["id"]):
+        for reader in (buyer, admin):
+            found = await shop.client.get(f"/orders/{name}", headers=reader.headers)
+            assert (found.status_code, found.json()["id"]) == (200, order["id"])
+        hidden = await shop.client.get(f"/orders/{name}", headers=stranger.headers)
+        assert (hidden.status_code, hidden.json()["code"]) == (404, "orders.not_found")
+    for name in ("M-999999", "nothing", "M-1%"):
+        missing = await shop.client.get(f"/orders/{name}", headers=admin.headers)
+        assert (missing.status_code, missing.json()["code"]) == (404, "orders.not_found")
 
 
 async def test_every_reaction_is_known_to_the_worker(shop: Shop) -> None:

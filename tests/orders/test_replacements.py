@@ -1,4 +1,4 @@
-"""What pieces that replace others are worth: to the minor unit what the former were, however they are split."""
+"""What units that replace others are worth: to the minor unit what the former were, however they are split."""
 
 from dataclasses import replace
 from itertools import permutations
@@ -7,21 +7,19 @@ from uuid import UUID
 import pytest
 
 from mercat.orders import allocation
-from mercat.orders.allocation import Bucket, NotThatMany, Pieces
+from mercat.orders.allocation import NotThatMany, Units
+from mercat.orders.refund_shares import Part, Sold, without
 
 PART, SOLD, NEW, NEWER = (UUID(int=n) for n in range(4))
-GOODS = Bucket(PART, PART, "goods", amount=1000, tax=160, commission=84, commission_tax=16)
-LINES = {
-    item: Pieces(item, PART, quantity=3, gone=0, gross=1000, tax=160, commission=84, sold=SOLD, most=1)
-    for item in (SOLD, NEW, NEWER)
-}
-"""Three pieces were sold; two of them were exchanged, and one of those again."""
+BOUGHT = Part(PART, PART, (Sold("goods", "0.19", 1000, 160, 84, SOLD), Sold("shipping", "0.19", 0, 0)), 84, 16)
+LINES = {item: Units(item, PART, SOLD, quantity=3, gone=0, left=1) for item in (SOLD, NEW, NEWER)}
+"""Three units were sold; two of them were exchanged, and one of those again."""
 
 
 @pytest.mark.parametrize("order", list(permutations(LINES)))
-def test_pieces_of_replacements_add_up_to_what_was_sold(order: tuple[UUID, ...]) -> None:
-    for take in (allocation.by_pieces, allocation.up_to_pieces):
-        shares = take([GOODS], LINES, dict.fromkeys(order, 1), "EUR")
+def test_units_of_replacements_add_up_to_what_was_sold(order: tuple[UUID, ...]) -> None:
+    for take in (allocation.by_units, allocation.up_to_units):
+        shares = take([BOUGHT], LINES, dict.fromkeys(order, 1), "EUR")
         assert [share.item_id for share in shares] == list(order)
         assert [share.amount.minor for share in shares] == [333, 333, 334]
         assert [sum(getattr(s, name).minor for s in shares) for name in ("tax", "commission", "commission_tax")] == [
@@ -30,17 +28,18 @@ def test_pieces_of_replacements_add_up_to_what_was_sold(order: tuple[UUID, ...])
 
 
 def test_they_add_up_in_several_refunds_too() -> None:
-    amounts, goods = [], GOODS
+    amounts, bought = [], BOUGHT
     for gone, item in enumerate(LINES):
-        [share] = allocation.by_pieces([goods], {item: replace(LINES[item], gone=gone)}, {item: 1}, "EUR")
-        goods = allocation.without(goods, share)
+        [share] = allocation.by_units([bought], {item: replace(LINES[item], gone=gone)}, {item: 1}, "EUR")
+        bought = without(bought, [share])
         amounts.append(share.amount.minor)
 
     assert amounts == [333, 333, 334]
+    goods = bought.bucket("goods")
     assert (goods.amount, goods.tax, goods.commission, goods.commission_tax) == (0, 0, 0, 0)
 
 
 def test_no_more_of_a_line_goes_back_than_is_left_of_it() -> None:
     with pytest.raises(NotThatMany):
-        allocation.by_pieces([GOODS], LINES, {SOLD: 2}, "EUR")
-    assert [share.quantity for share in allocation.up_to_pieces([GOODS], LINES, {SOLD: 2}, "EUR")] == [1]
+        allocation.by_units([BOUGHT], LINES, {SOLD: 2}, "EUR")
+    assert [share.quantity for share in allocation.up_to_units([BOUGHT], LINES, {SOLD: 2}, "EUR")] == [1]

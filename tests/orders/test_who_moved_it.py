@@ -3,6 +3,7 @@
 from typing import Any
 
 from mercat.auth import Role
+from orders.streets import Street
 from shopping import Person, Shop
 
 
@@ -31,7 +32,10 @@ async def test_staff_see_names_buyers_and_shops_see_roles(shop: Shop) -> None:
     assert await moves(shop, order_id, seller) == ["buyer", "shop"]
     await named(shop, support, "Grace", "Murray")
     assert await moves(shop, order_id, support) == ["Ada Lovelace", "Grace Murray"]
-    assert await shop.rows("SELECT actor FROM order_history ORDER BY id") == [(str(ada.id),), (str(support.id),)]
+    assert await shop.rows("SELECT actor FROM order_history WHERE vendor_order_id IS NULL ORDER BY id") == [
+        (str(ada.id),),
+        (str(support.id),),
+    ]
 
 
 async def test_what_has_no_account_says_what_it_is(shop: Shop) -> None:
@@ -61,3 +65,49 @@ async def test_a_shop_learns_from_its_stock_who_counted_and_not_who_bought(shop:
         ("adjusted", "Ines Marsh"),
         ("received", "system"),
     ]
+
+
+async def test_what_a_shop_does_the_buyer_did_not(street: Street) -> None:
+    await street.pay()
+    for slug in ("pots", "wool"):
+        assert (await street.send(slug)).status_code == 201
+        assert (await street.put(slug, "delivered")).status_code == 200
+
+    order = await street.seen()
+
+    assert [(move["to"], move["actor"]) for move in order["history"]] == [
+        ("pending", "buyer"), ("paid", "shop"), ("processing", "shop"), ("shipped", "shop"), ("delivered", "shop"),
+    ]  # fmt: skip
+
+
+async def test_a_shop_that_bought_from_itself_sends_as_a_shop(shop: Shop) -> None:
+    seller, _ = await shop.seller("clay")
+    placed = (await shop.order(await shop.item(vendor="clay"), headers=seller.headers)).json()
+    await shop.move(placed["id"], "paid")
+    part = placed["vendor_orders"][0]["id"]
+    headers = {**seller.headers, "Idempotency-Key": "sent"}
+    sent = await shop.client.post(f"/vendor/orders/{part}/shipments", json={"carrier": "DHL"}, headers=headers)
+    assert sent.status_code == 201, sent.text
+
+    assert await moves(shop, placed["id"], seller) == ["buyer", "shop", "shop"]
+
+
+async def test_a_part_tells_its_moves_whoever_moves_the_whole(street: Street) -> None:
+    for status in ("paid", "processing", "shipped", "delivered"):
+        assert (await street.shop.move(street.order["id"], status)).status_code == 200
+
+    order = await street.seen()
+
+    for part in order["vendor_orders"]:
+        assert [(move["from"], move["to"], move["actor"]) for move in part["history"]] == [
+            ("pending", "paid", "shop"), ("paid", "processing", "shop"), ("processing", "shipped", "shop"),
+            ("shipped", "delivered", "shop"),
+        ]  # fmt: skip
+
+
+async def test_no_order_was_changed_before_it_was_placed(shop: Shop) -> None:
+    placed = (await shop.order(await shop.item())).json()
+
+    assert placed["updated_at"] >= placed["placed_at"]
+    [(late,)] = await shop.rows("SELECT updated_at >= placed_at FROM orders")
+    assert late is True

@@ -33,7 +33,7 @@ async def a_finished_run(shop: Shop, work: Work) -> str:
     for slug, amount in (("north-kiln", "100.00"), ("south-kiln", "20.50")):
         await sold(shop, await a_shop(shop, slug), amount, rate="0")
     await cleared(shop)
-    begun = await send(shop, "POST", "/payouts/run", {})
+    begun = await send(shop, "POST", "/payouts/run", {"all_vendors": True})
     assert begun.status_code == 202, begun.text
     await work()
     return str(begun.json()["id"])
@@ -44,8 +44,8 @@ async def test_the_same_key_begins_one_run(shop: Shop, work: Work) -> None:
     await sold(shop, vendor_id, "100.00", rate="0")
     await cleared(shop)
 
-    first = await send(shop, "POST", "/payouts/run", {}, key="once")
-    again = await send(shop, "POST", "/payouts/run", {}, key="once")
+    first = await send(shop, "POST", "/payouts/run", {"all_vendors": True}, key="once")
+    again = await send(shop, "POST", "/payouts/run", {"all_vendors": True}, key="once")
     await work()
 
     assert first.json()["id"] == again.json()["id"]
@@ -163,7 +163,7 @@ async def test_nobody_else_does_any_of_it(shop: Shop, work: Work, person: str) -
     headers = {**somebody.headers, "Idempotency-Key": uuid4().hex}
 
     for method, path, body in (
-        ("POST", "/payouts/run", {}),
+        ("POST", "/payouts/run", {"all_vendors": True}),
         ("GET", "/payouts", None),
         ("GET", f"/payouts/runs/{run_id}/file", None),
         ("PUT", f"/payouts/runs/{run_id}/status", {"status": "paid"}),

@@ -10,13 +10,16 @@ import anyio.lowlevel
 import httpx2
 import psycopg
 import pytest
+from fastapi import FastAPI
 
-from mercat import privacy
+from mercat import outbox, privacy
 from mercat.auth import Actor, Role
 from mercat.auth.events import PasswordChanged
+from mercat.embedded import Redis
 from mercat.kit.ids import new_id
-from mercat.notifications import reactions
+from mercat.kit.redis import RedisSettings, connect
 from mercat.orders.events import OrderPlaced
+from mercat.worker import REACTIONS
 from privacy.conftest import APPLICATION, EMAIL, HOME, STREET, TELLTALE, WORK, Ada, finish, letters, work
 from shopping import PASSWORD, Person, Shop
 
@@ -31,6 +34,14 @@ MONEY = "SELECT id, order_id, status, amount_minor, captured_minor, refunded_min
 KEPT_BY_LAW = {"invoices"}
 """Name and address stay on papers until the law lets them go; see ADR 0019."""
 STOCK = "SELECT * FROM stock_movements ORDER BY id"
+
+
+def told_of_password(session: Any, event_id: UUID, event: PasswordChanged) -> Any:
+    return handler("notifications.notify_password_changed")(session, event_id, event)
+
+
+def handler(name: str) -> outbox.Handler[Any]:
+    return next(one for handlers in REACTIONS.values() for one in handlers if one.name == name)
 
 
 async def erase(shop: Shop, person: Person, **body: Any) -> httpx2.Response:
@@ -443,15 +454,77 @@ async def test_mail_that_is_being_written_is_waited_for_and_deleted(shop: Shop, 
     async with shop.database.transaction() as session:
         if about == "order":
             event = OrderPlaced(order_id=UUID(ada.orders["cart"]))
-            await reactions.confirm_order(session, new_id(), event)
+            await handler("notifications.confirm_order")(session, new_id(), event)
         else:
-            await reactions.tell_of_password(session, new_id(), PasswordChanged(user_id=UUID(ada.person.id)))
+            await handler("notifications.notify_password_changed")(
+                session, new_id(), PasswordChanged(user_id=UUID(ada.person.id))
+            )
         erasure = asyncio.create_task(erase(shop, ada.person, password=PASSWORD))
         await is_waited_for(shop)
 
     assert (await erasure).status_code == 204
     assert await shop.rows("SELECT 1 FROM mails") == []
     async with shop.database.transaction() as session:
-        await reactions.confirm_order(session, new_id(), OrderPlaced(order_id=UUID(ada.orders["cart"])))
-        await reactions.tell_of_password(session, new_id(), PasswordChanged(user_id=UUID(ada.person.id)))
+        await handler("notifications.confirm_order")(session, new_id(), OrderPlaced(order_id=UUID(ada.orders["cart"])))
+        await handler("notifications.notify_password_changed")(
+            session, new_id(), PasswordChanged(user_id=UUID(ada.person.id))
+        )
     assert await shop.rows("SELECT 1 FROM mails") == []
+
+
+async def test_a_canary_in_every_field_is_found_nowhere(
+    shop: Shop, app: FastAPI, redis_server: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Database, queue, files below the data folder and Redis: whatever a person and those who serve them may write."""
+    canary = "canary-4711"
+    monkeypatch.setenv("MERCAT_REDIS_URL", redis_server.url)
+    monkeypatch.setattr(app.state, "redis", connect(RedisSettings()))
+    owner, _ = await shop.seller("wool")
+    item = await shop.item(vendor="wool")
+    ada = await shop.person(email=f"{canary}@example.com")
+    await shop.rows("UPDATE users SET email_verified = true WHERE id = %s RETURNING 1", ada.id)
+    mine = ada.headers
+    address = {
+        "name": canary,
+        "line1": canary,
+        "line2": canary,
+        "city": canary,
+        "postal_code": "SW1Y 4JH",
+        "country": "GB",
+    }
+    names = {"first_name": canary, "last_name": canary}
+    assert (await shop.client.patch("/users/me", json=names, headers=mine)).is_success
+    assert (await shop.client.post("/users/me/addresses", json=address, headers=mine)).is_success
+    await shop.client.post("/cart/add", json={"variant_id": item.variant_id}, headers=mine)
+    order = (await shop.order(item, headers=mine, shipping_address=address, billing_address=address)).json()
+    assert (await shop.move(order["id"], "paid", note=canary)).is_success
+    part = order["vendor_orders"][0]["id"]
+    label = {"carrier": "DHL", "tracking": f"{canary}-1", "tracking_url": f"https://parcels.example/{canary}"}
+    sent = await shop.client.post(
+        f"/vendor/orders/{part}/shipments", json=label, headers={**owner.headers, "Idempotency-Key": "parcel"}
+    )
+    assert sent.status_code == 201, sent.text
+    parcel = (await shop.client.get(f"/vendor/orders/{part}", headers=owner.headers)).json()["shipments"][0]["id"]
+    path = f"/vendor/orders/{part}/shipments/{parcel}"
+    changed = await shop.client.patch(path, json={"tracking": f"{canary}-2"}, headers=owner.headers)
+    assert changed.is_success, changed.text
+    assert (await shop.move(order["id"], "delivered", note=canary)).is_success
+    review = {"rating": 5, "title": canary, "body": f"{canary} says so, and means it."}
+    assert (await shop.client.post(f"/products/{item.product_id}/reviews", json=review, headers=mine)).is_success
+    known = await knowing(shop, canary)
+    assert known.keys() >= {"users", "orders", "addresses", "shipments", "audit_personal", "order_history"}
+
+    erased = await erase(shop, ada, password=PASSWORD)
+
+    assert erased.status_code == 204, erased.text
+    assert (await knowing(shop, canary)).keys() <= KEPT_BY_LAW
+    await work(shop)
+    assert (await knowing(shop, canary)).keys() <= KEPT_BY_LAW
+    kept = [path for path in (tmp_path / "data").rglob("*") if path.is_file() and canary.encode() in path.read_bytes()]
+    assert kept == []
+    async with connect(RedisSettings()) as cache:
+        keys = await cache.keys("*")
+        values = [await cache.dump(key) for key in keys]
+    assert not [
+        one for one in (*keys, *values) if canary.encode() in (one if isinstance(one, bytes) else str(one).encode())
+    ]

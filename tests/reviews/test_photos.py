@@ -69,12 +69,12 @@ async def test_photos_are_seen_in_all_sizes(shop: Shop, folder: Path) -> None:
         ("On my desk", 400, 300),
         ("", 600, 800),
     ]
-    assert (first["variants_of_size"], await photos(shop, item)) == ([], [[first, second]])
+    assert (first["sizes"], await photos(shop, item)) == ([], [[first, second]])
     await work(shop)
     ((first, second),) = await photos(shop, item)
-    sizes = [(one["width"], one["height"], one["format"]) for one in first["variants_of_size"]]
+    sizes = [(one["width"], one["height"], one["format"]) for one in first["sizes"]]
     assert sizes == [(w, w * 3 // 4, form) for w in (160, 320, 400) for form in ("avif", "webp")]
-    for size in first["variants_of_size"]:
+    for size in first["sizes"]:
         picture = await shop.client.get(f"http://shop.test{size['url']}")
         assert opened(picture.content).size == (size["width"], size["height"])
     assert b"Quill" in from_a_phone()

@@ -9,7 +9,7 @@ CASH = """
 SELECT p.id FROM payments p WHERE p.captured_minor - p.refunded_minor <> coalesce((
     SELECT sum(l.amount_minor) FROM ledger_entries e JOIN ledger_postings l ON l.entry_id = e.id
     WHERE e.payment_id = p.id AND l.account IN ('cash', 'gift_cards')
-      AND e.kind IN ('payment.captured', 'refund.paid')), 0)
+      AND e.kind IN ('payment.captured', 'refund.paid', 'refund.reversed')), 0)
 """
 PREPAID = """
 SELECT o.id FROM orders o WHERE coalesce((

@@ -64,7 +64,7 @@ async def test_never_more_than_came(shop: Shop) -> None:
     order = await paid_order(shop)
     payment_id = order["payment"]["id"]
 
-    for amount in (eur("14.91"), eur("1000000.00"), {"amount": "1.00", "currency": "USD"}):
+    for amount in (eur("14.91"), eur("1000000.00")):
         refused = await refund(shop, payment_id, amount=amount)
         assert (refused.status_code, refused.json()["code"]) == (409, "payments.refund_exceeds_captured")
     for wrong in (eur("0.00"), eur("-1.00"), eur("0.001"), "NaN", True, [], {}):

@@ -96,7 +96,7 @@ async def test_the_whole_story(shop: Shop, work: Work) -> None:
     new = await asked(shop, order, 2, note="The handle came off.")
     assert (new["status"], new["reason"], new["note"]) == ("requested", "damaged", "The handle came off.")
     assert new["refund_amount"] == {"amount": "20.00", "currency": "EUR"}
-    assert new["items"] == [{"item_id": order["items"][0]["id"], "quantity": 2}]
+    assert new["items"] == [{"item_id": order["items"][0]["id"], "quantity": 2, "received": None}]
     assert await shop.level(item) == (7, 0)
     received = await moved(shop, new["id"], "approved", "received", note="All of it is here.")
 
@@ -475,4 +475,52 @@ async def test_somebody_whose_return_is_under_way_is_not_erased_yet(shop: Shop, 
     assert set(await shop.rows("SELECT note FROM return_history")) == {("",)}
     assert await shop.rows("SELECT 1 FROM idempotency_keys WHERE convert_from(body, 'UTF8') ~ 'Ada rang'") == []
     assert await shop.rows("SELECT 1 FROM audit_personal p WHERE p::text ~ 'Ada (rang|brought)'") == []
+    await all_is_well(shop)
+
+
+async def test_of_three_that_were_announced_two_have_come(shop: Shop, work: Work) -> None:
+    item = await shop.item(price="10.00")
+    order = await delivered(shop, item, quantity=3)
+    line = order["items"][0]["id"]
+    new = await asked(shop, order, 3)
+    await moved(shop, new["id"], "approved")
+
+    for items in ([{"item_id": line, "quantity": 4}], [{"item_id": str(uuid4()), "quantity": 1}]):
+        assert (await put(shop, new["id"], "received", items=items)).status_code in {409, 422}
+    assert (await put(shop, new["id"], "rejected", items=[{"item_id": line, "quantity": 1}])).status_code == 422
+    assert await shop.level(item) == (7, 0)
+    await moved(shop, new["id"], "received", items=[{"item_id": line, "quantity": 2}])
+    await work()
+
+    done = await seen(shop, new["id"])
+    assert (done["status"], done["refund_amount"]["amount"]) == ("refunded", "20.00")
+    assert done["items"] == [{"item_id": line, "quantity": 3, "received": 2}]
+    assert await shop.level(item) == (9, 0)
+    assert (await ask(shop, order, 2)).status_code == 409
+    rest = await asked(shop, order, 1)
+    await moved(shop, rest["id"], "approved", "received")
+    await work()
+    assert (await seen(shop, rest["id"]))["refund_amount"]["amount"] == "10.00"
+    assert await shop.level(item) == (10, 0)
+    await all_is_well(shop)
+
+
+async def test_what_was_promised_for_what_has_not_come_is_free_again(shop: Shop, work: Work) -> None:
+    admin = await shop.admin()
+    sizes = [{"options": {"Size": size}, "price": "10.00", "stock_quantity": 5} for size in ("S", "M")]
+    made = await shop.client.post("/products", json={"name": "Shirt", "variants": sizes}, headers=admin.headers)
+    assert made.status_code == 201, made.text
+    small, medium = (Item(made.json()["id"], one["id"], made.json()["slug"]) for one in made.json()["variants"])
+    order = await delivered(shop, small, quantity=3)
+    line = order["items"][0]["id"]
+    wish = [{"item_id": line, "variant_id": medium.variant_id}]
+    new = await asked(shop, order, 3, exchanges=wish)
+    await moved(shop, new["id"], "approved")
+    assert await shop.level(medium) == (5, 3)
+
+    await moved(shop, new["id"], "received", items=[{"item_id": line, "quantity": 2}])
+
+    assert await shop.level(medium) == (5, 2)
+    assert await shop.level(small) == (4, 0)
+    await work()
     await all_is_well(shop)

@@ -42,34 +42,34 @@ async def test_buyers_see_an_upload_in_all_sizes(shop: Shop, app: FastAPI, folde
     answer = await put(shop, part, owner, drawn(size=(400, 300)))
 
     assert answer.status_code == 200, answer.text
-    url = answer.json()[f"{part}_url"]
-    assert (url.startswith("/media/files/"), answer.json()[f"{part}_sizes"]) == (True, [])
+    url = answer.json()[part]["url"]
+    assert (url.startswith("/media/files/"), answer.json()[part]["sizes"]) == (True, [])
     before = await shop.client.get("/vendors/clay")
-    assert before.json()[f"{part}_url"] == url
+    assert before.json()[part]["url"] == url
     await work(shop)
     app.state.validators.forget()
     page = await shop.client.get("/vendors/clay", headers={"If-None-Match": before.headers["etag"]})
-    sizes = page.json()[f"{part}_sizes"]
+    sizes = page.json()[part]["sizes"]
     assert [(one["width"], one["height"]) for one in sizes[::2]] == [(160, 120), (320, 240), (400, 300)]
     for size in sizes:
         picture = await shop.client.get(f"http://shop.test{size['url']}")
         assert opened(picture.content).size == (size["width"], size["height"])
     (listed,) = (await shop.client.get("/vendors")).json()["items"]
-    assert (listed[f"{part}_url"], listed[f"{part}_sizes"]) == (url, sizes)
+    assert (listed[part]["url"], listed[part]["sizes"]) == (url, sizes)
     desk = (await shop.client.get("/vendor/profile", headers=owner.headers)).json()
-    assert (desk[f"{part}_url"], desk[f"{part}_sizes"]) == (url, sizes)
+    assert (desk[part]["url"], desk[part]["sizes"]) == (url, sizes)
     (other,) = set(PARTS) - {part}
-    assert (desk[f"{other}_url"], desk[f"{other}_sizes"]) == (None, [])
+    assert desk[other] is None
     assert lying(folder) == 7
 
 
 @pytest.mark.parametrize("part", PARTS)
 async def test_what_is_replaced_or_taken_away_is_gone(shop: Shop, folder: Path, part: str) -> None:
     owner, _ = await shop.seller("clay")
-    former = (await put(shop, part, owner, SMALL)).json()[f"{part}_url"]
+    former = (await put(shop, part, owner, SMALL)).json()[part]["url"]
     await work(shop)
 
-    latter = (await put(shop, part, owner, from_a_phone())).json()[f"{part}_url"]
+    latter = (await put(shop, part, owner, from_a_phone())).json()[part]["url"]
     await work(shop)
 
     assert latter != former
@@ -80,7 +80,7 @@ async def test_what_is_replaced_or_taken_away_is_gone(shop: Shop, folder: Path, 
         gone = await shop.client.delete(f"/vendor/profile/{part}", headers=owner.headers)
         assert gone.status_code == 204
     await work(shop)
-    assert (await shop.client.get("/vendors/clay")).json()[f"{part}_url"] is None
+    assert (await shop.client.get("/vendors/clay")).json()[part] is None
     assert (lying(folder), await shop.rows("SELECT count(*) FROM files")) == (0, [(0,)])
     written = await shop.rows("SELECT action, changes FROM audit_log WHERE action LIKE 'vendor.%%' ORDER BY id")
     assert [one for one in written if part in one[0]] == [
@@ -98,7 +98,7 @@ async def test_two_at_once_leave_one(shop: Shop, folder: Path) -> None:
 
     assert {answer.status_code for answer in answers} == {200}
     ((url,),) = await shop.rows("SELECT '/' || key FROM files")
-    assert (await shop.client.get("/vendors/clay")).json()["logo_url"] == url
+    assert (await shop.client.get("/vendors/clay")).json()["logo"]["url"] == url
     assert lying(folder) == 5
 
 
@@ -106,7 +106,7 @@ async def test_an_address_may_be_given_instead(shop: Shop, folder: Path, monkeyp
     owner, _ = await shop.seller("clay")
     monkeypatch.setenv("MERCAT_MEDIA_URL", "https://cdn.example")
     read_anew()
-    uploaded = (await put(shop, "logo", owner, SMALL)).json()["logo_url"]
+    uploaded = (await put(shop, "logo", owner, SMALL)).json()["logo"]["url"]
     assert uploaded.startswith("https://cdn.example/media/files/")
     await work(shop)
 
@@ -116,13 +116,13 @@ async def test_an_address_may_be_given_instead(shop: Shop, folder: Path, monkeyp
 
     same = (await say(uploaded)).json()
     await work(shop)
-    assert (same["logo_url"], len(same["logo_sizes"]), lying(folder)) == (uploaded, 4, 5)
+    assert (same["logo"]["url"], len(same["logo"]["sizes"]), lying(folder)) == (uploaded, 4, 5)
     elsewhere = (await say("https://elsewhere.example/a.svg")).json()
     await work(shop)
-    assert (elsewhere["logo_url"], elsewhere["logo_sizes"]) == ("https://elsewhere.example/a.svg", [])
+    assert (elsewhere["logo"]["url"], elsewhere["logo"]["sizes"]) == ("https://elsewhere.example/a.svg", [])
     assert (lying(folder), await shop.rows("SELECT count(*) FROM files")) == (0, [(0,)])
     await put(shop, "logo", owner, SMALL)
-    assert (await say(None)).json()["logo_url"] is None
+    assert (await say(None)).json()["logo"] is None
     await work(shop)
     assert lying(folder) == 0
 
@@ -133,7 +133,7 @@ async def test_owners_and_managers_of_this_shop_alone(shop: Shop, folder: Path, 
     manager, staff = await joined(shop, clay, "manager"), await joined(shop, clay, "staff")
     rival, _ = await shop.seller("wool")
     buyer, nobody = await shop.person(), Person("", "", {})
-    url = (await put(shop, part, manager, SMALL)).json()[f"{part}_url"]
+    url = (await put(shop, part, manager, SMALL)).json()[part]["url"]
     before = lying(folder)
 
     for person, status, query in ((staff, 403, ""), (buyer, 403, ""), (nobody, 401, ""), (rival, 404, "?vendor=clay")):
@@ -144,7 +144,7 @@ async def test_owners_and_managers_of_this_shop_alone(shop: Shop, folder: Path, 
     assert (await put(shop, part, rival, SMALL)).json()["slug"] == "wool"
     await shop.client.delete(f"/vendor/profile/{part}", headers=rival.headers)
     await work(shop)
-    assert (await shop.client.get("/vendors/clay")).json()[f"{part}_url"] == url
+    assert (await shop.client.get("/vendors/clay")).json()[part]["url"] == url
     assert lying(folder) == before + 4, "in its sizes"
     assert (await put(shop, part, owner, SMALL)).is_success
 
@@ -160,7 +160,7 @@ async def test_owners_and_managers_of_this_shop_alone(shop: Shop, folder: Path, 
 )
 async def test_what_is_no_picture_leaves_the_former_one(shop: Shop, folder: Path, content: bytes, code: str) -> None:
     owner, _ = await shop.seller("clay")
-    url = (await put(shop, "logo", owner, SMALL)).json()["logo_url"]
+    url = (await put(shop, "logo", owner, SMALL)).json()["logo"]["url"]
 
     refused = await put(shop, "logo", owner, content)
 
@@ -169,13 +169,13 @@ async def test_what_is_no_picture_leaves_the_former_one(shop: Shop, folder: Path
     large = await put(shop, "logo", owner, b"x" * 10_485_761)
     plain = await shop.client.put("/vendor/profile/logo", json={}, headers=owner.headers)
     assert (large.status_code, plain.status_code) == (413, 415)
-    assert (await shop.client.get("/vendors/clay")).json()["logo_url"] == url
+    assert (await shop.client.get("/vendors/clay")).json()["logo"]["url"] == url
     assert (lying(folder), await shop.rows("SELECT count(*) FROM files")) == (1, [(1,)])
 
 
 async def test_while_the_storage_is_away_the_former_one_stays(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     owner, _ = await shop.seller("clay")
-    url = (await put(shop, "logo", owner, SMALL)).json()["logo_url"]
+    url = (await put(shop, "logo", owner, SMALL)).json()["logo"]["url"]
 
     async def away(*_anything: object) -> None:
         raise StorageAway
@@ -184,6 +184,6 @@ async def test_while_the_storage_is_away_the_former_one_stays(shop: Shop, monkey
     refused = await put(shop, "logo", owner, SMALL)
 
     assert (refused.status_code, refused.json()["code"]) == (503, "files.storage_away")
-    assert (await shop.client.get("/vendors/clay")).json()["logo_url"] == url
+    assert (await shop.client.get("/vendors/clay")).json()["logo"]["url"] == url
     changed = await shop.client.patch("/vendor/profile", json={"tagline": "Mugs"}, headers=owner.headers)
     assert changed.status_code == 200

@@ -7,7 +7,7 @@ Publishes: AccessChanged, EmailChanged, EmailClaimedAgain, EmailProofAsked, Emai
 Listens: nothing.
 """
 
-from mercat.auth import jobs
+from mercat.auth import jobs, keyring
 from mercat.auth.access import (
     REFUSED,
     Access,
@@ -26,12 +26,12 @@ from mercat.auth.actor import Actor
 from mercat.auth.browser import give_cookie, require_own_page
 from mercat.auth.finishing import SecondProof, finish_in_browser
 from mercat.auth.guesses import CountedGuesses
+from mercat.auth.mailboxes import mailbox_of
 from mercat.auth.one_time import Purpose, token_of
 from mercat.auth.permissions import Permission, Role
-from mercat.auth.providers import Providers, ProviderSettings
-from mercat.auth.providers.schemas import LocalPath
+from mercat.auth.providers import LocalPath, Providers, ProviderSettings
 from mercat.auth.proving import address_to_prove, change_email, reset_password, verify_email
-from mercat.auth.queries import SOMEBODY, all_users, hold, names_behind, user_cards, user_id_for
+from mercat.auth.queries import SOMEBODY, all_users, hold, holders_of, names_behind, user_cards, user_id_for
 from mercat.auth.routes import routers
 from mercat.auth.schemas import Email, PasswordReset, UserCreate, UserRead
 
@@ -68,7 +68,10 @@ __all__ = [
     "finish_in_browser",
     "give_cookie",
     "hold",
+    "holders_of",
     "jobs",
+    "keyring",
+    "mailbox_of",
     "names_behind",
     "require_own_page",
     "reset_password",

@@ -1,8 +1,9 @@
 """One's own account over HTTP: sessions, password, address, API keys."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from mercat.auth import accounts, api_keys, proving, sessions
 from mercat.auth.access import REFUSED, InPerson, SignedIn
@@ -41,7 +42,12 @@ async def end_session(session_id: UUID, actor: InPerson, session: Session) -> No
 
 
 @router.delete("/sessions", responses=refusals(*IN_PERSON, Invalid))
-async def end_every_session(actor: InPerson, session: Session, *, keep_api_keys: bool = False) -> Ended:
+async def end_every_session(
+    actor: InPerson,
+    session: Session,
+    *,
+    keep_api_keys: Annotated[bool, Query(description="Whether API keys go on working.")] = False,
+) -> Ended:
     """Sign out everywhere, here too. API keys end as well, unless `keep_api_keys`."""
     ended = await sessions.leave_everywhere(session, actor)
     if not keep_api_keys and actor.user_id is not None:

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.auth.models import LoginSession, User, UserRole
-from mercat.auth.permissions import Role
+from mercat.auth.permissions import GRANTS, Permission, Role
 from mercat.auth.schemas import ManagedUser, UserRead, key_of
 from mercat.kit.database import Reads, driver
 from mercat.kit.ids import parse_id
@@ -66,6 +66,17 @@ async def roles_of(session: AsyncSession, user_id: UUID) -> list[Role]:
     """Return a person's roles in alphabetical order."""
     found = await session.scalars(select(UserRole.role).where(UserRole.user_id == user_id).order_by(UserRole.role))
     return [Role(role) for role in found]
+
+
+async def holders_of(session: AsyncSession, permission: Permission) -> list[UUID]:
+    """Return the active accounts with a role that grants a permission."""
+    granting = [role for role in Role if permission in GRANTS[role]]
+    found = await session.scalars(
+        select(User.id)
+        .where(User.is_active, User.id.in_(select(UserRole.user_id).where(UserRole.role.in_(granting))))
+        .order_by(User.id)
+    )
+    return list(found)
 
 
 async def roles_of_all(session: AsyncSession, user_ids: Sequence[UUID]) -> dict[UUID, list[Role]]:

@@ -1,7 +1,7 @@
 """What somebody is about to buy.
 
 Owns: carts of people and of guests, their lines.
-Calls: pricing, catalog, inventory, auth, outbox.
+Calls: pricing, catalog, inventory, files, auth, outbox.
 Publishes: nothing.
 Listens: nothing.
 """
@@ -10,10 +10,10 @@ from mercat.cart import jobs
 from mercat.cart.exceptions import CartFull, LineFull, NotForSale
 from mercat.cart.holder import GuestToken, Holder
 from mercat.cart.personal import forget, record_of
-from mercat.cart.queries import Wish, active, behind, ordered, priced, problem_of, read_active, wishes
+from mercat.cart.queries import Wish, active, behind, just_ordered, ordered, priced, problem_of, read_active, wishes
 from mercat.cart.router import Adopted, CartHolder, router
 from mercat.cart.schemas import CartAdd, CartRead, CartRecord
-from mercat.cart.service import acknowledge, add, consume, receipt
+from mercat.cart.service import acknowledge, add, consume, put, receipt
 
 __all__ = [
     "Adopted",
@@ -34,9 +34,11 @@ __all__ = [
     "consume",
     "forget",
     "jobs",
+    "just_ordered",
     "ordered",
     "priced",
     "problem_of",
+    "put",
     "read_active",
     "receipt",
     "record_of",

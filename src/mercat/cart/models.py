@@ -1,8 +1,10 @@
 """Carts and their lines."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mercat.kit.models import Base, Identified, MinorUnits, Stamped
@@ -25,6 +27,8 @@ class Cart(Identified, Stamped, Base):
     token_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
     status: Mapped[str] = mapped_column(server_default="active", default="active")
     coupon: Mapped[str | None]
+    notices: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]", default=list)
+    """What a merge has left out and its buyer was not told yet, see `CartNotice`."""
 
 
 class CartItem(Identified, Stamped, Base):

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import catalog, inventory, pricing
+from mercat import catalog, files, inventory, pricing
 from mercat.cart.holder import Holder, hash_token
 from mercat.cart.models import Cart, CartItem
-from mercat.cart.schemas import CartLine, CartProduct, CartRead, OfferedMethod
+from mercat.cart.schemas import CartLine, CartNotice, CartProduct, CartRead, OfferedMethod
 from mercat.kit.money import Money, default_currency
 
 
@@ -44,6 +45,13 @@ async def ordered(session: AsyncSession, token: str | None) -> UUID | None:
     return await session.scalar(select(Cart.id).where(Cart.token_hash == token_hash, Cart.status == "ordered"))
 
 
+async def just_ordered(session: AsyncSession, holder: Holder, since: datetime) -> UUID | None:
+    """Return the cart of this holder that was checked out last, if that was since then."""
+    theirs = Cart.user_id == holder.user_id if holder.user_id else Cart.token_hash == holder.token_hash
+    done = select(Cart.id).where(theirs, Cart.status == "ordered", Cart.updated_at >= since)
+    return await session.scalar(done.order_by(Cart.updated_at.desc()).limit(1))
+
+
 async def behind(session: AsyncSession, token: str | None) -> UUID | None:
     """Return the cart that a guest's token was made for, whatever became of it since."""
     token_hash = hash_token(token)
@@ -65,7 +73,11 @@ async def read_active(session: AsyncSession, holder: Holder) -> CartRead:
 
 
 async def read(session: AsyncSession, cart: Cart | None, *, token: str | None = None) -> CartRead:
-    """Return a cart with today's prices and stock; each line says what stands in its way."""
+    """Return a cart with today's prices and stock; each line says what stands in its way. Notices are told once."""
+    notices = [CartNotice.model_validate(notice) for notice in cart.notices] if cart else []
+    if cart is not None and notices:
+        cart.notices = []
+        await session.flush()
     currency = default_currency()
     lines = await _lines(session, cart)
     quoted = (await _offer(session, cart, lines, pricing.Destination.home())).usual()
@@ -74,7 +86,11 @@ async def read(session: AsyncSession, cart: Cart | None, *, token: str | None = 
         id=cart.id if cart else None,
         token=token,
         currency=currency,
-        items=[shown for shown, _ in lines],
+        items=[
+            shown.model_copy(update={"discount": priced.discount})
+            for (shown, _), priced in zip(lines, totals.lines, strict=True)
+        ],
+        notices=notices,
         coupon=quoted.coupon.code if quoted.coupon else None,
         coupon_problem=quoted.problem.code if quoted.problem else None,
         subtotal=totals.subtotal,
@@ -136,6 +152,8 @@ async def _lines(session: AsyncSession, cart: Cart | None) -> list[tuple[CartLin
     ids = [wish.variant_id for wish in wanted]
     variants = await catalog.variants(session, ids)
     stock = await inventory.availability(session, ids)
+    shown_by = {variant.image_url: variant.name for variant in variants.values() if variant.image_url}
+    images = await files.pictures(session, shown_by)
     lines = []
     for wish in wanted:
         variant, level = variants[wish.variant_id], stock[wish.variant_id]
@@ -143,12 +161,18 @@ async def _lines(session: AsyncSession, cart: Cart | None) -> list[tuple[CartLin
         shown = CartLine(
             id=wish.item_id,
             variant_id=variant.id,
-            product=CartProduct(id=variant.product_id, slug=variant.slug, name=variant.name, image=variant.shown_image),
+            product=CartProduct(
+                id=variant.product_id,
+                slug=variant.slug,
+                name=variant.name,
+                image=images.get(variant.image_url or ""),
+            ),
             sku=variant.sku,
             title=variant.title,
             quantity=wish.quantity,
             unit_price=variant.price,
             line_total=line.total,
+            discount=Money.zero(line.total.currency),
             available=level.available,
             problem=problem_of(wish, variant, level),
         )

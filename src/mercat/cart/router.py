@@ -9,7 +9,7 @@ from mercat import pricing
 from mercat.auth import REFUSED
 from mercat.cart import queries, service
 from mercat.cart.exceptions import CartFull, CartItemNotFound, ChooseVariant, LineFull, NotForSale
-from mercat.cart.holder import COOKIE, HEADER, Holder, holder_of
+from mercat.cart.holder import HEADER, Holder, give_cookie, holder_of
 from mercat.cart.schemas import CartAdd, CartRead, CartSet, CouponSet, OfferedMethod, Whereto
 from mercat.catalog import ProductNotFound, VariantNotFound
 from mercat.inventory import InsufficientStock
@@ -22,12 +22,13 @@ router = APIRouter(prefix="/cart", tags=["cart"])
 CartHolder = Annotated[Holder, Depends(holder_of)]
 
 
-def _handed_over(cart: CartRead, request: Request, response: Response) -> CartRead:
-    """Give a guest the key to a cart that is new."""
+def _handed_over(cart: CartRead, holder: Holder, request: Request, response: Response) -> CartRead:
+    """Give a guest the key to a cart that is new; a browser keeps its cookie as long as the cart that it uses."""
     if cart.token is not None:
-        secure = request.url.scheme == "https"
         response.headers[HEADER] = cart.token
-        response.set_cookie(COOKIE, cart.token, max_age=90 * 86_400, httponly=True, samesite="lax", secure=secure)
+        give_cookie(request, response, cart.token)
+    elif holder.user_id is None and holder.token is not None and HEADER.lower() not in request.headers:
+        give_cookie(request, response, holder.token)
     return cart
 
 
@@ -42,7 +43,10 @@ Adopted = Annotated[Holder, Depends(adopted, scope="function")]
 
 @router.get("", responses=refusals(*REFUSED))
 async def read_cart(holder: Adopted, session: Session) -> CartRead:
-    """Return the cart with today's prices and stock. Signed in with a guest's token: both carts become one."""
+    """Return the cart with today's prices and stock. Signed in with a guest's token: both carts become one.
+
+    What does not fit is left out, and `notices` tell it once.
+    """
     return await queries.read(session, await queries.active(session, holder))
 
 
@@ -64,7 +68,7 @@ async def add_to_cart(
     wanted: CartAdd, holder: Adopted, session: Session, request: Request, response: Response
 ) -> CartRead:
     """Put pieces of a variant into the cart. A guest's first call answers with the token of the new cart."""
-    return _handed_over(await service.add(session, holder, wanted), request, response)
+    return _handed_over(await service.add(session, holder, wanted), holder, request, response)
 
 
 @router.get("/shipping-methods", responses=refusals(*REFUSED, Invalid))
@@ -90,7 +94,7 @@ async def use_coupon(
     A few wrong codes are answered, then the guesser must wait.
     """
     await guesses.check(wanted.code)
-    return _handed_over(await service.use_coupon(session, holder, wanted.code), request, response)
+    return _handed_over(await service.use_coupon(session, holder, wanted.code), holder, request, response)
 
 
 @router.delete("/coupon", responses=refusals(*REFUSED))

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from mercat.files import Picture
 from mercat.kit.countries import Country
 from mercat.kit.money import Money
 from mercat.kit.shapes import MOST_PIECES, Quantity, Shape
@@ -20,7 +21,7 @@ class CartProduct(Shape):
     id: UUID
     slug: str = Field(examples=["stoneware-mug"])
     name: str = Field(examples=["Stoneware mug"])
-    image: str | None
+    image: Picture | None
 
 
 class CartLine(Shape):
@@ -34,9 +35,24 @@ class CartLine(Shape):
     quantity: int
     unit_price: Money
     line_total: Money
+    """Price times quantity, before discounts."""
+    discount: Money
+    """What sales and the coupon take off this line."""
     available: int
     problem: str | None = Field(examples=["inventory.insufficient_stock"])
     """`cart.not_for_sale`, `inventory.insufficient_stock`, `cart.price_changed`, or null."""
+
+
+class CartNotice(Shape):
+    """Of what a guest had put in, signing in took less along than was wanted."""
+
+    code: str = Field(examples=["inventory.insufficient_stock"])
+    """`inventory.insufficient_stock`, or `cart.full`: the cart has as many lines as it holds."""
+    variant_id: UUID
+    requested: int = Field(examples=[5])
+    """How many units both carts held together."""
+    quantity: int = Field(examples=[3])
+    """How many are in the cart now."""
 
 
 class CartRead(Shape):
@@ -48,6 +64,8 @@ class CartRead(Shape):
     """A guest's key to this cart, given once by the first `POST /cart/add`."""
     currency: str
     items: list[CartLine]
+    notices: list[CartNotice] = Field(default_factory=list)
+    """What a merge has left out; each is told once."""
     coupon: str | None = Field(examples=["WELCOME10"])
     coupon_problem: str | None = Field(examples=["pricing.coupon_used_up"])
     """Why the coupon takes nothing off as things are; a checkout with it would be refused with this code. Or null."""

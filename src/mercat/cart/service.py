@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import auth, catalog, inventory, pricing
-from mercat.cart import queries
+from mercat.cart import merging, queries
 from mercat.cart.exceptions import CartFull, CartItemNotFound, ChooseVariant, LineFull, NotForSale
 from mercat.cart.holder import Holder, hash_token, new_token
 from mercat.cart.models import Cart, CartItem
@@ -21,7 +21,13 @@ from mercat.kit.shapes import MOST_PIECES
 
 
 async def add(session: AsyncSession, holder: Holder, wanted: CartAdd) -> CartRead:
-    """Put pieces in; more of what is in already adds up.
+    """Put pieces in, see `put`; returns the cart as it is then."""
+    cart, token = await put(session, holder, wanted)
+    return await queries.read(session, cart, token=token)
+
+
+async def put(session: AsyncSession, holder: Holder, wanted: CartAdd) -> tuple[Cart, str | None]:
+    """Put pieces in; more of what is in already adds up. Returns the cart, and a guest's token if it is new.
 
     Raises:
         NotForSale, ChooseVariant, CartFull, LineFull: what the names say.
@@ -44,7 +50,7 @@ async def add(session: AsyncSession, holder: Holder, wanted: CartAdd) -> CartRea
     item.price_seen_minor = variant.price.minor
     cart.updated_at = clock.now()
     await session.flush()
-    return await queries.read(session, cart, token=token)
+    return cart, token
 
 
 async def set_quantity(session: AsyncSession, holder: Holder, item_id: UUID, quantity: int) -> CartRead:
@@ -91,12 +97,13 @@ async def drop_coupon(session: AsyncSession, holder: Holder) -> CartRead:
 
 
 async def adopt(session: AsyncSession, holder: Holder) -> None:
-    """Give a person who signed in what they had put in as a guest: all of it, once, in this transaction.
+    """Give a person who signed in what they had put in as a guest: once, in this transaction.
 
-    Quantities of the same variant add up; a coupon comes along where there is none. A cart that was adopted, ordered
-    or never there changes nothing.
+    Quantities of the same variant add up, as far as there is stock and room; what is left out becomes a notice. A
+    coupon comes along where there is none. A cart that was adopted, ordered or never there changes nothing, nor does
+    one that was not given to this client.
     """
-    if holder.user_id is None or holder.token_hash is None:
+    if holder.user_id is None or holder.token_hash is None or not holder.proven:
         return
     guest = await session.scalar(
         select(Cart).where(Cart.token_hash == holder.token_hash, Cart.status == "active").with_for_update()
@@ -104,20 +111,27 @@ async def adopt(session: AsyncSession, holder: Holder) -> None:
     if guest is None:
         return
     own, _ = await _cart_for(session, Holder(holder.user_id, None))
-    lines = await queries.wishes(session, guest.id)
-    for line in sorted(lines, key=lambda line: line.variant_id):
-        statement = insert(CartItem).values(
+    brought, there = await queries.wishes(session, guest.id), await queries.wishes(session, own.id)
+    merged, notices = merging.merge(
+        {wish.variant_id: wish.quantity for wish in there},
+        {wish.variant_id: wish.quantity for wish in brought},
+        await inventory.availability(session, [wish.variant_id for wish in brought]),
+    )
+    seen = {wish.variant_id: wish.price_seen.minor for wish in brought}
+    for variant_id in sorted(merged):
+        line = insert(CartItem).values(
             id=new_id(),
             cart_id=own.id,
-            variant_id=line.variant_id,
-            quantity=line.quantity,
-            price_seen_minor=line.price_seen.minor,
+            variant_id=variant_id,
+            quantity=merged[variant_id],
+            price_seen_minor=seen[variant_id],
         )
-        total = func.least(CartItem.quantity + statement.excluded.quantity, MOST_PIECES)
-        await session.execute(
-            statement.on_conflict_do_update(index_elements=["cart_id", "variant_id"], set_={"quantity": total})
+        added = line.on_conflict_do_update(
+            index_elements=["cart_id", "variant_id"], set_={"quantity": line.excluded.quantity}
         )
+        await session.execute(added)
     guest.status = "merged"
+    own.notices = [*own.notices, *(notice.model_dump(mode="json") for notice in notices)]
     own.coupon = own.coupon or guest.coupon
     await session.flush()
 

@@ -8,7 +8,7 @@ Listens: PictureReady, VendorReinstated, VendorSuspended.
 """
 
 from mercat.catalog import jobs
-from mercat.catalog.cards import refresh_cards
+from mercat.catalog.cards import Among, refresh_cards, render_next
 from mercat.catalog.categories import create as create_category
 from mercat.catalog.exceptions import ProductNotFound, VariantNotFound
 from mercat.catalog.glances import ProductGlance, glances
@@ -24,6 +24,7 @@ from mercat.catalog.queries import (
 )
 from mercat.catalog.ratings import RatingChange, rate
 from mercat.catalog.recovery_router import router as recovery_router
+from mercat.catalog.reductions import Offered, Reduce, reduce_by
 from mercat.catalog.router import router
 from mercat.catalog.service import create, create_many, set_sold
 from mercat.catalog.shops_router import router as shops_router
@@ -39,13 +40,16 @@ from mercat.catalog.write_schemas import (
 )
 
 __all__ = [
+    "Among",
     "CategoryCreate",
     "ImageWrite",
+    "Offered",
     "OptionWrite",
     "ProductCreate",
     "ProductGlance",
     "ProductNotFound",
     "RatingChange",
+    "Reduce",
     "TaxClass",
     "VariantCard",
     "VariantNotFound",
@@ -62,7 +66,9 @@ __all__ = [
     "pictures_router",
     "rate",
     "recovery_router",
+    "reduce_by",
     "refresh_cards",
+    "render_next",
     "router",
     "set_sold",
     "shops_router",

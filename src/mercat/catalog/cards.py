@@ -9,6 +9,7 @@ import html
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from psycopg.rows import TupleRow, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import files
+from mercat.catalog import reductions
 from mercat.kit.database import driver
 from mercat.kit.money import Money
 
@@ -35,17 +37,26 @@ LEFT JOIN product_ratings r ON r.product_id = p.id
 WHERE p.id = ANY(%s) AND p.deleted_at IS NULL
 """
 VARIANTS = """
-SELECT id, product_id, sku, options, currency, price_minor, compare_at_minor, weight_grams, barcode, image_url
-FROM variants WHERE product_id = ANY(%s) AND deleted_at IS NULL ORDER BY product_id, position, id
+SELECT v.id, v.product_id, v.sku, v.options, v.currency, v.price_minor, v.compare_at_minor, v.weight_grams, v.barcode,
+       v.image_url, f.width, f.height, f.renditions AS drawn
+FROM variants v LEFT JOIN files f ON f.key = substr(v.image_url, 2)
+WHERE v.product_id = ANY(%s) AND v.deleted_at IS NULL ORDER BY v.product_id, v.position, v.id
 """
 IMAGES = """
-SELECT i.id, i.product_id, i.url, i.alt, coalesce(f.renditions, '[]') AS drawn
+SELECT i.id, i.product_id, i.url, i.alt, f.width, f.height, f.renditions AS drawn
 FROM product_images i LEFT JOIN files f ON f.id = i.file_id
 WHERE i.product_id = ANY(%s) ORDER BY i.product_id, i.position, i.id
 """
 TAGS = """
 SELECT pt.product_id, t.slug, t.name FROM product_tags pt JOIN tags t ON t.id = pt.tag_id
 WHERE pt.product_id = ANY(%s) ORDER BY pt.product_id, pt.position, t.slug
+"""
+BATCH = 1_000
+NEXT_AMONG = """
+WITH a AS (SELECT %s::uuid[] AS vendors, %s::uuid[] AS categories, %s::uuid[] AS products)
+SELECT p.id FROM a CROSS JOIN products p LEFT JOIN categories c ON c.id = p.category_id
+WHERE (a.vendors = '{}' OR p.vendor_id = ANY(a.vendors)) AND (a.categories = '{}' OR c.path && a.categories)
+AND (a.products = '{}' OR p.id = ANY(a.products)) AND p.deleted_at IS NULL AND p.id > %s ORDER BY p.id LIMIT %s
 """
 
 COLUMNS = (
@@ -84,6 +95,7 @@ async def refresh_cards(session: AsyncSession, product_ids: Sequence[UUID]) -> N
     # what is read below stays so until the card is written: a job would else overwrite the card of a newer edit
     await connection.execute(LOCK, (list(product_ids),))
     found = await load(connection, product_ids)
+    _reduce(found, await reductions.of_now(connection))
     cards = [card_row(one) for one in found if on_sale(one)]
     listed = {card[0] for card in cards}
     await connection.execute(
@@ -100,6 +112,35 @@ async def refresh_cards(session: AsyncSession, product_ids: Sequence[UUID]) -> N
             await copy.write_row(card)
     await connection.execute(MERGE.format(columns=columns, assignments=assignments))
     await connection.execute("DELETE FROM staged_cards")
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Some of the products: each list that names any must name the product's; naming none means all."""
+
+    vendor_ids: tuple[UUID, ...]
+    category_ids: tuple[UUID, ...]
+    product_ids: tuple[UUID, ...]
+
+
+async def render_next(session: AsyncSession, among: Among, after: UUID) -> UUID | None:
+    """Make the cards of the next of these products anew; returns the last of them, None if there are no more."""
+    wanted = (*(list(ids) for ids in (among.vendor_ids, among.category_ids, among.product_ids)), after, BATCH)
+    rows = await (await (await driver(session)).execute(NEXT_AMONG, wanted)).fetchall()
+    batch = [row[0] for row in rows]
+    await refresh_cards(session, batch)
+    return batch[-1] if len(batch) == BATCH else None
+
+
+def _reduce(products: Sequence[Row], reduce: reductions.Reduce) -> None:
+    """Let products that are on sale in the other sense, too, show what they cost now and what they cost otherwise."""
+    for product in products:
+        categories = frozenset(product["category_path"])
+        for variant in product["variants"]:
+            price = Money(variant["price_minor"], variant["currency"])
+            if off := reduce(reductions.Offered(product["vendor_id"], product["id"], categories, price)):
+                variant["compare_at_minor"] = max(variant["compare_at_minor"] or 0, price.minor)
+                variant["price_minor"] = price.minor - off
 
 
 async def load(connection: AsyncConnection[TupleRow], product_ids: Sequence[UUID]) -> list[Row]:
@@ -148,7 +189,7 @@ def card_row(product: Row) -> tuple[Any, ...]:
         [variant["id"] for variant in product["variants"]],
         as_json(summary),
         as_json({**summary, **details_of(product)}),
-        [as_json(variant_of(variant, product["option_names"])) for variant in product["variants"]],
+        [as_json(variant_of(variant, product["option_names"], product["name"])) for variant in product["variants"]],
     )
 
 
@@ -166,7 +207,7 @@ def summary_of(product: Row) -> Row:
         "vendor": {"id": product["vendor_id"], "slug": product["vendor_slug"], "name": product["vendor_name"]},
         "brand": _reference(product, "brand"),
         "category": _reference(product, "category"),
-        "image": {"url": files.public_url(image["url"]), "alt": image["alt"]} if image else None,
+        "image": _picture(image) if image else None,
         "tags": [tag["name"] for tag in product["tags"]],
         "created_at": product["created_at"],
     }  # fmt: skip
@@ -179,15 +220,7 @@ def details_of(product: Row) -> Row:
         "description": plain_text(product["description_html"]),
         "description_html": product["description_html"],
         "attributes": product["attributes"],
-        "images": [
-            {
-                "id": image["id"],
-                "url": files.public_url(image["url"]),
-                "alt": image["alt"],
-                "variants_of_size": files.renditions_of(image["url"], image["drawn"]),
-            }
-            for image in product["images"]
-        ],
+        "images": [{"id": image["id"], **_picture(image)} for image in product["images"]],
         "options": [
             {"name": name, "values": list(dict.fromkeys(v["options"][i] for v in product["variants"]))}
             for i, name in enumerate(names)
@@ -202,7 +235,7 @@ def details_of(product: Row) -> Row:
     }
 
 
-def variant_of(variant: Row, option_names: Sequence[str]) -> Row:
+def variant_of(variant: Row, option_names: Sequence[str], name: str) -> Row:
     """Return a `VariantRead` without `available` and `in_stock`."""
     return {
         "id": variant["id"],
@@ -213,7 +246,7 @@ def variant_of(variant: Row, option_names: Sequence[str]) -> Row:
         "compare_at_price": _money(variant, "compare_at_minor"),
         "weight_grams": variant["weight_grams"],
         "barcode": variant["barcode"],
-        "image_url": files.public_url(variant["image_url"]) if variant["image_url"] else None,
+        "image": _picture({"url": variant["image_url"], "alt": name, **variant}) if variant["image_url"] else None,
     }
 
 
@@ -234,6 +267,10 @@ def _reference(product: Row, kind: str) -> Row | None:
     if product[f"{kind}_id"] is None:
         return None
     return {"id": product[f"{kind}_id"], "slug": product[f"{kind}_slug"], "name": product[f"{kind}_name"]}
+
+
+def _picture(row: Row) -> Row:
+    return files.picture_of(row["url"], row["alt"], row["width"], row["height"], row["drawn"])
 
 
 def _money(variant: Row | None, column: str) -> dict[str, str] | None:

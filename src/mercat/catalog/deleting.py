@@ -94,7 +94,7 @@ async def _gone_with(session: AsyncSession, product: Product) -> list[Variant]:
         select(Variant)
         .where(Variant.product_id == product.id, Variant.deleted_at == product.deleted_at)
         .order_by(Variant.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     return list(found)
 

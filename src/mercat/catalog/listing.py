@@ -30,10 +30,12 @@ from mercat.kit.pagination import (
     encode_cursor,
     pages,
 )
-from mercat.kit.problems import FieldError, Invalid
+from mercat.kit.problems import FieldError
+from mercat.kit.shapes import MOST_VALUES
 
 Sort = Literal["newest", "-created_at", "created_at", "price", "-price", "name", "-name", "-rating", "best_selling"]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Names = Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=200)]], Field(max_length=MOST_VALUES)]
+SEVERAL = ("category", "tag", "vendor", "brand")
 
 
 def _minor(text: str) -> int:
@@ -46,13 +48,14 @@ def _minor(text: str) -> int:
 class Listing(BothWays):
     """What a list of products may be asked for. Everything else is a 422."""
 
-    category: Name | None = Field(None, examples=["kitchen"])
-    """Category by id or slug, with everything below it."""
-    tag: Name | None = Field(None, examples=["stoneware"])
+    category: Names = Field([], examples=[["kitchen"]])
+    """Category by id or slug, with everything below it. This and the next three may be given several times: any will
+    do."""
+    tag: Names = Field([], examples=[["stoneware"]])
     """Tag by name or slug."""
-    vendor: Name | None = Field(None, examples=["north-kiln"])
+    vendor: Names = Field([], examples=[["north-kiln"]])
     """Shop by id or slug."""
-    brand: Name | None = None
+    brand: Names = Field([], examples=[["fernweh"]])
     """Brand by id or slug."""
     min_price: Annotated[str, AfterValidator(_minor)] | None = Field(None, examples=["5.00"])
     """Lowest price, in the shop's currency."""
@@ -75,12 +78,13 @@ class Listing(BothWays):
         if not query_string:
             return cls()
         try:
-            found = parse_qsl(query_string.decode("ascii"), keep_blank_values=True, max_num_fields=30, errors="strict")
+            found = parse_qsl(query_string.decode("ascii"), keep_blank_values=True, max_num_fields=100, errors="strict")
         except ValueError:  # bytes outside UTF-8, or a flood of parameters
             raise BadText from None
-        values = dict(found)
-        if len(values) != len(found):
-            raise Invalid(errors=(FieldError("query", "a parameter is given twice", "repeated_parameter"),))
+        values: dict[str, Any] = {name: value for name, value in found if name not in SEVERAL}
+        for name, value in found:
+            if name in SEVERAL:
+                values.setdefault(name, []).append(value)
         try:
             return cls.model_validate(values)
         except ValidationError as error:
@@ -125,9 +129,9 @@ BY_ID = {
     "brand": "c.brand_id = {}",
 }
 BY_SLUG = {
-    "category": "(SELECT id FROM categories WHERE slug = %(category)s AND deleted_at IS NULL)",
-    "vendor": "(SELECT id FROM vendors WHERE slug = %(vendor)s)",
-    "brand": "(SELECT id FROM brands WHERE slug = %(brand)s)",
+    "category": "(SELECT id FROM categories WHERE slug = %({})s AND deleted_at IS NULL)",
+    "vendor": "(SELECT id FROM vendors WHERE slug = %({})s)",
+    "brand": "(SELECT id FROM brands WHERE slug = %({})s)",
 }
 
 
@@ -166,18 +170,19 @@ def filters_of(listing: Listing) -> Filters:
     params: dict[str, Any] = {}
     kept: list[tuple[str, str]] = []
     for name, condition in BY_ID.items():
-        value = getattr(listing, name)
-        if value is None:
-            continue
-        found = parse_id(value)
-        params[name] = found or value
-        target = f"%({name})s::uuid" if found else BY_SLUG[name]
-        conditions.append(condition.format(target))
-        kept.append((name, f"{target}::text"))
-    if listing.tag is not None:
-        params["tag"] = slugify(listing.tag, max_length=MAX_SLUG) or listing.tag
-        conditions.append("c.tags @> ARRAY[%(tag)s]")
-        kept.append(("tag", "%(tag)s"))
+        alternatives = []
+        for n, value in enumerate(getattr(listing, name)):
+            found, key = parse_id(value), f"{name}_{n}"
+            params[key] = found or value
+            target = f"%({key})s::uuid" if found else BY_SLUG[name].format(key)
+            alternatives.append(condition.format(target))
+            kept.append((name, f"{target}::text"))
+        if alternatives:
+            conditions.append(f"({' OR '.join(alternatives)})")
+    if listing.tag:
+        params["tags"] = [slugify(tag, max_length=MAX_SLUG) or tag for tag in listing.tag]
+        conditions.append(f"c.tags {'@>' if len(listing.tag) == 1 else '&&'} %(tags)s::text[]")
+        kept += [("tag", "(%(tags)s::text[])[1]")] * len(listing.tag)
     live = [
         (listing.min_price, "min_price", "c.price_minor >= %(min_price)s"),
         (listing.max_price, "max_price", "c.price_minor <= %(max_price)s"),

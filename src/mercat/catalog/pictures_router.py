@@ -44,7 +44,7 @@ async def add_images(
     """Upload pictures for a product, up to ten at a time: JPEG, PNG, WebP or GIF, of which the first frame is taken.
 
     What they are is seen from their bytes. They are drawn anew, upright and without what cameras write into them; sizes
-    for pages follow within moments, in `variants_of_size`. If one of them cannot be taken, none is.
+    for pages follow within moments, in `sizes`. If one of them cannot be taken, none is.
     """
     async with database.transaction() as session:
         await service.editable(session, actor, product_id)

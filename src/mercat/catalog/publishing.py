@@ -29,7 +29,7 @@ async def publish(session: AsyncSession, product_ids: Collection[UUID]) -> Seque
         select(Product)
         .where(_due(), Product.id.in_(product_ids))
         .order_by(Product.id)
-        .with_for_update(skip_locked=True)
+        .with_for_update(key_share=True, skip_locked=True)
     )
     drafts = list(found)
     published = []

@@ -74,7 +74,7 @@ async def read(session: AsyncSession, product_id: UUID) -> tuple[ProductRead, st
     stock = await inventory.availability(session, [variant["id"] for variant in product["variants"]])
     variants = [
         {
-            **cards.variant_of(variant, product["option_names"]),
+            **cards.variant_of(variant, product["option_names"], product["name"]),
             "available": stock[variant["id"]].available,
             "in_stock": stock[variant["id"]].covers(1),
         }

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from mercat.files import Rendition
+from mercat.files import Picture
 from mercat.kit.money import Money
 from mercat.kit.pagination import Page
 from mercat.kit.shapes import Shape
@@ -29,20 +29,10 @@ class Reference(Shape):
     name: str = Field(examples=["North Kiln"])
 
 
-class Picture(Shape):
-    """A product's first picture."""
-
-    url: str = Field(examples=["/media/demo/stoneware-mug.svg"])
-    alt: str = Field(examples=["A grey stoneware mug"])
-
-
 class ImageRead(Picture):
     """A picture of a product."""
 
     id: UUID
-    variants_of_size: list[Rendition]
-    """The picture in the sizes that pages show, the smallest first; empty until they are drawn, or if it lies
-    elsewhere."""
 
 
 class OptionRead(Shape):
@@ -63,7 +53,8 @@ class VariantRead(Shape):
     compare_at_price: Money | None
     weight_grams: int | None
     barcode: str | None
-    image_url: str | None
+    image: Picture | None
+    """Of this variant alone; null where the product's pictures stand for it."""
     available: int = Field(examples=[7])
     in_stock: bool
 
@@ -90,6 +81,7 @@ class ProductSummary(Shape):
     brand: Reference | None
     category: Reference | None
     image: Picture | None
+    """Its first."""
     tags: list[str] = Field(examples=[["kitchen", "stoneware"]])
     created_at: datetime
 
@@ -215,5 +207,7 @@ class StockRead(Shape):
 
     variant_id: UUID
     available: int
+    version: str = Field(examples=["9f86d081884c7d65"])
+    """Another one as soon as any of it changes; in quotes, an `If-Match` for setting it."""
     levels: list[LevelRead]
     movements: list[MovementRead]

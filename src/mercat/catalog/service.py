@@ -108,16 +108,17 @@ async def set_stock(session: AsyncSession, actor: Actor, product_id: UUID, varia
         await audit.record(session, actor, "product.stock_set", product_id, changes=changed)
 
 
-async def stocked_variant(session: AsyncSession, actor: Actor, product_id: UUID, variant_id: UUID) -> None:
-    """Refuse unless the actor keeps the stock of this variant.
+async def stocked_variant(session: AsyncSession, actor: Actor, product_id: UUID, variant_id: UUID) -> Product:
+    """Refuse unless the actor keeps the stock of this variant; returns its product.
 
     Raises:
         ProductNotFound, VariantNotFound: it does not exist, or is none of the actor's business.
     """
-    await editable(session, actor, product_id)
+    product = await editable(session, actor, product_id)
     variant = await session.get(Variant, variant_id)
     if variant is None or variant.product_id != product_id or variant.deleted_at is not None:
         raise VariantNotFound
+    return product
 
 
 async def set_sold(session: AsyncSession, counts: Mapping[UUID, int]) -> None:
@@ -155,7 +156,7 @@ async def for_update(session: AsyncSession, actor: Actor, product_id: UUID, if_m
     product = await editable(session, actor, product_id)
     if not actor.can(Permission.catalog_write):
         await vendors.require_selling(session, product.vendor_id)
-    await session.refresh(product, with_for_update=True)
+    await session.refresh(product, with_for_update={"key_share": True})
     if product.deleted_at is not None:  # while this waited for the lock
         raise ProductNotFound
     require_match(if_match, f'"{product.version}"')

@@ -1,42 +1,112 @@
 """A variant's stock over HTTP, for those who sell it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Header, Request, Response
 
 from mercat import auth, inventory
 from mercat.auth import REFUSED, Actor, Permission, Requires
 from mercat.catalog import service
 from mercat.catalog.exceptions import ProductNotFound, VariantNotFound
 from mercat.catalog.schemas import LevelRead, MovementRead, StockRead
+from mercat.catalog.stock import service as stock
+from mercat.catalog.stock.exceptions import LinesRefused
+from mercat.catalog.stock.schemas import StockAdjust
 from mercat.catalog.write_schemas import StockSet
 from mercat.kit.conditional import forget_etags
 from mercat.kit.database import Session
+from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_key
 from mercat.kit.openapi import refusals
-from mercat.kit.problems import Forbidden, Invalid
+from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
 
 router = APIRouter(prefix="/products/{product_id}/variants/{variant_id}/stock", tags=["stock"])
 Keeper = Annotated[Actor, Depends(Requires(Permission.catalog_write, Permission.products_sell, Permission.stock_write))]
 REFUSALS = refusals(*REFUSED, Forbidden, ProductNotFound, VariantNotFound, Invalid)
 
 
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Which variant a path means, and on what a change of its stock is based."""
+
+    product_id: UUID
+    variant_id: UUID
+    if_match: str | None = None
+
+
+async def named(product_id: UUID, variant_id: UUID) -> Variant:
+    """Return the variant that the path names."""
+    return Variant(product_id, variant_id)
+
+
+async def meant(
+    product_id: UUID,
+    variant_id: UUID,
+    if_match: Annotated[
+        str | None, Header(description="The ETag that the change is based on; another one now is a 412.")
+    ] = None,
+) -> Variant:
+    """Return the variant that the path names, and the `If-Match` of the request."""
+    return Variant(product_id, variant_id, if_match)
+
+
+Named = Annotated[Variant, Depends(named)]
+Meant = Annotated[Variant, Depends(meant)]
+
+
 @router.get("", responses=REFUSALS)
-async def read_stock(product_id: UUID, variant_id: UUID, actor: Keeper, session: Session) -> StockRead:
-    """Return a variant's stock and the movements that explain it, newest first."""
+async def read_stock(
+    product_id: UUID, variant_id: UUID, actor: Keeper, session: Session, response: Response
+) -> StockRead:
+    """Return a variant's stock and the movements that explain it, newest first, with an ETag to base a change on."""
     await service.stocked_variant(session, actor, product_id, variant_id)
-    return await _read(session, variant_id)
+    return _tagged(await _read(session, variant_id), response)
 
 
-@router.put("", responses=REFUSALS)
+@router.put("", responses={**REFUSALS, **refusals(PreconditionFailed)})
 async def set_stock(
-    product_id: UUID, variant_id: UUID, wanted: StockSet, actor: Keeper, session: Session, request: Request
+    meant: Meant, wanted: StockSet, actor: Keeper, session: Session, request: Request, response: Response
 ) -> StockRead:
     """Say how many pieces can be sold from now on, what is promised to orders apart. The same again changes nothing."""
-    await service.set_stock(session, actor, product_id, variant_id, wanted)
+    await service.stocked_variant(session, actor, meant.product_id, meant.variant_id)
+    await inventory.require_unchanged(session, meant.variant_id, meant.if_match)
+    await service.set_stock(session, actor, meant.product_id, meant.variant_id, wanted)
     forget_etags(request, session)
-    return await _read(session, variant_id)
+    return _tagged(await _read(session, meant.variant_id), response)
+
+
+@router.post(
+    "/adjust",
+    response_model=StockRead,
+    responses={
+        **REFUSALS,
+        **refusals(LinesRefused, inventory.NotThere, inventory.BelowReserved, KeyMissing, InProgress, KeyReused),
+    },
+)
+async def adjust_stock(
+    meant: Named,
+    wanted: StockAdjust,
+    key: Annotated[Key, Depends(read_key)],
+    actor: Keeper,
+    session: Session,
+    request: Request,
+) -> Response:
+    """Add units to what lies at a location, or take some away, whatever it is at that moment. Once per key and body."""
+    forget_etags(request, session)
+
+    async def adjust() -> StockRead:
+        product = await service.stocked_variant(session, actor, meant.product_id, meant.variant_id)
+        await stock.adjust(session, actor, product.vendor_id, meant.variant_id, wanted)
+        return await _read(session, meant.variant_id)
+
+    return await once(session, key, f"{actor.reference} {meant.variant_id}", adjust, status=200)
+
+
+def _tagged(found: StockRead, response: Response) -> StockRead:
+    response.headers["ETag"] = f'"{found.version}"'
+    return found
 
 
 async def _read(session: Session, variant_id: UUID) -> StockRead:
@@ -47,6 +117,7 @@ async def _read(session: Session, variant_id: UUID) -> StockRead:
     return StockRead(
         variant_id=variant_id,
         available=available[variant_id].available,
+        version=inventory.version_of(levels),
         levels=[
             LevelRead(
                 location_id=level.location_id,

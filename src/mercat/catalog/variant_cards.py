@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import files
 from mercat.kit.database import driver
 from mercat.kit.money import Money
 
@@ -27,6 +26,7 @@ class VariantCard:
     sku: str | None
     price: Money
     image_url: str | None
+    """As it is written down."""
     weight_grams: int
     on_sale: bool
     category_path: tuple[UUID, ...] = ()
@@ -37,11 +37,6 @@ class VariantCard:
     def category_ids(self) -> frozenset[UUID]:
         """Its category and those above it."""
         return frozenset(self.category_path)
-
-    @property
-    def shown_image(self) -> str | None:
-        """Where browsers find its picture; `image_url` is how that is written down."""
-        return files.public_url(self.image_url) if self.image_url else None
 
 
 VARIANT_CARDS = """

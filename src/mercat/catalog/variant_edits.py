@@ -19,12 +19,15 @@ PER_VARIANT = ("sku", "barcode", "weight_grams", "compare_at_price")
 
 
 async def live(session: AsyncSession, product_id: UUID) -> list[Variant]:
-    """Return the variants that are not deleted, locked, in their order."""
+    """Return the variants that are not deleted, locked, in their order.
+
+    Foreign keys still take their share: stock movements name a variant, and their levels are locked before it.
+    """
     found = await session.scalars(
         select(Variant)
         .where(Variant.product_id == product_id, Variant.deleted_at.is_(None))
         .order_by(Variant.position, Variant.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     return list(found)
 

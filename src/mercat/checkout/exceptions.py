@@ -4,7 +4,7 @@ from mercat.kit.problems import Conflict, Invalid
 
 
 class CartEmpty(Conflict):
-    """There is nothing to order, or it was ordered a moment ago."""
+    """There is nothing to order."""
 
     code = "checkout.cart_empty"
     detail = "The cart is empty."

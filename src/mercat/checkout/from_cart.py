@@ -1,36 +1,56 @@
 """Checking out a cart."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import cart, catalog, inventory
+from mercat import auth, cart, catalog, inventory, orders
 from mercat.auth import Actor
 from mercat.checkout.exceptions import CartChanged, CartEmpty
 from mercat.checkout.placing import Purchase, place
 from mercat.checkout.schemas import CheckoutRequest, CheckoutResult
+from mercat.kit import clock
+from mercat.kit.problems import Unauthenticated
+
+A_MOMENT = timedelta(minutes=10)
+"""How long an empty cart is taken for the one that was just ordered."""
+SHORTAGE = ("variant_id", "requested", "available")
 
 
 async def check_out(
     session: AsyncSession, actor: Actor, holder: cart.Holder, request: CheckoutRequest, *, locale: str
 ) -> CheckoutResult:
-    """Turn the active cart into an order. The cart is locked: a second request waits, and finds it empty.
+    """Turn the active cart into an order. The cart is locked: a second request waits, and hears of the order.
 
     Raises:
-        CartEmpty: nothing in it, or it was just ordered.
+        CartEmpty: nothing in it.
+        AlreadyOrdered: it was just ordered, by a request with another key.
         CartChanged: something is not as the buyer was shown; the new prices count as shown from then on.
-        InsufficientStock, TotalChanged: see `placing.place`.
+        InsufficientStock: that is all, there is less of something than is wanted; `lines` says how much is left.
+        TotalChanged: see `placing.place`.
     """
+    if actor.user_id is not None and await auth.hold(session, actor.user_id) is None:  # accounts before carts
+        raise Unauthenticated
     active = await cart.active(session, holder, for_update=True)
     wishes = await cart.wishes(session, active.id) if active else []
     if active is None or not wishes:
+        await _name_the_order(session, holder)
         raise CartEmpty
+    if active.notices:  # merged just now, and not all of it: nobody agreed to that yet
+        untold, active.notices = active.notices, []
+        await session.flush()
+        raise CartChanged(differences=untold)
     quantities = {wish.variant_id: wish.quantity for wish in wishes}
     variants = await catalog.variants(session, list(quantities))
     stock = await inventory.availability(session, list(quantities))
     # a buyer who names the total agrees to every price in it
     differences = _differences(wishes, variants, stock, prices_agreed=request.expected_total is not None)
+    short = [one for one in differences if one["code"] == inventory.InsufficientStock.code]
+    if short and short == differences:
+        lines = [{name: line[name] for name in SHORTAGE} for line in short]
+        raise inventory.InsufficientStock(lines=lines, differences=differences)
     if differences:
         await cart.acknowledge(session, active.id, {v.id: v.price for v in variants.values()})
         raise CartChanged(differences=differences)
@@ -38,6 +58,21 @@ async def check_out(
     order, payment = await place(session, purchase, variants)
     await cart.consume(session, active.id)
     return CheckoutResult(order=order, payment=payment)
+
+
+async def _name_the_order(session: AsyncSession, holder: cart.Holder) -> None:
+    """Refuse whoever pressed twice, naming what their first press has ordered.
+
+    Raises:
+        AlreadyOrdered: it has.
+    """
+    cart_id = await cart.just_ordered(session, holder, clock.now() - A_MOMENT)
+    order_id = await orders.made_of(session, cart_id) if cart_id else None
+    if order_id is not None:
+        placed = await orders.read(session, order_id)
+        raise orders.AlreadyOrdered(
+            order={"id": str(placed.id), "number": placed.number, "status": placed.status, "total": placed.total.wire()}
+        )
 
 
 def _differences(

@@ -46,6 +46,14 @@ class Purchase:
     coupon: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Buyer:
+    """Where the confirmation goes, and whether an account has shown that its own address is its own."""
+
+    email: str
+    proven: bool
+
+
 async def variants_on_sale(session: AsyncSession, purchase: Purchase) -> dict[UUID, catalog.VariantCard]:
     """Return what is bought, in the order it was asked for.
 
@@ -75,6 +83,7 @@ async def place(
         UnknownShippingMethod, ShippingNotOffered: it is not sent that way, at all or to there.
         UnknownCoupon and its like, CouponUsedUp: the coupon takes nothing off, or somebody was faster.
         NotForSale, InsufficientStock: somebody was faster; nothing is written.
+        TooManyOnHold: the buyer's unpaid orders hold too much of it.
     """
     request = purchase.request
     terms = payments.terms_of(request.payment_method)
@@ -89,11 +98,11 @@ async def place(
     billing = await _address(
         session, purchase.actor, request.billing_address, request.billing_address_id, at="billing_address"
     )
-    email, commission = await _agreed(session, purchase, [variants[v] for v in purchase.quantities], now)
+    buyer, commission = await _agreed(session, purchase, [variants[v] for v in purchase.quantities], now)
     draft = orders.Draft(
         user_id=purchase.actor.user_id,
         cart_id=purchase.cart_id,
-        email=email,
+        email=buyer.email,
         locale=purchase.locale,
         lines=tuple(orders.DraftLine.of(variants[v], quantity) for v, quantity in purchase.quantities.items()),
         totals=totals,
@@ -102,7 +111,7 @@ async def place(
         shipping_address=shipping,
         billing_address=billing or shipping,
         placed_at=now,
-        expires_at=now + terms.window,
+        expires_at=orders.hold_ends(now, terms.window, proven=buyer.proven),
         coupon=quote.coupon.code if quote.coupon else None,
         commission=commission,
     )
@@ -123,9 +132,12 @@ async def place(
         await _require_selling(selling, variants)
         if claimed is not None:
             await claimed.settle()
-        in_stock = await inventory.reserve(
+        reserving = await inventory.begin_reserving(
             session, order_id, purchase.quantities, actor=actor.reference, country=shipping.get("country")
         )
+        held = await orders.ask_held(session, actor.user_id, buyer.email, purchase.quantities)
+        in_stock = await reserving.settle()
+        await held.require_within()
     if payment is None:
         await orders.settle_placed(session, order_id)
     if payment is None or not in_stock:
@@ -135,18 +147,18 @@ async def place(
 
 async def _agreed(
     session: AsyncSession, purchase: Purchase, variants: Sequence[catalog.VariantCard], now: datetime
-) -> tuple[str, orders.CommissionTerms]:
-    """Return where the confirmation goes, and what the marketplace keeps of each line as it is agreed at this moment.
+) -> tuple[_Buyer, orders.CommissionTerms]:
+    """Return who buys, and what the marketplace keeps of each line as it is agreed at this moment.
 
     Raises:
-        EmailMissing, Unauthenticated: see `_email`.
+        EmailMissing, Unauthenticated: see `_buyer`.
     """
     lines = [(variant.vendor_id, variant.category_path) for variant in variants]
     async with together(await driver(session)):
         rates = await vendors.ask_rates(session, lines, now)
-        email = await _email(session, purchase)
+        buyer = await _buyer(session, purchase)
         agreed = await rates.known()
-        return email, orders.CommissionTerms(agreed.rates, vendors.commission_tax_rate(), agreed.own_tax_rates)
+        return buyer, orders.CommissionTerms(agreed.rates, vendors.commission_tax_rate(), agreed.own_tax_rates)
 
 
 async def _require_selling(selling: Selling, variants: Mapping[UUID, catalog.VariantCard]) -> None:
@@ -199,8 +211,8 @@ async def _claim(
     return await pricing.claim(session, wanted)
 
 
-async def _email(session: AsyncSession, purchase: Purchase) -> str:
-    """Return where the confirmation goes. An account is held: nobody is erased while they order.
+async def _buyer(session: AsyncSession, purchase: Purchase) -> _Buyer:
+    """Return who buys, and where the confirmation goes. An account is held: nobody is erased while they order.
 
     Raises:
         EmailMissing: a guest must say it.
@@ -210,11 +222,11 @@ async def _email(session: AsyncSession, purchase: Purchase) -> str:
     if user_id is None:
         if said is None:
             raise EmailMissing(errors=(FieldError("email", "an e-mail address is needed", "missing"),))
-        return said
+        return _Buyer(said, proven=False)
     card = await auth.hold(session, user_id)
     if card is None:
         raise Unauthenticated
-    return said or card.email
+    return _Buyer(said or card.email, proven=card.email_verified)
 
 
 async def _address(

@@ -30,7 +30,7 @@ async def reorder(session: AsyncSession, actor: Actor, holder: cart.Holder, orde
     possible = await _possible(session, holder, wanted)
     for variant_id, quantity in possible.items():
         if quantity:
-            await cart.add(session, holder, cart.CartAdd(variant_id=variant_id, quantity=quantity))
+            await cart.put(session, holder, cart.CartAdd(variant_id=variant_id, quantity=quantity))
     left_out = [
         LeftOut(
             variant_id=variant_id,

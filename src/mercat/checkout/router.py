@@ -67,7 +67,7 @@ Visiting = Annotated[Visit, Depends(visit, scope="function")]
 REFUSALS = refusals(
     KeyMissing, *REFUSED, InsufficientStock, TotalChanged, InProgress, cart.NotForSale, KeyReused, Invalid,
     AddressRefused, EmailMissing, UnknownShippingMethod, ShippingNotOffered, UnknownMethod, AddressNotFound,
-    *pricing.COUPON_REFUSALS, DueChanged, *gift_cards.REFUSALS,
+    *pricing.COUPON_REFUSALS, DueChanged, orders.TooManyOnHold, *gift_cards.REFUSALS,
 )  # fmt: skip
 
 
@@ -76,7 +76,10 @@ REFUSALS = refusals(
     status_code=201,
     dependencies=[IN_TURN],
     response_model=CheckoutResult,
-    responses={**REFUSALS, **refusals(CartEmpty, CartChanged, InsufficientStock, TotalChanged, InProgress)},
+    responses={
+        **REFUSALS,
+        **refusals(CartEmpty, orders.AlreadyOrdered, CartChanged, InsufficientStock, TotalChanged, InProgress),
+    },
 )
 async def check_out(
     request: CheckoutRequest, key: IdempotencyKey, actor: OptionalActor, holder: cart.Adopted, visit: Visiting

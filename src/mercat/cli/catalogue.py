@@ -47,6 +47,7 @@ def import_(  # noqa: PLR0913 - the options of a command
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
+    from mercat import pricing  # noqa: F401, PLC0415 - cards show its sales
     from mercat.auth import Actor  # noqa: PLC0415
     from mercat.catalog.feeds import ImportProgress, import_file  # noqa: PLC0415
 

@@ -23,7 +23,7 @@ def reconcile(data_dir: DataDir = None, *, days: Days = 30, dry_run: DryRun = Fa
 
     Commission of a month before the last one that no invoice says is told as well.
 
-    Ends with 1 if a difference is left that a person must look at, or a provider did not answer.
+    Ends with 1 if a difference is left that a person must look at, or a provider did not answer or is not set up here.
     """
     from mercat import payouts, settlement  # noqa: PLC0415 - only commands that need the product pay for it
     from mercat.invoices import commissions  # noqa: PLC0415
@@ -41,7 +41,8 @@ def reconcile(data_dir: DataDir = None, *, days: Days = 30, dry_run: DryRun = Fa
         came, went, billed = asyncio.run(run(url))
     report = {**asdict(came), "payouts": asdict(went), "commission_invoices": asdict(billed)}
     typer.echo(json.dumps(report) if as_json else "\n".join(_lines(came, went, billed)))
-    raise typer.Exit(1 if came.open or came.away or went.open or went.away or billed.open else 0)
+    silent = came.away or came.not_set_up or went.away
+    raise typer.Exit(1 if came.open or went.open or billed.open or silent else 0)
 
 
 def bill(
@@ -92,6 +93,7 @@ def _lines(came: "settlement.Report", went: "payouts.Report", billed: "payments.
     found = [_line(one) for one in came.differences] + [_line(one) for one in went.differences]
     found += [_line(one) for one in billed.differences]
     silent = [f"OPEN      {name} does not answer" for name in sorted({*came.away, *went.away})]
+    silent += [f"OPEN      {name} has payments and cannot be asked: it is not set up here" for name in came.not_set_up]
     nothing = [] if found or silent else ["everything agrees"]
     return [looked, *found, *silent, *nothing]
 

@@ -24,11 +24,11 @@ from mercat.files.exceptions import (
     UnknownKind,
     UploadExpired,
 )
-from mercat.files.keeping import Purpose, accept, for_update, ids_by_url, keep, private_url, read, release
-from mercat.files.links import public_url, renditions_of, written_url
+from mercat.files.keeping import Purpose, accept, for_update, ids_by_url, keep, pictures, private_url, read, release
+from mercat.files.links import picture, picture_of, public_url, renditions_of, written_url
 from mercat.files.personal import forget, record_of
 from mercat.files.receiving import LONGEST_ALT, Form, form, received
-from mercat.files.schemas import FileRead, FileRecord, Rendition
+from mercat.files.schemas import FileRead, FileRecord, Picture, Rendition
 from mercat.files.serving import router
 from mercat.files.storage import whereabouts
 
@@ -42,6 +42,7 @@ __all__ = [
     "FileRead",
     "FileRecord",
     "Form",
+    "Picture",
     "Purpose",
     "Rendition",
     "StorageAway",
@@ -52,6 +53,9 @@ __all__ = [
     "ids_by_url",
     "jobs",
     "keep",
+    "picture",
+    "picture_of",
+    "pictures",
     "private_url",
     "public_url",
     "read",

@@ -6,7 +6,7 @@ Whatever dies between two steps leaves a row by which `jobs.sweep` finds what is
 """
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,10 +20,11 @@ from mercat.files import jobs
 from mercat.files.config import settings
 from mercat.files.exceptions import FileNotFound, UnknownKind, UploadExpired
 from mercat.files.kinds import HEAD, PDF, kind_of
-from mercat.files.links import PUBLIC_PATH, shown, signed_path
+from mercat.files.links import PUBLIC_PATH, picture, shown, signed_path
 from mercat.files.models import StoredFile
 from mercat.files.pictures import TAKEN, Picture, in_turn, redraw
 from mercat.files.schemas import FileRead
+from mercat.files.schemas import Picture as ShownPicture
 from mercat.files.storage import storage
 from mercat.kit.database import Database
 from mercat.kit.ids import new_id
@@ -125,6 +126,21 @@ async def ids_by_url(session: AsyncSession, urls: Collection[str]) -> dict[str, 
     found = select(StoredFile.key, StoredFile.id).where(StoredFile.key.in_(keys), StoredFile.state == "kept")
     held = found.order_by(StoredFile.id).with_for_update(read=True)
     return {f"/{row.key}": row.id for row in await session.execute(held)}
+
+
+async def pictures(session: AsyncSession, alts: Mapping[str, str]) -> dict[str, ShownPicture]:
+    """Return the pictures at addresses as they are written down, each with its alt text. Nothing is asked of others."""
+    keys = [url.removeprefix("/") for url in alts if url.startswith(PUBLIC_PATH)]
+    kept = {}
+    if keys:
+        found = select(StoredFile).where(StoredFile.key.in_(keys), StoredFile.state == "kept")
+        kept = {f"/{file.key}": file for file in await session.scalars(found)}
+    return {
+        url: picture(url, alt, kept[url].width, kept[url].height, kept[url].renditions)
+        if url in kept
+        else picture(url, alt)
+        for url, alt in alts.items()
+    }
 
 
 async def private_url(session: AsyncSession, file_id: UUID, *, seconds: int = 300) -> str:

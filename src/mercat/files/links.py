@@ -11,7 +11,7 @@ from uuid import UUID
 
 from mercat.files.config import settings
 from mercat.files.models import Drawn, StoredFile
-from mercat.files.schemas import FileRead, Rendition
+from mercat.files.schemas import FileRead, Picture, Rendition
 from mercat.kit import clock
 
 PUBLIC_PATH = "/media/files/"
@@ -36,6 +36,21 @@ def renditions_of(written: str, drawn: list[Drawn]) -> list[dict[str, object]]:
     folder = public_url(written).rpartition("/")[0]
     ordered = sorted(drawn, key=lambda one: (one["width"], one["format"]))
     return [{**one, "url": f"{folder}/{one['width']}.{one['format']}"} for one in ordered]
+
+
+def picture_of(
+    written: str, alt: str, width: int | None = None, height: int | None = None, drawn: list[Drawn] | None = None
+) -> dict[str, object]:
+    """Return a picture as clients get it, a `Picture`; only one that was uploaded has a size and is drawn in others."""
+    sizes = renditions_of(written, drawn or [])
+    return {"url": public_url(written), "alt": alt, "width": width, "height": height, "sizes": sizes}
+
+
+def picture(
+    written: str, alt: str, width: int | None = None, height: int | None = None, drawn: list[Drawn] | None = None
+) -> Picture:
+    """Return the same as a shape."""
+    return Picture.model_validate(picture_of(written, alt, width, height, drawn))
 
 
 def shown(file: StoredFile) -> FileRead:

@@ -18,6 +18,20 @@ class Rendition(Shape):
     url: str = Field(examples=["/media/files/4f/4f1c0e6a9b7d42d8a3b5c6d7e8f90a1b/640.webp"])
 
 
+class Picture(Shape):
+    """A picture, wherever one is shown."""
+
+    url: str = Field(examples=["/media/files/4f/4f1c0e6a9b7d42d8a3b5c6d7e8f90a1b/picture.jpg"])
+    """The picture in full."""
+    alt: str = Field(examples=["A grey stoneware mug"])
+    width: int | None = Field(examples=[2560])
+    """In pixels; null if it was not uploaded here."""
+    height: int | None = Field(examples=[1920])
+    sizes: list[Rendition]
+    """The picture in the sizes that pages show, the smallest first; empty until they are drawn, or if it was not
+    uploaded here."""
+
+
 class FileRead(Shape):
     """A file that is kept. `url` is empty for private ones: they are reached by links that expire."""
 

@@ -7,12 +7,22 @@ Publishes: BackInStock, StockLow.
 Listens: nothing.
 """
 
-from mercat.inventory.counting import LevelCount, count_levels
+from mercat.inventory.counting import LevelCount, count_levels, require_unchanged
 from mercat.inventory.ending import release, ship
 from mercat.inventory.exceptions import BelowReserved, InsufficientStock, NotPromised, NotThere, UnknownLocation
-from mercat.inventory.queries import Availability, Level, Movement, Recount, availability, levels, movements, promised
+from mercat.inventory.queries import (
+    Availability,
+    Level,
+    Movement,
+    Recount,
+    availability,
+    levels,
+    movements,
+    promised,
+    version_of,
+)
 from mercat.inventory.receiving import StockCount, receive_counts
-from mercat.inventory.service import confirm, ever_promised, hold, require, reserve
+from mercat.inventory.service import begin_reserving, confirm, ever_promised, hold, require, reserve
 from mercat.inventory.taking_back import take_back
 from mercat.inventory.thresholds import (
     default_threshold,
@@ -36,6 +46,7 @@ __all__ = [
     "StockCount",
     "UnknownLocation",
     "availability",
+    "begin_reserving",
     "confirm",
     "count_levels",
     "default_threshold",
@@ -47,6 +58,7 @@ __all__ = [
     "receive_counts",
     "release",
     "require",
+    "require_unchanged",
     "reserve",
     "set_threshold_of_shop",
     "set_thresholds",
@@ -55,4 +67,5 @@ __all__ = [
     "threshold_of_shop",
     "thresholds",
     "transfer",
+    "version_of",
 ]

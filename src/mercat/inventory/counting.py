@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.inventory import changes, queries
-from mercat.inventory.exceptions import BelowReserved
+from mercat.inventory.exceptions import BelowReserved, NotThere
 from mercat.inventory.queries import Level, Recount
+from mercat.kit.conditional import require_match
 from mercat.kit.database import driver
 
 OPEN = """
@@ -42,6 +43,8 @@ class LevelCount:
     available: int | None = None
     allow_backorder: bool | None = None
     tracked: bool | None = None
+    delta: int = 0
+    """So many more than there are, or fewer; instead of a count."""
 
     @property
     def key(self) -> tuple[UUID, UUID]:
@@ -53,12 +56,24 @@ class LevelCount:
         on_hand = level.on_hand if self.on_hand is None else self.on_hand
         if self.available is not None:
             on_hand = self.available + level.reserved
+        on_hand += self.delta
         counted = self.on_hand is not None or self.available is not None
         tracked = (level.tracked or counted) if self.tracked is None else self.tracked
         # what was sold without being counted was so until now
         kept = level.allow_backorder and (level.tracked or not counted)
         backorder = kept if self.allow_backorder is None else self.allow_backorder
         return Level(level.variant_id, level.location_id, on_hand, level.reserved, backorder, tracked)
+
+
+async def require_unchanged(session: AsyncSession, variant_id: UUID, if_match: str | None) -> None:
+    """Refuse to change the stock of a variant that is not as the client has read it. Locks its levels if it says so.
+
+    Raises:
+        PreconditionFailed: it has changed.
+    """
+    if if_match is not None:
+        await changes.lock(session, [variant_id])
+        require_match(if_match, f'"{queries.version_of(await queries.levels(session, [variant_id]))}"')
 
 
 async def count_levels(
@@ -69,6 +84,7 @@ async def count_levels(
     Locks all levels of the variants in key order.
 
     Raises:
+        NotThere: fewer than none would lie there.
         BelowReserved: pieces that are promised would be missing, and nothing may be promised before it comes.
     """
     counts = sorted(counts, key=lambda count: count.key)
@@ -92,6 +108,14 @@ async def _write(
     actor: str,
     note: str,
 ) -> None:
+    gone = [(old, new) for old, new in pairs if new.on_hand < 0]
+    if gone:
+        raise NotThere(
+            lines=[
+                {"variant_id": str(old.variant_id), "requested": old.on_hand - new.on_hand, "available": old.on_hand}
+                for old, new in gone
+            ]
+        )
     short = [new for old, new in pairs if new.on_hand < new.reserved and not new.allow_backorder and new != old]
     if short:
         raise BelowReserved(

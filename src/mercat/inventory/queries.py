@@ -6,9 +6,10 @@ to be told, null where it has not said so; and `stock_backorders` (order_id, var
 order and has still to come, first come, first served.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import select
@@ -91,8 +92,17 @@ async def levels(session: AsyncSession, variant_ids: Sequence[UUID]) -> list[Lev
         select(StockLevel)
         .where(StockLevel.variant_id.in_(variant_ids))
         .order_by(StockLevel.variant_id, StockLevel.location_id)
+        .execution_options(populate_existing=True)  # as they are now, though the session may have seen them before
     )
     return [Level(r.variant_id, r.location_id, r.on_hand, r.reserved, r.allow_backorder, r.tracked) for r in rows]
+
+
+def version_of(levels: Iterable[Level]) -> str:
+    """Return what is another one as soon as a level of a variant has changed; an order changes it too."""
+    said = sorted(
+        f"{one.location_id} {one.on_hand} {one.reserved} {one.allow_backorder} {one.tracked}" for one in levels
+    )
+    return sha256("\n".join(said).encode()).hexdigest()[:16]
 
 
 async def movements(session: AsyncSession, variant_id: UUID, *, limit: int = 100) -> list[Movement]:

@@ -7,6 +7,8 @@ beside it.
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
+from psycopg import AsyncCursor
+from psycopg.rows import TupleRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.inventory import changes, queries
@@ -87,15 +89,42 @@ async def require(session: AsyncSession, wanted: Mapping[UUID, int]) -> None:
 async def reserve(
     session: AsyncSession, order_id: UUID, wanted: Mapping[UUID, int], *, actor: str, country: str | None = None
 ) -> bool:
-    """Promise pieces to an order that goes to a country, all or nothing.
-
-    Locks the levels in key order: call it last before the commit, a popular variant is then held the shortest.
+    """Promise pieces to an order that goes to a country, all or nothing; see `begin_reserving`.
 
     Returns:
         Whether all pieces are there; else some were sold on back-order.
 
     Raises:
         InsufficientStock: some variant has fewer left; nothing was promised.
+    """
+    return await (await begin_reserving(session, order_id, wanted, actor=actor, country=country)).settle()
+
+
+class Reserving:
+    """A reservation under way; `settle` says whether it was in time."""
+
+    def __init__(self, session: AsyncSession, wanted: Mapping[UUID, int], cursor: AsyncCursor[TupleRow]) -> None:
+        self.session, self.wanted, self.cursor = session, wanted, cursor
+
+    async def settle(self) -> bool:
+        """Wait for it, see `reserve`."""
+        wanted, rows = self.wanted, await self.cursor.fetchall()
+        if len(rows) < len(wanted):
+            taken = {row[0] for row in rows}
+            left = await queries.availability(
+                self.session, [variant for variant in sorted(wanted) if variant not in taken]
+            )
+            raise _shortage(left, wanted)
+        await changes.announce(self.session, [changes.Change(*row) for row in rows])
+        return all(before >= wanted[variant] for variant, before, _, _ in rows)
+
+
+async def begin_reserving(
+    session: AsyncSession, order_id: UUID, wanted: Mapping[UUID, int], *, actor: str, country: str | None = None
+) -> Reserving:
+    """Begin to promise pieces to an order. In a pipeline nothing waits for the answer yet.
+
+    Locks the levels in key order: call it last before the commit, a popular variant is then held the shortest.
     """
     variants = sorted(wanted)
     connection = await driver(session)
@@ -107,13 +136,7 @@ async def reserve(
         "order": order_id,
         "actor": actor,
     }
-    rows = await (await connection.execute(RESERVE, parameters, prepare=True)).fetchall()
-    if len(rows) < len(variants):
-        taken = {row[0] for row in rows}
-        left = await queries.availability(session, [variant for variant in variants if variant not in taken])
-        raise _shortage(left, wanted)
-    await changes.announce(session, [changes.Change(*row) for row in rows])
-    return all(before >= wanted[variant] for variant, before, _, _ in rows)
+    return Reserving(session, wanted, await connection.execute(RESERVE, parameters, prepare=True))
 
 
 def _shortage(left: Mapping[UUID, queries.Availability], wanted: Mapping[UUID, int]) -> InsufficientStock:

@@ -1,10 +1,10 @@
 """Credit notes: what a refund gives back of an invoice, with everything else as the invoice says it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.invoices.exceptions import InvoiceNotFound
@@ -56,6 +56,17 @@ async def credit(session: AsyncSession, returned: Returned) -> Sequence[UUID]:
     return [await issue(session, _source(paper, parts[paper.vendor_order_id], returned)) for paper in invoices]
 
 
+async def credited(session: AsyncSession, part_ids: Collection[UUID], *, besides: UUID) -> dict[UUID, int]:
+    """Return how much credit notes say of each vendor order, in minor units, that of one refund aside."""
+    total = cast(Invoice.document["source"]["total"].astext, BigInteger)
+    rows = await session.execute(
+        select(Invoice.vendor_order_id, func.sum(total))
+        .where(Invoice.vendor_order_id.in_(part_ids), Invoice.kind == "credit_note", Invoice.refund_id != besides)
+        .group_by(Invoice.vendor_order_id)
+    )
+    return {part_id: int(minor) for part_id, minor in rows}
+
+
 def _source(paper: Invoice, part: ReturnedPart, returned: Returned) -> PaperSource:
     invoice = Document.model_validate(paper.document).source
     return invoice.model_copy(
@@ -63,7 +74,7 @@ def _source(paper: Invoice, part: ReturnedPart, returned: Returned) -> PaperSour
             "kind": "credit_note",
             "refund_id": returned.refund_id,
             "refers_to": paper.number,
-            "lines": tuple(_line(invoice, line) for line in part.lines),
+            "lines": _lines(invoice, part),
             "shipping": None,
             "prices_include_tax": True,
             "total": sum(line.amount for line in part.lines),
@@ -72,14 +83,31 @@ def _source(paper: Invoice, part: ReturnedPart, returned: Returned) -> PaperSour
     )
 
 
+def _lines(invoice: PaperSource, part: ReturnedPart) -> tuple[PaperLine, ...]:
+    """Return the lines of a credit note; price reductions of several lines with one rate of tax are one line."""
+    lines = []
+    reductions: dict[str | None, PaperLine] = {}
+    for returned in part.lines:
+        line = _line(invoice, returned)
+        if line.role != "reduction":
+            lines.append(line)
+        elif (before := reductions.get(line.rate)) is None:
+            reductions[line.rate] = line
+        else:
+            amount, tax = before.amount + line.amount, before.tax + line.tax
+            reductions[line.rate] = before.model_copy(update={"unit_price": amount, "amount": amount, "tax": tax})
+    return (*lines, *reductions.values())
+
+
 def _line(invoice: PaperSource, line: ReturnedLine) -> PaperLine:
     sold = next((one for one in invoice.lines if line.item_id and one.item_id == line.item_id), None)
+    item = sold if line.role == "item" else None
     shipping = invoice.shipping.rate if invoice.shipping and line.role == "shipping" else invoice.one_rate()
     return PaperLine(
-        item_id=line.item_id,
-        role="item" if sold else "shipping" if line.role == "shipping" else "reduction",
-        name=sold.name if sold else "",
-        detail=sold.detail if sold else "",
+        item_id=item.item_id if item else None,
+        role="item" if item else "shipping" if line.role == "shipping" else "reduction",
+        name=item.name if item else "",
+        detail=item.detail if item else "",
         quantity=line.quantity,
         unit_price=line.amount // line.quantity,
         amount=line.amount,

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import i18n, orders, outbox
-from mercat.invoices.crediting import Returned, ReturnedLine, ReturnedPart, credit
+from mercat.invoices.crediting import Returned, ReturnedLine, ReturnedPart, credit, credited
 from mercat.invoices.from_orders import sources_of
 from mercat.invoices.issuing import issue
 from mercat.orders.events import OrderPaid, OrderRefunded
@@ -20,26 +20,39 @@ async def invoice_order(session: AsyncSession, _event_id: UUID, event: OrderPaid
 
 @outbox.handler("invoices.credit_order")
 async def credit_order(session: AsyncSession, _event_id: UUID, event: OrderRefunded) -> None:
-    """Issue a credit note for each shop's part of what went back; the invoice comes first, whichever event did."""
+    """Issue a credit note for each shop's part of what went back; the invoice comes first, whichever event did.
+
+    A refund that failed after its credit note was issued is given again without a second one: the first covers it.
+    """
     back = await orders.given_back(session, event.refund_id)
     if not back.shares:  # it went back before there was anything to invoice
         return
     await _invoice(session, event.order_id)
     _, locale = await orders.buyer_of(session, event.order_id)
-    sold = orders.originals({item.id: item.replaces for item in (await orders.read(session, event.order_id)).items})
+    order = await orders.read(session, event.order_id)
+    sold = orders.originals({item.id: item.replaces for item in order.items})
     lines: dict[UUID, list[ReturnedLine]] = defaultdict(list)
     for share in back.shares:
+        if not share.amount.minor:  # units that cost nothing, or of which all was refunded before
+            continue
         lines[share.part_id].append(
             ReturnedLine(
                 amount=share.amount.minor,
                 tax=share.tax.minor,
                 item_id=sold[share.item_id] if share.item_id else None,
                 quantity=share.quantity or 1,
-                role="item" if share.item_id else "shipping" if share.bucket == "shipping" else "reduction",
+                role="item" if share.quantity else "shipping" if share.bucket == "shipping" else "reduction",
             )
         )
-    parts = tuple(ReturnedPart(part_id, tuple(found)) for part_id, found in lines.items())
-    await credit(session, Returned(event.refund_id, i18n.translate(locale, back.reason), parts))
+    refunded = {part.id: part.refunded.minor for part in order.vendor_orders}
+    covered = await credited(session, list(lines), besides=event.refund_id)
+    parts = tuple(
+        ReturnedPart(part_id, tuple(found))
+        for part_id, found in lines.items()
+        if covered.get(part_id, 0) < refunded[part_id]
+    )
+    if parts:
+        await credit(session, Returned(event.refund_id, i18n.translate(locale, back.reason), parts))
 
 
 async def _invoice(session: AsyncSession, order_id: UUID) -> None:

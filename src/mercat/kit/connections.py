@@ -21,7 +21,7 @@ TIMED_OUT = (
 @lru_cache(maxsize=1)
 def settings() -> ConnectionSettings:
     """Return the settings, read once."""
-    return ConnectionSettings()
+    return ConnectionSettings.read()
 
 
 class BoundedConnection(HttpToolsProtocol):

@@ -38,6 +38,9 @@ def _digits(value: object) -> object:
     return value
 
 
+MOST_VALUES = 20
+"""How many values a filter takes at once."""
+
 WholeNumber = Annotated[int, BeforeValidator(_digits, json_schema_input_type=int)]
 """A whole number in a query string."""
 

@@ -55,4 +55,4 @@ class LedgerListing(BothWays):
     account: Account | None = None
     """Only what touched this account."""
     kind: str | None = Field(None, max_length=60, examples=["order.paid"])
-    """Only movements of this sort: `payment.captured`, `order.paid`, `refund.paid` and so on."""
+    """Only movements of this sort: `payment.captured`, `order.paid`, `refund.paid`, `refund.reversed` and so on."""

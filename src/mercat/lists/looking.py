@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import catalog, inventory
+from mercat import catalog, files, inventory
 from mercat.auth import Actor, hold
 from mercat.catalog import ProductGlance, VariantCard
 from mercat.kit.money import Money
@@ -22,6 +22,7 @@ class Shelf:
     products: Mapping[UUID, ProductGlance]
     variants: Mapping[UUID, VariantCard]
     stock: Mapping[UUID, inventory.Availability]
+    images: Mapping[str, files.Picture]
 
     def product(self, product_id: UUID) -> ListedProduct:
         """Return a product as lists show it."""
@@ -30,7 +31,7 @@ class Shelf:
             id=found.id,
             slug=found.slug,
             name=found.name,
-            image=found.image_url,
+            image=self.images.get(found.image_url or ""),
             price=found.price,
             on_sale=found.on_sale,
             in_stock=found.in_stock,
@@ -68,10 +69,12 @@ class Shelf:
 async def shelf(session: AsyncSession, products: Collection[UUID], variants: Collection[UUID | None] = ()) -> Shelf:
     """Return these products and variants as they are now; None among the variants is none."""
     wanted = sorted({variant_id for variant_id in variants if variant_id is not None})
+    found = await catalog.glances(session, set(products))
     return Shelf(
-        await catalog.glances(session, set(products)),
+        found,
         await catalog.variants(session, wanted),
         await inventory.availability(session, wanted),
+        await files.pictures(session, {one.image_url: one.name for one in found.values() if one.image_url}),
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from mercat.files import Picture
 from mercat.kit.money import Money
 from mercat.kit.shapes import Flag, Line, Shape
 
@@ -50,7 +51,7 @@ class ListedProduct(Shape):
     id: UUID
     slug: str = Field(examples=["stoneware-mug"])
     name: str = Field(examples=["Stoneware mug"])
-    image: str | None
+    image: Picture | None
     price: Money | None
     """The lowest of its variants; null when it is not on sale."""
     on_sale: bool

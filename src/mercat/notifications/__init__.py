@@ -7,14 +7,15 @@ Publishes: nothing.
 Listens: AccessChanged, AlertCameTrue, CommissionInvoiceDrawn, EmailChanged, EmailClaimedAgain, EmailProofAsked,
     EmailVerified, InvoiceDrawn, MemberInvited, OrderCancelled, OrderExpired, OrderPaid, OrderPlaced, OrderRefunded,
     OrderShipped, PartCancelled, PartShipped, PasswordChanged, PasswordResetAsked, PaymentFailed, PayoutAccountChanged,
-    PayoutFailed, PayoutPaid, ReturnApproved, ReturnRejected, ReturnRequested, ReviewAnswered, ReviewPublished,
-    StockLow, VendorApproved, VendorReinstated, VendorRejected, VendorSuspended.
+    PayoutFailed, PayoutPaid, RefundFailed, ReturnApproved, ReturnRejected, ReturnRequested, ReviewAnswered,
+    ReviewPublished, StockLow, VendorApproved, VendorReinstated, VendorRejected, VendorSuspended.
 """
 
 from mercat.notifications import jobs, preview
 from mercat.notifications.config import MailSettings
 from mercat.notifications.outgoing import MailStatus, OutgoingMail, outgoing, retry
 from mercat.notifications.personal import MailRecord, forget, record_of
+from mercat.notifications.table import handlers
 
 __all__ = [
     "MailRecord",
@@ -22,6 +23,7 @@ __all__ = [
     "MailStatus",
     "OutgoingMail",
     "forget",
+    "handlers",
     "jobs",
     "outgoing",
     "preview",

@@ -18,8 +18,17 @@ class MailSettings(Settings):
         json_schema_extra={"holds_password": True},
     )
     mail_from: str = Field("Mercat <shop@localhost.localdomain>", description="Sender of the shop's mail.")
+    return_address: str = Field(
+        "",
+        description=(
+            "Where buyers send returns, if not to each vendor's own address; lines are separated by a vertical bar."
+        ),
+    )
     mail_bodies_kept_days: int = Field(
         90, ge=1, description="Days after which of mail that has left only kind, recipient, subject and dates are kept."
+    )
+    mails_per_address_and_hour: int = Field(
+        5, ge=1, description="Messages an hour that strangers can cause to one address: links, unpaid orders of guests."
     )
     mail_timeout: float = Field(20.0, gt=0, description="Seconds that a mail server may take to answer.")
     sendgrid_url: Annotated[str, address("http", "https")] = Field(

@@ -1,13 +1,41 @@
 """Links that work once, in mail: always on the shop's own origin, and without their secret until the message leaves."""
 
+import re
 from dataclasses import dataclass
 from uuid import UUID
 
 from mercat import auth
 from mercat.kit.config import ProcessSettings
+from mercat.orders.links import link_key
 
 SECRET = "<one-time-token>"  # noqa: S105 - what stands for it
 """Stands for the secret of a link until the message leaves."""
+
+ORDER_KEY = "<order-key:{order_id}>"
+"""Stands for the signature of a link to an order until the message leaves."""
+ORDER_KEYS = re.compile(r"<order-key:([0-9a-f-]{36})>")
+
+ORDER_KEYS_IN_HTML = re.compile(r"&lt;order-key:([0-9a-f-]{36})&gt;")
+
+
+def to_order(order_id: UUID) -> str:
+    """Return the link to an order's page: whoever has it sees the order, without an account."""
+    return f"{_origin()}/orders/{order_id}?key={ORDER_KEY.format(order_id=order_id)}"
+
+
+def signed(text: str) -> str:
+    """Put the signatures into the links of a message."""
+    return ORDER_KEYS.sub(lambda found: link_key(UUID(found[1])), text)
+
+
+def signed_html(text: str) -> str:
+    """Put the signatures into the links of a message in HTML, where the placeholder is escaped."""
+    return ORDER_KEYS_IN_HTML.sub(lambda found: link_key(UUID(found[1])), text)
+
+
+def _origin() -> str:
+    """Return the shop's own origin, whatever a request said."""
+    return ProcessSettings.read().public_url.rstrip("/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,5 +48,5 @@ class Link:
 
     @property
     def url(self) -> str:
-        """The address without its secret; always on the shop's own origin, whatever a request said."""
-        return f"{ProcessSettings.read().public_url.rstrip('/')}/{self.page}?token={SECRET}"
+        """The address without its secret."""
+        return f"{_origin()}/{self.page}?token={SECRET}"

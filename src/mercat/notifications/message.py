@@ -6,7 +6,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 
 from mercat import auth
-from mercat.notifications.links import SECRET
+from mercat.notifications.links import SECRET, signed, signed_html
 from mercat.notifications.models import Mail
 from mercat.notifications.templating import one_line
 
@@ -40,8 +40,8 @@ def message_of(mail: Mail, sender: str, attached: AttachedFile | None = None) ->
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
     secret = _secret(mail)
-    message.set_content(mail.body_text.replace(SECRET, secret))
-    message.add_alternative(mail.body_html.replace(html.escape(SECRET), secret), subtype="html")
+    message.set_content(signed(mail.body_text.replace(SECRET, secret)))
+    message.add_alternative(signed_html(mail.body_html.replace(html.escape(SECRET), secret)), subtype="html")
     if attached:
         name = attached.filename
         message.add_attachment(attached.content, maintype="application", subtype="pdf", filename=name)

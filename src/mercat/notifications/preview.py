@@ -6,8 +6,10 @@ from html import escape
 from pathlib import Path
 
 from mercat import i18n
-from mercat.notifications.composing import KINDS
 from mercat.notifications.samples import sample
+from mercat.notifications.table import SUBJECTS
+
+KINDS = sorted(SUBJECTS)
 
 INDEX = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

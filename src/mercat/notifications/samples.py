@@ -6,10 +6,10 @@ from uuid import UUID
 from mercat.catalog.stock import LowVariant
 from mercat.kit.money import Money
 from mercat.lists import AlertInMail
-from mercat.notifications.composing import Letter, compose
-from mercat.notifications.notices import NOTICES
+from mercat.notifications.composing import Letter, Subject, compose
 from mercat.notifications.showing import Parcel, ShownLine, ShownOrder
 from mercat.notifications.showing_reviews import ShownReview
+from mercat.notifications.table import SUBJECTS
 
 NUMBER, PAPER = "M-100042", "NK-2030-00017"
 SHOP = "North Kiln"
@@ -31,14 +31,15 @@ ORDER = ShownOrder(
     buyer="Ada Lovelace",
     items=LINES,
     parcels=(
-        Parcel("North Kiln", LINES[:2], "JD014600006281230700"),
+        Parcel("North Kiln", LINES[:2], "JD014600006281230700", "DHL", "https://parcels.example/JD014600006281230700"),
         Parcel("Bitter & Bean <Rösterei>", LINES[2:], None),
     ),
-    address=("Ada Lovelace", "12 St James's Square", "SW1Y 4JH London", "GB"),
+    address=("Ada Lovelace", "12 St James's Square", "SW1Y 4JH London", "United Kingdom"),
     subtotal=Money(11770, "EUR"),
     discount=Money(500, "EUR"),
     shipping=Money(490, "EUR"),
     tax=Money(0, "EUR"),
+    included_tax=Money(1878, "EUR"),
     total=Money(11760, "EUR"),
 )
 REVIEW = ShownReview(
@@ -55,6 +56,10 @@ VALUES: dict[str, Any] = {
         UUID(int=0), "price_drop", "Stoneware mug", "Grey / M", Money(1500, "EUR"), Money(1850, "EUR")
     ),
     "amount": Money(3700, "EUR"),
+    "bank": ("Mercat Markthalle GmbH", "DE02 1203 0000 0000 2020 51", "BYLADEM1001"),
+    "due": Money(11760, "EUR"),
+    "return_address": ("North Kiln GmbH", "Hafenstraße 7", "25813 Husum", "Germany"),
+    "order_link": "https://shop.example/orders/01980000-0000-7000-8000-000000000000?key=a-sample",
     "home": "https://shop.example/",
     "instructions": "Please transfer the amount to the shop's account and name the order number.",
     "link": "https://shop.example/page?token=a-sample-that-opens-nothing",
@@ -68,6 +73,8 @@ VALUES: dict[str, Any] = {
     "review": REVIEW,
     "seller": SHOP,
     "more": 12,
+    "lapsed": True,
+    "until": "14 January 2030",
     "variants": (
         LowVariant("Stoneware mug", "Grey / 0.3 l", "NK-MUG-GR", 2),
         LowVariant(LONG_NAME, "Default", None, 0),
@@ -78,4 +85,4 @@ VALUES: dict[str, Any] = {
 
 def sample(kind: str, locale: str) -> Letter:
     """Return a kind of mail, written to somebody who does not exist."""
-    return compose(kind, locale, {} if kind in NOTICES else SUBJECT, VALUES)
+    return compose(kind, locale, Subject(SUBJECTS[kind], SUBJECT), VALUES)

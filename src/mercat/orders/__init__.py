@@ -17,15 +17,18 @@ from mercat.orders.exceptions import (
     NotPayable,
     OrderItemNotFound,
     OrderNotFound,
+    TooManyOnHold,
     TooManyPieces,
 )
 from mercat.orders.handlers import claim_of_guest
 from mercat.orders.history import PastMove, count_sold, record_past
+from mercat.orders.holds import ask_held
+from mercat.orders.holds import ends as hold_ends
 from mercat.orders.lifecycle import Status
 from mercat.orders.paying import Payer, pay_again, payer_of, require_own
 from mercat.orders.personal import Buyer, Forgotten, forget, record_of, unfinished
 from mercat.orders.placing import Draft, DraftLine, place
-from mercat.orders.queries import buyer_of, read, read_for
+from mercat.orders.queries import buyer_of, made_of, read, read_for
 from mercat.orders.refunding import GivenBack, Wanted, given_back
 from mercat.orders.replacing import originals
 from mercat.orders.router import people_router, router
@@ -50,9 +53,11 @@ __all__ = [
     "PastMove",
     "Payer",
     "Status",
+    "TooManyOnHold",
     "TooManyPieces",
     "VendorOrderRead",
     "Wanted",
+    "ask_held",
     "book_missing",
     "buyer_of",
     "claim_of_guest",
@@ -61,7 +66,9 @@ __all__ = [
     "follow_charge",
     "forget",
     "given_back",
+    "hold_ends",
     "jobs",
+    "made_of",
     "missing_entries",
     "originals",
     "pay_again",

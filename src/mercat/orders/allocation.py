@@ -1,202 +1,168 @@
-"""What a refund is for: pure arithmetic that splits an amount over the shops' parts of an order, to the minor unit."""
+"""What a refund takes of what was sold: pure arithmetic that splits it over lines and shipping, to the minor unit.
+
+Units are worth what was paid for them. An amount without units is taken of every line and of the shipping in proportion
+to what is left of them, so that it has their rates of tax. Where units come back of a line of which an amount has gone
+back before, what that line lacks is taken of the others of its vendor order.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from itertools import groupby
 from uuid import UUID
 
 from mercat.kit.money import Money
-
-BucketName = Literal["goods", "shipping"]
-
-
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """What is left of a part's goods or of its shipping: what the buyer paid for it, and how much of that is tax.
-
-    `commission` is the marketplace's cut of it, `commission_tax` the tax on that.
-    """
-
-    part_id: UUID
-    vendor_id: UUID
-    name: BucketName
-    amount: int
-    tax: int
-    commission: int = 0
-    commission_tax: int = 0
+from mercat.orders.refund_shares import BUCKETS, Draft, Part, Share, Sold, priced
 
 
 @dataclass(frozen=True, slots=True)
-class Pieces:
-    """A line of the order: `gross` is what was paid for all of its pieces, `gone` how many were given back before.
+class Units:
+    """A line of the order, of which `left` units can still go back.
 
-    Pieces that replace others are worth what those were: such a line has the numbers of the line that was `sold`, and
-    `most` says how many of its own pieces can go back.
+    Units that replace others are worth what those were: `sold` is the line that was sold in the first place, `quantity`
+    how many were sold with it, and `gone` how many of those were given back.
     """
 
     item_id: UUID
     part_id: UUID
+    sold: UUID
     quantity: int
     gone: int
-    gross: int
-    tax: int
-    commission: int = 0
-    sold: UUID | None = None
-    most: int | None = None
-
-    @property
-    def left(self) -> int:
-        """How many can go back."""
-        return self.quantity - self.gone if self.most is None else self.most
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A line of a refund: so much of a part's goods or shipping; `quantity` pieces of an item if it is for pieces.
-
-    The marketplace gives its cut of it back to the shop, with the tax on that.
-    """
-
-    part_id: UUID
-    vendor_id: UUID
-    bucket: BucketName
-    amount: Money
-    tax: Money
-    commission: Money
-    commission_tax: Money
-    item_id: UUID | None = None
-    quantity: int = 0
+    left: int
 
 
 class NotThatMany(ValueError):
-    """More pieces of a line were to be refunded than are left of it."""
+    """More units of a line were to be refunded than are left of it."""
 
 
-def by_amount(buckets: Sequence[Bucket], amount: Money) -> list[Share]:
-    """Split an amount in proportion to what is left of each bucket. All that is left takes all tax that is left.
+@dataclass(slots=True)
+class _Till:
+    """What is left of vendor orders while a refund takes from them, and what it took."""
+
+    parts: Mapping[UUID, Part]
+    left: dict[tuple[UUID, UUID | None], int]
+    drafts: list[tuple[UUID, Draft]]
+
+    @classmethod
+    def of(cls, parts: Sequence[Part]) -> "_Till":
+        """Open it."""
+        left = {}
+        for part in parts:
+            taken = part.taken()
+            left.update({(part.part_id, one.item_id): one.amount - taken[one.item_id] for one in part.sold})
+        return cls({part.part_id: part for part in parts}, left, [])
+
+    def goods(self, part_id: UUID) -> list[Sold]:
+        """Return the lines of a vendor order."""
+        return [one for one in self.parts[part_id].sold if one.bucket == "goods"]
+
+    def rest(self, part_id: UUID, things: Sequence[Sold]) -> int:
+        """Return how much is left of these."""
+        return sum(self.left[part_id, one.item_id] for one in things)
+
+    def take(self, part_id: UUID, one: Sold, amount: int, item_id: UUID | None = None, quantity: int = 0) -> None:
+        """Take an amount of something."""
+        self.left[part_id, one.item_id] -= amount
+        self.drafts.append((part_id, Draft(one, amount, item_id or one.item_id, quantity)))
+
+    def spread(self, part_id: UUID, things: Sequence[Sold], amount: Money) -> None:
+        """Take an amount of things in proportion to what is left of them."""
+        weights = [self.left[part_id, one.item_id] for one in things]
+        if amount.minor:
+            for one, share in zip(things, amount.allocate(weights), strict=True):
+                if share.minor:
+                    self.take(part_id, one, share.minor)
+
+    def shares(self, currency: str) -> list[Share]:
+        """Return what was taken, with its tax and commission."""
+        order = {part_id: n for n, part_id in enumerate(dict.fromkeys(part_id for part_id, _ in self.drafts))}
+        found = []
+        by_part = sorted(self.drafts, key=lambda draft: order[draft[0]])
+        for part_id, drafts in groupby(by_part, key=lambda draft: draft[0]):
+            found += priced(self.parts[part_id], [draft for _, draft in drafts], currency)
+        return found
+
+
+def by_amount(parts: Sequence[Part], amount: Money) -> list[Share]:
+    """Split an amount in proportion to what is left of goods and shipping, and of each line.
 
     Raises:
         ValueError: more than is left.
     """
-    left = sum(bucket.amount for bucket in buckets)
-    if amount.minor > left:
+    till = _Till.of(parts)
+    buckets = [(part.part_id, [one for one in part.sold if one.bucket == name]) for part in parts for name in BUCKETS]
+    weights = [till.rest(part_id, things) for part_id, things in buckets]
+    if amount.minor > sum(weights):
         raise ValueError("more than is left of the order")
-    parts = amount.allocate([bucket.amount for bucket in buckets]) if left else []
-    return [_take(bucket, part) for bucket, part in zip(buckets, parts, strict=bool(parts)) if part.minor]
+    if any(weights):
+        for (part_id, things), share in zip(buckets, amount.allocate(weights), strict=True):
+            till.spread(part_id, things, share)
+    return till.shares(amount.currency)
 
 
-def by_pieces(
-    buckets: Sequence[Bucket], pieces: Mapping[UUID, Pieces], wanted: Mapping[UUID, int], currency: str
+def by_units(
+    parts: Sequence[Part], units: Mapping[UUID, Units], wanted: Mapping[UUID, int], currency: str
 ) -> list[Share]:
-    """Take pieces of lines. However they are split over several refunds, all pieces are worth what was paid for them.
+    """Take units of lines. However they are split over several refunds, all units are worth what was paid for them.
 
     Raises:
         NotThatMany: a line has fewer left.
-        ValueError: goods of that part were given back by amount before, and less is left than the pieces were worth.
+        ValueError: goods of that vendor order were given back by amount before, and less is left than the units were
+            worth.
     """
-    goods = {bucket.part_id: bucket for bucket in buckets if bucket.name == "goods"}
-    shares = []
-    taken: Counter[UUID] = Counter()
-    for item_id, quantity in wanted.items():
-        line = _after(pieces[item_id], taken)
-        if quantity > line.left:
-            raise NotThatMany
-        bucket = goods[line.part_id]
-        if _step(line.gross, line, quantity) > bucket.amount:
-            raise ValueError("less is left of this shop's goods than the pieces were worth")
-        share, goods[line.part_id] = _pieces(bucket, line, quantity, currency)
-        taken[line.sold or item_id] += quantity
-        shares.append(share)
-    return shares
+    if any(quantity > units[item_id].left for item_id, quantity in wanted.items()):
+        raise NotThatMany
+    return _units(parts, units, wanted, currency, all_of_it=True)
 
 
-def up_to_pieces(
-    buckets: Sequence[Bucket], pieces: Mapping[UUID, Pieces], wanted: Mapping[UUID, int], currency: str
+def up_to_units(
+    parts: Sequence[Part], units: Mapping[UUID, Units], wanted: Mapping[UUID, int], currency: str
 ) -> list[Share]:
-    """Take what is left of pieces of lines, and of what they were worth; nothing if all of it was given back before."""
-    goods = {bucket.part_id: bucket for bucket in buckets if bucket.name == "goods"}
-    shares = []
+    """Take what is left of units of lines, and of what they were worth; nothing if all of it was given back before."""
+    most = {item_id: min(quantity, units[item_id].left) for item_id, quantity in wanted.items()}
+    shares = _units(parts, units, most, currency, all_of_it=False)
+    return shares if any(share.amount.minor for share in shares) else []
+
+
+def shipping_of(parts: Sequence[Part], wanted: Collection[UUID], currency: str) -> list[Share]:
+    """Take what is left of the shipping of these vendor orders."""
+    till = _Till.of(parts)
+    for part in parts:
+        for one in part.sold:
+            if part.part_id in wanted and one.bucket == "shipping" and till.left[part.part_id, one.item_id]:
+                till.take(part.part_id, one, till.left[part.part_id, one.item_id])
+    return till.shares(currency)
+
+
+def _units(
+    parts: Sequence[Part],
+    units: Mapping[UUID, Units],
+    wanted: Mapping[UUID, int],
+    currency: str,
+    *,
+    all_of_it: bool,
+) -> list[Share]:
+    till = _Till.of(parts)
     taken: Counter[UUID] = Counter()
+    lacking: Counter[UUID] = Counter()
     for item_id, quantity in wanted.items():
-        line = _after(pieces[item_id], taken)
-        left = min(quantity, line.left)
-        share, goods[line.part_id] = _pieces(goods[line.part_id], line, left, currency)
-        taken[line.sold or item_id] += left
-        if share.amount.minor:
-            shares.append(share)
-    return shares
+        line = units[item_id]
+        [one] = [one for one in till.goods(line.part_id) if one.item_id == line.sold]
+        worth = _step(one.amount, line, taken[line.sold], quantity)
+        own = min(worth, till.left[line.part_id, line.sold])
+        till.take(line.part_id, one, own, item_id, quantity)
+        taken[line.sold] += quantity
+        lacking[line.part_id] += worth - own
+    for part_id, amount in lacking.items():
+        goods = till.goods(part_id)
+        left = till.rest(part_id, goods)
+        if amount > left and all_of_it:
+            raise ValueError("less is left of these goods than the units were worth")
+        till.spread(part_id, goods, Money(min(amount, left), currency))
+    return till.shares(currency)
 
 
-def shipping_of(buckets: Sequence[Bucket], parts: Collection[UUID], currency: str) -> list[Share]:
-    """Take what is left of the shipping of these parts."""
-    sent = [bucket for bucket in buckets if bucket.name == "shipping" and bucket.part_id in parts]
-    return [_take(bucket, Money(bucket.amount, currency)) for bucket in sent if bucket.amount]
-
-
-def _after(line: Pieces, taken: Counter[UUID]) -> Pieces:
-    """Return a line as it is when these pieces have gone, of it or of others that were sold as the same."""
-    return replace(line, gone=line.gone + taken[line.sold or line.item_id])
-
-
-def _pieces(bucket: Bucket, line: Pieces, quantity: int, currency: str) -> tuple[Share, Bucket]:
-    """Take pieces out of their part's goods; returns the share, and what is left of the goods."""
-    amount = min(_step(line.gross, line, quantity), bucket.amount)
-    everything = amount == bucket.amount
-    tax = bucket.tax if everything else min(_step(line.tax, line, quantity), amount, bucket.tax)
-    cut = bucket.commission if everything else min(_step(line.commission, line, quantity), bucket.commission)
-    return _shared(bucket, Money(amount, currency), tax, cut, item_id=line.item_id, quantity=quantity)
-
-
-def _shared(
-    bucket: Bucket, amount: Money, tax: int, cut: int, *, item_id: UUID | None = None, quantity: int = 0
-) -> tuple[Share, Bucket]:
-    """Take an amount out of a bucket; the tax on the cut follows the cut, and all that is left goes with the last."""
-    cut_tax = bucket.commission_tax * cut // bucket.commission if bucket.commission else 0
-    share = Share(
-        part_id=bucket.part_id,
-        vendor_id=bucket.vendor_id,
-        bucket=bucket.name,
-        amount=amount,
-        tax=Money(tax, amount.currency),
-        commission=Money(cut, amount.currency),
-        commission_tax=Money(cut_tax, amount.currency),
-        item_id=item_id,
-        quantity=quantity,
-    )
-    return share, without(bucket, share)
-
-
-def whole(share: Share) -> Bucket:
-    """Return a share as a bucket of which nothing else is left."""
-    return Bucket(
-        part_id=share.part_id,
-        vendor_id=share.vendor_id,
-        name=share.bucket,
-        amount=share.amount.minor,
-        tax=share.tax.minor,
-        commission=share.commission.minor,
-        commission_tax=share.commission_tax.minor,
-    )
-
-
-def without(bucket: Bucket, share: Share) -> Bucket:
-    """Return what a share leaves of its bucket."""
-    return replace(
-        bucket,
-        amount=bucket.amount - share.amount.minor,
-        tax=bucket.tax - share.tax.minor,
-        commission=bucket.commission - share.commission.minor,
-        commission_tax=bucket.commission_tax - share.commission_tax.minor,
-    )
-
-
-def _step(whole: int, line: Pieces, quantity: int) -> int:
-    """Return what so many more pieces are worth of the whole line; the steps of a line add up to it."""
-    return whole * (line.gone + quantity) // line.quantity - whole * line.gone // line.quantity
-
-
-def _take(bucket: Bucket, part: Money) -> Share:
-    tax = bucket.tax * part.minor // bucket.amount
-    cut = bucket.commission * part.minor // bucket.amount
-    return _shared(bucket, part, tax, cut)[0]
+def _step(whole: int, line: Units, taken: int, quantity: int) -> int:
+    """Return what so many more units are worth of the whole line; the steps of a line add up to it."""
+    gone = line.gone + taken
+    return whole * (gone + quantity) // line.quantity - whole * gone // line.quantity

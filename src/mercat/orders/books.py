@@ -1,6 +1,7 @@
 """What orders mean for the ledger: money that came, what it was for, and what went back."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,9 +12,8 @@ from mercat import ledger, payments
 from mercat.kit.database import driver
 from mercat.kit.money import Money
 from mercat.ledger import Account, Posting
-from mercat.orders import allocation
-from mercat.orders.allocation import Bucket, Share
-from mercat.orders.models import Order, OrderItem
+from mercat.orders.models import Order
+from mercat.orders.refund_shares import BUCKETS, Bucket, Part, Share, Sold
 from mercat.payments import refunds
 
 HELD = {"gift_card": Account.gift_cards}
@@ -21,8 +21,10 @@ HELD = {"gift_card": Account.gift_cards}
 # part of every payment: through the driver
 LINES = """
 SELECT p.id, p.vendor_id, p.total_minor, p.shipping_tax_minor, p.commission_minor, p.commission_tax_minor,
-    i.line_total_minor, i.discount_minor, i.tax_minor
-FROM vendor_orders p JOIN order_items i ON i.vendor_order_id = p.id WHERE p.order_id = %s ORDER BY p.id
+    i.id AS item_id, i.line_total_minor, i.discount_minor, i.tax_minor, i.tax_rate,
+    i.commission_minor AS item_commission
+FROM vendor_orders p JOIN order_items i ON i.vendor_order_id = p.id
+WHERE p.order_id = %s AND i.replaces_id IS NULL ORDER BY p.id, i.position
 """
 
 
@@ -35,9 +37,17 @@ class _Line(NamedTuple):
     shipping_tax_minor: int
     commission_minor: int
     commission_tax_minor: int
+    item_id: UUID
     line_total_minor: int
     discount_minor: int
     tax_minor: int
+    tax_rate: Decimal
+    item_commission: int
+
+    @property
+    def rate(self) -> str:
+        """The rate of its tax, as everything of that rate has it; empty without tax."""
+        return f"{self.tax_rate.normalize():f}" if self.tax_rate else ""
 
 
 async def came(session: AsyncSession, money: payments.Came) -> None:
@@ -64,22 +74,25 @@ async def sold(session: AsyncSession, order: Order) -> None:
     The shops owe the marketplace its cut of it.
     """
     postings = [Posting(Account.prepayments, Money(order.total_minor, order.currency))]
-    for bucket in await buckets(session, order):
-        postings += _split(bucket, order.currency, sign=-1)
+    for part in await parts(session, order):
+        for name in BUCKETS:
+            postings += _split(part.bucket(name), order.currency, sign=-1)
     await ledger.post(session, ledger.Entry(f"order.paid:{order.id}", postings, order.id))
 
 
 async def went_back(session: AsyncSession, back: refunds.Back, shares: Sequence[Share]) -> None:
     """Book money that went back: from the shops whose goods it was for, or from what was still the buyer's.
 
-    The marketplace gives its cut of it back to the shops.
+    The marketplace gives its commission on it back to the vendors. What was `reversed` is booked the other way round.
     """
-    postings = [_held(back.provider, _minus(back.amount))]
+    sign = -1 if back.reversed else 1
+    postings = [_held(back.provider, back.amount * -sign)]
     for share in shares:
-        postings += _split(allocation.whole(share), back.amount.currency, sign=1)
+        postings += _split(share.whole, back.amount.currency, sign=sign)
     if not shares:
-        postings.append(Posting(Account.prepayments, back.amount))
-    await ledger.post(session, ledger.Entry(f"refund.paid:{back.refund_id}", postings, back.order_id, back.payment_id))
+        postings.append(Posting(Account.prepayments, back.amount * sign))
+    cause = f"refund.{'reversed' if back.reversed else 'paid'}:{back.refund_id}"
+    await ledger.post(session, ledger.Entry(cause, postings, back.order_id, back.payment_id))
 
 
 async def disputed(session: AsyncSession, change: payments.DisputeMove) -> None:
@@ -95,30 +108,34 @@ async def disputed(session: AsyncSession, change: payments.DisputeMove) -> None:
     await ledger.post(session, ledger.Entry(cause, postings, change.order_id, change.payment_id))
 
 
-async def buckets(session: AsyncSession, order: Order) -> list[Bucket]:
-    """Return what the buyer pays for each shop's goods and shipping, and how much of it is tax.
+async def parts(session: AsyncSession, order: Order) -> list[Part]:
+    """Return what the buyer pays for each vendor order, line by line, and its shipping; nothing of it has gone back.
 
-    A part's discount may be on its shipping: what the lines do not account for is what shipping costs.
+    A part's discount may be on its shipping: what the lines do not account for is what shipping costs. On documents
+    shipping is taxed like the goods if those have one rate.
     """
     await session.flush()
     cursor = (await driver(session)).cursor(row_factory=class_row(_Line))
     await cursor.execute(LINES, (order.id,), prepare=True)
-    parts: dict[UUID, _Line] = {}
-    goods: dict[UUID, tuple[int, int]] = {}
+    lines: dict[UUID, list[_Line]] = {}
     for line in await cursor.fetchall():
-        parts[line.id] = line
-        amount, tax = goods.get(line.id, (0, 0))
-        goods[line.id] = amount + paid_for(order, line), tax + line.tax_minor
-    found: list[Bucket] = []
-    for part_id, part in parts.items():
-        amount, tax = goods[part_id]
-        sent = Bucket(part_id, part.vendor_id, "shipping", part.total_minor - amount, part.shipping_tax_minor)
-        cut = part.commission_minor, part.commission_tax_minor
-        found += (Bucket(part_id, part.vendor_id, "goods", amount, tax, *cut), sent)
-    return found
+        lines.setdefault(line.id, []).append(line)
+    return [_part(order, of_part) for of_part in lines.values()]
 
 
-def paid_for(order: Order, item: OrderItem | _Line) -> int:
+def _part(order: Order, lines: Sequence[_Line]) -> Part:
+    one = lines[0]
+    goods = [
+        Sold("goods", line.rate, paid_for(order, line), line.tax_minor, line.item_commission, line.item_id)
+        for line in lines
+    ]
+    rates = {line.rate for line in lines}
+    rate = rates.pop() if len(rates) == 1 and one.shipping_tax_minor else "shipping"
+    sent = Sold("shipping", rate, one.total_minor - sum(line.amount for line in goods), one.shipping_tax_minor)
+    return Part(one.id, one.vendor_id, (*goods, sent), one.commission_minor, one.commission_tax_minor)
+
+
+def paid_for(order: Order, item: _Line) -> int:
     """Return what the buyer pays for a line, with its discount and its tax."""
     return item.line_total_minor - item.discount_minor + (0 if order.prices_include_tax else item.tax_minor)
 

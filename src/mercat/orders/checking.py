@@ -23,7 +23,11 @@ SELECT w.cause, w.kind, w.subject, w.order_id, w.amount, w.currency FROM (
     FROM orders o WHERE o.paid_at IS NOT NULL AND o.total_minor > 0
     UNION ALL
     SELECT 'refund.paid:' || r.id, 'refunded', r.id, p.order_id, r.amount_minor, r.currency
-    FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.status = 'succeeded'
+    FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.status = 'succeeded' AND r.amount_minor > 0
+    UNION ALL
+    SELECT 'refund.reversed:' || r.id, 'reversed', r.id, p.order_id, r.amount_minor, r.currency
+    FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.status = 'failed'
+    AND EXISTS (SELECT FROM ledger_entries e WHERE e.cause = 'refund.paid:' || r.id)
 ) w WHERE NOT EXISTS (SELECT FROM ledger_entries e WHERE e.cause = w.cause) ORDER BY w.cause LIMIT 1000
 """
 
@@ -62,6 +66,9 @@ async def book_missing(session: AsyncSession, missing: MissingEntry) -> bool:
     else:
         refund = await refunds.read(session, missing.subject)
         about = await payments.facts(session, refund.payment_id)
-        back = refunds.Back(refund.id, refund.payment_id, order.id, about.provider, refund.amount, surplus=False)
+        back = refunds.Back(
+            refund.id, refund.payment_id, order.id, about.provider, refund.amount, surplus=False,
+            reversed=missing.kind == "reversed",
+        )  # fmt: skip
         await books.went_back(session, back, await refunding.shares_of(session, refund.id, refund.amount.currency))
     return True

@@ -31,6 +31,13 @@ class TooManyPieces(Conflict):
     detail = "Fewer pieces of this line are left."
 
 
+class TooManyOnHold(Conflict):
+    """A buyer's unpaid orders would hold more of a variant than one buyer may; `lines` says of which."""
+
+    code = "orders.too_many_on_hold"
+    detail = "Orders that are not paid yet can hold {limit} units of one thing at most. Pay first, or order fewer."
+
+
 class NotPayable(Conflict):
     """The order waits for no money."""
 
@@ -67,7 +74,7 @@ class NothingToSend(Conflict):
 
 
 class AlreadyOrdered(Conflict):
-    """The cart was checked out by another request."""
+    """The cart was checked out by another request; `order` is what became of it."""
 
     code = "orders.already_ordered"
     detail = "This cart has been ordered already."

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import audit, auth, outbox
+from mercat import audit, auth, outbox, payments
 from mercat.auth.events import EmailVerified
 from mercat.orders.models import Order
 
@@ -19,9 +19,11 @@ async def claim_of_guest(session: AsyncSession, _event_id: UUID, event: EmailVer
     claimed = await session.scalars(
         update(Order)
         .where(Order.user_id.is_(None), func.lower(Order.email) == card.email.lower())
-        .values(user_id=card.id)
+        .values(user_id=card.id, guest_key=None)
         .returning(Order.id)
     )
+    order_ids = claimed.all()
+    await payments.claim(session, order_ids, card.id)
     changes = {"user_id": audit.Change(None, card.id)}
-    entries = [audit.Entry("order.claimed", order_id, changes) for order_id in claimed]
+    entries = [audit.Entry("order.claimed", order_id, changes) for order_id in order_ids]
     await audit.record_many(session, auth.Actor.system(), entries)

@@ -25,6 +25,12 @@ AND i.product_id IN (
     WHERE o2.updated_at >= coalesce(:since, '-infinity'::timestamptz))
 GROUP BY i.product_id
 """
+STORIES = """
+INSERT INTO order_history (order_id, vendor_order_id, at, from_status, to_status, actor, note)
+SELECT h.order_id, p.id, h.at, h.from_status, h.to_status, h.actor, h.note
+FROM order_history h JOIN vendor_orders p ON p.order_id = h.order_id
+WHERE h.order_id = %s AND h.from_status IS NOT NULL AND h.vendor_order_id IS NULL ORDER BY p.id, h.id
+"""
 MOMENTS = "UPDATE vendor_orders SET shipped_at = %s, delivered_at = %s WHERE order_id = %s"
 
 
@@ -58,6 +64,7 @@ async def record_past(session: AsyncSession, draft: Draft, moves: Sequence[PastM
             row = (order_id, move.at, before, move.status, actor, move.note)
             await connection.execute(INSERT_HISTORY, row, prepare=True)
             before = move.status
+        await connection.execute(STORIES, (order_id,), prepare=True)
     if paid_at is not None:
         money = payments.Came(payment_id, order_id, intent.provider, intent.amount, surplus=False)
         with clock.standing_at(paid_at):

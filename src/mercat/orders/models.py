@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    LargeBinary,
     Numeric,
     Sequence,
     UniqueConstraint,
@@ -27,7 +28,10 @@ NUMBERS = Sequence("order_numbers", start=100_001, metadata=Base.metadata)
 
 
 class Order(Identified, Stamped, Base):
-    """A purchase. `expires_at` is when an unpaid one gives its stock back; none once paid."""
+    """A purchase. `expires_at` is when an unpaid one gives its stock back; none once paid.
+
+    `guest_key` is what a guest's orders have in common, see `holds`.
+    """
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -42,6 +46,7 @@ class Order(Identified, Stamped, Base):
         CheckConstraint("refunded_minor BETWEEN 0 AND total_minor", name="refunded_within_total"),
         Index("ix_orders_user_id_placed_at", "user_id", "placed_at", "id"),
         Index("ix_orders_guest_email", text("lower(email)"), postgresql_where=text("user_id IS NULL")),
+        Index("ix_orders_guest_key", "guest_key", postgresql_where=text("status = 'pending'")),
         Index("ix_orders_placed_at_id", "placed_at", "id"),
         Index("ix_orders_expires_at", "expires_at", postgresql_where=text("status = 'pending'")),
         UniqueConstraint("cart_id"),
@@ -50,6 +55,7 @@ class Order(Identified, Stamped, Base):
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     cart_id: Mapped[UUID | None]
     email: Mapped[str]
+    guest_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     locale: Mapped[str]
     status: Mapped[str]
     currency: Mapped[str]
@@ -153,7 +159,7 @@ class OrderItem(Identified, Base):
 
 
 class RefundLine(Base):
-    """What a refund is for: pieces of a line, a part's shipping, or an amount of a part's goods. Never changed.
+    """What a refund is for: units of a line, an amount of it without units, or a part's shipping. Never changed.
 
     `amount` is what the buyer gets, `tax` how much of it is tax; `commission` is what the marketplace gives back to the
     shop of its cut, and of the tax on it. Lines of a refund that failed do not count.
@@ -163,6 +169,7 @@ class RefundLine(Base):
     __table_args__ = (
         CheckConstraint("bucket IN ('goods', 'shipping')", name="bucket"),
         CheckConstraint("quantity >= 0 AND amount_minor >= 0 AND tax_minor BETWEEN 0 AND amount_minor", name="sane"),
+        CheckConstraint("(bucket = 'goods') = (order_item_id IS NOT NULL)", name="goods_name_their_line"),
         CheckConstraint("commission_minor >= 0 AND commission_tax_minor >= 0", name="commission_not_negative"),
         Index(None, "refund_id"),
         Index(None, "vendor_order_id"),

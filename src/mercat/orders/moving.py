@@ -97,11 +97,12 @@ async def move(
         raise IllegalTransition(current=left[0], wanted=target.value)
     going = [part for part in parts if allowed(Status(part.status), target)]
     origin, now = Status(order.status), clock.now()
+    moved = [_Moved(Status(part.status), part, note=note) for part in going]
     order.status, order.updated_at = target, now
     if target is Status.paid:
         order.paid_at, order.expires_at = now, None
     await _enter(session, going, target, now)
-    await _write_down(session, actor, order, _Moved(origin, note=note))
+    await _write_down(session, actor, order, _Moved(origin, note=note), *moved)
     await _take_effect(session, actor, order, target)
     if target is Status.shipped:
         await _leave(session, actor, order, going, label)
@@ -145,8 +146,13 @@ async def _follow(session: AsyncSession, actor: Actor, order: Order) -> None:
     await session.flush()
     await audit.record(session, actor, f"order.{target}", order.id, changes={"status": audit.Change(origin, target)})
     if target is Status.cancelled:  # the last of its parts
-        await pricing.give_back(session, order.id)
         await outbox.publish(session, OrderCancelled(order_id=order.id))
+
+
+async def _nothing_goes_on(session: AsyncSession, order: Order) -> bool:
+    """Whether a locked order is cancelled with the part that has just been."""
+    await session.flush()
+    return stands([Status(part.status) for part in await parts_of(session, order)]) is Status.cancelled
 
 
 async def _enter(session: AsyncSession, parts: Sequence[VendorOrder], target: Status, now: datetime) -> None:
@@ -191,21 +197,29 @@ async def _leave(
 async def _give_up(session: AsyncSession, actor: Actor, order: Order, part: VendorOrder, target: Status) -> None:
     if target in REASONS:
         await refunding.return_part(session, actor, order, part.id, reason=REASONS[target])
+    if target is Status.cancelled and await _nothing_goes_on(session, order):  # after cards, before stock
+        await pricing.give_back(session, order.id)
     rest = (await parcels.unsent(session, order.id)).get(part.id, [])
     if pieces := await parcels.promised(session, order.id, rest):
         await inventory.release(session, order.id, actor=actor.reference, pieces=pieces)
 
 
-async def _write_down(session: AsyncSession, actor: Actor, order: Order, moved: _Moved) -> None:
-    part = moved.part
-    by_staff = _for_a_shop(actor, order, part) or (actor.signed_in and actor.can(Permission.orders_manage))
-    row = (
-        order.id, part.id if part else None, moved.followed, order.updated_at, moved.origin,
-        part.status if part else order.status, actor.reference, by_staff, moved.note,
-    )  # fmt: skip
-    await (await driver(session)).execute(WRITE_DOWN, row, prepare=True)
+async def _write_down(session: AsyncSession, actor: Actor, order: Order, *moves: _Moved) -> None:
+    """Write moves of an order and its parts down, after they were made."""
+    rows = []
+    for move in moves:
+        part, target = move.part, move.part.status if move.part else order.status
+        rows.append(
+            (
+                order.id, part.id if part else None, move.followed, order.updated_at, move.origin, target,
+                actor.reference, _for_the_other_side(actor, order, Status(target)), move.note,
+            )
+        )  # fmt: skip
+    cursor = (await driver(session)).cursor()
+    await cursor.executemany(WRITE_DOWN, rows)
 
 
-def _for_a_shop(actor: Actor, order: Order, part: VendorOrder | None) -> bool:
-    """Whether somebody moves a part at its shop's desk: whoever else may, is its buyer or the marketplace's staff."""
-    return part is not None and actor.signed_in and actor.user_id != order.user_id
+def _for_the_other_side(actor: Actor, order: Order, target: Status) -> bool:
+    """Whether somebody moves an order for a shop or the marketplace: whoever bought it can only call it off."""
+    own = actor.user_id == order.user_id and target is Status.cancelled
+    return actor.signed_in and (not own or actor.can(Permission.orders_manage))

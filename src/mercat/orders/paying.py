@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import payments
+from mercat import auth, payments
 from mercat.auth import Actor, Permission
 from mercat.kit.money import Money
-from mercat.orders import moving, queries
+from mercat.orders import holds, moving, queries
 from mercat.orders.exceptions import NotPayable, OrderNotFound
 from mercat.orders.lifecycle import Status
 from mercat.orders.models import Order
@@ -67,6 +67,13 @@ async def pay_again(
     intent = payments.Intent(order.id, order.user_id, terms.provider, due)
     payment = await payments.reopen(session, actor, intent)
     if order.expires_at is not None:  # at most as long as the order could have waited from the start
-        order.expires_at = max(order.expires_at, order.placed_at + terms.window)
+        proven = await _proven(session, order.user_id)
+        order.expires_at = max(order.expires_at, holds.ends(order.placed_at, terms.window, proven=proven))
     order.payment_method = method or order.payment_method
     return payment
+
+
+async def _proven(session: AsyncSession, user_id: UUID | None) -> bool:
+    """Whether the buyer has shown that their address is theirs."""
+    cards = await auth.user_cards(session, [user_id]) if user_id else {}
+    return any(card.email_verified for card in cards.values())

@@ -35,6 +35,7 @@ class Forgotten:
     order_ids: Sequence[UUID]
     cart_ids: Sequence[UUID]
     emails: Sequence[str]
+    shipment_ids: Sequence[UUID]
 
 
 async def unfinished(session: AsyncSession, buyer: Buyer) -> list[str]:
@@ -65,6 +66,7 @@ async def forget(session: AsyncSession, buyer: Buyer) -> Forgotten:
         .where(Order.id.in_(ids))
         .values(
             email="",
+            guest_key=None,
             shipping_address=country_of(Order.shipping_address["country"]),
             billing_address=country_of(Order.billing_address["country"]),
         )
@@ -73,9 +75,11 @@ async def forget(session: AsyncSession, buyer: Buyer) -> Forgotten:
     parts = update(VendorOrder).where(VendorOrder.order_id.in_(ids)).values(tracking=None).returning(VendorOrder.id)
     part_ids = list(await session.scalars(parts))
     parcels = update(Shipment).where(Shipment.vendor_order_id.in_(part_ids))
-    await session.execute(parcels.values(tracking=None, tracking_url=None))
+    blanked = parcels.values(tracking=None, tracking_url=None).returning(Shipment.id)
+    shipment_ids = list(await session.scalars(blanked))
     await idempotency.forget(session, [answers_about(part_id) for part_id in part_ids])
-    return Forgotten(ids, [row.cart_id for row in found if row.cart_id], sorted({row.email for row in found}))
+    carts = [row.cart_id for row in found if row.cart_id]
+    return Forgotten(ids, carts, sorted({row.email for row in found}), shipment_ids)
 
 
 def answers_about(part_id: UUID) -> str:

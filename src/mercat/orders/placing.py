@@ -19,6 +19,7 @@ from mercat.kit.ids import new_id
 from mercat.kit.money import Money
 from mercat.orders import commissions
 from mercat.orders.events import OrderPlaced
+from mercat.orders.holds import guest_key
 from mercat.orders.lifecycle import Status
 
 
@@ -73,11 +74,11 @@ class Draft:
 
 
 INSERT_ORDER = """
-INSERT INTO orders (id, number, user_id, cart_id, email, locale, status, currency, subtotal_minor, discount_minor,
-    shipping_minor, tax_minor, included_tax_minor, prices_include_tax, coupon, total_minor, shipping_method,
-    payment_method, shipping_address, billing_address, placed_at, expires_at, paid_at)
+INSERT INTO orders (id, number, user_id, cart_id, email, guest_key, locale, status, currency, subtotal_minor,
+    discount_minor, shipping_minor, tax_minor, included_tax_minor, prices_include_tax, coupon, total_minor,
+    shipping_method, payment_method, shipping_address, billing_address, placed_at, updated_at, expires_at, paid_at)
 VALUES (%s, 'M-' || nextval('order_numbers'), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
-    %s, %s, %s)
+    %s, %s, greatest(%s, now()), %s, %s)
 """
 INSERT_PARTS = """
 INSERT INTO vendor_orders (id, order_id, vendor_id, status, commission_tax_rate, subtotal_minor, discount_minor,
@@ -129,11 +130,12 @@ async def write(session: AsyncSession, draft: Draft, status: Status, *, paid_at:
     await connection.execute(
         INSERT_ORDER,
         (
-            order_id, draft.user_id, draft.cart_id, draft.email, draft.locale, status, totals.total.currency,
+            order_id, draft.user_id, draft.cart_id, draft.email, guest_key(draft.user_id, draft.email),
+            draft.locale, status, totals.total.currency,
             totals.subtotal.minor, totals.discount.minor, totals.shipping.minor, totals.tax.minor,
             totals.included_tax.minor, totals.prices_include_tax, draft.coupon, totals.total.minor,
             draft.shipping_method, draft.payment_method, Jsonb(dict(draft.shipping_address)),
-            Jsonb(dict(draft.billing_address)), draft.placed_at, draft.expires_at, paid_at,
+            Jsonb(dict(draft.billing_address)), draft.placed_at, draft.placed_at, draft.expires_at, paid_at,
         ),
         prepare=True,
     )  # fmt: skip

@@ -41,10 +41,11 @@ FROM refund_lines l JOIN refunds r ON r.id = l.refund_id JOIN vendor_orders p ON
 WHERE p.order_id = ANY(%s) AND r.status = 'succeeded' GROUP BY p.order_id, l.vendor_order_id
 """
 ITEMS = """
-SELECT i.*, coalesce((
+SELECT i.*, f.width, f.height, f.renditions, coalesce((
     SELECT b.pieces FROM stock_backorders b WHERE b.order_id = i.order_id AND b.variant_id = i.variant_id
 ), 0) AS backordered
-FROM order_items i WHERE i.order_id = ANY(%s) ORDER BY i.order_id, i.position
+FROM order_items i LEFT JOIN files f ON f.key = substr(i.image_url, 2) AND f.state = 'kept'
+WHERE i.order_id = ANY(%s) ORDER BY i.order_id, i.position
 """
 HISTORY = "SELECT * FROM order_history WHERE order_id = ANY(%s) ORDER BY order_id, id"
 PAID = """
@@ -66,6 +67,11 @@ async def read(session: AsyncSession, order_id: UUID, *, for_staff: bool = False
     return (await _load(session, [order_id], for_staff=for_staff))[0]
 
 
+async def made_of(session: AsyncSession, cart_id: UUID) -> UUID | None:
+    """Return the order that a cart became."""
+    return await session.scalar(select(Order.id).where(Order.cart_id == cart_id))
+
+
 async def read_many(session: AsyncSession, order_ids: Sequence[UUID]) -> list[OrderRead]:
     """Return these orders as their buyers see them, in this order. The caller has authorised."""
     return await _load(session, order_ids)
@@ -83,6 +89,20 @@ async def buyer_of(session: AsyncSession, order_id: UUID) -> tuple[UUID | None, 
     )
     user_id, locale = row.one()
     return user_id, locale
+
+
+async def id_of(session: AsyncSession, id_or_number: str) -> UUID:
+    """Return the id of an order by its id or its number; who may see it is another question.
+
+    Raises:
+        OrderNotFound: there is no order of this number.
+    """
+    found = parse_id(id_or_number)
+    if found is None:
+        found = await session.scalar(select(Order.id).where(Order.number == id_or_number.upper()))
+    if found is None:
+        raise OrderNotFound
+    return found
 
 
 async def read_for(session: AsyncSession, actor: Actor, order_id: UUID, *, cart_id: UUID | None = None) -> OrderRead:
@@ -144,7 +164,7 @@ async def _shops(session: AsyncSession, actor: Actor, buyer: UUID | None) -> lis
 
 def _visible(actor: Actor, shops: Sequence[UUID], listing: OrderListing, buyer: UUID | None) -> Select[UUID]:
     statement = select(Order.id).where(_visible_to(actor, shops) if buyer is None else Order.user_id == buyer)
-    return statement.where(Order.status == listing.status) if listing.status else statement
+    return statement.where(Order.status.in_(listing.status)) if listing.status else statement
 
 
 def _visible_to(actor: Actor, shops: Sequence[UUID]) -> ColumnElement[bool]:

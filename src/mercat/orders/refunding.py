@@ -3,9 +3,8 @@
 Locks in the house's order: the order, then its payment.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import func, insert, select
@@ -14,17 +13,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import outbox, payments
 from mercat.auth import Actor
 from mercat.kit.money import Money
-from mercat.orders import allocation, books, replacing
-from mercat.orders.allocation import Bucket, NotThatMany, Pieces, Share
+from mercat.orders import allocation, books, refund_standing
+from mercat.orders.allocation import NotThatMany
 from mercat.orders.events import OrderRefunded
 from mercat.orders.exceptions import OrderItemNotFound, TooManyPieces
-from mercat.orders.models import Order, OrderItem, RefundLine, VendorOrder
+from mercat.orders.lifecycle import Status
+from mercat.orders.models import Order, RefundLine, VendorOrder
+from mercat.orders.refund_shares import BUCKETS, Share
 from mercat.payments import refunds
 from mercat.payments.providers import Charge, Returned, ReturnState
 
 CALLED_OFF, TOO_LATE, ELSEWHERE = "order cancelled", "order expired", "given back at the provider"
-OWN_REASONS = (CALLED_OFF, TOO_LATE, ELSEWHERE)
-"""What the shop itself gives as the reason of a refund; buyers read it in their language."""
+SURPLUS_OF = {
+    Status.expired: "the payment came after the order had expired",
+    Status.cancelled: "the payment came after the order was cancelled",
+}
+OTHER_AMOUNT, PAID_ALREADY = "the payment was not the amount of the order", "the order was paid already"
+OWN_REASONS = (CALLED_OFF, TOO_LATE, ELSEWHERE, *SURPLUS_OF.values(), OTHER_AMOUNT, PAID_ALREADY)
+"""What the marketplace itself gives as the reason of a refund; buyers read it in their language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +62,25 @@ async def request(session: AsyncSession, actor: Actor, order: Order, payment_id:
     amount = Money(sum(share.amount.minor for share in shares), standing.left.currency)
     if not shares:
         amount = wanted.amount or standing.left
+        if not amount.minor:
+            raise standing.refusal()
     refund_id = await refunds.request(session, actor, payment_id, amount, reason=wanted.reason)
-    if shares:
-        await session.execute(insert(RefundLine), [_row(refund_id, share) for share in shares])
-    if standing.by_hand:
+    await _write_down(session, refund_id, shares)
+    if standing.by_hand or not amount.minor:
         done = Returned("", amount, ReturnState.succeeded, refund_id)
         await settle(session, actor, order, refund_id, done)
     return refund_id
+
+
+async def return_surplus(session: AsyncSession, actor: Actor, order: Order, payment_id: UUID, *, amiss: bool) -> None:
+    """Give money back that cannot be for its locked order; `amiss`: it is another amount than was asked for.
+
+    What the buyer's bank holds already stays there.
+    """
+    if (await refunds.refundable(session, payment_id)).left.minor:
+        otherwise = OTHER_AMOUNT if amiss or order.paid_at is None else PAID_ALREADY
+        reason = otherwise if amiss else SURPLUS_OF.get(Status(order.status), otherwise)
+        await request(session, actor, order, payment_id, Wanted(reason))
 
 
 async def worth(session: AsyncSession, order: Order, wanted: Wanted) -> Money:
@@ -101,62 +119,92 @@ async def emptied_parts(session: AsyncSession, order: Order) -> set[UUID]:
 
 async def left_of_part(session: AsyncSession, order: Order, part_id: UUID) -> Money:
     """Return what of a part's price was not given back, and is not about to be."""
-    left = await _left(session, order, await _gone(session, order.id))
-    return Money(sum(bucket.amount for bucket in left if bucket.part_id == part_id), order.currency)
+    left = await refund_standing.left(session, order, await refund_standing.gone(session, order.id))
+    mine = [part.bucket(name).amount for part in left if part.part_id == part_id for name in BUCKETS]
+    return Money(sum(mine), order.currency)
 
 
 async def left_of_lines(session: AsyncSession, order: Order) -> dict[UUID, int]:
     """Return how many pieces of each line of a locked order were neither paid back nor replaced by others."""
-    found = await _pieces(session, order, await _gone(session, order.id), part=None)
+    found = await refund_standing.units(session, order, await refund_standing.gone(session, order.id), part=None)
     return {item_id: line.left for item_id, line in found.items()}
 
 
 async def settle(session: AsyncSession, actor: Actor, order: Order, refund_id: UUID, returned: Returned) -> bool:
-    """Let a refund of this order follow what its provider says; returns whether the money has gone back just now."""
+    """Let a refund of this order follow what its provider says; returns whether the money has gone back just now.
+
+    A refund that fails after it had gone back is taken out of the books again, and can be requested anew.
+    """
     back = await refunds.settle(session, actor, refund_id, returned)
-    if back is None:
+    if back is None or not back.amount.minor:
         return False
     shares = await shares_of(session, refund_id, back.amount.currency)
     await books.went_back(session, back, shares)
     if not back.surplus:
-        order.refunded_minor += back.amount.minor
-        await session.flush()
+        order.refunded_minor += -back.amount.minor if back.reversed else back.amount.minor
+    await session.flush()
+    if not back.reversed:
         await outbox.publish(session, OrderRefunded(order_id=order.id, refund_id=refund_id))
-    return True
+    return not back.reversed
 
 
 async def follow(session: AsyncSession, actor: Actor, order: Order, payment_id: UUID, charge: Charge) -> None:
-    """Let refunds and disputes follow the charge, also those that somebody made at the provider itself."""
-    for returned in charge.returns:
-        if returned.refund_id is not None and await refunds.exists_for(session, returned.refund_id, payment_id):
-            await settle(session, actor, order, returned.refund_id, returned)
-    for returned in await refunds.unknown_returns(session, payment_id, charge.returns):
-        if returned.state is ReturnState.failed:
-            continue
-        wanted = Wanted(ELSEWHERE, amount=returned.amount)
-        refund_id = await request(session, actor, order, payment_id, wanted)
-        await settle(session, actor, order, refund_id, returned)
+    """Let refunds follow the charge, also those that somebody made at the provider itself."""
+    known = await refunds.known_returns(session, payment_id, charge.returns)
+    for refund_id, returned in known:
+        if refund_id is not None:
+            await settle(session, actor, order, refund_id, returned)
+    for refund_id, returned in known:
+        if refund_id is None and returned.state is not ReturnState.failed:
+            await _record_made(session, actor, order, payment_id, returned)
+
+
+async def follow_disputes(session: AsyncSession, actor: Actor, order: Order, payment_id: UUID, charge: Charge) -> None:
+    """Let disputes follow the charge. Money of an order that is off, which its bank lets go, goes back to the buyer."""
+    won = False
     for dispute in charge.disputes:
         for move in await payments.follow_dispute(session, actor, payment_id, dispute):
             await books.disputed(session, move)
+            won = won or move.state == "won"
+    if won and order.status in (Status.cancelled, Status.expired):
+        reason = CALLED_OFF if order.status == Status.cancelled else TOO_LATE
+        await return_all(session, actor, order, reason=reason)
+
+
+async def _record_made(session: AsyncSession, actor: Actor, order: Order, payment_id: UUID, returned: Returned) -> None:
+    refund_id = await refunds.record_made(session, actor, payment_id, returned, ELSEWHERE)
+    if refund_id is None:
+        return
+    standing = await refunds.refundable(session, payment_id)
+    if not standing.surplus and order.paid_at is not None:
+        shares = await _shares(session, order, standing.left, Wanted(ELSEWHERE, amount=returned.amount))
+        await _write_down(session, refund_id, shares)
+    await settle(session, actor, order, refund_id, returned)
+
+
+async def _write_down(session: AsyncSession, refund_id: UUID, shares: Sequence[Share]) -> None:
+    if shares:
+        await session.execute(insert(RefundLine), [_row(refund_id, share) for share in shares])
 
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
-    """A refund of an order, and what it was for."""
+    """A refund of an order, and what it was for; `surplus`: it was money that could not be for the order."""
 
     refund_id: UUID
     order_id: UUID
     amount: Money
     reason: str
     shares: Sequence[Share]
+    surplus: bool = False
 
 
 async def given_back(session: AsyncSession, refund_id: UUID) -> GivenBack:
     """Return what went back and for what; the caller has authorised."""
     refund = await refunds.read(session, refund_id)
     shares = await shares_of(session, refund_id, refund.amount.currency)
-    return GivenBack(refund_id, refund.order_id, refund.amount, refund.reason, shares)
+    payment = await payments.read_any(session, refund.payment_id)
+    return GivenBack(refund_id, refund.order_id, refund.amount, refund.reason, shares, payment.surplus)
 
 
 async def shares_of(session: AsyncSession, refund_id: UUID, currency: str) -> list[Share]:
@@ -184,82 +232,28 @@ async def shares_of(session: AsyncSession, refund_id: UUID, currency: str) -> li
 
 
 async def _shares(session: AsyncSession, order: Order, most: Money, wanted: Wanted) -> list[Share]:
-    gone = await _gone(session, order.id)
-    left = await _left(session, order, gone)
+    gone = await refund_standing.gone(session, order.id)
+    left = await refund_standing.left(session, order, gone)
     if wanted.part is not None:
-        left = [bucket for bucket in left if bucket.part_id == wanted.part]
+        left = [part for part in left if part.part_id == wanted.part]
     try:
         if wanted.pieces:
-            lines = await _pieces(session, order, gone, part=wanted.part)
+            lines = await refund_standing.units(session, order, gone, part=wanted.part)
             if unknown := [str(item) for item in wanted.pieces if item not in lines]:
                 raise OrderItemNotFound(items=unknown)
             if wanted.came_back is None:
-                return allocation.by_pieces(left, lines, wanted.pieces, order.currency)
-            goods = allocation.up_to_pieces(left, lines, wanted.pieces, order.currency)
+                return allocation.by_units(left, lines, wanted.pieces, order.currency)
+            goods = allocation.up_to_units(left, lines, wanted.pieces, order.currency)
             return goods + allocation.shipping_of(left, wanted.came_back, order.currency)
-        rest = min(most.minor, sum(bucket.amount for bucket in left))
+        rest = min(most.minor, sum(part.bucket(name).amount for part in left for name in BUCKETS))
         amount = wanted.amount or Money(rest, order.currency)
         if amount.currency != order.currency:
-            raise payments.RefundExceedsCaptured(left=most)
+            raise refunds.RefundInOtherCurrency(currency=order.currency)
         return allocation.by_amount(left, amount)
     except NotThatMany:
         raise TooManyPieces from None
     except ValueError:
         raise payments.RefundExceedsCaptured(left=most) from None
-
-
-async def _gone(session: AsyncSession, order_id: UUID) -> Sequence[RefundLine]:
-    """Return what was given back before, or is on its way."""
-    rows = await session.scalars(
-        select(RefundLine)
-        .join(VendorOrder, VendorOrder.id == RefundLine.vendor_order_id)
-        .where(VendorOrder.order_id == order_id, refunds.counts_as_refunded(RefundLine.refund_id))
-    )
-    return rows.all()
-
-
-async def _left(session: AsyncSession, order: Order, gone: Sequence[RefundLine]) -> list[Bucket]:
-    return [_without(bucket, gone) for bucket in await books.buckets(session, order)]
-
-
-def _without(bucket: Bucket, gone: Sequence[RefundLine]) -> Bucket:
-    mine = [line for line in gone if (line.vendor_order_id, line.bucket) == (bucket.part_id, bucket.name)]
-    return replace(
-        bucket,
-        amount=bucket.amount - sum(line.amount_minor for line in mine),
-        tax=bucket.tax - sum(line.tax_minor for line in mine),
-        commission=bucket.commission - sum(line.commission_minor for line in mine),
-        commission_tax=bucket.commission_tax - sum(line.commission_tax_minor for line in mine),
-    )
-
-
-async def _pieces(
-    session: AsyncSession, order: Order, gone: Sequence[RefundLine], *, part: UUID | None
-) -> dict[UUID, Pieces]:
-    taken: Counter[UUID] = Counter()
-    for line in gone:
-        if line.order_item_id is not None:
-            taken[line.order_item_id] += line.quantity
-    rows = (await session.scalars(select(OrderItem).where(OrderItem.order_id == order.id))).all()
-    sold, replaced = replacing.as_sold(rows), replacing.replaced(rows)
-    back: Counter[UUID] = Counter()
-    for item_id, count in taken.items():
-        back[sold[item_id].id] += count
-    return {
-        row.id: Pieces(
-            item_id=row.id,
-            part_id=row.vendor_order_id,
-            quantity=sold[row.id].quantity,
-            gone=back[sold[row.id].id],
-            gross=books.paid_for(order, sold[row.id]),
-            tax=sold[row.id].tax_minor,
-            commission=sold[row.id].commission_minor,
-            sold=sold[row.id].id,
-            most=row.quantity - taken[row.id] - replaced[row.id],
-        )
-        for row in rows
-        if part in (None, row.vendor_order_id)
-    }
 
 
 def _row(refund_id: UUID, share: Share) -> dict[str, object]:

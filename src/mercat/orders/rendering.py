@@ -117,6 +117,12 @@ def _paid(loaded: Loaded) -> dict[str, int]:
     }
 
 
+def _picture(item: Row) -> files.Picture | None:
+    if item["image_url"] is None:
+        return None
+    return files.picture(item["image_url"], item["name"], item["width"], item["height"], item["renditions"])
+
+
 def _item(item: Row, seller: Seller, currency: str) -> OrderItemRead:
     return OrderItemRead(
         id=item["id"],
@@ -125,7 +131,7 @@ def _item(item: Row, seller: Seller, currency: str) -> OrderItemRead:
         sku=item["sku"],
         name=item["name"],
         title=item["title"],
-        image=files.public_url(item["image_url"]) if item["image_url"] else None,
+        image=_picture(item),
         quantity=item["quantity"],
         backordered=item["backordered"],
         unit_price=Money(item["unit_price_minor"], currency),

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import auth, cart, users
@@ -57,9 +57,18 @@ async def _listed(
 
 
 @router.get("/{order_id}", responses=refusals(*REFUSED, OrderNotFound, Invalid))
-async def read_order(order_id: UUID, actor: Reader, token: cart.GuestToken, session: PrimarySession) -> OrderRead:
-    """Return an order to its buyer (a guest shows the `X-Cart-Token` of its cart), its shops and operators."""
-    return await queries.read_for(session, actor, order_id, cart_id=await cart.ordered(session, token))
+async def read_order(
+    order_id: Annotated[str, Path(max_length=40, description="Id or number.", examples=["M-100321"])],
+    actor: Reader,
+    token: cart.GuestToken,
+    session: PrimarySession,
+) -> OrderRead:
+    """Return an order by id or number to its buyer, its shops and operators.
+
+    A guest shows the `X-Cart-Token` of the cart that was ordered.
+    """
+    found = await queries.id_of(session, order_id)
+    return await queries.read_for(session, actor, found, cart_id=await cart.ordered(session, token))
 
 
 @router.put("/{order_id}/status", responses=refusals(*REFUSED, Forbidden, OrderNotFound, IllegalTransition, Invalid))

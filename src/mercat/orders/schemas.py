@@ -7,9 +7,10 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from mercat.addresses import AddressRead
+from mercat.files import Picture
 from mercat.kit.money import Money
 from mercat.kit.pagination import BothWays
-from mercat.kit.shapes import Line, Shape
+from mercat.kit.shapes import MOST_VALUES, Line, Shape
 from mercat.orders.lifecycle import Status
 
 
@@ -30,7 +31,7 @@ class OrderItemRead(Shape):
     sku: str | None
     name: str = Field(examples=["Stoneware mug"])
     title: str = Field(examples=["Grey / M"])
-    image: str | None
+    image: Picture | None
     quantity: int
     backordered: int = 0
     """Pieces of it that have still to come before they can be sent."""
@@ -98,7 +99,7 @@ class VendorOrderRead(Shape):
     """That of its last parcel."""
     shipments: list[ShipmentRead]
     history: list[HistoryRead]
-    """Moves of this part alone; those of the whole order are the order's."""
+    """Moves of this part, alone or with the whole order."""
 
 
 class OrderRead(Shape):
@@ -151,5 +152,5 @@ class StatusChange(Shape):
 class OrderListing(BothWays):
     """Which orders, and how to page through them."""
 
-    status: Status | None = None
-    """Only orders that stand there."""
+    status: list[Status] = Field([], max_length=MOST_VALUES, examples=[["paid"]])
+    """Only orders that stand there; given several times, at any of these."""

@@ -3,20 +3,25 @@
 One lock order: the order's row first, then its payments, the gift card that paid, then the stock levels in key order.
 """
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import payments
 from mercat.auth import Actor
+from mercat.kit import clock
 from mercat.kit.money import Money
 from mercat.orders import books, moving, refunding
+from mercat.orders.exceptions import IllegalTransition
 from mercat.orders.lifecycle import Status, allowed
 from mercat.orders.models import Order
 from mercat.payments import gift_cards, refunds
-from mercat.payments.providers import Charge, Returned
+from mercat.payments.providers import Charge, ChargeState, Returned
 
 SYSTEM = Actor.system()
+AUTHORIZED_FOR = timedelta(days=7)
+"""How long authorized money can be captured where its provider does not say: the shortest time of the large ones."""
 
 
 async def follow_charge(session: AsyncSession, about: payments.Facts, charge: Charge, *, actor: Actor = SYSTEM) -> None:
@@ -30,16 +35,33 @@ async def follow_charge(session: AsyncSession, about: payments.Facts, charge: Ch
     order = await moving.for_update(session, about.order_id)
     wanted = Money(order.total_minor, order.currency) if order.status == Status.pending else None
     came = await payments.apply(session, actor, about, charge, wanted=wanted)
+    if came is None and order.status == Status.pending:
+        await _wait(session, order, about, charge)
     if came is not None:
         await books.came(session, came)
-        if came.surplus:
-            await refunding.request(session, SYSTEM, order, payment_id, refunding.Wanted("not wanted for its order"))
-        else:
+        if not came.surplus:
             await pay_if_covered(session, actor, order)
+    await refunding.follow_disputes(session, SYSTEM, order, payment_id, charge)
+    if came is not None and came.surplus:
+        amiss = not charge.captured == charge.amount == about.amount
+        await refunding.return_surplus(session, SYSTEM, order, payment_id, amiss=amiss)
     if charge.fee is not None and charge.captured.minor:
         await books.fee(session, about, charge.fee)
     await refunding.follow(session, SYSTEM, order, payment_id, charge)
     await finish_if_refunded(session, SYSTEM, order)
+
+
+async def _wait(session: AsyncSession, order: Order, about: payments.Facts, charge: Charge) -> None:
+    """Let an order whose money is authorized wait as long as that can be captured; once it cannot, as a new one would.
+
+    It is paid in time: whether the money is taken or released is the marketplace's to say.
+    """
+    await session.flush()  # what is read next is what was written
+    status = (await payments.facts(session, about.payment_id)).status
+    if status == ChargeState.authorized:
+        order.expires_at = charge.authorized_until or about.opened_at + AUTHORIZED_FOR
+    elif about.status == ChargeState.authorized and order.expires_at is not None:
+        order.expires_at = min(order.expires_at, clock.now() + payments.window_of(order.payment_method))
 
 
 async def settle_refund(session: AsyncSession, refund_id: UUID, returned: Returned) -> None:
@@ -61,6 +83,8 @@ async def take_by_hand(session: AsyncSession, actor: Actor, order: Order, *, not
     if came is not None:
         await books.came(session, came)
     await pay_if_covered(session, actor, order, note=note)
+    if order.status == Status.pending:  # nobody has said that the money came
+        raise IllegalTransition(current=order.status, wanted=Status.paid.value)
 
 
 async def take_gift_card(session: AsyncSession, actor: Actor, tender: gift_cards.Tender) -> Money:

@@ -11,6 +11,7 @@ Listens: nothing.
 """
 
 from mercat.outbox.carriers import fleet, forward
+from mercat.outbox.claiming import Claim, carry, defer_claimed
 from mercat.outbox.config import JobSettings
 from mercat.outbox.events import DomainEvent, Handler, handler, publish
 from mercat.outbox.exceptions import JobIsRunning, JobIsWaiting, JobNotFound, JobQueuedAgain
@@ -26,6 +27,7 @@ from mercat.outbox.schemas import JobFilter, JobRead, JobState, LastFailure, Sch
 from mercat.outbox.working import run_worker
 
 __all__ = [
+    "Claim",
     "DomainEvent",
     "FormerJob",
     "Handler",
@@ -44,8 +46,10 @@ __all__ = [
     "ScheduleRead",
     "apart",
     "cancel",
+    "carry",
     "daily",
     "defer",
+    "defer_claimed",
     "events_about",
     "every",
     "find",

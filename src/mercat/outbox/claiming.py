@@ -10,17 +10,21 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import procrastinate
+import psycopg
 from procrastinate.jobs import Job
+from psycopg.rows import TupleRow
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit import clock
 from mercat.kit.database import Database, driver
 from mercat.kit.logs import logger
 from mercat.outbox import failures
 from mercat.outbox.config import JobSettings
-from mercat.outbox.jobs import BackOff, JobContext, app
+from mercat.outbox.jobs import DEFER, BackOff, JobContext, app, row_of
 
 # who waits for a claim in front of this one finds the job taken; a claim has a worker of its own, whose heart beats
 CLAIM = """
@@ -80,6 +84,26 @@ async def perform(context: JobContext, job_id: int) -> None:
     if claim is None:
         logger.info("job_not_waiting", job=job_id)
         return
+    await carry(context, claim)
+
+
+async def defer_claimed(
+    session: AsyncSession, task: procrastinate.tasks.Task[Any, Any, Any], **arguments: procrastinate.types.JSONValue
+) -> Claim:
+    """Queue a job in the caller's transaction that is this process's from the beginning: `carry` it when that commits.
+
+    If this process ends before, its claim falls silent and the job goes to a worker.
+    """
+    connection = await driver(session)
+    queued = await (await connection.execute(DEFER, row_of(task, arguments), prepare=True)).fetchone()
+    claim = await _claimed(connection, queued[0][0]) if queued else None
+    if claim is None:
+        raise LookupError(task.name)
+    return claim
+
+
+async def carry(context: JobContext, claim: Claim) -> None:
+    """Run a claimed job, and settle it: done, tried again later, or parked."""
     async with _beating(context.database, claim.worker_id):
         statement, at = await _attempt(context, claim.job)
     async with context.database.transaction() as session:
@@ -88,12 +112,16 @@ async def perform(context: JobContext, job_id: int) -> None:
         settled = await connection.execute(statement, values)
         await connection.execute(LEAVE, (claim.worker_id,))
     if not settled.rowcount:
-        logger.warning("job_lost", task=claim.job.task_name, job=job_id)
+        logger.warning("job_lost", task=claim.job.task_name, job=claim.number)
 
 
 async def _claim(database: Database, job_id: int) -> Claim | None:
     async with database.transaction() as session:
-        row = await (await (await driver(session)).execute(CLAIM, (job_id,))).fetchone()
+        return await _claimed(await driver(session), job_id)
+
+
+async def _claimed(connection: psycopg.AsyncConnection[TupleRow], job_id: int) -> Claim | None:
+    row = await (await connection.execute(CLAIM, (job_id,))).fetchone()
     if row is None:
         return None
     worker_id, queue, priority, task, lock, queueing_lock, args, attempts = row

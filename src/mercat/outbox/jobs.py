@@ -135,10 +135,16 @@ async def defer(
     session: AsyncSession, task: procrastinate.tasks.Task[Any, Any, Any], **arguments: procrastinate.types.JSONValue
 ) -> None:
     """Queue a job in the caller's transaction: it exists if and only if that commits."""
-    chosen = LANES.get(task.name) or lanes.current()
     connection = await driver(session)
-    job = (chosen.queue, task.name, chosen.priority, task.lock, task.queueing_lock, Jsonb(arguments))
-    await connection.execute(DEFER, job, prepare=True)
+    await connection.execute(DEFER, row_of(task, arguments), prepare=True)
+
+
+def row_of(
+    task: procrastinate.tasks.Task[Any, Any, Any], arguments: Mapping[str, procrastinate.types.JSONValue]
+) -> tuple[object, ...]:
+    """Return what `DEFER` queues a job with, in the lane that it belongs to."""
+    chosen = LANES.get(task.name) or lanes.current()
+    return (chosen.queue, task.name, chosen.priority, task.lock, task.queueing_lock, Jsonb(arguments))
 
 
 async def is_queued(

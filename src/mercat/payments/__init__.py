@@ -18,9 +18,17 @@ from mercat.payments.exceptions import (
     RefundExceedsCaptured,
     UnknownMethod,
 )
-from mercat.payments.finding import by_charge, named, opened_since, record_stray, unheard_of
-from mercat.payments.opening import Intent, record_past, reopen, start, terms_of
-from mercat.payments.queries import disputes_of, instructions, of_orders, read_any
+from mercat.payments.finding import (
+    by_charge,
+    named,
+    note_unknown,
+    opened_between,
+    providers_since,
+    record_stray,
+    unheard_of,
+)
+from mercat.payments.opening import Intent, claim, record_past, reopen, start, terms_of, window_of
+from mercat.payments.queries import bank_details, disputes_of, instructions, of_orders, read_any
 from mercat.payments.router import router
 from mercat.payments.schemas import DisputeRead, NextAction, PaymentRead
 
@@ -43,7 +51,9 @@ __all__ = [
     "UnknownMethod",
     "abandon",
     "apply",
+    "bank_details",
     "by_charge",
+    "claim",
     "disputed",
     "disputes_of",
     "facts",
@@ -51,9 +61,11 @@ __all__ = [
     "instructions",
     "named",
     "note_checked",
+    "note_unknown",
     "of_orders",
-    "opened_since",
+    "opened_between",
     "paid_so_far",
+    "providers_since",
     "read_any",
     "record_past",
     "record_stray",
@@ -63,4 +75,5 @@ __all__ = [
     "take_by_hand",
     "terms_of",
     "unheard_of",
+    "window_of",
 ]

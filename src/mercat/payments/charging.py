@@ -75,8 +75,14 @@ async def take_by_hand(session: AsyncSession, actor: Actor, order_id: UUID) -> C
     Raises:
         NotByHand: a provider says that.
     """
-    payment = await _live(session, order_id)
-    if payment is None or payment.status in DONE:
+    rows = [row for row in await of_order(session, order_id) if not row.surplus and row.provider != "gift_card"]
+    payment = next((row for row in rows if row.status not in ("failed", "cancelled")), None)
+    if payment is None:
+        declined = next((row for row in rows if row.status == "failed"), None)
+        if declined is not None:
+            raise NotByHand(provider=declined.provider)
+        return None
+    if payment.status in DONE:
         return None
     if payment.provider not in BY_HAND:
         raise NotByHand(provider=payment.provider)
@@ -186,12 +192,6 @@ async def paid_so_far(session: AsyncSession, order_id: UUID) -> int:
 
 def _here(payments: Sequence[Payment]) -> int:
     return sum(row.captured_minor - row.refunded_minor - row.refunding_minor for row in payments if not row.surplus)
-
-
-async def _live(session: AsyncSession, order_id: UUID) -> Payment | None:
-    rows = await of_order(session, order_id)
-    live = (row for row in rows if row.status not in ("failed", "cancelled") and not row.surplus)
-    return next((row for row in live if row.provider != "gift_card"), None)
 
 
 def _came(payment: Payment) -> Came:

@@ -16,6 +16,12 @@ class PaymentSettings(Settings):
         "Please transfer the amount to the shop's account and name the order number.",
         description="What buyers who pay by transfer or in cash are told.",
     )
+    bank_details: str = Field(
+        "",
+        description=(
+            "Account for transfers, as buyers are told it: holder, IBAN, BIC; lines are separated by a vertical bar."
+        ),
+    )
     manual_payment_hours: float = Field(
         168, gt=0, description="Hours until an order that was not paid by hand expires and gives its stock back."
     )

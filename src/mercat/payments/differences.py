@@ -21,6 +21,8 @@ class Findings:
     differences: list[Difference] = field(default_factory=list)
     away: list[str] = field(default_factory=list)
     """Providers that did not answer."""
+    not_set_up: list[str] = field(default_factory=list)
+    """Providers that cannot be asked, since their settings are not here."""
 
     @property
     def open(self) -> list[Difference]:

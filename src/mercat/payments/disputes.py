@@ -1,9 +1,10 @@
 """Buyers' banks that take money back."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, outbox
@@ -59,6 +60,16 @@ async def follow_dispute(session: AsyncSession, actor: Actor, payment_id: UUID, 
     return [
         DisputeMove(known.id, payment_id, payment.order_id, payment.provider, state, seen.amount) for state in moves
     ]
+
+
+async def taken_back(session: AsyncSession, payment_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return how much of each payment its buyer's bank holds or has taken, in minor units; what was won is here."""
+    rows = await session.execute(
+        select(PaymentDispute.payment_id, func.sum(PaymentDispute.amount_minor))
+        .where(PaymentDispute.payment_id.in_(payment_ids), PaymentDispute.state != "won")
+        .group_by(PaymentDispute.payment_id)
+    )
+    return {payment_id: int(minor) for payment_id, minor in rows}
 
 
 async def disputed(session: AsyncSession, order_id: UUID) -> bool:

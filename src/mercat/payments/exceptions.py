@@ -38,6 +38,20 @@ class RefundExceedsCaptured(Conflict):
     detail = "At most {left} can still be given back."
 
 
+class RefundInOtherCurrency(Conflict):
+    """The payment was made in another currency."""
+
+    code = "payments.refund_in_other_currency"
+    detail = "This payment was made in {currency} and can only be refunded in {currency}."
+
+
+class PaymentDisputed(Conflict):
+    """The buyer's bank holds the money or has taken it: a refund would pay it out twice."""
+
+    code = "payments.disputed"
+    detail = "The buyer's bank disputes {disputed} of this payment. At most {left} can still be refunded."
+
+
 class ProviderUnavailable(Unavailable):
     """The provider does not answer; nothing is lost, and nothing is done twice."""
 
@@ -67,10 +81,10 @@ class CodeNotTold(Conflict):
 
 
 class UnknownGiftCard(Invalid):
-    """Nobody issued this code."""
+    """No such card, or none that can be used: whoever guesses codes is not told which."""
 
     code = "gift_cards.unknown"
-    detail = "There is no such gift card."
+    detail = "There is no gift card with this code that can be used."
 
 
 class GiftCardNotValid(Conflict):

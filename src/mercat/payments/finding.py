@@ -7,12 +7,17 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat.auth import Actor
 from mercat.kit import clock
 from mercat.kit.ids import new_id
-from mercat.payments.charging import Facts
+from mercat.payments.charging import Facts, record, state_of
 from mercat.payments.config import settings
 from mercat.payments.models import Payment
 from mercat.payments.providers import BY_HAND, Charge
+
+AUTHORIZED_EVERY = timedelta(hours=1)
+UNDER_WAY = ("requires_action", "processing", "failed", "authorized")
+UNKNOWN = "unknown_to_provider"
 
 
 async def by_charge(session: AsyncSession, provider: str, charge_ref: str) -> UUID | None:
@@ -48,15 +53,23 @@ async def record_stray(session: AsyncSession, wanted: Facts, charge: Charge) -> 
 
 
 async def unheard_of(session: AsyncSession, limit: int) -> list[UUID]:
-    """Return payments under way about which nothing was heard for `MERCAT_PAYMENT_CHECK_SECONDS`, and claim them."""
-    before = clock.now() - timedelta(seconds=settings().payment_check_seconds)
+    """Return payments under way about which nothing was heard for `MERCAT_PAYMENT_CHECK_SECONDS`, and claim them.
+
+    A card that was declined may be followed by another one in the buyer's browser, and that news may be lost too. What
+    is authorized changes only when somebody captures or voids it, or its provider gives it up: it is asked for hourly.
+    """
+    now = clock.now()
+    before = now - timedelta(seconds=settings().payment_check_seconds)
+    hourly = min(before, now - AUTHORIZED_EVERY)
     due = (
         select(Payment.id)
         .where(
-            Payment.status.in_(("requires_action", "processing")),
+            Payment.status.in_(UNDER_WAY),
             Payment.provider.not_in(BY_HAND),
+            Payment.failure_code != UNKNOWN,
             Payment.provider_ref.is_not(None) | (Payment.provider != "test"),
             or_(Payment.checked_at.is_(None) & (Payment.created_at < before), Payment.checked_at < before),
+            (Payment.status != "authorized") | (Payment.checked_at < hourly),
         )
         .order_by(Payment.checked_at.nulls_first())
         .limit(limit)
@@ -66,11 +79,33 @@ async def unheard_of(session: AsyncSession, limit: int) -> list[UUID]:
     return list(await session.scalars(claimed))
 
 
-async def opened_since(
-    session: AsyncSession, provider: str, since: datetime, *, after: UUID | None, limit: int
+async def opened_between(
+    session: AsyncSession, provider: str, between: tuple[datetime, datetime], *, after: UUID | None, limit: int
 ) -> list[Facts]:
-    """Return payments of a provider that were opened since then, in the order of their ids, after one of them."""
-    found = select(Payment).where(Payment.provider == provider, Payment.created_at >= since)
+    """Return payments of a provider that were opened in this time, in the order of their ids, after one of them."""
+    found = select(Payment).where(Payment.provider == provider, Payment.created_at.between(*between))
     if after is not None:
         found = found.where(Payment.id > after)
     return [Facts.of(row) for row in await session.scalars(found.order_by(Payment.id).limit(limit))]
+
+
+async def providers_since(session: AsyncSession, since: datetime) -> set[str]:
+    """Return the providers of payments that were opened since then, those by hand aside."""
+    used = select(Payment.provider).where(Payment.created_at >= since, Payment.provider.not_in(BY_HAND)).distinct()
+    return set(await session.scalars(used))
+
+
+async def note_unknown(session: AsyncSession, payment_id: UUID) -> bool:
+    """Write down that a provider does not know a payment under way: it is not asked again until somebody looks.
+
+    Returns:
+        Whether that is news.
+    """
+    payment = await session.get_one(Payment, payment_id, with_for_update=True, populate_existing=True)
+    payment.checked_at = clock.now()
+    if payment.status not in UNDER_WAY or payment.failure_code == UNKNOWN:
+        return False
+    before = state_of(payment)
+    payment.failure_code, payment.failure_message = UNKNOWN, "The payment provider does not know this payment."
+    await record(session, Actor.system(), payment, before)
+    return True

@@ -44,7 +44,9 @@ class Payment(Identified, Stamped, Base):
         CheckConstraint("(provider = 'gift_card') = (gift_card_id IS NOT NULL)", name="gift_card_named"),
         Index("ix_payments_gift_card_id", "gift_card_id", postgresql_where=text("gift_card_id IS NOT NULL")),
         Index(
-            "ix_payments_under_way", "checked_at", postgresql_where=text("status IN ('requires_action', 'processing')")
+            "ix_payments_under_way",
+            "checked_at",
+            postgresql_where=text("status IN ('requires_action', 'processing', 'failed', 'authorized')"),
         ),
     )
     order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
@@ -73,7 +75,7 @@ class Refund(Identified, Stamped, Base):
     __tablename__ = "refunds"
     __table_args__ = (
         CheckConstraint(f"status IN ({', '.join(repr(s) for s in REFUND_STATUSES)})", name="status"),
-        CheckConstraint("amount_minor > 0", name="amount_positive"),
+        CheckConstraint("amount_minor >= 0", name="amount_not_negative"),
         Index(None, "payment_id"),
         Index("uq_refunds_provider_ref", "payment_id", "provider_ref", unique=True),
         Index("ix_refunds_pending", "created_at", postgresql_where=text("status = 'pending'")),

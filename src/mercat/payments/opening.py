@@ -1,9 +1,11 @@
 """Opening a payment for an order: a row of ours, before any provider has heard of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit
@@ -63,6 +65,14 @@ def terms_of(method: str) -> Terms:
     return Terms(provider, timedelta(hours=hours) if by_hand else timedelta(minutes=minutes))
 
 
+def window_of(method: str) -> timedelta:
+    """Return how long an order waits for money that is paid in this way; that of a card if nobody takes it any more."""
+    try:
+        return terms_of(method).window
+    except UnknownMethod:
+        return timedelta(minutes=settings().online_payment_minutes)
+
+
 async def start(session: AsyncSession, intent: Intent) -> PaymentRead:
     """Open a payment for an order, in the transaction that places it. One statement.
 
@@ -86,6 +96,12 @@ async def record_past(session: AsyncSession, intent: Intent, *, paid: bool, at: 
     connection = await driver(session)
     await connection.execute(INSERT_PAST, (*values, intent.amount.minor, captured, at), prepare=True)
     return payment_id
+
+
+async def claim(session: AsyncSession, order_ids: Sequence[UUID], user_id: UUID) -> None:
+    """Give payments of guests' orders to the account that the orders belong to now."""
+    of_guests = update(Payment).where(Payment.order_id.in_(order_ids), Payment.user_id.is_(None))
+    await session.execute(of_guests.values(user_id=user_id))
 
 
 def _fresh(payment_id: UUID, intent: Intent, now: datetime) -> Payment:

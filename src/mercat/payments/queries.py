@@ -18,6 +18,11 @@ TRIAL = "This is the test provider: no money moves. Confirm with a test card, su
 OPEN = ("requires_action", "processing", "failed")
 
 
+def bank_details() -> str:
+    """Return the account for transfers, its lines separated by a vertical bar."""
+    return settings().bank_details
+
+
 def instructions(method: str) -> str:
     """Return what a buyer who pays this way has to do."""
     return settings().manual_instructions if method == "manual" else ""

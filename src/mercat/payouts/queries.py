@@ -114,8 +114,8 @@ async def by_hand(session: AsyncSession, run_id: UUID) -> list[Payout]:
 
 
 async def _page(session: AsyncSession, wanted: Select[Payout], listing: PayoutListing) -> tuple[list[PayoutRead], int]:
-    if listing.status is not None:
-        wanted = wanted.where(Payout.status == listing.status)
+    if listing.status:
+        wanted = wanted.where(Payout.status.in_(listing.status))
     total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
     rows = await session.scalars(wanted.order_by(Payout.id.desc()).limit(listing.size).offset(listing.offset))
     return [shown(payout) for payout in rows], total or 0

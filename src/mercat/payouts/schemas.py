@@ -12,7 +12,7 @@ from mercat.kit import clock
 from mercat.kit.currencies import EXPONENTS
 from mercat.kit.money import Money, default_currency
 from mercat.kit.pagination import MAX_CURSOR, MAX_SIZE, PageParams
-from mercat.kit.shapes import Line, Moment, Shape, WholeNumber
+from mercat.kit.shapes import MOST_VALUES, Flag, Line, Moment, Shape, WholeNumber
 from mercat.payouts.lifecycle import Method, Status
 
 PageUrl = Annotated[str, StringConstraints(max_length=500, pattern=r"^https?://[^\s\\]+$")]
@@ -67,8 +67,8 @@ class PayoutRead(Shape):
 class PayoutListing(PageParams):
     """Which payouts, and which page of them."""
 
-    status: Status | None = None
-    """Only payouts that stand there."""
+    status: list[Status] = Field([], max_length=MOST_VALUES, examples=[["requested"]])
+    """Only payouts that stand there; given several times, at any of these."""
 
 
 class OperatorListing(PayoutListing):
@@ -81,10 +81,18 @@ class OperatorListing(PayoutListing):
 
 
 class RunCreate(Shape):
-    """Pay the shops that are due."""
+    """Pay one vendor, or all that are due: one of the two is named."""
 
     vendor_id: UUID | None = Field(None, examples=["0199a3c4-7d1e-7c30-9a40-2f3f6a1b7c56"])
-    """Only this shop."""
+    """Only this vendor."""
+    all_vendors: Flag = False
+    """Everybody who can be paid."""
+
+    @model_validator(mode="after")
+    def _says_whom(self) -> Self:
+        if self.all_vendors == (self.vendor_id is not None):
+            raise PydanticCustomError("whom_to_pay", "name a vendor_id, or say all_vendors")
+        return self
 
 
 class RunRead(Shape):

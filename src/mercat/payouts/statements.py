@@ -26,6 +26,7 @@ BATCH = 1000
 TYPES = {
     "order.paid": "order",
     "refund.paid": "refund",
+    "refund.reversed": "refund",
     "payout.requested": "payout",
     "payout.failed": "payout",
     "adjustment": "adjustment",

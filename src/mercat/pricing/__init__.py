@@ -3,11 +3,12 @@
 `arithmetic` is pure functions over values; around it lies what operators keep and what is looked up for a basket.
 
 Owns: promotions, coupon uses, shipping zones and methods, tax rates; the flat shipping fee.
-Calls: catalog, vendors, auth, audit.
+Calls: catalog, vendors, auth, audit, outbox.
 Publishes: nothing.
 Listens: nothing.
 """
 
+from mercat import catalog
 from mercat.pricing import exceptions, promotions, shipping, taxes
 from mercat.pricing.arithmetic import Line, Method, PricedLine, Share, Tariff, Terms, Totals, price
 from mercat.pricing.config import PricingSettings
@@ -36,6 +37,7 @@ COUPON_REFUSALS = (
     exceptions.CouponNotForThese,
 )
 """What whoever names a coupon may be answered, for `responses=`."""
+catalog.reduce_by(promotions.reductions)
 routers = (promotions.router, shipping.router, taxes.router)
 
 __all__ = [

@@ -74,10 +74,10 @@ class UnknownScope(Invalid):
 
 
 class UnknownCoupon(Invalid):
-    """No such coupon."""
+    """No such coupon, or none that can be used: whoever guesses codes is not told which."""
 
     code = "pricing.unknown_coupon"
-    detail = "There is no such coupon."
+    detail = "There is no coupon with this code that can be used."
 
 
 class CouponNotActive(Conflict):

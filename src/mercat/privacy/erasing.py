@@ -60,7 +60,8 @@ async def erase(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
     await notifications.forget(session, user_id, proven, told)
     await outbox.forget(session, [str(user_id), erased.email], nobody=erased.nobody)
     paid = await payments.of_orders(session, bought.order_ids)
-    for known_as in (user_id, *bought.order_ids, *(payment.id for payment in paid), *given_back, *sent_back, *said):
+    books = (*bought.order_ids, *bought.shipment_ids, *(payment.id for payment in paid), *given_back, *sent_back, *said)
+    for known_as in (user_id, *books):
         await audit.forget(session, known_as)
 
 

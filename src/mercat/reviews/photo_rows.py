@@ -56,9 +56,9 @@ async def shown(session: AsyncSession, review_ids: Collection[UUID]) -> dict[UUI
                 id=photo.id,
                 url=file.url,
                 alt=photo.alt,
-                width=file.width or 0,
-                height=file.height or 0,
-                variants_of_size=file.renditions,
+                width=file.width,
+                height=file.height,
+                sizes=file.renditions,
             )
         )
     return found

@@ -33,7 +33,7 @@ async def add_photos(review_id: UUID, actor: SignedIn, database: Connections, re
     """Upload photos for one's own review: JPEG, PNG, WebP or GIF, of which the first frame is taken.
 
     They are taken like pictures of products: drawn anew, without what cameras write into them; sizes for pages follow
-    within moments, in `variants_of_size`. If one of them cannot be taken, none is. Photos are looked at like new words:
+    within moments, in `sizes`. If one of them cannot be taken, none is. Photos are looked at like new words:
     the review may wait for a moderator afterwards, as `status` says.
     """
     async with database.transaction() as session:

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, computed_field, model_validator
 from pydantic_core import PydanticCustomError
 
-from mercat.files import Rendition
+from mercat.files import Picture
 from mercat.kit.pagination import BothWays, Page, PageParams
 from mercat.kit.shapes import Shape, WholeNumber
 from mercat.reviews.lifecycle import Status
@@ -83,16 +83,10 @@ class ReplyRead(Shape):
     at: datetime
 
 
-class ReviewPhotoRead(Shape):
+class ReviewPhotoRead(Picture):
     """A photo in a review."""
 
     id: UUID
-    url: str = Field(examples=["/media/files/4f/4f1c0e6a9b7d42d8a3b5c6d7e8f90a1b/picture.jpg"])
-    alt: str = Field(examples=["The mug on my desk"])
-    width: int = Field(examples=[2560])
-    height: int = Field(examples=[1920])
-    variants_of_size: list[Rendition]
-    """The photo in the sizes that pages show, the smallest first; empty until they are drawn."""
 
 
 class ReviewRead(Shape):

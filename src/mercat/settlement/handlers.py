@@ -6,13 +6,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import outbox
 from mercat.payments.events import ChargeAbandoned, CustomerForgotten, RefundRequested
-from mercat.settlement.jobs import abandon_charge, forget_cards_of, send_refund
+from mercat.settlement import refund_carrier
+from mercat.settlement.jobs import abandon_charge, forget_cards_of
 
 
 @outbox.handler("payment_processing.refund")
 async def give_back(session: AsyncSession, _event_id: UUID, event: RefundRequested) -> None:
-    """Have a refund sent."""
-    await outbox.defer(session, send_refund, refund_id=str(event.refund_id))
+    """Have a refund sent, unless its job is there already."""
+    await refund_carrier.queue(session, event.refund_id)
 
 
 @outbox.handler("payment_processing.void_charge")

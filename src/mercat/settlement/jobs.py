@@ -16,12 +16,6 @@ BATCH = 50
 LOOK_BACK = timedelta(days=7)
 
 
-@outbox.job("settlement.send_refund")
-async def send_refund(context: outbox.JobContext, refund_id: str) -> None:
-    """Give a refund's money back through its provider."""
-    await returning.send(context.database, UUID(refund_id))
-
-
 @outbox.job("settlement.abandon_charge")
 async def abandon_charge(context: outbox.JobContext, payment_id: str) -> None:
     """Tell a provider that a payment is not wanted any more."""
@@ -44,8 +38,15 @@ async def handle_notice(context: outbox.JobContext, notice_id: str) -> None:
 
 @outbox.job("settlement.refresh_payment")
 async def refresh_payment(context: outbox.JobContext, payment_id: str) -> None:
-    """Ask how a payment stands."""
-    await refresh(context.database, UUID(payment_id))
+    """Ask how a payment stands. One that its provider does not know is a finding for a person, no failure of a job."""
+    try:
+        await refresh(context.database, UUID(payment_id))
+    except payments.PaymentRefused as refused:
+        if refused.extras["provider_code"] not in providers.UNKNOWN:
+            raise
+        async with context.database.transaction() as session:
+            if await payments.note_unknown(session, UUID(payment_id)):
+                logger.error("payment_unknown_to_provider", payment=payment_id)
 
 
 @outbox.every(outbox.seconds(30), "settlement.look_after_payments")
@@ -62,4 +63,6 @@ async def reconcile_daily(context: outbox.JobContext) -> None:
     report = await reconcile(context.database, since=clock.now() - LOOK_BACK, repair=True)
     for difference in report.open:
         logger.error("money_differs", **asdict(difference))
+    for name in (*report.away, *report.not_set_up):
+        logger.error("provider_not_compared", provider=name)
     logger.info("reconciled", charges=report.charges, found=len(report.differences), left=len(report.open))

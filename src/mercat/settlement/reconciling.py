@@ -14,7 +14,7 @@ from mercat.kit import clock
 from mercat.kit.database import Database
 from mercat.payments import Difference, Findings, providers, refunds
 from mercat.payments.providers import Charge, ChargeState, ReturnState
-from mercat.settlement import matching, returning
+from mercat.settlement import matching, refund_carrier, returning
 
 WAITING = timedelta(minutes=2)
 """What was asked for more recently is on its way, not lost."""
@@ -30,32 +30,59 @@ class Report(Findings):
     refunds: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Period:
+    """What is compared: what began in this time."""
+
+    since: datetime
+    until: datetime
+
+
 async def reconcile(database: Database, *, since: datetime, repair: bool) -> Report:
-    """Compare everything since then; doing it again finds nothing that was repaired."""
-    report = Report()
+    """Compare everything between then and now; doing it again finds nothing that was repaired.
+
+    What begins while this runs is left to the next run. Providers of payments that nobody can ask here are named.
+    """
+    report, period = Report(), _Period(since, clock.now())
     for name in providers.online():
         try:
-            await _charges(database, name, since, report, repair=repair)
+            await _charges(database, name, period, report, repair=repair)
         except (providers.ProviderAway, payments.ProviderUnavailable):
             report.away.append(name)
+    async with database.transaction() as session:
+        used = await payments.providers_since(session, since)
+    report.not_set_up += sorted(used - set(providers.online()))
     await _refunds(database, report, repair=repair)
     await _books(database, report, repair=repair)
     return report
 
 
-async def _charges(database: Database, name: str, since: datetime, report: Report, *, repair: bool) -> None:
+async def _charges(database: Database, name: str, period: _Period, report: Report, *, repair: bool) -> None:
     provider = providers.provider(name, database)
     seen: set[str] = set()
-    async for charge in provider.charges(since):
-        seen.add(charge.ref)
+    async for listed in provider.charges(period.since):
+        seen.add(listed.ref)
+        if listed.created_at is not None and listed.created_at > period.until:
+            continue
         report.charges += 1
-        difference = await _compare(database, name, charge)
+        charge, difference = listed, await _compare(database, name, listed)
+        if difference is not None:  # it may have gone on since it was listed
+            charge = await provider.find(listed.ref)
+            difference = await _compare(database, name, charge)
         if difference is not None:
             report.differences.append(await _mend(database, name, charge, difference) if repair else difference)
-    async for about in _ours(database, name, since):
+    async for about in _ours(database, name, period):
         report.payments += 1
-        if about.provider_ref is not None and about.provider_ref not in seen:
+        if about.provider_ref is not None and about.provider_ref not in seen and not await _knows(provider, about):
             report.differences.append(Difference("unknown_to_provider", str(about.payment_id), about.status, "nothing"))
+
+
+async def _knows(provider: providers.Provider, about: payments.Facts) -> bool:
+    """Whether a provider knows a charge that it has not listed: one that was made after its list was read."""
+    try:
+        return about.provider_ref is not None and bool(await provider.find(about.provider_ref))
+    except providers.ProviderRefused:
+        return False
 
 
 async def _compare(database: Database, name: str, charge: Charge) -> Difference | None:
@@ -95,11 +122,12 @@ async def _mend(database: Database, name: str, charge: Charge, found: Difference
     return Difference(found.kind, found.about, found.ours, found.theirs, repaired=left is None)
 
 
-async def _ours(database: Database, name: str, since: datetime) -> AsyncIterator[payments.Facts]:
+async def _ours(database: Database, name: str, period: _Period) -> AsyncIterator[payments.Facts]:
     after: UUID | None = None
     while True:
         async with database.transaction() as session:
-            found = await payments.opened_since(session, name, since, after=after, limit=BATCH)
+            between = period.since, period.until
+            found = await payments.opened_between(session, name, between, after=after, limit=BATCH)
         for about in found:
             yield about
         if len(found) < BATCH:
@@ -113,12 +141,11 @@ async def _refunds(database: Database, report: Report, *, repair: bool) -> None:
         waiting = await refunds.pending_since(session, clock.now() - WAITING, BATCH)
     for refund_id in waiting:
         report.refunds += 1
-        state = "pending"
         if repair:
-            try:
-                state = (await returning.send(database, refund_id)).status
-            except payments.ProviderUnavailable:
-                state = "pending"
+            async with database.transaction() as session:
+                claim = await refund_carrier.claim(session, refund_id)
+            await refund_carrier.carry(database, claim)
+        state = (await returning.shown(database, refund_id)).status
         done = state == "succeeded"
         report.differences.append(Difference("refund_pending", f"refund {refund_id}", "pending", state, repaired=done))
 

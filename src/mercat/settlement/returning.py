@@ -53,7 +53,12 @@ async def abandon(database: Database, payment_id: UUID) -> None:
         return
     provider = providers.provider(about.provider, database)
     async with asking():
-        made = await find(provider, about)
+        try:
+            made = await find(provider, about)
+        except ProviderRefused as refused:
+            if refused.code not in providers.UNKNOWN:
+                raise
+            made = None
         if made is None:
             return
         try:

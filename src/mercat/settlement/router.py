@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from mercat import cart, orders, payments
+from mercat import cart, orders, outbox, payments
 from mercat.auth import REFUSED, Actor, OptionalActor, OptionalOr, Permission, Public, Requires
 from mercat.kit.database import Connections, Database, PrimarySession
 from mercat.kit.idempotency import (
@@ -26,7 +26,7 @@ from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Forbidden, Invalid
 from mercat.kit.turns import IN_TURN
 from mercat.payments import PaymentRead, RefundExceedsCaptured
-from mercat.settlement import asking, history, notices, returning
+from mercat.settlement import asking, history, notices, refund_carrier, returning
 from mercat.settlement.choosing import Choice, choose
 from mercat.settlement.exceptions import NotAuthorized, PaidByHand, WebhookRefused
 from mercat.settlement.schemas import PaymentConfirm, PaymentCreate, PaymentMoment, RefundCreate, RefundResult
@@ -129,19 +129,20 @@ async def refund_payment(new: RefundCreate, key: IdempotencyKey, actor: Refunder
 
     A provider that does not answer leaves the refund `pending`; it is asked again until the money has gone back, once.
     """
+    claims: list[outbox.Claim | None] = []
     async with database.transaction() as session:
 
         async def request() -> Claimed:
             about = await payments.facts(session, new.payment_id)
             wanted = orders.Wanted(new.reason or "", new.amount, new.pieces)
-            return Claimed(id=await orders.refund(session, actor, about.order_id, new.payment_id, wanted))
+            refund_id = await orders.refund(session, actor, about.order_id, new.payment_id, wanted)
+            claims.append(await refund_carrier.claim(session, refund_id))
+            return Claimed(id=refund_id)
 
         answer = await once(session, key, str(actor.user_id), request)
-    refund_id = Claimed.model_validate_json(bytes(answer.body)).id
-    try:
-        now = await returning.send(database, refund_id)
-    except payments.ProviderUnavailable:
-        now = await returning.shown(database, refund_id)
+    for claim in claims:
+        await refund_carrier.carry(database, claim)
+    now = await returning.shown(database, Claimed.model_validate_json(bytes(answer.body)).id)
     payment = await asking.shown(database, now.payment_id)
     return answer_anew(answer, RefundResult(**dict(now), payment=payment))
 

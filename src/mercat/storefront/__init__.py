@@ -1,13 +1,14 @@
 """Pages of the shop for people's browsers; so far those that links in mail and sign-ins elsewhere lead to.
 
 Owns: nothing.
-Calls: vendors, auth, i18n.
+Calls: orders, vendors, auth, i18n.
 Publishes: nothing.
 Listens: nothing.
 """
 
 from mercat.storefront.account_pages import router as account_pages
+from mercat.storefront.order_page import router as order_page
 from mercat.storefront.pages import mount_static
 from mercat.storefront.second_factor_page import router as second_factor_page
 
-__all__ = ["account_pages", "mount_static", "second_factor_page"]
+__all__ = ["account_pages", "mount_static", "order_page", "second_factor_page"]

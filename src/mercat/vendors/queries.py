@@ -167,9 +167,8 @@ async def page(
 
 async def shown(session: AsyncSession, found: Sequence[Vendor]) -> list[VendorRead]:
     """Return shops as buyers see them, with the sizes of their pictures: one question for all of them."""
-    uploaded = {file_id for vendor in found for file_id in (vendor.logo_file_id, vendor.banner_file_id) if file_id}
-    kept = await files.read(session, uploaded) if uploaded else {}
-    drawn = {file_id: file.renditions for file_id, file in kept.items()}
+    alts = {url: vendor.name for vendor in found for url in (vendor.logo_url, vendor.banner_url) if url}
+    shown_as = await files.pictures(session, alts)
     return [
         VendorRead(
             id=vendor.id,
@@ -177,10 +176,8 @@ async def shown(session: AsyncSession, found: Sequence[Vendor]) -> list[VendorRe
             name=vendor.name,
             tagline=vendor.tagline,
             description=vendor.description,
-            logo_url=_address(vendor.logo_url),
-            logo_sizes=drawn.get(vendor.logo_file_id, []) if vendor.logo_file_id else [],
-            banner_url=_address(vendor.banner_url),
-            banner_sizes=drawn.get(vendor.banner_file_id, []) if vendor.banner_file_id else [],
+            logo=shown_as.get(vendor.logo_url or ""),
+            banner=shown_as.get(vendor.banner_url or ""),
         )
         for vendor in found
     ]
@@ -194,7 +191,3 @@ async def page_of(session: AsyncSession, vendor: Vendor) -> VendorPage:
         website=vendor.website,
         policies=policies(vendor),
     )
-
-
-def _address(written: str | None) -> str | None:
-    return None if written is None else files.public_url(written)

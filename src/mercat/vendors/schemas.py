@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from mercat.addresses import AddressRead
-from mercat.files import Rendition
+from mercat.files import Picture
 from mercat.kit.countries import Country
 from mercat.kit.shapes import Line, Shape
 
@@ -60,12 +60,9 @@ class VendorRead(Shape):
     name: str = Field(examples=["North Kiln"])
     tagline: str
     description: str
-    logo_url: str | None = Field(examples=["/media/files/4f/4f1c0e6a9b7d42d8a3b5c6d7e8f90a1b/picture.jpg"])
-    logo_sizes: list[Rendition]
-    """The logo in the sizes that pages show, the smallest first; none until they are drawn, or if it lies elsewhere."""
-    banner_url: str | None = Field(examples=["/media/files/9c/9c0e2a6a9b7d42d8a3b5c6d7e8f90a1b/picture.jpg"])
-    banner_sizes: list[Rendition]
-    """The picture above the shop's page in its sizes."""
+    logo: Picture | None
+    banner: Picture | None
+    """The picture above the vendor's page."""
 
 
 class VendorListed(VendorRead):

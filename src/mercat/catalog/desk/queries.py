@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat import files
 from mercat.catalog.desk.schemas import OwnFilter, OwnProduct
-from mercat.catalog.schemas import Picture
 from mercat.kit.money import Money
 from mercat.kit.pagination import PageParams
 
@@ -27,7 +27,7 @@ OWN = f"FROM products p WHERE p.vendor_id = :vendor AND p.deleted_at IS NULL {MA
 # the page is chosen first: what hangs on a product is only looked up for those that are shown
 PAGE = """
 SELECT p.id, p.slug, p.name, p.status, p.version, p.created_at, p.updated_at, c.product_id IS NOT NULL AS on_sale,
-       v.currency, v.price, v.variant_count, v.skus, v.stock, i.url, i.alt
+       v.currency, v.price, v.variant_count, v.skus, v.stock, i.url, i.alt, i.width, i.height, i.renditions
 FROM ({chosen}) AS chosen JOIN products p ON p.id = chosen.id LEFT JOIN product_cards c ON c.product_id = p.id
 LEFT JOIN LATERAL (
     SELECT min(currency) AS currency, min(price_minor) AS price, count(*) AS variant_count,
@@ -35,7 +35,8 @@ LEFT JOIN LATERAL (
            coalesce(sum((SELECT a.available FROM variant_availability a WHERE a.variant_id = variants.id)), 0) AS stock
     FROM variants WHERE product_id = p.id AND deleted_at IS NULL) v ON true
 LEFT JOIN LATERAL (
-    SELECT url, alt FROM product_images WHERE product_id = p.id ORDER BY position, id LIMIT 1) i ON true
+    SELECT m.url, m.alt, f.width, f.height, f.renditions FROM product_images m LEFT JOIN files f ON f.id = m.file_id
+    WHERE m.product_id = p.id ORDER BY m.position, m.id LIMIT 1) i ON true
 ORDER BY chosen.n
 """
 CHOSEN = """SELECT p.id, row_number() OVER (ORDER BY {order} {direction} NULLS LAST, p.id {direction}) AS n {own}
@@ -71,7 +72,7 @@ async def _shown(session: AsyncSession, chosen: str, params: dict[str, Any]) -> 
             variant_count=row.variant_count,
             skus=row.skus or [],
             stock_quantity=row.stock,
-            image=Picture(url=row.url, alt=row.alt) if row.url else None,
+            image=files.picture(row.url, row.alt, row.width, row.height, row.renditions) if row.url else None,
             version=row.version,
             created_at=row.created_at,
             updated_at=row.updated_at,

@@ -7,8 +7,9 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from mercat.catalog.schemas import Picture, Status
+from mercat.catalog.schemas import Status
 from mercat.catalog.write_schemas import ProductUpdate
+from mercat.files import Picture
 from mercat.kit.money import Money
 from mercat.kit.pagination import PageParams
 from mercat.kit.shapes import Shape

@@ -25,7 +25,7 @@ async def edit(session: AsyncSession, seat: Seat, wanted: BulkEdit) -> list[OwnP
         select(Product.id)
         .where(Product.id.in_(ids), Product.vendor_id == seat.vendor_id, Product.deleted_at.is_(None))
         .order_by(Product.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     foreign = set(ids) - set(own)
     if foreign:

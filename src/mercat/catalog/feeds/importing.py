@@ -192,7 +192,7 @@ async def _merged(
         try:
             with outbox.lane(outbox.Lane.bulk):
                 async with database.transaction() as session:
-                    counts = await merge_into(session, products, actor=run.actor.name, on_error=refused.report)
+                    counts = await merge_into(session, products, actor=run.actor.reference, on_error=refused.report)
                     await _record(session, run, counts)
                     return counts, refused
         except (*WORTH_ANOTHER_TRY, DBAPIError) as error:

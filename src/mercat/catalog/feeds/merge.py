@@ -10,6 +10,7 @@ from psycopg.rows import TupleRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import inventory
+from mercat.catalog.cards import LOCK as LOCK_PRODUCTS
 from mercat.catalog.cards import refresh_cards
 from mercat.catalog.feeds import naming, shopify, staging, statements
 from mercat.catalog.feeds.not_for_sale import NotForSale, Withheld
@@ -64,6 +65,9 @@ async def merge_into(
     connection = await driver(session)
     await connection.execute(statements.LOCK, (list({vendor_id for vendor_id, _ in products}),))
     batch = await _identified(connection, products)
+    # edits lock a product before its variants
+    known = [staged.product_id for staged in batch if not staged.fresh]
+    await connection.execute(LOCK_PRODUCTS, (known,))
     await staging.stage(connection, batch, await _names(connection, [staged.product for staged in batch]))
     touched = await _variants_matched(connection, known=any(not staged.fresh for staged in batch), on_error=on_error)
     created = await _ids(connection, statements.ADD_PRODUCTS)
@@ -76,10 +80,9 @@ async def merge_into(
     restocked = await _receive(session, connection, actor)
     await connection.execute(staging.DROP)
     await refresh_cards(session, [*created, *changed])
-    known = sum(not staged.fresh for staged in batch)
     updated = len((changed | restocked) - created)
     withheld = await _not_for_sale(connection, batch)
-    return MergeCounts(len(created), updated, known - updated, withheld)
+    return MergeCounts(len(created), updated, len(known) - updated, withheld)
 
 
 async def _ids(connection: Connection, statement: LiteralString, parameters: tuple[object, ...] = ()) -> set[UUID]:

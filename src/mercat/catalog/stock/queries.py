@@ -98,12 +98,12 @@ async def _with_levels(
     places = {place.id: place for place in await locations.of_shop(session, vendor_id)}
     by_variant: dict[UUID, list[inventory.Level]] = defaultdict(list)
     for level in await inventory.levels(session, [row["variant_id"] for row in rows]):
-        if level.location_id in places:
-            by_variant[level.variant_id].append(level)
+        by_variant[level.variant_id].append(level)
     order = {location_id: number for number, location_id in enumerate(places)}
     found = []
     for row in rows:
-        levels = sorted(by_variant[row["variant_id"]], key=lambda level: order[level.location_id])
+        here = [level for level in by_variant[row["variant_id"]] if level.location_id in places]
+        levels = sorted(here, key=lambda level: order[level.location_id])
         found.append(
             ShopStockRead(
                 **{**row, "title": row["title"] or "Default"},
@@ -111,6 +111,7 @@ async def _with_levels(
                 reserved=sum(level.reserved for level in levels),
                 backordered=sum(max(level.reserved - level.on_hand, 0) for level in levels),
                 low=row["low_stock_at"] is not None and row["available"] <= row["low_stock_at"],
+                version=inventory.version_of(by_variant[row["variant_id"]]),
                 levels=[_level(level, places[level.location_id]) for level in levels],
             )
         )

@@ -1,9 +1,10 @@
 """A shop's stock over HTTP."""
 
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from mercat import inventory, vendors
 from mercat.catalog.exceptions import VariantNotFound
@@ -11,6 +12,7 @@ from mercat.catalog.stock import queries, service
 from mercat.catalog.stock.exceptions import LinesRefused
 from mercat.catalog.stock.schemas import (
     ShopStockRead,
+    StockAdjust,
     StockAfter,
     StockListing,
     StockSetMany,
@@ -25,10 +27,32 @@ from mercat.kit.database import PrimarySession, Session
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_key
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
+from mercat.kit.problems import PreconditionFailed
 
 router = APIRouter(prefix="/vendor/stock", tags=["stock"])
 Seat = Annotated[vendors.Seat, Depends(vendors.AtDesk(vendors.Duty.stock))]
 SETTING = (*vendors.AT_DESK, LinesRefused, inventory.BelowReserved)
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Which variant a path means, and on what a change of its stock is based."""
+
+    variant_id: UUID
+    if_match: str | None
+
+
+async def meant(
+    variant_id: UUID,
+    if_match: Annotated[
+        str | None, Header(description="The ETag that the change is based on; another one now is a 412.")
+    ] = None,
+) -> Variant:
+    """Return the variant that the path names, and the `If-Match` of the request."""
+    return Variant(variant_id, if_match)
+
+
+Meant = Annotated[Variant, Depends(meant)]
 
 
 @router.get("", responses=refusals(*vendors.AT_DESK))
@@ -85,9 +109,43 @@ async def set_stock_threshold(wanted: ThresholdSet, seat: Seat, session: Session
     return await service.set_threshold(session, seat, wanted)
 
 
-@router.put("/{variant_id}", responses=refusals(*SETTING, VariantNotFound))
+@router.get("/{variant_id}", responses=refusals(*vendors.AT_DESK, VariantNotFound))
+async def read_stock_of_variant(
+    variant_id: UUID, seat: Seat, session: PrimarySession, response: Response
+) -> ShopStockRead:
+    """Return what a vendor has of a variant, and where, with an ETag to base a change on."""
+    return _tagged(await service.read(session, seat.vendor_id, variant_id), response)
+
+
+@router.post(
+    "/{variant_id}/adjust",
+    response_model=ShopStockRead,
+    responses=refusals(*SETTING, VariantNotFound, inventory.NotThere, KeyMissing, InProgress, KeyReused),
+)
+async def adjust_stock_of_variant(
+    variant_id: UUID,
+    wanted: StockAdjust,
+    key: Annotated[Key, Depends(read_key)],
+    seat: Seat,
+    session: Session,
+    request: Request,
+) -> Response:
+    """Add units to what lies at a location, or take some away, whatever it is at that moment. Once per key and body."""
+    forget_etags(request, session)
+
+    async def adjust() -> ShopStockRead:
+        await service.adjust(session, seat.actor, seat.vendor_id, variant_id, wanted)
+        return await service.read(session, seat.vendor_id, variant_id)
+
+    return await once(session, key, f"{seat.actor.user_id} {seat.vendor_id}", adjust, status=200)
+
+
+@router.put(
+    "/{variant_id}",  # noqa: FAST003 - `Meant` reads it
+    responses=refusals(*SETTING, VariantNotFound, PreconditionFailed),
+)
 async def set_stock_of_variant(
-    variant_id: UUID, wanted: VariantStockSet, seat: Seat, session: Session, request: Request
+    meant: Meant, wanted: VariantStockSet, seat: Seat, session: Session, request: Request, response: Response
 ) -> ShopStockRead:
     """Set how much of a variant lies at a location, or can be sold from there, and when it counts as low.
 
@@ -95,4 +153,9 @@ async def set_stock_of_variant(
     nothing.
     """
     forget_etags(request, session)
-    return await service.set_one(session, seat, variant_id, wanted)
+    return _tagged(await service.set_one(session, seat, meant.variant_id, wanted, if_match=meant.if_match), response)
+
+
+def _tagged(stock: ShopStockRead, response: Response) -> ShopStockRead:
+    response.headers["ETag"] = f'"{stock.version}"'
+    return stock

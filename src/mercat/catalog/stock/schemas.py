@@ -3,11 +3,11 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from mercat.kit.pagination import Page, PageParams
-from mercat.kit.shapes import Count, Flag, Quantity, Shape
+from mercat.kit.shapes import MOST_PIECES, Count, Flag, Quantity, Shape
 
 MOST_LINES = 500
 Note = Annotated[str, StringConstraints(max_length=500)]
@@ -57,6 +57,8 @@ class ShopStockRead(Shape):
     low_stock_at: int | None
     """At how many available pieces the shop is told; null: never."""
     low: bool
+    version: str = Field(examples=["9f86d081884c7d65"])
+    """Another one as soon as any of it changes; in quotes, an `If-Match` for setting it."""
     levels: list[ShopLevelRead]
 
 
@@ -79,6 +81,23 @@ class LevelSet(Shape):
         if self.on_hand is not None and self.available is not None:
             raise PydanticCustomError("on_hand_and_available", "on_hand and available are two ways; choose one")
         return self
+
+
+class StockAdjust(Shape):
+    """So many units more or fewer than there are, whoever else changes them at the same moment."""
+
+    delta: Annotated[int, Field(strict=True, ge=-MOST_PIECES, le=MOST_PIECES, examples=[-2])]
+    """How many came, or with a minus sign how many went: not zero."""
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500)] = Field(examples=["Broken in the store"])
+    location_id: UUID | None = None
+    """Left out: where it lies, if that is one place; the vendor's first location, if it lies nowhere yet."""
+
+    @field_validator("delta")
+    @classmethod
+    def _something(cls, delta: int) -> int:
+        if not delta:
+            raise PydanticCustomError("delta", "not zero")
+        return delta
 
 
 class VariantStockSet(LevelSet):

@@ -8,12 +8,14 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, inventory, vendors
+from mercat.auth import Actor
 from mercat.catalog import auditing
 from mercat.catalog.exceptions import VariantNotFound
 from mercat.catalog.stock import queries
 from mercat.catalog.stock.exceptions import LinesRefused
 from mercat.catalog.stock.schemas import (
     ShopStockRead,
+    StockAdjust,
     StockAfter,
     StockLine,
     ThresholdRead,
@@ -26,16 +28,52 @@ from mercat.kit.pagination import complete
 from mercat.kit.problems import FieldError
 
 
+async def read(session: AsyncSession, vendor_id: UUID, variant_id: UUID) -> ShopStockRead:
+    """Return the stock of a variant.
+
+    Raises:
+        VariantNotFound: it is not the shop's.
+    """
+    found = await queries.of_variants(session, vendor_id, [variant_id])
+    if not found:
+        raise VariantNotFound
+    return found[0]
+
+
+async def adjust(session: AsyncSession, actor: Actor, vendor_id: UUID, variant_id: UUID, wanted: StockAdjust) -> None:
+    """Change how much of a vendor's variant lies at a location by so many units. Locks its levels in key order.
+
+    Raises:
+        VariantNotFound: it is not the vendor's.
+        LinesRefused: it lies at several locations and none is named, or one that is not the vendor's.
+        NotThere, BelowReserved: fewer than that lie there, or are not promised.
+    """
+    products = await queries.own_variants(session, vendor_id, [variant_id])
+    if not products:
+        raise VariantNotFound
+    [place] = await _places(session, vendor_id, [StockLine(variant_id=variant_id, location_id=wanted.location_id)])
+    if place is None:
+        named = wanted.location_id is not None
+        why = "not a location of your shop" if named else "it lies at several locations: say at which one"
+        raise LinesRefused(errors=(FieldError("location_id", why, "unknown" if named else "missing"),))
+    count = inventory.LevelCount(variant_id, place, delta=wanted.delta)
+    done = await inventory.count_levels(session, [count], actor=actor.reference, note=wanted.reason)
+    said = {**auditing.stock(done), **audit.difference({}, {"delta": wanted.delta, "location_id": place})}
+    await audit.record(session, actor, "product.stock_adjusted", products[variant_id], changes=said)
+
+
 async def set_one(
-    session: AsyncSession, seat: vendors.Seat, variant_id: UUID, wanted: VariantStockSet
+    session: AsyncSession, seat: vendors.Seat, variant_id: UUID, wanted: VariantStockSet, *, if_match: str | None
 ) -> ShopStockRead:
     """Set the stock of a variant; see `set_many`.
 
     Raises:
         VariantNotFound: it is not the shop's.
+        PreconditionFailed: it is not as the client has read it.
     """
     if not await queries.own_variants(session, seat.vendor_id, [variant_id]):
         raise VariantNotFound
+    await inventory.require_unchanged(session, variant_id, if_match)
     given = wanted.model_dump(exclude={"note"}, exclude_unset=True)
     line = StockLine.model_validate({**given, "variant_id": variant_id})
     return (await set_many(session, seat, [line], wanted.note, prefix="")).items[0]

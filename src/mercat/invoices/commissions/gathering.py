@@ -73,7 +73,7 @@ CORRECTED: LiteralString = """
 SELECT DISTINCT i.issued_at, i.number FROM ledger_entries e
 JOIN commission_invoice_entries l ON l.entry_id = e.id AND l.vendor_id = %s
 JOIN commission_invoices i ON i.id = l.commission_invoice_id
-WHERE e.order_id = ANY(%s) AND e.kind <> 'refund.paid' ORDER BY i.issued_at, i.number
+WHERE e.order_id = ANY(%s) AND e.kind NOT IN ('refund.paid', 'refund.reversed') ORDER BY i.issued_at, i.number
 """
 
 
@@ -132,5 +132,5 @@ async def of_paper(
 
 def _charge(row: TupleRow) -> Charge:
     entry_id, at, kind, order_id, number, rate, base, commission, tax = row
-    what: Literal["sale", "refund"] = "refund" if kind == "refund.paid" else "sale"
+    what: Literal["sale", "refund"] = "refund" if kind.startswith("refund.") else "sale"
     return Charge(entry_id, at, what, order_id, number or "", rate, base, commission, tax)

@@ -27,7 +27,7 @@ NOTHING_SOLD = (Status.pending, Status.cancelled, Status.expired)
 UNSWEPT = text("""
 SELECT DISTINCT e.order_id FROM ledger_entries e
 JOIN vendor_orders v ON v.order_id = e.order_id AND v.cleared_at IS NOT NULL
-WHERE e.kind = 'refund.paid' AND (CAST(:since AS timestamptz) IS NULL OR e.posted_at >= :since)
+WHERE e.kind IN ('refund.paid', 'refund.reversed') AND (CAST(:since AS timestamptz) IS NULL OR e.posted_at >= :since)
 AND (CAST(:vendor_id AS uuid) IS NULL OR v.vendor_id = :vendor_id) AND EXISTS (
     SELECT FROM ledger_entries f JOIN ledger_postings p ON p.entry_id = f.id
     WHERE f.order_id = e.order_id AND p.party = v.vendor_id::text AND p.account = ANY(:accounts)

@@ -76,8 +76,8 @@ async def read(session: AsyncSession, vendor_id: UUID, part_id: UUID) -> PartRea
 
 def _wanted(vendor_id: UUID, listing: PartListing) -> Select[UUID, UUID]:
     statement = select(VendorOrder.id, VendorOrder.order_id).where(VendorOrder.vendor_id == vendor_id)
-    if listing.status is not None:
-        statement = statement.where(VendorOrder.status == listing.status)
+    if listing.status:
+        statement = statement.where(VendorOrder.status.in_(listing.status))
     if listing.number is not None:
         numbered = select(Order.id).where(Order.number == listing.number)
         statement = statement.where(VendorOrder.order_id.in_(numbered))
@@ -120,7 +120,7 @@ def _part(order: OrderRead, row: dict[str, Any]) -> PartRead:
         shipping_method=order.shipping_method,
         shipping_address=order.shipping_address,
         shipments=part.shipments,
-        history=sorted((*order.history, *part.history), key=lambda move: move.at),
+        history=[*(move for move in order.history if move.from_ is None), *part.history],
         placed_at=order.placed_at,
         shipped_at=row["shipped_at"],
         delivered_at=row["delivered_at"],

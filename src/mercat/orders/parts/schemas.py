@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from mercat.addresses import AddressRead
 from mercat.kit.money import Money
 from mercat.kit.pagination import BothWays
-from mercat.kit.shapes import Flag, Line, Quantity, Shape
+from mercat.kit.shapes import MOST_VALUES, Flag, Line, Quantity, Shape
 from mercat.orders.lifecycle import Status
 from mercat.orders.schemas import HistoryRead, OrderItemRead, ShipmentRead
 
@@ -53,8 +53,8 @@ class PartRead(Shape):
 class PartListing(BothWays):
     """Which parts, and how to page through them."""
 
-    status: Status | None = None
-    """Only parts that stand there."""
+    status: list[Status] = Field([], max_length=MOST_VALUES, examples=[["paid"]])
+    """Only parts that stand there; given several times, at any of these."""
     number: Annotated[str, StringConstraints(max_length=40)] | None = Field(None, examples=["M-100001"])
     """Only that of this order."""
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import audit, payments
 from mercat.auth import Actor
 from mercat.kit.money import Money
-from mercat.orders import calling_off, moving, parcels, personal, queries, refunding, sending, service
+from mercat.orders import calling_off, moving, parcels, personal, queries, refunding, sending, service, settling
 from mercat.orders.exceptions import IllegalTransition, OrderNotFound, PartNotFound, ShipmentNotFound
 from mercat.orders.lifecycle import Status
 from mercat.orders.models import Order, Shipment, VendorOrder
@@ -110,6 +110,7 @@ async def refund(
     Raises:
         IllegalTransition: the order is not paid.
         RefundExceedsCaptured, OrderItemNotFound, TooManyPieces: more than is left.
+        RefundInOtherCurrency: the order was paid in another one.
     """
     if order.paid_at is None:
         raise IllegalTransition(current=part.status, wanted=Status.refunded.value)
@@ -123,13 +124,16 @@ async def refund(
         return [await service.refund(session, actor, order.id, source.payment_id, wanted)]
     left = await refunding.left_of_part(session, order, part.id)
     rest = new.amount or left
-    if rest.currency != left.currency or not 0 < rest.minor <= min(left.minor, sum(one.left.minor for one in found)):
+    if rest.currency != left.currency:
+        raise refunds.RefundInOtherCurrency(currency=left.currency)
+    if not 0 < rest.minor <= min(left.minor, sum(one.left.minor for one in found)):
         raise payments.RefundExceedsCaptured(left=left)
     made = []
     for one in found:
         amount = min(rest, one.left)
         if amount.minor:
             wanted = Wanted(new.reason, amount=amount, part=part.id)
-            made.append(await service.refund(session, actor, order.id, one.payment_id, wanted))
+            made.append(await refunding.request(session, actor, order, one.payment_id, wanted))
             rest -= Money(amount.minor, amount.currency)
+    await settling.finish_if_refunded(session, actor, order)  # takes stock: when all payments and cards are locked
     return made

@@ -109,7 +109,7 @@ def _even(variant: catalog.VariantCard | None, sold: OrderItem, currency: str) -
 
 
 async def _open(session: AsyncSession, sent_back: Return) -> Sequence[tuple[ReturnItem, UUID]]:
-    of_return = ReturnItem.return_id == sent_back.id, ReturnItem.replacement_id.is_(None)
+    of_return = ReturnItem.return_id == sent_back.id, ReturnItem.replacement_id.is_(None), ReturnItem.quantity > 0
     rows = await session.scalars(select(ReturnItem).where(*of_return).order_by(ReturnItem.order_item_id))
     return [(item, item.exchange_variant_id) for item in rows if item.exchange_variant_id is not None]
 

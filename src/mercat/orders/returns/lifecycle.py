@@ -45,6 +45,10 @@ OPEN = frozenset({Status.requested, Status.approved, Status.received})
 """Goods or money are still on their way."""
 
 
+HERE = frozenset({Status.received, Status.refunded, Status.exchanged})
+"""The goods have come."""
+
+
 def allowed(origin: Status, target: Status) -> bool:
     """Whether a return may go from one status to another."""
     return target in TRANSITIONS[origin]

@@ -51,7 +51,9 @@ class ReturnItem(Base):
 
     __tablename__ = "return_items"
     __table_args__ = (
-        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("quantity >= 0", name="quantity_not_negative"),
+        CheckConstraint("quantity > 0 OR asked_quantity IS NOT NULL", name="quantity_positive"),
+        CheckConstraint("asked_quantity > quantity", name="asked_for_more"),
         CheckConstraint("replacement_id IS NULL OR exchange_variant_id IS NOT NULL", name="replaced_in_exchange"),
         UniqueConstraint("replacement_id"),
         Index(None, "order_item_id"),
@@ -59,6 +61,8 @@ class ReturnItem(Base):
     return_id: Mapped[UUID] = mapped_column(ForeignKey("returns.id", ondelete="CASCADE"), primary_key=True)
     order_item_id: Mapped[UUID] = mapped_column(ForeignKey("order_items.id", ondelete="CASCADE"), primary_key=True)
     quantity: Mapped[int]
+    asked_quantity: Mapped[int | None]
+    """What was announced, where fewer have come."""
     exchange_variant_id: Mapped[UUID | None]
     replacement_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_items.id", ondelete="CASCADE"))
 

@@ -50,6 +50,7 @@ async def enter(
 ) -> None:
     """Write down that a return is where it is now, and tell whoever wants to know."""
     target = Status(sent_back.status)
+    buyer = (await session.get_one(Order, sent_back.order_id)).user_id
     await session.execute(
         insert(ReturnHistory).values(
             return_id=sent_back.id,
@@ -57,7 +58,7 @@ async def enter(
             from_status=origin,
             to_status=target,
             actor=actor.reference,
-            by_staff=actor.signed_in and actor.can(Permission.orders_manage),
+            by_staff=actor.signed_in and (actor.user_id != buyer or actor.can(Permission.orders_manage)),
             note=note,
         )
     )

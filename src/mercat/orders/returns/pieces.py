@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.orders import parcels, replacing
@@ -61,16 +61,42 @@ async def part_of(session: AsyncSession, wanted: Mapping[UUID, int]) -> VendorOr
 async def of_return(session: AsyncSession, return_id: UUID) -> dict[UUID, int]:
     """Return the pieces of a return by line."""
     rows = await session.execute(
-        select(ReturnItem.order_item_id, ReturnItem.quantity).where(ReturnItem.return_id == return_id)
+        select(ReturnItem.order_item_id, ReturnItem.quantity).where(
+            ReturnItem.return_id == return_id, ReturnItem.quantity > 0
+        )
     )
     return dict(rows.all())
+
+
+async def count(session: AsyncSession, return_id: UUID, came: Mapping[UUID, int]) -> None:
+    """Write down that fewer have come than a locked return announced; the others can be returned another time.
+
+    Raises:
+        OrderItemNotFound: a line that the return does not have.
+        TooManyPieces: more of a line than were announced, or none of any.
+    """
+    lines = {line.order_item_id: line for line in await session.scalars(of_lines(return_id))}
+    if unknown := [str(item_id) for item_id in came if item_id not in lines]:
+        raise OrderItemNotFound(items=unknown)
+    if any(came.get(item_id, 0) > line.quantity for item_id, line in lines.items()) or not any(came.values()):
+        raise TooManyPieces
+    for item_id, line in lines.items():
+        here = came.get(item_id, 0)
+        if here < line.quantity:
+            line.asked_quantity, line.quantity = line.quantity, here
+    await session.flush()
+
+
+def of_lines(return_id: UUID) -> Select[ReturnItem]:
+    """Return the statement for the lines of a return."""
+    return select(ReturnItem).where(ReturnItem.return_id == return_id).order_by(ReturnItem.order_item_id)
 
 
 async def paid_back(session: AsyncSession, return_id: UUID) -> dict[UUID, int]:
     """Return the pieces by line of a return that is here whose money goes back: those that nothing replaces."""
     rows = await session.execute(
         select(ReturnItem.order_item_id, ReturnItem.quantity).where(
-            ReturnItem.return_id == return_id, ReturnItem.replacement_id.is_(None)
+            ReturnItem.return_id == return_id, ReturnItem.quantity > 0, ReturnItem.replacement_id.is_(None)
         )
     )
     return dict(rows.all())

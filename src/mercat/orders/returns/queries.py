@@ -15,13 +15,13 @@ from mercat.orders.exceptions import OrderNotFound
 from mercat.orders.models import Order, VendorOrder
 from mercat.orders.queries import owns
 from mercat.orders.returns.exceptions import ReturnNotFound
-from mercat.orders.returns.lifecycle import Reason, Status
+from mercat.orders.returns.lifecycle import HERE, Reason, Status
 from mercat.orders.returns.models import Return, ReturnHistory, ReturnItem
 from mercat.orders.returns.schemas import (
+    ReturnedPieces,
     ReturnExchange,
     ReturnListing,
     ReturnMove,
-    ReturnPieces,
     ReturnRead,
     ReturnRefund,
 )
@@ -80,8 +80,8 @@ async def page(
 ) -> tuple[list[ReturnRead], int]:
     """Return a page of all returns for operators, or of a shop's, the oldest first, and how many there are."""
     wanted = select(Return) if vendor_id is None else _of_shop(vendor_id)
-    if listing.status is not None:
-        wanted = wanted.where(Return.status == listing.status)
+    if listing.status:
+        wanted = wanted.where(Return.status.in_(listing.status))
     total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
     of_page = wanted.order_by(Return.id).limit(listing.size).offset(listing.offset)
     return await _load(session, of_page, for_staff=vendor_id is None), total or 0
@@ -128,7 +128,7 @@ def _shown(
         order_id=row.order_id,
         vendor_order_id=row.vendor_order_id,
         status=Status(row.status),
-        items=[ReturnPieces(item_id=item.order_item_id, quantity=item.quantity) for item in items],
+        items=[_pieces(item, Status(row.status)) for item in items],
         exchanges=[_exchange(item, item.exchange_variant_id) for item in items if item.exchange_variant_id],
         reason=Reason(row.reason),
         note=row.note,
@@ -138,6 +138,14 @@ def _shown(
         history=[_move(move, names) for move in history],
         created_at=row.created_at,
         updated_at=row.updated_at,
+    )
+
+
+def _pieces(item: ReturnItem, status: Status) -> ReturnedPieces:
+    return ReturnedPieces(
+        item_id=item.order_item_id,
+        quantity=item.asked_quantity or item.quantity,
+        received=item.quantity if status in HERE else None,
     )
 
 

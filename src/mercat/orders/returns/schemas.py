@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from mercat.kit.money import Money
 from mercat.kit.pagination import PageParams
-from mercat.kit.shapes import Flag, Quantity, Shape
+from mercat.kit.shapes import MOST_VALUES, Flag, Quantity, Shape
 from mercat.orders.returns.lifecycle import Reason, Status
 
 Note = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
@@ -20,6 +20,13 @@ class ReturnPieces(Shape):
 
     item_id: UUID
     quantity: Quantity = Field(examples=[1])
+
+
+class ReturnedPieces(ReturnPieces):
+    """So many pieces of a line, as they were announced, and how many of them have come."""
+
+    received: int | None = Field(examples=[1])
+    """Null until the goods are here; what has not come can be returned another time."""
 
 
 class Exchange(Shape):
@@ -81,6 +88,22 @@ class ReturnChange(Shape):
     restock: Flag = True
     """With `received`: whether the pieces can be sold again."""
 
+    items: list[ReturnPieces] | None = Field(None, min_length=1, max_length=200)
+    """With `received`: what has come, if it is less than the return announced."""
+
+    @property
+    def came(self) -> dict[UUID, int] | None:
+        """The pieces by line that have come, if it is not all."""
+        return None if self.items is None else {piece.item_id: piece.quantity for piece in self.items}
+
+    @model_validator(mode="after")
+    def _counted_on_receipt(self) -> Self:
+        if self.items is not None and self.status is not Status.received:
+            raise PydanticCustomError("not_received", "only what is received is counted")
+        if self.items is not None and len(self.came or {}) < len(self.items):
+            raise PydanticCustomError("item_twice", "name each line once")
+        return self
+
     @model_validator(mode="after")
     def _rejected_with_reason(self) -> Self:
         if self.status is Status.rejected and not self.note:
@@ -123,7 +146,7 @@ class ReturnRead(Shape):
     vendor_order_id: UUID
     """The shop's part of the order that the pieces are from; they go back to that shop."""
     status: Status
-    items: list[ReturnPieces]
+    items: list[ReturnedPieces]
     exchanges: list[ReturnExchange]
     """Which of these pieces are exchanged, and for what."""
     reason: Reason
@@ -143,5 +166,5 @@ class ReturnRead(Shape):
 class ReturnListing(PageParams):
     """Which returns, and which page of them."""
 
-    status: Status | None = None
-    """Only returns that stand there."""
+    status: list[Status] = Field([], max_length=MOST_VALUES, examples=[["requested"]])
+    """Only returns that stand there; given several times, at any of these."""

@@ -1,5 +1,6 @@
 """Verbs of returns: buyers ask and call off, operators decide and receive."""
 
+from collections import Counter
 from uuid import UUID
 
 from sqlalchemy import insert
@@ -123,6 +124,7 @@ async def move(session: AsyncSession, actor: Actor, return_id: UUID, change: Ret
     Raises:
         IllegalReturnMove: its life does not go that way.
         RefundUnderWay, NoPaymentToRefund: it cannot be refunded once more.
+        OrderItemNotFound, TooManyPieces: more has come than it announced.
         NotReturnable, InsufficientStock: it cannot be approved, see `exchanging.promise`.
     """
     order, sent_back = await moving.for_update(session, return_id)
@@ -133,13 +135,18 @@ async def move(session: AsyncSession, actor: Actor, return_id: UUID, change: Ret
     else:
         await _go(session, actor, order, sent_back, change.status, note=change.note)
     if change.status is Status.received:
-        await _receive(session, actor, order, sent_back, restock=change.restock)
+        await _receive(session, actor, order, sent_back, change)
 
 
-async def _receive(session: AsyncSession, actor: Actor, order: Order, sent_back: Return, *, restock: bool) -> None:
-    sent_back.restocked = restock
-    fallen_away = await exchanging.replace(session, actor, order, sent_back)
-    came_back = await pieces.of_return(session, sent_back.id) if restock else {}
+async def _receive(session: AsyncSession, actor: Actor, order: Order, sent_back: Return, change: ReturnChange) -> None:
+    sent_back.restocked = change.restock
+    fallen_away = Counter(await exchanging.wanted(session, sent_back))
+    if change.came is not None:
+        await pieces.count(session, sent_back.id, change.came)
+    fallen_away.subtract(await exchanging.wanted(session, sent_back))  # promised for what has not come
+    fallen_away = +fallen_away
+    fallen_away.update(await exchanging.replace(session, actor, order, sent_back))
+    came_back = await pieces.of_return(session, sent_back.id) if change.restock else {}
     returned = await pieces.by_variant(session, came_back)
     await giving_back.request(session, actor, order, sent_back, stock={*returned, *fallen_away})
     # where no refund has locked them yet: all levels in one step, before two verbs change some each

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from mercat.kit import clock
 from mercat.kit.database import Database
 from mercat.kit.guessing import Guesses
 from mercat.kit.limits import Limiter, Policy
@@ -11,7 +12,11 @@ from mercat.payments.gift_cards.codes import hash_of
 from mercat.payments.gift_cards.queries import unknown
 
 BY_ONE_PLACE = Policy("gift_cards.place", "20/15minutes")
-KNOWN = "SELECT FROM gift_cards WHERE code_hash = %s"
+# one that nobody can pay with is answered like one that there is not: a guesser learns nothing from what is over
+USABLE = """
+SELECT FROM gift_cards WHERE code_hash = %s AND blocked_at IS NULL AND balance_minor > 0
+AND (expires_at IS NULL OR expires_at > %s)
+"""
 
 
 class CodeGuesses:
@@ -22,18 +27,18 @@ class CodeGuesses:
         self._database = database
 
     async def check(self, code: str | None, *, field: str = "gift_card") -> None:
-        """Refuse a code that there is not; no code is none.
+        """Refuse a code that nobody can pay with, whatever the reason; no code is none.
 
         Raises:
-            UnknownGiftCard: wrong.
+            UnknownGiftCard: there is no such card, or it is blocked, has expired or is empty.
             TooMany: there were too many wrong ones.
         """
-        if code is not None and not await self._guesses.right(lambda: self._known(code)):
+        if code is not None and not await self._guesses.right(lambda: self._usable(code)):
             raise unknown(field)
 
-    async def _known(self, code: str) -> bool:
+    async def _usable(self, code: str) -> bool:
         key = hash_of(code)
-        return key is not None and await self._database.primary.row(KNOWN, (key,)) is not None
+        return key is not None and await self._database.primary.row(USABLE, (key, clock.now())) is not None
 
 
 def guesses_of(request: Request) -> CodeGuesses:

@@ -4,6 +4,7 @@ Methods are what buyers choose (`card`), providers are who does it (`stripe`). W
 """
 
 from mercat.payments.providers.interface import (
+    UNKNOWN,
     Charge,
     ChargeState,
     Dispute,
@@ -31,6 +32,7 @@ from mercat.payments.providers.registry import (
 
 __all__ = [
     "BY_HAND",
+    "UNKNOWN",
     "Charge",
     "ChargeState",
     "Dispute",

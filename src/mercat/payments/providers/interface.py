@@ -104,6 +104,8 @@ class Charge:
     returns: tuple[Returned, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     created_at: datetime | None = None
+    authorized_until: datetime | None = None
+    """Until when authorized money can be captured, where the provider says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,10 @@ class ProviderRefused(Exception):
         super().__init__(message)
         self.code = code
         self.message = message
+
+
+UNKNOWN = frozenset({"resource_missing", "no_such_charge"})
+"""Codes of refusals which say that a provider does not know what it was asked about."""
 
 
 class NoticeRefused(Exception):

@@ -7,7 +7,7 @@ Its cards are named for what they do: `test_approve` (also without any), `test_d
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -41,6 +41,7 @@ DECLINES = {
 }
 METHODS = (APPROVE, *DECLINES, "test_require_action", "test_processing", "test_dispute")
 FEE_PER_MILLE = 15
+AUTHORIZED_FOR = timedelta(days=7)
 SETTLED = (ChargeState.captured, ChargeState.cancelled, ChargeState.authorized)
 
 
@@ -112,6 +113,8 @@ class TestProvider:
             known = next((one for one in given if one.refund_id == refund_id), None)
             if known is not None:
                 return known
+            if charge.dispute in ("open", "lost"):
+                raise ProviderRefused("charge_disputed", "The buyer's bank has taken this money back.")
             if sum(one.amount.minor for one in given) + amount.minor > charge.captured_minor:
                 raise ProviderRefused("charge_already_refunded", "More would be given back than came.")
             made = TestReturn(
@@ -240,4 +243,5 @@ def _described(charge: TestCharge, returns: tuple[Returned, ...] = ()) -> Charge
         returns=returns,
         disputes=(Dispute(f"{charge.ref}_dispute", captured, charge.dispute, "fraudulent"),) if charge.dispute else (),
         created_at=charge.created_at,
+        authorized_until=charge.created_at + AUTHORIZED_FOR if state is ChargeState.authorized else None,
     )

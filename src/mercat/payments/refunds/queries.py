@@ -56,3 +56,14 @@ async def read(session: AsyncSession, refund_id: UUID) -> RefundRead:
     found = await session.get_one(Refund, refund_id, populate_existing=True)
     payment = await session.get_one(Payment, found.payment_id)
     return shown(found, payment.order_id)
+
+
+async def is_pending(session: AsyncSession, refund_id: UUID) -> bool:
+    """Whether a refund has come to nothing yet."""
+    return (await session.get_one(Refund, refund_id, populate_existing=True)).status == "pending"
+
+
+async def is_unsent(session: AsyncSession, refund_id: UUID) -> bool:
+    """Whether a refund waits, and its provider has not said that it knows of it."""
+    refund = await session.get_one(Refund, refund_id, populate_existing=True)
+    return refund.status == "pending" and refund.provider_ref is None

@@ -1,6 +1,6 @@
 """Giving money back. A refund is a row before any provider hears of it, and holds its amount from then on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,8 +16,14 @@ from mercat.kit import clock
 from mercat.kit.ids import new_id
 from mercat.kit.money import Money
 from mercat.payments.charging import of_order, record, state_of
+from mercat.payments.disputes import taken_back
 from mercat.payments.events import RefundFailed, RefundRequested
-from mercat.payments.exceptions import PaymentNotFound, RefundExceedsCaptured
+from mercat.payments.exceptions import (
+    PaymentDisputed,
+    PaymentNotFound,
+    RefundExceedsCaptured,
+    RefundInOtherCurrency,
+)
 from mercat.payments.gift_cards import give_back
 from mercat.payments.models import Payment, Refund
 from mercat.payments.providers import BY_HAND, Returned, ReturnState
@@ -25,7 +31,7 @@ from mercat.payments.providers import BY_HAND, Returned, ReturnState
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """Money that has just gone back."""
+    """Money that has just gone back, or `reversed`: had gone back, and is here again."""
 
     refund_id: UUID
     payment_id: UUID
@@ -33,6 +39,7 @@ class Back:
     provider: str
     amount: Money
     surplus: bool
+    reversed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,13 @@ class Refundable:
     left: Money
     by_hand: bool
     surplus: bool
+    disputed: Money
+
+    def refusal(self) -> RefundExceedsCaptured | PaymentDisputed:
+        """Return why no more than what is left can be refunded."""
+        if self.disputed.minor:
+            return PaymentDisputed(left=self.left, disputed=self.disputed)
+        return RefundExceedsCaptured(left=self.left)
 
 
 async def refundable(session: AsyncSession, payment_id: UUID) -> Refundable:
@@ -55,37 +69,81 @@ async def refundable(session: AsyncSession, payment_id: UUID) -> Refundable:
     payment = await session.get(Payment, payment_id, with_for_update=True, populate_existing=True)
     if payment is None:
         raise PaymentNotFound
-    return _refundable(payment)
+    return _refundable(payment, await taken_back(session, [payment_id]))
 
 
 async def refundables(session: AsyncSession, order_id: UUID) -> list[Refundable]:
     """Return what is left of each payment of an order, locked, the oldest first; those of which nothing is left not."""
-    found = [_refundable(payment) for payment in await of_order(session, order_id)]
+    rows = await of_order(session, order_id)
+    disputed = await taken_back(session, [payment.id for payment in rows])
+    found = [_refundable(payment, disputed) for payment in rows]
     return [one for one in found if one.left.minor]
 
 
-def _refundable(payment: Payment) -> Refundable:
-    return Refundable(payment.id, payment.order_id, left_of(payment), payment.provider in BY_HAND, payment.surplus)
+def _refundable(payment: Payment, disputed: Mapping[UUID, int]) -> Refundable:
+    held = Money(disputed.get(payment.id, 0), payment.currency)
+    left = left_of(payment, held.minor)
+    return Refundable(payment.id, payment.order_id, left, payment.provider in BY_HAND, payment.surplus, held)
 
 
-def left_of(payment: Payment) -> Money:
-    """Return how much of a payment can still be given back."""
-    return Money(payment.captured_minor - payment.refunded_minor - payment.refunding_minor, payment.currency)
+def left_of(payment: Payment, disputed: int) -> Money:
+    """Return how much of a payment can still be refunded, when buyers' banks hold so much of it or have taken it."""
+    here = payment.captured_minor - payment.refunded_minor - payment.refunding_minor
+    return Money(max(0, here - disputed), payment.currency)
 
 
 async def request(session: AsyncSession, actor: Actor, payment_id: UUID, amount: Money, *, reason: str) -> UUID:
-    """Hold an amount of a payment that shall go back; the provider is asked when this is committed.
+    """Hold an amount of a payment that shall be refunded; the provider is asked when this is committed.
+
+    An amount of nothing is for units that cost nothing: no provider hears of it.
 
     Raises:
-        RefundExceedsCaptured: more than is left, or in another currency.
+        RefundExceedsCaptured: more than is left.
+        PaymentDisputed: what is left is held by the buyer's bank.
+        RefundInOtherCurrency: the payment was made in another one.
     """
     payment = await session.get_one(Payment, payment_id, with_for_update=True, populate_existing=True)
-    left = left_of(payment)
-    if amount.currency != left.currency or not 0 < amount.minor <= left.minor:
-        raise RefundExceedsCaptured(left=left)
+    standing = _refundable(payment, await taken_back(session, [payment_id]))
+    if amount.currency != payment.currency:
+        raise RefundInOtherCurrency(currency=payment.currency)
+    if not 0 <= amount.minor <= standing.left.minor:
+        raise standing.refusal()
+    refund = await _hold(session, actor, payment, amount, reason)
+    if payment.provider not in BY_HAND and amount.minor:
+        await outbox.publish(session, RefundRequested(refund_id=refund.id))
+    return refund.id
+
+
+async def record_made(
+    session: AsyncSession, actor: Actor, payment_id: UUID, returned: Returned, reason: str
+) -> UUID | None:
+    """Write down a refund that somebody made at the provider itself: it is a fact, whatever we planned.
+
+    Refunds of ours that are on their way and do not fit beside it any more have failed: the provider will refuse them.
+    None: it cannot be, by what our books say; reconciliation tells a person.
+    """
+    payment = await session.get_one(Payment, payment_id, with_for_update=True, populate_existing=True)
+    waiting = await session.scalars(
+        select(Refund)
+        .where(Refund.payment_id == payment_id, Refund.status == "pending", Refund.provider_ref.is_(None))
+        .order_by(Refund.id.desc())
+        .with_for_update()
+    )
+    for refund in waiting.all():
+        if returned.amount.minor <= left_of(payment, 0).minor:
+            break
+        before = state_of(payment)
+        payment.refunding_minor -= refund.amount_minor
+        await _fail(session, actor, payment, refund, "more was refunded at the provider itself", before=before)
+    if returned.amount.minor > left_of(payment, 0).minor:
+        return None
+    return (await _hold(session, actor, payment, returned.amount, reason)).id
+
+
+async def _hold(session: AsyncSession, actor: Actor, payment: Payment, amount: Money, reason: str) -> Refund:
     refund = Refund(
         id=new_id(),
-        payment_id=payment_id,
+        payment_id=payment.id,
         status="pending",
         currency=amount.currency,
         amount_minor=amount.minor,
@@ -95,22 +153,24 @@ async def request(session: AsyncSession, actor: Actor, payment_id: UUID, amount:
     session.add(refund)
     payment.refunding_minor += amount.minor
     await session.flush()
-    asked = audit.difference({}, {"payment_id": payment_id, "amount": amount})
+    asked = audit.difference({}, {"payment_id": payment.id, "amount": amount})
     why = audit.difference({}, {"reason": reason})
     await audit.record(session, actor, "refund.requested", refund.id, changes=asked, personal=why)
-    if payment.provider not in BY_HAND:
-        await outbox.publish(session, RefundRequested(refund_id=refund.id))
-    return refund.id
+    return refund
 
 
 async def settle(session: AsyncSession, actor: Actor, refund_id: UUID, returned: Returned) -> Back | None:
-    """Let a refund follow what its provider says. One that is done stays done. A gift card gets its money at once.
+    """Let a refund follow what its provider says. A gift card gets its money at once.
+
+    One that is done stays done, unless its provider says later that the money came back to it: then it has failed.
 
     Returns:
-        What has gone back, if it has just now.
+        What has gone back, or came back, just now.
     """
     refund = await session.get_one(Refund, refund_id, with_for_update=True, populate_existing=True)
     payment = await session.get_one(Payment, refund.payment_id, with_for_update=True, populate_existing=True)
+    if refund.status == "succeeded" and returned.state is ReturnState.failed:
+        return await _reverse(session, actor, payment, refund, returned)
     if refund.status != "pending":
         return None
     refund.provider_ref = refund.provider_ref or returned.ref or None
@@ -121,35 +181,62 @@ async def settle(session: AsyncSession, actor: Actor, refund_id: UUID, returned:
     refund.settled_at = clock.now()
     payment.refunding_minor -= refund.amount_minor
     if returned.state is ReturnState.failed:
-        refund.status, refund.failure = "failed", returned.reason or "refused by the provider"
-        await record(session, actor, payment, before)
-        failed = audit.difference({"status": "pending"}, {"status": "failed", "failure": refund.failure})
-        await audit.record(session, actor, "refund.failed", refund.id, changes=failed)
-        await outbox.publish(session, RefundFailed(refund_id=refund.id))
+        await _fail(session, actor, payment, refund, returned.reason, before=before)
         return None
     refund.status = "succeeded"
     payment.refunded_minor += refund.amount_minor
-    payment.status = "refunded" if payment.refunded_minor == payment.captured_minor else "partially_refunded"
+    if refund.amount_minor:
+        _follow_refunds(payment)
     await record(session, actor, payment, before)
     amount = Money(refund.amount_minor, refund.currency)
-    if payment.gift_card_id is not None:
+    if payment.gift_card_id is not None and amount.minor:
         await give_back(session, payment.gift_card_id, amount)
     return Back(refund.id, payment.id, payment.order_id, payment.provider, amount, payment.surplus)
 
 
-async def unknown_returns(session: AsyncSession, payment_id: UUID, returns: tuple[Returned, ...]) -> list[Returned]:
-    """Return what the provider gave back of a payment without us: somebody did it there."""
-    unnamed = [one for one in returns if one.refund_id is None]
-    if not unnamed:
+async def _reverse(session: AsyncSession, actor: Actor, payment: Payment, refund: Refund, returned: Returned) -> Back:
+    """Money that had gone back is here again: its bank did not take it."""
+    before = state_of(payment)
+    payment.refunded_minor -= refund.amount_minor
+    _follow_refunds(payment)
+    await _fail(session, actor, payment, refund, returned.reason, before=before)
+    amount = Money(refund.amount_minor, refund.currency)
+    return Back(refund.id, payment.id, payment.order_id, payment.provider, amount, payment.surplus, reversed=True)
+
+
+def _follow_refunds(payment: Payment) -> None:
+    """Set a payment's status by how much of it was refunded."""
+    if payment.refunded_minor:
+        payment.status = "refunded" if payment.refunded_minor == payment.captured_minor else "partially_refunded"
+    else:
+        payment.status = "captured"
+
+
+async def _fail(
+    session: AsyncSession, actor: Actor, payment: Payment, refund: Refund, reason: str, *, before: dict[str, object]
+) -> None:
+    former, refund.settled_at = refund.status, clock.now()
+    refund.status, refund.failure = "failed", reason or "refused by the provider"
+    await record(session, actor, payment, before)
+    failed = audit.difference({"status": former}, {"status": "failed", "failure": refund.failure})
+    await audit.record(session, actor, "refund.failed", refund.id, changes=failed)
+    await outbox.publish(session, RefundFailed(refund_id=refund.id))
+
+
+async def known_returns(
+    session: AsyncSession, payment_id: UUID, returns: Sequence[Returned]
+) -> list[tuple[UUID | None, Returned]]:
+    """Return what the provider gave back of a payment, each with our refund; None where somebody made it there.
+
+    What names a refund that is none of this payment is left out.
+    """
+    if not returns:
         return []
-    known = set(await session.scalars(select(Refund.provider_ref).where(Refund.payment_id == payment_id)))
-    return [one for one in unnamed if one.ref not in known]
-
-
-async def exists_for(session: AsyncSession, refund_id: UUID, payment_id: UUID) -> bool:
-    """Whether a refund is one of ours, of this payment."""
-    found = await session.scalar(select(Refund.id).where(Refund.id == refund_id, Refund.payment_id == payment_id))
-    return found is not None
+    rows = (await session.execute(select(Refund.id, Refund.provider_ref).where(Refund.payment_id == payment_id))).all()
+    ids, by_ref = {row.id for row in rows}, {row.provider_ref: row.id for row in rows}
+    return [
+        (one.refund_id or by_ref.get(one.ref), one) for one in returns if one.refund_id is None or one.refund_id in ids
+    ]
 
 
 async def order_of(session: AsyncSession, refund_id: UUID) -> UUID:

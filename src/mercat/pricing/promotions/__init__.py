@@ -1,15 +1,17 @@
 """Sales and coupons: what operators offer, and who used it.
 
 Owns: promotions, coupon uses.
-Calls: catalog, vendors, auth, audit.
+Calls: catalog, vendors, auth, audit, outbox.
 Publishes: nothing.
 Listens: nothing.
 """
 
+from mercat.pricing.promotions import jobs
 from mercat.pricing.promotions.guessing import CouponGuesses
 from mercat.pricing.promotions.loading import Coupon, Offered, offered
 from mercat.pricing.promotions.personal import CouponRecord, forget, record_of
 from mercat.pricing.promotions.router import router
+from mercat.pricing.promotions.sales import reductions
 from mercat.pricing.promotions.schemas import PromotionWrite
 from mercat.pricing.promotions.service import create
 from mercat.pricing.promotions.uses import Claim, Claimed, claim, give_back
@@ -26,7 +28,9 @@ __all__ = [
     "create",
     "forget",
     "give_back",
+    "jobs",
     "offered",
     "record_of",
+    "reductions",
     "router",
 ]

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from mercat.kit import clock
 from mercat.kit.database import Database
 from mercat.kit.guessing import Guesses
 from mercat.kit.limits import Limiter, Policy
@@ -12,8 +13,12 @@ from mercat.pricing.exceptions import UnknownCoupon
 from mercat.pricing.promotions.codes import key_of
 
 BY_ONE_PLACE = Policy("coupons.place", "20/15minutes")
-# one that was deleted was no guess either
-KNOWN = "SELECT FROM promotions WHERE code_key = %s"
+# one that nobody can use is answered like one that there is not: a guesser learns nothing from what is to come or over
+USABLE = """
+SELECT FROM promotions WHERE code_key = %(key)s AND deleted_at IS NULL AND is_active
+AND (starts_at IS NULL OR starts_at <= %(now)s) AND (ends_at IS NULL OR ends_at > %(now)s)
+AND (usage_limit IS NULL OR used_count < usage_limit)
+"""
 
 
 class CodeGuesses:
@@ -24,18 +29,20 @@ class CodeGuesses:
         self._database = database
 
     async def check(self, code: str | None) -> None:
-        """Refuse a code that there is not; no code is none.
+        """Refuse a code that nobody can use, whatever the reason; no code is none.
 
         Raises:
-            UnknownCoupon: wrong.
+            UnknownCoupon: there is no such coupon, or it is not active or used up.
             TooMany: there were too many wrong ones.
         """
-        if code and not await self._guesses.right(lambda: self._known(code)):
-            raise UnknownCoupon(errors=(FieldError("coupon", "no such coupon", "unknown"),))
+        if code and not await self._guesses.right(lambda: self._usable(code)):
+            raise UnknownCoupon(errors=(FieldError("coupon", "no coupon that can be used", "unknown"),))
 
-    async def _known(self, code: str) -> bool:
+    async def _usable(self, code: str) -> bool:
         key = key_of(code)
-        return key is not None and await self._database.primary.row(KNOWN, (key,)) is not None
+        return (
+            key is not None and await self._database.primary.row(USABLE, {"key": key, "now": clock.now()}) is not None
+        )
 
 
 def guesses_of(request: Request) -> CodeGuesses:

@@ -57,7 +57,7 @@ class Asked:
     async def offered(self) -> Offered:
         """Return what there is off, with what is wrong with the coupon."""
         rows = await self.cursor.fetchall()
-        sales = tuple(_discount(row) for row in rows if row["code"] is None)
+        sales = tuple(discount_of(row) for row in rows if row["code"] is None)
         if not self.code:
             return Offered(sales, None)
         named = next((row for row in rows if row["code"] is not None), None)
@@ -67,7 +67,7 @@ class Asked:
         if row is None:
             error = FieldError("coupon", "no such coupon", "unknown")
             return Coupon(self.code or "", None, problem=UnknownCoupon(errors=(error,)))
-        return Coupon(row["code"], _discount(row), row["once_per_customer"], _problem(row, self.now))
+        return Coupon(row["code"], discount_of(row), row["once_per_customer"], _problem(row, self.now))
 
 
 async def offered(
@@ -92,7 +92,9 @@ def _problem(row: Row, now: datetime) -> Problem | None:
     return None
 
 
-def _discount(row: Row) -> Discount:
+def discount_of(row: Row) -> Discount:
+    """Return what a promotion takes off."""
+
     def money(minor: int | None) -> Money | None:
         return None if minor is None else Money(minor, row["currency"])
 

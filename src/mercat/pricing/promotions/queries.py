@@ -33,7 +33,7 @@ async def find(session: AsyncSession, promotion_id: UUID, *, for_update: bool = 
         PromotionNotFound: there is none, or it was deleted.
     """
     statement = select(Promotion).where(Promotion.id == promotion_id, Promotion.deleted_at.is_(None))
-    found = await session.scalar(statement.with_for_update() if for_update else statement)
+    found = await session.scalar(statement.with_for_update(key_share=True) if for_update else statement)
     if found is None:
         raise PromotionNotFound
     return found

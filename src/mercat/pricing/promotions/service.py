@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import audit, catalog, vendors
+from mercat import audit, catalog, outbox, vendors
 from mercat.auth import Actor
 from mercat.kit import clock
 from mercat.kit.conditional import require_match
@@ -14,7 +14,7 @@ from mercat.kit.money import default_currency
 from mercat.kit.problems import FieldError
 from mercat.pricing.exceptions import UnknownScope
 from mercat.pricing.models import Promotion
-from mercat.pricing.promotions import queries
+from mercat.pricing.promotions import jobs, queries
 from mercat.pricing.promotions.codes import key_of
 from mercat.pricing.promotions.schemas import PromotionRead, PromotionWrite
 
@@ -38,6 +38,7 @@ async def create(session: AsyncSession, actor: Actor, new: PromotionWrite) -> Pr
     made = await _saved(session, promotion)
     changes = audit.difference({}, _state(made))
     await audit.record(session, actor, "promotion.created", promotion.id, changes=changes)
+    await _render(session, made)
     return made
 
 
@@ -58,17 +59,28 @@ async def replace(
     after = await _saved(session, promotion)
     changes = audit.difference(_state(before), _state(after))
     await audit.record(session, actor, "promotion.updated", promotion_id, changes=changes)
+    await _render(session, before, after)
     return after
 
 
 async def delete(session: AsyncSession, actor: Actor, promotion_id: UUID, *, if_match: str | None) -> None:
     """Take a promotion back; its code is free again. The orders that used it keep what was taken off."""
     promotion = await queries.find(session, promotion_id, for_update=True)
-    require_match(if_match, queries.etag(queries.shown(promotion)))
+    was = queries.shown(promotion)
+    require_match(if_match, queries.etag(was))
     promotion.deleted_at = clock.now()
     promotion.version += 1
     await session.flush()
     await audit.record(session, actor, "promotion.deleted", promotion_id)
+    await _render(session, was)
+
+
+async def _render(session: AsyncSession, *states: PromotionRead) -> None:
+    """Let a job render the products anew that a sale on lines was about, and is about now."""
+    for state in states:
+        if state.code is None and state.applies_to == "lines":
+            scope = {name: " ".join(map(str, getattr(state, name))) for name in jobs.FIELDS}
+            await outbox.defer(session, jobs.show_sale, **scope)
 
 
 def _write(promotion: Promotion, new: PromotionWrite) -> None:

@@ -8,6 +8,7 @@ from psycopg import AsyncCursor
 from psycopg.rows import TupleRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat import auth
 from mercat.kit import clock
 from mercat.kit.database import driver
 from mercat.kit.ids import new_id
@@ -80,5 +81,5 @@ async def give_back(session: AsyncSession, order_id: UUID) -> None:
 
 
 def email_hash(promotion_id: UUID, email: str) -> bytes:
-    """Return what a customer's address is known by for one coupon; other coupons know it by another."""
-    return sha256(promotion_id.bytes + email.strip().lower().encode()).digest()
+    """Return what a customer's mailbox is known by for one coupon; other coupons know it by another."""
+    return sha256(promotion_id.bytes + auth.mailbox_of(email).encode()).digest()

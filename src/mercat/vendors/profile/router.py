@@ -39,7 +39,7 @@ async def update_profile(changes: ProfileUpdate, seat: Editor, session: Session,
 async def upload_logo(seat: Editor, database: Connections, request: Request) -> ProfileRead:
     """Upload the shop's logo in the form field `file`: JPEG, PNG, WebP or GIF. A former upload is deleted.
 
-    It is drawn anew; sizes for pages follow within moments, in `logo_sizes`.
+    It is drawn anew; sizes for pages follow within moments, in `logo`.
     """
     return await _put(Part.logo, seat, database, request)
 

@@ -72,6 +72,14 @@ class ChargeSeen(BaseModel):
     disputed: bool = False
     balance_transaction: FeeSeen | None = None
     refunds: RefundsSeen | None = None
+    payment_method_details: dict[str, Any] | None = None
+
+    @property
+    def capture_before(self) -> datetime | None:
+        """When a card's authorization lapses."""
+        card = (self.payment_method_details or {}).get("card")
+        until = card.get("capture_before") if isinstance(card, dict) else None
+        return datetime.fromtimestamp(until, UTC) if isinstance(until, int) else None
 
     @field_validator("balance_transaction", mode="before")
     @classmethod
@@ -153,6 +161,7 @@ def charge_of(
         returns=tuple(refunds),
         disputes=tuple(disputes),
         created_at=datetime.fromtimestamp(intent.created, UTC),
+        authorized_until=intent.latest_charge.capture_before if intent.latest_charge else None,
     )
 
 

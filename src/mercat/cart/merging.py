@@ -1,0 +1,36 @@
+"""Two carts of one person become one: what fits, and what is left out."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from mercat.cart.exceptions import CartFull
+from mercat.cart.schemas import MAX_LINES, CartNotice
+from mercat.inventory import Availability, InsufficientStock
+from mercat.kit.shapes import MOST_PIECES
+
+
+def merge(
+    own: Mapping[UUID, int], brought: Mapping[UUID, int], stock: Mapping[UUID, Availability]
+) -> tuple[dict[UUID, int], list[CartNotice]]:
+    """Return the new quantities by variant of what was brought, and what of it is left out.
+
+    Nothing becomes less than it is in one's own cart, and lines of it do not make room for others.
+    """
+    merged: dict[UUID, int] = {}
+    notices: list[CartNotice] = []
+    lines = len(own)
+    for variant_id, count in brought.items():
+        before, requested = own.get(variant_id, 0), own.get(variant_id, 0) + count
+        level = stock[variant_id]
+        quantity = min(requested, MOST_PIECES)
+        if not level.covers(quantity):
+            quantity = max(before, level.available)
+        full = variant_id not in own and lines >= MAX_LINES
+        if quantity and not full:
+            merged[variant_id] = quantity
+            lines += variant_id not in own
+        code = CartFull.code if full else InsufficientStock.code
+        kept = 0 if full else quantity
+        if full or kept < min(requested, MOST_PIECES):
+            notices.append(CartNotice(code=code, variant_id=variant_id, requested=requested, quantity=kept))
+    return merged, notices

@@ -1,0 +1,263 @@
+"""What mail says: the values of its template, by what happened."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Protocol
+from uuid import UUID
+
+from babel.dates import format_date, format_skeleton
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import auth, i18n, invoices, lists, orders, outbox, payments, payouts, reviews, vendors
+from mercat.auth.events import AccessChanged, EmailProofAsked, EmailVerified, PasswordResetAsked
+from mercat.catalog import stock
+from mercat.inventory.events import StockLow
+from mercat.invoices import commissions
+from mercat.invoices.commissions.events import CommissionInvoiceDrawn
+from mercat.invoices.events import InvoiceDrawn
+from mercat.kit import clock
+from mercat.kit.config import ProcessSettings
+from mercat.lists.events import AlertCameTrue
+from mercat.notifications import links
+from mercat.notifications.config import MailSettings
+from mercat.notifications.links import Link
+from mercat.notifications.models import Mail
+from mercat.notifications.rows import Content, Recipient
+from mercat.notifications.showing import ShownLine, ShownOrder, lines_of, multiline
+from mercat.notifications.showing_reviews import ShownReview
+from mercat.orders import returns
+from mercat.orders.events import OrderPlaced, OrderRefunded, PartCancelled, PartShipped
+from mercat.orders.returns.events import ReturnApproved, ReturnRejected, ReturnRequested
+from mercat.payments import refunds
+from mercat.payments.events import PaymentFailed, RefundFailed
+from mercat.payouts.events import PayoutAccountChanged, PayoutFailed, PayoutPaid
+from mercat.reviews.events import ReviewAnswered, ReviewPublished
+from mercat.vendors.events import MemberInvited
+
+LEFT_ENTIRELY = (orders.Status.shipped, orders.Status.delivered, orders.Status.completed)
+AT_THE_LATEST = timedelta(days=14)
+"""Within this time money that goes back is on its card or account: banks name five to ten working days."""
+MOST_LINES = 20
+"""Variants that a mail names; a feed may have emptied thousands."""
+
+
+class AboutVendor(Protocol):
+    """An event about a vendor."""
+
+    @property
+    def vendor_id(self) -> UUID:
+        """The vendor."""
+
+
+async def nothing(_session: AsyncSession, _event: outbox.DomainEvent, _to: Recipient) -> Content:
+    """Say what the template says, and the recipient's name."""
+    return Content()
+
+
+async def proof_link(_session: AsyncSession, event: EmailProofAsked, _to: Recipient) -> Content:
+    """Return the link that proves an address."""
+    purpose = auth.Purpose(event.purpose)
+    path = "verify-email" if purpose is auth.Purpose.verify_email else "confirm-email"
+    return Content(template=purpose.value, link=Link(path, purpose, event.token_id))
+
+
+async def reset_link(_session: AsyncSession, event: PasswordResetAsked, _to: Recipient) -> Content:
+    """Return the link that sets a new password."""
+    return Content(link=Link("reset-password", auth.Purpose.reset_password, event.token_id))
+
+
+async def access(_session: AsyncSession, event: AccessChanged, _to: Recipient) -> Content:
+    """Name the change."""
+    return Content(template=event.change)
+
+
+async def welcome(session: AsyncSession, event: EmailVerified, _to: Recipient) -> Content | None:
+    """Greet somebody the first time that they show that their address is theirs; an index sees to it."""
+    greeted = select(exists().where(Mail.user_id == event.user_id, Mail.kind == "welcome"))
+    return None if await session.scalar(greeted) else Content({"home": ProcessSettings.read().public_url})
+
+
+async def invitation(session: AsyncSession, event: MemberInvited, _to: Recipient) -> Content | None:
+    """Return the link with which somebody joins."""
+    asked = await vendors.members.summons(session, event.invitation_id)
+    link = Link("join-shop", auth.Purpose.shop_invitation, event.token_id)
+    return Content({"words": {"seller": asked.shop}}, link=link) if asked else None
+
+
+async def about_vendor(session: AsyncSession, event: AboutVendor, _to: Recipient) -> Content:
+    """Name the vendor, and the reason where the event has one."""
+    seller = await _vendor(session, event.vendor_id)
+    return Content({"words": {"seller": seller, "reason": getattr(event, "reason", "")}})
+
+
+async def order(_session: AsyncSession, _event: outbox.DomainEvent, to: Recipient) -> Content:
+    """Return the whole order."""
+    return _about_order(to)
+
+
+async def unpaid_order(_session: AsyncSession, _event: OrderPlaced, to: Recipient) -> Content | None:
+    """Say how to pay, to those who have to send the money; all others hear of the order when it is paid."""
+    instructions = payments.instructions(to.bought.payment_method)
+    if to.bought.payment_status != "pending" or not instructions:
+        return None
+    bank = multiline(payments.bank_details())
+    return _about_order(to, {"instructions": instructions, "bank": bank, "due": to.bought.due})
+
+
+async def failed_payment(_session: AsyncSession, _event: PaymentFailed, to: Recipient) -> Content | None:
+    """Return the order, if it still waits for its money."""
+    return _about_order(to) if to.bought.payment_status == "pending" else None
+
+
+async def refund(session: AsyncSession, event: OrderRefunded, to: Recipient) -> Content:
+    """Say how much goes back, and why; of money that could not be used also until when."""
+    back = await orders.given_back(session, event.refund_id)
+    values: dict[str, object] = {"amount": back.amount, "reason": i18n.translate(to.locale, back.reason)}
+    if not back.surplus:
+        return _about_order(to, values)
+    values["until"] = format_date(clock.now() + AT_THE_LATEST, "long", locale=to.locale)
+    values["lapsed"] = to.bought.status in (orders.Status.expired, orders.Status.cancelled)
+    return _about_order(to, values, "payment_returned")
+
+
+async def failed_refund(session: AsyncSession, event: RefundFailed, _to: Recipient) -> Content | None:
+    """Say which refund has failed, and why: somebody waits for the money."""
+    refund = await refunds.read(session, event.refund_id)
+    if refund.status != "failed":
+        return None
+    number = (await orders.read(session, refund.order_id)).number
+    return Content({"amount": refund.amount, "order_number": number, "reason": refund.failure}, {"number": number})
+
+
+async def shipment(_session: AsyncSession, event: PartShipped, to: Recipient) -> Content:
+    """Return one shipment. If it is the only one and nothing is left to send, the whole order is on its way."""
+    sent = [one.id for part in to.bought.vendor_orders for one in part.shipments]
+    whole = sent == [event.shipment_id] and to.bought.status in LEFT_ENTIRELY
+    shown = ShownOrder.of(to.bought, to.locale, only=event.shipment_id, proven=to.proven)
+    return _about_order(to, {"order": shown}, "order_shipped" if whole else "part_shipped")
+
+
+async def cancelled_lines(_session: AsyncSession, event: PartCancelled, to: Recipient) -> Content:
+    """Return what will not be sent."""
+    part = next(part for part in to.bought.vendor_orders if part.id == event.part_id)
+    return _about_order(to, {"lines": _lines(to.bought, dict.fromkeys(part.items))})
+
+
+async def decided_return(session: AsyncSession, event: ReturnApproved | ReturnRejected, to: Recipient) -> Content:
+    """Say whether the vendor takes something back, and where to send it."""
+    asked = await returns.read(session, event.return_id)
+    part = next(part for part in to.bought.vendor_orders if part.id == asked.vendor_order_id)
+    values = {
+        "lines": _lines(to.bought, {one.item_id: one.quantity for one in asked.items}),
+        "note": asked.history[-1].note,
+        "return_address": await _return_address(session, part.vendor.id, to.locale),
+    }
+    return _about_order(to, values, "return_rejected" if isinstance(event, ReturnRejected) else "return_approved")
+
+
+async def invoice(session: AsyncSession, event: InvoiceDrawn, to: Recipient) -> Content:
+    """Attach an invoice or a credit note."""
+    document = await invoices.attachment_of(session, event.invoice_id)
+    values = {"amount": document.total, "order_number": document.order_number, "seller": document.seller}
+    subject = {"number": document.order_number, "paper": document.number}
+    values |= {"order_link": links.to_order(to.bought.id)}
+    return Content(values, subject, document.kind, invoice_id=event.invoice_id)
+
+
+async def lines_to_ship(_session: AsyncSession, _event: outbox.DomainEvent, to: Recipient) -> Content:
+    """Tell a vendor what to send."""
+    values = {"seller": to.sold.vendor.name, "lines": _lines(to.bought, dict.fromkeys(to.sold.items)), "note": ""}
+    return Content(values, {"number": to.bought.number})
+
+
+async def asked_return(session: AsyncSession, event: ReturnRequested, to: Recipient) -> Content | None:
+    """Tell a vendor what somebody wants to send back; a withdrawal needs no decision, its goods are on their way."""
+    asked = await returns.read(session, event.return_id)
+    if asked.status != "requested":
+        return None
+    lines = _lines(to.bought, {one.item_id: one.quantity for one in asked.items})
+    return Content({"seller": to.sold.vendor.name, "lines": lines, "note": asked.note}, {"number": to.bought.number})
+
+
+async def alert(session: AsyncSession, event: AlertCameTrue, _to: Recipient) -> Content | None:
+    """Say what is back or costs less."""
+    found = await lists.in_mail(session, event.alert_id)
+    if found is None:
+        return None
+    return Content({"alert": found, "home": ProcessSettings.read().public_url}, {"product": found.product}, found.kind)
+
+
+async def review(session: AsyncSession, event: ReviewPublished | ReviewAnswered, _to: Recipient) -> Content | None:
+    """Return a review and what was replied to it, unless it is not shown any more."""
+    found = await reviews.in_mail(session, event.review_id)
+    if found is None or (isinstance(event, ReviewAnswered) and found.reply is None):
+        return None
+    seller = await _vendor(session, found.vendor_id)
+    values = {"review": ShownReview.of(found), "seller": seller}
+    return Content(values, {"product": found.product, "shop_name": seller})
+
+
+async def low_stock(session: AsyncSession, event: StockLow, _to: Recipient) -> Content | None:
+    """Say what runs low; what has come meanwhile is left out."""
+    low = await stock.running_low(session, event.vendor_id, event.variant_ids)
+    if not low:
+        return None
+    seller = await _vendor(session, event.vendor_id)
+    values = {"seller": seller, "variants": low[:MOST_LINES], "more": max(len(low) - MOST_LINES, 0)}
+    return Content(values, {"seller": seller})
+
+
+async def payout(session: AsyncSession, event: PayoutPaid | PayoutFailed, _to: Recipient) -> Content:
+    """Say how much goes where, and why it does not."""
+    found = await payouts.read(session, event.payout_id)
+    seller = await _vendor(session, found.vendor_id)
+    values = {"seller": seller, "amount": found.amount, "account": found.account, "reason": found.failure}
+    return Content(values, {"seller": seller})
+
+
+async def payout_account(session: AsyncSession, event: PayoutAccountChanged, _to: Recipient) -> Content:
+    """Name the vendor whose money goes elsewhere."""
+    return Content({"seller": await _vendor(session, event.vendor_id)})
+
+
+async def commission(session: AsyncSession, event: CommissionInvoiceDrawn, to: Recipient) -> Content:
+    """Attach what the marketplace has billed."""
+    document = await commissions.paper_of(session, event.commission_invoice_id)
+    month = format_skeleton("yMMMM", document.month.first, locale=to.locale)
+    seller = await _vendor(session, document.vendor_id)
+    return Content(
+        {"seller": seller, "amount": document.total, "month": month},
+        {"paper": document.number},
+        f"commission_{document.kind}",
+        commission_invoice_id=event.commission_invoice_id,
+    )
+
+
+def _about_order(to: Recipient, more: Mapping[str, object] | None = None, template: str | None = None) -> Content:
+    values = {
+        "order": ShownOrder.of(to.bought, to.locale, proven=to.proven),
+        "order_link": links.to_order(to.bought.id),
+    }
+    return Content({**values, **(more or {})}, {"number": to.bought.number}, template)
+
+
+def _lines(order: orders.OrderRead, quantities: Mapping[UUID, int | None]) -> list[ShownLine]:
+    """Return lines of an order, with so many units each or all of them."""
+    return [
+        ShownLine(item.name, item.title, quantities[item.id] or item.quantity, item.line_total)
+        for item in order.items
+        if item.id in quantities
+    ]
+
+
+async def _return_address(session: AsyncSession, vendor_id: UUID, locale: str) -> Sequence[str]:
+    """Return where returns go: to the marketplace, if it says so, or to the vendor's own address."""
+    if central := MailSettings.read().return_address:
+        return multiline(central)
+    known = await vendors.onboarding.record_of(session, vendor_id)
+    return lines_of(known.address, locale) if known.address else ()
+
+
+async def _vendor(session: AsyncSession, vendor_id: UUID) -> str:
+    return (await vendors.cards(session, [vendor_id]))[vendor_id].name

@@ -1,0 +1,30 @@
+"""Sales on lines as cards show them: what is off one unit of a variant, whoever buys it and whatever else.
+
+A sale that needs a minimum, or is off the whole order, depends on the basket: only carts show it.
+"""
+
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow, dict_row
+
+from mercat import catalog
+from mercat.kit import clock
+from mercat.pricing.arithmetic import Line
+from mercat.pricing.promotions.loading import discount_of
+
+ON_CARDS = "code IS NULL AND applies_to = 'lines' AND kind <> 'free_shipping' AND minimum_minor IS NULL"
+RUNNING = """deleted_at IS NULL AND is_active AND (starts_at IS NULL OR starts_at <= %(now)s)
+AND (ends_at IS NULL OR ends_at > %(now)s)"""
+NOW = f"SELECT * FROM promotions WHERE {ON_CARDS} AND {RUNNING}"  # noqa: S608 - made of constants
+
+
+async def reductions(connection: AsyncConnection[TupleRow]) -> catalog.Reduce:
+    """Return what sales take off one unit at this moment: of several the one that takes most."""
+    cursor = connection.cursor(row_factory=dict_row)
+    rows = await (await cursor.execute(NOW, {"now": clock.now()})).fetchall()
+    sales = [discount_of(row) for row in rows]
+
+    def off(offered: catalog.Offered) -> int:
+        line = Line(offered.vendor_id, offered.price, 1, offered.product_id, offered.category_ids)
+        return max((sale.taken_off([line], [offered.price.minor])[0] for sale in sales), default=0)
+
+    return off
