@@ -20,6 +20,7 @@ from mercat.kit.problems import Problem
 from mercat.notifications.notices import NOTICES
 from mercat.notifications.table import SUBJECTS
 from mercat.orders.refunding import OWN_REASONS
+from mercat.payments import options
 from mercat.payments.config import PaymentSettings
 from mercat.storefront.account_pages import BAD_PASSWORD
 from mercat.storefront.order_page import STATUSES
@@ -65,9 +66,10 @@ def every_sentence() -> dict[str, str]:
     on_paper = {f"{name} on a paper": word for name, word in WORDS.items()}
     reasons = {f"{reason} on a refund": reason for reason in OWN_REASONS}
     by_hand = {"how to pay by hand": PaymentSettings().manual_instructions}
+    paying = {f"paying by {method}": name for method, name in options.NAMES.items()}
     pages = {"a bad password": BAD_PASSWORD, "no code": WRONG_FORM}
     statuses = {f"an order that is {status}": said for status, said in STATUSES.items()}
-    return every_problem() | said | statuses | dict(SUBJECTS) | by_hand | on_paper | notices | reasons | pages
+    return every_problem() | said | statuses | dict(SUBJECTS) | by_hand | on_paper | notices | reasons | pages | paying
 
 
 def below(kind: type[Problem]) -> Iterator[type[Problem]]:
