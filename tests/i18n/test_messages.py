@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mercat
+from field_sentences import every_field_message
 from mercat.i18n import DEFAULT_LOCALE, LOCALES, Translator, negotiate, translate
 from mercat.invoices.labels import WORDS
 from mercat.kit.problems import Problem
@@ -66,10 +67,23 @@ def every_sentence() -> dict[str, str]:
     on_paper = {f"{name} on a paper": word for name, word in WORDS.items()}
     reasons = {f"{reason} on a refund": reason for reason in OWN_REASONS}
     by_hand = {"how to pay by hand": PaymentSettings().manual_instructions}
+    fields = every_field_message()
     paying = {f"paying by {method}": name for method, name in options.NAMES.items()}
     pages = {"a bad password": BAD_PASSWORD, "no code": WRONG_FORM}
     statuses = {f"an order that is {status}": said for status, said in STATUSES.items()}
-    return every_problem() | said | statuses | dict(SUBJECTS) | by_hand | on_paper | notices | reasons | pages | paying
+    return (
+        every_problem()
+        | said
+        | statuses
+        | dict(SUBJECTS)
+        | by_hand
+        | on_paper
+        | notices
+        | reasons
+        | pages
+        | paying
+        | fields
+    )
 
 
 def below(kind: type[Problem]) -> Iterator[type[Problem]]:

@@ -53,7 +53,7 @@ class CheckoutRequest(Shape):
         if written is not None and named is not None:
             raise PydanticCustomError("two_addresses", "write an address or name one of the address book, not both")
         if written is None and named is None and info.field_name == "shipping_address":
-            raise PydanticCustomError("missing", "Field required")
+            raise PydanticCustomError("missing", "is required")
         return written
 
 
