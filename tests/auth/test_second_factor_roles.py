@@ -19,7 +19,7 @@ from auth.proofs import (
     with_passkey,
 )
 from mercat.auth import Role
-from shopping import Shop
+from shopping import PASSWORD, Shop
 
 NEEDED = (403, "auth.second_factor_needed")
 pytestmark = pytest.mark.usefixtures("_still", "_public")
@@ -40,7 +40,7 @@ async def needed(shop: Shop, headers: dict[str, str]) -> bool:
 
 
 async def key_of(shop: Shop, headers: dict[str, str], *scopes: str) -> httpx2.Response:
-    new = {"name": "program", "scopes": scopes}
+    new = {"name": "program", "scopes": scopes, "password": PASSWORD}
     return await shop.client.post("/users/me/api-keys", json=new, headers=headers)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from mercat.auth import DoubleConfirmation
 from mercat.kit import clock
 from mercat.kit.currencies import EXPONENTS
 from mercat.kit.money import Money, default_currency
@@ -130,8 +131,8 @@ class Changed(Shape):
     changed: int = Field(examples=[12])
 
 
-class AccountWrite(Shape):
-    """Where a shop's money shall go."""
+class AccountWrite(DoubleConfirmation):
+    """Where a shop's money shall go, and what shows that it is really an owner who says so."""
 
     method: Literal[Method.manual, Method.test] = Method.manual
     """`manual` is a transfer to a bank account; `test`, where it is offered, pays in pretended money."""
@@ -167,8 +168,8 @@ class AccountRead(Shape):
     """Nothing is paid out until then."""
 
 
-class OnboardingStart(Shape):
-    """Let Stripe ask the shop who it is."""
+class OnboardingStart(DoubleConfirmation):
+    """Let Stripe ask the shop who it is; with what shows that it is really an owner who says so."""
 
     return_url: PageUrl = Field(examples=["https://shop.example/desk/payouts"])
     """Where the person comes back to."""
