@@ -12,7 +12,7 @@ from mercat import audit
 from mercat.auth import api_keys, passwords, proving, queries, sessions
 from mercat.auth.actor import Actor
 from mercat.auth.config import AuthSettings
-from mercat.auth.exceptions import ConfirmationNeeded, InvalidToken, UsernameLater, WrongCredentials
+from mercat.auth.exceptions import ConfirmationNeeded, InvalidToken, WrongCredentials
 from mercat.auth.guesses import Guesses
 from mercat.auth.models import LoginSession, User, UserRole
 from mercat.auth.permissions import Role
@@ -22,13 +22,20 @@ from mercat.i18n import DEFAULT_LOCALE
 from mercat.kit import clock
 from mercat.kit.database import Database
 from mercat.kit.ids import new_id
-from mercat.kit.problems import FieldError
+from mercat.kit.problems import FieldError, Invalid
 
 JUST_NOW = timedelta(minutes=15)
 BUYERS = frozenset({Role.buyer})
 ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 4))")
 EMPTY = {"username": None, "first_name": "", "last_name": "", "locale": DEFAULT_LOCALE}
 """What people change about themselves, and what it is when they take it back."""
+
+
+class UsernameLater(Invalid):
+    """Where the marketplace registers discreetly, a user name that is taken or free would tell of accounts."""
+
+    code = "auth.username_later"
+    detail = "Choose a user name once your e-mail address is verified."
 
 
 async def register(session: AsyncSession, new: UserCreate, locale: str) -> UserRead:

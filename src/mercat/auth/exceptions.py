@@ -10,15 +10,6 @@ class WrongCredentials(Unauthenticated):
     detail = "The e-mail or user name and the password do not match."
 
 
-class WrongOrUnverified(WrongCredentials):
-    """The same where the marketplace registers discreetly: an unverified address is no better than an unknown one."""
-
-    detail = (
-        "The e-mail or user name and the password do not match, or the address is not verified yet. "
-        "Follow the link in your mail, or ask for a new password."
-    )
-
-
 class InvalidToken(Unauthenticated):
     """Forged, expired, revoked or not for us."""
 
@@ -127,13 +118,6 @@ class UsernameTaken(Conflict):
 
     code = "auth.username_taken"
     detail = "This user name is taken."
-
-
-class UsernameLater(Invalid):
-    """Where the marketplace registers discreetly, a user name that is taken or free would tell of accounts."""
-
-    code = "auth.username_later"
-    detail = "Choose a user name once your e-mail address is verified."
 
 
 class PasswordTooCommon(Invalid):

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Header, Request, Response
 from mercat import i18n
 from mercat.auth import accounts, proving, sessions, signing_in
 from mercat.auth.access import REFUSED, Public, SignedIn
+from mercat.auth.accounts import UsernameLater
 from mercat.auth.browser import COOKIE, give_cookie, require_own_page, take_cookie
 from mercat.auth.exceptions import (
     CrossSite,
@@ -15,7 +16,6 @@ from mercat.auth.exceptions import (
     InvalidToken,
     PasswordTooCommon,
     SecondFactorRequired,
-    UsernameLater,
     UsernameTaken,
     WrongCredentials,
 )

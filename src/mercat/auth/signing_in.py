@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.auth import one_time, passwords, queries, second_factors, sessions
 from mercat.auth.config import AuthSettings
-from mercat.auth.exceptions import SecondFactorRequired, WrongCredentials, WrongOrUnverified
+from mercat.auth.exceptions import SecondFactorRequired, WrongCredentials
 from mercat.auth.guesses import Guesses
 from mercat.auth.models import User
 from mercat.auth.one_time import Purpose
@@ -21,6 +21,15 @@ from mercat.kit.database import Database
 
 APP, BROWSER = "app", "browser"
 """What a session is opened for; a sign-in that goes on with a second factor remembers it."""
+
+
+class WrongOrUnverified(WrongCredentials):
+    """The same where the marketplace registers discreetly: an unverified address is no better than an unknown one."""
+
+    detail = (
+        "The e-mail or user name and the password do not match, or the address is not verified yet. "
+        "Follow the link in your mail, or ask for a new password."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from mercat.kit.shapes import MOST_VALUES, Flag, Line, Moment, Shape, WholeNumbe
 from mercat.payouts.lifecycle import Method, Status
 
 PageUrl = Annotated[str, StringConstraints(max_length=500, pattern=r"^https?://[^\s\\]+$")]
+Holder = Annotated[str, StringConstraints(min_length=1, max_length=70, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
 class BalanceRead(Shape):
@@ -136,9 +137,7 @@ class AccountWrite(DoubleConfirmation):
 
     method: Literal[Method.manual, Method.test] = Method.manual
     """`manual` is a transfer to a bank account; `test`, where it is offered, pays in pretended money."""
-    holder: Annotated[str, StringConstraints(min_length=1, max_length=70, pattern=r"^[^\x00-\x1f\x7f]+$")] = Field(
-        examples=["North Kiln Ltd"]
-    )
+    holder: Holder = Field(examples=["North Kiln Ltd"])
     """Whose account it is."""
     iban: Annotated[str, StringConstraints(max_length=42, pattern=r"^[A-Za-z0-9 ]*$")] | None = Field(
         None, examples=["DE89 3704 0044 0532 0130 00"]
