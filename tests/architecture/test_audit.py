@@ -160,7 +160,9 @@ async def _(shop: Shop) -> httpx2.Response:
 async def _(shop: Shop) -> httpx2.Response:
     item = await shop.item(stock=1)
     path = f"/products/{item.product_id}/variants/{item.variant_id}/stock/adjust"
-    return await send(shop, "POST", path, {"delta": 7, "reason": "Delivered"})
+    headers = {**(await shop.admin()).headers, "Idempotency-Key": uuid4().hex}
+    answer: httpx2.Response = await shop.client.post(path, json={"delta": 7, "reason": "Delivered"}, headers=headers)
+    return answer
 
 
 @story("PUT /vendor/stock", "product.stock_set")
