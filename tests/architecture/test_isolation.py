@@ -65,7 +65,8 @@ async def a_victim(shop: Shop) -> Victim:
     jobs = (await client.get("/jobs", headers=(await shop.admin()).headers)).json()["items"]
     cart = (await client.post("/cart/add", json={"variant_id": item.variant_id, "quantity": 1}, headers=mine)).json()
     payments = (await client.get("/payments", headers=mine)).json()["items"]
-    key = (await client.post("/users/me/api-keys", json={"name": MARK, "scopes": ["self:read"]}, headers=mine)).json()
+    new_key = {"name": MARK, "scopes": ["self:read"], "password": PASSWORD}
+    key = (await client.post("/users/me/api-keys", json=new_key, headers=mine)).json()
     sessions = (await client.get("/users/me/sessions", headers=mine)).json()["items"]
     category = await client.post("/products/categories", json={"name": "Shelf"}, headers=(await shop.admin()).headers)
     operator = (await shop.admin()).headers

@@ -9,12 +9,14 @@ import pytest
 import time_machine
 from sqlalchemy import text
 
+from auth.proofs import later, with_app
+from letters import Mailbox
 from mercat.auth import Role
 from shopping import PASSWORD, Person, Shop
 
 
 async def create(shop: Shop, person: Person, *scopes: str, **more: Any) -> httpx2.Response:
-    body = {"name": "sync", "scopes": list(scopes), **more}
+    body = {"name": "sync", "scopes": list(scopes), "password": PASSWORD, **more}
     return await shop.client.post("/users/me/api-keys", json=body, headers=person.headers)
 
 
@@ -209,3 +211,52 @@ async def test_keys_end_with_the_password_and_the_sessions_unless_they_shall_sta
     assert (await shop.client.get("/auth/me", headers=key)).status_code == (200 if keep else 401)
     ended = await shop.rows("SELECT payload->>'change' FROM events WHERE payload->>'change' = 'api_key_ended'")
     assert len(ended) == (0 if keep else 1)
+
+
+@pytest.mark.parametrize(
+    ("proof", "status", "code"),
+    [
+        ({}, 403, "auth.confirmation_needed"),
+        ({"password": "not the one"}, 401, "auth.wrong_credentials"),
+        ({"password": PASSWORD}, 201, None),
+    ],
+)
+async def test_a_session_alone_makes_no_key(
+    shop: Shop, mailbox: Mailbox, proof: dict[str, str], status: int, code: str | None
+) -> None:
+    person = await shop.person()
+    new = {"name": "sync", "scopes": ["self:read"], **proof}
+
+    answer = await shop.client.post("/users/me/api-keys", json=new, headers=person.headers)
+
+    assert (answer.status_code, answer.json().get("code")) == (status, code)
+    made = status == 201
+    assert len(await shop.rows("SELECT id FROM api_keys")) == made
+    assert [letter.subject for letter in await mailbox.letters()] == ["A new API key"] * made
+
+
+async def test_neither_does_a_session_of_long_ago_with_the_password_where_there_is_a_second_factor(shop: Shop) -> None:
+    guarded = await with_app(shop)
+    with later():
+        needed = await create(shop, guarded.person, "self:read")
+        assert (needed.status_code, needed.json()["code"]) == (403, "auth.second_proof_needed")
+        wrong = await create(shop, guarded.person, "self:read", code=guarded.app.code(5))
+        assert (wrong.status_code, wrong.json()["code"]) == (401, "auth.wrong_code")
+        assert await shop.rows("SELECT id FROM api_keys") == []
+
+        assert (await create(shop, guarded.person, "self:read", code=guarded.app.code())).status_code == 201
+
+
+async def test_who_has_no_password_makes_one_after_a_sign_in_of_just_now(shop: Shop) -> None:
+    person = await shop.person()
+    await shop.rows("UPDATE users SET password_hash = NULL WHERE id = %s RETURNING id", person.id)
+    new = {"name": "sync", "scopes": ["self:read"]}
+
+    async def ask() -> httpx2.Response:
+        return await shop.client.post("/users/me/api-keys", json=new, headers=person.headers)
+
+    assert (await ask()).status_code == 201
+    await shop.rows("UPDATE sessions SET created_at = created_at - interval '1 hour' RETURNING id")
+    refused = await ask()
+    assert (refused.status_code, refused.json()["code"]) == (403, "auth.confirmation_needed")
+    assert len(await shop.rows("SELECT id FROM api_keys")) == 1

@@ -222,7 +222,7 @@ async def test_with_another_factor_left_the_recovery_codes_stay(shop: Shop) -> N
 
 async def test_a_program_with_a_key_changes_no_second_factor(shop: Shop) -> None:
     person = await shop.person()
-    new = {"name": "all", "scopes": ["self:read", "self:write"]}
+    new = {"name": "all", "scopes": ["self:read", "self:write"], "password": PASSWORD}
     made = await shop.client.post("/users/me/api-keys", json=new, headers=person.headers)
     headers = {"X-API-Key": made.json()["key"]}
 

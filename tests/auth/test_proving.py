@@ -315,9 +315,8 @@ async def test_whoever_registered_with_somebody_elses_address_is_out_when_its_ow
     await register(shop, "victim@example.com")
     await mailbox.letters()
     attacker = await headers_of(shop, "victim@example.com")
-    made = await shop.client.post(
-        "/users/me/api-keys", json={"name": "mine", "scopes": ["self:read"]}, headers=attacker
-    )
+    new = {"name": "mine", "scopes": ["self:read"], "password": PASSWORD}
+    made = await shop.client.post("/users/me/api-keys", json=new, headers=attacker)
     key = {"X-API-Key": made.json()["key"]}
     assert (await shop.client.get("/auth/me", headers=key)).status_code == 200
     await mailbox.letters()

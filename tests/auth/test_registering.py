@@ -2,12 +2,15 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 import httpx2
 import pytest
 
+from letters import Mailbox
+from mercat.kit.settings_memory import read_anew
 from shopping import PASSWORD, Shop
 
 SHAPE = {
@@ -146,3 +149,92 @@ async def test_a_form_is_no_registration(shop: Shop) -> None:
 
     assert answer.status_code == 415
     assert await shop.rows("SELECT id FROM users") == []
+
+
+@pytest.fixture
+def discreet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The marketplace tells nobody who has an account."""
+    monkeypatch.setenv("MERCAT_REGISTER_DISCREETLY", "true")
+    read_anew()
+    yield
+    read_anew()
+
+
+async def taken(shop: Shop) -> None:
+    """Let Ada have an account with a user name and a verified address."""
+    assert (await register(shop.client)).status_code == 201
+    await shop.rows("UPDATE users SET email_verified = true, username = 'ada', username_key = 'ada' RETURNING id")
+
+
+def told(answer: httpx2.Response) -> tuple[int, dict[str, Any]]:
+    """Return all that an answer tells, without what is another one each time."""
+    body = answer.json()
+    for name in ("id", "created_at", "request_id", "email"):
+        body.pop(name, None)
+    return answer.status_code, body
+
+
+@pytest.mark.usefixtures("discreet")
+@pytest.mark.parametrize("fields", [{}, {"username": "ada"}, {"username": "somebody"}, {"password": "password1"}])
+async def test_a_taken_address_is_answered_like_a_free_one(shop: Shop, fields: dict[str, str]) -> None:
+    await taken(shop)
+
+    of_taken = [told(await register(shop.client, **fields)) for _ in range(2)]
+    of_free = [told(await register(shop.client, email="free@example.com", **fields)) for _ in range(2)]
+
+    assert of_taken == of_free
+    assert of_taken[0] == of_taken[1]
+    assert of_taken[0][0] == (201 if not fields else 422)
+
+
+@pytest.mark.usefixtures("discreet")
+async def test_many_registrations_at_once_tell_nothing_either(shop: Shop) -> None:
+    await taken(shop)
+
+    for email in ("ada@example.com", "free@example.com"):
+        answers = await asyncio.gather(*(register(shop.client, email=email) for _ in range(6)))
+        assert [answer.status_code for answer in answers] == [201] * 6
+    assert await shop.rows("SELECT email FROM users ORDER BY email") == [("ada@example.com",), ("free@example.com",)]
+
+
+@pytest.mark.usefixtures("discreet")
+@pytest.mark.parametrize("path", ["/auth/token", "/auth/session"])
+async def test_signing_in_after_registering_does_not_tell_whose_the_address_was(
+    shop: Shop, mailbox: Mailbox, path: str
+) -> None:
+    await taken(shop)
+    await mailbox.letters()
+    chosen = "entirely another passphrase"
+    answers = []
+    for email in ("ada@example.com", "free@example.com"):
+        await register(shop.client, email=email, password=chosen)
+        form = {"username": email, "password": chosen}
+        headers = {"Sec-Fetch-Site": "same-origin"}
+        answers.append(await shop.client.post(path, data=form, headers=headers))
+
+    assert told(answers[0]) == told(answers[1])
+    assert (answers[0].status_code, answers[0].json()["code"]) == (401, "auth.wrong_credentials")
+
+    letters = {letter.to: letter for letter in await mailbox.letters()}
+    assert letters["ada@example.com"].subject == "Somebody tried to use your e-mail address"
+    proven = await shop.client.post("/auth/verify-email", json={"token": letters["free@example.com"].token})
+    assert proven.status_code == 204, proven.text
+    form = {"username": "free@example.com", "password": chosen}
+    tokens = await shop.client.post("/auth/token", data=form)
+    assert tokens.status_code == 200
+    named = await shop.client.patch(
+        "/users/me", json={"username": "free"}, headers={"Authorization": f"Bearer {tokens.json()['access_token']}"}
+    )
+    assert (named.status_code, named.json()["username"]) == (200, "free")
+
+
+@pytest.mark.usefixtures("discreet")
+async def test_who_lost_the_link_comes_in_by_a_new_password(shop: Shop, mailbox: Mailbox) -> None:
+    await register(shop.client)
+    await mailbox.letters()
+    await shop.client.post("/auth/forgot-password", json={"email": "ada@example.com"})
+    body = {"token": (await mailbox.only("ada@example.com")).token, "new_password": "entirely another passphrase"}
+
+    assert (await shop.client.post("/auth/reset-password", json=body)).status_code == 204
+    form = {"username": "ada@example.com", "password": body["new_password"]}
+    assert (await shop.client.post("/auth/token", data=form)).status_code == 200

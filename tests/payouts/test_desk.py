@@ -6,6 +6,7 @@ from uuid import UUID
 import httpx2
 import pytest
 
+from auth.proofs import later, with_app
 from mercat import auth, vendors
 from mercat.auth import Actor
 from mercat.kit import clock
@@ -16,9 +17,9 @@ from mercat.payouts.numbers import masked
 from mercat.payouts.periods import next_run, period
 from payouts.stories import IBAN, a_run, cleared, run, sold
 from settlement.conftest import Work
-from shopping import Person, Shop
+from shopping import PASSWORD, Person, Shop
 
-ACCOUNT = {"holder": "North Kiln Ltd", "iban": "de89 3704 0044 0532 0130 00"}
+ACCOUNT = {"holder": "North Kiln Ltd", "iban": "de89 3704 0044 0532 0130 00", "password": PASSWORD}
 
 
 async def put(shop: Shop, person: Person, **more: Any) -> httpx2.Response:
@@ -95,9 +96,8 @@ async def test_the_number_is_checked_masked_and_in_no_log(shop: Shop) -> None:
 
 async def test_only_owners_in_person_say_where_it_goes(shop: Shop) -> None:
     owner, vendor_id = await shop.seller("north-kiln")
-    made = await shop.client.post(
-        "/users/me/api-keys", json={"name": "desk", "scopes": ["products:sell"]}, headers=owner.headers
-    )
+    new = {"name": "desk", "scopes": ["products:sell"], "password": PASSWORD}
+    made = await shop.client.post("/users/me/api-keys", json=new, headers=owner.headers)
     key = {"X-API-Key": made.json()["key"]}
     manager = await colleague(shop, vendor_id, "manager")
     staff = await colleague(shop, vendor_id, "staff")
@@ -111,6 +111,39 @@ async def test_only_owners_in_person_say_where_it_goes(shop: Shop) -> None:
     assert (await shop.client.get("/vendor/balance", headers=staff.headers)).status_code == 403
     assert (await shop.client.get("/vendor/balance?vendor=north-kiln", headers=elsewhere.headers)).status_code == 404
     assert await shop.rows("SELECT * FROM payout_accounts") == []
+
+
+@pytest.mark.parametrize(
+    ("proof", "status", "code"),
+    [
+        ({"password": None}, 403, "auth.confirmation_needed"),
+        ({"password": "not the one"}, 401, "auth.wrong_credentials"),
+    ],
+)
+async def test_a_session_alone_says_nothing(shop: Shop, proof: dict[str, str | None], status: int, code: str) -> None:
+    owner, _ = await shop.seller("north-kiln")
+    start = {"return_url": "https://shop.test/desk", **proof}
+
+    answers = [
+        await put(shop, owner, **proof),
+        await shop.client.post("/vendor/payout-account/stripe", json=start, headers=owner.headers),
+    ]
+
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(status, code)] * 2
+    assert await shop.rows("SELECT * FROM payout_accounts") == []
+
+
+async def test_an_owner_with_a_second_factor_shows_it_too(shop: Shop) -> None:
+    owner, _ = await shop.seller("north-kiln")
+    guarded = await with_app(shop, owner)
+    with later():
+        refused = await put(shop, owner)
+        assert (refused.status_code, refused.json()["code"]) == (403, "auth.second_proof_needed")
+        assert await shop.rows("SELECT * FROM payout_accounts") == []
+
+        bad = await put(shop, owner, iban="DE89370400440532013001", code=guarded.app.code())
+        assert bad.json()["code"] == "payouts.bad_iban"
+        assert (await put(shop, owner, code=guarded.app.code())).status_code == 200, "the code was not used up"
 
 
 async def test_a_change_holds_payouts_and_the_same_again_does_not(shop: Shop) -> None:
@@ -134,7 +167,7 @@ async def test_the_test_provider_pays_once(shop: Shop, work: Work) -> None:
     owner, vendor_id = await shop.seller("north-kiln")
     await sold(shop, vendor_id, "100.00", rate="0")
     await cleared(shop)
-    body = {"method": "test", "holder": "Nobody"}
+    body = {"method": "test", "holder": "Nobody", "password": PASSWORD}
     assert (await shop.client.put("/vendor/payout-account", json=body, headers=owner.headers)).status_code == 200
     await shop.rows("UPDATE payout_accounts SET held_until = NULL RETURNING ready")
 

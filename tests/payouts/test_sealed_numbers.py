@@ -15,9 +15,9 @@ from mercat.payouts import jobs, numbers, sealing
 from mercat.worker import REACTIONS
 from payouts.stories import IBAN, a_shop, cleared, run, sold
 from secret_keys import SecretKeys, replaced
-from shopping import Person, Shop
+from shopping import PASSWORD, Person, Shop
 
-ACCOUNT = {"holder": "North Kiln Ltd", "iban": IBAN}
+ACCOUNT = {"holder": "North Kiln Ltd", "iban": IBAN, "password": PASSWORD}
 OTHER = "DE02120300000000202051"
 KEPT = "SELECT a::text FROM payout_accounts a UNION ALL SELECT p::text FROM payouts p"
 SEALED = "SELECT sealed_iban FROM payout_accounts UNION ALL SELECT sealed_iban FROM payouts"

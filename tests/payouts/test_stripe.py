@@ -12,9 +12,10 @@ from mercat.payouts.sending import send
 from payouts.stories import cleared, payable, run, sold, standing
 from settlement.books import books_balance
 from settlement.conftest import Work
-from shopping import Shop
+from shopping import PASSWORD, Shop
 from stripe_server import StripeServer
 
+START = {"return_url": "https://shop.test/desk", "password": PASSWORD}
 PAYOUTS = "SELECT amount_minor::int, status, provider_ref IS NOT NULL FROM payouts ORDER BY id"
 
 
@@ -31,9 +32,7 @@ def stripe(stripe_server: StripeServer, monkeypatch: pytest.MonkeyPatch) -> Iter
 async def begin(shop: Shop) -> tuple[UUID, str]:
     """Let a shop's owner choose Stripe; returns the shop and its account there."""
     owner, vendor_id = await shop.seller("north-kiln")
-    answer = await shop.client.post(
-        "/vendor/payout-account/stripe", json={"return_url": "https://shop.test/desk"}, headers=owner.headers
-    )
+    answer = await shop.client.post("/vendor/payout-account/stripe", json=START, headers=owner.headers)
     assert answer.status_code == 200, answer.text
     assert answer.json()["url"].startswith("https://connect.stripe.test/setup/acct_")
     ((ref,),) = await shop.rows("SELECT provider_ref FROM payout_accounts WHERE vendor_id = %s", vendor_id)
@@ -86,9 +85,7 @@ async def test_a_shop_is_paid_once_stripe_says_that_it_can_be(shop: Shop, stripe
 
 async def begin_again_makes_no_second_account(shop: Shop, stripe: StripeServer) -> None:
     owner, _ = await shop.seller("north-kiln")
-    await shop.client.post(
-        "/vendor/payout-account/stripe", json={"return_url": "https://shop.test/desk"}, headers=owner.headers
-    )
+    await shop.client.post("/vendor/payout-account/stripe", json=START, headers=owner.headers)
     assert len(stripe.books["account"]) == 1
 
 
@@ -195,9 +192,7 @@ async def test_stripe_that_is_away_changes_nothing_at_the_desk(shop: Shop, strip
     owner, _ = await shop.seller("north-kiln")
     stripe.refuse_next(500)
 
-    answer = await shop.client.post(
-        "/vendor/payout-account/stripe", json={"return_url": "https://shop.test/desk"}, headers=owner.headers
-    )
+    answer = await shop.client.post("/vendor/payout-account/stripe", json=START, headers=owner.headers)
 
     assert (answer.status_code, answer.json()["code"]) == (503, "payouts.provider_unavailable")
     assert await shop.rows("SELECT * FROM payout_accounts") == []

@@ -68,7 +68,7 @@ async def ada(shop: Shop, mail: Path, monkeypatch: pytest.MonkeyPatch) -> Ada:
     await client.patch("/users/me", json={"phone": PHONE, "notifications": {"news": True}}, headers=mine)
     home = (await client.post("/users/me/addresses", json=HOME, headers=mine)).json()["id"]
     await client.put(f"/users/me/addresses/{home}", json={**HOME, "line2": "Flat 2"}, headers=mine)
-    key = {"name": "Quill's laptop", "scopes": ["self:read"]}
+    key = {"name": "Quill's laptop", "scopes": ["self:read"], "password": PASSWORD}
     assert (await client.post("/users/me/api-keys", json=key, headers=mine)).status_code == 201
     await client.post("/cart/add", json={"variant_id": item.variant_id}, headers=mine)
     found = Ada(person, item, {"guest": guests.json()["id"]})

@@ -186,7 +186,7 @@ async def test_the_log_says_that_it_changed_and_keeps_the_values_apart(shop: Sho
 
 async def test_a_key_is_held_to_its_scopes(shop: Shop) -> None:
     ada = await shop.person()
-    body = {"name": "reader", "scopes": ["self:read"]}
+    body = {"name": "reader", "scopes": ["self:read"], "password": PASSWORD}
     key = (await shop.client.post("/users/me/api-keys", json=body, headers=ada.headers)).json()["key"]
 
     reading = await shop.client.get("/users/me", headers={"X-API-Key": key})

@@ -131,7 +131,7 @@ async def test_one_reaches_ones_own_account_by_its_id(shop: Shop) -> None:
 
 async def test_one_may_leave_in_person(shop: Shop) -> None:
     ada, admin = await shop.person(), await shop.admin()
-    body = {"name": "all", "scopes": ["self:read", "self:write"]}
+    body = {"name": "all", "scopes": ["self:read", "self:write"], "password": PASSWORD}
     key = (await call(shop, ada, "POST", "/users/me/api-keys", body)).json()["key"]
 
     by_key = await shop.client.delete(f"/users/{ada.id}", headers={"X-API-Key": key})
@@ -275,7 +275,8 @@ async def test_a_key_does_what_its_scopes_say_and_no_more(shop: Shop) -> None:
     admin, ada = await shop.admin(), await shop.person()
 
     async def key(*scopes: str) -> dict[str, str]:
-        made = await call(shop, admin, "POST", "/users/me/api-keys", {"name": "k", "scopes": list(scopes)})
+        new = {"name": "k", "scopes": list(scopes), "password": PASSWORD}
+        made = await call(shop, admin, "POST", "/users/me/api-keys", new)
         return {"X-API-Key": made.json()["key"]}
 
     reader, manager, granter = await key("users:read"), await key("users:manage"), await key("roles:grant")

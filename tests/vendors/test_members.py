@@ -7,7 +7,7 @@ import httpx2
 
 from letters import Mailbox
 from mercat import auth, vendors
-from shopping import Person, Shop
+from shopping import PASSWORD, Person, Shop
 from vendors.people import decide, joined, roles
 
 
@@ -191,7 +191,7 @@ async def test_who_is_let_go_leaves_no_invitations_behind(shop: Shop, mailbox: M
 
 async def test_a_key_changes_nothing_about_people(shop: Shop) -> None:
     owner, _ = await shop.seller("clay")
-    body = {"name": "till", "scopes": ["products:sell"]}
+    body = {"name": "till", "scopes": ["products:sell"], "password": PASSWORD}
     key = (await at(shop, owner, "/users/me/api-keys", "POST", json=body)).json()
     thief = Person(owner.id, owner.email, {"X-API-Key": key["key"]})
 

@@ -33,15 +33,18 @@ from mercat.auth.providers import LocalPath, Providers, ProviderSettings
 from mercat.auth.proving import address_to_prove, change_email, reset_password, verify_email
 from mercat.auth.queries import SOMEBODY, all_users, hold, holders_of, names_behind, user_cards, user_id_for
 from mercat.auth.routes import routers
-from mercat.auth.schemas import Email, PasswordReset, UserCreate, UserRead
+from mercat.auth.schemas import DoubleConfirmation, Email, PasswordReset, UserCreate, UserRead
+from mercat.auth.second_factors import CONFIRMED, confirmed
 
 __all__ = [
+    "CONFIRMED",
     "REFUSED",
     "SOMEBODY",
     "Access",
     "Actor",
     "CountedGuesses",
     "Documented",
+    "DoubleConfirmation",
     "Email",
     "InPerson",
     "KnownOr",
@@ -64,6 +67,7 @@ __all__ = [
     "address_to_prove",
     "all_users",
     "change_email",
+    "confirmed",
     "create_user",
     "finish_in_browser",
     "give_cookie",

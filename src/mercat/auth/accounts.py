@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from pydantic import SecretStr
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit
@@ -21,27 +22,42 @@ from mercat.i18n import DEFAULT_LOCALE
 from mercat.kit import clock
 from mercat.kit.database import Database
 from mercat.kit.ids import new_id
+from mercat.kit.problems import FieldError, Invalid
 
 JUST_NOW = timedelta(minutes=15)
 BUYERS = frozenset({Role.buyer})
+ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 4))")
 EMPTY = {"username": None, "first_name": "", "last_name": "", "locale": DEFAULT_LOCALE}
 """What people change about themselves, and what it is when they take it back."""
+
+
+class UsernameLater(Invalid):
+    """Where the marketplace registers discreetly, a user name that is taken or free would tell of accounts."""
+
+    code = "auth.username_later"
+    detail = "Choose a user name once your e-mail address is verified."
 
 
 async def register(session: AsyncSession, new: UserCreate, locale: str) -> UserRead:
     """Make a buyer's account and send the link that verifies its address.
 
-    Where the shop registers discreetly, a taken address gets an answer like any other, and its owner a mail.
+    Where the marketplace registers discreetly, a taken address gets an answer like any other, and its owner a mail.
+    Then user names are for verified addresses: one that is held by a new account alone would tell that there is one.
 
     Raises:
         PasswordTooCommon: it would be guessed.
+        UsernameLater: there is a user name, and the marketplace registers discreetly.
     """
     hashed = await _chosen(new)
-    if AuthSettings.read().register_discreetly and await queries.by_email(session, new.email) is not None:
-        await proving.tell_owner(session, new.email)
-        user = _made(new, hashed, locale)
-        user.created_at, user.is_active, user.email_verified = clock.now(), True, False
-        return queries.shown(user, sorted(BUYERS))
+    if AuthSettings.read().register_discreetly:
+        if new.username is not None:
+            raise UsernameLater(errors=(FieldError("username", "not before the address is verified", "later"),))
+        await session.execute(ONE_BY_ONE, {"key": key_of(new.email)})  # of two at once neither fails
+        if await queries.by_email(session, new.email) is not None:
+            await proving.tell_owner(session, new.email)
+            user = _made(new, hashed, locale)
+            user.created_at, user.is_active, user.email_verified = clock.now(), True, False
+            return queries.shown(user, sorted(BUYERS))
     user = await _add(session, _made(new, hashed, locale), BUYERS)
     await audit.record(session, Actor(user.id, user.name), "user.registered", user.id)
     await proving.ask_to_verify(session, user.id)

@@ -14,6 +14,7 @@ from mercat.auth.events import AccessChanged
 from mercat.auth.exceptions import AboveYourself
 from mercat.auth.models import ApiKey, User
 from mercat.auth.permissions import SELF_READ, SELF_WRITE, Permission
+from mercat.auth.schemas import DoubleConfirmation
 from mercat.auth.standing import forget_standing
 from mercat.kit import clock
 from mercat.kit.ids import new_id
@@ -41,8 +42,8 @@ class TooManyKeys(Conflict):
     detail = "You have as many API keys as there may be. End one first."
 
 
-class ApiKeyCreate(Shape):
-    """A new key."""
+class ApiKeyCreate(DoubleConfirmation):
+    """A new key, and what shows that it is really its owner who wants it."""
 
     name: Line = Field(examples=["warehouse sync"])
     scopes: list[str] = Field(min_length=1, max_length=50, examples=[["products:sell", "self:read"]])

@@ -27,7 +27,8 @@ class AuthSettings(Settings):
     bcrypt_rounds: int = Field(12, ge=4, le=16, description="Cost of a password hash (2^n); 12 is about 0.2 s.")
     register_discreetly: bool = Field(
         default=False,
-        description="Answer a registration with a taken e-mail address like any other, and tell its owner by mail.",
+        description="Answer a registration with a taken e-mail address like any other, and tell its owner by mail. "
+        "Then nobody signs in by password, or has a user name, before their address is verified.",
     )
     second_factor_roles: list[Role] = Field(
         [], description='Roles that only count once a second factor was shown, as a JSON list, say ["admin"].'

@@ -16,8 +16,8 @@ from mercat.auth.exceptions import InvalidLink
 from mercat.auth.guesses import Guesses
 from mercat.auth.models import User
 from mercat.auth.one_time import Purpose
-from mercat.auth.schemas import OneTime, Tokens
-from mercat.auth.second_factors import Code, SignInExpired, TypedRecoveryCode, counted, recovery_codes, use_code
+from mercat.auth.schemas import Code, OneTime, Tokens, TypedRecoveryCode
+from mercat.auth.second_factors import SignInExpired, counted, recovery_codes, use_code
 from mercat.auth.sessions import Arrival
 from mercat.auth.signing_in import APP, BROWSER, Proven
 from mercat.kit.database import Database

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from mercat.auth import accounts, api_keys, proving, sessions
+from mercat.auth import accounts, api_keys, proving, second_factors, sessions
 from mercat.auth.access import REFUSED, InPerson, SignedIn
 from mercat.auth.api_keys import ApiKeyCreate, ApiKeyCreated, ApiKeyNotFound, ApiKeyRead, TooManyKeys
 from mercat.auth.exceptions import (
@@ -86,10 +86,20 @@ async def list_keys(actor: InPerson, session: PrimarySession) -> Page[ApiKeyRead
     return complete(await api_keys.living(session, (await accounts.own(session, actor)).id))
 
 
-@router.post("/api-keys", status_code=201, responses=refusals(*IN_PERSON, AboveYourself, TooManyKeys, Invalid))
-async def create_key(new: ApiKeyCreate, actor: InPerson, session: Session) -> ApiKeyCreated:
-    """Make an API key for a program. It is shown this once; send it as `Authorization: Bearer` or `X-API-Key`."""
-    return await api_keys.create(session, actor, new)
+@router.post(
+    "/api-keys",
+    status_code=201,
+    responses=refusals(*IN_PERSON, *second_factors.CONFIRMED, AboveYourself, TooManyKeys),
+)
+async def create_key(
+    new: ApiKeyCreate, actor: InPerson, database: Connections, guesses: CountedGuesses
+) -> ApiKeyCreated:
+    """Make an API key for a program. It is shown this once; send it as `Authorization: Bearer` or `X-API-Key`.
+
+    The password is asked for, and the second factor if there is one. The owner of the account gets mail.
+    """
+    async with second_factors.confirmed(database, guesses, actor, new) as (session, _user):
+        return await api_keys.create(session, actor, new)
 
 
 @router.delete("/api-keys/{key_id}", status_code=204, responses=refusals(*IN_PERSON, ApiKeyNotFound, Invalid))

@@ -22,7 +22,9 @@ SELECT id, email, first_name, last_name, locale, email_verified FROM users WHERE
 FOR KEY SHARE
 """
 SOMEBODY = "somebody"
-CREDENTIALS = "SELECT id, password_hash, is_active FROM users WHERE email_key = %(key)s OR username_key = %(key)s"
+CREDENTIALS = (
+    "SELECT id, password_hash, is_active, email_verified FROM users WHERE email_key = %(key)s OR username_key = %(key)s"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Credentials:
     user_id: UUID
     password_hash: str | None
     is_active: bool
+    email_verified: bool
 
 
 async def credentials(reads: Reads, login: str) -> Credentials | None:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Header, Request, Response
 from mercat import i18n
 from mercat.auth import accounts, proving, sessions, signing_in
 from mercat.auth.access import REFUSED, Public, SignedIn
+from mercat.auth.accounts import UsernameLater
 from mercat.auth.browser import COOKIE, give_cookie, require_own_page, take_cookie
 from mercat.auth.exceptions import (
     CrossSite,
@@ -44,12 +45,14 @@ SIGN_IN = refusals(WrongCredentials, SecondFactorRequired, Invalid)
     "/register",
     status_code=201,
     dependencies=[Public],
-    responses=refusals(EmailTaken, UsernameTaken, PasswordTooCommon, Invalid),
+    responses=refusals(EmailTaken, UsernameTaken, PasswordTooCommon, UsernameLater, Invalid),
 )
 async def register(new: UserCreate, session: Session, language: Language = "") -> UserRead:
     """Create a buyer's account; a mail with a link that verifies the address follows.
 
-    E-mail and user name are unique, whatever their case and however their letters are written.
+    E-mail and user name are unique, whatever their case and however their letters are written. A marketplace with
+    `MERCAT_REGISTER_DISCREETLY` answers taken addresses like others, takes no user name yet, and lets nobody sign in
+    by password before the address is verified.
     """
     return await accounts.register(session, new, i18n.negotiate(language))
 

@@ -2,11 +2,11 @@
 
 import unicodedata
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from mercat.auth.permissions import Role
@@ -35,6 +35,11 @@ def _to_the_letter(value: object) -> object:
     return SecretStr(value)
 
 
+def _without_blanks(value: object) -> object:
+    """Apps show `123 456`."""
+    return "".join(value.split()) if isinstance(value, str) else value
+
+
 def _printed(value: str) -> str:
     if not value.isprintable():
         raise PydanticCustomError("string_unicode", "not valid text")
@@ -46,6 +51,10 @@ _Typed = Annotated[SecretStr, Field(min_length=1, max_length=1024)]
 _Chosen = Annotated[SecretStr, Field(min_length=8, max_length=1024)]
 TypedPassword = Annotated[_Typed, BeforeValidator(_to_the_letter, json_schema_input_type=_Typed)]
 Password = Annotated[_Chosen, BeforeValidator(_to_the_letter, json_schema_input_type=_Chosen)]
+Code = Annotated[str, BeforeValidator(_without_blanks), StringConstraints(pattern=r"^[0-9]{6}$")]
+"""What an authenticator app shows."""
+TypedRecoveryCode = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+"""A recovery code as somebody types it: upper or lower case, with or without dashes and blanks."""
 Name = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00-\x1f\x7f<>]*$")]
 # a form may say in what charset it is, and some of them spell NUL: what is looked up is checked here
 Login = Annotated[str, StringConstraints(min_length=1, max_length=254, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -222,6 +231,23 @@ class Confirmation(Shape):
     """What shows that it is really the person; left out by who has no password and signed in a moment ago."""
 
     password: TypedPassword | None = Field(None, examples=["correct horse battery staple"])
+
+
+class DoubleConfirmation(Confirmation):
+    """What shows that it is really the person, who may have a second factor.
+
+    Without a second factor only what `password` says counts. With one, `code` or `recovery_code` is needed too, unless
+    the sign-in with the second factor was a moment ago.
+    """
+
+    code: Code | None = Field(None, examples=["123456"])
+    recovery_code: TypedRecoveryCode | None = Field(None, examples=["7k2m-q9xd-40rt-v8wz"])
+
+    @model_validator(mode="after")
+    def _one_at_most(self) -> Self:
+        if self.code is not None and self.recovery_code is not None:
+            raise PydanticCustomError("one_proof", "give a code or a recovery code, not both")
+        return self
 
 
 class EmailChange(Confirmation):

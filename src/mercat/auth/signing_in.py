@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.auth import one_time, passwords, queries, second_factors, sessions
+from mercat.auth.config import AuthSettings
 from mercat.auth.exceptions import SecondFactorRequired, WrongCredentials
 from mercat.auth.guesses import Guesses
 from mercat.auth.models import User
@@ -20,6 +21,15 @@ from mercat.kit.database import Database
 
 APP, BROWSER = "app", "browser"
 """What a session is opened for; a sign-in that goes on with a second factor remembers it."""
+
+
+class WrongOrUnverified(WrongCredentials):
+    """The same where the marketplace registers discreetly: an unverified address is no better than an unknown one."""
+
+    detail = (
+        "The e-mail or user name and the password do not match, or the address is not verified yet. "
+        "Follow the link in your mail, or ask for a new password."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +43,21 @@ class Proven:
 async def prove_password(database: Database, guesses: Guesses, login: str, password: SecretStr) -> Proven:
     """Return whose login and password these are; unknown and known accounts take the same time and answer alike.
 
+    Where the marketplace registers discreetly, so do accounts whose address is not verified: who has just registered
+    with an address learns nothing by signing in.
+
     Raises:
         WrongCredentials: whatever the reason.
         TooMany: too many wrong guesses lately.
     """
+    discreet = AuthSettings.read().register_discreetly
     found = await queries.credentials(database.primary, login)
     stored = found.password_hash if found else None
     async with guesses.of(login, found.user_id if found else None):
         valid, better = await passwords.verify(password.get_secret_value(), stored)
-        if found is None or not valid or not found.is_active:
+        if found is None or not valid or not found.is_active or (discreet and not found.email_verified):
             await guesses.wrong(login)
-            raise WrongCredentials
+            raise WrongOrUnverified if discreet else WrongCredentials
     if better is not None:
         async with database.transaction() as session:
             await queries.replace_hash(session, found.user_id, stored, better)

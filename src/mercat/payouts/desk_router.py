@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from mercat import vendors
-from mercat.auth import InPerson
+from mercat.auth import CONFIRMED, CountedGuesses, InPerson, confirmed
 from mercat.auth.management import InPersonOnly
-from mercat.kit.database import Connections, PrimarySession, Session
+from mercat.kit.database import Connections, PrimarySession
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
 from mercat.payouts import accounts, onboarding, queries
@@ -49,31 +49,31 @@ async def read_payout_account(seat: Bookkeeper, session: PrimarySession) -> Acco
     return await accounts.read(session, seat.vendor_id)
 
 
-@router.put("/payout-account", responses=refusals(*AT_DESK, InPersonOnly, BadIban, MethodNotOffered))
+@router.put("/payout-account", responses=refusals(*AT_DESK, InPersonOnly, *CONFIRMED, BadIban, MethodNotOffered))
 async def change_payout_account(
-    wanted: AccountWrite,
-    seat: Owner,
-    _person: InPerson,
-    session: Session,
+    wanted: AccountWrite, seat: Owner, person: InPerson, database: Connections, guesses: CountedGuesses
 ) -> AccountRead:
     """Say to which bank account the shop's money goes. Only its owners may, in person: no API key can.
 
-    After a change nothing is paid out for `MERCAT_PAYOUT_ACCOUNT_HOLD_DAYS`, and all owners are told.
+    The owner's password is asked for, and the second factor if there is one. After a change nothing is paid out for
+    `MERCAT_PAYOUT_ACCOUNT_HOLD_DAYS`, and all owners are told.
     """
-    return await accounts.keep(session, seat.actor, seat.vendor_id, wanted)
+    async with confirmed(database, guesses, person, wanted) as (session, _user):
+        return await accounts.keep(session, seat.actor, seat.vendor_id, wanted)
 
 
 @router.post(
-    "/payout-account/stripe", responses=refusals(*AT_DESK, InPersonOnly, MethodNotOffered, OnboardingUnavailable)
+    "/payout-account/stripe",
+    responses=refusals(*AT_DESK, InPersonOnly, *CONFIRMED, MethodNotOffered, OnboardingUnavailable),
 )
 async def begin_onboarding(
-    wanted: OnboardingStart,
-    seat: Owner,
-    _person: InPerson,
-    database: Connections,
+    wanted: OnboardingStart, seat: Owner, person: InPerson, database: Connections, guesses: CountedGuesses
 ) -> Onboarding:
     """Be paid by Stripe from now on: returns the page where the shop tells Stripe who it is and where its bank is.
 
     Asking again gives another link. Money is sent once Stripe says that it can be, which the account's `ready` tells.
+    Every time the owner's password is asked for, and the second factor if there is one.
     """
+    async with confirmed(database, guesses, person, wanted):
+        pass  # Stripe is asked in no transaction of ours
     return Onboarding(url=await onboarding.begin(database, seat.actor, seat.vendor_id, wanted.return_url))

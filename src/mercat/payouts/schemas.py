@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from mercat.auth import DoubleConfirmation
 from mercat.kit import clock
 from mercat.kit.currencies import EXPONENTS
 from mercat.kit.money import Money, default_currency
@@ -16,6 +17,7 @@ from mercat.kit.shapes import MOST_VALUES, Flag, Line, Moment, Shape, WholeNumbe
 from mercat.payouts.lifecycle import Method, Status
 
 PageUrl = Annotated[str, StringConstraints(max_length=500, pattern=r"^https?://[^\s\\]+$")]
+Holder = Annotated[str, StringConstraints(min_length=1, max_length=70, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
 class BalanceRead(Shape):
@@ -130,14 +132,12 @@ class Changed(Shape):
     changed: int = Field(examples=[12])
 
 
-class AccountWrite(Shape):
-    """Where a shop's money shall go."""
+class AccountWrite(DoubleConfirmation):
+    """Where a shop's money shall go, and what shows that it is really an owner who says so."""
 
     method: Literal[Method.manual, Method.test] = Method.manual
     """`manual` is a transfer to a bank account; `test`, where it is offered, pays in pretended money."""
-    holder: Annotated[str, StringConstraints(min_length=1, max_length=70, pattern=r"^[^\x00-\x1f\x7f]+$")] = Field(
-        examples=["North Kiln Ltd"]
-    )
+    holder: Holder = Field(examples=["North Kiln Ltd"])
     """Whose account it is."""
     iban: Annotated[str, StringConstraints(max_length=42, pattern=r"^[A-Za-z0-9 ]*$")] | None = Field(
         None, examples=["DE89 3704 0044 0532 0130 00"]
@@ -167,8 +167,8 @@ class AccountRead(Shape):
     """Nothing is paid out until then."""
 
 
-class OnboardingStart(Shape):
-    """Let Stripe ask the shop who it is."""
+class OnboardingStart(DoubleConfirmation):
+    """Let Stripe ask the shop who it is; with what shows that it is really an owner who says so."""
 
     return_url: PageUrl = Field(examples=["https://shop.example/desk/payouts"])
     """Where the person comes back to."""

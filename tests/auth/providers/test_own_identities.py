@@ -254,7 +254,7 @@ async def test_of_two_ways_in_that_are_taken_away_at_once_one_stays(shop: Shop, 
 ])  # fmt: skip
 async def test_one_must_be_there_in_person(shop: Shop, method: str, path: str) -> None:
     buyer = await shop.buyer()
-    everything = {"name": "all", "scopes": ["self:read", "self:write"]}
+    everything = {"name": "all", "scopes": ["self:read", "self:write"], "password": PASSWORD}
     key = (await shop.client.post("/users/me/api-keys", json=everything, headers=buyer.headers)).json()["key"]
     bodies = {"POST": {"redirect_uri": APP_URI}, "PUT": {"code": "c", "state": "s", "flow_secret": "f"}}
 

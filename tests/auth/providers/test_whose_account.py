@@ -240,7 +240,8 @@ async def test_the_owner_of_an_address_gets_the_account_that_somebody_made_with_
     account = await registered(shop, verified=False)
     tokens = (await with_password(shop)).json()
     own = {"Authorization": f"Bearer {tokens['access_token']}"}
-    key = (await client.post("/users/me/api-keys", json={"name": "k", "scopes": ["self:read"]}, headers=own)).json()
+    new = {"name": "k", "scopes": ["self:read"], "password": PASSWORD}
+    key = (await client.post("/users/me/api-keys", json=new, headers=own)).json()
     phone = Phone(client, other_browser)
     google.person = github.person = Person(subject="666", email="mallory@example.com")
     for provider in ("github", "google"):

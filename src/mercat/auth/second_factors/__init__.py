@@ -5,15 +5,12 @@ from mercat.auth.second_factors.authenticators import use_code
 from mercat.auth.second_factors.confirming import CONFIRMED, Confirmed, confirmed, counted
 from mercat.auth.second_factors.exceptions import SignInExpired, WrongCode
 from mercat.auth.second_factors.router import router
-from mercat.auth.second_factors.schemas import Code, TypedRecoveryCode
 from mercat.auth.second_factors.ways import methods
 
 __all__ = [
     "CONFIRMED",
-    "Code",
     "Confirmed",
     "SignInExpired",
-    "TypedRecoveryCode",
     "WrongCode",
     "confirmed",
     "counted",

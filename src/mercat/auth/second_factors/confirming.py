@@ -14,10 +14,10 @@ from mercat.auth.actor import Actor
 from mercat.auth.exceptions import ConfirmationNeeded, WrongCredentials
 from mercat.auth.guesses import Guesses
 from mercat.auth.models import LoginSession, User
+from mercat.auth.schemas import DoubleConfirmation
 from mercat.auth.second_factors import recovery_codes
 from mercat.auth.second_factors.authenticators import use_code
 from mercat.auth.second_factors.exceptions import SecondProofNeeded, WrongCode
-from mercat.auth.second_factors.schemas import DoubleConfirmation
 from mercat.auth.second_factors.ways import methods
 from mercat.kit import clock
 from mercat.kit.database import Database
