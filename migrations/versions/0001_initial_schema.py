@@ -576,6 +576,7 @@ def _tables() -> None:
         sa.Column("capture_later", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("failure_code", sa.Text(), server_default="", nullable=False),
         sa.Column("dispute", sa.Text(), server_default="", nullable=False),
+        sa.Column("return_url", sa.Text(), server_default="", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("ref", name=op.f("pk_test_charges")),
         sa.UniqueConstraint("payment_id", name=op.f("uq_test_charges_payment_id")),

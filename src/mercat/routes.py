@@ -112,6 +112,7 @@ def mount(app: FastAPI, media: Path) -> None:
     app.include_router(storefront.account_pages)
     app.include_router(storefront.second_factor_page)
     app.include_router(storefront.order_page)
+    app.include_router(storefront.test_payment_page)
     storefront.mount_static(app)
     install_docs(app)
     app.include_router(files.router)  # before the folder that they lie in

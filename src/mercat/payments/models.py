@@ -186,6 +186,7 @@ class TestCharge(Base):
     capture_later: Mapped[bool] = mapped_column(server_default="false", default=False)
     failure_code: Mapped[str] = mapped_column(server_default="", default="")
     dispute: Mapped[str] = mapped_column(server_default="", default="")
+    return_url: Mapped[str] = mapped_column(server_default="", default="")
     created_at: Mapped[datetime]
 
 

@@ -7,7 +7,7 @@ Listens: ChargeAbandoned, CustomerForgotten, RefundRequested.
 """
 
 from mercat.settlement import jobs
-from mercat.settlement.asking import asks, begin, shown
+from mercat.settlement.asking import asks, begin, confirm, shown
 from mercat.settlement.choosing import Choice, choose
 from mercat.settlement.handlers import call_off, forget_cards, give_back
 from mercat.settlement.reconciling import Report, reconcile
@@ -23,6 +23,7 @@ __all__ = [
     "begin",
     "call_off",
     "choose",
+    "confirm",
     "forget_cards",
     "give_back",
     "jobs",

@@ -2,16 +2,14 @@
 
 from functools import partial
 
-from babel.numbers import format_currency
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from mercat import auth, i18n
 from mercat.kit.database import PrimarySession
-from mercat.kit.money import Money
 from mercat.kit.problems import NotFound
 from mercat.orders.links import read_by_link
-from mercat.storefront.pages import page
+from mercat.storefront.pages import in_words, page
 
 router = APIRouter(include_in_schema=False, dependencies=[auth.Public])
 
@@ -37,8 +35,4 @@ async def show_order(request: Request, session: PrimarySession, order_id: str, k
         return page(request, "order", status=404, problem=refused.detail, order=None)
     locale = i18n.negotiate(request.headers.get("accept-language", ""))
     status = STATUSES.get(order.status, order.status)
-    return page(request, "order", problem="", order=order, status_text=status, money=partial(_money, locale=locale))
-
-
-def _money(amount: Money, *, locale: str) -> str:
-    return format_currency(amount.amount, amount.currency, locale=locale)
+    return page(request, "order", problem="", order=order, status_text=status, money=partial(in_words, locale=locale))

@@ -3,6 +3,7 @@
 Methods are what buyers choose (`card`), providers are who does it (`stripe`). What is done by hand has nobody to ask.
 """
 
+from mercat.payments.providers.challenges import ANSWERS, Challenge, open_challenge
 from mercat.payments.providers.interface import (
     UNKNOWN,
     Charge,
@@ -31,8 +32,10 @@ from mercat.payments.providers.registry import (
 )
 
 __all__ = [
+    "ANSWERS",
     "BY_HAND",
     "UNKNOWN",
+    "Challenge",
     "Charge",
     "ChargeState",
     "Dispute",
@@ -51,6 +54,7 @@ __all__ = [
     "asking",
     "capture_later",
     "online",
+    "open_challenge",
     "opens_late",
     "payer",
     "provider",

@@ -1,7 +1,8 @@
 """The test provider: behaves like a card processor with books of its own, and says that it is none.
 
 Its cards are named for what they do: `test_approve` (also without any), `test_decline`, `test_insufficient_funds`,
-`test_require_action` (asks for a challenge; confirming again passes it, `test_challenge_failed` does not),
+`test_require_action` (asks for a challenge, which has a page, see `challenges`; confirming again passes it too,
+`test_challenge_failed` does not),
 `test_processing` (the money comes later), `test_dispute` (approved, then disputed). It keeps 1.5 % for itself.
 """
 
@@ -20,6 +21,7 @@ from mercat.kit.database import Database
 from mercat.kit.ids import new_id
 from mercat.kit.money import Money
 from mercat.payments.models import TestCharge, TestReturn
+from mercat.payments.providers.challenges import url_of
 from mercat.payments.providers.interface import (
     Charge,
     ChargeState,
@@ -65,13 +67,15 @@ class TestProvider:
             if await session.scalar(made) is not None:
                 return _described(new)
             charge = await _locked(session, ref_of(wish.payment_id))
+            charge.return_url = wish.return_url or charge.return_url
             _attempt(charge, card)
             return await _shown(session, charge)
 
-    async def confirm(self, ref: str, *, payment_id: UUID, method_ref: str | None, return_url: str) -> Charge:  # noqa: ARG002 - nobody is sent anywhere
+    async def confirm(self, ref: str, *, payment_id: UUID, method_ref: str | None, return_url: str) -> Charge:  # noqa: ARG002 - known by its reference
         """Pay with a pretended card."""
         async with self.database.transaction() as session:
             charge = await _locked(session, ref)
+            charge.return_url = return_url or charge.return_url
             _attempt(charge, method_ref or APPROVE)
             return await _shown(session, charge)
 
@@ -175,6 +179,7 @@ def _new(wish: Wish) -> TestCharge:
         capture_later=wish.capture_later,
         failure_code="",
         dispute="",
+        return_url=wish.return_url,
         created_at=clock.now(),
     )
 
@@ -223,6 +228,10 @@ async def _shown(session: AsyncSession, charge: TestCharge) -> Charge:
     return _described(charge, await _returns(session, charge) if charge.captured_minor else ())
 
 
+def _to_do(charge: TestCharge) -> dict[str, str]:
+    return {"type": "challenge", "url": url_of(charge.payment_id)} if charge.challenge else {"type": "confirm"}
+
+
 def _described(charge: TestCharge, returns: tuple[Returned, ...] = ()) -> Charge:
     state = ChargeState(charge.state)
     captured = Money(charge.captured_minor, charge.currency)
@@ -235,9 +244,7 @@ def _described(charge: TestCharge, returns: tuple[Returned, ...] = ()) -> Charge
         payment_id=charge.payment_id,
         fee=Money(charge.captured_minor * FEE_PER_MILLE // 1000, charge.currency) if captured.minor else None,
         client_secret=f"{charge.ref}_secret",
-        next_action={"type": "challenge" if charge.challenge else "confirm"}
-        if state is ChargeState.requires_action
-        else None,
+        next_action=_to_do(charge) if state is ChargeState.requires_action else None,
         failure_code=charge.failure_code,
         failure_message=messages.get(charge.failure_code, ""),
         returns=returns,

@@ -1,0 +1,63 @@
+"""The page where somebody passes or fails the challenge of a test card: its address, and what it has to know.
+
+A card's own check happens at a page of its bank. The test provider has one too, so that a shop front meets what it will
+meet in production. The address is signed: whoever has it may answer, and nobody guesses it.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.auth.keyring import mac, proves
+from mercat.kit.config import ProcessSettings
+from mercat.kit.ids import parse_id
+from mercat.payments.config import settings
+from mercat.payments.exceptions import PaymentNotFound
+from mercat.payments.models import TestCharge
+
+ANSWERS = {"approve": "test_require_action", "decline": "test_challenge_failed"}
+"""What a button of the page confirms the payment with. Approving what was declined meanwhile only asks again."""
+SIGNATURE = "test challenge"
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A payment whose test card asks for a challenge, or has asked for one."""
+
+    payment_id: UUID
+    return_url: str
+    """Where the buyer comes back to; empty if nobody said."""
+    is_open: bool
+
+
+def url_of(payment_id: UUID) -> str:
+    """Return the address of a challenge's page."""
+    origin = ProcessSettings.read().public_url.rstrip("/")
+    return f"{origin}/test-payments/{payment_id}?key={mac(SIGNATURE, payment_id.bytes).hex()}"
+
+
+async def open_challenge(session: AsyncSession, payment_id: str, key: str) -> Challenge:
+    """Return the challenge that an address leads to.
+
+    Raises:
+        PaymentNotFound: there is none, the key is not ours, or test payments are off.
+    """
+    known = parse_id(payment_id)
+    if not settings().test_payments or known is None or not proves(SIGNATURE, known.bytes, _decoded(key)):
+        raise PaymentNotFound
+    charge = await session.scalar(select(TestCharge).where(TestCharge.payment_id == known))
+    if charge is None:
+        raise PaymentNotFound
+    default = ProcessSettings.read().public_url
+    return_url = "" if charge.return_url == default else charge.return_url
+    return Challenge(known, return_url, is_open=charge.challenge and charge.state == "requires_action")
+
+
+def _decoded(key: str) -> bytes:
+    """Return a signature's bytes; what is none proves nothing."""
+    try:
+        return bytes.fromhex(key)
+    except ValueError:
+        return b""
