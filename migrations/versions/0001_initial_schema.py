@@ -54,17 +54,19 @@ BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO product_counts (dimension, key, delta)
         SELECT d.dimension, d.key, count(*) FROM new_rows c, card_dimensions(c.vendor_id, c.brand_id, c.category_path, c.tags) d
-        GROUP BY 1, 2;
+        WHERE c.listed GROUP BY 1, 2;
     ELSIF TG_OP = 'DELETE' THEN
         INSERT INTO product_counts (dimension, key, delta)
         SELECT d.dimension, d.key, -count(*) FROM old_rows c, card_dimensions(c.vendor_id, c.brand_id, c.category_path, c.tags) d
-        GROUP BY 1, 2;
+        WHERE c.listed GROUP BY 1, 2;
     ELSE
         INSERT INTO product_counts (dimension, key, delta)
         SELECT dimension, key, sum(delta) FROM (
             SELECT d.dimension, d.key, 1 AS delta FROM new_rows c, card_dimensions(c.vendor_id, c.brand_id, c.category_path, c.tags) d
+            WHERE c.listed
             UNION ALL
             SELECT d.dimension, d.key, -1 FROM old_rows c, card_dimensions(c.vendor_id, c.brand_id, c.category_path, c.tags) d
+            WHERE c.listed
         ) moved GROUP BY 1, 2 HAVING sum(delta) <> 0;
     END IF;
     RETURN NULL;
@@ -1383,6 +1385,7 @@ def _tables() -> None:
         sa.Column("seo_description", sa.Text(), server_default="", nullable=False),
         sa.Column("tax_class", sa.Text(), server_default="standard", nullable=False),
         sa.Column("status", sa.Text(), server_default="draft", nullable=False),
+        sa.Column("listed", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("publish_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
@@ -1821,6 +1824,7 @@ def _tables() -> None:
         sa.Column("brand_id", sa.Uuid(), nullable=True),
         sa.Column("category_path", postgresql.ARRAY(sa.Uuid()), nullable=False),
         sa.Column("tags", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("listed", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("name_key", sa.Text(collation="C"), nullable=False),
         sa.Column("price_minor", sa.BigInteger(), nullable=False),
         sa.Column("rating_average", sa.Numeric(precision=3, scale=2), server_default="0", nullable=False),
@@ -1850,38 +1854,74 @@ def _tables() -> None:
         "product_cards",
         [sa.literal_column("sold_count DESC"), sa.literal_column("product_id DESC")],
         unique=False,
+        postgresql_where=sa.text("listed"),
     )
     op.create_index(
         "ix_product_cards_brand",
         "product_cards",
         ["brand_id", sa.literal_column("created_at DESC"), sa.literal_column("product_id DESC")],
         unique=False,
+        postgresql_where=sa.text("listed"),
     )
     op.create_index(
-        "ix_product_cards_category", "product_cards", ["category_path"], unique=False, postgresql_using="gin"
+        "ix_product_cards_category",
+        "product_cards",
+        ["category_path"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_where=sa.text("listed"),
     )
-    op.create_index("ix_product_cards_name", "product_cards", ["name_key", "product_id"], unique=False)
+    op.create_index(
+        "ix_product_cards_name",
+        "product_cards",
+        ["name_key", "product_id"],
+        unique=False,
+        postgresql_where=sa.text("listed"),
+    )
     op.create_index(
         "ix_product_cards_newest",
         "product_cards",
         [sa.literal_column("created_at DESC"), sa.literal_column("product_id DESC")],
         unique=False,
+        postgresql_where=sa.text("listed"),
     )
-    op.create_index("ix_product_cards_price", "product_cards", ["price_minor", "product_id"], unique=False)
+    op.create_index(
+        "ix_product_cards_price",
+        "product_cards",
+        ["price_minor", "product_id"],
+        unique=False,
+        postgresql_where=sa.text("listed"),
+    )
     op.create_index(
         "ix_product_cards_rating",
         "product_cards",
         [sa.literal_column("rating_average DESC"), sa.literal_column("product_id DESC")],
         unique=False,
+        postgresql_where=sa.text("listed"),
     )
-    op.create_index("ix_product_cards_tags", "product_cards", ["tags"], unique=False, postgresql_using="gin")
+    op.create_index(
+        "ix_product_cards_tags",
+        "product_cards",
+        ["tags"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_where=sa.text("listed"),
+    )
     op.create_index(
         "ix_product_cards_vendor",
         "product_cards",
         ["vendor_id", sa.literal_column("created_at DESC"), sa.literal_column("product_id DESC")],
         unique=False,
+        postgresql_where=sa.text("listed"),
     )
-    op.create_index("ix_product_cards_words", "product_cards", ["words"], unique=False, postgresql_using="gin")
+    op.create_index(
+        "ix_product_cards_words",
+        "product_cards",
+        ["words"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_where=sa.text("listed"),
+    )
     op.create_table(
         "product_images",
         sa.Column("product_id", sa.Uuid(), nullable=False),

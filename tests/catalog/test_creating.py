@@ -35,6 +35,7 @@ PRODUCT = SUMMARY | {
     "stock_quantity",
     "status",
     "is_active",
+    "listed",
     "seo",
     "updated_at",
 }

@@ -4,13 +4,17 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from uuid import UUID
 
 import anyio
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import outbox
 from mercat.auth import Actor
 from mercat.catalog.feeds import import_file
+from mercat.catalog.shop_imports import taking_in
+from mercat.inventory.events import BackInStock
 from mercat.kit.database import Database
 from mercat.outbox.jobs import app
 from mercat.outbox.lanes import Lane, current
@@ -181,6 +185,47 @@ async def test_an_import_leaves_nothing_outside_of_bulk(shop: Shop, tmp_path: Pa
     places = await shop.rows(PLACES)
     assert places
     assert {row[1:] for row in places} == {BULK}
+
+
+async def test_mail_overtakes_a_vendor_s_import_and_what_it_publishes(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MERCAT_WORKER_CONCURRENCY", "1")
+    keeper, _ = await shop.seller("green")
+    take_in = taking_in.take_in
+
+    async def taken(database: Database, import_id: UUID, user_id: UUID) -> None:
+        begun.append(f"import {current()}")
+        await take_in(database, import_id, user_id)
+        with outbox.lane(Lane.normal):
+            await defer(database, note, "mail behind its events")
+
+    @outbox.handler("test.note_restocked")
+    async def restocked(_session: AsyncSession, _event_id: UUID, _event: BackInStock) -> None:
+        begun.append(f"restocked {current()}")
+
+    async def bring(quantity: int) -> None:
+        lines = "Handle,Title,Variant Price,Variant Inventory Tracker,Variant Inventory Qty"
+        content = f"{lines}\nmug,Mug,7,shopify,{quantity}".encode()
+        files = {"file": ("mugs.csv", content, "text/csv")}
+        answer = await shop.client.post("/vendor/imports", files=files, headers=keeper.headers)
+        assert answer.status_code == 202, answer.text
+
+    monkeypatch.setattr(taking_in, "take_in", taken)
+    context = outbox.JobContext(shop.database, {BackInStock: (restocked,)})
+    await bring(0)
+    await outbox.run_worker(context, wait=False, install_signal_handlers=False)
+    begun.clear()
+    await bring(5)
+    await defer(shop.database, note, "mail behind the import")
+    await outbox.run_worker(context, wait=False, install_signal_handlers=False)
+
+    assert begun == [
+        "mail behind the import normal",
+        "import bulk",
+        "mail behind its events normal",
+        "restocked bulk",
+    ]
 
 
 async def test_the_way_to_a_new_password_is_urgent(shop: Shop) -> None:

@@ -122,10 +122,14 @@ async def test_that_it_happened_stays_written_down(shop: Shop, ada: Ada) -> None
     assert stone[0][4] is not None
 
 
+SHOWN = "UPDATE sessions SET second_factor = true WHERE user_id = %s RETURNING id"
+"""The factors of the fixture are none that can be shown: let it be so that one was, when she signed in."""
+
+
 async def test_nothing_that_was_theirs_opens_anything(shop: Shop, ada: Ada) -> None:
-    key = await shop.client.post(
-        "/users/me/api-keys", json={"name": "k", "scopes": ["self:read"]}, headers=ada.person.headers
-    )
+    await shop.rows(SHOWN, ada.person.id)
+    new = {"name": "k", "scopes": ["self:read"], "password": PASSWORD}
+    key = await shop.client.post("/users/me/api-keys", json=new, headers=ada.person.headers)
     admin = await shop.admin()
     await erase(shop, ada.person, password=PASSWORD)
 
@@ -203,7 +207,8 @@ async def test_others_keep_what_is_theirs(shop: Shop, ada: Ada, mail: Path) -> N
     )
     await shop.order(ada.item, headers=bob.headers, email=WORK)
     guests = await shop.order(ada.item, email="bob@example.com")
-    await shop.client.post("/users/me/api-keys", json={"name": "k", "scopes": ["self:read"]}, headers=bob.headers)
+    new = {"name": "k", "scopes": ["self:read"], "password": PASSWORD}
+    assert (await shop.client.post("/users/me/api-keys", json=new, headers=bob.headers)).status_code == 201
     await work(shop)
     tables = ("addresses", "sessions", "orders", "mails", "audit_personal", "events", "idempotency_keys")
 
@@ -239,10 +244,11 @@ async def test_it_takes_the_password(shop: Shop, ada: Ada) -> None:
 
 
 async def test_a_key_erases_nobody(shop: Shop, ada: Ada) -> None:
+    await shop.rows(SHOWN, ada.person.id)
     admin = await shop.admin()
 
     async def key(person: Person, *scopes: str) -> dict[str, str]:
-        body = {"name": "k", "scopes": scopes}
+        body = {"name": "k", "scopes": scopes, "password": PASSWORD}
         made = await shop.client.post("/users/me/api-keys", json=body, headers=person.headers)
         return {"X-API-Key": made.json()["key"]}
 

@@ -35,6 +35,7 @@ async def state_of(session: AsyncSession, product_id: UUID) -> State:
         "description": product["description_html"],
         "tax_class": product["tax_class"],
         "status": product["status"],
+        "listed": product["listed"],
         "publish_at": product["publish_at"],
         "brand": product["brand_name"],
         "category_id": product["category_id"],

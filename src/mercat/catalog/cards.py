@@ -2,7 +2,7 @@
 
 Listings are read a thousand times for each edit, so the JSON is made when a product changes and kept with the columns
 that filter and sort. A single edit and an import of forty thousand products go through `refresh_cards` alike. A row of
-`product_cards` exists exactly while a product is on sale.
+`product_cards` exists exactly while a product is on sale; lists show those that are `listed`.
 """
 
 import html
@@ -60,8 +60,9 @@ AND (a.products = '{}' OR p.id = ANY(a.products)) AND p.deleted_at IS NULL AND p
 """
 
 COLUMNS = (
-    "product_id", "slug", "version", "vendor_id", "brand_id", "category_path", "tags", "name_key", "price_minor",
-    "rating_average", "rating_count", "created_at", "searchable", "variant_ids", "card", "page", "variant_parts",
+    "product_id", "slug", "version", "vendor_id", "brand_id", "category_path", "tags", "listed", "name_key",
+    "price_minor", "rating_average", "rating_count", "created_at", "searchable", "variant_ids", "card",
+    "page", "variant_parts",
 )  # fmt: skip
 # made once a connection: a temporary table for every edit would bloat the system catalogue
 STAGE: LiteralString = (
@@ -180,6 +181,7 @@ def card_row(product: Row) -> tuple[Any, ...]:
         product["brand_id"],
         product["category_path"],
         tags,
+        product["listed"],
         product["name"].casefold(),
         min(variant["price_minor"] for variant in product["variants"]),
         product["rating_average"],
@@ -228,6 +230,7 @@ def details_of(product: Row) -> Row:
         "tax_class": product["tax_class"],
         "status": product["status"],
         "is_active": on_sale(product),
+        "listed": product["listed"],
         "publish_at": product["publish_at"],
         "seo": {"title": product["seo_title"], "description": product["seo_description"]},
         "version": product["version"],
@@ -281,7 +284,7 @@ def _money(variant: Row | None, column: str) -> dict[str, str] | None:
 
 def _types() -> list[str]:
     kinds = {"product_id": "uuid", "version": "int4", "vendor_id": "uuid", "brand_id": "uuid",
-             "category_path": "uuid[]", "tags": "text[]", "price_minor": "int8", "rating_average": "numeric",
-             "rating_count": "int4", "created_at": "timestamptz", "variant_ids": "uuid[]",
+             "category_path": "uuid[]", "tags": "text[]", "listed": "bool", "price_minor": "int8",
+             "rating_average": "numeric", "rating_count": "int4", "created_at": "timestamptz", "variant_ids": "uuid[]",
              "variant_parts": "text[]"}  # fmt: skip
     return [kinds.get(name, "text") for name in COLUMNS]

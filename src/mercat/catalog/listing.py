@@ -122,6 +122,8 @@ ORDERS: dict[Sort, Order] = {
 STOCKED = """EXISTS (
     SELECT FROM variant_availability a WHERE a.variant_id = ANY(c.variant_ids) AND a.in_stock OFFSET 0
 )"""
+# said in every list as the partial indexes say it
+LISTED = "c.listed"
 # filter -> its condition, by id and by slug
 BY_ID = {
     "category": "c.category_path @> ARRAY[{}]",
@@ -166,7 +168,7 @@ class Filters:
 
 def filters_of(listing: Listing) -> Filters:
     """Translate the filters of a listing."""
-    conditions: list[str] = []
+    conditions: list[str] = [LISTED]
     params: dict[str, Any] = {}
     kept: list[tuple[str, str]] = []
     for name, condition in BY_ID.items():
@@ -193,7 +195,7 @@ def filters_of(listing: Listing) -> Filters:
     for value, name, condition in narrowing:
         params[name] = value
         conditions.append(condition)
-    where = " AND ".join(conditions) or "true"
+    where = " AND ".join(conditions)
     if narrowing or len(kept) > 1:
         total = f"SELECT count(*) FROM product_cards c WHERE {where}"  # noqa: S608 - our own conditions
         return Filters(where, params, total, one_pass=bool(kept or listing.q))

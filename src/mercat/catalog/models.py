@@ -12,6 +12,7 @@ from mercat.kit.models import Base, Identified, MinorUnits, Stamped
 
 ALIVE = text("deleted_at IS NULL")
 DELETED = text("deleted_at IS NOT NULL")
+LISTED = text("listed")
 
 
 class Brand(Identified, Base):
@@ -54,7 +55,7 @@ class Product(Identified, Stamped, Base):
     """What is described once; what is bought is one of its variants.
 
     `handle` is the key of feeds, unique per vendor; `slug` is the one in URLs, unique in the shop. `version` counts
-    edits and guards them.
+    edits and guards them. One that is not `listed` is sold on its page alone.
     """
 
     __tablename__ = "products"
@@ -79,6 +80,7 @@ class Product(Identified, Stamped, Base):
     seo_description: Mapped[str] = mapped_column(server_default="", default="")
     tax_class: Mapped[str] = mapped_column(server_default="standard", default="standard")
     status: Mapped[str] = mapped_column(server_default="draft")
+    listed: Mapped[bool] = mapped_column(server_default="true", default=True)
     publish_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(server_default="1", default=1)
     deleted_at: Mapped[datetime | None]
@@ -149,21 +151,36 @@ class ProductCard(Base):
     """A published product as readers get it: filters and sorts as columns, the JSON ready made.
 
     Only products on sale have one. Stock is not part of it: that is joined when read, so it is never stale. `card` is
-    the summary, `page` the product without its variants, `variant_parts` one JSON object a variant.
+    the summary, `page` the product without its variants, `variant_parts` one JSON object a variant. The indexes of
+    lists hold `listed` cards alone.
     """
 
     __tablename__ = "product_cards"
     __table_args__ = (
-        Index("ix_product_cards_newest", text("created_at DESC"), text("product_id DESC")),
-        Index("ix_product_cards_price", "price_minor", "product_id"),
-        Index("ix_product_cards_name", "name_key", "product_id"),
-        Index("ix_product_cards_rating", text("rating_average DESC"), text("product_id DESC")),
-        Index("ix_product_cards_best_selling", text("sold_count DESC"), text("product_id DESC")),
-        Index("ix_product_cards_vendor", "vendor_id", text("created_at DESC"), text("product_id DESC")),
-        Index("ix_product_cards_brand", "brand_id", text("created_at DESC"), text("product_id DESC")),
-        Index("ix_product_cards_category", "category_path", postgresql_using="gin"),
-        Index("ix_product_cards_tags", "tags", postgresql_using="gin"),
-        Index("ix_product_cards_words", "words", postgresql_using="gin"),
+        Index("ix_product_cards_newest", text("created_at DESC"), text("product_id DESC"), postgresql_where=LISTED),
+        Index("ix_product_cards_price", "price_minor", "product_id", postgresql_where=LISTED),
+        Index("ix_product_cards_name", "name_key", "product_id", postgresql_where=LISTED),
+        Index("ix_product_cards_rating", text("rating_average DESC"), text("product_id DESC"), postgresql_where=LISTED),
+        Index(
+            "ix_product_cards_best_selling", text("sold_count DESC"), text("product_id DESC"), postgresql_where=LISTED
+        ),
+        Index(
+            "ix_product_cards_vendor",
+            "vendor_id",
+            text("created_at DESC"),
+            text("product_id DESC"),
+            postgresql_where=LISTED,
+        ),
+        Index(
+            "ix_product_cards_brand",
+            "brand_id",
+            text("created_at DESC"),
+            text("product_id DESC"),
+            postgresql_where=LISTED,
+        ),
+        Index("ix_product_cards_category", "category_path", postgresql_using="gin", postgresql_where=LISTED),
+        Index("ix_product_cards_tags", "tags", postgresql_using="gin", postgresql_where=LISTED),
+        Index("ix_product_cards_words", "words", postgresql_using="gin", postgresql_where=LISTED),
     )
     product_id: Mapped[UUID] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"), primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)
@@ -172,6 +189,7 @@ class ProductCard(Base):
     brand_id: Mapped[UUID | None]
     category_path: Mapped[list[UUID]]
     tags: Mapped[list[str]]
+    listed: Mapped[bool] = mapped_column(server_default="true", default=True)
     name_key: Mapped[str] = mapped_column(Text(collation="C"))
     price_minor: Mapped[int] = mapped_column(MinorUnits)
     rating_average: Mapped[Decimal] = mapped_column(Numeric(3, 2), server_default="0", default=Decimal(0))
@@ -198,7 +216,7 @@ class ProductRating(Base):
 
 
 class ProductCount(Base):
-    """How many cards there are per dimension, as a log of differences written by triggers; the sum is the count.
+    """How many listed cards there are per dimension: a log of differences written by triggers, the sum is the count.
 
     Appending never waits for another transaction, so publishing does not serialise; a schedule folds the log.
     """

@@ -102,6 +102,8 @@ class ProductRead(ProductSummary):
     tax_class: str = Field(examples=["standard"])
     status: Status
     is_active: bool
+    listed: bool
+    """Whether lists, search and suggestions show it while it is on sale; else only its page does."""
     publish_at: datetime | None
     seo: Seo
     version: int
@@ -115,7 +117,7 @@ class CategoryNode(Shape):
     slug: str = Field(examples=["kitchen"])
     name: str = Field(examples=["Kitchen"])
     product_count: int = Field(examples=[42])
-    """Products on sale in it and below it."""
+    """Listed products on sale in it and below it."""
     children: list["CategoryNode"]
 
 

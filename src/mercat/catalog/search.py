@@ -40,7 +40,7 @@ UNION ALL
 """
 
 SUGGEST = """
-SELECT card FROM product_cards WHERE name_key LIKE %s ORDER BY name_key, product_id LIMIT 10
+SELECT card FROM product_cards WHERE listed AND name_key LIKE %s ORDER BY name_key, product_id LIMIT 10
 """
 
 

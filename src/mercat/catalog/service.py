@@ -206,7 +206,7 @@ async def _write(session: AsyncSession, actor: Actor, product: Product, changes:
 
 
 def _describe(product: Product, changes: dict[str, Any]) -> None:
-    for name in ("name", "status", "publish_at", "attributes", "tax_class"):
+    for name in ("name", "status", "listed", "publish_at", "attributes", "tax_class"):
         if name in changes:
             setattr(product, name, changes[name])
     if product.status == "active":  # the moment has come: a draft again one day, it stays one

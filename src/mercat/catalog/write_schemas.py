@@ -73,6 +73,8 @@ class ProductFields(Shape):
     tax_class: TaxClass = Field("standard", examples=["standard"])
     """Which tax rates apply to it."""
     status: Status = "active"
+    listed: Flag = True
+    """False: sold on its page alone; lists, search, suggestions and counts leave it out."""
     publish_at: Moment | None = None
     """A draft with this moment goes on sale by itself when it comes."""
     seo: Seo = Seo()
@@ -121,6 +123,7 @@ class ProductUpdate(Shape):
     images: list[ImageWrite] | None = Field(None, max_length=50)
     tax_class: TaxClass | None = None
     status: Status | None = None
+    listed: Flag | None = None
     publish_at: Moment | None = None
     seo: Seo | None = None
 

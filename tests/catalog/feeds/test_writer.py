@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mercat.catalog.feeds.reader import read
-from mercat.catalog.feeds.shapes import FeedImage, FeedProduct, FeedVariant, RowError
+from mercat.catalog.feeds.shapes import FeedImage, FeedProduct, FeedVariant, RowError, Status
 from mercat.catalog.feeds.writer import Layout, text_of
 from mercat.kit.money import Money
 from mercat.kit.spreadsheets import neutral, restored
@@ -53,6 +53,9 @@ def variants(draw: st.DrawFn, options: int) -> tuple[FeedVariant, ...]:
 def products(draw: st.DrawFn) -> FeedProduct:
     names = tuple(draw(st.lists(WORD, max_size=4, unique=True)))
     urls = draw(st.lists(st.sampled_from(["/a", "/b", "https://c.example/d?e=1,2"]), unique=True))
+    # drafts and archived products say nothing where they are listed
+    said: dict[Status, list[bool | None]] = {"active": [True, False], "draft": [None, False], "archived": [None]}
+    status = draw(st.sampled_from(sorted(said)))
     tags = draw(st.lists(WORD.filter(lambda tag: "," not in tag), max_size=3, unique_by=str.casefold))
     return FeedProduct(
         line=0,
@@ -65,7 +68,8 @@ def products(draw: st.DrawFn) -> FeedProduct:
         option_names=names,
         variants=draw(variants(len(names))),
         images=tuple(FeedImage(url, draw(TEXT).strip(), n) for n, url in enumerate(urls, 1)),
-        status=draw(st.sampled_from(["active", "draft", "archived"])),
+        status=status,
+        listed=draw(st.sampled_from(said[status])),
         seo_title=draw(TEXT).strip(),
         seo_description=draw(TEXT).strip(),
     )

@@ -26,8 +26,9 @@ AND (CAST(:q AS text) IS NULL OR p.name ILIKE '%' || :q || '%' OR EXISTS (
 OWN = f"FROM products p WHERE p.vendor_id = :vendor AND p.deleted_at IS NULL {MATCHES}"
 # the page is chosen first: what hangs on a product is only looked up for those that are shown
 PAGE = """
-SELECT p.id, p.slug, p.name, p.status, p.version, p.created_at, p.updated_at, c.product_id IS NOT NULL AS on_sale,
-       v.currency, v.price, v.variant_count, v.skus, v.stock, i.url, i.alt, i.width, i.height, i.renditions
+SELECT p.id, p.slug, p.name, p.status, p.listed, p.version, p.created_at, p.updated_at,
+       c.product_id IS NOT NULL AS on_sale, v.currency, v.price, v.variant_count, v.skus, v.stock,
+       i.url, i.alt, i.width, i.height, i.renditions
 FROM ({chosen}) AS chosen JOIN products p ON p.id = chosen.id LEFT JOIN product_cards c ON c.product_id = p.id
 LEFT JOIN LATERAL (
     SELECT min(currency) AS currency, min(price_minor) AS price, count(*) AS variant_count,
@@ -67,6 +68,7 @@ async def _shown(session: AsyncSession, chosen: str, params: dict[str, Any]) -> 
             slug=row.slug,
             name=row.name,
             status=row.status,
+            listed=row.listed,
             on_sale=row.on_sale,
             price=Money(row.price, row.currency) if row.variant_count else None,
             variant_count=row.variant_count,

@@ -37,7 +37,9 @@ class OwnProduct(Shape):
     name: str = Field(examples=["Stoneware mug"])
     status: Status
     on_sale: bool
-    """Whether buyers find it; not while the shop is suspended."""
+    """Whether buyers may see it; not while the shop is suspended."""
+    listed: bool
+    """Whether lists show it while it is on sale; else only its page does."""
     price: Money | None
     """The lowest among its variants."""
     variant_count: int = Field(examples=[3])

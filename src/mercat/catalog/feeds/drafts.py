@@ -50,6 +50,7 @@ class Draft:
         self._status = self._cell(
             "status", lambda: shopify.status(cells[at["status"]], cells[at["published"]]), fallback
         )
+        self._listed = shopify.listed(cells[at["status"]])
         self._options(cells)
 
     def report(self, error: RowError) -> None:
@@ -91,6 +92,7 @@ class Draft:
             variants=tuple(self._variants.values()),
             images=tuple(FeedImage(image.url, image.alt, n) for n, image in enumerate(images, 1)),
             status=self._status,
+            listed=self._listed,
             seo_title=self._seo_title,
             seo_description=self._seo_description,
             partial=self.partial,

@@ -27,8 +27,8 @@ SELECT (SELECT max(cardinality(option_names)) FROM products WHERE deleted_at IS 
 # One statement, so one moment of the shop. Stock is read from the levels themselves: oversold is a negative number
 # here, which a reader of availability never sees, and must come back as what it was.
 PRODUCTS: LiteralString = """
-SELECT p.handle, p.name, p.description_html, b.name, b.slug, c.name, c.slug, p.option_names, p.status, p.seo_title,
-       p.seo_description,
+SELECT p.handle, p.name, p.description_html, b.name, b.slug, c.name, c.slug, p.option_names, p.status, p.listed,
+       p.seo_title, p.seo_description,
        (SELECT json_agg(json_build_array(t.name, t.slug) ORDER BY pt.position, pt.tag_id)
         FROM product_tags pt JOIN tags t ON t.id = pt.tag_id WHERE pt.product_id = p.id),
        (SELECT json_agg(json_build_array(i.url, i.alt) ORDER BY i.position, i.id)
@@ -126,8 +126,8 @@ async def _batches(
 
 
 def _product(row: TupleRow) -> FeedProduct:
-    handle, name, description, brand, brand_slug, category, category_slug, options, status, title, summary = row[:11]
-    tags, images, variants = row[11:]
+    handle, name, description, brand, brand_slug, category, category_slug, options, *row_rest = row
+    status, listed, title, summary, tags, images, variants = row_rest
     return FeedProduct(
         line=0,
         handle=handle,
@@ -140,6 +140,7 @@ def _product(row: TupleRow) -> FeedProduct:
         variants=tuple(_variant(cells) for cells in variants),
         images=tuple(FeedImage(url, alt, n) for n, (url, alt) in enumerate(images or (), 1)),
         status=status,
+        listed=listed,
         seo_title=title,
         seo_description=summary,
     )

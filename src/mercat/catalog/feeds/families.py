@@ -122,6 +122,8 @@ class _Families:
             raise BadCell("Name", "the product has no name", "missing_title")
         lenient = Lenient(member.line, self._on_error)
         status = lenient("status", lambda: woo.status(cell("published")), self._hidden())
+        hidden: bool | None = False
+        listed = lenient("listed", lambda: woo.listed(cell("visibility in catalog")), hidden)
         rows = [(row, self._spool.get(row.place)) for row in member.variations[: shopify.MAX_VARIANTS]]
         if len(member.variations) > len(rows):
             message = f"a product has at most {shopify.MAX_VARIANTS} variants"
@@ -152,6 +154,7 @@ class _Families:
             variants=variants,
             images=self._images(member, cell("images")),
             status=status,
+            listed=listed,
             seo_title="",
             seo_description="",
             partial=member.partial,

@@ -81,5 +81,7 @@ class FeedProduct:
     """Fields for which the file has no column at all: what the shop knows about them stays."""
     disabled: int = 0
     """Variations that the file switches off; they are not among the variants."""
+    listed: bool | None = None
+    """Whether lists show it while it is on sale; None is not said: what the shop knows stays."""
     slug: str = ""
     """What a new product's address is made from, if the handle is nothing to be read."""

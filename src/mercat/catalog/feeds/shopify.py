@@ -36,6 +36,8 @@ VARIANT_COLUMNS = MappingProxyType({
 })  # fmt: skip
 IMAGE_COLUMNS = MappingProxyType({"src": "Image Src", "position": "Image Position", "alt": "Image Alt Text"})
 
+UNLISTED = "unlisted"
+"""Status of a product that is on sale on its page alone."""
 NO_OPTION = ("Title", "Default Title")
 """Option name and value of a product that has no options."""
 
@@ -167,13 +169,16 @@ def status(text: str, published: str) -> Status:
     given, shown = text.strip().lower(), published.strip().lower()
     if shown and shown not in YES and shown not in NO:
         raise BadCell(PRODUCT_COLUMNS["published"], "neither true nor false", "bad_status")
-    if given == "unlisted":
-        raise BadCell(PRODUCT_COLUMNS["status"], "unlisted products are not known here: it is a draft", "unlisted")
-    if given not in ("", "active", "draft", "archived"):
-        raise BadCell(PRODUCT_COLUMNS["status"], "neither active nor draft nor archived", "bad_status")
+    if given not in ("", "active", UNLISTED, "draft", "archived"):
+        raise BadCell(PRODUCT_COLUMNS["status"], "neither active nor unlisted nor draft nor archived", "bad_status")
     if given == "archived":
         return "archived"
     return "draft" if given == "draft" or shown in NO else "active"
+
+
+def listed(text: str) -> bool | None:
+    """Read from a status whether lists show a product; drafts and archived ones do not say."""
+    return {"active": True, UNLISTED: False}.get(text.strip().lower())
 
 
 @lru_cache(maxsize=4_096)

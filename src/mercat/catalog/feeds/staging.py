@@ -16,8 +16,8 @@ CREATE = """
 CREATE TEMP TABLE feed_products (
     product_id uuid, vendor_id uuid, fresh boolean, partial boolean, absent text[], line integer,
     handle text, slug text, name text, description_html text, brand_id uuid, category_id uuid,
-    option_names text[], seo_title text,
-    seo_description text, status text, tag_ids uuid[], image_ids uuid[], image_urls text[], image_alts text[]
+    option_names text[], seo_title text, seo_description text, status text, listed boolean,
+    tag_ids uuid[], image_ids uuid[], image_urls text[], image_alts text[]
 ) ON COMMIT DROP;
 CREATE TEMP TABLE feed_variants (
     new_id uuid, variant_id uuid, product_id uuid, vendor_id uuid, fresh boolean, line integer, position integer,
@@ -97,6 +97,7 @@ def _product_row(staged: Staged, names: Names) -> str:
         text(product.seo_title),
         text(product.seo_description),
         product.status,
+        flag(product.listed),
         NULL if "tags" in absent else f"{{{','.join(map(str, tag_ids))}}}",
         NULL if "images" in absent else f"{{{','.join([str(new_id()) for _ in images])}}}",
         NULL if "images" in absent else array(tuple(image.url for image in images)),
@@ -125,9 +126,14 @@ def _variant_row(variant: FeedVariant, position: int, product: str, *, keeps_pol
         f"{new_id()}\t{product}\t{variant.line}\t{position}\t{text(variant.sku)}\t{array(variant.options)}\t"
         f"{money}\t{NULL if compare_at is None else compare_at.minor}\t"
         f"{NULL if grams is None else grams}\t{text(variant.barcode)}\t{text(variant.image_url)}\t"
-        f"{NULL if quantity is None else quantity}\t{policy}\t{NULL if tracked is None else 't' if tracked else 'f'}\t"
+        f"{NULL if quantity is None else quantity}\t{policy}\t{flag(tracked)}\t"
         f"{'t' if variant.keeps_count else 'f'}\t{array(tuple(sorted(unknown)))}\n"
     )
+
+
+def flag(value: bool | None) -> str:  # noqa: FBT001 - a cell
+    """Write a truth value as a cell of COPY's text format."""
+    return NULL if value is None else "t" if value else "f"
 
 
 def text(value: str | None) -> str:

@@ -69,9 +69,10 @@ UPDATE feed_products f SET
     ) ELSE f.category_id END,
     seo_title = CASE WHEN 'seo_title' = ANY(f.absent) THEN p.seo_title ELSE f.seo_title END,
     seo_description = CASE WHEN 'seo_description' = ANY(f.absent) THEN p.seo_description ELSE f.seo_description END,
-    status = CASE WHEN 'status' = ANY(f.absent) THEN p.status ELSE f.status END
+    status = CASE WHEN 'status' = ANY(f.absent) THEN p.status ELSE f.status END,
+    listed = CASE WHEN 'listed' = ANY(f.absent) THEN p.listed ELSE f.listed END
 FROM products p WHERE p.id = f.product_id AND NOT f.fresh
-  AND f.absent && '{name,options,description_html,brand,category,seo_title,seo_description,status}'
+  AND f.absent && '{name,options,description_html,brand,category,seo_title,seo_description,status,listed}'
 """
 KEEP_OF_VARIANTS = """
 UPDATE feed_variants f SET
@@ -129,9 +130,10 @@ RETURNING p.line
 # -- new products --
 ADD_PRODUCTS = """
 INSERT INTO products (id, vendor_id, brand_id, category_id, handle, slug, name, description_html, option_names,
-                      seo_title, seo_description, status)
+                      seo_title, seo_description, status, listed)
 SELECT product_id, vendor_id, brand_id, category_id, handle, slug, name, description_html, option_names,
-       seo_title, seo_description, status FROM feed_products WHERE fresh ORDER BY product_id RETURNING id
+       seo_title, seo_description, status, coalesce(listed, true)
+FROM feed_products WHERE fresh ORDER BY product_id RETURNING id
 """
 ADD_SLUGS = """
 INSERT INTO product_slugs (slug, product_id) SELECT slug, product_id FROM feed_products WHERE fresh ORDER BY slug
@@ -222,16 +224,16 @@ SELECT product_id FROM differing
 CHANGE_PRODUCTS = """
 UPDATE products p SET brand_id = f.brand_id, category_id = f.category_id, name = f.name,
     description_html = f.description_html, option_names = f.option_names, seo_title = f.seo_title,
-    seo_description = f.seo_description, status = f.status, deleted_at = NULL,
+    seo_description = f.seo_description, status = f.status, listed = coalesce(f.listed, p.listed), deleted_at = NULL,
     version = p.version + 1, updated_at = now()
 FROM feed_products f
 WHERE p.id = f.product_id AND NOT f.fresh AND (
     p.id = ANY(%s) OR
     (p.brand_id, p.category_id, p.name, p.description_html, p.option_names, p.seo_title, p.seo_description, p.status,
-     p.deleted_at)
+     p.listed, p.deleted_at)
     IS DISTINCT FROM
     (f.brand_id, f.category_id, f.name, f.description_html, f.option_names, f.seo_title, f.seo_description, f.status,
-     NULL::timestamptz)
+     coalesce(f.listed, p.listed), NULL::timestamptz)
 ) RETURNING p.id
 """
 # oversold elsewhere: a new variant has none, for a known one that number says nothing about the units here

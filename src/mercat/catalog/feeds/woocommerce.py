@@ -127,6 +127,15 @@ def status(text: str) -> Status:
     return "draft" if found in {"0", "-1"} else "active"
 
 
+def listed(text: str) -> bool | None:
+    """Read whether lists show a product: not a `hidden` one. An empty cell does not say."""
+    found = text.strip().lower()
+    if found not in {"", "visible", "catalog", "search", "hidden"}:
+        message = "neither visible nor catalog nor search nor hidden"
+        raise BadCell("Visibility in catalog", message, "bad_visibility")
+    return found != "hidden" if found else None
+
+
 def prices(regular: str, sale: str, *, timed: bool, currency: str) -> tuple[Money, Money | None]:
     """Read what a variant costs and what it cost before. A sale that is only for a time is none: the file is from then.
 

@@ -77,7 +77,8 @@ def _product_cells(product: FeedProduct) -> dict[str, str]:
         "Type": neutral(product.category or ""),
         "Tags": neutral(", ".join(product.tags)),
         "Published": "true" if product.status == "active" else "false",
-        "Status": product.status,
+        # unpublished and unlisted is read as a draft that is not listed
+        "Status": shopify.UNLISTED if product.listed is False and product.status != "archived" else product.status,
         "SEO Title": neutral(product.seo_title),
         "SEO Description": neutral(product.seo_description),
         "Gift Card": "false",
