@@ -28,9 +28,9 @@ FROM plan p JOIN vendors v ON v.slug = 'shop-' || p.shop;
 """
 ORDERS = """
 INSERT INTO orders (id, number, email, locale, status, currency, subtotal_minor, total_minor, shipping_method,
-    payment_method, shipping_address, billing_address, placed_at, paid_at)
+    shipping_method_name, payment_method, shipping_address, billing_address, placed_at, paid_at)
 SELECT order_id, 'B-' || n, 'buyer' || n || '@example.com', 'en', 'delivered', 'EUR', amount, amount, 'standard',
-    'manual', a, a, at, at
+    'Standard', 'manual', a, a, at, at
 FROM planned, (VALUES (
     '{"name": "Ada", "line1": "1 Road", "city": "London", "postal_code": "SW1", "country": "GB"}'::jsonb)) x(a)
 """

@@ -25,6 +25,16 @@ async def test_a_guest_gets_a_token_once_and_keeps_the_cart_by_it(shop: Shop) ->
     assert second.json()["total"] == {"amount": "15.40", "currency": "EUR"}
 
 
+async def test_a_line_names_its_product_and_its_vendor(shop: Shop) -> None:
+    item = await shop.item()
+
+    [line] = (await shop.client.get("/cart", headers=await shop.guest_cart(item))).json()["items"]
+
+    product = (await shop.client.get(f"/products/{item.product_id}")).json()
+    assert line["vendor"] == {name: product["vendor"][name] for name in ("id", "slug", "name")}
+    assert (line["product"]["slug"], line["product"]["name"]) == (product["slug"], product["name"])
+
+
 async def test_an_empty_cart_costs_nothing(shop: Shop) -> None:
     cart = (await shop.client.get("/cart/")).json()
 

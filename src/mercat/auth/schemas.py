@@ -29,7 +29,7 @@ def _to_the_letter(value: object) -> object:
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise PydanticCustomError("string_unicode", "not valid text") from None
+        raise PydanticCustomError("string_unicode", "is not valid text") from None
     if not value.strip():
         raise PydanticCustomError("blank_password", "more than blanks is needed")
     return SecretStr(value)
@@ -42,7 +42,7 @@ def _without_blanks(value: object) -> object:
 
 def _printed(value: str) -> str:
     if not value.isprintable():
-        raise PydanticCustomError("string_unicode", "not valid text")
+        raise PydanticCustomError("string_unicode", "is not valid text")
     return value
 
 

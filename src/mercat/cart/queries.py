@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import catalog, files, inventory, pricing
 from mercat.cart.holder import Holder, hash_token
 from mercat.cart.models import Cart, CartItem
-from mercat.cart.schemas import CartLine, CartNotice, CartProduct, CartRead, OfferedMethod
+from mercat.cart.schemas import CartLine, CartNotice, CartProduct, CartRead, CartVendor, OfferedMethod
 from mercat.kit.money import Money, default_currency
 
 
@@ -167,6 +167,7 @@ async def _lines(session: AsyncSession, cart: Cart | None) -> list[tuple[CartLin
                 name=variant.name,
                 image=images.get(variant.image_url or ""),
             ),
+            vendor=CartVendor(id=variant.vendor_id, slug=variant.vendor_slug, name=variant.vendor_name),
             sku=variant.sku,
             title=variant.title,
             quantity=wish.quantity,

@@ -24,12 +24,21 @@ class CartProduct(Shape):
     image: Picture | None
 
 
+class CartVendor(Shape):
+    """The vendor of a line."""
+
+    id: UUID
+    slug: str = Field(examples=["north-kiln"])
+    name: str = Field(examples=["North Kiln"])
+
+
 class CartLine(Shape):
     """A line. `problem` says why it could not be ordered as it is now."""
 
     id: UUID
     variant_id: UUID
     product: CartProduct
+    vendor: CartVendor
     sku: str | None
     title: str = Field(examples=["Grey / M"])
     quantity: int

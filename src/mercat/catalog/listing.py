@@ -14,7 +14,6 @@ from uuid import UUID
 
 from psycopg.rows import TupleRow
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError
-from pydantic_core import PydanticCustomError
 from slugify import slugify
 
 from mercat.catalog.naming import MAX_SLUG
@@ -22,7 +21,7 @@ from mercat.kit.body_guard import BadText
 from mercat.kit.database import Reads
 from mercat.kit.errors import from_validation
 from mercat.kit.ids import parse_id
-from mercat.kit.money import Money, default_currency
+from mercat.kit.money import Money, NotAnAmount, default_currency
 from mercat.kit.pagination import (
     BadCursor,
     BothWays,
@@ -41,8 +40,8 @@ SEVERAL = ("category", "tag", "vendor", "brand")
 def _minor(text: str) -> int:
     try:
         return Money.of(text, default_currency()).minor
-    except ValueError as error:
-        raise PydanticCustomError("money_amount", "{reason}", {"reason": str(error)}) from None
+    except NotAnAmount as error:
+        raise error.refused() from None
 
 
 class Listing(BothWays):

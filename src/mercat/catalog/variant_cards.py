@@ -20,6 +20,8 @@ class VariantCard:
     id: UUID
     product_id: UUID
     vendor_id: UUID
+    vendor_slug: str
+    vendor_name: str
     slug: str
     name: str
     title: str
@@ -45,7 +47,7 @@ SELECT v.id, v.product_id, v.vendor_id, p.slug, p.name, array_to_string(v.option
            SELECT i.url FROM product_images i WHERE i.product_id = p.id ORDER BY i.position, i.id LIMIT 1)),
        coalesce(v.weight_grams, 0),
        v.deleted_at IS NULL AND c.product_id IS NOT NULL AND s.status = 'active',
-       coalesce(c.category_path, '{}'), p.tax_class
+       coalesce(c.category_path, '{}'), p.tax_class, s.slug, s.name
 FROM variants v JOIN products p ON p.id = v.product_id JOIN vendors s ON s.id = v.vendor_id
 LEFT JOIN product_cards c ON c.product_id = v.product_id
 WHERE v.id = ANY(%s)
@@ -71,6 +73,8 @@ async def variants(session: AsyncSession, variant_ids: Sequence[UUID]) -> dict[U
             on_sale=row[11],
             category_path=tuple(row[12]),
             tax_class=row[13],
+            vendor_slug=row[14],
+            vendor_name=row[15],
         )
         async for row in rows
     }

@@ -132,9 +132,9 @@ def _step_aside(existing: Sequence[Variant], kept: Collection[UUID]) -> None:
 
 def _options(line: VariantWrite, names: Sequence[str], position: int) -> tuple[str, ...]:
     if set(line.options) != set(names):
-        raise OptionsMismatch(
-            errors=(FieldError(f"variants.{position}.options", f"expected {', '.join(names) or 'none'}", "options"),)
-        )
+        where, expected = f"variants.{position}.options", {"names": ", ".join(names)}
+        wrong = FieldError(where, "expected {names}" if names else "expected none", "options", expected)
+        raise OptionsMismatch(errors=(wrong,))
     return tuple(line.options[name] for name in names)
 
 
@@ -149,5 +149,7 @@ def _fill(variant: Variant, line: VariantWrite, options: tuple[str, ...], positi
 
 def _minor(price: Money) -> int:
     if price.minor < 0 or price.currency != default_currency():
-        raise PriceMissing(errors=(FieldError("price", f"zero or more {default_currency()}", "price"),))
+        raise PriceMissing(
+            errors=(FieldError("price", "zero or more {currency}", "price", {"currency": default_currency()}),)
+        )
     return price.minor

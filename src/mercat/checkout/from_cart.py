@@ -10,7 +10,7 @@ from mercat import auth, cart, catalog, inventory, orders
 from mercat.auth import Actor
 from mercat.checkout.exceptions import CartChanged, CartEmpty
 from mercat.checkout.placing import Purchase, place
-from mercat.checkout.schemas import CheckoutRequest, CheckoutResult
+from mercat.checkout.schemas import CheckoutRequest, PlacedOrder
 from mercat.kit import clock
 from mercat.kit.problems import Unauthenticated
 
@@ -21,7 +21,7 @@ SHORTAGE = ("variant_id", "requested", "available")
 
 async def check_out(
     session: AsyncSession, actor: Actor, holder: cart.Holder, request: CheckoutRequest, *, locale: str
-) -> CheckoutResult:
+) -> PlacedOrder:
     """Turn the active cart into an order. The cart is locked: a second request waits, and hears of the order.
 
     Raises:
@@ -57,7 +57,7 @@ async def check_out(
     purchase = Purchase(actor, locale, request, quantities, cart_id=active.id, coupon=active.coupon)
     order, payment = await place(session, purchase, variants)
     await cart.consume(session, active.id)
-    return CheckoutResult(order=order, payment=payment)
+    return PlacedOrder.of(order, payment)
 
 
 async def _name_the_order(session: AsyncSession, holder: cart.Holder) -> None:

@@ -22,4 +22,4 @@ async def order(session: AsyncSession, actor: Actor, new: OrderCreate, *, locale
     cart_id, token = (None, None) if actor.signed_in else await cart.receipt(session)
     purchase = Purchase(actor, locale, new, quantities, cart_id=cart_id)
     placed, payment = await place(session, purchase, await variants_on_sale(session, purchase))
-    return PlacedOrder(**dict(placed), payment=payment, guest_token=token)
+    return PlacedOrder.of(placed, payment, guest_token=token)

@@ -3,31 +3,22 @@
 from fastapi import Response
 
 from mercat import orders, payments, settlement
-from mercat.checkout.schemas import CheckoutResult, PlacedOrder
+from mercat.checkout.schemas import PlacedOrder
 from mercat.kit.database import Database
 from mercat.kit.idempotency import answer_anew
 from mercat.settlement import Choice
 
 
-async def pay_cart(database: Database, choice: Choice, answer: Response) -> Response:
-    """Return the answer to a checkout with the order and the payment as they are after the provider was asked.
+async def pay(database: Database, choice: Choice, answer: Response) -> Response:
+    """Return the answer to a checkout or an order with both as they are after the provider was asked.
 
     Where nothing is due nobody is asked.
     """
-    placed = CheckoutResult.model_validate_json(bytes(answer.body))
-    if placed.payment is None:
-        return answer
-    order, payment = await _pay(database, choice, placed.payment)
-    return answer_anew(answer, CheckoutResult(order=order, payment=payment))
-
-
-async def pay_items(database: Database, choice: Choice, answer: Response) -> Response:
-    """Return the answer to an order without a cart in the same way."""
     placed = PlacedOrder.model_validate_json(bytes(answer.body))
     if placed.payment is None:
         return answer
     order, payment = await _pay(database, choice, placed.payment)
-    return answer_anew(answer, PlacedOrder(**dict(order), payment=payment, guest_token=placed.guest_token))
+    return answer_anew(answer, PlacedOrder.of(order, payment, guest_token=placed.guest_token))
 
 
 async def _pay(

@@ -107,6 +107,7 @@ async def place(
         lines=tuple(orders.DraftLine.of(variants[v], quantity) for v, quantity in purchase.quantities.items()),
         totals=totals,
         shipping_method=request.shipping_method,
+        shipping_method_name=quote.method.name if quote.method else request.shipping_method,
         payment_method=request.payment_method,
         shipping_address=shipping,
         billing_address=billing or shipping,

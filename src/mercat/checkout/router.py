@@ -21,7 +21,7 @@ from mercat.checkout.exceptions import (
     TotalChanged,
     UnknownShippingMethod,
 )
-from mercat.checkout.schemas import CheckoutRequest, CheckoutResult, OrderCreate, PlacedOrder, Reordered
+from mercat.checkout.schemas import CheckoutRequest, OrderCreate, PlacedOrder, Reordered
 from mercat.inventory import InsufficientStock
 from mercat.kit.database import Connections, Database, Session, commit_now
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_key
@@ -75,7 +75,7 @@ REFUSALS = refusals(
     "/cart/checkout",
     status_code=201,
     dependencies=[IN_TURN],
-    response_model=CheckoutResult,
+    response_model=PlacedOrder,
     responses={
         **REFUSALS,
         **refusals(CartEmpty, orders.AlreadyOrdered, CartChanged, InsufficientStock, TotalChanged, InProgress),
@@ -102,7 +102,7 @@ async def check_out(
     if choice is None:
         return answer
     await commit_now(session)
-    return await paying.pay_cart(visit.database, choice, answer)
+    return await paying.pay(visit.database, choice, answer)
 
 
 @router.post(
@@ -123,7 +123,7 @@ async def create_order(new: OrderCreate, key: IdempotencyKey, actor: OptionalAct
     if choice is None:
         return answer
     await commit_now(session)
-    return await paying.pay_items(visit.database, choice, answer)
+    return await paying.pay(visit.database, choice, answer)
 
 
 @router.post(

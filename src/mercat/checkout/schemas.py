@@ -1,6 +1,6 @@
 """Shapes of a checkout."""
 
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
@@ -53,7 +53,7 @@ class CheckoutRequest(Shape):
         if written is not None and named is not None:
             raise PydanticCustomError("two_addresses", "write an address or name one of the address book, not both")
         if written is None and named is None and info.field_name == "shipping_address":
-            raise PydanticCustomError("missing", "Field required")
+            raise PydanticCustomError("missing", "is required")
         return written
 
 
@@ -87,18 +87,18 @@ class Reordered(Shape):
     left_out: list[LeftOut]
 
 
-class CheckoutResult(Shape):
-    """The order and how to pay it."""
+class PlacedOrder(OrderRead):
+    """The order, how to pay it, and a guest's key to see it again: the answer of a checkout and of an order alike."""
 
     order: OrderRead
-    payment: PaymentRead | None
-    """How what is due is paid; null if nothing is: the order is paid then."""
-
-
-class PlacedOrder(OrderRead):
-    """The order, how to pay it, and a guest's key to see it again."""
-
+    """The same order once more, by itself."""
     payment: PaymentRead | None
     """How what is due is paid; null if nothing is: the order is paid then."""
     guest_token: str | None
-    """Send it as `X-Cart-Token` to read or cancel the order as a guest."""
+    """Send it as `X-Cart-Token` to read or cancel the order as a guest. Null for accounts, and after the checkout of a
+    cart: its own token does the same."""
+
+    @classmethod
+    def of(cls, order: OrderRead, payment: PaymentRead | None, *, guest_token: str | None = None) -> Self:
+        """Return the answer about an order."""
+        return cls(**dict(order), order=order, payment=payment, guest_token=guest_token)

@@ -56,7 +56,7 @@ def create(
         problem = _problem_of(error)
         if problem is None or isinstance(problem, Unavailable):
             raise
-        _fail("; ".join(f"{item.field}: {item.message}" for item in problem.errors) or problem.detail)
+        _fail("; ".join(f"{item.field}: {item.told()}" for item in problem.errors) or problem.detail)
     typer.echo(user.model_dump_json() if as_json else f"{user.email} may sign in now ({', '.join(user.roles)})")
 
 

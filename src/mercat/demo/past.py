@@ -97,14 +97,16 @@ async def _draft(
         "country": person.country,
     }
     priced = pricing.Basket([cart.priced(*line) for line in lines], pricing.Destination.of(address))
+    quote = (await pricing.offer(session, priced)).usual()
     return orders.Draft(
         user_id=selling.buyer if person.email == content.ACCOUNTS["buyer"].email else None,
         cart_id=None,
         email=person.email,
         locale="en",
         lines=tuple(orders.DraftLine.of(variant, quantity) for variant, quantity in lines),
-        totals=(await pricing.offer(session, priced)).usual().totals,
+        totals=quote.totals,
         shipping_method="standard",
+        shipping_method_name=quote.method.name if quote.method else "standard",
         payment_method="manual",
         shipping_address=address,
         billing_address=address,

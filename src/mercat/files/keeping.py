@@ -167,7 +167,7 @@ async def _made(upload: UploadFile, purpose: Purpose, place: int) -> Picture | D
         return await in_turn(lambda: redraw(upload.file.read(), most_pixels=most))
     except Invalid as refusal:
         kinds = {"kinds": f"{TAKEN}, PDF"} if isinstance(refusal, UnknownKind) and purpose.private else refusal.extras
-        wrong = FieldError(f"file.{place}", str(refusal), refusal.code.rpartition(".")[2])
+        wrong = FieldError(f"file.{place}", refusal.detail, refusal.code.rpartition(".")[2], kinds)
         raise type(refusal)(errors=(wrong,), **kinds) from refusal
 
 

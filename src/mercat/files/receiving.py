@@ -19,6 +19,7 @@ from mercat.auth import Actor
 from mercat.files.config import settings
 from mercat.files.exceptions import BadUpload, NoFile
 from mercat.kit.body_guard import UPLOAD, BadText
+from mercat.kit.field_messages import AT_MOST
 from mercat.kit.limits import Policy
 from mercat.kit.problems import FieldError, Invalid, TooLarge, UnsupportedMedia
 from mercat.kit.throttle import get_limiter
@@ -49,7 +50,7 @@ class Form:
             raise Invalid(errors=(FieldError("alt", "more texts than files", "too_many"),))
         for place, alt in enumerate(alts):
             if len(alt) > LONGEST_ALT:
-                raise Invalid(errors=(FieldError(f"alt.{place}", f"at most {LONGEST_ALT} characters", "too_long"),))
+                raise Invalid(errors=(FieldError(f"alt.{place}", AT_MOST, "too_long", {"max_length": LONGEST_ALT}),))
         return alts + [""] * (len(self.files) - len(alts))
 
 

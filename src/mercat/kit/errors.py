@@ -5,6 +5,7 @@ Nothing of the request is echoed: a 422 names fields and reasons, never values, 
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 import orjson
@@ -18,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Scope
 
+from mercat.kit.field_messages import reason
 from mercat.kit.logs import logger, request_id_var
 from mercat.kit.methods import methods_at
 from mercat.kit.problems import (
@@ -72,13 +74,6 @@ BY_STATUS: dict[int, type[Problem]] = {
 }
 
 
-ECHOING = {
-    "union_tag_invalid": "Input tag is not one of the expected tags",
-    "uuid_parsing": "Input should be a valid UUID",
-}
-"""Reasons for those of Pydantic's findings whose own message quotes what was sent."""
-
-
 A_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 
 
@@ -100,7 +95,7 @@ class Errors:
         """Write a problem document for the reader behind `scope`."""
         language = next((v.decode("latin-1") for k, v in scope["headers"] if k == b"accept-language"), "")
         locale = self._languages.locale(language)
-        body = problem.to_wire(request_id_var.get(), self._languages.text(locale, problem.detail))
+        body = problem.to_wire(request_id_var.get(), partial(self._languages.text, locale))
         headers = {**problem.head(), "Content-Language": locale, "Cache-Control": "no-store"}
         return Response(_json(body), status_code=problem.status, headers=headers, media_type=MEDIA_TYPE)
 
@@ -209,16 +204,8 @@ def _field_error(item: Mapping[str, Any], *, form: bool) -> FieldError:
     location = item["loc"]
     if item["type"] == "extra_forbidden" and (form or not A_NAME.fullmatch(str(location[-1]))):
         location = location[:-1]
-    return FieldError(_field(location), _reason(item), str(item["type"]))
-
-
-def _reason(item: Mapping[str, Any]) -> str:
-    limits = item.get("ctx") or {}
-    if limits.get("field_type") == "Value":  # a secret: Pydantic counts its "items", and tells how many were sent
-        for least_or_most, limit in (("least", limits.get("min_length")), ("most", limits.get("max_length"))):
-            if limit is not None:
-                return f"should have at {least_or_most} {limit} characters"
-    return ECHOING.get(item["type"], str(item["msg"]))
+    template, values = reason(item)
+    return FieldError(_field(location), template, str(item["type"]), values)
 
 
 def _field(location: Sequence[object]) -> str:

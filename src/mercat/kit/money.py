@@ -16,6 +16,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from mercat.kit.config import Settings
 from mercat.kit.currencies import EXPONENTS
+from mercat.kit.field_messages import refused
 from mercat.kit.settings_memory import by_settings
 
 MAX_MINOR = 10**14
@@ -45,6 +46,18 @@ def default_currency() -> str:
     return MoneySettings.read().currency
 
 
+class NotAnAmount(ValueError):
+    """Text or a number that is no amount of a currency. `template` says why, `values` fill it."""
+
+    def __init__(self, template: str, **values: str | int) -> None:
+        super().__init__(template.format_map(values))
+        self.template, self.values = template, values
+
+    def refused(self) -> PydanticCustomError:
+        """Return it as a validator raises it."""
+        return refused("money_amount", self.template, **self.values)
+
+
 class CurrencyMismatchError(ValueError):
     """Two amounts of different currencies were about to be added or compared."""
 
@@ -66,21 +79,21 @@ class Money:
         """Read a decimal amount in major units.
 
         Raises:
-            ValueError: not a finite decimal, more decimals than the currency has, or beyond `MAX_MINOR`.
+            NotAnAmount: not a finite decimal, more decimals than the currency has, or beyond `MAX_MINOR`.
         """
         exponent = EXPONENTS.get(currency)
         if exponent is None:
-            raise ValueError("unknown currency")
+            raise NotAnAmount("unknown currency")
         if isinstance(amount, str) and (len(amount) > MAX_LITERAL or LITERAL.fullmatch(amount) is None):
-            raise ValueError("not a decimal amount")
+            raise NotAnAmount("not a decimal amount")
         value = Decimal(amount)
         if not value.is_finite() or value.adjusted() > len(str(MAX_MINOR)):
-            raise ValueError("not a decimal amount of a sensible size")
+            raise NotAnAmount("not a decimal amount of a sensible size")
         scaled = value.scaleb(exponent, context=EXACT)
         if scaled != scaled.to_integral_value():
-            raise ValueError(f"{currency} has {exponent} decimals")
+            raise NotAnAmount("{currency} has {exponent} decimals", currency=currency, exponent=exponent)
         if abs(scaled) > MAX_MINOR:
-            raise ValueError("amount too large")
+            raise NotAnAmount("amount too large")
         return cls(int(scaled), currency)
 
     @property
@@ -187,5 +200,5 @@ def _from_wire(value: object) -> Money:
     try:
         # a JSON number reaches us as the shortest float that reads back the same: its repr is what was sent
         return Money.of(Decimal(repr(amount)) if isinstance(amount, float) else amount, currency)
-    except ValueError as error:
-        raise PydanticCustomError("money_amount", "{reason}", {"reason": str(error)}) from None
+    except NotAnAmount as error:
+        raise error.refused() from None

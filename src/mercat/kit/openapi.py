@@ -37,7 +37,7 @@ class FieldProblem(BaseModel):
     """One field that was not accepted."""
 
     field: str = Field(examples=["quantity"])
-    message: str = Field(examples=["Input should be greater than or equal to 1"])
+    message: str = Field(examples=["should be 1 or more"])
     code: str = Field(examples=["greater_than_equal"])
 
 

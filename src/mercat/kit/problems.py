@@ -6,7 +6,8 @@ template and travel as extras. No status number appears in a domain. Categories:
 412, `TooLarge` 413, `UnsupportedMedia` 415, `Invalid` 422, `TooMany` 429, `Unavailable` 503.
 """
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import ClassVar
@@ -21,7 +22,14 @@ class FieldError:
 
     field: str
     message: str
+    """In English; with `values`, a `str.format` template over them."""
     code: str
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict)
+
+    def told(self, say: Callable[[str], str] = str) -> str:
+        """Return the reason as `say` puts it for a reader."""
+        template = say(self.message)
+        return template.format_map(_Lenient(self.values)) if self.values else template
 
 
 class Problem(Exception):
@@ -52,17 +60,17 @@ class Problem(Exception):
     def __str__(self) -> str:
         return f"{self.code}: {self.detail.format_map(_Lenient(self.extras))}"
 
-    def to_wire(self, request_id: str, template: str | None = None) -> dict[str, object]:
-        """Return the problem document; `template` is the detail in the reader's language."""
+    def to_wire(self, request_id: str, say: Callable[[str], str] = str) -> dict[str, object]:
+        """Return the problem document; `say` puts a template into the reader's language."""
         return {
             **self.extras,
             "type": TYPE_PREFIX + self.code,
             "title": self.title,
             "status": self.status,
-            "detail": (template or self.detail).format_map(_Lenient(self.extras)),
+            "detail": say(self.detail).format_map(_Lenient(self.extras)),
             "code": self.code,
             "request_id": request_id,
-            "errors": [{"field": e.field, "message": e.message, "code": e.code} for e in self.errors],
+            "errors": [{"field": e.field, "message": e.told(say), "code": e.code} for e in self.errors],
         }
 
 

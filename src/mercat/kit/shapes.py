@@ -7,6 +7,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from mercat.kit.field_messages import A_MOMENT, A_WHOLE_NUMBER
+
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
@@ -34,7 +36,7 @@ Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)]
 def _digits(value: object) -> object:
     """Refuse what `int()` takes and nobody means: `1_000`, ` 7 `, `+7`, digits of other scripts."""
     if isinstance(value, str) and not (value.isascii() and value.isdigit() and len(value) <= 18):
-        raise PydanticCustomError("int_parsing", "not a whole number")
+        raise PydanticCustomError("int_parsing", A_WHOLE_NUMBER)
     return value
 
 
@@ -48,9 +50,9 @@ WholeNumber = Annotated[int, BeforeValidator(_digits, json_schema_input_type=int
 def _written(value: object) -> object:
     """Refuse what would be guessed at: numbers, days, and moments that do not say where."""
     if isinstance(value, str) and RFC_3339.fullmatch(value.strip()) is None:
-        raise PydanticCustomError("datetime_rfc3339", "a moment with its offset, like 2030-01-31T09:00:00Z")
+        raise PydanticCustomError("datetime_rfc3339", A_MOMENT)
     if not isinstance(value, str | datetime):
-        raise PydanticCustomError("datetime_type", "a moment as text, like 2030-01-31T09:00:00Z")
+        raise PydanticCustomError("datetime_type", A_MOMENT)
     return value
 
 

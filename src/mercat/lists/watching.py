@@ -144,7 +144,9 @@ def _require_future(new: AlertCreate, price: Money, *, in_stock: bool) -> None:
             raise InStockNow
     elif new.below is not None:
         if new.below.currency != price.currency:
-            raise Invalid(errors=(FieldError("below", f"in {price.currency}, please", "currency"),))
+            raise Invalid(
+                errors=(FieldError("below", "in {currency}, please", "currency", {"currency": price.currency}),)
+            )
         if price.minor <= new.below.minor:
             raise PriceLowNow
 

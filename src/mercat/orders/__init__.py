@@ -1,7 +1,7 @@
 """Purchases and their life.
 
 Owns: orders, their parts per vendor, their lines and history; returns.
-Calls: cart, payments, pricing, catalog, inventory, ledger, vendors, users, files, auth, audit, addresses, outbox.
+Calls: cart, payments, pricing, catalog, inventory, ledger, vendors, users, files, auth, audit, addresses, outbox, i18n.
 Publishes: OrderCancelled, OrderExpired, OrderPaid, OrderPlaced, OrderRefunded, OrderShipped, PartCancelled,
     PartShipped, ReturnApproved, ReturnReceived, ReturnRejected, ReturnRequested.
 Listens: EmailVerified, OrderRefunded.

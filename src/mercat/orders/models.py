@@ -70,6 +70,8 @@ class Order(Identified, Stamped, Base):
     refunded_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
     paid_at: Mapped[datetime | None]
     shipping_method: Mapped[str]
+    shipping_method_name: Mapped[str]
+    """As the method was called when the order was placed."""
     payment_method: Mapped[str]
     shipping_address: Mapped[dict[str, str]] = mapped_column(JSONB)
     billing_address: Mapped[dict[str, str]] = mapped_column(JSONB)

@@ -64,6 +64,7 @@ class Draft:
     lines: tuple[DraftLine, ...]
     totals: pricing.Totals
     shipping_method: str
+    shipping_method_name: str
     payment_method: str
     shipping_address: Mapping[str, str | None]
     billing_address: Mapping[str, str | None]
@@ -76,9 +77,10 @@ class Draft:
 INSERT_ORDER = """
 INSERT INTO orders (id, number, user_id, cart_id, email, guest_key, locale, status, currency, subtotal_minor,
     discount_minor, shipping_minor, tax_minor, included_tax_minor, prices_include_tax, coupon, total_minor,
-    shipping_method, payment_method, shipping_address, billing_address, placed_at, updated_at, expires_at, paid_at)
+    shipping_method, shipping_method_name, payment_method, shipping_address, billing_address, placed_at, updated_at,
+    expires_at, paid_at)
 VALUES (%s, 'M-' || nextval('order_numbers'), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
-    %s, %s, greatest(%s, now()), %s, %s)
+    %s, %s, %s, greatest(%s, now()), %s, %s)
 """
 INSERT_PARTS = """
 INSERT INTO vendor_orders (id, order_id, vendor_id, status, commission_tax_rate, subtotal_minor, discount_minor,
@@ -134,8 +136,9 @@ async def write(session: AsyncSession, draft: Draft, status: Status, *, paid_at:
             draft.locale, status, totals.total.currency,
             totals.subtotal.minor, totals.discount.minor, totals.shipping.minor, totals.tax.minor,
             totals.included_tax.minor, totals.prices_include_tax, draft.coupon, totals.total.minor,
-            draft.shipping_method, draft.payment_method, Jsonb(dict(draft.shipping_address)),
-            Jsonb(dict(draft.billing_address)), draft.placed_at, draft.placed_at, draft.expires_at, paid_at,
+            draft.shipping_method, draft.shipping_method_name, draft.payment_method,
+            Jsonb(dict(draft.shipping_address)), Jsonb(dict(draft.billing_address)),
+            draft.placed_at, draft.placed_at, draft.expires_at, paid_at,
         ),
         prepare=True,
     )  # fmt: skip

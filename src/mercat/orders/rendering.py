@@ -6,8 +6,9 @@ from enum import Enum, auto
 from typing import Any, Self
 from uuid import UUID
 
-from mercat import files, pricing
+from mercat import files, payments, pricing
 from mercat.addresses import AddressRead
+from mercat.i18n import translate
 from mercat.kit.ids import parse_id
 from mercat.kit.money import Money
 from mercat.orders import lifecycle
@@ -98,7 +99,9 @@ def shown(loaded: Loaded, audience: Audience, names: Mapping[str, str]) -> Order
         prices_include_tax=order["prices_include_tax"],
         coupon=None if part else order["coupon"],
         shipping_method=order["shipping_method"],
+        shipping_method_name=order["shipping_method_name"],
         payment_method=order["payment_method"],
+        payment_method_name=translate(order["locale"], payments.name_of(order["payment_method"])),
         shipping_address=AddressRead.of(order["shipping_address"]),
         billing_address=AddressRead.of(order["shipping_address" if part else "billing_address"]),
         history=[_move(row, names) for row in story],

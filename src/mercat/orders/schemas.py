@@ -130,8 +130,12 @@ class OrderRead(Shape):
     """What a gift card paid when the order was placed; shops do not see it."""
     due: Money
     """What is still to be paid, as long as the order waits for it."""
-    shipping_method: str
-    payment_method: str
+    shipping_method: str = Field(examples=["standard"])
+    shipping_method_name: str = Field(examples=["Standard delivery"])
+    """As it was called when the order was placed."""
+    payment_method: str = Field(examples=["manual"])
+    payment_method_name: str = Field(examples=["Bank transfer"])
+    """In the language in which the order was placed."""
     shipping_address: AddressRead
     billing_address: AddressRead
     history: list[HistoryRead]

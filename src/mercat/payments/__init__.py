@@ -28,6 +28,7 @@ from mercat.payments.finding import (
     unheard_of,
 )
 from mercat.payments.opening import Intent, claim, record_past, reopen, start, terms_of, window_of
+from mercat.payments.options import name_of
 from mercat.payments.queries import bank_details, disputes_of, instructions, of_orders, read_any
 from mercat.payments.router import router
 from mercat.payments.schemas import DisputeRead, NextAction, PaymentRead
@@ -59,6 +60,7 @@ __all__ = [
     "facts",
     "follow_dispute",
     "instructions",
+    "name_of",
     "named",
     "note_checked",
     "note_unknown",

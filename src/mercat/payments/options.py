@@ -5,6 +5,7 @@ from mercat.payments.providers.stripe import StripeSettings
 from mercat.payments.queries import TRIAL, instructions
 from mercat.payments.schemas import PaymentOption
 
+NAMES = {"card": "Card", "manual": "Bank transfer", "test": "Test payment"}
 METHODS = ("card", "manual", "test")
 
 
@@ -12,6 +13,11 @@ def offered() -> list[PaymentOption]:
     """Return what may be chosen as `payment_method`; gift cards pay beside each of them."""
     found = ((method, provider_of(method)) for method in METHODS)
     return [_option(method, provider) for method, provider in found if provider in {*BY_HAND, *online()}]
+
+
+def name_of(method: str) -> str:
+    """Return what people call a way of paying, in English; its code if it has no name."""
+    return NAMES.get(method, method)
 
 
 def _option(method: str, provider: str) -> PaymentOption:

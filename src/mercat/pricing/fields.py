@@ -6,13 +6,14 @@ from typing import Annotated
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from mercat.kit.field_messages import refused
 from mercat.kit.money import Money, default_currency
 from mercat.kit.shapes import Line
 
 
 def _ours(amount: Money) -> Money:
     if amount.minor < 0 or amount.currency != default_currency():
-        raise PydanticCustomError("amount", "zero or more {currency}", {"currency": default_currency()})
+        raise refused("amount", "zero or more {currency}", currency=default_currency())
     return amount
 
 

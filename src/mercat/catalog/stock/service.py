@@ -53,9 +53,10 @@ async def adjust(session: AsyncSession, actor: Actor, vendor_id: UUID, variant_i
         raise VariantNotFound
     [place] = await _places(session, vendor_id, [StockLine(variant_id=variant_id, location_id=wanted.location_id)])
     if place is None:
-        named = wanted.location_id is not None
-        why = "not a location of your shop" if named else "it lies at several locations: say at which one"
-        raise LinesRefused(errors=(FieldError("location_id", why, "unknown" if named else "missing"),))
+        if wanted.location_id is not None:
+            raise LinesRefused(errors=(FieldError("location_id", "not a location of your shop", "unknown"),))
+        several = FieldError("location_id", "it lies at several locations: say at which one", "missing")
+        raise LinesRefused(errors=(several,))
     count = inventory.LevelCount(variant_id, place, delta=wanted.delta)
     done = await inventory.count_levels(session, [count], actor=actor.reference, note=wanted.reason)
     said = {**auditing.stock(done), **audit.difference({}, {"delta": wanted.delta, "location_id": place})}

@@ -118,6 +118,7 @@ def _part(order: OrderRead, row: dict[str, Any]) -> PartRead:
         commission_tax=cut_tax,
         earnings=kept - cut - cut_tax,
         shipping_method=order.shipping_method,
+        shipping_method_name=order.shipping_method_name,
         shipping_address=order.shipping_address,
         shipments=part.shipments,
         history=[*(move for move in order.history if move.from_ is None), *part.history],

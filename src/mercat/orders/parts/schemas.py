@@ -42,6 +42,7 @@ class PartRead(Shape):
     earnings: Money
     """What is left for the shop: the total without refunds, the cut and the tax on it. It still owes its taxes."""
     shipping_method: str = Field(examples=["standard"])
+    shipping_method_name: str = Field(examples=["Standard delivery"])
     shipping_address: AddressRead
     shipments: list[ShipmentRead]
     history: list[HistoryRead]

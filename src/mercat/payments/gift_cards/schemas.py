@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from mercat.kit import clock
+from mercat.kit.field_messages import refused
 from mercat.kit.money import Money, default_currency
 from mercat.kit.shapes import Flag, Moment, Shape
 from mercat.payments.gift_cards.codes import LONGEST
@@ -15,7 +16,7 @@ from mercat.payments.gift_cards.codes import LONGEST
 
 def _something(amount: Money) -> Money:
     if amount.minor <= 0 or amount.currency != default_currency():
-        raise PydanticCustomError("amount", "more than zero {currency}", {"currency": default_currency()})
+        raise refused("amount", "more than zero {currency}", currency=default_currency())
     return amount
 
 
