@@ -113,6 +113,7 @@ def mount(app: FastAPI, media: Path) -> None:
     app.include_router(storefront.second_factor_page)
     app.include_router(storefront.order_page)
     app.include_router(storefront.test_payment_page)
+    app.include_router(storefront.unsubscribe_page)
     storefront.mount_static(app)
     install_docs(app)
     app.include_router(files.router)  # before the folder that they lie in

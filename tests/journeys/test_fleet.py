@@ -50,7 +50,7 @@ async def test_mail_leaves_once_for_each_order_though_the_fleet_is_killed(
     assert received == {row[0] for row in rows(fleet, "SELECT message_id FROM mails")}
     assert len(received) == 12
     until(
-        lambda: rows(fleet, "SELECT FROM procrastinate_jobs WHERE task_name NOT IN (SELECT task_name FROM"
+        lambda: rows(fleet, "SELECT 1 FROM procrastinate_jobs WHERE task_name NOT IN (SELECT task_name FROM"
                      " procrastinate_periodic_defers)") == [],
         "all jobs are done",
     )  # fmt: skip

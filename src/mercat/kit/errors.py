@@ -1,6 +1,7 @@
 """Every failure leaves the process as one shape: `application/problem+json`, in the reader's language.
 
-Nothing of the request is echoed: a 422 names fields and reasons, never values, so that no password ends in an answer.
+No value of the request is echoed: a 422 names fields and reasons, so that no password ends in an answer. An unknown
+field is named only if it looks like the name of one.
 """
 
 import re

@@ -2,16 +2,32 @@
 
 import html
 from dataclasses import dataclass
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import EmailPolicy, Policy
 
-from mercat import auth
+from mercat import auth, lists
 from mercat.notifications.links import SECRET, signed, signed_html
 from mercat.notifications.models import Mail
 from mercat.notifications.templating import one_line
 
 NOT_IN_AN_ADDRESS = set('<>,;:"()[]\\ ')
 LONGEST_ADDRESS = 254
+CAN_BE_ENDED = frozenset({"back_in_stock", "price_drop"})
+"""Mail that somebody asked for, and that is about none of their orders and not about their account."""
+
+
+class OneLine(UnstructuredHeader, BaseHeader):
+    """A header that stays one line: an address that is folded is encoded, and leads nowhere."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header as it goes over the wire, whatever policy sends it."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", OneLine)
+POLICY = EmailPolicy(header_factory=_HEADERS)
 
 
 class UnusableAddress(ValueError):
@@ -32,13 +48,16 @@ def message_of(mail: Mail, sender: str, attached: AttachedFile | None = None) ->
     Raises:
         UnusableAddress: the recipient is not exactly one address.
     """
-    message = EmailMessage()
+    message = EmailMessage(policy=POLICY)
     message["Subject"] = one_line(mail.subject, keep_isolates=True)
     message["From"] = sender
     message["To"] = recipient_of(mail.recipient)
     message["Date"] = mail.created_at
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
+    if mail.kind in CAN_BE_ENDED and mail.user_id is not None:
+        message["List-Unsubscribe"] = f"<{lists.unsubscribe_url(mail.user_id)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     secret = _secret(mail)
     message.set_content(signed(mail.body_text.replace(SECRET, secret)))
     message.add_alternative(signed_html(mail.body_html.replace(html.escape(SECRET), secret)), subtype="html")

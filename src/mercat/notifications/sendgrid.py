@@ -12,6 +12,7 @@ from mercat.notifications.config import MailSettings
 from mercat.notifications.refusals import MailRefused
 
 ACCEPTED = 202
+KEPT = ("Message-ID", "Auto-Submitted", "List-Unsubscribe", "List-Unsubscribe-Post")
 FOR_GOOD = {400, 413}
 """This message will never be taken; what is wrong with our key or our pace (401, 403, 429) will be mended."""
 
@@ -51,7 +52,7 @@ def payload_of(message: EmailMessage) -> dict[str, Any]:
         "content": [
             {"type": body.get_content_type(), "value": body.get_content()} for body in bodies if body is not None
         ],
-        "headers": {name: str(message[name]) for name in ("Message-ID", "Auto-Submitted")},
+        "headers": {name: str(message[name]) for name in KEPT if name in message},
     }
     attachments = [
         {
