@@ -14,7 +14,7 @@ from fastapi import FastAPI
 
 from mercat.kit.clock import now
 from mercat.kit.ids import new_id
-from mercat.lists.unsubscribing import unsubscribe_url
+from mercat.lists.unsubscribe import unsubscribe_url
 from mercat.notifications.message import message_of
 from mercat.notifications.models import Mail
 from mercat.notifications.sendgrid import payload_of

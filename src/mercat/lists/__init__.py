@@ -13,7 +13,7 @@ from mercat.lists.history import PastWish, record_past
 from mercat.lists.letters import AlertInMail, in_mail
 from mercat.lists.personal import ListsRecord, forget, record_of
 from mercat.lists.router import router
-from mercat.lists.unsubscribing import end_alerts, may_unsubscribe, unsubscribe_url
+from mercat.lists.unsubscribe import end_alerts, may_unsubscribe, unsubscribe_url
 from mercat.lists.views_router import router as views_router
 
 __all__ = [
