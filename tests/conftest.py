@@ -21,6 +21,7 @@ os.environ |= {
     "MERCAT_BCRYPT_ROUNDS": "4",
     "MERCAT_DATABASE_POOL_SIZE": "20",
     "MERCAT_DATABASE_POOL_TIMEOUT": "60",
+    "MERCAT_REQUEST_TIMEOUT": "120",  # a slow machine that measures coverage too is no outage
     "MERCAT_LOG_LEVEL": "WARNING",
     "MERCAT_TEST_PAYMENTS": "true",
     "MERCAT_VENDOR_DETAILS_REQUIRED": "",  # most vendors of tests are made by name alone
