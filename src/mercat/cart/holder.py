@@ -56,7 +56,7 @@ def give_cookie(request: Request, response: Response, token: str) -> None:
     secure = request.url.scheme == "https"
     response.set_cookie(
         HOST_COOKIE if secure else COOKIE,
-        f"{token}~{keyring.mac(PURPOSE, token.encode()).hex()}",
+        f"{token}~{keyring.sign(PURPOSE, token.encode())}",
         max_age=CartSettings.read().guest_cart_days * DAY,
         httponly=True,
         samesite="lax",
@@ -80,14 +80,7 @@ async def carried(
     token, _, proof = ((host_cart if request.url.scheme == "https" else mercat_cart) or "").partition("~")
     if not token or len(token) > MAX_TOKEN:
         return None, False
-    return token, _proves(token, proof)
-
-
-def _proves(token: str, proof: str) -> bool:
-    try:
-        return keyring.proves(PURPOSE, token.encode(), bytes.fromhex(proof))
-    except ValueError:
-        return False
+    return token, keyring.signed(PURPOSE, token.encode(), proof)
 
 
 Carried = Annotated[tuple[str | None, bool], Depends(carried)]

@@ -5,9 +5,8 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat.auth.keyring import mac, proves
+from mercat.auth.keyring import sign, signed_id
 from mercat.kit.config import ProcessSettings
-from mercat.kit.ids import parse_id
 from mercat.lists.exceptions import AlertNotFound
 from mercat.lists.models import ProductAlert
 
@@ -17,7 +16,7 @@ SIGNATURE = "end alerts"
 def unsubscribe_url(user_id: UUID) -> str:
     """Return the address that ends an account's alerts; always the same one."""
     origin = ProcessSettings.read().public_url.rstrip("/")
-    return f"{origin}/unsubscribe/alerts/{user_id}?key={mac(SIGNATURE, user_id.bytes).hex()}"
+    return f"{origin}/unsubscribe/alerts/{user_id}?key={sign(SIGNATURE, user_id.bytes)}"
 
 
 def may_unsubscribe(user_id: str, key: str) -> UUID:
@@ -26,12 +25,8 @@ def may_unsubscribe(user_id: str, key: str) -> UUID:
     Raises:
         AlertNotFound: the signature is not ours.
     """
-    known = parse_id(user_id)
-    try:
-        proof = bytes.fromhex(key)
-    except ValueError:
-        proof = b""
-    if known is None or not proves(SIGNATURE, known.bytes, proof):
+    known = signed_id(SIGNATURE, user_id, key)
+    if known is None:
         raise AlertNotFound
     return known
 

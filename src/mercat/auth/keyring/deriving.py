@@ -2,8 +2,10 @@
 
 import hmac
 from hashlib import sha256
+from uuid import UUID
 
 from mercat.auth.config import AuthSettings
+from mercat.kit.ids import parse_id
 from mercat.kit.settings_memory import by_settings
 
 
@@ -24,6 +26,25 @@ def proves(purpose: str, message: bytes, proof: bytes) -> bool:
     """Tell whether a proof was made here, with today's key or a former one; takes as long for any proof."""
     found = [hmac.compare_digest(hmac.digest(key, message, sha256), proof) for key in keys(purpose)]
     return any(found)
+
+
+def sign(purpose: str, message: bytes) -> str:
+    """Return the proof as text, for links and cookies."""
+    return mac(purpose, message).hex()
+
+
+def signed(purpose: str, message: bytes, signature: str) -> bool:
+    """Tell whether a text is a proof that was made here; what is none at all proves nothing."""
+    try:
+        return proves(purpose, message, bytes.fromhex(signature))
+    except ValueError:
+        return False
+
+
+def signed_id(purpose: str, written: str, signature: str) -> UUID | None:
+    """Return the id that a link names and proves, None if it does not."""
+    known = parse_id(written)
+    return known if known is not None and signed(purpose, known.bytes, signature) else None
 
 
 def replacing(purpose: str) -> bool:

@@ -10,9 +10,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat.auth.keyring import mac, proves
+from mercat.auth.keyring import sign, signed_id
 from mercat.kit.config import ProcessSettings
-from mercat.kit.ids import parse_id
 from mercat.payments.config import settings
 from mercat.payments.exceptions import PaymentNotFound
 from mercat.payments.models import TestCharge
@@ -35,7 +34,7 @@ class Challenge:
 def url_of(payment_id: UUID) -> str:
     """Return the address of a challenge's page."""
     origin = ProcessSettings.read().public_url.rstrip("/")
-    return f"{origin}/test-payments/{payment_id}?key={mac(SIGNATURE, payment_id.bytes).hex()}"
+    return f"{origin}/test-payments/{payment_id}?key={sign(SIGNATURE, payment_id.bytes)}"
 
 
 async def open_challenge(session: AsyncSession, payment_id: str, key: str) -> Challenge:
@@ -44,8 +43,8 @@ async def open_challenge(session: AsyncSession, payment_id: str, key: str) -> Ch
     Raises:
         PaymentNotFound: there is none, the key is not ours, or test payments are off.
     """
-    known = parse_id(payment_id)
-    if not settings().test_payments or known is None or not proves(SIGNATURE, known.bytes, _decoded(key)):
+    known = signed_id(SIGNATURE, payment_id, key)
+    if not settings().test_payments or known is None:
         raise PaymentNotFound
     charge = await session.scalar(select(TestCharge).where(TestCharge.payment_id == known))
     if charge is None:
@@ -53,11 +52,3 @@ async def open_challenge(session: AsyncSession, payment_id: str, key: str) -> Ch
     default = ProcessSettings.read().public_url
     return_url = "" if charge.return_url == default else charge.return_url
     return Challenge(known, return_url, is_open=charge.challenge and charge.state == "requires_action")
-
-
-def _decoded(key: str) -> bytes:
-    """Return a signature's bytes; what is none proves nothing."""
-    try:
-        return bytes.fromhex(key)
-    except ValueError:
-        return b""
