@@ -5,7 +5,6 @@ from typing import Annotated
 from pydantic import Field, SecretStr
 
 from mercat.kit.config import ProcessSettings, Settings, address
-from mercat.kit.settings_memory import by_settings
 
 
 class FileSettings(Settings):
@@ -30,13 +29,11 @@ class FileSettings(Settings):
     storage_timeout: float = Field(10.0, gt=0, description="Seconds that the storage may take for one file.")
 
 
-@by_settings
 def settings() -> FileSettings:
     """Return the settings, read once."""
     return FileSettings.read()
 
 
-@by_settings
 def data_dir() -> str:
     """Return the folder for what this machine keeps."""
     return ProcessSettings.read().data_dir

@@ -3,7 +3,6 @@
 from pydantic import Field
 
 from mercat.kit.config import Settings
-from mercat.kit.settings_memory import by_settings
 
 
 class StockSettings(Settings):
@@ -16,7 +15,6 @@ class StockSettings(Settings):
     )
 
 
-@by_settings
 def settings() -> StockSettings:
     """Return what the environment says."""
     return StockSettings.read()

@@ -6,7 +6,6 @@ connection, which only looks: what costs a request is a few attributes.
 
 import asyncio
 from asyncio.events import TimerHandle
-from functools import lru_cache
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
@@ -16,12 +15,6 @@ TIMED_OUT = (
     b"HTTP/1.1 408 Request Timeout\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: 28\r\n"
     b"connection: close\r\n\r\nThe request took too long.\r\n"
 )
-
-
-@lru_cache(maxsize=1)
-def settings() -> ConnectionSettings:
-    """Return the settings, read once."""
-    return ConnectionSettings.read()
 
 
 class BoundedConnection(HttpToolsProtocol):
@@ -37,7 +30,7 @@ class BoundedConnection(HttpToolsProtocol):
         """Begin to wait for the first head."""
         super().connection_made(transport)
         self._head_since = self.loop.time()
-        self._look_again(settings().header_timeout)
+        self._look_again(ConnectionSettings.read().header_timeout)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop looking."""
@@ -96,7 +89,7 @@ class BoundedConnection(HttpToolsProtocol):
 
     def _look(self) -> None:
         """Close what is overdue, else come back when the next thing could be."""
-        bounds, now = settings(), self.loop.time()
+        bounds, now = ConnectionSettings.read(), self.loop.time()
         left = [bounds.header_timeout]
         if self._head_since is not None:
             left.append(self._head_since + bounds.header_timeout - now)

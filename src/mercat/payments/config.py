@@ -6,7 +6,6 @@ from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from mercat.kit.config import Environment, ProcessSettings, Settings
-from mercat.kit.settings_memory import by_settings
 
 
 class PaymentSettings(Settings):
@@ -50,7 +49,6 @@ class PaymentSettings(Settings):
         return wanted
 
 
-@by_settings
 def settings() -> PaymentSettings:
     """Return the settings, read once: reading them costs as much as half an order."""
     return PaymentSettings.read()

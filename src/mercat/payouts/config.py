@@ -10,7 +10,6 @@ from stdnum import iban as ibans
 from stdnum.exceptions import ValidationError
 
 from mercat.kit.config import Settings
-from mercat.kit.settings_memory import by_settings
 
 
 def _number(validate: Callable[[str], str]) -> AfterValidator:
@@ -52,7 +51,6 @@ class PayoutSettings(Settings):
     )
 
 
-@by_settings
 def settings() -> PayoutSettings:
     """Return what the environment says."""
     return PayoutSettings.read()

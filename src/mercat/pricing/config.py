@@ -8,7 +8,6 @@ from pydantic_core import PydanticCustomError
 from mercat.kit.config import Settings
 from mercat.kit.countries import Country
 from mercat.kit.money import Money, default_currency
-from mercat.kit.settings_memory import by_settings
 
 
 def _fee(given: str) -> str:
@@ -38,7 +37,6 @@ class PricingSettings(Settings):
     home_country: Country = Field("DE", description="Where a cart is taxed and sent to until its address is known.")
 
 
-@by_settings
 def settings() -> PricingSettings:
     """Return what the environment says."""
     return PricingSettings.read()

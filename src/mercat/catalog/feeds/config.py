@@ -3,7 +3,6 @@
 from pydantic import Field
 
 from mercat.kit.config import Settings
-from mercat.kit.settings_memory import by_settings
 
 
 class ImportSettings(Settings):
@@ -18,7 +17,6 @@ class ImportSettings(Settings):
     import_max_rows: int = Field(250_000, ge=1_000, description="Rows of a product file that are read.")
 
 
-@by_settings
 def settings() -> ImportSettings:
     """Return the settings, read once."""
     return ImportSettings.read()

@@ -3,7 +3,6 @@
 from pydantic import Field
 
 from mercat.kit.config import Settings
-from mercat.kit.settings_memory import by_settings
 
 
 class ReturnSettings(Settings):
@@ -20,7 +19,6 @@ class ReturnSettings(Settings):
     )
 
 
-@by_settings
 def settings() -> ReturnSettings:
     """Return what the environment says."""
     return ReturnSettings.read()

@@ -25,23 +25,18 @@ def opens_late(name: str) -> bool:
 
 def online() -> tuple[str, ...]:
     """Return the names of the providers that can be asked, the one for cards first."""
-    cards = ("stripe",) if _stripe_settings().stripe_secret_key.get_secret_value() else ()
+    cards = ("stripe",) if StripeSettings.read().stripe_secret_key.get_secret_value() else ()
     return (*cards, "test") if settings().test_payments else cards
 
 
 @by_settings
-def _stripe_settings() -> StripeSettings:
-    return StripeSettings.read()
-
-
-@by_settings
 def _stripe() -> Provider:
-    return connect(_stripe_settings())
+    return connect(StripeSettings.read())
 
 
 @by_settings
 def _stripe_payer() -> Payer:
-    return connect_payer(_stripe_settings())
+    return connect_payer(StripeSettings.read())
 
 
 def provider_of(method: str) -> str | None:
