@@ -6,7 +6,6 @@ the forwarder. Schedules fire here as they do in a worker.
 """
 
 import asyncio
-import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from mercat.outbox.config import FleetSettings
 from mercat.outbox.jobs import JobContext, open_jobs
 from mercat.outbox.lanes import BULK_QUEUE
 from mercat.outbox.takeover import watch
-from mercat.outbox.working import RECONNECT_SECONDS, outlasting
+from mercat.outbox.working import RECONNECT_SECONDS, outlasting, told_to_stop, until_one_ends
 
 BATCH = 100
 LOOK_SECONDS = 1.0
@@ -67,35 +66,20 @@ Deliver = Callable[[Sequence[Taken]], None]
 
 async def forward(context: JobContext, deliver: Deliver, away: type[Exception]) -> None:
     """Forward jobs until told to stop. Outages of PostgreSQL and of the broker are waited for."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    try:
+    async with told_to_stop() as stop:
         await outlasting(lambda: _until_stopped(context, deliver, away, stop))
-    finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)
 
 
 async def _until_stopped(context: JobContext, deliver: Deliver, away: type[Exception], stop: asyncio.Event) -> None:
     async with open_jobs(context.database.settings) as running:
         wake = asyncio.Event()
-        work = [
-            asyncio.create_task(_listen(running, wake)),
-            asyncio.create_task(PeriodicDeferrer(registry=running.periodic_registry).worker()),
-            asyncio.create_task(_carry(context.database, deliver, away, wake)),
-            asyncio.create_task(watch(context.database)),
-            asyncio.create_task(stop.wait()),
-        ]
-        try:
-            done, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in work:
-                task.cancel()
-            await asyncio.gather(*work, return_exceptions=True)
-        for task in done:
-            task.result()
+        await until_one_ends(
+            _listen(running, wake),
+            PeriodicDeferrer(registry=running.periodic_registry).worker(),
+            _carry(context.database, deliver, away, wake),
+            watch(context.database),
+            stop.wait(),
+        )
 
 
 async def _listen(running: procrastinate.App, wake: asyncio.Event) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
@@ -53,7 +53,7 @@ async def run_worker(
     if not wait:
         await _drain(context, due_schedules=due_schedules, install_signal_handlers=install_signal_handlers)
         return
-    async with _told_to_stop(install=install_signal_handlers) as stop:
+    async with told_to_stop(install=install_signal_handlers) as stop:
         await outlasting(lambda: _until_stopped(context, stop))
 
 
@@ -72,8 +72,21 @@ async def outlasting(work: Callable[[], Awaitable[None]]) -> None:
             return
 
 
+async def until_one_ends(*work: Coroutine[object, object, object]) -> None:
+    """Do all of this until one comes to its end; the others are cancelled, and what has failed is raised."""
+    tasks = [asyncio.create_task(one) for one in work]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()  # once: what runs is finished
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        task.result()
+
+
 @asynccontextmanager
-async def _told_to_stop(*, install: bool) -> AsyncIterator[asyncio.Event]:
+async def told_to_stop(*, install: bool = True) -> AsyncIterator[asyncio.Event]:
     """Yield an event that SIGTERM and SIGINT set."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -91,19 +104,8 @@ async def _until_stopped(context: JobContext, stop: asyncio.Event) -> None:
     """Work; a worker of the library that gives up because a statement failed is started anew."""
     async with open_jobs(context.database.settings) as running:
         while not stop.is_set():
-            work = [
-                *(asyncio.create_task(_work(running, context, hands)) for hands in _hands()),
-                asyncio.create_task(watch(context.database)),
-                asyncio.create_task(stop.wait()),
-            ]
-            try:
-                done, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for task in work:
-                    task.cancel()  # once: what runs is finished
-                await asyncio.gather(*work, return_exceptions=True)
-            for task in done:
-                task.result()
+            hands = (_work(running, context, some) for some in _hands())
+            await until_one_ends(*hands, watch(context.database), stop.wait())
             if not stop.is_set():
                 logger.warning("worker_begins_anew")
                 await asyncio.sleep(RECONNECT_SECONDS)
