@@ -5,7 +5,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from mercat.cart.merging import merge
+from mercat.cart.merge import merge
 from mercat.cart.schemas import MAX_LINES
 from mercat.inventory import Availability
 from mercat.kit.ids import new_id

@@ -8,9 +8,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import auth, catalog, inventory, pricing
-from mercat.cart import merging, queries
+from mercat.cart import queries
 from mercat.cart.exceptions import CartFull, CartItemNotFound, ChooseVariant, LineFull, NotForSale
 from mercat.cart.holder import Holder, hash_token, new_token
+from mercat.cart.merge import merge
 from mercat.cart.models import Cart, CartItem
 from mercat.cart.schemas import MAX_LINES, CartAdd, CartRead
 from mercat.kit import clock
@@ -112,7 +113,7 @@ async def adopt(session: AsyncSession, holder: Holder) -> None:
         return
     own, _ = await _cart_for(session, Holder(holder.user_id, None))
     brought, there = await queries.wishes(session, guest.id), await queries.wishes(session, own.id)
-    merged, notices = merging.merge(
+    merged, notices = merge(
         {wish.variant_id: wish.quantity for wish in there},
         {wish.variant_id: wish.quantity for wish in brought},
         await inventory.availability(session, [wish.variant_id for wish in brought]),

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import outbox, payments
 from mercat.auth import Actor
 from mercat.kit.money import Money
-from mercat.orders import allocation, books, refund_standing
+from mercat.orders import allocation, books, refund_balance
 from mercat.orders.allocation import NotThatMany
 from mercat.orders.events import OrderRefunded
 from mercat.orders.exceptions import OrderItemNotFound, TooManyPieces
@@ -119,14 +119,14 @@ async def emptied_parts(session: AsyncSession, order: Order) -> set[UUID]:
 
 async def left_of_part(session: AsyncSession, order: Order, part_id: UUID) -> Money:
     """Return what of a part's price was not given back, and is not about to be."""
-    left = await refund_standing.left(session, order, await refund_standing.gone(session, order.id))
+    left = await refund_balance.left(session, order, await refund_balance.gone(session, order.id))
     mine = [part.bucket(name).amount for part in left if part.part_id == part_id for name in BUCKETS]
     return Money(sum(mine), order.currency)
 
 
 async def left_of_lines(session: AsyncSession, order: Order) -> dict[UUID, int]:
     """Return how many pieces of each line of a locked order were neither paid back nor replaced by others."""
-    found = await refund_standing.units(session, order, await refund_standing.gone(session, order.id), part=None)
+    found = await refund_balance.units(session, order, await refund_balance.gone(session, order.id), part=None)
     return {item_id: line.left for item_id, line in found.items()}
 
 
@@ -232,13 +232,13 @@ async def shares_of(session: AsyncSession, refund_id: UUID, currency: str) -> li
 
 
 async def _shares(session: AsyncSession, order: Order, most: Money, wanted: Wanted) -> list[Share]:
-    gone = await refund_standing.gone(session, order.id)
-    left = await refund_standing.left(session, order, gone)
+    gone = await refund_balance.gone(session, order.id)
+    left = await refund_balance.left(session, order, gone)
     if wanted.part is not None:
         left = [part for part in left if part.part_id == wanted.part]
     try:
         if wanted.pieces:
-            lines = await refund_standing.units(session, order, gone, part=wanted.part)
+            lines = await refund_balance.units(session, order, gone, part=wanted.part)
             if unknown := [str(item) for item in wanted.pieces if item not in lines]:
                 raise OrderItemNotFound(items=unknown)
             if wanted.came_back is None:
