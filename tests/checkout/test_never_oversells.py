@@ -23,16 +23,16 @@ async def test_sixty_four_buyers_want_the_last_piece(shop: Shop) -> None:
 
 
 async def test_carts_that_want_the_same_things_crosswise_never_deadlock(shop: Shop) -> None:
-    first, second = await shop.item(stock=30), await shop.item(stock=30)
+    first, second = await shop.item(stock=150), await shop.item(stock=150)
 
     async def round_of_two() -> list[int]:
         answers = await asyncio.gather(shop.order(first, second), shop.order(second, first))
         return [answer.status_code for answer in answers]
 
-    outcomes = Counter(code for codes in await asyncio.gather(*(round_of_two() for _ in range(40))) for code in codes)
+    outcomes = Counter(code for codes in await asyncio.gather(*(round_of_two() for _ in range(200))) for code in codes)
 
-    assert outcomes == {201: 30, 409: 50}
-    assert await shop.level(first) == await shop.level(second) == (30, 30)
+    assert outcomes == {201: 150, 409: 250}
+    assert await shop.level(first) == await shop.level(second) == (150, 150)
     await shop.stock_is_explained()
 
 
@@ -83,7 +83,7 @@ async def test_buying_paying_cancelling_and_restocking_at_once_keeps_every_piece
             )
             assert answer.status_code == 200
 
-    await asyncio.gather(*(one(number) for number in range(45)))
+    await asyncio.gather(*(one(number) for number in range(90)))
 
     await shop.stock_is_explained()
     broken = await shop.rows("SELECT variant_id FROM stock_levels WHERE reserved > on_hand OR on_hand < 0")
