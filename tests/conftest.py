@@ -5,6 +5,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,15 +116,22 @@ def postgres(ground: Path) -> Iterator[str]:
         yield server.url
 
 
-@pytest.fixture
-def database_url(postgres: str) -> Iterator[str]:
-    """The URL of a clean, migrated database that nobody else uses."""
+@contextmanager
+def cloned(postgres: str) -> Iterator[str]:
+    """Yield the URL of a clean, migrated database, which goes afterwards."""
     name = f"test_{secrets.token_hex(6)}"
     with psycopg.connect(postgres, autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
     yield named(postgres, name)
     with psycopg.connect(postgres, autocommit=True) as admin:
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(postgres: str) -> Iterator[str]:
+    """The URL of a clean, migrated database that nobody else uses."""
+    with cloned(postgres) as url:
+        yield url
 
 
 @pytest.fixture

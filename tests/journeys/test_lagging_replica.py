@@ -3,17 +3,15 @@
 The replica here is a second database, a copy taken before the journey began, that never catches up.
 """
 
-import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 import httpx2
-import psycopg
 import pytest
 
-from conftest import TEMPLATE, named
+from conftest import cloned
 from letters import Mailbox
 from mercat.kit.database import Database, DatabaseSettings
 from mercat.main import create_app
@@ -23,14 +21,10 @@ OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
 
 
 @pytest.fixture
-async def replica_url(postgres: str) -> AsyncIterator[str]:
+def replica_url(postgres: str) -> Iterator[str]:
     """A database as the shop's was before anything happened in it."""
-    name = f"replica_{secrets.token_hex(6)}"
-    with psycopg.connect(postgres, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
-    yield named(postgres, name)
-    with psycopg.connect(postgres, autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with cloned(postgres) as url:
+        yield url
 
 
 @pytest.fixture
@@ -179,14 +173,20 @@ async def test_only_what_may_be_old_is_old(shop: Shop) -> None:
     assert (await anyone.ask("GET", "/products/search?q=mug"))["total"] == 0
 
 
-async def test_nobody_is_sent_here_while_the_primary_is_away(replica_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MERCAT_DATABASE_URL", "postgresql://nobody@127.0.0.1:9/nothing")
-    monkeypatch.setenv("MERCAT_DATABASE_REPLICA_URL", replica_url)
+async def asked_for_readiness() -> httpx2.Response:
+    """Ask an application with the settings of this moment whether to send requests there."""
     app = create_app()
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://shop.test") as client:
         answer = await client.get("/health/ready")
     await app.state.database.close()
     await app.state.redis.aclose()
+    return answer
+
+
+async def test_nobody_is_sent_here_while_the_primary_is_away(replica_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MERCAT_DATABASE_URL", "postgresql://nobody@127.0.0.1:9/nothing")
+    monkeypatch.setenv("MERCAT_DATABASE_REPLICA_URL", replica_url)
+    answer = await asked_for_readiness()
 
     assert (answer.status_code, answer.json()["status"]) == (503, "unavailable")
     assert answer.json()["checks"]["database"].startswith("away")
@@ -198,11 +198,7 @@ async def test_a_replica_that_is_away_is_told_and_takes_nobody_along(
 ) -> None:
     monkeypatch.setenv("MERCAT_DATABASE_URL", database_url)
     monkeypatch.setenv("MERCAT_DATABASE_REPLICA_URL", "postgresql://nobody@127.0.0.1:9/nothing")
-    app = create_app()
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://shop.test") as client:
-        answer = await client.get("/health/ready")
-    await app.state.database.close()
-    await app.state.redis.aclose()
+    answer = await asked_for_readiness()
 
     assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
     assert answer.json()["checks"]["replica"].startswith("away")

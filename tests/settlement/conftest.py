@@ -1,12 +1,14 @@
-"""Jobs that are run until none is left."""
+"""Jobs that are run until none is left, and cards by Stripe."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 
 from mercat import outbox
+from mercat.kit.settings_memory import read_anew
 from mercat.worker import REACTIONS
 from shopping import Shop
+from stripe_server import StripeServer
 
 Work = Callable[[], Awaitable[None]]
 
@@ -20,3 +22,13 @@ def work(shop: Shop) -> Work:
         await outbox.run_worker(context, wait=False, install_signal_handlers=False)
 
     return run
+
+
+@pytest.fixture
+def stripe(stripe_server: StripeServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[StripeServer]:
+    """The marketplace takes cards by Stripe."""
+    for name, value in stripe_server.settings.items():
+        monkeypatch.setenv(name, value)
+    read_anew()
+    yield stripe_server
+    read_anew()

@@ -25,17 +25,6 @@ from stripe_server import StripeServer
 
 
 @pytest.fixture
-def stripe(stripe_server: StripeServer, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The marketplace takes cards by Stripe."""
-    for name, value in stripe_server.settings.items():
-        monkeypatch.setenv(name, value)
-    read_anew()
-    yield stripe_server
-    monkeypatch.undo()
-    read_anew()
-
-
-@pytest.fixture
 def captured_later(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Cards only promise their money."""
     monkeypatch.setenv("MERCAT_PAYMENT_CAPTURE", "manual")

@@ -4,9 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx2
-import pytest
 
-from mercat.kit.settings_memory import read_anew
 from settlement.books import books_balance
 from settlement.conftest import Work
 from settlement.test_paying import ordered, status
@@ -17,17 +15,6 @@ from shopping import Shop
 from stripe_server import KEY, StripeServer
 
 BACK = "http://shop.test/done"
-
-
-@pytest.fixture
-def stripe(stripe_server: StripeServer, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The marketplace takes cards by Stripe."""
-    for name, value in stripe_server.settings.items():
-        monkeypatch.setenv(name, value)
-    read_anew()
-    yield stripe_server
-    monkeypatch.undo()
-    read_anew()
 
 
 async def refund_at_stripe(stripe: StripeServer, amount: str) -> None:

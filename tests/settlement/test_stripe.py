@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -23,14 +22,7 @@ from stripe_server import StripeServer
 HOOK = "/payments/webhooks/stripe"
 
 
-@pytest.fixture(autouse=True)
-def stripe(stripe_server: StripeServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[StripeServer]:
-    """The shop takes cards by Stripe."""
-    for name, value in stripe_server.settings.items():
-        monkeypatch.setenv(name, value)
-    read_anew()
-    yield stripe_server
-    read_anew()
+pytestmark = pytest.mark.usefixtures("stripe")
 
 
 async def ordered(shop: Shop, item: Item | None = None, **more: Any) -> dict[str, Any]:
