@@ -10,7 +10,6 @@ import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
 from kit.application import make
-from mercat.kit import connections
 from mercat.kit.connections import BoundedConnection
 from mercat.kit.drain import Drain
 from mercat.kit.edge import ConnectionSettings
@@ -27,7 +26,7 @@ def bound(monkeypatch: pytest.MonkeyPatch) -> Bound:
     def to(**given: float) -> None:
         wide = {"header_timeout": 600, "body_timeout": 600, "send_timeout": 600, **given}
         found = ConnectionSettings.model_validate(wide)
-        monkeypatch.setattr(connections, "settings", lambda: found)
+        monkeypatch.setattr(ConnectionSettings, "read", lambda: found)
 
     to()
     return to

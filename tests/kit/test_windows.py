@@ -22,7 +22,7 @@ class Clock:
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock(1_000_000.0 // 60 * 60)
+    return Clock()
 
 
 def passing(counted: Windows, key: str, attempts: int) -> int:
@@ -52,6 +52,15 @@ def test_the_window_slides(clock: Clock) -> None:
     assert passing(counted, "a", 100) == 5
     clock.moment += 120
     assert passing(counted, "a", 100) == 10
+
+
+def test_the_first_window_is_a_whole_one(clock: Clock) -> None:
+    clock.moment = 119.0
+    counted = Windows(10, 60, clock)
+    assert passing(counted, "a", 9) == 9
+
+    clock.moment = 121.0
+    assert passing(counted, "a", 9) == 1
 
 
 def test_what_is_refused_is_not_counted(clock: Clock) -> None:

@@ -28,15 +28,16 @@ class Window(NamedTuple):
 class Windows:
     """The counts of one rule, at most `amount` in `seconds`.
 
-    Time is cut into windows of that length, the same for all keys, and two of them are kept. What counts is everything
-    of this window and, of the one before, the share that the last `seconds` still cover. So nothing is ever cleaned
-    up key by key: the older window is dropped as a whole.
+    Time from now on is cut into windows of that length, the same for all keys, and two of them are kept. What counts
+    is everything of this window and, of the one before, the share that the last `seconds` still cover. So nothing is
+    ever cleaned up key by key: the older window is dropped as a whole.
     """
 
     def __init__(self, amount: int, seconds: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.amount = amount
         self.seconds = seconds
         self._clock = clock
+        self._began = clock()
         self._number = 0
         self._now: OrderedDict[str, int] = OrderedDict()
         self._before: OrderedDict[str, int] = OrderedDict()
@@ -65,7 +66,7 @@ class Windows:
 
     def _turn(self) -> float:
         """Begin a new window if it is time; returns the seconds that are left of this one."""
-        number, gone = divmod(self._clock(), self.seconds)
+        number, gone = divmod(self._clock() - self._began, self.seconds)
         if number != self._number:
             self._before = self._now if number == self._number + 1 else OrderedDict()
             self._now = OrderedDict()
