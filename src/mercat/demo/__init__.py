@@ -24,6 +24,6 @@ async def load(
     database: "Database", media: Path, *, seed: bool, say: Callable[[str], None]
 ) -> dict[str, dict[str, str]]:
     """Make the demo's accounts and, if the shop is empty and `seed` is set, its content; returns the logins by role."""
-    from mercat.demo.loading import fill  # noqa: PLC0415 - brings every domain, which the supervisor does without
+    from mercat.demo.seed import fill  # noqa: PLC0415 - brings every domain, which the supervisor does without
 
     return await fill(database, media, seed=seed, say=say)

@@ -261,9 +261,10 @@ def _lent_by(holder: str, folder: Path) -> tuple[str, str] | None:
 
 
 def _code_version() -> str:
-    """Return a fingerprint of the product's source and migrations that any change to them changes."""
+    """Return a fingerprint of source, migrations and the demo's data that any change to them changes."""
     package = Path(__file__).parents[1]
-    files = sorted([*package.rglob("*.py"), *package.parents[1].glob("migrations/**/*.py")])
+    data = (path for path in (package / "demo" / "data").rglob("*") if path.is_file())
+    files = sorted([*package.rglob("*.py"), *data, *package.parents[1].glob("migrations/**/*.py")])
     facts = [f"{path} {stat.st_size} {stat.st_mtime_ns}" for path in files for stat in (path.stat(),)]
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()
 
