@@ -10,6 +10,7 @@ Listens: PictureReady, VendorReinstated, VendorSuspended.
 from mercat.catalog import jobs
 from mercat.catalog.cards import Among, refresh_cards, render_next
 from mercat.catalog.categories import create as create_category
+from mercat.catalog.categories_router import router as categories_router
 from mercat.catalog.exceptions import ProductNotFound, VariantNotFound
 from mercat.catalog.glances import ProductGlance, glances
 from mercat.catalog.handlers import follow_shop
@@ -55,6 +56,7 @@ __all__ = [
     "VariantNotFound",
     "VariantWrite",
     "anything_for_sale",
+    "categories_router",
     "create",
     "create_category",
     "create_many",
