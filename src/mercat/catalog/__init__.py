@@ -11,6 +11,7 @@ from mercat.catalog import jobs
 from mercat.catalog.backfill import PastProduct, backfill
 from mercat.catalog.cards import Among, refresh_cards, render_next
 from mercat.catalog.categories import create as create_category
+from mercat.catalog.categories_router import router as categories_router
 from mercat.catalog.exceptions import ProductNotFound, VariantNotFound
 from mercat.catalog.glances import ProductGlance, glances
 from mercat.catalog.handlers import follow_shop
@@ -58,6 +59,7 @@ __all__ = [
     "VariantWrite",
     "anything_for_sale",
     "backfill",
+    "categories_router",
     "create",
     "create_category",
     "follow_shop",

@@ -121,6 +121,18 @@ class CategoryNode(Shape):
     children: list["CategoryNode"]
 
 
+class CategoryRead(Shape):
+    """A category as operators edit it."""
+
+    id: UUID
+    slug: str = Field(examples=["kitchen"])
+    name: str = Field(examples=["Kitchen"])
+    parent_id: UUID | None
+    """The category above it; null at the top."""
+    position: int = Field(examples=[3])
+    """Where it stands among its siblings."""
+
+
 class DeletedProduct(Shape):
     """A product that was taken out of the shop and can come back."""
 

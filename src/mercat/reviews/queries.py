@@ -16,6 +16,7 @@ from mercat import auth, catalog
 from mercat.kit.ids import parse_id
 from mercat.kit.pagination import BadCursor, PageParams, decode_cursor, encode_cursor
 from mercat.reviews import photo_rows
+from mercat.reviews.exceptions import ReviewNotFound
 from mercat.reviews.lifecycle import Status
 from mercat.reviews.models import Review, ReviewReport
 from mercat.reviews.names import public_name
@@ -139,6 +140,18 @@ async def queue(session: AsyncSession, listing: Queue) -> tuple[list[ModeratedRe
 async def read(session: AsyncSession, review: Review) -> ReviewRead:
     """Return a review as everybody sees it."""
     return (await _read(session, [review]))[0]
+
+
+async def one_for_shop(session: AsyncSession, vendor_id: UUID, review_id: UUID) -> ShopReview:
+    """Return a review of a shop's product that everybody sees.
+
+    Raises:
+        ReviewNotFound: there is none.
+    """
+    review = await session.get(Review, review_id)
+    if review is None or review.vendor_id != vendor_id or review.status != Status.published:
+        raise ReviewNotFound
+    return await read_for_shop(session, review)
 
 
 async def read_for_shop(session: AsyncSession, review: Review) -> ShopReview:

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit import clock
+from mercat.kit.conditional import Fields
 from mercat.kit.money import Money
 from mercat.kit.pagination import PageParams
 from mercat.kit.problems import FieldError
@@ -13,6 +14,9 @@ from mercat.payments.exceptions import GiftCardNotFound, GiftCardNotValid, Unkno
 from mercat.payments.gift_cards.codes import hash_of
 from mercat.payments.gift_cards.schemas import BalanceRead, GiftCardDetail, GiftCardRead, GiftCardUse
 from mercat.payments.models import GiftCard, Payment
+
+EDITED: Fields = {"note", "expires_at", "blocked"}
+"""What operators change; what is left on a card moves with every purchase."""
 
 
 async def page(session: AsyncSession, params: PageParams) -> tuple[list[GiftCardRead], int]:

@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from mercat.auth import REFUSED, Actor, Permission, Requires
 from mercat.kit.body_guard import LARGE_BODY
+from mercat.kit.conditional import IfMatch
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, PageParams, envelope
@@ -18,7 +19,6 @@ from mercat.pricing.promotions.schemas import PromotionRead, PromotionWrite
 router = APIRouter(prefix="/promotions", tags=["pricing"])
 
 Operator = Annotated[Actor, Depends(Requires(Permission.promotions_write))]
-IfMatch = Annotated[str | None, Header(description="The ETag that the change is based on; another one now is a 412.")]
 DENIED = (*REFUSED, Forbidden)
 
 
