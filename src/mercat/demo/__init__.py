@@ -11,13 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mercat.demo.environment import own_settings
-from mercat.demo.stack import attach, run_demo
+from mercat.demo.stack import run_demo
 
 if TYPE_CHECKING:
     from mercat.kit.database import Database
 
-__all__ = ["attach", "load", "own_settings", "run_demo"]
+__all__ = ["load", "run_demo"]
 
 
 async def load(
