@@ -3,12 +3,24 @@
 from pathlib import Path
 
 from mercat import demo
+from mercat.auth import Role
 from mercat.demo.content import content
 from shopping import Shop
 
 
 def files_in(folder: Path) -> list[Path]:
     return list(folder.iterdir())
+
+
+async def everybody_signs_in(shop: Shop, logins: dict[str, dict[str, str]]) -> None:
+    assert set(logins) == set(Role)
+    for role, login in logins.items():
+        signed_in = await shop.client.post(
+            "/auth/token", data={"username": login["email"], "password": login["password"]}
+        )
+        assert signed_in.status_code == 200, login
+        me = await shop.client.get("/users/me", headers={"Authorization": f"Bearer {signed_in.json()['access_token']}"})
+        assert role in me.json()["roles"]
 
 
 async def test_the_marketplace_is_whole_and_loaded_once(shop: Shop, tmp_path: Path) -> None:
@@ -88,11 +100,7 @@ async def test_the_marketplace_is_whole_and_loaded_once(shop: Shop, tmp_path: Pa
     liked = (await shop.client.get("/products?sort=-rating&size=1")).json()["items"][0]
     said = (await shop.client.get(f"/products/{liked['id']}/reviews")).json()
     assert said["ratings"]["count"] == liked["rating"]["count"] > 0
-    for login in logins.values():
-        signed_in = await shop.client.post(
-            "/auth/token", data={"username": login["email"], "password": login["password"]}
-        )
-        assert signed_in.status_code == 200, login
+    await everybody_signs_in(shop, logins)
     best = (await shop.client.get("/products", params={"sort": "best_selling", "size": 1})).json()["items"][0]
     sold = await shop.rows("SELECT max(sold_count) FROM product_cards")
     assert sold[0][0] > 5
@@ -102,6 +110,6 @@ async def test_the_marketplace_is_whole_and_loaded_once(shop: Shop, tmp_path: Pa
 async def test_without_seed_there_are_logins_and_nothing_else(shop: Shop, tmp_path: Path) -> None:
     logins = await demo.load(shop.database, tmp_path, seed=False, say=print)
 
-    assert set(logins) == {"admin", "vendor", "buyer"}
+    assert set(logins) == set(Role)
     assert (await shop.client.get("/products")).json()["total"] == 0
     assert files_in(tmp_path) == []

@@ -19,7 +19,6 @@ from mercat.demo.voices import load_voices
 from mercat.kit import clock
 from mercat.kit.database import Database
 
-ROLES = {"admin": auth.Role.admin, "vendor": auth.Role.vendor, "buyer": auth.Role.buyer}
 OPERATOR = auth.Actor.system()
 
 
@@ -30,7 +29,7 @@ async def fill(database: Database, media: Path, *, seed: bool, say: Callable[[st
     async with database.transaction() as session:
         if await auth.user_id_for(session, logins["admin"]["email"]) is not None:
             return logins
-        people = {name: await _account(session, one, ROLES[name]) for name, one in all_of_it.accounts.items()}
+        people = {name: await _account(session, one, auth.Role(name)) for name, one in all_of_it.accounts.items()}
         if seed and not await catalog.anything_for_sale(session):
             started = time.perf_counter()
             say("loading the demo marketplace")

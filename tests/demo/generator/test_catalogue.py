@@ -14,6 +14,7 @@ from content import (
     VariantContent,
     products,
 )
+from mercat.auth import Role
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 HEX = re.compile(r"#[0-9a-f]{6}")
@@ -112,6 +113,14 @@ def faults_of(variant: VariantContent, product: ProductContent) -> Iterator[str]
     yield from (what for what, right in checks.items() if not right)
 
 
+def test_some_products_speak_german_or_french() -> None:
+    accented = [product for product in products() if not product.name.isascii()]
+    assert len(accented) >= 10
+    assert all(product.handle.isascii() for product in accented)
+    assert any("ß" in product.description_html for product in accented)
+    assert any("é" in product.description_html for product in accented)
+
+
 def test_every_product_is_complete_and_its_description_is_prose() -> None:
     assert [fault for product in products() for fault in faults(product)] == []
 
@@ -131,12 +140,12 @@ def test_shops_are_introduced_in_their_colours() -> None:
 
 
 def test_the_logins_are_distinct() -> None:
-    assert set(ACCOUNTS) == {"admin", "vendor", "buyer"}
+    assert set(ACCOUNTS) == set(Role)
     assert ACCOUNTS["admin"].shop is None
     assert ACCOUNTS["buyer"].shop is None
     assert ACCOUNTS["vendor"].shop in {shop.slug for shop in SHOPS}
     everyone = {*ACCOUNTS.values(), CLERK, APPLICANT}
-    assert len({account.email for account in everyone}) == len(everyone) == 5
+    assert len({account.email for account in everyone}) == len(everyone) == len(Role) + 2
     for account in everyone:
         assert account.email.endswith("@example.com")
         assert len(account.password) >= 12

@@ -21,6 +21,8 @@ from itertools import product as combinations
 from random import Random
 from zlib import crc32
 
+from slugify import slugify
+
 from content.colours import COLOURS
 from content.shapes import PictureSpec, ProductContent, Shop, VariantContent
 from mercat.kit.money import Money
@@ -78,7 +80,7 @@ def read(workshop: Workshop) -> Iterator[ProductContent]:
 
 def handle_of(name: str) -> str:
     """Return a name as it stands in a URL."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower().replace("'", "")).strip("-")
+    return slugify(name.replace("'", ""))
 
 
 def _entry(stanza: str) -> _Entry:

@@ -10,9 +10,12 @@ ACCOUNTS = MappingProxyType(
         "admin": Account("admin@example.com", "demo-admin-password", "Ada", "Keeper", None),
         "vendor": Account("vendor@example.com", "demo-vendor-password", "Ines", "Marsh", "saltmarsh-pottery"),
         "buyer": Account("buyer@example.com", "demo-buyer-password", "Bruno", "Lindqvist", None),
+        "support": Account("support@example.com", "demo-support-password", "Zoë", "Müßig", None),
+        "moderator": Account("moderator@example.com", "demo-moderator-password", "Renée", "Crête", None),
+        "analyst": Account("analyst@example.com", "demo-analyst-password", "Jörg", "Zahlmann", None),
     }
 )
-"""The three logins that the demo prints."""
+"""The logins that the demo prints: one for each role."""
 
 CLERK = Account("clerk@example.com", "demo-vendor-password", "Tove", "Marsh", "saltmarsh-pottery")
 """Works in the vendor login's shop, and may pack and list but not see the money."""

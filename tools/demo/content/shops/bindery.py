@@ -127,17 +127,17 @@ framing or one extravagant lampshade.
 Two rolls patterned with a comb in coloured paste. Strong enough to be ironed and used again by those who do such
 things.
 @ Size: 2 x 50 x 200 cm
-# Archive Box | paper | 44 | 720 g | box /navy | storage, box, acid-free
+# Archivschachtel Größe A4 | paper | 44 | 720 g | box /navy | Aufbewahrung, säurefrei, Büro
 * Colour: Ochre, Sage, Blush
 * Size: A5, A4 +12 ~1050
-Covered in book cloth over acid-free board, with a brass frame for the label. The lid settles with a sigh, as a lid
-should.
+Eine Schachtel aus säurefreier Pappe, die Briefe und Fotografien länger bewahrt als jede Schublade. Der Deckel
+schließt mit einem leisen Seufzer.
 @ Board: Acid-free, 2.5 mm
-# Portfolio with Ties | paper | 48 | 680 g | box.folder /sand | portfolio, drawing, cloth
+# Carton à dessin « Été à Sète » | paper | 48 | 680 g | box.folder /sand | carton à dessin, toile, fait à la main
 * Colour: Navy, Oxblood
 * Size: A4, A3 +16 ~1100
-Two boards, three flaps and cotton tapes to tie a bow in. Keeps drawings flat, and makes even unpaid bills look like
-works on paper.
+Deux plats de carton gris, une toile solide et trois rubans noués à la main. Il protège les aquarelles de la pluie
+et les esquisses du regard des voisins.
 @ Closure: Cotton ties
 # Bookbinder's Starter Kit | paper | 49 | 640 g | bindery oxblood/walnut | kit, bookbinding, tools | new
 Bone folder, awl, needles, waxed linen thread and paper for two books. The booklet has drawings instead of

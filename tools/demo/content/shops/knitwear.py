@@ -128,9 +128,10 @@ Ankles long enough to stay on and soft enough to be chewed. Wrapped in tissue, a
 A dense, brushed blanket with stitched edges. It sleeps cool in June and warm in January, which is the whole trick
 of wool.
 @ Material: 100 % pure new wool; Care: Air, dry clean
-# Fireside Throw | blankets | 112 | 980 g | blanket.throw /cream | throw, sofa, fringe | loved
+# Ylläs-viltti Fjäll | blankets | 112 | 980 g | blanket.throw /cream | viltti, villa, Überwurf | loved
 * Colour: Terracotta, Charcoal, Lichen
-Big enough for two on good terms. Undyed warp, coloured weft and a fringe that the cat will find.
+Ein Überwurf aus Lappland, weich genug für die Wange und schwer genug für den Sturm. Die Fransen sind von Hand
+geknüpft, eine nach der anderen.
 @ Material: 100 % pure new wool; Size: 130 x 180 cm
 # Skein of Fell Wool | blankets | 17 | 100 g | yarn /cranberry | yarn, knitting, two-ply | loved
 * Colour: Oatmeal, Fjord, Cranberry, Loden, Heather

@@ -135,10 +135,11 @@ Rubber cord with a lamp every metre, made to stay out in the rain. Spare bulbs a
 Braided cotton over a double-insulated core. Rewire an old lamp in an evening; the diagram on the label is drawn for
 humans.
 @ Core: 2 x 0.75 mm2
-# Spare Linen Shade | light-parts | 42 | 380 g | shade | shade, linen, spare part
+# Abat-jour en lin écru | light-parts | 42 | 380 g | shade | abat-jour, lin, pièce détachée
 * Colour: Cream, Terracotta, Sage
 * Size: 25 cm, 35 cm +12 ~560
-Stretched over a powder-coated ring, with the seam where it does not show. Fits all our table lamps and most others.
+Un abat-jour de rechange en lin lavé, cousu sur une armature de laiton. Il adoucit la lumière sans la voler et se
+change en deux minutes.
 @ Ring: 40 mm with E14 adapter
 # Rotary Dimmer | light-parts | 38 | 180 g | shade.dimmer /brass | dimmer, switch, spare part
 * Plate: Chalk, Black, Saffron

@@ -136,10 +136,10 @@ A fine mist for ferns, seedlings and ironing. The pump is brass and comes apart 
 A hundred and fifty metres on a beech spool, with a blade let into the rim. Soft on stems and gone into the soil by
 next year.
 @ Length: 150 m; Material: Jute
-# Larch Plant Labels | garden-tools | 9 | 120 g | twine.labels ash/sepia | labels, wood, seedlings
+# Pflanzschilder aus Lärche | garden-tools | 9 | 120 g | twine.labels ash/sepia | Schilder, Lärche, Sämlinge
 * Pack: 20, 50 +9 ~290
-Long enough to be found again in June. Takes pencil, which lasts longer outdoors than anything that calls itself
-permanent.
+Zwanzig Schilder aus unbehandelter Lärche, auf denen Bleistift auch nach einem nassen Frühjahr zu lesen ist. Man
+steckt sie schräg in die Erde, damit das Wasser abläuft.
 @ Material: Untreated larch; Length: 14 cm
 """
 

@@ -61,11 +61,11 @@ largest proves a loaf, and together they take the room of one.
 - Small 12 cm, medium 16 cm, large 20 cm
 - Sold as a set of three
 @ Care: Dishwasher safe
-# Supper Plate | serveware | 34 | 780 g | plate | stoneware, dinner, set
+# Abendbrotteller | serveware | 34 | 780 g | plate | Steinzeug, Abendbrot, Früh und spät
 * Glaze: Tide Blue, Sea Salt, Moss
 * Set: One, Four +92 ~3200
-A flat, calm plate with a line of iron pigment round the edge. The rim turns up just enough to stop a sauce, and the
-plates stack without chattering.
+Ein flacher, ruhiger Teller mit einem Streifen Eisenpigment am Rand. Der Rand hebt sich gerade genug, um eine Soße
+aufzuhalten, und die Teller stapeln sich, ohne zu klappern.
 @ Diameter: 27 cm; Care: Dishwasher and microwave safe
 # Crumb Plate | serveware | 19 | 340 g | plate.small | stoneware, cake, small
 * Glaze: Rust, Celadon, Cream
@@ -107,10 +107,10 @@ own kitchen for biscuits.
 A deep cover keeps butter soft and safe from the cat. The knob is thrown in one piece with the dome and will not
 come loose in the washing-up.
 @ Holds: 250 g; Care: Dishwasher safe
-# Reed Vase | vases | 62 | 1100 g | vase | stoneware, flowers, tall
+# Schilfvase „Große Flut“ | vases | 62 | 1100 g | vase | Steinzeug, Blumen, Für Gräser
 * Glaze: Tide Blue, Slate, Chalk
-A tall vase with a narrow waist that holds dry grasses upright. Two incised rings catch the glaze and turn it a
-shade darker, like wet sand.
+Eine hohe Vase mit schmaler Taille, die trockene Gräser aufrecht hält. Zwei geritzte Ringe fangen die Glasur und
+färben sie einen Ton dunkler, wie nasser Sand.
 @ Height: 31 cm; Care: Wipe clean
 # Message Bottle Vase | vases | 48 | 720 g | vase.bottle | stoneware, flowers, single stem
 * Glaze: Cream, Ochre, Ink

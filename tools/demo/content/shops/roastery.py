@@ -142,19 +142,20 @@ Natural bristle for sweeping grounds out of grinders, corners and keyboards. Han
 A hundred papers without bleach or taste; rinse once, brew, compost. The seam is crimped and does not open at the
 wrong moment.
 @ Contents: 100
-# Cloth Filter | brewing | 16 | 50 g | filters.cloth chestnut | filter, cotton, reusable
-Brushed cotton on a wooden ring, for a cup with the body of a press and the clarity of paper. Keep it in a glass of
-water in the fridge and it lasts for months.
+# Filtre en coton « Matinée » | brewing | 16 | 50 g | filters.cloth chestnut | café, coton, réutilisable
+Du coton brossé sur un anneau de bois, pour une tasse qui a le corps d'une cafetière à piston et la clarté du
+papier. Gardé dans un verre d'eau au réfrigérateur, il dure des mois.
 @ Material: Cotton and beech
-# Corner Cappuccino Cup | mugs | 23 | 460 g | cup | cup, saucer, porcelain | loved
+# Tasse à café crème | mugs | 23 | 460 g | cup | tasse, soucoupe, porcelaine | loved
 * Colour: Sage, White, Paprika
 * Set: One, Four +62 ~1840
-The cup from our bar: thick-walled, with a handle for one finger and a saucer with room for the biscuit. Glazed in a
-colour that makes the foam look whiter.
+La tasse de notre comptoir : des parois épaisses, une anse pour un seul doigt et une soucoupe où le biscuit trouve
+sa place. Émaillée dans une couleur qui rend la mousse plus blanche.
 @ Volume: 180 ml; Care: Dishwasher safe
-# Bean Tin | brewing | 21 | 260 g | tin | storage, tin, airtight
+# Bohnendose „Röstfrisch“ | brewing | 21 | 260 g | tin | Aufbewahrung, Kaffee, Geschenk für Zuhause
 * Colour: Marigold, Ink, Sage
-A tin with an inner lid that presses out the air. Holds a 250 g bag and keeps it honest for a month.
+Eine Dose mit einem inneren Deckel, der die Luft hinausdrückt. Sie fasst eine Tüte von 250 g und hält sie einen
+Monat lang frisch.
 @ Holds: 250 g
 """
 

@@ -117,17 +117,19 @@ Maple halves on a brass axle, and three spare strings. Goes to sleep at the bott
 Pieces as thick as a biscuit, so they stand up and become something else when the puzzle is done. Each shape sits in
 a hollow of its own, with room for clumsy fingers.
 @ Age: From 1 year; Size: 28 x 22 cm
-# Picture Memory | games | 26 | 420 g | puzzle.memory lagoon/meadow | memory, game, family
+# Jeu de mémoire « Forêt » | games | 26 | 420 g | puzzle.memory lagoon/meadow | mémoire, jeu, famille
 * Pictures: Garden, Harbour
-Thirty-six wooden tiles with fruit, boats or birds. Grandparents should be warned that they will lose.
+Trente-deux tuiles de hêtre, peintes d'écureuils, de chênes et de fougères. Les enfants gagnent presque toujours,
+et c'est très bien ainsi.
 @ Age: From 3 years; Pieces: 36
 # Garden Chime Bars | games | 39 | 780 g | xylophone cherry/lagoon | music, xylophone, tuned | sale 20
 * Notes: Six, Eight +12 ~980
 Tuned by ear and file to a scale without wrong notes. The beaters have rubber heads, for everybody's sake.
 @ Age: From 2 years; Tuning: Pentatonic
-# Marching Drum | games | 36 | 690 g | xylophone.drum | music, drum, loud
+# Trömmelchen für Straßenmusik | games | 36 | 690 g | xylophone.drum | Musik, Trommel, Laut
 * Colour: Meadow, Cherry, Lagoon!
-A proper skin, a woven strap and two sticks, tuned with cords as drums have always been. We are sorry.
+Eine kleine Trommel mit Naturfell und einem Gurt, der mitwächst. Sie klingt größer, als sie ist, und die Nachbarn
+wissen Bescheid.
 @ Age: From 3 years; Diameter: 20 cm
 # Village Green Skittles | games | 42 | 1500 g | skittles cherry/lagoon | skittles, garden, family
 * Set: Six pins, Nine pins +14 ~2100
