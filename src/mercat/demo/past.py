@@ -1,4 +1,4 @@
-"""What the demo's shops sold long ago, and how they were paid for it."""
+"""What the demo's vendors sold long ago, and how they were paid for it."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import auth, cart, catalog, ledger, orders, payouts, pricing, vendors
-from mercat.demo import content
+from mercat.demo.content import Content, Order, Person
 from mercat.invoices import commissions
 
 # hours from being placed to each later status; an order's story ends at its outcome
@@ -25,7 +25,7 @@ OPERATOR = auth.Actor.system()
 IBAN = "DE02120300000000202051"
 """An account number that banks give as an example."""
 RUNS_AGO = (timedelta(days=42), timedelta(days=14))
-"""When shops were paid; what has cleared since the last time waits for the next."""
+"""When vendors were paid; what has cleared since the last time waits for the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +33,27 @@ class Selling:
     """Who bought in the past, from whom, and when today is."""
 
     buyer: UUID
-    shops: Mapping[str, UUID]
+    vendors: Mapping[str, UUID]
     today: datetime
 
 
-async def load_past(session: AsyncSession, past: tuple[content.PastOrder, ...], selling: Selling) -> int:
+async def load_past(session: AsyncSession, content: Content, selling: Selling) -> int:
     """Write past orders and payouts as they followed each other: the books go forward only; returns the payouts."""
-    skus = {sku for order in past for sku, _ in order.lines}
+    skus = {sku for order in content.orders for sku, _ in order.lines}
     ids = await catalog.variants_by_sku(session, sorted(skus))
     variants = await catalog.variants(session, list(ids.values()))
     sold = [(variant.vendor_id, variant.category_path) for variant in variants.values()]
     agreed = await (await vendors.ask_rates(session, sold, selling.today)).known()
     rates = dict(zip(variants, agreed.rates, strict=True))
     happened: list[tuple[datetime, Callable[[], Awaitable[int]]]] = []
-    for order in past:
+    for order in content.orders:
         lines = [(variants[ids[sku]], quantity) for sku, quantity in order.lines]
         kept = orders.CommissionTerms(tuple(rates[variant.id] for variant, _ in lines), vendors.commission_tax_rate())
-        draft = replace(await _draft(session, order, lines, selling), commission=kept)
+        draft = replace(await _draft(session, content.people[order.buyer], order, lines, selling), commission=kept)
         story = _story(order, draft.placed_at, selling.today)
         happened.append((story[0].at, partial(_record, session, draft, story)))
     runs = [selling.today - ago for ago in RUNS_AGO]
-    happened += [(run, partial(_pay_shops, session, selling, run)) for run in runs]
+    happened += [(run, partial(_pay_vendors, session, content, selling, run)) for run in runs]
     paid = sum([await happen() for _, happen in sorted(happened, key=itemgetter(0))])
     await payouts.clear_past(session, selling.today)
     await _bill(session, min(when for when, _ in happened), selling.today)
@@ -65,8 +65,8 @@ async def _record(session: AsyncSession, draft: orders.Draft, story: list[orders
     return 0
 
 
-async def _pay_shops(session: AsyncSession, selling: Selling, at: datetime) -> int:
-    accounts = [payouts.PastAccount(selling.shops[shop.slug], shop.name, IBAN) for shop in content.SHOPS]
+async def _pay_vendors(session: AsyncSession, content: Content, selling: Selling, at: datetime) -> int:
+    accounts = [payouts.PastAccount(selling.vendors[one.slug], one.name, IBAN) for one in content.vendors]
     return await payouts.record_past(session, accounts, at)
 
 
@@ -83,12 +83,11 @@ async def _bill(session: AsyncSession, begin: datetime, today: datetime) -> None
 
 async def _draft(
     session: AsyncSession,
-    order: content.PastOrder,
+    person: Person,
+    order: Order,
     lines: list[tuple[catalog.VariantCard, int]],
     selling: Selling,
 ) -> orders.Draft:
-    person = content.PEOPLE[order.buyer_index]
-    day = (selling.today - timedelta(days=order.placed_days_ago)).replace(hour=0, minute=0, second=0, microsecond=0)
     address = {
         "name": f"{person.first_name} {person.last_name}",
         "line1": person.line1,
@@ -99,7 +98,7 @@ async def _draft(
     priced = pricing.Basket([cart.priced(*line) for line in lines], pricing.Destination.of(address))
     quote = (await pricing.offer(session, priced)).usual()
     return orders.Draft(
-        user_id=selling.buyer if person.email == content.ACCOUNTS["buyer"].email else None,
+        user_id=selling.buyer if not order.buyer else None,
         cart_id=None,
         email=person.email,
         locale="en",
@@ -110,12 +109,12 @@ async def _draft(
         payment_method="manual",
         shipping_address=address,
         billing_address=address,
-        placed_at=min(day + timedelta(minutes=order.minute_of_day), selling.today),
+        placed_at=order.placed_at(selling.today),
         expires_at=None,
     )
 
 
-def _story(order: content.PastOrder, placed_at: datetime, today: datetime) -> list[orders.PastMove]:
+def _story(order: Order, placed_at: datetime, today: datetime) -> list[orders.PastMove]:
     """Return what happened to a past order after it was placed, never later than today."""
     if order.outcome in {"cancelled", "expired"}:
         end = orders.Status(order.outcome)

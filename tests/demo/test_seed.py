@@ -1,0 +1,115 @@
+"""The demo marketplace in a database: complete, consistent, and loaded once."""
+
+from pathlib import Path
+
+from mercat import demo
+from mercat.auth import Role
+from mercat.demo.content import content
+from shopping import Shop
+
+
+def files_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+async def everybody_signs_in(shop: Shop, logins: dict[str, dict[str, str]]) -> None:
+    assert set(logins) == set(Role)
+    for role, login in logins.items():
+        signed_in = await shop.client.post(
+            "/auth/token", data={"username": login["email"], "password": login["password"]}
+        )
+        assert signed_in.status_code == 200, login
+        me = await shop.client.get("/users/me", headers={"Authorization": f"Bearer {signed_in.json()['access_token']}"})
+        assert role in me.json()["roles"]
+
+
+async def test_the_marketplace_is_whole_and_loaded_once(shop: Shop, tmp_path: Path) -> None:
+    said: list[str] = []
+    logins = await demo.load(shop.database, tmp_path, seed=True, say=said.append)
+    again = await demo.load(shop.database, tmp_path, seed=True, say=said.append)
+
+    assert logins == again
+    assert len([line for line in said if line.startswith("demo marketplace loaded")]) == 1
+    listed = (await shop.client.get("/products", params={"size": 100})).json()
+    assert listed["total"] == len(content().products)
+    assert (await shop.client.get("/vendors")).json()["total"] == len(content().vendors)
+    for product in listed["items"]:
+        assert (tmp_path / "demo" / Path(product["image"]["url"]).name).exists(), product["slug"]
+    page = (await shop.client.get(f"/products/{listed['items'][0]['slug']}")).json()
+    assert page["description"]
+    assert (
+        await shop.rows("SELECT id FROM products p WHERE NOT EXISTS (SELECT FROM variants WHERE product_id = p.id)")
+        == []
+    )
+
+    # the past has neither moved stock nor told anybody, and it adds up
+    await shop.stock_is_explained()
+    assert await shop.rows("SELECT 1 FROM stock_movements WHERE order_id IS NOT NULL") == []
+    assert await shop.rows("SELECT name FROM events") == [("vendors.applied",)]
+    assert await shop.rows("SELECT count(*) FROM orders") == [(len(content().orders),)]
+    assert await shop.rows("SELECT 1 FROM orders WHERE placed_at > now() OR expires_at IS NOT NULL") == []
+    assert (
+        await shop.rows(
+            "SELECT o.id FROM orders o WHERE status <> (SELECT to_status FROM order_history WHERE order_id = o.id"
+            " ORDER BY id DESC LIMIT 1)"
+        )
+        == []
+    )
+    assert await shop.rows("SELECT 1 FROM payouts WHERE status <> 'paid'") == []
+    assert (await shop.rows("SELECT count(DISTINCT run_id)::int, count(*) > 2 FROM payouts")) == [(2, True)]
+    # the books tell half a year, and go forward only
+    days = "SELECT count(DISTINCT posted_at::date) > 90, max(posted_at) <= now() FROM ledger_entries"
+    assert await shop.rows(days) == [(True, True)]
+    backwards = (
+        "SELECT 1 FROM (SELECT posted_at < lag(posted_at) OVER (ORDER BY p.id) AS earlier"
+        " FROM ledger_postings p JOIN ledger_entries e ON e.id = p.entry_id) AS every WHERE earlier"
+    )
+    assert await shop.rows(backwards) == []
+    owed = (
+        "SELECT count(DISTINCT party) > 1 FROM ledger_postings WHERE account = 'payable' HAVING sum(amount_minor) < 0"
+    )
+    assert await shop.rows(owed) == [(True,)]
+    parts = (
+        "SELECT sum(total_minor), sum(included_tax_minor), sum(shipping_minor) FROM vendor_orders WHERE order_id = o.id"
+    )
+    whole = "(o.total_minor, o.included_tax_minor, o.shipping_minor)"
+    assert await shop.rows(f"SELECT o.id FROM orders o WHERE {whole} <> ({parts})") == []
+    taxed = "SELECT DISTINCT included_tax_minor > 0 FROM orders WHERE shipping_address->>'country' = 'DE'"
+    assert await shop.rows(taxed) == [(True,)]
+    for table, entered in (
+        ("promotions", content().coupons),
+        ("shipping_zones", content().zones),
+        ("tax_rates", content().tax_rates),
+    ):
+        assert await shop.rows(f"SELECT count(*) FROM {table}") == [(len(entered),)]
+    unequal = """SELECT product_id FROM product_ratings r JOIN product_cards c USING (product_id)
+        LEFT JOIN (SELECT product_id, count(*) AS n, sum(rating) AS s FROM reviews GROUP BY 1) v USING (product_id)
+        WHERE (r.count, r.stars, c.rating_count) IS DISTINCT FROM (v.n, v.s, v.n)"""
+    assert await shop.rows(unequal) == []
+    assert await shop.rows("SELECT count(*) FROM reviews WHERE verified") == await shop.rows(
+        "SELECT count(*) FROM reviews"
+    )
+    assert await shop.rows("SELECT 1 FROM reviews WHERE created_at > now() OR replied_at > now()") == []
+    # nobody speaks of what they have not got
+    mine = "SELECT count(*) FROM reviews r WHERE author_id IS NOT NULL"
+    got = """ AND NOT EXISTS (SELECT FROM orders o JOIN order_items i ON i.order_id = o.id
+        WHERE o.user_id = r.author_id AND i.product_id = r.product_id AND o.status IN ('delivered', 'completed'))"""
+    assert (await shop.rows(mine))[0][0] > 0
+    assert await shop.rows(mine + got) == [(0,)]
+    assert await shop.rows("SELECT count(*) FROM wishes") == [(len(content().wishlist),)]
+    liked = (await shop.client.get("/products?sort=-rating&size=1")).json()["items"][0]
+    said = (await shop.client.get(f"/products/{liked['id']}/reviews")).json()
+    assert said["ratings"]["count"] == liked["rating"]["count"] > 0
+    await everybody_signs_in(shop, logins)
+    best = (await shop.client.get("/products", params={"sort": "best_selling", "size": 1})).json()["items"][0]
+    sold = await shop.rows("SELECT max(sold_count) FROM product_cards")
+    assert sold[0][0] > 5
+    assert await shop.rows("SELECT sold_count FROM product_cards WHERE product_id = %s", best["id"]) == sold
+
+
+async def test_without_seed_there_are_logins_and_nothing_else(shop: Shop, tmp_path: Path) -> None:
+    logins = await demo.load(shop.database, tmp_path, seed=False, say=print)
+
+    assert set(logins) == set(Role)
+    assert (await shop.client.get("/products")).json()["total"] == 0
+    assert files_in(tmp_path) == []
