@@ -1,10 +1,12 @@
 """The demo marketplace in a database: complete, consistent, and loaded once."""
 
+from datetime import timedelta
 from pathlib import Path
 
-from mercat import demo
+from mercat import demo, settlement
 from mercat.auth import Role
 from mercat.demo.content import content
+from mercat.kit import clock
 from shopping import Shop
 
 
@@ -21,6 +23,26 @@ async def everybody_signs_in(shop: Shop, logins: dict[str, dict[str, str]]) -> N
         assert signed_in.status_code == 200, login
         me = await shop.client.get("/users/me", headers={"Authorization": f"Bearer {signed_in.json()['access_token']}"})
         assert role in me.json()["roles"]
+
+
+async def past_orders_were_paid_and_invoiced(shop: Shop) -> None:
+    paid = dict(await shop.rows("SELECT provider, count(*)::int FROM payments WHERE status = 'captured' GROUP BY 1"))
+    assert paid["test"] > 150
+    assert paid["manual"] > 30
+    report = await settlement.reconcile(shop.database, since=clock.now() - timedelta(days=200), repair=False)
+    assert report.charges == paid["test"]
+    assert (report.differences, report.not_set_up) == ([], [])
+    locales = await shop.rows("SELECT DISTINCT locale FROM invoices ORDER BY 1")
+    assert locales == [("de",), ("en",), ("fr",)]
+    bruno = """SELECT o.id FROM orders o JOIN users u ON u.id = o.user_id
+        WHERE o.paid_at IS NOT NULL AND NOT EXISTS (SELECT FROM invoices WHERE order_id = o.id)"""
+    assert await shop.rows(bruno) == []
+    unordered = """SELECT 1 FROM (SELECT position, row_number() OVER (PARTITION BY vendor_id, series ORDER BY issued_at)
+        AS place FROM invoices) AS numbered WHERE position <> place"""
+    assert await shop.rows(unordered) == []
+    assert (
+        await shop.rows("SELECT 1 FROM invoices i JOIN orders o ON o.id = i.order_id WHERE issued_at <> paid_at") == []
+    )
 
 
 async def test_the_marketplace_is_whole_and_loaded_once(shop: Shop, tmp_path: Path) -> None:
@@ -101,6 +123,7 @@ async def test_the_marketplace_is_whole_and_loaded_once(shop: Shop, tmp_path: Pa
     said = (await shop.client.get(f"/products/{liked['id']}/reviews")).json()
     assert said["ratings"]["count"] == liked["rating"]["count"] > 0
     await everybody_signs_in(shop, logins)
+    await past_orders_were_paid_and_invoiced(shop)
     best = (await shop.client.get("/products", params={"sort": "best_selling", "size": 1})).json()["items"][0]
     sold = await shop.rows("SELECT max(sold_count) FROM product_cards")
     assert sold[0][0] > 5

@@ -84,13 +84,18 @@ class Person:
 
 @dataclass(frozen=True)
 class Order:
-    """A purchase by `people[buyer]`; `minute` is counted from midnight UTC, `lines` are SKUs and quantities."""
+    """A purchase by `people[buyer]`; `minute` is counted from midnight UTC, `lines` are SKUs and quantities.
+
+    `test` is a card of the test provider.
+    """
 
     buyer: int
     days_ago: int
     minute: int
     lines: tuple[tuple[str, int], ...]
     outcome: Outcome
+    paid_by: Literal["manual", "test"]
+    invoiced: bool
     note: str = ""
 
     def age(self, today: datetime) -> int:

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import auth, cart, catalog, ledger, orders, payouts, pricing, vendors
+from mercat import auth, cart, catalog, i18n, invoices, ledger, orders, payments, payouts, pricing, vendors
 from mercat.demo.content import Content, Order, Person
 from mercat.invoices import commissions
+from mercat.kit import clock
 
 # hours from being placed to each later status; an order's story ends at its outcome
 STEPS = (
@@ -21,6 +22,8 @@ STEPS = (
     (orders.Status.delivered, 90),
     (orders.Status.completed, 420),
 )
+LOCALES = {"AT": "de", "CH": "de", "DE": "de", "FR": "fr"}
+"""What buyers read, by their country."""
 OPERATOR = auth.Actor.system()
 IBAN = "DE02120300000000202051"
 """An account number that banks give as an example."""
@@ -51,7 +54,7 @@ async def load_past(session: AsyncSession, content: Content, selling: Selling) -
         kept = orders.CommissionTerms(tuple(rates[variant.id] for variant, _ in lines), vendors.commission_tax_rate())
         draft = replace(await _draft(session, content.people[order.buyer], order, lines, selling), commission=kept)
         story = _story(order, draft.placed_at, selling.today)
-        happened.append((story[0].at, partial(_record, session, draft, story)))
+        happened.append((story[0].at, partial(_record, session, draft, story, invoiced=order.invoiced)))
     runs = [selling.today - ago for ago in RUNS_AGO]
     happened += [(run, partial(_pay_vendors, session, content, selling, run)) for run in runs]
     paid = sum([await happen() for _, happen in sorted(happened, key=itemgetter(0))])
@@ -60,8 +63,11 @@ async def load_past(session: AsyncSession, content: Content, selling: Selling) -
     return paid
 
 
-async def _record(session: AsyncSession, draft: orders.Draft, story: list[orders.PastMove]) -> int:
-    await orders.record_past(session, draft, story)
+async def _record(session: AsyncSession, draft: orders.Draft, story: list[orders.PastMove], *, invoiced: bool) -> int:
+    order_id = await orders.record_past(session, draft, story)
+    if invoiced and story[0].status is orders.Status.paid:
+        with clock.standing_at(story[0].at):
+            await invoices.invoice_past(session, order_id)
     return 0
 
 
@@ -101,17 +107,26 @@ async def _draft(
         user_id=selling.buyer if not order.buyer else None,
         cart_id=None,
         email=person.email,
-        locale="en",
+        locale=LOCALES.get(person.country, i18n.DEFAULT_LOCALE),
         lines=tuple(orders.DraftLine.of(variant, quantity) for variant, quantity in lines),
         totals=quote.totals,
         shipping_method="standard",
         shipping_method_name=quote.method.name if quote.method else "standard",
-        payment_method="manual",
+        payment_method=_paid_by(order),
         shipping_address=address,
         billing_address=address,
         placed_at=order.placed_at(selling.today),
         expires_at=None,
     )
+
+
+def _paid_by(order: Order) -> str:
+    """Return how an order was paid: by a card of the test provider only where the marketplace takes those."""
+    try:
+        payments.terms_of(order.paid_by)
+    except payments.UnknownMethod:
+        return "manual"
+    return order.paid_by
 
 
 def _story(order: Order, placed_at: datetime, today: datetime) -> list[orders.PastMove]:
