@@ -20,14 +20,22 @@ from mercat.catalog.exceptions import (
     UnknownCategory,
     UnknownVendor,
 )
-from mercat.catalog.schemas import CategoryNode, DeletedProduct, ProductRead, ProductSummary, SearchPage, Suggestions
+from mercat.catalog.schemas import (
+    CategoryNode,
+    DeletedListing,
+    DeletedProduct,
+    ProductRead,
+    ProductSummary,
+    SearchPage,
+    Suggestions,
+)
 from mercat.catalog.write_schemas import ProductCreate, ProductReplace, ProductUpdate
 from mercat.kit.body_guard import LARGE_BODY
 from mercat.kit.conditional import PUBLIC, IfMatch, forget_etags
 from mercat.kit.database import PrimarySession, ReplicaSession, Session, get_database
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_optional_key
 from mercat.kit.openapi import query_parameters, refusals
-from mercat.kit.pagination import BadCursor, Page, PageParams, envelope
+from mercat.kit.pagination import BadCursor, Page, envelope
 from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
 from mercat.vendors import VendorIsSuspended
 
@@ -105,7 +113,7 @@ async def list_categories(response: Response, session: ReplicaSession) -> list[C
 
 @router.get("/deleted", responses=refusals(*DENIED, Invalid))
 async def list_deleted_products(
-    params: Annotated[PageParams, Query()], actor: Editor, session: PrimarySession
+    params: Annotated[DeletedListing, Query()], actor: Editor, session: PrimarySession
 ) -> Page[DeletedProduct]:
     """List the products that were deleted and can be restored, the last one first: one's own, for operators all."""
     found, total = await queries.deleted_page(session, actor, params)

@@ -14,15 +14,8 @@ from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import PreconditionFailed
 from mercat.payouts import accounts, onboarding, queries
 from mercat.payouts.exceptions import BadIban, MethodNotOffered, NoPayoutAccount, OnboardingUnavailable
-from mercat.payouts.schemas import (
-    AccountRead,
-    AccountWrite,
-    Onboarding,
-    OnboardingStart,
-    PayoutListing,
-    PayoutRead,
-    ShopBalance,
-)
+from mercat.payouts.listings import PayoutListing
+from mercat.payouts.schemas import AccountRead, AccountWrite, Onboarding, OnboardingStart, PayoutRead, ShopBalance
 from mercat.vendors import AT_DESK, AtDesk, Duty
 
 router = APIRouter(prefix="/vendor", tags=["payouts"])

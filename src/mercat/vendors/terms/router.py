@@ -10,7 +10,7 @@ from mercat.auth import REFUSED, Actor, Permission, Requires
 from mercat.kit.conditional import IfMatch, tagged
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
-from mercat.kit.pagination import Page, PageParams, envelope
+from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
 from mercat.vendors import queries as shops
 from mercat.vendors.desk import AT_DESK, AtDesk, Seat
@@ -18,7 +18,14 @@ from mercat.vendors.duties import Duty
 from mercat.vendors.exceptions import VendorNotFound
 from mercat.vendors.terms import queries, service
 from mercat.vendors.terms.exceptions import TermsInThePast, TermsTaken, UnknownTermsCategory
-from mercat.vendors.terms.schemas import AgreedTerms, CommissionTax, CommissionTaxWrite, ShopTerms, TermsWrite
+from mercat.vendors.terms.schemas import (
+    AgreedTerms,
+    CommissionTax,
+    CommissionTaxWrite,
+    ShopTerms,
+    TermsListing,
+    TermsWrite,
+)
 
 everywhere_router = APIRouter(prefix="/commission-terms", tags=["vendors"])
 shop_router = APIRouter(prefix="/vendors/{vendor_id}/terms", tags=["vendors"])
@@ -31,7 +38,7 @@ NOT_AGREED = (TermsTaken, TermsInThePast, UnknownTermsCategory, Invalid)
 
 @everywhere_router.get("", responses=refusals(*DENIED, Invalid))
 async def list_terms_of_all(
-    params: Annotated[PageParams, Query()], _actor: Operator, session: PrimarySession
+    params: Annotated[TermsListing, Query()], _actor: Operator, session: PrimarySession
 ) -> Page[AgreedTerms]:
     """List all terms ever agreed for shops in general, those that began last first."""
     found, total = await queries.page(session, None, params)
@@ -49,7 +56,7 @@ async def agree_for_all(new: TermsWrite, actor: Operator, session: Session) -> A
 
 @shop_router.get("", responses=refusals(*DENIED, VendorNotFound, Invalid))
 async def list_terms(
-    vendor_id: UUID, params: Annotated[PageParams, Query()], _actor: Operator, session: PrimarySession
+    vendor_id: UUID, params: Annotated[TermsListing, Query()], _actor: Operator, session: PrimarySession
 ) -> Page[AgreedTerms]:
     """List all terms ever agreed for one shop, those that began last first."""
     await shops.require(session, vendor_id)
