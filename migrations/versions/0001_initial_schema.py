@@ -613,6 +613,7 @@ def _tables() -> None:
         sa.UniqueConstraint("email_key", name=op.f("uq_users_email_key")),
         sa.UniqueConstraint("username_key", name=op.f("uq_users_username_key")),
     )
+    op.create_index("ix_users_created_at_id", "users", ["created_at", "id"], unique=False)
     op.create_table(
         "addresses",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -880,6 +881,7 @@ def _tables() -> None:
         "ix_orders_guest_key", "orders", ["guest_key"], unique=False, postgresql_where=sa.text("status = 'pending'")
     )
     op.create_index("ix_orders_placed_at_id", "orders", ["placed_at", "id"], unique=False)
+    op.create_index("ix_orders_total_minor_id", "orders", ["total_minor", "id"], unique=False)
     op.create_index("ix_orders_user_id_placed_at", "orders", ["user_id", "placed_at", "id"], unique=False)
     op.create_table(
         "passkeys",
@@ -1103,6 +1105,7 @@ def _tables() -> None:
         unique=False,
         postgresql_where=sa.text("gift_card_id IS NOT NULL"),
     )
+    op.create_index("ix_payments_created_at_id", "payments", ["created_at", "id"], unique=False)
     op.create_index(op.f("ix_payments_order_id"), "payments", ["order_id"], unique=False)
     op.create_index(
         "ix_payments_under_way",

@@ -45,6 +45,7 @@ ROUTERS = (
     catalog.stock_router,
     catalog.pictures_router,
     catalog.recovery_router,
+    catalog.categories_router,
     cart.router,
     checkout.router,
     orders.router,

@@ -13,8 +13,7 @@ import typer
 import contract
 from docs.documents import DOCUMENTS, ROOT, anchors, blocks, commands, links, named, prose, spans
 from mercat.cli import app
-from mercat.demo import content
-from mercat.kit import clock
+from mercat.demo.content import content
 
 LAUNCHER = {"test", "bench", "lock"}
 """Commands of `./mercat` itself, for those who work on Mercat; what follows them belongs to other programs."""
@@ -136,5 +135,5 @@ def test_shell_blocks_can_be_parsed() -> None:
 def test_the_demo_is_as_large_as_told() -> None:
     told = re.search(r"\((\d+) shops, (\d+) products, (\d+) past orders\)", prose(ROOT / "README.md"))
     assert told is not None
-    there = (len(content.SHOPS), len(content.products()), len(content.past_orders(clock.now())))
+    there = (len(content().vendors), len(content().products), len(content().orders))
     assert tuple(map(int, told.groups())) == there

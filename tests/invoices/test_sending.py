@@ -185,3 +185,13 @@ async def test_the_buyer_leaves_when_the_paper_need_not_be_kept(shop: Shop, mail
     assert sorted(name for name, _ in found) == ["", "New Buyer"]
     assert all(int(total) > 0 for _, total in found)
     assert await shop.rows("SELECT count(*) FROM invoice_files") == [(1,)]
+
+
+async def test_an_invoice_of_the_past_is_drawn_and_nobody_is_told(shop: Shop, mailbox: Mailbox) -> None:
+    order = await an_order(shop, await shop.item(vendor="clay", name="Vase"))
+    async with shop.database.transaction() as session:
+        await invoices.invoice_past(session, UUID(order["id"]))
+    await mailbox.work()
+
+    assert await shop.rows("SELECT count(*) FROM invoices i JOIN invoice_files f ON f.invoice_id = i.id") == [(1,)]
+    assert attached(mailbox.folder) == []

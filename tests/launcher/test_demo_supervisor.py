@@ -19,8 +19,7 @@ import psycopg
 import pytest
 import redis
 
-from mercat.demo.stack import attach
-from mercat.embedded import EngineFolderBusy, alive, free_port
+from mercat.embedded import EngineFolderBusy, alive, attach, free_port
 from mercat.embedded.processes import command_line
 
 STANDIN = Path(__file__).with_name("standin.py")
@@ -219,7 +218,7 @@ def test_a_second_demo_on_the_folder_is_refused_and_commands_borrow_the_first_on
     with attach(first.folder) as (database_url, redis_url):
         assert connects(database_url)
         assert pings(redis_url)
-        monkeypatch.setattr("mercat.demo.stack.ATTACH_SECONDS", 0.0)
+        monkeypatch.setattr("mercat.embedded.engines.ATTACH_SECONDS", 0.0)
         with pytest.raises(EngineFolderBusy):
             attach(first.folder).__enter__()
     assert not connects(database_url)

@@ -247,7 +247,7 @@ def test_people_overtake_bulk_work_at_the_broker_too(fleet: Fleet) -> None:
 
     order = [name for (name,) in fleet.rows("SELECT name FROM effects ORDER BY at")]
     assert len(order) == 61
-    assert order.index("mail") <= 4  # what was fetched together with it
+    assert order.index("mail") < 10  # four fetched together with it; a broker may add one as each of these is done
 
 
 def test_a_process_kept_for_people_leaves_bulk_work_to_others(redis_fleet: Fleet) -> None:

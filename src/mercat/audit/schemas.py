@@ -1,7 +1,7 @@
 """Shapes of the log as its readers get it."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, JsonValue, StringConstraints
@@ -32,7 +32,10 @@ class AuditFilter(Shape):
 
 
 class AuditListing(AuditFilter, BothWays):
-    """Which entries, and how to page through them."""
+    """Which entries, in which order, and how to page through them."""
+
+    sort: Literal["-at", "at"] = "-at"
+    """Order of the list: downward with a minus sign."""
 
 
 class FieldChange(Shape):

@@ -121,8 +121,10 @@ class ManagedUser(UserRead):
 
 
 class UserFilters(PageParams):
-    """Which accounts to list."""
+    """Which accounts to list, and in which order."""
 
+    sort: Literal["-created_at", "created_at", "email", "-email", "name", "-name"] = "-created_at"
+    """Order of the list: downward with a minus sign. `name` is the last name, then the first."""
     q: Annotated[str, StringConstraints(max_length=100)] | None = None
     """Part of an e-mail address, a user name or a name."""
     role: Role | None = None

@@ -8,8 +8,10 @@ Listens: PictureReady, VendorReinstated, VendorSuspended.
 """
 
 from mercat.catalog import jobs
+from mercat.catalog.backfill import PastProduct, backfill
 from mercat.catalog.cards import Among, refresh_cards, render_next
 from mercat.catalog.categories import create as create_category
+from mercat.catalog.categories_router import router as categories_router
 from mercat.catalog.exceptions import ProductNotFound, VariantNotFound
 from mercat.catalog.glances import ProductGlance, glances
 from mercat.catalog.handlers import follow_shop
@@ -26,7 +28,7 @@ from mercat.catalog.ratings import RatingChange, rate
 from mercat.catalog.recovery_router import router as recovery_router
 from mercat.catalog.reductions import Offered, Reduce, reduce_by
 from mercat.catalog.router import router
-from mercat.catalog.service import create, create_many, set_sold
+from mercat.catalog.service import create, set_sold
 from mercat.catalog.shops_router import router as shops_router
 from mercat.catalog.stock_router import router as stock_router
 from mercat.catalog.variant_cards import VariantCard, variants
@@ -45,6 +47,7 @@ __all__ = [
     "ImageWrite",
     "Offered",
     "OptionWrite",
+    "PastProduct",
     "ProductCreate",
     "ProductGlance",
     "ProductNotFound",
@@ -55,9 +58,10 @@ __all__ = [
     "VariantNotFound",
     "VariantWrite",
     "anything_for_sale",
+    "backfill",
+    "categories_router",
     "create",
     "create_category",
-    "create_many",
     "follow_shop",
     "glances",
     "jobs",

@@ -18,9 +18,10 @@ from mercat.catalog.exceptions import (
     UnknownCategory,
 )
 from mercat.catalog.models import Category, Product
-from mercat.catalog.schemas import CategoryNode
+from mercat.catalog.schemas import CategoryNode, CategoryRead
 from mercat.catalog.write_schemas import CategoryCreate, CategoryUpdate
 from mercat.kit import clock
+from mercat.kit.conditional import etag_of, require_match
 from mercat.kit.ids import new_id
 from mercat.kit.problems import FieldError
 
@@ -51,16 +52,32 @@ async def create(session: AsyncSession, actor: Actor, new: CategoryCreate) -> Ca
     return _node(category)
 
 
-async def update(session: AsyncSession, actor: Actor, category_id: UUID, changes: CategoryUpdate) -> CategoryNode:
+async def read(session: AsyncSession, category_id: UUID) -> CategoryRead:
+    """Return a category of the tree.
+
+    Raises:
+        CategoryNotFound: there is none.
+    """
+    category = await session.scalar(_alive(category_id))
+    if category is None:
+        raise CategoryNotFound
+    return _shown(category)
+
+
+async def update(
+    session: AsyncSession, actor: Actor, category_id: UUID, changes: CategoryUpdate, *, if_match: str | None = None
+) -> CategoryNode:
     """Rename, reorder or move a category; the products below it follow in the background.
 
     Raises:
         CategoryLoop: it would come to lie below itself.
+        PreconditionFailed: it was changed since.
     """
     await session.execute(text(LOCK))
     category = await session.scalar(_alive(category_id))
     if category is None:
         raise CategoryNotFound
+    require_match(if_match, etag_of(_shown(category)))
     before = _state(category)
     given = changes.model_fields_set
     for name in given & {"name", "slug", "position"}:
@@ -180,6 +197,10 @@ async def _path_of(session: AsyncSession, category_id: UUID | None) -> list[UUID
 
 def _state(category: Category) -> dict[str, object]:
     return {name: getattr(category, name) for name in ("name", "slug", "parent_id", "position")}
+
+
+def _shown(category: Category) -> CategoryRead:
+    return CategoryRead.model_validate(category, from_attributes=True)
 
 
 def _node(category: Category) -> CategoryNode:

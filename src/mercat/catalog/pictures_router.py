@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from mercat import files
 from mercat.auth import REFUSED, Actor, Permission, Requires
@@ -12,7 +12,7 @@ from mercat.catalog.exceptions import ProductNotFound, UnknownVariant
 from mercat.catalog.picture_exceptions import ImageNotFound, OtherPictures, TooManyPictures
 from mercat.catalog.picture_schemas import ImageOrder, ImageUpdate
 from mercat.catalog.schemas import ImageRead
-from mercat.kit.conditional import forget_etags
+from mercat.kit.conditional import IfMatch, forget_etags
 from mercat.kit.database import Connections, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, complete
@@ -21,7 +21,6 @@ from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
 router = APIRouter(prefix="/products/{product_id}/images", tags=["catalogue"])
 
 Editor = Annotated[Actor, Depends(Requires(Permission.catalog_write, Permission.products_sell))]
-IfMatch = Annotated[str | None, Header(description="The ETag that the change is based on; another one now is a 412.")]
 DENIED = (*REFUSED, Forbidden, ProductNotFound, PreconditionFailed, Invalid)
 MOST_AT_ONCE = 10
 FORM = files.form(several=True, texts={"alt": "Alt texts, in the order of the files."})

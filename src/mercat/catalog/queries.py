@@ -13,10 +13,10 @@ from mercat.auth import Actor, Permission
 from mercat.catalog import cards
 from mercat.catalog.exceptions import ProductNotFound
 from mercat.catalog.models import Category, Product, ProductSlug
-from mercat.catalog.schemas import CategoryNode, DeletedCategory, DeletedProduct, ProductRead, Reference
+from mercat.catalog.schemas import CategoryNode, DeletedCategory, DeletedListing, DeletedProduct, ProductRead, Reference
 from mercat.kit.database import Reads, driver
 from mercat.kit.ids import parse_id
-from mercat.kit.pagination import PageParams
+from mercat.kit.sorting import Sorts
 
 # the stock is looked up variant by variant: joined, the view would first be summed up over the whole shop
 PAGE_BY_SLUG = """
@@ -100,16 +100,21 @@ async def find_hidden(session: AsyncSession, actor: Actor, id_or_slug: str) -> U
     return product.id if product is not None and await may_edit(session, actor, product.vendor_id) else None
 
 
-async def deleted_page(session: AsyncSession, actor: Actor, params: PageParams) -> tuple[list[DeletedProduct], int]:
-    """Return a page of the deleted products that the actor may restore, the last one first, and how many there are."""
+DELETED_PRODUCTS = Sorts(Product.id, {"deleted_at": Product.deleted_at, "name": func.lower(Product.name)})
+DELETED_CATEGORIES = Sorts(Category.id, {"deleted_at": Category.deleted_at, "name": func.lower(Category.name)})
+
+
+async def deleted_page(session: AsyncSession, actor: Actor, params: DeletedListing) -> tuple[list[DeletedProduct], int]:
+    """Return a page of the deleted products that the actor may restore, and how many there are."""
     gone = select(Product.id, Product.slug, Product.name, Product.vendor_id, Product.deleted_at).where(
         Product.deleted_at.is_not(None)
     )
     if not actor.can(Permission.catalog_write):
         gone = gone.where(Product.vendor_id.in_(await vendors.ids_of_member(session, actor)))
     total = await session.scalar(select(func.count()).select_from(gone.subquery()))
-    ordered = gone.order_by(Product.deleted_at.desc(), Product.id.desc())
-    rows = (await session.execute(ordered.limit(params.size).offset(params.offset))).all()
+    rows = (
+        await session.execute(DELETED_PRODUCTS.ordered(gone, params.sort).limit(params.size).offset(params.offset))
+    ).all()
     shops = await vendors.cards(session, [row.vendor_id for row in rows])
     found = [
         DeletedProduct(
@@ -206,10 +211,9 @@ async def tree(session: AsyncSession) -> list[CategoryNode]:
     return children.get(None, [])
 
 
-async def deleted_categories(session: AsyncSession, params: PageParams) -> tuple[list[DeletedCategory], int]:
-    """Return a page of the deleted categories, the last one first, and how many there are."""
+async def deleted_categories(session: AsyncSession, params: DeletedListing) -> tuple[list[DeletedCategory], int]:
+    """Return a page of the deleted categories, and how many there are."""
     gone = select(Category).where(Category.deleted_at.is_not(None))
     total = await session.scalar(select(func.count()).select_from(gone.subquery()))
-    ordered = gone.order_by(Category.deleted_at.desc(), Category.id.desc())
-    rows = await session.scalars(ordered.limit(params.size).offset(params.offset))
+    rows = await session.scalars(DELETED_CATEGORIES.ordered(gone, params.sort).limit(params.size).offset(params.offset))
     return [DeletedCategory.model_validate(row, from_attributes=True) for row in rows], total or 0

@@ -15,11 +15,11 @@ from mercat.catalog.exceptions import (
     SkuTaken,
 )
 from mercat.catalog.router import DENIED, Editor, Operator
-from mercat.catalog.schemas import CategoryNode, DeletedCategory, ProductRead
+from mercat.catalog.schemas import CategoryNode, DeletedCategory, DeletedListing, ProductRead
 from mercat.kit.conditional import forget_etags
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
-from mercat.kit.pagination import Page, PageParams, envelope
+from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import Invalid
 
 router = APIRouter(prefix="/products", tags=["catalogue"])
@@ -46,7 +46,7 @@ async def purge_product(product_id: UUID, actor: Operator, session: Session) -> 
 
 @router.get("/categories/deleted", responses=refusals(*DENIED, Invalid))
 async def list_deleted_categories(
-    params: Annotated[PageParams, Query()], _actor: Operator, session: PrimarySession
+    params: Annotated[DeletedListing, Query()], _actor: Operator, session: PrimarySession
 ) -> Page[DeletedCategory]:
     """List the categories that were deleted and can be restored, the last one first."""
     found, total = await queries.deleted_categories(session, params)

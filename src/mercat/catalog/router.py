@@ -6,15 +6,11 @@ The two reads that every visitor makes are answered from ready-made JSON without
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from mercat.auth import REFUSED, Actor, Permission, Public, Requires, actor_of
-from mercat.catalog import categories, deleting, listing, queries, search, service
+from mercat.catalog import deleting, listing, queries, search, service
 from mercat.catalog.exceptions import (
-    CategoryInUse,
-    CategoryLoop,
-    CategoryNotFound,
-    CategoryTaken,
     DuplicateVariant,
     OptionsMismatch,
     PriceMissing,
@@ -24,14 +20,22 @@ from mercat.catalog.exceptions import (
     UnknownCategory,
     UnknownVendor,
 )
-from mercat.catalog.schemas import CategoryNode, DeletedProduct, ProductRead, ProductSummary, SearchPage, Suggestions
-from mercat.catalog.write_schemas import CategoryCreate, CategoryUpdate, ProductCreate, ProductReplace, ProductUpdate
+from mercat.catalog.schemas import (
+    CategoryNode,
+    DeletedListing,
+    DeletedProduct,
+    ProductRead,
+    ProductSummary,
+    SearchPage,
+    Suggestions,
+)
+from mercat.catalog.write_schemas import ProductCreate, ProductReplace, ProductUpdate
 from mercat.kit.body_guard import LARGE_BODY
-from mercat.kit.conditional import PUBLIC, forget_etags
+from mercat.kit.conditional import PUBLIC, IfMatch, forget_etags
 from mercat.kit.database import PrimarySession, ReplicaSession, Session, get_database
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_optional_key
 from mercat.kit.openapi import query_parameters, refusals
-from mercat.kit.pagination import BadCursor, Page, PageParams, envelope
+from mercat.kit.pagination import BadCursor, Page, envelope
 from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
 from mercat.vendors import VendorIsSuspended
 
@@ -39,7 +43,6 @@ router = APIRouter(prefix="/products", tags=["catalogue"])
 
 Editor = Annotated[Actor, Depends(Requires(Permission.catalog_write, Permission.products_sell))]
 Operator = Annotated[Actor, Depends(Requires(Permission.catalog_write))]
-IfMatch = Annotated[str | None, Header(description="The ETag that the change is based on; another one now is a 412.")]
 DENIED = (*REFUSED, Forbidden)
 BAD_PRODUCT = (
     SkuTaken, SlugTaken, VendorIsSuspended, Invalid, OptionsMismatch, DuplicateVariant, PriceMissing, UnknownCategory,
@@ -110,7 +113,7 @@ async def list_categories(response: Response, session: ReplicaSession) -> list[C
 
 @router.get("/deleted", responses=refusals(*DENIED, Invalid))
 async def list_deleted_products(
-    params: Annotated[PageParams, Query()], actor: Editor, session: PrimarySession
+    params: Annotated[DeletedListing, Query()], actor: Editor, session: PrimarySession
 ) -> Page[DeletedProduct]:
     """List the products that were deleted and can be restored, the last one first: one's own, for operators all."""
     found, total = await queries.deleted_page(session, actor, params)
@@ -220,31 +223,3 @@ async def _saved(session: Session, product_id: UUID, request: Request, response:
     product, response.headers["ETag"] = await queries.read(session, product_id)
     forget_etags(request, session)
     return product
-
-
-@router.post("/categories", status_code=201, responses=refusals(*DENIED, CategoryTaken, UnknownCategory, Invalid))
-async def create_category(new: CategoryCreate, actor: Operator, session: Session, request: Request) -> CategoryNode:
-    """Add a category to the tree."""
-    forget_etags(request, session)
-    return await categories.create(session, actor, new)
-
-
-@router.patch(
-    "/categories/{category_id}",
-    responses=refusals(*DENIED, CategoryNotFound, CategoryTaken, CategoryLoop, UnknownCategory, Invalid),
-)
-async def update_category(
-    category_id: UUID, changes: CategoryUpdate, actor: Operator, session: Session, request: Request
-) -> CategoryNode:
-    """Rename, reorder or move a category; its products follow within moments."""
-    forget_etags(request, session)
-    return await categories.update(session, actor, category_id, changes)
-
-
-@router.delete(
-    "/categories/{category_id}", status_code=204, responses=refusals(*DENIED, CategoryNotFound, CategoryInUse)
-)
-async def delete_category(category_id: UUID, actor: Operator, session: Session, request: Request) -> None:
-    """Take a category out of the tree that has neither products nor categories below it. It can be restored."""
-    forget_etags(request, session)
-    await categories.delete(session, actor, category_id)

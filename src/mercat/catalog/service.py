@@ -1,7 +1,6 @@
 """Verbs that change products."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -48,26 +47,17 @@ async def create(session: AsyncSession, actor: Actor, new: ProductCreate) -> UUI
     Raises:
         UnknownVendor, VendorIsSuspended: the actor does not sell for that shop, or nobody does at the moment.
     """
-    return (await create_many(session, actor, [(new, clock.now())]))[0]
+    product = await _create(session, actor, new)
+    await refresh_cards(session, [product.id])
+    created = audit.difference({}, auditing.identity(product))
+    await audit.record(session, actor, "product.created", product.id, changes=created)
+    return product.id
 
 
-async def create_many(
-    session: AsyncSession, actor: Actor, products: Sequence[tuple[ProductCreate, datetime]]
-) -> list[UUID]:
-    """Add products with the moments they were made, for those that have a past elsewhere; returns their ids."""
-    made = [await _create(session, actor, new, created_at) for new, created_at in products]
-    ids = [product.id for product in made]
-    await refresh_cards(session, ids)
-    created = [audit.difference({}, auditing.identity(product)) for product in made]
-    entries = [audit.Entry("product.created", *one) for one in zip(ids, created, strict=True)]
-    await audit.record_many(session, actor, entries)
-    return ids
-
-
-async def _create(session: AsyncSession, actor: Actor, new: ProductCreate, created_at: datetime) -> Product:
+async def _create(session: AsyncSession, actor: Actor, new: ProductCreate) -> Product:
     vendor_id = await _vendor_for(session, actor, new.vendor_id)
     product = Product(
-        id=new_id(), vendor_id=vendor_id, name=new.name, handle="", slug="", created_at=created_at, version=0
+        id=new_id(), vendor_id=vendor_id, name=new.name, handle="", slug="", created_at=clock.now(), version=0
     )
     product.slug = product.handle = await naming.claim_slug(session, product.id, new.slug, new.name)
     session.add(product)

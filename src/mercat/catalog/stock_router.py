@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from mercat import auth, inventory
 from mercat.auth import REFUSED, Actor, Permission, Requires
@@ -16,7 +16,7 @@ from mercat.catalog.stock import service as stock
 from mercat.catalog.stock.exceptions import LinesRefused
 from mercat.catalog.stock.schemas import StockAdjust
 from mercat.catalog.write_schemas import StockSet
-from mercat.kit.conditional import forget_etags
+from mercat.kit.conditional import IfMatch, forget_etags
 from mercat.kit.database import Session
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_key
 from mercat.kit.openapi import refusals
@@ -44,9 +44,7 @@ async def named(product_id: UUID, variant_id: UUID) -> Variant:
 async def meant(
     product_id: UUID,
     variant_id: UUID,
-    if_match: Annotated[
-        str | None, Header(description="The ETag that the change is based on; another one now is a 412.")
-    ] = None,
+    if_match: IfMatch = None,
 ) -> Variant:
     """Return the variant that the path names, and the `If-Match` of the request."""
     return Variant(product_id, variant_id, if_match)

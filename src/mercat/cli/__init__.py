@@ -6,7 +6,7 @@ what people read while waiting goes to standard error. Each command imports what
 
 import typer
 
-from mercat.cli import catalogue, jobs, mail, money, operating, people, serving, shops
+from mercat.cli import catalogue, demo, jobs, mail, money, operating, people, serving, shops
 from mercat.cli.sentences import Commands
 
 app = typer.Typer(
@@ -17,12 +17,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Mercat, a marketplace.",
 )
-for command in (serving.demo, serving.serve, serving.worker, operating.migrate, operating.doctor, operating.openapi):
+for command in (demo.demo, serving.serve, serving.worker, operating.migrate, operating.doctor, operating.openapi):
     app.command()(command)
 app.command("import")(catalogue.import_)
 app.command()(catalogue.export)
 app.command()(money.reconcile)
-app.command(hidden=True)(serving.prepare)
+app.command(hidden=True)(demo.prepare)
 app.add_typer(mail.app, name="mail")
 app.add_typer(people.app, name="user")
 shops.app.command()(money.bill)

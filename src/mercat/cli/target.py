@@ -42,8 +42,7 @@ def target(data_dir: Path | None, *, make: bool = True) -> Iterator[str]:
     if data_dir is None and own:
         yield DatabaseSettings().database_url
         return
-    from mercat.demo import attach, own_settings  # noqa: PLC0415
-    from mercat.embedded import EngineError  # noqa: PLC0415
+    from mercat.embedded import EngineError, attach, own_settings  # noqa: PLC0415
 
     folder = data_dir or Path(ProcessSettings().data_dir)
     if not (make or own or (folder / "postgres").is_dir()):

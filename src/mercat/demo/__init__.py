@@ -1,8 +1,8 @@
 """A marketplace to look at: one command starts every server it needs and fills it with a believable catalogue.
 
 Owns: the supervisor of the demo's processes, the demo's content.
-Calls: reviews, lists, invoices, payouts, orders, cart, pricing, catalog, inventory, ledger, vendors, auth, audit,
-    embedded.
+Calls: notifications, checkout, reviews, lists, invoices, payouts, orders, cart, payments, pricing, catalog, inventory,
+    ledger, vendors, auth, audit, addresses, outbox, i18n, embedded.
 Publishes: nothing.
 Listens: nothing.
 """
@@ -11,19 +11,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mercat.demo.environment import own_settings
-from mercat.demo.stack import attach, run_demo
+from mercat.demo.stack import run_demo
 
 if TYPE_CHECKING:
     from mercat.kit.database import Database
 
-__all__ = ["attach", "load", "own_settings", "run_demo"]
+__all__ = ["load", "run_demo"]
 
 
 async def load(
     database: "Database", media: Path, *, seed: bool, say: Callable[[str], None]
 ) -> dict[str, dict[str, str]]:
     """Make the demo's accounts and, if the shop is empty and `seed` is set, its content; returns the logins by role."""
-    from mercat.demo.loading import fill  # noqa: PLC0415 - brings every domain, which the supervisor does without
+    from mercat.demo.seed import fill  # noqa: PLC0415 - brings every domain, which the supervisor does without
 
     return await fill(database, media, seed=seed, say=say)

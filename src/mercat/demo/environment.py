@@ -28,15 +28,4 @@ def of_demo(folder: Path, url: str, database_url: str, redis_url: str) -> dict[s
         "MERCAT_REDIS_URL": redis_url,
         "MERCAT_DATA_DIR": str(folder),
     }
-    return {**os.environ, **defaults, **own_settings(), **decided}
-
-
-def own_settings() -> dict[str, str]:
-    """Return the `MERCAT_*` settings the user gave, in the environment or in `.env`, as the product reads them."""
-    found: dict[str, str] = {}
-    if Path(".env").exists():
-        from dotenv import dotenv_values  # noqa: PLC0415 - loaded only by those who have such a file
-
-        found.update({name: value for name, value in dotenv_values(".env").items() if value})
-    found.update(os.environ)
-    return {name: value for name, value in found.items() if name.startswith("MERCAT_") and value}
+    return {**os.environ, **defaults, **embedded.own_settings(), **decided}

@@ -4,7 +4,6 @@ It imports next to nothing, since it stays in memory for as long as the demo run
 `serve`, `worker`) are commands of their own. Every child ends with it, even when it is killed with signal 9.
 """
 
-import contextlib
 import hashlib
 import json
 import os
@@ -12,8 +11,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -21,12 +18,11 @@ from typing import NoReturn
 from mercat import embedded
 from mercat.demo import environment, report
 from mercat.demo.programs import Program, Supervised, Waiter, answers_ready
-from mercat.embedded import EngineError, EngineFolderBusy, FolderLock, Postgres, Redis
+from mercat.embedded import EngineError, Engines, FolderLock
 
 PYTHON = (sys.executable, "-m", "mercat")
 POLL_SECONDS = 0.03
 READY_SECONDS = 60.0
-ATTACH_SECONDS = 10.0
 GRACE_SECONDS = 4.0
 
 
@@ -45,39 +41,6 @@ class StopRequestedError(BaseException):
 
 class DemoError(RuntimeError):
     """The demo cannot run; the message says why and what to do."""
-
-
-class Engines:
-    """PostgreSQL and Redis on a data folder, each left out when the environment names one of the user's own."""
-
-    def __init__(self, data_dir: Path) -> None:
-        own = environment.own_settings()
-        logs = data_dir / "logs"
-        self._database_url = own.get("MERCAT_DATABASE_URL")
-        self._redis_url = own.get("MERCAT_REDIS_URL")
-        self.postgres = None if self._database_url else Postgres(data_dir / "postgres", log=logs / "postgres.log")
-        self.redis = None if self._redis_url else Redis(data_dir / "redis", log=logs / "redis.log")
-
-    def start(self) -> tuple[str, str]:
-        """Start both at once and return their URLs."""
-        with ThreadPoolExecutor(1) as side:
-            waiting = side.submit(self.redis.start) if self.redis is not None else None
-            database_url = self.postgres.start() if self.postgres is not None else self._database_url
-            redis_url = waiting.result() if waiting is not None else self._redis_url
-        return database_url or "", redis_url or ""
-
-    def stop(self) -> None:
-        """Stop both at once."""
-        with ThreadPoolExecutor(1) as side:
-            if self.redis is not None:
-                side.submit(self.redis.stop, 2.0)
-            if self.postgres is not None:
-                self.postgres.stop(3.0)
-
-    def supervised(self) -> list[Supervised]:
-        """Return those that are ours to restart."""
-        named = (("PostgreSQL", self.postgres), ("Redis", self.redis))
-        return [Supervised(name, server) for name, server in named if server is not None]
 
 
 def run_demo(
@@ -205,7 +168,8 @@ class _Stack:
 
     def _watch(self) -> NoReturn:
         """Restart whatever ends. Engines come first: what needs them can then come back at once."""
-        watched = [*self.engines.supervised()]
+        engines = (("PostgreSQL", self.engines.postgres), ("Redis", self.engines.redis))
+        watched = [Supervised(name, engine) for name, engine in engines if engine is not None]
         watched += [Supervised(name, program) for name, program in zip(("API", "worker"), self.programs, strict=True)]
         while True:
             due = [child.attend() for child in watched]
@@ -222,48 +186,11 @@ class _Stack:
         self.engines.stop()
 
 
-@contextlib.contextmanager
-def attach(data_dir: Path) -> Iterator[tuple[str, str]]:
-    """Yield the database's and Redis' URLs of a data folder.
-
-    A running demo lends its servers; without one they are started here and stopped afterwards, and nobody else can
-    start on the folder in the meantime. Settings of the user's own win, as everywhere.
-    """
-    folder = embedded.own_folder(data_dir)
-    lock, deadline = FolderLock(folder, "Mercat"), time.monotonic() + ATTACH_SECONDS
-    while True:
-        try:
-            lock.acquire()
-            break
-        except EngineFolderBusy:
-            lent = _lent_by(lock.holder(), folder)
-            if lent is None and time.monotonic() > deadline:
-                raise
-        if lent is not None:
-            yield lent
-            return
-        time.sleep(POLL_SECONDS)
-    with lock:
-        engines = Engines(folder)
-        try:
-            yield engines.start()
-        finally:
-            engines.stop()
-
-
-def _lent_by(holder: str, folder: Path) -> tuple[str, str] | None:
-    """Return the URLs that the demo holding the folder has written down; None while it is still starting."""
-    with contextlib.suppress(OSError, ValueError, KeyError):
-        run = json.loads((folder / "run.json").read_text("utf-8"))
-        if str(run["pid"]) == holder:
-            return str(run["database_url"]), str(run["redis_url"])
-    return None
-
-
 def _code_version() -> str:
-    """Return a fingerprint of the product's source and migrations that any change to them changes."""
+    """Return a fingerprint of source, migrations and the demo's data that any change to them changes."""
     package = Path(__file__).parents[1]
-    files = sorted([*package.rglob("*.py"), *package.parents[1].glob("migrations/**/*.py")])
+    data = (path for path in (package / "demo" / "data").rglob("*") if path.is_file())
+    files = sorted([*package.rglob("*.py"), *data, *package.parents[1].glob("migrations/**/*.py")])
     facts = [f"{path} {stat.st_size} {stat.st_mtime_ns}" for path in files for stat in (path.stat(),)]
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()
 

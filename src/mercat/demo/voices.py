@@ -2,34 +2,35 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from operator import attrgetter
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import lists, reviews
-from mercat.demo import content
+from mercat.demo.content import Content, Review
 
 
-async def load_voices(session: AsyncSession, products: Mapping[str, UUID], buyer: UUID, today: datetime) -> int:
-    """Write the reviews and the wishlist that `content` has, and return how many reviews; `products` are by handle."""
-    said = content.reviews(today)
-    await reviews.record_past(session, [_review(one, products, buyer, today) for one in said])
+async def load_voices(
+    session: AsyncSession, content: Content, products: Mapping[str, UUID], buyer: UUID, today: datetime
+) -> None:
+    """Write the reviews and the wishlist of `content`; `products` are ids by slug."""
+    said = [_review(content, one, products[one.product], buyer, today) for one in content.reviews]
+    await reviews.record_past(session, sorted(said, key=attrgetter("at")))
     wished = [
-        lists.PastWish(products[wish.handle], wish.note, today - timedelta(days=n + 1))
-        for n, wish in enumerate(content.wishes())
+        lists.PastWish(products[wish.product], wish.note, today - timedelta(days=n + 1))
+        for n, wish in enumerate(content.wishlist)
     ]
     await lists.record_past(session, buyer, "Wishlist", wished)
-    return len(said)
 
 
-def _review(
-    said: content.ReviewContent, products: Mapping[str, UUID], buyer: UUID, today: datetime
-) -> reviews.PastReview:
-    person = content.PEOPLE[said.buyer_index]
-    at = today - timedelta(days=said.days_ago, minutes=7 * said.buyer_index)
+def _review(content: Content, said: Review, product: UUID, buyer: UUID, today: datetime) -> reviews.PastReview:
+    order = content.orders[said.order]
+    person = content.people[order.buyer]
+    at = today - timedelta(days=max(1, order.age(today) - said.days_after), minutes=7 * order.buyer)
     return reviews.PastReview(
-        product_id=products[said.handle],
-        author_id=buyer if person.email == content.ACCOUNTS["buyer"].email else None,
+        product_id=product,
+        author_id=None if order.buyer else buyer,
         author_name=f"{person.first_name} {person.last_name}",
         rating=said.rating,
         title=said.title,
@@ -38,4 +39,5 @@ def _review(
         at=at,
         reply=said.reply,
         replied_at=at + timedelta(hours=9) if said.reply else None,
+        signals=said.signals,
     )

@@ -5,6 +5,7 @@ Owns: a folder per engine with its data, password and log.  Calls: nothing of Me
 Only the standard library is imported, so that the demo's supervisor stays small and starts at once.
 """
 
+from mercat.embedded.engines import Engines, attach, own_settings
 from mercat.embedded.exceptions import EngineError, EngineFolderBusy, EngineMissing, EngineVersionMismatch
 from mercat.embedded.postgres import Postgres
 from mercat.embedded.processes import (
@@ -27,13 +28,16 @@ __all__ = [
     "EngineFolderBusy",
     "EngineMissing",
     "EngineVersionMismatch",
+    "Engines",
     "FolderLock",
     "Postgres",
     "Redis",
     "alive",
+    "attach",
     "free_port",
     "open_log",
     "own_folder",
+    "own_settings",
     "port_is_free",
     "secret_in",
     "spawn",

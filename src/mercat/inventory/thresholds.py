@@ -18,6 +18,8 @@ INSERT INTO stock_thresholds (variant_id, low_at)
 SELECT * FROM unnest(%s::uuid[], %s::int[]) AS t(variant_id, low_at) ORDER BY 1
 ON CONFLICT (variant_id) DO UPDATE SET low_at = excluded.low_at
 """
+LOCK_SHOP = "SELECT 1 FROM vendors WHERE id = %s FOR NO KEY UPDATE"
+"""There is no row of a shop that says nothing: the shop's own is locked."""
 DEFAULT_OF = "SELECT low_at FROM stock_defaults WHERE vendor_id = %s"
 SET_DEFAULT = """
 INSERT INTO stock_defaults (vendor_id, low_at) VALUES (%s, %s)
@@ -48,9 +50,12 @@ async def set_thresholds(session: AsyncSession, wanted: Mapping[UUID, int | None
         await connection.execute(CLEAR, (cleared,))
 
 
-async def threshold_of_shop(session: AsyncSession, vendor_id: UUID) -> int | None:
-    """Return the number that a shop has said for all of its variants, or None."""
-    row = await (await (await driver(session)).execute(DEFAULT_OF, (vendor_id,))).fetchone()
+async def threshold_of_shop(session: AsyncSession, vendor_id: UUID, *, for_update: bool = False) -> int | None:
+    """Return the number that a shop has said for all of its variants, or None; locks the shop on demand."""
+    connection = await driver(session)
+    if for_update:
+        await connection.execute(LOCK_SHOP, (vendor_id,))
+    row = await (await connection.execute(DEFAULT_OF, (vendor_id,))).fetchone()
     return row[0] if row else None
 
 

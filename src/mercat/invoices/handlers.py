@@ -55,7 +55,12 @@ async def credit_order(session: AsyncSession, _event_id: UUID, event: OrderRefun
         await credit(session, Returned(event.refund_id, i18n.translate(locale, back.reason), parts))
 
 
-async def _invoice(session: AsyncSession, order_id: UUID) -> None:
+async def invoice_past(session: AsyncSession, order_id: UUID) -> None:
+    """Issue the invoices of an order that was written down later than it happened, and tell nobody."""
+    await _invoice(session, order_id, told=False)
+
+
+async def _invoice(session: AsyncSession, order_id: UUID, *, told: bool = True) -> None:
     _, locale = await orders.buyer_of(session, order_id)
     for source in await sources_of(session, await orders.read(session, order_id), locale):
-        await issue(session, source)
+        await issue(session, source, told=told)

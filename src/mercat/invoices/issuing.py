@@ -15,8 +15,10 @@ from mercat.kit import clock
 from mercat.kit.ids import new_id
 
 
-async def issue(session: AsyncSession, source: PaperSource) -> UUID:
+async def issue(session: AsyncSession, source: PaperSource, *, told: bool = True) -> UUID:
     """Issue a paper and queue its drawing; the one that is there already is returned. Locks the seller's counter.
+
+    Unless somebody is to be `told`, no event says that it was drawn.
 
     A transaction that issues several papers does so in the order of their sellers' ids.
 
@@ -41,7 +43,10 @@ async def issue(session: AsyncSession, source: PaperSource) -> UUID:
         if there is None:
             raise
         return there
-    await outbox.defer(session, jobs.draw_invoice, invoice_id=str(paper.id))
+    if told:
+        await outbox.defer(session, jobs.draw_invoice, invoice_id=str(paper.id))
+    else:
+        await outbox.defer(session, jobs.draw_past_invoice, invoice_id=str(paper.id))
     return paper.id
 
 

@@ -1,7 +1,7 @@
 """Reads of papers, and who may see which."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
@@ -17,6 +17,9 @@ from mercat.invoices.models import Invoice, InvoiceFile
 from mercat.invoices.paper import Document, filename
 from mercat.invoices.schemas import InvoiceListing, InvoiceRead, InvoiceRecord
 from mercat.kit.money import Money
+from mercat.kit.sorting import Sorts
+
+SORTS = Sorts(Invoice.id, {"issued_at": Invoice.issued_at, "number": Invoice.number})
 
 
 async def read(session: AsyncSession, invoice_id: UUID) -> Invoice:
@@ -62,7 +65,7 @@ async def visible(session: AsyncSession, actor: Actor, invoice_id: UUID, *, cart
 
 
 async def page(session: AsyncSession, listing: InvoiceListing) -> tuple[list[InvoiceRead], int]:
-    """Return a page of all papers, the newest first, and how many there are. The caller has authorised."""
+    """Return a page of all papers, and how many there are. The caller has authorised."""
     wanted = select(Invoice)
     if listing.vendor:
         wanted = wanted.where(Invoice.vendor_id == listing.vendor)
@@ -71,8 +74,7 @@ async def page(session: AsyncSession, listing: InvoiceListing) -> tuple[list[Inv
     if listing.to:
         wanted = wanted.where(Invoice.issued_at < datetime.combine(listing.to, time(), UTC) + timedelta(days=1))
     total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
-    newest = wanted.order_by(Invoice.issued_at.desc(), Invoice.id.desc())
-    rows = await session.scalars(newest.limit(listing.size).offset(listing.offset))
+    rows = await session.scalars(SORTS.ordered(wanted, listing.sort).limit(listing.size).offset(listing.offset))
     return [InvoiceRead.of(paper) for paper in rows], total or 0
 
 
@@ -122,3 +124,9 @@ async def attachment_of(session: AsyncSession, invoice_id: UUID) -> Attachment:
         filename=filename(paper.kind, paper.number),
         content=await file_of(session, paper),
     )
+
+
+async def newest(session: AsyncSession, order_ids: Collection[UUID]) -> UUID:
+    """Return the invoice of these orders that was issued last."""
+    latest = select(Invoice.id).where(Invoice.order_id.in_(order_ids)).order_by(Invoice.issued_at.desc()).limit(1)
+    return (await session.scalars(latest)).one()

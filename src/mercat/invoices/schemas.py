@@ -69,8 +69,10 @@ class InvoiceRecord(Shape):
 
 
 class InvoiceListing(PageParams):
-    """Which papers, and which page of them."""
+    """Which papers, in which order, and which page of them."""
 
+    sort: Literal["-issued_at", "issued_at", "number", "-number"] = "-issued_at"
+    """Order of the list: downward with a minus sign."""
     vendor: UUID | None = None
     """Only papers of this shop."""
     from_: date | None = Field(None, alias="from", examples=["2030-01-01"])

@@ -9,7 +9,10 @@ second.
 import time
 from collections import OrderedDict
 from hashlib import blake2b
+from typing import Annotated, TypeVar
 
+from fastapi import Header, Response
+from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -26,21 +29,48 @@ PRIVATE = b"private, no-store"
 """What everything is that does not say otherwise: nobody keeps it, on no disk."""
 
 
+IfMatch = Annotated[str | None, Header(description="The ETag that the change is based on; another one now is a 412.")]
+"""A change that names what it is based on does not overwrite somebody else's."""
+Shown = TypeVar("Shown", bound=BaseModel)
+Fields = set[str] | dict[str, bool | set[str]]
+
+
 def digest(body: bytes) -> str:
     """Return an ETag made of the body."""
-    return f'"{blake2b(body, digest_size=10).hexdigest()}"'
+    return f'"{_hashed(body)}"'
 
 
-def version_etag(version: int) -> str:
-    """Return the ETag of something that counts its edits."""
-    return f'"{version}"'
+def _hashed(body: bytes) -> str:
+    return blake2b(body, digest_size=10).hexdigest()
+
+
+def version_etag(version: int, shown: BaseModel | None = None) -> str:
+    """Return the ETag of something that counts its edits, with a digest of what is shown if more than that moves."""
+    return f'"{version}"' if shown is None else f'"{version}.{_hashed(shown.model_dump_json().encode())}"'
+
+
+def etag_of(shown: BaseModel, edited: Fields | None = None) -> str:
+    """Return the ETag of what is shown; `edited` are the fields that an edit is based on.
+
+    The others, say a balance, move without being anybody's edit: they follow behind the dot, see `require_match`.
+    """
+    whole = _hashed(shown.model_dump_json().encode())
+    if edited is None:
+        return f'"{whole}"'
+    return f'"{_hashed(shown.model_dump_json(include=edited).encode())}.{whole}"'
+
+
+def tagged(response: Response, shown: Shown, edited: Fields | None = None) -> Shown:
+    """Give an answer its `etag_of`; returns what is shown."""
+    response.headers["ETag"] = etag_of(shown, edited)
+    return shown
 
 
 def require_match(if_match: str | None, etag: str) -> None:
     """Refuse an update that was based on another version. No `If-Match` means the client does not mind.
 
     Of a product's ETag only the part before the dot, its version, guards edits: the part after it follows the stock,
-    which moves with every sale and is nobody's edit.
+    which moves with every sale and is nobody's edit. The caller has locked what `etag` is of.
 
     Raises:
         PreconditionFailed: the resource has changed since the client read it.

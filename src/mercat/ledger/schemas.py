@@ -1,6 +1,7 @@
 """Shapes of the books."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -46,8 +47,10 @@ class Balances(Page[BalanceRead]):
 
 
 class LedgerListing(BothWays):
-    """Which entries, and how to page through them."""
+    """Which entries, in which order, and how to page through them."""
 
+    sort: Literal["-posted_at", "posted_at"] = "-posted_at"
+    """Order of the list: downward with a minus sign."""
     order_id: UUID | None = None
     """Only what was about this order."""
     payment_id: UUID | None = None

@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from psycopg.rows import dict_row
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import auth, vendors
 from mercat.auth import Actor, Permission
 from mercat.kit.database import driver, together
 from mercat.kit.ids import parse_id
-from mercat.kit.pagination import BadCursor, decode_cursor, encode_cursor
+from mercat.kit.sorting import Sorts, cursor_at
 from mercat.orders import rendering
 from mercat.orders.exceptions import OrderNotFound
 from mercat.orders.models import Order, VendorOrder
@@ -53,6 +53,9 @@ SELECT order_id, captured_minor - refunded_minor - refunding_minor AS here, capt
     provider = 'gift_card' AS by_gift_card
 FROM payments WHERE order_id = ANY(%s) AND captured_minor > 0 AND NOT surplus
 """
+
+
+SORTS = Sorts(Order.id, {"placed_at": Order.placed_at, "total": Order.total_minor})
 
 
 def owns(actor: Actor, order: Order, cart_id: UUID | None) -> bool:
@@ -127,32 +130,28 @@ async def read_for(session: AsyncSession, actor: Actor, order_id: UUID, *, cart_
 async def page(
     session: AsyncSession, actor: Actor, listing: OrderListing, *, buyer: UUID | None = None
 ) -> tuple[list[OrderRead], int]:
-    """Return a numbered page of the orders that the actor may see, newest first, and how many there are.
+    """Return a numbered page of the orders that the actor may see, and how many there are.
 
     With `buyer` only what that person bought; the caller has authorised.
     """
     shops = await _shops(session, actor, buyer)
     visible = _visible(actor, shops, listing, buyer)
     total = await session.scalar(select(func.count()).select_from(visible.subquery()))
-    ids = await session.scalars(_newest(visible).limit(listing.size).offset(listing.numbered.offset))
+    sorted_ = SORTS.ordered(visible, listing.sort)
+    ids = await session.scalars(sorted_.limit(listing.size).offset(listing.numbered.offset))
     return await _load_for(session, actor, list(ids), shops), total or 0
 
 
 async def by_cursor(
     session: AsyncSession, actor: Actor, listing: OrderListing, *, buyer: UUID | None = None
 ) -> tuple[list[OrderRead], str | None]:
-    """Return a page by cursor, newest first, and the cursor of the next one; see `page`."""
+    """Return a page by cursor, and the cursor of the next one; see `page`."""
     shops = await _shops(session, actor, buyer)
     visible = _visible(actor, shops, listing, buyer)
-    if listing.cursor:
-        after = parse_id(str(decode_cursor(listing.cursor, "newest", str)[0]))
-        if after is None:
-            raise BadCursor
-        here = select(Order.placed_at, Order.id).where(Order.id == after).subquery()
-        visible = visible.where(tuple_(Order.placed_at, Order.id) < select(here).scalar_subquery())
-    ids = list(await session.scalars(_newest(visible).limit(listing.limit + 1)))
+    rest = SORTS.after(SORTS.ordered(visible, listing.sort), listing.sort, listing.cursor or "")
+    ids = list(await session.scalars(rest.limit(listing.limit + 1)))
     shown = ids[: listing.limit]
-    following = encode_cursor("newest", str(shown[-1])) if len(ids) > listing.limit else None
+    following = cursor_at(listing.sort, shown[-1]) if len(ids) > listing.limit else None
     return await _load_for(session, actor, shown, shops), following
 
 
@@ -175,10 +174,6 @@ def _visible_to(actor: Actor, shops: Sequence[UUID]) -> ColumnElement[bool]:
         return own
     sold = exists().where(VendorOrder.order_id == Order.id, VendorOrder.vendor_id.in_(shops))
     return or_(own, sold)
-
-
-def _newest(visible: Select[UUID]) -> Select[UUID]:
-    return visible.order_by(Order.placed_at.desc(), Order.id.desc())
 
 
 async def _load_for(

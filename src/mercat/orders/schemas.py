@@ -1,7 +1,7 @@
 """Shapes of orders."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -154,7 +154,9 @@ class StatusChange(Shape):
 
 
 class OrderListing(BothWays):
-    """Which orders, and how to page through them."""
+    """Which orders, in which order, and how to page through them."""
 
+    sort: Literal["-placed_at", "placed_at", "-total", "total"] = "-placed_at"
+    """Order of the list: downward with a minus sign."""
     status: list[Status] = Field([], max_length=MOST_VALUES, examples=[["paid"]])
     """Only orders that stand there; given several times, at any of these."""

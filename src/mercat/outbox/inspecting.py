@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg.rows import TupleRow
 from pydantic import JsonValue
@@ -36,7 +36,13 @@ SELECT j.id, j.task_name, {STATE}, j.attempts,
     j.args, f.error, f.message, f.attempt, f.failed_at
 FROM procrastinate_jobs j LEFT JOIN job_failures f ON f.job_id = j.id
 """  # noqa: S608 - made of constants
-LIST = f"{READ} WHERE {WANTED} ORDER BY j.id DESC LIMIT %(size)s OFFSET %(offset)s"
+LIST = f"{READ} WHERE {WANTED} ORDER BY {{order}} LIMIT %(size)s OFFSET %(offset)s"
+ORDERS: dict[str, LiteralString] = {
+    "-queued_at": "j.id DESC",
+    "queued_at": "j.id",
+    "-attempts": "j.attempts DESC, j.id DESC",
+    "attempts": "j.attempts, j.id",
+}
 COUNT = f"SELECT count(*) FROM procrastinate_jobs j WHERE {WANTED}"  # noqa: S608 - made of constants
 ONE = f"{READ} WHERE {UNFINISHED} AND j.id = %s"
 PARKED = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('failed', 'aborted')"
@@ -44,10 +50,10 @@ FIRED = "SELECT task_name, max(defer_timestamp) FROM procrastinate_periodic_defe
 
 
 async def listing(session: AsyncSession, wanted: JobFilter) -> tuple[list[JobRead], int]:
-    """Return a page of jobs, newest first, and how many there are."""
+    """Return a page of jobs, and how many there are."""
     values = {"status": wanted.status, "task": wanted.task, "size": wanted.size, "offset": wanted.offset}
     connection = await driver(session)
-    rows = await (await connection.execute(LIST, values)).fetchall()
+    rows = await (await connection.execute(LIST.format(order=ORDERS[wanted.sort]), values)).fetchall()
     total = await (await connection.execute(COUNT, values)).fetchone()
     return [_read(row) for row in rows], total[0] if total else 0
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue, StringConstraints
 
@@ -21,8 +21,10 @@ class JobState(StrEnum):
 
 
 class JobFilter(PageParams):
-    """Which jobs."""
+    """Which jobs, and in which order."""
 
+    sort: Literal["-queued_at", "queued_at", "-attempts", "attempts"] = "-queued_at"
+    """Order of the list: downward with a minus sign."""
     status: JobState | None = None
     """`queued`; `scheduled` for later; `running`; `failed` and tried again; or `parked` after its last attempt."""
     task: Annotated[str, StringConstraints(max_length=128, pattern=r"^[a-z][a-z0-9_.]*$")] | None = None

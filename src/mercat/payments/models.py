@@ -41,6 +41,7 @@ class Payment(Identified, Stamped, Base):
         ),
         Index(None, "order_id"),
         Index(None, "user_id"),
+        Index("ix_payments_created_at_id", "created_at", "id"),
         CheckConstraint("(provider = 'gift_card') = (gift_card_id IS NOT NULL)", name="gift_card_named"),
         Index("ix_payments_gift_card_id", "gift_card_id", postgresql_where=text("gift_card_id IS NOT NULL")),
         Index(

@@ -19,7 +19,7 @@ from mercat.payments.charging import abandon, of_order
 from mercat.payments.config import settings
 from mercat.payments.exceptions import AlreadyPaying, UnknownMethod
 from mercat.payments.models import Payment
-from mercat.payments.providers import BY_HAND, provider_of
+from mercat.payments.providers import BY_HAND, provider_of, record_past_charge
 from mercat.payments.schemas import PaymentRead
 
 INSERT = """
@@ -27,8 +27,9 @@ INSERT INTO payments (id, order_id, user_id, provider, status, currency, amount_
 VALUES (%s, %s, %s, %s, 'requires_action', %s, %s, %s, %s)
 """
 INSERT_PAST = """
-INSERT INTO payments (id, order_id, user_id, provider, status, currency, amount_minor, captured_minor, created_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO payments
+    (id, order_id, user_id, provider, status, currency, amount_minor, captured_minor, created_at, provider_ref)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 
@@ -88,13 +89,18 @@ async def start(session: AsyncSession, intent: Intent) -> PaymentRead:
 
 
 async def record_past(session: AsyncSession, intent: Intent, *, paid: bool, at: datetime) -> UUID:
-    """Write a payment that happened elsewhere: all of it came, or none. Returns its id."""
+    """Write a payment that happened elsewhere: all of it came, or none. Returns its id.
+
+    A card of the test provider is in the provider's own books as well.
+    """
     captured = intent.amount.minor if paid else 0
     status = "captured" if paid else "cancelled"
-    payment_id = new_id()
+    payment_id, ref = new_id(), None
+    if paid and intent.provider == "test":
+        ref = await record_past_charge(session, payment_id, intent.amount, at)
     values = (payment_id, intent.order_id, intent.user_id, intent.provider, status, intent.amount.currency)
     connection = await driver(session)
-    await connection.execute(INSERT_PAST, (*values, intent.amount.minor, captured, at), prepare=True)
+    await connection.execute(INSERT_PAST, (*values, intent.amount.minor, captured, at, ref), prepare=True)
     return payment_id
 
 

@@ -13,7 +13,8 @@ from stdnum.exceptions import ValidationError
 from mercat import audit, outbox
 from mercat.auth import Actor
 from mercat.kit import clock
-from mercat.kit.problems import FieldError
+from mercat.kit.conditional import Fields, etag_of, require_match
+from mercat.kit.problems import FieldError, PreconditionFailed
 from mercat.payments import providers
 from mercat.payouts import numbers
 from mercat.payouts.config import settings
@@ -23,14 +24,17 @@ from mercat.payouts.lifecycle import Method
 from mercat.payouts.models import PayoutAccount
 from mercat.payouts.schemas import AccountRead, AccountWrite
 
+EDITED: Fields = {"method", "holder", "account"}
+"""What owners say; the rest follows from it."""
 
-async def read(session: AsyncSession, vendor_id: UUID) -> AccountRead:
-    """Return where a shop's money goes.
+
+async def read(session: AsyncSession, vendor_id: UUID, *, for_update: bool = False) -> AccountRead:
+    """Return where a shop's money goes; locked on demand.
 
     Raises:
         NoPayoutAccount: it has not said so.
     """
-    account = await session.get(PayoutAccount, vendor_id, populate_existing=True)
+    account = await session.get(PayoutAccount, vendor_id, populate_existing=True, with_for_update=for_update)
     if account is None:
         raise NoPayoutAccount
     return AccountRead(
@@ -42,13 +46,22 @@ async def read(session: AsyncSession, vendor_id: UUID) -> AccountRead:
     )
 
 
-async def keep(session: AsyncSession, actor: Actor, vendor_id: UUID, wanted: AccountWrite) -> AccountRead:
+async def keep(
+    session: AsyncSession, actor: Actor, vendor_id: UUID, wanted: AccountWrite, *, if_match: str | None = None
+) -> AccountRead:
     """Let a shop's money go to a bank account, or to nobody where the test provider is open. Locks the account.
 
     Raises:
         BadIban: not the number of one.
         MethodNotOffered: nobody pays in this way here.
+        PreconditionFailed: another account was said since.
     """
+    if if_match is not None:
+        try:
+            known = await read(session, vendor_id, for_update=True)
+        except NoPayoutAccount:
+            raise PreconditionFailed from None
+        require_match(if_match, etag_of(known, EDITED))
     if wanted.method is Method.test and Method.test not in providers.online():
         raise MethodNotOffered(method=wanted.method)
     values: dict[str, object] = {"method": wanted.method, "holder": wanted.holder, "ready": True}

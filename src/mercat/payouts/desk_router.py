@@ -2,25 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
 from mercat import vendors
 from mercat.auth import CONFIRMED, CountedGuesses, InPerson, confirmed
 from mercat.auth.management import InPersonOnly
+from mercat.kit.conditional import IfMatch, tagged
 from mercat.kit.database import Connections, PrimarySession
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
+from mercat.kit.problems import PreconditionFailed
 from mercat.payouts import accounts, onboarding, queries
 from mercat.payouts.exceptions import BadIban, MethodNotOffered, NoPayoutAccount, OnboardingUnavailable
-from mercat.payouts.schemas import (
-    AccountRead,
-    AccountWrite,
-    Onboarding,
-    OnboardingStart,
-    PayoutListing,
-    PayoutRead,
-    ShopBalance,
-)
+from mercat.payouts.listings import PayoutListing
+from mercat.payouts.schemas import AccountRead, AccountWrite, Onboarding, OnboardingStart, PayoutRead, ShopBalance
 from mercat.vendors import AT_DESK, AtDesk, Duty
 
 router = APIRouter(prefix="/vendor", tags=["payouts"])
@@ -44,14 +39,23 @@ async def list_own_payouts(
 
 
 @router.get("/payout-account", responses=refusals(*AT_DESK, NoPayoutAccount))
-async def read_payout_account(seat: Bookkeeper, session: PrimarySession) -> AccountRead:
-    """Return where the shop's money goes. Of a bank account's number only the ends are shown."""
-    return await accounts.read(session, seat.vendor_id)
+async def read_payout_account(seat: Bookkeeper, session: PrimarySession, response: Response) -> AccountRead:
+    """Return where the shop's money goes, with an ETag to base a change on. Of a number only the ends are shown."""
+    return tagged(response, await accounts.read(session, seat.vendor_id), accounts.EDITED)
 
 
-@router.put("/payout-account", responses=refusals(*AT_DESK, InPersonOnly, *CONFIRMED, BadIban, MethodNotOffered))
-async def change_payout_account(
-    wanted: AccountWrite, seat: Owner, person: InPerson, database: Connections, guesses: CountedGuesses
+@router.put(
+    "/payout-account",
+    responses=refusals(*AT_DESK, InPersonOnly, *CONFIRMED, BadIban, MethodNotOffered, PreconditionFailed),
+)
+async def change_payout_account(  # noqa: PLR0913, PLR0917 - FastAPI's injection
+    wanted: AccountWrite,
+    seat: Owner,
+    person: InPerson,
+    database: Connections,
+    guesses: CountedGuesses,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> AccountRead:
     """Say to which bank account the shop's money goes. Only its owners may, in person: no API key can.
 
@@ -59,7 +63,8 @@ async def change_payout_account(
     `MERCAT_PAYOUT_ACCOUNT_HOLD_DAYS`, and all owners are told.
     """
     async with confirmed(database, guesses, person, wanted) as (session, _user):
-        return await accounts.keep(session, seat.actor, seat.vendor_id, wanted)
+        kept = await accounts.keep(session, seat.actor, seat.vendor_id, wanted, if_match=if_match)
+    return tagged(response, kept, accounts.EDITED)
 
 
 @router.post(

@@ -9,15 +9,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import ledger
 from mercat.kit import clock
 from mercat.kit.money import Money
+from mercat.kit.sorting import Sorts
 from mercat.ledger import SHARE_OF_SHOP, Account
 from mercat.payouts import accounts, numbers
 from mercat.payouts.config import settings
 from mercat.payouts.exceptions import PayoutNotFound, PayoutRunNotFound
 from mercat.payouts.lifecycle import BY_HAND, OPEN, Method, Status
+from mercat.payouts.listings import OperatorListing, PayoutListing
 from mercat.payouts.models import Payout, PayoutRun
 from mercat.payouts.periods import next_run
-from mercat.payouts.schemas import BalanceRead, OperatorListing, PayoutListing, PayoutRead, RunRead, ShopBalance
+from mercat.payouts.schemas import BalanceRead, PayoutRead, RunRead, ShopBalance
 
+SORTS = Sorts(Payout.id, {"requested_at": Payout.requested_at, "amount": Payout.amount_minor})
 STANDS_ON = (*SHARE_OF_SHOP, Account.payable, Account.payouts)
 
 
@@ -54,12 +57,12 @@ def _balance(currency: str, standing: Mapping[tuple[Account, str], Money], paid:
 
 
 async def of_shop(session: AsyncSession, vendor_id: UUID, listing: PayoutListing) -> tuple[list[PayoutRead], int]:
-    """Return a page of a shop's payouts, newest first, and how many there are."""
+    """Return a page of a shop's payouts, and how many there are."""
     return await _page(session, select(Payout).where(Payout.vendor_id == vendor_id), listing)
 
 
 async def page(session: AsyncSession, listing: OperatorListing) -> tuple[list[PayoutRead], int]:
-    """Return a page of payouts of all shops, newest first, and how many there are."""
+    """Return a page of payouts of all shops, and how many there are."""
     wanted = select(Payout)
     if listing.vendor is not None:
         wanted = wanted.where(Payout.vendor_id == listing.vendor)
@@ -117,7 +120,7 @@ async def _page(session: AsyncSession, wanted: Select[Payout], listing: PayoutLi
     if listing.status:
         wanted = wanted.where(Payout.status.in_(listing.status))
     total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
-    rows = await session.scalars(wanted.order_by(Payout.id.desc()).limit(listing.size).offset(listing.offset))
+    rows = await session.scalars(SORTS.ordered(wanted, listing.sort).limit(listing.size).offset(listing.offset))
     return [shown(payout) for payout in rows], total or 0
 
 

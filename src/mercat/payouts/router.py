@@ -25,12 +25,12 @@ from mercat.payouts.exceptions import (
     PayoutNotFound,
     PayoutRunNotFound,
 )
+from mercat.payouts.listings import OperatorListing
 from mercat.payouts.schemas import (
     AdjustmentCreate,
     AdjustmentRead,
     Changed,
     FileFormat,
-    OperatorListing,
     PayoutChange,
     PayoutRead,
     RunCreate,

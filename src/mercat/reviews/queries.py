@@ -15,12 +15,15 @@ from sqlalchemy.orm import InstrumentedAttribute
 from mercat import auth, catalog
 from mercat.kit.ids import parse_id
 from mercat.kit.pagination import BadCursor, PageParams, decode_cursor, encode_cursor
+from mercat.kit.sorting import Sorts
 from mercat.reviews import photo_rows
+from mercat.reviews.exceptions import ReviewNotFound
 from mercat.reviews.lifecycle import Status
 from mercat.reviews.models import Review, ReviewReport
 from mercat.reviews.names import public_name
 from mercat.reviews.schemas import (
     ModeratedReview,
+    OwnListing,
     OwnReviewRead,
     Queue,
     ReplyRead,
@@ -54,6 +57,10 @@ ORDERS: dict[Sort, Order] = {
     "rating": Order(Review.rating, descending=False, kind=int),
     "-rating": Order(Review.rating, descending=True, kind=int),
 }
+
+
+BY = {"created_at": Review.created_at, "rating": Review.rating, "report_count": Review.report_count}
+SORTS = Sorts(Review.id, BY)
 
 
 async def require_shown(session: AsyncSession, product_id: UUID) -> None:
@@ -108,37 +115,51 @@ async def stand(session: AsyncSession, product_id: UUID) -> Stand:
 
 
 async def of_shop(session: AsyncSession, vendor_id: UUID, listing: ShopListing) -> tuple[list[ShopReview], int]:
-    """Return a page of what everybody sees about a shop's products, the newest first, and how many there are."""
+    """Return a page of what everybody sees about a shop's products, and how many there are."""
     wanted = select(Review).where(Review.vendor_id == vendor_id, PUBLISHED)
     if listing.rating is not None:
         wanted = wanted.where(Review.rating == listing.rating)
     if listing.answered is not None:
         wanted = wanted.where(Review.reply.is_not(None) if listing.answered else Review.reply.is_(None))
-    rows, total = await _rows(session, _sorted(wanted, ORDERS["newest"]), listing)
+    rows, total = await _rows(session, SORTS.ordered(wanted, listing.sort), listing)
     return [ShopReview(**fields) for fields in await _with_products(session, rows)], total
 
 
-async def of_author(session: AsyncSession, user_id: UUID | None, params: PageParams) -> tuple[list[OwnReviewRead], int]:
-    """Return a page of somebody's own reviews, the newest first, and how many there are."""
+async def of_author(
+    session: AsyncSession, user_id: UUID | None, listing: OwnListing
+) -> tuple[list[OwnReviewRead], int]:
+    """Return a page of somebody's own reviews, and how many there are."""
     wanted = select(Review).where(Review.author_id == user_id, Review.status != Status.withdrawn)
-    rows, total = await _rows(session, _sorted(wanted, ORDERS["newest"]), params)
+    rows, total = await _rows(session, SORTS.ordered(wanted, listing.sort), listing)
     return await owned(session, rows), total
 
 
 async def queue(session: AsyncSession, listing: Queue) -> tuple[list[ModeratedReview], int]:
-    """Return a page of all reviews for moderators, the oldest first, and how many there are."""
+    """Return a page of all reviews for moderators, and how many there are."""
     wanted = select(Review).where(Review.status != Status.withdrawn)
     if listing.status is not None:
         wanted = wanted.where(Review.status == listing.status)
     if listing.reported is not None:
         wanted = wanted.where(Review.report_count > 0 if listing.reported else Review.report_count == 0)
-    rows, total = await _rows(session, wanted.order_by(Review.id), listing)
+    rows, total = await _rows(session, SORTS.ordered(wanted, listing.sort), listing)
     return await _moderated(session, rows), total
 
 
 async def read(session: AsyncSession, review: Review) -> ReviewRead:
     """Return a review as everybody sees it."""
     return (await _read(session, [review]))[0]
+
+
+async def one_for_shop(session: AsyncSession, vendor_id: UUID, review_id: UUID) -> ShopReview:
+    """Return a review of a shop's product that everybody sees.
+
+    Raises:
+        ReviewNotFound: there is none.
+    """
+    review = await session.get(Review, review_id)
+    if review is None or review.vendor_id != vendor_id or review.status != Status.published:
+        raise ReviewNotFound
+    return await read_for_shop(session, review)
 
 
 async def read_for_shop(session: AsyncSession, review: Review) -> ShopReview:
@@ -193,9 +214,7 @@ def _of_product(product_id: UUID, listing: ReviewListing) -> Select[Review]:
 
 
 def _sorted(wanted: Select[Review], order: Order) -> Select[Review]:
-    if order.descending:
-        return wanted.order_by(order.column.desc(), Review.id.desc())
-    return wanted.order_by(order.column, Review.id)
+    return wanted.order_by(*(one.desc() if order.descending else one for one in (order.column, Review.id)))
 
 
 def _position(cursor: str, sort: Sort, order: Order) -> tuple[object, UUID]:

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, outbox
 from mercat.kit import clock
+from mercat.kit.conditional import Fields, etag_of, require_match
 from mercat.reviews import queries, standing
 from mercat.reviews.events import ReviewAnswered
 from mercat.reviews.exceptions import ReviewNotFound
@@ -13,14 +14,22 @@ from mercat.reviews.models import Review
 from mercat.reviews.schemas import ShopReview
 from mercat.vendors import Seat
 
+ANSWERED: Fields = {"rating", "title", "body", "reply"}
+"""What a reply is based on: votes come and go."""
 
-async def reply(session: AsyncSession, seat: Seat, review_id: UUID, body: str) -> ShopReview:
+
+async def reply(
+    session: AsyncSession, seat: Seat, review_id: UUID, body: str, *, if_match: str | None = None
+) -> ShopReview:
     """Reply to a review, or say something else than before.
 
     Raises:
         ReviewNotFound: there is none that everybody sees, or it is about another shop's product.
+        PreconditionFailed: its words or its reply were changed since.
     """
     review = await _of_shop(session, seat, review_id)
+    if if_match is not None:
+        require_match(if_match, etag_of(await queries.read_for_shop(session, review), ANSWERED))
     before = review.reply
     review.reply, review.replied_at = body, clock.now()
     await session.flush()

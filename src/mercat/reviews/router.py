@@ -10,12 +10,13 @@ from mercat.catalog import ProductNotFound
 from mercat.kit.conditional import CHECKED
 from mercat.kit.database import PrimarySession, ReplicaSession, Session
 from mercat.kit.openapi import refusals
-from mercat.kit.pagination import BadCursor, CursorPage, Page, PageParams, envelope
+from mercat.kit.pagination import BadCursor, CursorPage, Page, envelope
 from mercat.kit.problems import Invalid
 from mercat.reviews import queries, voting, writing
 from mercat.reviews.exceptions import AlreadyReviewed, NotReceived, OwnProduct, OwnReview, ReviewNotFound
 from mercat.reviews.pace import REPORTING, VOTING, WRITING, paced
 from mercat.reviews.schemas import (
+    OwnListing,
     OwnReviewRead,
     ReportCreate,
     ReviewCreate,
@@ -65,11 +66,11 @@ async def write_review(product_id: UUID, new: ReviewCreate, actor: SignedIn, ses
 
 @router.get("/users/me/reviews", responses=refusals(*REFUSED, Invalid))
 async def list_own_reviews(
-    params: Annotated[PageParams, Query()], actor: SignedIn, session: PrimarySession
+    listing: Annotated[OwnListing, Query()], actor: SignedIn, session: PrimarySession
 ) -> Page[OwnReviewRead]:
-    """List one's own reviews, the newest first, with where they stand."""
-    found, total = await queries.of_author(session, actor.user_id, params)
-    return envelope(found, params, total)
+    """List one's own reviews with their status, the newest first unless another order is asked for."""
+    found, total = await queries.of_author(session, actor.user_id, listing)
+    return envelope(found, listing, total)
 
 
 @router.patch("/reviews/{review_id}", dependencies=[Written], responses=refusals(*REFUSED, ReviewNotFound, Invalid))

@@ -186,8 +186,15 @@ class ReviewListing(BothWays):
     """Only those with photos, or only those without."""
 
 
-class ShopListing(PageParams):
-    """Which reviews of a shop's products, and which page of them."""
+class OwnListing(PageParams):
+    """Which page of one's own reviews, and in which order."""
+
+    sort: Literal["-created_at", "created_at", "-rating", "rating"] = "-created_at"
+    """Order of the list: downward with a minus sign."""
+
+
+class ShopListing(OwnListing):
+    """Which reviews of a shop's products, in which order, and which page of them."""
 
     rating: WholeNumber | None = Field(None, ge=1, le=5)
     """Only those with so many stars."""
@@ -196,8 +203,10 @@ class ShopListing(PageParams):
 
 
 class Queue(PageParams):
-    """Which reviews a moderator looks at, and which page of them."""
+    """Which reviews a moderator looks at, in which order, and which page of them."""
 
+    sort: Literal["created_at", "-created_at", "rating", "-rating", "report_count", "-report_count"] = "created_at"
+    """Order of the list: downward with a minus sign."""
     status: Status | None = None
     """Only reviews that stand there."""
     reported: bool | None = None

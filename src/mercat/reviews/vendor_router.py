@@ -3,11 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
+from mercat.kit.conditional import IfMatch, tagged
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
+from mercat.kit.problems import PreconditionFailed
 from mercat.reviews import queries, replying
 from mercat.reviews.exceptions import ReviewNotFound
 from mercat.reviews.schemas import ReplyWrite, ShopListing, ShopReview
@@ -26,10 +28,19 @@ async def list_reviews_of_shop(
     return envelope(found, listing, total)
 
 
-@router.put("/{review_id}/reply", responses=refusals(*AT_DESK, ReviewNotFound))
-async def reply_to_review(review_id: UUID, new: ReplyWrite, seat: Desk, session: Session) -> ShopReview:
+@router.get("/{review_id}", responses=refusals(*AT_DESK, ReviewNotFound))
+async def read_review_of_shop(review_id: UUID, seat: Desk, session: PrimarySession, response: Response) -> ShopReview:
+    """Return a review of one of the shop's products, with an ETag to base a reply on."""
+    return tagged(response, await queries.one_for_shop(session, seat.vendor_id, review_id), replying.ANSWERED)
+
+
+@router.put("/{review_id}/reply", responses=refusals(*AT_DESK, ReviewNotFound, PreconditionFailed))
+async def reply_to_review(
+    review_id: UUID, new: ReplyWrite, seat: Desk, session: Session, response: Response, if_match: IfMatch = None
+) -> ShopReview:
     """Reply to a review of one of the shop's products, or change the reply. Everybody sees it; its author is told."""
-    return await replying.reply(session, seat, review_id, new.body)
+    replied = await replying.reply(session, seat, review_id, new.body, if_match=if_match)
+    return tagged(response, replied, replying.ANSWERED)
 
 
 @router.delete("/{review_id}/reply", status_code=204, responses=refusals(*AT_DESK, ReviewNotFound))

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.auth import Actor, Permission, management
 from mercat.auth.management import AccountUpdate, InPersonOnly, NotAllowed, UserEdit, UserNotFound
+from mercat.users import queries
 from mercat.users.exceptions import OwnEmail
 
 
@@ -26,14 +27,18 @@ def require_business(actor: Actor, user_id: UUID, permission: Permission) -> Non
         raise UserNotFound from None
 
 
-async def edit(session: AsyncSession, actor: Actor, user_id: UUID, changes: UserEdit) -> None:
+async def edit(
+    session: AsyncSession, actor: Actor, user_id: UUID, changes: UserEdit, *, if_match: str | None = None
+) -> None:
     """Change names, language and address of somebody, or names and language of oneself.
 
     Raises:
         UserNotFound, NotAllowed, AboveYourself: it is none of the actor's business.
         OwnEmail: one's own address takes a confirmation.
+        PreconditionFailed: the account was changed since.
     """
     require_business(actor, user_id, Permission.users_manage)
+    await queries.require_unchanged(session, user_id, if_match)
     if user_id != actor.user_id:
         await management.edit(session, actor, user_id, changes)
         return

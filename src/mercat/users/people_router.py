@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
 from mercat.auth import REFUSED, Actor, KnownOr, Permission, Requires, management
 from mercat.auth.management import (
@@ -20,10 +20,11 @@ from mercat.auth.management import (
     UsernameTaken,
     UserNotFound,
 )
+from mercat.kit.conditional import IfMatch, tagged
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, complete, envelope
-from mercat.kit.problems import Forbidden, Invalid
+from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
 from mercat.users import people, queries
 from mercat.users.exceptions import OwnEmail
 from mercat.users.schemas import PersonRead
@@ -49,21 +50,26 @@ async def list_people(
 
 
 @router.get("/{user_id}", responses=refusals(*ONE))
-async def read_person(user_id: UUID, actor: Reader, session: PrimarySession) -> PersonRead:
-    """Return an account and its profile to operators, and one's own to everybody; another's is a 404."""
+async def read_person(user_id: UUID, actor: Reader, session: PrimarySession, response: Response) -> PersonRead:
+    """Return an account and its profile to operators, and one's own to everybody; another's is a 404.
+
+    Its ETag is what a change of it, or of its roles, is based on.
+    """
     people.require_business(actor, user_id, Permission.users_read)
-    return await queries.person(session, user_id)
+    return tagged(response, await queries.person(session, user_id), queries.EDITED)
 
 
-@router.put("/{user_id}", responses={**MANAGED, **refusals(EmailTaken, UsernameTaken, OwnEmail)})
-async def edit_person(user_id: UUID, changes: UserEdit, actor: Editor, session: Session) -> PersonRead:
+@router.put("/{user_id}", responses={**MANAGED, **refusals(EmailTaken, UsernameTaken, OwnEmail, PreconditionFailed)})
+async def edit_person(
+    user_id: UUID, changes: UserEdit, actor: Editor, session: Session, response: Response, if_match: IfMatch = None
+) -> PersonRead:
     """Change somebody's names, language and address: operators of people who are not above them.
 
     What is left out stays. A new address is to be verified, and the former one is told. Of one's own account the names
     and the language can be changed; one's own address is changed by `POST /users/me/email`.
     """
-    await people.edit(session, actor, user_id, changes)
-    return await queries.person(session, user_id)
+    await people.edit(session, actor, user_id, changes, if_match=if_match)
+    return tagged(response, await queries.person(session, user_id), queries.EDITED)
 
 
 @router.delete("/{user_id}", status_code=204, responses={**MANAGED, **refusals(LastAdmin, InPersonOnly)})
@@ -89,11 +95,14 @@ async def deactivate_person(user_id: UUID, actor: Manager, session: Session) -> 
     return await queries.person(session, user_id)
 
 
-@router.put("/{user_id}/roles", responses={**MANAGED, **refusals(LastAdmin)})
-async def set_roles(user_id: UUID, change: RolesChange, actor: Granter, session: Session) -> PersonRead:
+@router.put("/{user_id}/roles", responses={**MANAGED, **refusals(LastAdmin, PreconditionFailed)})
+async def set_roles(
+    user_id: UUID, change: RolesChange, actor: Granter, session: Session, response: Response, if_match: IfMatch = None
+) -> PersonRead:
     """Say which roles somebody has from now on; none with more rights than one's own."""
+    await queries.require_unchanged(session, user_id, if_match)
     await management.set_roles(session, actor, user_id, change.roles)
-    return await queries.person(session, user_id)
+    return tagged(response, await queries.person(session, user_id), queries.EDITED)
 
 
 @router.get("/{user_id}/sessions", responses=MANAGED)

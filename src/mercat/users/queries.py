@@ -9,10 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import auth
 from mercat.addresses import AddressRead
-from mercat.auth import Actor, management
+from mercat.auth import Actor, entrusting, management
+from mercat.kit.conditional import Fields, etag_of, require_match
 from mercat.users.exceptions import AddressNotFound
 from mercat.users.models import KINDS_OF_MAIL, KeptAddress, Profile
 from mercat.users.schemas import Byline, KeptAddressRead, MailWanted, PersonRead
+
+EDITED: Fields = {
+    "email", "username", "first_name", "last_name", "roles", "locale", "phone", "currency", "notifications",
+}  # fmt: skip
 
 
 async def me(session: AsyncSession, actor: Actor) -> PersonRead:
@@ -40,6 +45,18 @@ async def person(session: AsyncSession, user_id: UUID) -> PersonRead:
         currency=profile.currency,
         notifications=MailWanted(**{kind: kind in profile.wanted_mail for kind in KINDS_OF_MAIL}),
     )
+
+
+async def require_unchanged(session: AsyncSession, user_id: UUID, if_match: str | None) -> None:
+    """Lock an account whose change is based on what somebody has read of it.
+
+    Raises:
+        PreconditionFailed: it is not that any more.
+        UserNotFound: there is none, or it was erased.
+    """
+    if if_match is not None:
+        await entrusting.lock(session, user_id)
+        require_match(if_match, etag_of(await person(session, user_id), EDITED))
 
 
 async def bylines(session: AsyncSession, user_ids: Sequence[UUID]) -> dict[UUID, Byline]:

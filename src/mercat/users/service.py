@@ -14,6 +14,7 @@ from mercat import audit, auth
 from mercat.addresses import require_complete
 from mercat.auth import Actor, management
 from mercat.kit import clock
+from mercat.kit.conditional import etag_of, require_match
 from mercat.kit.problems import Unauthenticated
 from mercat.users import queries
 from mercat.users.exceptions import AddressBookFull
@@ -23,8 +24,16 @@ from mercat.users.schemas import AddressWrite, KeptAddressRead, PersonRead, Pers
 MOST_ADDRESSES = 50
 
 
-async def update_me(session: AsyncSession, actor: Actor, changes: PersonUpdate) -> PersonRead:
-    """Change one's own account and profile. What is left out stays as it is."""
+async def update_me(
+    session: AsyncSession, actor: Actor, changes: PersonUpdate, *, if_match: str | None = None
+) -> PersonRead:
+    """Change one's own account and profile. What is left out stays as it is.
+
+    Raises:
+        PreconditionFailed: it was changed since.
+    """
+    if actor.user_id is not None:
+        await queries.require_unchanged(session, actor.user_id, if_match)
     account = await management.update_own(session, actor, changes)
     given = changes.model_dump(exclude_unset=True, include={"phone", "currency", "notifications"})
     if given:
@@ -63,17 +72,19 @@ async def add_address(session: AsyncSession, actor: Actor, new: AddressWrite) ->
 
 
 async def replace_address(
-    session: AsyncSession, actor: Actor, address_id: UUID, changed: AddressWrite
+    session: AsyncSession, actor: Actor, address_id: UUID, changed: AddressWrite, *, if_match: str | None = None
 ) -> KeptAddressRead:
     """Make an address of one's own another one; orders that were sent to the former keep it.
 
     Raises:
         AddressNotFound: there is none, or it is somebody else's.
         AddressRefused: it is not complete for its country.
+        PreconditionFailed: it was changed since.
     """
     complete = require_complete(changed)
     profile = await _own_profile(session, actor)
     row = await queries.own_address(session, actor, address_id, for_update=True)
+    require_match(if_match, etag_of(queries.shown(row, profile)))
     before = queries.parts(row)
     for part, value in complete.model_dump().items():
         setattr(row, part, value)

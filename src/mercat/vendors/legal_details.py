@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import audit
 from mercat.addresses import AddressRead
 from mercat.auth import Actor
+from mercat.kit.conditional import etag_of, require_match
 from mercat.vendors import tax_ids
 from mercat.vendors.config import required_details
 from mercat.vendors.exceptions import LegalDetailsMissing, VendorNotFound
@@ -56,17 +57,21 @@ async def read(session: AsyncSession, vendor_id: UUID) -> LegalDetailsRead:
     return _shown(vendor)
 
 
-async def change(session: AsyncSession, actor: Actor, vendor_id: UUID, new: LegalDetailsWrite) -> LegalDetailsRead:
+async def change(
+    session: AsyncSession, actor: Actor, vendor_id: UUID, new: LegalDetailsWrite, *, if_match: str | None = None
+) -> LegalDetailsRead:
     """Replace the details; later invoices carry the new ones, issued ones stay as they are.
 
     Raises:
         VendorNotFound: there is no such vendor.
         InvalidTaxId: see `tax_ids`.
         LegalDetailsMissing: a vendor that sells would lack something that is required.
+        PreconditionFailed: they were changed since.
     """
     vendor = await session.get(Vendor, vendor_id, with_for_update={"key_share": True}, populate_existing=True)
     if vendor is None:
         raise VendorNotFound
+    require_match(if_match, etag_of(_shown(vendor)))
     before = _kept(vendor)
     for name, value in columns(new).items():
         setattr(vendor, name, value)

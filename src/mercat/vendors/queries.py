@@ -14,6 +14,7 @@ from mercat.auth import Actor
 from mercat.kit.ids import parse_id
 from mercat.kit.pagination import PageParams
 from mercat.kit.problems import NotFound
+from mercat.kit.sorting import Sorts
 from mercat.vendors.exceptions import VendorIsSuspended, VendorNotFound
 from mercat.vendors.lifecycle import WORKING, Status
 from mercat.vendors.models import HOUSE, Vendor, VendorMember
@@ -27,6 +28,9 @@ class VendorCard:
     id: UUID
     slug: str
     name: str
+
+
+SORTS = Sorts(Vendor.id, {"name": func.lower(Vendor.name), "created_at": Vendor.created_at})
 
 
 async def cards(session: AsyncSession, vendor_ids: Sequence[UUID]) -> dict[UUID, VendorCard]:
@@ -147,18 +151,16 @@ async def is_active(session: AsyncSession, vendor_id: UUID) -> bool:
 
 
 async def page(
-    session: AsyncSession, params: PageParams, status: Status | None = Status.active
+    session: AsyncSession, params: PageParams, status: Status | None = Status.active, *, sort: str = "name"
 ) -> tuple[list[VendorListed], int]:
-    """Return a page of the shops of a state, or of all, by name, and how many there are.
+    """Return a page of the shops of a state, or of all, and how many there are.
 
     The marketplace's own shop is not among those that are active: it is there as soon as something is bought or billed,
     and need not sell anything.
     """
     found = select(Vendor) if status is None else select(Vendor).where(Vendor.status == status, Vendor.slug != HOUSE)
     total = await session.scalar(select(func.count()).select_from(found.subquery()))
-    rows = await session.scalars(
-        found.order_by(func.lower(Vendor.name), Vendor.id).limit(params.size).offset(params.offset)
-    )
+    rows = await session.scalars(SORTS.ordered(found, sort).limit(params.size).offset(params.offset))
     vendors = list(rows)
     read = await shown(session, vendors)
     listed = [VendorListed(**dict(one), status=vendor.status) for one, vendor in zip(read, vendors, strict=True)]

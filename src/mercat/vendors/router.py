@@ -17,8 +17,10 @@ router = APIRouter(prefix="/vendors", tags=["vendors"])
 
 
 class ShopFilter(PageParams):
-    """Which shops to list."""
+    """Which shops to list, and in which order."""
 
+    sort: Literal["name", "-name", "created_at", "-created_at"] = "name"
+    """Order of the list: downward with a minus sign."""
     status: Status | Literal["all"] = Status.active
     """Where they stand; others than `active` are for operators."""
 
@@ -35,5 +37,5 @@ async def list_vendors(
             raise Unauthenticated
         actor.require(Permission.vendors_manage)
     wanted = None if filters.status == "all" else Status(filters.status)
-    found, total = await queries.page(session, filters, wanted)
+    found, total = await queries.page(session, filters, wanted, sort=filters.sort)
     return envelope(found, filters, total)

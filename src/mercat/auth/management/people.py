@@ -17,15 +17,26 @@ from mercat.auth.permissions import Permission, Role, granted
 from mercat.auth.schemas import ManagedUser, SessionRead, UserEdit, UserFilters, key_of
 from mercat.auth.standing import forget_standing
 from mercat.kit import clock
+from mercat.kit.sorting import Sorts
 
 MAIL_LINKS = (Purpose.verify_email, Purpose.change_email, Purpose.reset_password)
 
 
+SORTS = Sorts(
+    User.id,
+    {
+        "created_at": User.created_at,
+        "email": User.email_key,
+        "name": func.lower(User.last_name + " " + User.first_name),
+    },
+)
+
+
 async def find(session: AsyncSession, filters: UserFilters) -> tuple[list[ManagedUser], int]:
-    """Return a page of accounts, the newest first, and how many there are."""
+    """Return a page of accounts, and how many there are."""
     wanted = _wanted(filters)
     total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
-    page = wanted.order_by(User.id.desc()).limit(filters.size).offset(filters.offset)
+    page = SORTS.ordered(wanted, filters.sort).limit(filters.size).offset(filters.offset)
     users = list(await session.scalars(page))
     roles = await queries.roles_of_all(session, [user.id for user in users])
     return [queries.managed(user, roles[user.id]) for user in users], total or 0

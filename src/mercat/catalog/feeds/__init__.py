@@ -5,16 +5,19 @@ from mercat.catalog.feeds.importing import ImportProgress, ImportReport, import_
 from mercat.catalog.feeds.naming import slug_of
 from mercat.catalog.feeds.not_for_sale import Withheld
 from mercat.catalog.feeds.shapes import ErrorSink, FeedProduct, RowError
+from mercat.catalog.feeds.transaction import FileRefusedError, import_all
 
 __all__ = [
     "ErrorSink",
     "FeedProduct",
+    "FileRefusedError",
     "ImportProgress",
     "ImportReport",
     "RowError",
     "Withheld",
     "export_chunks",
     "export_file",
+    "import_all",
     "import_file",
     "slug_of",
 ]

@@ -10,10 +10,10 @@ from mercat import i18n, outbox, vendors
 from mercat.catalog.shop_imports import jobs
 from mercat.catalog.shop_imports.exceptions import ImportGivenUp, ImportNotFound
 from mercat.catalog.shop_imports.models import CatalogImport
-from mercat.catalog.shop_imports.schemas import ImportFailure, ImportRead, ImportResult
+from mercat.catalog.shop_imports.schemas import ImportFailure, ImportListing, ImportRead, ImportResult
 from mercat.kit import clock
 from mercat.kit.ids import new_id
-from mercat.kit.pagination import PageParams
+from mercat.kit.sorting import Sorts
 
 
 async def bring(session: AsyncSession, seat: vendors.Seat, content: bytes) -> ImportRead:
@@ -37,11 +37,16 @@ async def bring(session: AsyncSession, seat: vendors.Seat, content: bytes) -> Im
     return _shown(brought, i18n.DEFAULT_LOCALE)
 
 
-async def page(session: AsyncSession, vendor_id: UUID, params: PageParams, locale: str) -> tuple[list[ImportRead], int]:
-    """Return a page of a shop's imports, the last one first, and how many there are."""
+SORTS = Sorts(CatalogImport.id, {"created_at": CatalogImport.created_at})
+
+
+async def page(
+    session: AsyncSession, vendor_id: UUID, params: ImportListing, locale: str
+) -> tuple[list[ImportRead], int]:
+    """Return a page of a shop's imports, and how many there are."""
     own = select(CatalogImport).where(CatalogImport.vendor_id == vendor_id)
     total = await session.scalar(select(func.count()).select_from(own.subquery()))
-    rows = list(await session.scalars(own.order_by(CatalogImport.id.desc()).limit(params.size).offset(params.offset)))
+    rows = list(await session.scalars(SORTS.ordered(own, params.sort).limit(params.size).offset(params.offset)))
     given_up = await _given_up(session, rows)
     return [_shown(row, locale, given_up=row.id in given_up) for row in rows], total or 0
 

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Header, Query, Request
 from mercat import files, i18n
 from mercat.catalog.shop_imports import bringing
 from mercat.catalog.shop_imports.exceptions import ImportNotFound
-from mercat.catalog.shop_imports.schemas import ImportRead
+from mercat.catalog.shop_imports.schemas import ImportListing, ImportRead
 from mercat.kit.database import Connections, PrimarySession
 from mercat.kit.openapi import refusals
-from mercat.kit.pagination import Page, PageParams, envelope
+from mercat.kit.pagination import Page, envelope
 from mercat.vendors import AT_DESK, AtDesk, Duty, Seat, VendorIsSuspended
 
 router = APIRouter(prefix="/vendor/imports", tags=["catalogue"])
@@ -41,7 +41,7 @@ async def bring_products(seat: Keeper, database: Connections, request: Request) 
 
 @router.get("", responses=refusals(*AT_DESK))
 async def list_imports(
-    params: Annotated[PageParams, Query()], seat: Keeper, session: PrimarySession, language: Language = ""
+    params: Annotated[ImportListing, Query()], seat: Keeper, session: PrimarySession, language: Language = ""
 ) -> Page[ImportRead]:
     """List the shop's imports, the last one first."""
     found, total = await bringing.page(session, seat.vendor_id, params, i18n.negotiate(language))

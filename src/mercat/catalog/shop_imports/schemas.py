@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from mercat.kit.pagination import PageParams
 from mercat.kit.shapes import Shape
 
 
@@ -66,3 +67,10 @@ class ImportRead(Shape):
     """Why it failed; null otherwise."""
     created_at: datetime
     finished_at: datetime | None
+
+
+class ImportListing(PageParams):
+    """Which page of imports, and in which order."""
+
+    sort: Literal["-created_at", "created_at"] = "-created_at"
+    """Order of the list: downward with a minus sign."""

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg.rows import dict_row
@@ -33,7 +33,15 @@ SELECT v.id AS variant_id, v.product_id, p.name, array_to_string(v.options, ' / 
        coalesce(a.available, 0) AS available, coalesce(a.in_stock, false) AS in_stock,
        coalesce(a.allow_backorder, false) AS allow_backorder, coalesce(t.low_at, %(default)s::int) AS low_stock_at
 """
-PAGE = f"{COLUMNS} {LISTED} ORDER BY lower(p.name), p.id, v.position, v.id LIMIT %(limit)s OFFSET %(offset)s"
+PAGE = f"{COLUMNS} {LISTED} ORDER BY {{order}} LIMIT %(limit)s OFFSET %(offset)s"
+ORDERS: dict[str, LiteralString] = {
+    "name": "lower(p.name), p.id, v.position, v.id",
+    "-name": "lower(p.name) DESC, p.id DESC, v.position DESC, v.id DESC",
+    "sku": "v.sku NULLS LAST, v.id",
+    "-sku": "v.sku DESC NULLS LAST, v.id DESC",
+    "available": "coalesce(a.available, 0), v.id",
+    "-available": "coalesce(a.available, 0) DESC, v.id DESC",
+}
 COUNTED = f"SELECT count(*) {LISTED}"
 NAMED = f"{COLUMNS} {FROM} AND v.id = ANY(%(variants)s) ORDER BY lower(p.name), p.id, v.position, v.id"
 OWN = """
@@ -43,7 +51,7 @@ WHERE v.id = ANY(%s) AND v.vendor_id = %s AND v.deleted_at IS NULL AND p.deleted
 
 
 async def page(session: AsyncSession, vendor_id: UUID, listing: StockListing) -> tuple[list[ShopStockRead], int]:
-    """Return a page of a shop's variants by the names of their products, and how many there are."""
+    """Return a page of a shop's variants, and how many there are."""
     letters = listing.q and "%" + listing.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     parameters = {
         "vendor": vendor_id,
@@ -57,7 +65,8 @@ async def page(session: AsyncSession, vendor_id: UUID, listing: StockListing) ->
     connection = await driver(session)
     async with snapshot(session):  # or what is available and what lies where would contradict each other
         total = await (await connection.execute(COUNTED, parameters)).fetchone()
-        found = await (await connection.cursor(row_factory=dict_row).execute(PAGE, parameters)).fetchall()
+        wanted = PAGE.format(order=ORDERS[listing.sort])
+        found = await (await connection.cursor(row_factory=dict_row).execute(wanted, parameters)).fetchall()
         return await _with_levels(session, vendor_id, found), total[0] if total else 0
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from mercat import inventory, vendors
 from mercat.catalog.exceptions import VariantNotFound
@@ -22,7 +22,7 @@ from mercat.catalog.stock.schemas import (
     VariantStockSet,
 )
 from mercat.kit.body_guard import LARGE_BODY
-from mercat.kit.conditional import forget_etags
+from mercat.kit.conditional import IfMatch, forget_etags, tagged
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_key
 from mercat.kit.openapi import refusals
@@ -44,9 +44,7 @@ class Variant:
 
 async def meant(
     variant_id: UUID,
-    if_match: Annotated[
-        str | None, Header(description="The ETag that the change is based on; another one now is a 412.")
-    ] = None,
+    if_match: IfMatch = None,
 ) -> Variant:
     """Return the variant that the path names, and the `If-Match` of the request."""
     return Variant(variant_id, if_match)
@@ -95,18 +93,23 @@ async def transfer_stock(
 
 
 @router.get("/threshold", responses=refusals(*vendors.AT_DESK))
-async def read_stock_threshold(seat: Seat, session: PrimarySession) -> ThresholdRead:
-    """Return at how many pieces a shop is told that a variant runs low, where it says nothing else of the variant."""
-    return await service.threshold(session, seat.vendor_id)
+async def read_stock_threshold(seat: Seat, session: PrimarySession, response: Response) -> ThresholdRead:
+    """Return at how many units a shop is told that a variant runs low, where it says nothing else of the variant.
+
+    With an ETag to base a change on.
+    """
+    return tagged(response, await service.threshold(session, seat.vendor_id))
 
 
-@router.put("/threshold", responses=refusals(*vendors.AT_DESK))
-async def set_stock_threshold(wanted: ThresholdSet, seat: Seat, session: Session) -> ThresholdRead:
+@router.put("/threshold", responses=refusals(*vendors.AT_DESK, PreconditionFailed))
+async def set_stock_threshold(
+    wanted: ThresholdSet, seat: Seat, session: Session, response: Response, if_match: IfMatch = None
+) -> ThresholdRead:
     """Set at how many pieces a shop is told that a variant runs low. What it says of a variant by itself stays.
 
     Variants that are low by then are told of when they have risen above that number and fall again.
     """
-    return await service.set_threshold(session, seat, wanted)
+    return tagged(response, await service.set_threshold(session, seat, wanted, if_match=if_match))
 
 
 @router.get("/{variant_id}", responses=refusals(*vendors.AT_DESK, VariantNotFound))

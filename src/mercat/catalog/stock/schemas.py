@@ -1,6 +1,6 @@
 """Shapes of a shop's stock."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
@@ -15,8 +15,10 @@ Words = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 class StockListing(PageParams):
-    """Which of a shop's variants."""
+    """Which of a shop's variants, and in which order."""
 
+    sort: Literal["name", "-name", "sku", "-sku", "available", "-available"] = "name"
+    """Order of the list: downward with a minus sign. What has no SKU comes last."""
     low: bool = False
     """Only those that run low."""
     q: Words | None = None

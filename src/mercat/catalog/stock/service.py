@@ -24,6 +24,7 @@ from mercat.catalog.stock.schemas import (
     VariantStockSet,
 )
 from mercat.inventory import locations
+from mercat.kit.conditional import etag_of, require_match
 from mercat.kit.pagination import complete
 from mercat.kit.problems import FieldError
 
@@ -151,12 +152,18 @@ async def threshold(session: AsyncSession, vendor_id: UUID) -> ThresholdRead:
     return ThresholdRead(low_stock_at=said, default=inventory.default_threshold())
 
 
-async def set_threshold(session: AsyncSession, seat: vendors.Seat, wanted: ThresholdSet) -> ThresholdRead:
+async def set_threshold(
+    session: AsyncSession, seat: vendors.Seat, wanted: ThresholdSet, *, if_match: str | None = None
+) -> ThresholdRead:
     """Set when a shop's variants run low for which it says nothing else.
 
     What is low already is told at its next fall.
+
+    Raises:
+        PreconditionFailed: it was changed since.
     """
-    before = await inventory.threshold_of_shop(session, seat.vendor_id)
+    before = await inventory.threshold_of_shop(session, seat.vendor_id, for_update=True)
+    require_match(if_match, etag_of(await threshold(session, seat.vendor_id)))
     if before != wanted.low_stock_at:
         await inventory.set_threshold_of_shop(session, seat.vendor_id, wanted.low_stock_at)
         changes = {"low_stock_at": audit.Change(before, wanted.low_stock_at)}

@@ -23,6 +23,18 @@ async def hold(session: AsyncSession, vendor_id: UUID, wanted: Collection[UUID])
     return {location.id for location in await session.scalars(usable.with_for_update(read=True))}
 
 
+async def read(session: AsyncSession, vendor_id: UUID, location_id: UUID) -> LocationRead:
+    """Return a location where a shop's stock may lie.
+
+    Raises:
+        LocationNotFound: there is none, or it is not the shop's to use.
+    """
+    location = await session.scalar(_usable(vendor_id).where(StockLocation.id == location_id))
+    if location is None:
+        raise LocationNotFound
+    return shown(location)
+
+
 async def find_own(session: AsyncSession, vendor_id: UUID, location_id: UUID) -> StockLocation:
     """Return a shop's own location, locked.
 

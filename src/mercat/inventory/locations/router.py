@@ -3,16 +3,17 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 
 from mercat import vendors
 from mercat.inventory.exceptions import LocationInUse, LocationNotFound, LocationTaken, TooManyLocations
 from mercat.inventory.locations import queries, service
 from mercat.inventory.locations.schemas import LocationCreate, LocationRead, LocationUpdate
-from mercat.kit.conditional import forget_etags
+from mercat.kit.conditional import IfMatch, forget_etags, tagged
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, complete
+from mercat.kit.problems import PreconditionFailed
 
 router = APIRouter(prefix="/vendor/locations", tags=["stock"])
 Seat = Annotated[vendors.Seat, Depends(vendors.AtDesk(vendors.Duty.stock))]
@@ -30,13 +31,27 @@ async def create_location(new: LocationCreate, seat: Seat, session: Session) -> 
     return await service.create(session, seat.actor, seat.vendor_id, new)
 
 
-@router.patch("/{location_id}", responses=refusals(*vendors.AT_DESK, LocationNotFound, LocationTaken))
-async def change_location(
-    location_id: UUID, wanted: LocationUpdate, seat: Seat, session: Session, request: Request
+@router.get("/{location_id}", responses=refusals(*vendors.AT_DESK, LocationNotFound))
+async def read_location(location_id: UUID, seat: Seat, session: PrimarySession, response: Response) -> LocationRead:
+    """Return a location, with an ETag to base a change on."""
+    return tagged(response, await queries.read(session, seat.vendor_id, location_id))
+
+
+@router.patch(
+    "/{location_id}", responses=refusals(*vendors.AT_DESK, LocationNotFound, LocationTaken, PreconditionFailed)
+)
+async def change_location(  # noqa: PLR0913, PLR0917 - FastAPI's injection
+    location_id: UUID,
+    wanted: LocationUpdate,
+    seat: Seat,
+    session: Session,
+    request: Request,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> LocationRead:
     """Change a location of the shop. What lies at a closed one is not sold until it opens again."""
     forget_etags(request, session)
-    return await service.change(session, seat.actor, seat.vendor_id, location_id, wanted)
+    return tagged(response, await service.change(session, seat, location_id, wanted, if_match=if_match))
 
 
 @router.delete("/{location_id}", status_code=204, responses=refusals(*vendors.AT_DESK, LocationNotFound, LocationInUse))

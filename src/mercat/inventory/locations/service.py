@@ -13,7 +13,9 @@ from mercat.inventory.locations import queries
 from mercat.inventory.locations.schemas import LocationCreate, LocationRead, LocationUpdate
 from mercat.inventory.models import StockLevel, StockLocation
 from mercat.kit import clock
+from mercat.kit.conditional import etag_of, require_match
 from mercat.kit.ids import new_id
+from mercat.vendors import Seat
 
 MOST_LOCATIONS = 100
 
@@ -36,15 +38,17 @@ async def create(session: AsyncSession, actor: Actor, vendor_id: UUID, new: Loca
 
 
 async def change(
-    session: AsyncSession, actor: Actor, vendor_id: UUID, location_id: UUID, wanted: LocationUpdate
+    session: AsyncSession, seat: Seat, location_id: UUID, wanted: LocationUpdate, *, if_match: str | None = None
 ) -> LocationRead:
     """Change a location. Opening and closing it changes what can be sold of all that lies there.
 
     Raises:
         LocationNotFound: it is not the shop's own.
+        PreconditionFailed: it was changed since.
     """
-    location = await queries.find_own(session, vendor_id, location_id)
+    location = await queries.find_own(session, seat.vendor_id, location_id)
     before = queries.shown(location)
+    require_match(if_match, etag_of(before))
     for name in wanted.model_fields_set:
         value = getattr(wanted, name)
         if value is not None or name == "country":
@@ -55,7 +59,7 @@ async def change(
     after = queries.shown(location)
     said = audit.difference(before.model_dump(), after.model_dump())
     if said:
-        await audit.record(session, actor, "stock_location.updated", location_id, changes=said)
+        await audit.record(session, seat.actor, "stock_location.updated", location_id, changes=said)
     return after
 
 

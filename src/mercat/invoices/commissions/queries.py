@@ -18,6 +18,7 @@ from mercat.invoices.commissions.schemas import CommissionInvoiceRead, Commissio
 from mercat.invoices.paper import filename
 from mercat.invoices.schemas import InvoiceRecord
 from mercat.kit.money import Money
+from mercat.kit.sorting import Sorts
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,9 @@ class CommissionPaper:
     total: Money
     filename: str
     content: bytes
+
+
+SORTS = Sorts(CommissionInvoice.id, {"month": CommissionInvoice.month, "number": CommissionInvoice.number})
 
 
 async def read(session: AsyncSession, paper_id: UUID, *, vendor_id: UUID | None = None) -> CommissionInvoice:
@@ -48,7 +52,7 @@ async def read(session: AsyncSession, paper_id: UUID, *, vendor_id: UUID | None 
 async def page(
     session: AsyncSession, listing: CommissionListing, vendor_id: UUID | None
 ) -> tuple[list[CommissionInvoiceRead], int]:
-    """Return a page of papers, the newest first, of one shop or of all, and how many there are."""
+    """Return a page of papers of one shop or of all, and how many there are."""
     wanted = select(CommissionInvoice).options(defer(CommissionInvoice.document))
     if vendor_id is not None:
         wanted = wanted.where(CommissionInvoice.vendor_id == vendor_id)
@@ -57,8 +61,7 @@ async def page(
     if listing.kind is not None:
         wanted = wanted.where(CommissionInvoice.kind == listing.kind)
     total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
-    newest = wanted.order_by(CommissionInvoice.month.desc(), CommissionInvoice.id.desc())
-    rows = await session.scalars(newest.limit(listing.size).offset(listing.offset))
+    rows = await session.scalars(SORTS.ordered(wanted, listing.sort).limit(listing.size).offset(listing.offset))
     return [CommissionInvoiceRead.of(paper) for paper in rows], total or 0
 
 

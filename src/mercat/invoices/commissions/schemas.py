@@ -1,7 +1,7 @@
 """Shapes of invoices over commissions."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -72,8 +72,10 @@ class CommissionInvoiceDetail(CommissionInvoiceRead):
 
 
 class CommissionListing(PageParams):
-    """Which papers of a shop, and which page of them."""
+    """Which papers of a shop, in which order, and which page of them."""
 
+    sort: Literal["-month", "month", "number", "-number"] = "-month"
+    """Order of the list: downward with a minus sign."""
     month: MonthName | None = Field(None, examples=["2030-01"])
     """Only papers for this month."""
     kind: Kind | None = None

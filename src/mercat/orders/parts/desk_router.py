@@ -6,10 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 
 from mercat import vendors
+from mercat.kit.conditional import Fields, IfMatch, etag_of, require_match, tagged
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_key
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import BadCursor, CursorPage, Page, envelope
+from mercat.kit.problems import PreconditionFailed
 from mercat.orders.exceptions import (
     IllegalTransition,
     NothingToSend,
@@ -27,6 +29,7 @@ router = APIRouter(prefix="/vendor/orders", tags=["vendor desk"])
 Clerk = Annotated[vendors.Seat, Depends(vendors.AtDesk(vendors.Duty.orders))]
 Cashier = Annotated[vendors.Seat, Depends(vendors.AtDesk(vendors.Duty.finances))]
 IdempotencyKey = Annotated[Key, Depends(read_key)]
+SENT: Fields = {"shipments"}
 KEYED = (KeyMissing, InProgress, KeyReused)
 
 
@@ -43,9 +46,11 @@ async def list_vendor_orders(
 
 
 @router.get("/{vendor_order_id}", responses=refusals(*vendors.AT_DESK, PartNotFound))
-async def read_vendor_order(vendor_order_id: UUID, seat: Clerk, session: PrimarySession) -> PartRead:
-    """Return the shop's part of an order, with what it earns by it."""
-    return await queries.read(session, seat.vendor_id, vendor_order_id)
+async def read_vendor_order(
+    vendor_order_id: UUID, seat: Clerk, session: PrimarySession, response: Response
+) -> PartRead:
+    """Return the shop's part of an order, with what it earns by it. A change of a shipment is based on its ETag."""
+    return tagged(response, await queries.read(session, seat.vendor_id, vendor_order_id), SENT)
 
 
 @router.put(
@@ -86,15 +91,23 @@ async def create_shipment(
 
 @router.patch(
     "/{vendor_order_id}/shipments/{shipment_id}",
-    responses=refusals(*vendors.AT_DESK, PartNotFound, ShipmentNotFound),
+    responses=refusals(*vendors.AT_DESK, PartNotFound, ShipmentNotFound, PreconditionFailed),
 )
-async def change_parcel(
-    vendor_order_id: UUID, shipment_id: UUID, change: ParcelChange, seat: Clerk, session: Session
+async def change_parcel(  # noqa: PLR0913, PLR0917 - FastAPI's injection
+    vendor_order_id: UUID,
+    shipment_id: UUID,
+    change: ParcelChange,
+    seat: Clerk,
+    session: Session,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> PartRead:
     """Correct the tracking of a parcel, or say that it has arrived; the last one makes the part `delivered`."""
     order, part = await service.for_update(session, vendor_order_id, vendor_id=seat.vendor_id)
+    if if_match is not None:
+        require_match(if_match, etag_of(await queries.read(session, seat.vendor_id, vendor_order_id), SENT))
     await service.change_parcel(session, seat.actor, order, part, shipment_id, change)
-    return await queries.read(session, seat.vendor_id, vendor_order_id)
+    return tagged(response, await queries.read(session, seat.vendor_id, vendor_order_id), SENT)
 
 
 @router.post(

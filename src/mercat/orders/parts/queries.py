@@ -10,9 +10,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.database import driver
-from mercat.kit.ids import parse_id
 from mercat.kit.money import Money
-from mercat.kit.pagination import BadCursor, decode_cursor, encode_cursor
+from mercat.kit.sorting import Sorts, cursor_at
 from mercat.orders import queries
 from mercat.orders.exceptions import PartNotFound
 from mercat.orders.models import Order, VendorOrder
@@ -32,6 +31,10 @@ WHERE p.id = ANY(%s)
 """
 
 
+SORTS = Sorts(VendorOrder.id, {"placed_at": VendorOrder.id, "total": VendorOrder.total_minor})
+"""Parts are made with their orders: ids are in the order of placing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """A part by its ids."""
@@ -41,24 +44,21 @@ class Named:
 
 
 async def page(session: AsyncSession, vendor_id: UUID, listing: PartListing) -> tuple[list[PartRead], int]:
-    """Return a numbered page of a shop's parts, newest first, and how many there are."""
+    """Return a numbered page of a shop's parts, and how many there are."""
     wanted = _wanted(vendor_id, listing)
     total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
-    rows = await session.execute(_newest(wanted).limit(listing.size).offset(listing.numbered.offset))
+    rows = await session.execute(
+        SORTS.ordered(wanted, listing.sort).limit(listing.size).offset(listing.numbered.offset)
+    )
     return await _shown(session, vendor_id, [Named(*row) for row in rows]), total or 0
 
 
 async def by_cursor(session: AsyncSession, vendor_id: UUID, listing: PartListing) -> tuple[list[PartRead], str | None]:
-    """Return a page of a shop's parts by cursor, newest first, and the cursor of the next one."""
-    wanted = _wanted(vendor_id, listing)
-    if listing.cursor:
-        after = parse_id(str(decode_cursor(listing.cursor, "parts", str)[0]))
-        if after is None:
-            raise BadCursor
-        wanted = wanted.where(VendorOrder.id < after)
-    rows = [Named(*row) for row in await session.execute(_newest(wanted).limit(listing.limit + 1))]
+    """Return a page of a shop's parts by cursor, and the cursor of the next one."""
+    rest = SORTS.after(SORTS.ordered(_wanted(vendor_id, listing), listing.sort), listing.sort, listing.cursor or "")
+    rows = [Named(*row) for row in await session.execute(rest.limit(listing.limit + 1))]
     found = await _shown(session, vendor_id, rows[: listing.limit])
-    return found, encode_cursor("parts", str(found[-1].id)) if len(rows) > listing.limit else None
+    return found, cursor_at(listing.sort, found[-1].id) if len(rows) > listing.limit else None
 
 
 async def read(session: AsyncSession, vendor_id: UUID, part_id: UUID) -> PartRead:
@@ -82,10 +82,6 @@ def _wanted(vendor_id: UUID, listing: PartListing) -> Select[UUID, UUID]:
         numbered = select(Order.id).where(Order.number == listing.number)
         statement = statement.where(VendorOrder.order_id.in_(numbered))
     return statement
-
-
-def _newest(wanted: Select[UUID, UUID]) -> Select[UUID, UUID]:
-    return wanted.order_by(VendorOrder.id.desc())  # ids grow with time
 
 
 async def _shown(session: AsyncSession, vendor_id: UUID, parts: Sequence[Named]) -> list[PartRead]:

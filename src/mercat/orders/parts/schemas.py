@@ -52,8 +52,10 @@ class PartRead(Shape):
 
 
 class PartListing(BothWays):
-    """Which parts, and how to page through them."""
+    """Which parts, in which order, and how to page through them."""
 
+    sort: Literal["-placed_at", "placed_at", "-total", "total"] = "-placed_at"
+    """Order of the list: downward with a minus sign."""
     status: list[Status] = Field([], max_length=MOST_VALUES, examples=[["paid"]])
     """Only parts that stand there; given several times, at any of these."""
     number: Annotated[str, StringConstraints(max_length=40)] | None = Field(None, examples=["M-100001"])

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import auth
 from mercat.auth import Actor, Permission
 from mercat.kit.money import Money
+from mercat.kit.sorting import Sorts
 from mercat.orders import rendering
 from mercat.orders.exceptions import OrderNotFound
 from mercat.orders.models import Order, VendorOrder
@@ -27,6 +28,8 @@ from mercat.orders.returns.schemas import (
 )
 from mercat.payments import refunds
 from mercat.payments.refunds import RefundRead
+
+SORTS = Sorts(Return.id, {"created_at": Return.created_at, "updated_at": Return.updated_at})
 
 
 async def read(session: AsyncSession, return_id: UUID, *, for_staff: bool = False) -> ReturnRead:
@@ -78,12 +81,12 @@ async def require_of_shop(session: AsyncSession, vendor_id: UUID, return_id: UUI
 async def page(
     session: AsyncSession, listing: ReturnListing, *, vendor_id: UUID | None = None
 ) -> tuple[list[ReturnRead], int]:
-    """Return a page of all returns for operators, or of a shop's, the oldest first, and how many there are."""
+    """Return a page of all returns for operators, or of a shop's, and how many there are."""
     wanted = select(Return) if vendor_id is None else _of_shop(vendor_id)
     if listing.status:
         wanted = wanted.where(Return.status.in_(listing.status))
     total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
-    of_page = wanted.order_by(Return.id).limit(listing.size).offset(listing.offset)
+    of_page = SORTS.ordered(wanted, listing.sort).limit(listing.size).offset(listing.offset)
     return await _load(session, of_page, for_staff=vendor_id is None), total or 0
 
 

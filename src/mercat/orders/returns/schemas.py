@@ -1,7 +1,7 @@
 """Shapes of returns."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
@@ -164,7 +164,9 @@ class ReturnRead(Shape):
 
 
 class ReturnListing(PageParams):
-    """Which returns, and which page of them."""
+    """Which returns, in which order, and which page of them."""
 
+    sort: Literal["created_at", "-created_at", "updated_at", "-updated_at"] = "created_at"
+    """Order of the list: downward with a minus sign."""
     status: list[Status] = Field([], max_length=MOST_VALUES, examples=[["requested"]])
     """Only returns that stand there; given several times, at any of these."""

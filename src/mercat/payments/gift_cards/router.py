@@ -6,11 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 
 from mercat.auth import REFUSED, Actor, Permission, Public, Requires
+from mercat.kit.conditional import IfMatch, tagged
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, answer_anew, once, read_optional_key
 from mercat.kit.openapi import refusals
-from mercat.kit.pagination import Page, PageParams, envelope
-from mercat.kit.problems import Forbidden, Invalid
+from mercat.kit.pagination import Page, envelope
+from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
 from mercat.payments.exceptions import CodeNotTold, GiftCardNotFound, GiftCardNotValid, UnknownGiftCard
 from mercat.payments.gift_cards import queries, service
 from mercat.payments.gift_cards.answers import SealedAnswer
@@ -21,6 +22,7 @@ from mercat.payments.gift_cards.schemas import (
     GiftCardCreate,
     GiftCardDetail,
     GiftCardIssued,
+    GiftCardListing,
     GiftCardRead,
     GiftCardUpdate,
 )
@@ -40,7 +42,7 @@ async def read_balance(given: CodeGiven, guesses: GiftCardGuesses, session: Prim
 
 @router.get("", responses=refusals(*DENIED, Invalid))
 async def list_gift_cards(
-    params: Annotated[PageParams, Query()], _actor: Operator, session: PrimarySession
+    params: Annotated[GiftCardListing, Query()], _actor: Operator, session: PrimarySession
 ) -> Page[GiftCardRead]:
     """List gift cards, the newest first, with what is left on each."""
     found, total = await queries.page(session, params)
@@ -74,14 +76,22 @@ async def issue_gift_card(
 
 
 @router.get("/{gift_card_id}", responses=refusals(*DENIED, GiftCardNotFound, Invalid))
-async def read_gift_card(gift_card_id: UUID, _actor: Operator, session: PrimarySession) -> GiftCardDetail:
-    """Return a gift card, what is left on it and what it paid."""
-    return await queries.detail(session, gift_card_id)
+async def read_gift_card(
+    gift_card_id: UUID, _actor: Operator, session: PrimarySession, response: Response
+) -> GiftCardDetail:
+    """Return a gift card, what is left on it and what it paid, with an ETag to base a change on."""
+    return tagged(response, await queries.detail(session, gift_card_id), queries.EDITED)
 
 
-@router.patch("/{gift_card_id}", responses=refusals(*DENIED, GiftCardNotFound, Invalid))
+@router.patch("/{gift_card_id}", responses=refusals(*DENIED, GiftCardNotFound, PreconditionFailed, Invalid))
 async def change_gift_card(
-    gift_card_id: UUID, wanted: GiftCardUpdate, actor: Operator, session: Session
+    gift_card_id: UUID,
+    wanted: GiftCardUpdate,
+    actor: Operator,
+    session: Session,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> GiftCardRead:
     """Block a card or unblock it, let it expire at another moment, or note something. Its balance stays."""
-    return await service.change(session, actor, gift_card_id, wanted)
+    changed = await service.change(session, actor, gift_card_id, wanted, if_match=if_match)
+    return tagged(response, changed, queries.EDITED)

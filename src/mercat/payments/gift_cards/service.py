@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import audit, ledger
 from mercat.auth import Actor
 from mercat.kit import clock
+from mercat.kit.conditional import etag_of, require_match
 from mercat.kit.ids import new_id
 from mercat.ledger import Account, Posting
 from mercat.payments.gift_cards import codes, queries
@@ -41,14 +42,18 @@ async def issue(session: AsyncSession, actor: Actor, new: GiftCardCreate) -> Gif
     return GiftCardIssued(**dict(made), code=code)
 
 
-async def change(session: AsyncSession, actor: Actor, card_id: UUID, wanted: GiftCardUpdate) -> GiftCardRead:
+async def change(
+    session: AsyncSession, actor: Actor, card_id: UUID, wanted: GiftCardUpdate, *, if_match: str | None = None
+) -> GiftCardRead:
     """Block or unblock a card, let it expire at another moment, or note something about it.
 
     Raises:
         GiftCardNotFound: there is none.
+        PreconditionFailed: it was changed since.
     """
     card = await queries.find(session, card_id, for_update=True)
     before = queries.shown(card)
+    require_match(if_match, etag_of(before, queries.EDITED))
     named = wanted.model_fields_set
     if "blocked" in named:
         card.blocked_at = (card.blocked_at or clock.now()) if wanted.blocked else None

@@ -30,6 +30,7 @@ from mercat.payments.providers.registry import (
     provider,
     provider_of,
 )
+from mercat.payments.providers.testing import record_past_charge
 
 __all__ = [
     "ANSWERS",
@@ -59,4 +60,5 @@ __all__ = [
     "payer",
     "provider",
     "provider_of",
+    "record_past_charge",
 ]

@@ -167,6 +167,21 @@ def ref_of(payment_id: UUID) -> str:
     return f"test_{payment_id.hex}"
 
 
+async def record_past_charge(session: AsyncSession, payment_id: UUID, amount: Money, at: datetime) -> str:
+    """Write down a charge that was paid long ago; returns its reference."""
+    charge = TestCharge(
+        ref=ref_of(payment_id),
+        payment_id=payment_id,
+        state=ChargeState.captured,
+        currency=amount.currency,
+        amount_minor=amount.minor,
+        captured_minor=amount.minor,
+        created_at=at,
+    )
+    session.add(charge)
+    return charge.ref
+
+
 def _new(wish: Wish) -> TestCharge:
     return TestCharge(
         ref=ref_of(wish.payment_id),

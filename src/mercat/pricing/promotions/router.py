@@ -3,28 +3,28 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from mercat.auth import REFUSED, Actor, Permission, Requires
 from mercat.kit.body_guard import LARGE_BODY
+from mercat.kit.conditional import IfMatch
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
-from mercat.kit.pagination import Page, PageParams, envelope
+from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
 from mercat.pricing.exceptions import CodeTaken, LimitBelowUses, PromotionNotFound, UnknownScope
 from mercat.pricing.promotions import queries, service
-from mercat.pricing.promotions.schemas import PromotionRead, PromotionWrite
+from mercat.pricing.promotions.schemas import PromotionListing, PromotionRead, PromotionWrite
 
 router = APIRouter(prefix="/promotions", tags=["pricing"])
 
 Operator = Annotated[Actor, Depends(Requires(Permission.promotions_write))]
-IfMatch = Annotated[str | None, Header(description="The ETag that the change is based on; another one now is a 412.")]
 DENIED = (*REFUSED, Forbidden)
 
 
 @router.get("", responses=refusals(*DENIED, Invalid))
 async def list_promotions(
-    params: Annotated[PageParams, Query()], _actor: Operator, session: PrimarySession
+    params: Annotated[PromotionListing, Query()], _actor: Operator, session: PrimarySession
 ) -> Page[PromotionRead]:
     """List sales and coupons, the newest first, with how often each coupon was used."""
     found, total = await queries.page(session, params)

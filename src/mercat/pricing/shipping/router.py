@@ -3,11 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from mercat.auth import REFUSED, Actor, Permission, Requires
 from mercat.kit.body_guard import LARGE_BODY
-from mercat.kit.conditional import version_etag
+from mercat.kit.conditional import IfMatch, version_etag
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, PageParams, envelope
@@ -19,7 +19,6 @@ from mercat.pricing.shipping.schemas import MethodRead, MethodWrite, ZoneRead, Z
 router = APIRouter(prefix="/shipping", tags=["pricing"])
 
 Operator = Annotated[Actor, Depends(Requires(Permission.shipping_write))]
-IfMatch = Annotated[str | None, Header(description="The ETag that the change is based on; another one now is a 412.")]
 DENIED = (*REFUSED, Forbidden)
 
 
@@ -35,15 +34,13 @@ async def list_zones(
 @router.post("/zones", openapi_extra=LARGE_BODY, status_code=201, responses=refusals(*DENIED, AreaTaken, Invalid))
 async def create_zone(new: ZoneWrite, actor: Operator, session: Session, response: Response) -> ZoneRead:
     """Make a shipping zone of countries, regions or what begins like a postal code."""
-    zone = await service.create_zone(session, actor, new)
-    response.headers["ETag"] = version_etag(zone.version)
-    return zone
+    return _tagged(await service.create_zone(session, actor, new), response)
 
 
 @router.get("/zones/{zone_id}", responses=refusals(*DENIED, ZoneNotFound, Invalid))
-async def read_zone(zone_id: UUID, _actor: Operator, session: PrimarySession) -> ZoneRead:
-    """Return a zone with its areas and methods; their `version`, in quotes, is the ETag to base a change on."""
-    return await queries.zone(session, zone_id)
+async def read_zone(zone_id: UUID, _actor: Operator, session: PrimarySession, response: Response) -> ZoneRead:
+    """Return a zone with an ETag to base a change on, and its methods, of which it is the `version` in quotes."""
+    return _tagged(await queries.zone(session, zone_id), response)
 
 
 @router.put(
@@ -55,9 +52,7 @@ async def replace_zone(
     zone_id: UUID, new: ZoneWrite, actor: Operator, session: Session, response: Response, if_match: IfMatch = None
 ) -> ZoneRead:
     """Make a zone's name and areas what the body says; its methods stay."""
-    zone = await service.replace_zone(session, actor, zone_id, new, if_match=if_match)
-    response.headers["ETag"] = version_etag(zone.version)
-    return zone
+    return _tagged(await service.replace_zone(session, actor, zone_id, new, if_match=if_match), response)
 
 
 @router.delete(
@@ -101,3 +96,9 @@ async def replace_method(
 async def delete_method(method_id: UUID, actor: Operator, session: Session, if_match: IfMatch = None) -> None:
     """Offer a shipping method no more."""
     await service.delete_method(session, actor, method_id, if_match=if_match)
+
+
+def _tagged(zone: ZoneRead, response: Response) -> ZoneRead:
+    """Methods are not part of the version, but of what is shown."""
+    response.headers["ETag"] = version_etag(zone.version, zone)
+    return zone

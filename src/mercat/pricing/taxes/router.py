@@ -3,10 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from mercat.auth import REFUSED, Actor, Permission, Requires
-from mercat.kit.conditional import version_etag
+from mercat.kit.conditional import IfMatch, version_etag
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, PageParams, envelope
@@ -18,7 +18,6 @@ from mercat.pricing.taxes.schemas import RateRead, RateWrite
 router = APIRouter(prefix="/taxes/rates", tags=["pricing"])
 
 Operator = Annotated[Actor, Depends(Requires(Permission.taxes_write))]
-IfMatch = Annotated[str | None, Header(description="The ETag that the change is based on; another one now is a 412.")]
 DENIED = (*REFUSED, Forbidden)
 
 

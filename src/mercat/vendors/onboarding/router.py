@@ -3,16 +3,16 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 
 from mercat.auth import REFUSED, Actor, Permission, Requires, SignedIn
 from mercat.auth.management import InPersonOnly
 from mercat.kit.body_guard import LARGE_BODY
-from mercat.kit.conditional import forget_etags
+from mercat.kit.conditional import IfMatch, forget_etags, tagged
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.limits import Policy
 from mercat.kit.openapi import refusals
-from mercat.kit.problems import Forbidden, Invalid
+from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
 from mercat.kit.throttle import Limits
 from mercat.vendors import legal_details
 from mercat.vendors.desk import AT_DESK, AtDesk, Seat
@@ -40,7 +40,7 @@ Operator = Annotated[Actor, Depends(Requires(Permission.vendors_manage))]
 DENIED = (*REFUSED, Forbidden)
 DECIDED = (*DENIED, VendorNotFound, IllegalVendorMove, Invalid)
 SELLS = (*DECIDED, LegalDetailsMissing)
-DETAILS = (LegalDetailsMissing, InvalidTaxId, Invalid)
+DETAILS = (LegalDetailsMissing, InvalidTaxId, Invalid, PreconditionFailed)
 APPLYING = Policy("vendors.apply", "10/hour")
 
 
@@ -102,30 +102,48 @@ async def reinstate(vendor_id: UUID, actor: Operator, session: Session, request:
     return await _decide(session, actor, vendor_id, Decision.reinstate, request)
 
 
+@operators_router.get("/legal-details", responses=refusals(*DENIED, VendorNotFound, Invalid))
+async def read_legal_details(
+    vendor_id: UUID, _actor: Operator, session: PrimarySession, response: Response
+) -> LegalDetailsRead:
+    """Return who a vendor is in law, and what is missing before it can sell, with an ETag to base a change on."""
+    return tagged(response, await legal_details.read(session, vendor_id))
+
+
 @operators_router.put("/legal-details", responses=refusals(*DENIED, VendorNotFound, *DETAILS))
 async def change_legal_details(
-    vendor_id: UUID, new: LegalDetailsWrite, actor: Operator, session: Session
+    vendor_id: UUID,
+    new: LegalDetailsWrite,
+    actor: Operator,
+    session: Session,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> LegalDetailsRead:
     """Replace a vendor's legal name, address and tax id. Invoices that were issued before stay as they are."""
-    return await legal_details.change(session, actor, vendor_id, new)
+    return tagged(response, await legal_details.change(session, actor, vendor_id, new, if_match=if_match))
 
 
 @details_router.get("", responses=refusals(*AT_DESK))
 async def read_own_legal_details(
-    seat: Annotated[Seat, Depends(AtDesk(Duty.payouts, Duty.profile))], session: PrimarySession
+    seat: Annotated[Seat, Depends(AtDesk(Duty.payouts, Duty.profile))], session: PrimarySession, response: Response
 ) -> LegalDetailsRead:
-    """Return who the vendor is in law, and what is missing before it can sell."""
-    return await legal_details.read(session, seat.vendor_id)
+    """Return who the vendor is in law, and what is missing before it can sell, with an ETag to base a change on."""
+    return tagged(response, await legal_details.read(session, seat.vendor_id))
 
 
 @details_router.put("", responses=refusals(*AT_DESK, InPersonOnly, *DETAILS))
 async def change_own_legal_details(
-    new: LegalDetailsWrite, seat: Annotated[Seat, Depends(AtDesk(Duty.payouts))], session: Session
+    new: LegalDetailsWrite,
+    seat: Annotated[Seat, Depends(AtDesk(Duty.payouts))],
+    session: Session,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> LegalDetailsRead:
     """Replace legal name, address and tax id, as an owner in person. Issued invoices stay as they are."""
     if seat.actor.session_id is None:
         raise InPersonOnly
-    return await legal_details.change(session, seat.actor, seat.vendor_id, new)
+    changed = await legal_details.change(session, seat.actor, seat.vendor_id, new, if_match=if_match)
+    return tagged(response, changed)
 
 
 async def _decide(

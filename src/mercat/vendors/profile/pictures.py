@@ -21,13 +21,16 @@ class Part(StrEnum):
     banner = "banner"
 
 
-async def put(session: AsyncSession, seat: Seat, part: Part, file_id: UUID) -> ProfileRead:
+async def put(
+    session: AsyncSession, seat: Seat, part: Part, file_id: UUID, *, if_match: str | None = None
+) -> ProfileRead:
     """Show an upload; a former one is deleted once this is committed.
 
     Raises:
         UploadExpired: see `files.keep`.
+        PreconditionFailed: the profile was changed since.
     """
-    vendor = await queries.for_update(session, seat)
+    vendor = await queries.for_update(session, seat, if_match=if_match)
     before = _address(vendor, part)
     kept = await files.keep(session, file_id, vendor.id)
     await hang(session, vendor, part, kept.url, file_id)

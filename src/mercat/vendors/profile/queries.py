@@ -2,15 +2,29 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat.kit.conditional import Fields, etag_of, require_match
 from mercat.vendors import queries
 from mercat.vendors.desk import Seat
 from mercat.vendors.models import Vendor
 from mercat.vendors.profile.schemas import ProfileRead
 
+EDITED: Fields = {
+    "tagline": True, "description": True, "contact_email": True, "website": True, "policies": True, "logo": {"url"},
+    "banner": {"url"},
+}  # fmt: skip
+"""Sizes of pictures follow within moments, and are nobody's edit."""
 
-async def for_update(session: AsyncSession, seat: Seat) -> Vendor:
-    """Return the shop, locked against other changes of it; what is sold meanwhile does not wait."""
-    return await session.get_one(Vendor, seat.vendor_id, with_for_update={"key_share": True})
+
+async def for_update(session: AsyncSession, seat: Seat, *, if_match: str | None = None) -> Vendor:
+    """Return the shop, locked against other changes of it; what is sold meanwhile does not wait.
+
+    Raises:
+        PreconditionFailed: its profile was changed since.
+    """
+    vendor = await session.get_one(Vendor, seat.vendor_id, with_for_update={"key_share": True}, populate_existing=True)
+    if if_match is not None:
+        require_match(if_match, etag_of(await shown(session, vendor), EDITED))
+    return vendor
 
 
 async def shown(session: AsyncSession, vendor: Vendor) -> ProfileRead:

@@ -2,46 +2,59 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 
 from mercat import files
 from mercat.kit.body_guard import LARGE_BODY
-from mercat.kit.conditional import forget_etags
+from mercat.kit.conditional import IfMatch, forget_etags, tagged
 from mercat.kit.database import Connections, PrimarySession, Session
 from mercat.kit.openapi import refusals
+from mercat.kit.problems import PreconditionFailed
 from mercat.vendors.desk import AT_DESK, AtDesk, Seat
 from mercat.vendors.duties import Duty
 from mercat.vendors.profile import pictures, service
 from mercat.vendors.profile.pictures import PURPOSE, Part
+from mercat.vendors.profile.queries import EDITED
 from mercat.vendors.profile.schemas import ProfileRead, ProfileUpdate
 
 router = APIRouter(prefix="/vendor/profile", tags=["vendors"])
 Editor = Annotated[Seat, Depends(AtDesk(Duty.profile))]
 FORM = files.form(several=False, texts={})
-UPLOAD = refusals(*AT_DESK, *files.REFUSED)
+UPLOAD = refusals(*AT_DESK, *files.REFUSED, PreconditionFailed)
 
 
 @router.get("", responses=refusals(*AT_DESK))
-async def read_profile(seat: Annotated[Seat, Depends(AtDesk(*Duty))], session: PrimarySession) -> ProfileRead:
-    """Return how the shop presents itself and what it promises."""
-    return await service.read(session, seat)
+async def read_profile(
+    seat: Annotated[Seat, Depends(AtDesk(*Duty))], session: PrimarySession, response: Response
+) -> ProfileRead:
+    """Return how the shop presents itself and what it promises, with an ETag to base a change on."""
+    return tagged(response, await service.read(session, seat), EDITED)
 
 
-@router.patch("", openapi_extra=LARGE_BODY, responses=refusals(*AT_DESK))
-async def update_profile(changes: ProfileUpdate, seat: Editor, session: Session, request: Request) -> ProfileRead:
+@router.patch("", openapi_extra=LARGE_BODY, responses=refusals(*AT_DESK, PreconditionFailed))
+async def update_profile(
+    changes: ProfileUpdate,
+    seat: Editor,
+    session: Session,
+    request: Request,
+    response: Response,
+    if_match: IfMatch = None,
+) -> ProfileRead:
     """Change how the shop presents itself and what it promises; what is left out stays."""
-    updated = await service.update(session, seat, changes)
+    updated = await service.update(session, seat, changes, if_match=if_match)
     forget_etags(request, session)
-    return updated
+    return tagged(response, updated, EDITED)
 
 
 @router.put("/logo", openapi_extra=FORM, responses=UPLOAD)
-async def upload_logo(seat: Editor, database: Connections, request: Request) -> ProfileRead:
+async def upload_logo(
+    seat: Editor, database: Connections, request: Request, response: Response, if_match: IfMatch = None
+) -> ProfileRead:
     """Upload the shop's logo in the form field `file`: JPEG, PNG, WebP or GIF. A former upload is deleted.
 
     It is drawn anew; sizes for pages follow within moments, in `logo`.
     """
-    return await _put(Part.logo, seat, database, request)
+    return tagged(response, await _put(Part.logo, seat, database, request, if_match), EDITED)
 
 
 @router.delete("/logo", status_code=204, responses=refusals(*AT_DESK))
@@ -52,12 +65,14 @@ async def delete_logo(seat: Editor, session: Session, request: Request) -> None:
 
 
 @router.put("/banner", openapi_extra=FORM, responses=UPLOAD)
-async def upload_banner(seat: Editor, database: Connections, request: Request) -> ProfileRead:
+async def upload_banner(
+    seat: Editor, database: Connections, request: Request, response: Response, if_match: IfMatch = None
+) -> ProfileRead:
     """Upload the picture above the shop's page in the form field `file`: JPEG, PNG, WebP or GIF.
 
     A former one is deleted. It is drawn anew; sizes for pages follow within moments, in `banner_sizes`.
     """
-    return await _put(Part.banner, seat, database, request)
+    return tagged(response, await _put(Part.banner, seat, database, request, if_match), EDITED)
 
 
 @router.delete("/banner", status_code=204, responses=refusals(*AT_DESK))
@@ -67,10 +82,10 @@ async def delete_banner(seat: Editor, session: Session, request: Request) -> Non
     forget_etags(request, session)
 
 
-async def _put(part: Part, seat: Seat, database: Connections, request: Request) -> ProfileRead:
+async def _put(part: Part, seat: Seat, database: Connections, request: Request, if_match: str | None) -> ProfileRead:
     async with files.received(request, seat.actor, most=1) as form:
         [file_id] = await files.accept(database, seat.actor, form.files, PURPOSE)
     async with database.transaction() as session:
-        shown = await pictures.put(session, seat, part, file_id)
+        shown = await pictures.put(session, seat, part, file_id, if_match=if_match)
         forget_etags(request, session)
     return shown

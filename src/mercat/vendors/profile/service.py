@@ -24,9 +24,15 @@ async def read(session: AsyncSession, seat: Seat) -> ProfileRead:
     return await queries.shown(session, await session.get_one(Vendor, seat.vendor_id))
 
 
-async def update(session: AsyncSession, seat: Seat, changes: ProfileUpdate) -> ProfileRead:
-    """Change what is given, leave the rest."""
-    vendor = await queries.for_update(session, seat)
+async def update(
+    session: AsyncSession, seat: Seat, changes: ProfileUpdate, *, if_match: str | None = None
+) -> ProfileRead:
+    """Change what is given, leave the rest.
+
+    Raises:
+        PreconditionFailed: the profile was changed since.
+    """
+    vendor = await queries.for_update(session, seat, if_match=if_match)
     before = {name: getattr(vendor, name) for name in KEPT}
     if "logo_url" in changes.model_fields_set:
         await pictures.hang(session, vendor, pictures.Part.logo, changes.logo_url)

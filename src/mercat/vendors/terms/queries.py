@@ -7,21 +7,23 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit import clock
-from mercat.kit.pagination import PageParams
+from mercat.kit.sorting import Sorts
 from mercat.vendors.models import Vendor
 from mercat.vendors.terms.config import commission_tax_rate, default_rate
 from mercat.vendors.terms.models import CommissionTerms
-from mercat.vendors.terms.schemas import AgreedTerms, CommissionTax, ShopTerms, TermsRead
+from mercat.vendors.terms.schemas import AgreedTerms, CommissionTax, ShopTerms, TermsListing, TermsRead
 
 PLAIN = ("id", "vendor_id", "category_id", "valid_from", "created_at")
 
 
-async def page(session: AsyncSession, vendor_id: UUID | None, params: PageParams) -> tuple[list[AgreedTerms], int]:
-    """Return a page of all terms ever agreed for a shop, or for all shops; those that began last first."""
+SORTS = Sorts(CommissionTerms.id, {"valid_from": CommissionTerms.valid_from})
+
+
+async def page(session: AsyncSession, vendor_id: UUID | None, params: TermsListing) -> tuple[list[AgreedTerms], int]:
+    """Return a page of all terms ever agreed for a shop, or for all shops."""
     theirs = select(CommissionTerms).where(_of(vendor_id))
     total = await session.scalar(select(func.count()).select_from(theirs.subquery()))
-    newest = theirs.order_by(CommissionTerms.valid_from.desc(), CommissionTerms.id.desc())
-    rows = await session.scalars(newest.limit(params.size).offset(params.offset))
+    rows = await session.scalars(SORTS.ordered(theirs, params.sort).limit(params.size).offset(params.offset))
     return [shown(row) for row in rows], total or 0
 
 

@@ -4,20 +4,28 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
 from mercat.auth import REFUSED, Actor, Permission, Requires
+from mercat.kit.conditional import IfMatch, tagged
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
-from mercat.kit.pagination import Page, PageParams, envelope
-from mercat.kit.problems import Forbidden, Invalid
+from mercat.kit.pagination import Page, envelope
+from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
 from mercat.vendors import queries as shops
 from mercat.vendors.desk import AT_DESK, AtDesk, Seat
 from mercat.vendors.duties import Duty
 from mercat.vendors.exceptions import VendorNotFound
 from mercat.vendors.terms import queries, service
 from mercat.vendors.terms.exceptions import TermsInThePast, TermsTaken, UnknownTermsCategory
-from mercat.vendors.terms.schemas import AgreedTerms, CommissionTax, CommissionTaxWrite, ShopTerms, TermsWrite
+from mercat.vendors.terms.schemas import (
+    AgreedTerms,
+    CommissionTax,
+    CommissionTaxWrite,
+    ShopTerms,
+    TermsListing,
+    TermsWrite,
+)
 
 everywhere_router = APIRouter(prefix="/commission-terms", tags=["vendors"])
 shop_router = APIRouter(prefix="/vendors/{vendor_id}/terms", tags=["vendors"])
@@ -30,7 +38,7 @@ NOT_AGREED = (TermsTaken, TermsInThePast, UnknownTermsCategory, Invalid)
 
 @everywhere_router.get("", responses=refusals(*DENIED, Invalid))
 async def list_terms_of_all(
-    params: Annotated[PageParams, Query()], _actor: Operator, session: PrimarySession
+    params: Annotated[TermsListing, Query()], _actor: Operator, session: PrimarySession
 ) -> Page[AgreedTerms]:
     """List all terms ever agreed for shops in general, those that began last first."""
     found, total = await queries.page(session, None, params)
@@ -48,7 +56,7 @@ async def agree_for_all(new: TermsWrite, actor: Operator, session: Session) -> A
 
 @shop_router.get("", responses=refusals(*DENIED, VendorNotFound, Invalid))
 async def list_terms(
-    vendor_id: UUID, params: Annotated[PageParams, Query()], _actor: Operator, session: PrimarySession
+    vendor_id: UUID, params: Annotated[TermsListing, Query()], _actor: Operator, session: PrimarySession
 ) -> Page[AgreedTerms]:
     """List all terms ever agreed for one shop, those that began last first."""
     await shops.require(session, vendor_id)
@@ -67,21 +75,29 @@ async def agree(vendor_id: UUID, new: TermsWrite, actor: Operator, session: Sess
 
 
 @shop_router.get("/tax", responses=refusals(*DENIED, VendorNotFound, Invalid))
-async def read_commission_tax(vendor_id: UUID, _actor: Operator, session: PrimarySession) -> CommissionTax:
-    """Return the rate of the tax on what a shop is charged."""
+async def read_commission_tax(
+    vendor_id: UUID, _actor: Operator, session: PrimarySession, response: Response
+) -> CommissionTax:
+    """Return the rate of the tax on what a shop is charged, with an ETag to base a change on."""
     await shops.require(session, vendor_id)
-    return await queries.tax_of(session, vendor_id)
+    return tagged(response, await queries.tax_of(session, vendor_id))
 
 
-@shop_router.put("/tax", responses=refusals(*DENIED, VendorNotFound, Invalid))
+@shop_router.put("/tax", responses=refusals(*DENIED, VendorNotFound, PreconditionFailed, Invalid))
 async def set_commission_tax(
-    vendor_id: UUID, new: CommissionTaxWrite, actor: Operator, session: Session
+    vendor_id: UUID,
+    new: CommissionTaxWrite,
+    actor: Operator,
+    session: Session,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> CommissionTax:
     """Set the rate of the tax on what one shop is charged, from the next order on, or null for that of all shops.
 
     `0` for a shop in another country that owes the tax itself (reverse charge). Orders keep what they were placed with.
     """
-    return await service.tax(session, actor, vendor_id, None if new.rate is None else Decimal(new.rate))
+    rate = None if new.rate is None else Decimal(new.rate)
+    return tagged(response, await service.tax(session, actor, vendor_id, rate, if_match=if_match))
 
 
 @desk_router.get("", responses=refusals(*AT_DESK))

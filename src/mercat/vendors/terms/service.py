@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import audit
 from mercat.auth import Actor
 from mercat.kit import clock
+from mercat.kit.conditional import etag_of, require_match
 from mercat.kit.ids import new_id
 from mercat.kit.problems import FieldError
 from mercat.vendors.exceptions import VendorNotFound
@@ -47,15 +48,19 @@ async def agree(session: AsyncSession, actor: Actor, vendor_id: UUID | None, new
     return agreed
 
 
-async def tax(session: AsyncSession, actor: Actor, vendor_id: UUID, rate: Decimal | None) -> CommissionTax:
+async def tax(
+    session: AsyncSession, actor: Actor, vendor_id: UUID, rate: Decimal | None, *, if_match: str | None = None
+) -> CommissionTax:
     """Let the tax on what a shop is charged be another one than that of all shops, from the next order on; None: that.
 
     Raises:
         VendorNotFound: there is none.
+        PreconditionFailed: it was changed since.
     """
     vendor = await session.scalar(select(Vendor).where(Vendor.id == vendor_id).with_for_update(key_share=True))
     if vendor is None:
         raise VendorNotFound
+    require_match(if_match, etag_of(await queries.tax_of(session, vendor_id)))
     before, vendor.commission_tax_rate = vendor.commission_tax_rate, rate
     await session.flush()
     changes = audit.difference({"rate": _or_none(before)}, {"rate": _or_none(rate)})

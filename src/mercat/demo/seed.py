@@ -1,0 +1,87 @@
+"""Filling an empty marketplace with the demo's content, through the domains' front doors, in one transaction."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+from zipfile import ZipFile
+
+from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import audit, auth, catalog, orders, vendors
+from mercat.demo.backlog import load_backlog
+from mercat.demo.catalogue import load_catalogue, load_vendors
+from mercat.demo.content import PICTURES, Account, Content, content
+from mercat.demo.past import Selling, load_past
+from mercat.demo.stock import load_stock
+from mercat.demo.terms import load_terms
+from mercat.demo.voices import load_voices
+from mercat.kit import clock
+from mercat.kit.database import Database
+
+OPERATOR = auth.Actor.system()
+
+
+async def fill(database: Database, media: Path, *, seed: bool, say: Callable[[str], None]) -> dict[str, dict[str, str]]:
+    """Make accounts and content unless they are there; see `mercat.demo.load`."""
+    all_of_it = content()
+    logins = {name: {"email": a.email, "password": a.password} for name, a in all_of_it.accounts.items()}
+    async with database.transaction() as session:
+        if await auth.user_id_for(session, logins["admin"]["email"]) is not None:
+            return logins
+        people = {name: await _account(session, one, auth.Role(name)) for name, one in all_of_it.accounts.items()}
+        if seed and not await catalog.anything_for_sale(session):
+            started = time.perf_counter()
+            say("loading the demo marketplace")
+            _unpack(media)
+            await _fill(session, all_of_it, people, say)
+            say(f"demo marketplace loaded in {time.perf_counter() - started:.1f} s")
+    return logins
+
+
+def _unpack(media: Path) -> None:
+    with ZipFile(PICTURES) as pictures:
+        pictures.extractall(media)
+
+
+async def _account(session: AsyncSession, account: Account, role: auth.Role) -> UUID:
+    new = auth.UserCreate(
+        email=account.email,
+        password=SecretStr(account.password),
+        first_name=account.first_name,
+        last_name=account.last_name,
+    )
+    return (await auth.create_user(session, new, roles=[role], verified=True)).id
+
+
+async def _fill(session: AsyncSession, all_of_it: Content, people: dict[str, UUID], say: Callable[[str], None]) -> None:
+    sellers = await load_vendors(session, all_of_it.vendors)
+    for name, account in all_of_it.accounts.items():
+        if account.vendor is not None:
+            await vendors.add_member(session, OPERATOR, sellers[account.vendor], people[name], vendors.MemberRole.owner)
+    await _people_of_vendors(session, all_of_it, sellers)
+    today = clock.now()
+    products = await load_catalogue(session, all_of_it, sellers, today)
+    say(f"{len(sellers)} vendors, {len(products)} products")
+    await load_stock(session, all_of_it, sellers)
+    await load_terms(session, all_of_it)
+    past = await load_past(session, all_of_it, Selling(people["buyer"], sellers, today))
+    await orders.count_sold(session)
+    await load_voices(session, all_of_it, products, people["buyer"], today)
+    await load_backlog(session, all_of_it, past, people["buyer"])
+    # what happened elsewhere has no entries of its own: their orders say what and when
+    loaded = audit.difference({}, {"past_orders": len(all_of_it.orders)})
+    await audit.record(session, OPERATOR, "demo.loaded", None, changes=loaded)
+    say(f"{len(all_of_it.orders)} past orders, {len(all_of_it.reviews)} reviews, {past.payouts} payouts to vendors")
+
+
+async def _people_of_vendors(session: AsyncSession, all_of_it: Content, sellers: dict[str, UUID]) -> None:
+    """Let people help vendors, and others ask to become one."""
+    for helper in all_of_it.helpers:
+        person = await _account(session, helper, auth.Role.buyer)
+        await vendors.add_member(session, OPERATOR, sellers[helper.vendor or ""], person, vendors.MemberRole.staff)
+    for application in all_of_it.applications:
+        applicant = await _account(session, application.by, auth.Role.buyer)
+        actor = auth.Actor(applicant, application.by.first_name)
+        await vendors.onboarding.apply(session, actor, application.form)

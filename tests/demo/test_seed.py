@@ -1,0 +1,163 @@
+"""The demo marketplace in a database: complete, consistent, and loaded once."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from mercat import demo, notifications, settlement
+from mercat.auth import Role
+from mercat.demo.content import content
+from mercat.kit import clock
+from shopping import Shop
+
+
+def files_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+async def everybody_signs_in(shop: Shop, logins: dict[str, dict[str, str]]) -> None:
+    assert set(logins) == set(Role)
+    for role, login in logins.items():
+        signed_in = await shop.client.post(
+            "/auth/token", data={"username": login["email"], "password": login["password"]}
+        )
+        assert signed_in.status_code == 200, login
+        me = await shop.client.get("/users/me", headers={"Authorization": f"Bearer {signed_in.json()['access_token']}"})
+        assert role in me.json()["roles"]
+
+
+async def past_orders_were_paid_and_invoiced(shop: Shop) -> None:
+    paid = dict(await shop.rows("SELECT provider, count(*)::int FROM payments WHERE status = 'captured' GROUP BY 1"))
+    assert paid["test"] > 150
+    assert paid["manual"] > 30
+    report = await settlement.reconcile(shop.database, since=clock.now() - timedelta(days=200), repair=False)
+    assert report.charges == paid["test"]
+    assert (report.differences, report.not_set_up) == ([], [])
+    locales = await shop.rows("SELECT DISTINCT locale FROM invoices ORDER BY 1")
+    assert locales == [("de",), ("en",), ("fr",)]
+    bruno = """SELECT o.id FROM orders o JOIN users u ON u.id = o.user_id
+        WHERE o.paid_at < now() - interval '1 day' AND NOT EXISTS (SELECT FROM invoices WHERE order_id = o.id)"""
+    assert await shop.rows(bruno) == []
+    unordered = """SELECT 1 FROM (SELECT position, row_number() OVER (PARTITION BY vendor_id, series ORDER BY issued_at)
+        AS place FROM invoices) AS numbered WHERE position <> place"""
+    assert await shop.rows(unordered) == []
+    assert (
+        await shop.rows("SELECT 1 FROM invoices i JOIN orders o ON o.id = i.order_id WHERE issued_at <> paid_at") == []
+    )
+
+
+async def much_waits_for_somebody(shop: Shop) -> None:
+    async def waiting(role: Role, path: str) -> list[dict[str, Any]]:
+        account = content().accounts[role]
+        login = {"username": account.email, "password": account.password}
+        token = (await shop.client.post("/auth/token", data=login)).json()["access_token"]
+        answer = await shop.client.get(path, headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 200, answer.text
+        found: list[dict[str, Any]] = answer.json()["items"]
+        return found
+
+    assert len(await waiting(Role.vendor, "/vendor/orders?status=paid")) == 1
+    assert len(await waiting(Role.vendor, "/vendor/returns?status=requested")) == 1
+    assert len(await waiting(Role.vendor, "/vendor/stock?low=true")) >= 3
+    assert len(await waiting(Role.support, "/returns?status=requested")) == 2
+    assert len(await waiting(Role.moderator, "/reviews?status=pending")) == 3
+    assert len(await waiting(Role.moderator, "/vendors?status=applied")) == len(content().applications) == 2
+    (parked,) = await waiting(Role.admin, "/jobs?status=parked")
+    assert parked["last_failure"]["message"] == content().backlog.job_failure[1]
+    async with shop.database.transaction() as session:
+        (refused,) = await notifications.outgoing(session, status="refused", limit=10)
+    assert refused.reason == content().backlog.mail.reason
+
+
+async def test_the_marketplace_is_whole_and_loaded_once(shop: Shop, tmp_path: Path) -> None:
+    said: list[str] = []
+    logins = await demo.load(shop.database, tmp_path, seed=True, say=said.append)
+    again = await demo.load(shop.database, tmp_path, seed=True, say=said.append)
+
+    assert logins == again
+    assert len([line for line in said if line.startswith("demo marketplace loaded")]) == 1
+    listed = (await shop.client.get("/products", params={"size": 100})).json()
+    assert listed["total"] == len(content().products)
+    assert (await shop.client.get("/vendors")).json()["total"] == len(content().vendors)
+    for product in listed["items"]:
+        assert (tmp_path / "demo" / Path(product["image"]["url"]).name).exists(), product["slug"]
+    page = (await shop.client.get(f"/products/{listed['items'][0]['slug']}")).json()
+    assert page["description"]
+    assert (
+        await shop.rows("SELECT id FROM products p WHERE NOT EXISTS (SELECT FROM variants WHERE product_id = p.id)")
+        == []
+    )
+
+    # the past has neither moved stock nor told anybody, and it adds up
+    await shop.stock_is_explained()
+    assert await shop.rows("SELECT count(DISTINCT order_id) FROM stock_movements") == [(1,)]
+    assert await shop.rows("SELECT count(*) FROM orders") == [(len(content().orders) + 1,)]
+    assert await shop.rows("SELECT 1 FROM orders WHERE placed_at > now()") == []
+    assert (
+        await shop.rows(
+            "SELECT o.id FROM orders o WHERE status <> (SELECT to_status FROM order_history WHERE order_id = o.id"
+            " ORDER BY id DESC LIMIT 1)"
+        )
+        == []
+    )
+    assert await shop.rows("SELECT 1 FROM payouts WHERE status <> 'paid'") == []
+    assert (await shop.rows("SELECT count(DISTINCT run_id)::int, count(*) > 2 FROM payouts")) == [(2, True)]
+    # the books tell half a year, and go forward only
+    days = "SELECT count(DISTINCT posted_at::date) > 90, max(posted_at) <= now() FROM ledger_entries"
+    assert await shop.rows(days) == [(True, True)]
+    backwards = (
+        "SELECT 1 FROM (SELECT posted_at < lag(posted_at) OVER (ORDER BY p.id) AS earlier"
+        " FROM ledger_postings p JOIN ledger_entries e ON e.id = p.entry_id) AS every WHERE earlier"
+    )
+    assert await shop.rows(backwards) == []
+    owed = (
+        "SELECT count(DISTINCT party) > 1 FROM ledger_postings WHERE account = 'payable' HAVING sum(amount_minor) < 0"
+    )
+    assert await shop.rows(owed) == [(True,)]
+    parts = (
+        "SELECT sum(total_minor), sum(included_tax_minor), sum(shipping_minor) FROM vendor_orders WHERE order_id = o.id"
+    )
+    whole = "(o.total_minor, o.included_tax_minor, o.shipping_minor)"
+    assert await shop.rows(f"SELECT o.id FROM orders o WHERE {whole} <> ({parts})") == []
+    taxed = "SELECT DISTINCT included_tax_minor > 0 FROM orders WHERE shipping_address->>'country' = 'DE'"
+    assert await shop.rows(taxed) == [(True,)]
+    for table, entered in (
+        ("promotions", content().coupons),
+        ("shipping_zones", content().zones),
+        ("tax_rates", content().tax_rates),
+    ):
+        assert await shop.rows(f"SELECT count(*) FROM {table}") == [(len(entered),)]
+    unequal = """SELECT product_id FROM product_ratings r JOIN product_cards c USING (product_id)
+        LEFT JOIN (SELECT product_id, count(*) AS n, sum(rating) AS s FROM reviews WHERE status = 'published'
+            GROUP BY 1) v USING (product_id)
+        WHERE (r.count, r.stars, c.rating_count) IS DISTINCT FROM (v.n, v.s, v.n)"""
+    assert await shop.rows(unequal) == []
+    assert await shop.rows("SELECT count(*) FROM reviews WHERE verified") == await shop.rows(
+        "SELECT count(*) FROM reviews"
+    )
+    assert await shop.rows("SELECT 1 FROM reviews WHERE created_at > now() OR replied_at > now()") == []
+    # nobody speaks of what they have not got
+    mine = "SELECT count(*) FROM reviews r WHERE author_id IS NOT NULL"
+    got = """ AND NOT EXISTS (SELECT FROM orders o JOIN order_items i ON i.order_id = o.id
+        WHERE o.user_id = r.author_id AND i.product_id = r.product_id AND o.status IN ('delivered', 'completed'))"""
+    assert (await shop.rows(mine))[0][0] > 0
+    assert await shop.rows(mine + got) == [(0,)]
+    assert await shop.rows("SELECT count(*) FROM wishes") == [(len(content().wishlist),)]
+    liked = (await shop.client.get("/products?sort=-rating&size=1")).json()["items"][0]
+    said = (await shop.client.get(f"/products/{liked['id']}/reviews")).json()
+    assert said["ratings"]["count"] == liked["rating"]["count"] > 0
+    await everybody_signs_in(shop, logins)
+    await past_orders_were_paid_and_invoiced(shop)
+    await much_waits_for_somebody(shop)
+    best = (await shop.client.get("/products", params={"sort": "best_selling", "size": 1})).json()["items"][0]
+    sold = await shop.rows("SELECT max(sold_count) FROM product_cards")
+    assert sold[0][0] > 5
+    assert await shop.rows("SELECT sold_count FROM product_cards WHERE product_id = %s", best["id"]) == sold
+
+
+async def test_without_seed_there_are_logins_and_nothing_else(shop: Shop, tmp_path: Path) -> None:
+    logins = await demo.load(shop.database, tmp_path, seed=False, say=print)
+
+    assert set(logins) == set(Role)
+    assert (await shop.client.get("/products")).json()["total"] == 0
+    assert files_in(tmp_path) == []
