@@ -1338,7 +1338,6 @@ def _tables() -> None:
         sa.Column("vendor_id", sa.Uuid(), nullable=False),
         sa.Column("method", sa.Text(), nullable=False),
         sa.Column("holder", sa.Text(), server_default="", nullable=False),
-        sa.Column("iban", sa.Text(), nullable=True),
         sa.Column("sealed_iban", sa.Text(), nullable=True),
         sa.Column("iban_ends", sa.Text(), server_default="", nullable=False),
         sa.Column("bic", sa.Text(), nullable=True),
@@ -1348,7 +1347,7 @@ def _tables() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
-            "method <> 'manual' OR iban IS NOT NULL OR sealed_iban IS NOT NULL",
+            "method <> 'manual' OR sealed_iban IS NOT NULL",
             name=op.f("ck_payout_accounts_manual_has_iban"),
         ),
         sa.CheckConstraint(
@@ -1785,7 +1784,6 @@ def _tables() -> None:
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("method", sa.Text(), nullable=False),
         sa.Column("holder", sa.Text(), server_default="", nullable=False),
-        sa.Column("iban", sa.Text(), nullable=True),
         sa.Column("sealed_iban", sa.Text(), nullable=True),
         sa.Column("iban_ends", sa.Text(), server_default="", nullable=False),
         sa.Column("bic", sa.Text(), nullable=True),
@@ -1799,9 +1797,7 @@ def _tables() -> None:
         sa.CheckConstraint(
             "(status IN ('paid', 'failed')) = (settled_at IS NOT NULL)", name=op.f("ck_payouts_settled")
         ),
-        sa.CheckConstraint(
-            "method <> 'manual' OR iban IS NOT NULL OR sealed_iban IS NOT NULL", name=op.f("ck_payouts_manual_has_iban")
-        ),
+        sa.CheckConstraint("method <> 'manual' OR sealed_iban IS NOT NULL", name=op.f("ck_payouts_manual_has_iban")),
         sa.CheckConstraint("method IN ('manual', 'stripe', 'test')", name=op.f("ck_payouts_method")),
         sa.CheckConstraint("status IN ('requested', 'sent', 'paid', 'failed')", name=op.f("ck_payouts_status")),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payouts_amount_positive")),

@@ -14,7 +14,7 @@ from mercat.kit.money import Money
 from mercat.orders import clearing
 from mercat.orders.commissions import Terms as Rates
 from mercat.orders.placing import Draft, DraftLine
-from mercat.payouts import books, running
+from mercat.payouts import books, numbers, running
 from mercat.payouts.clearing import clear_due
 from mercat.pricing.arithmetic import Line, Terms, price
 from shopping import ADDRESS, Shop
@@ -38,10 +38,11 @@ async def has_account(
     shop: Shop, vendor_id: UUID, *, method: str = "manual", holder: str = "North Kiln Ltd", ref: str | None = None
 ) -> None:
     """Let a shop have said long ago where its money goes."""
+    number = numbers.sealed(vendor_id, IBAN if method == "manual" else None)
     await shop.rows(
-        "INSERT INTO payout_accounts (vendor_id, method, holder, iban, provider_ref, ready) "
-        "VALUES (%s, %s, %s, %s, %s, true) RETURNING vendor_id",
-        vendor_id, method, holder, IBAN if method == "manual" else None, ref,
+        "INSERT INTO payout_accounts (vendor_id, method, holder, sealed_iban, iban_ends, provider_ref, ready) "
+        "VALUES (%s, %s, %s, %s, %s, %s, true) RETURNING vendor_id",
+        vendor_id, method, holder, number["sealed_iban"], number["iban_ends"], ref,
     )  # fmt: skip
 
 

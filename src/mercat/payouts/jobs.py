@@ -42,11 +42,10 @@ async def look_after_accounts(context: outbox.JobContext) -> None:
 
 @outbox.every(outbox.hourly(minute=47), "payouts.seal_numbers", lane=outbox.Lane.bulk)
 async def seal_numbers(context: outbox.JobContext) -> None:
-    """Seal numbers of bank accounts that are in clear or sealed with a former secret key; then it can be forgotten."""
-    clear = await sealing.seal_clear(context.database)
+    """Seal numbers of bank accounts that a former secret key has sealed; then that key can be forgotten."""
     anew = await sealing.seal_anew(context.database)
-    if clear or anew:
-        logger.info("bank_numbers_sealed", clear=clear, anew=anew)
+    if anew:
+        logger.info("bank_numbers_sealed", anew=anew)
 
 
 @outbox.every(outbox.daily(2, 53), "payouts.reconcile", lane=outbox.Lane.bulk)

@@ -133,7 +133,7 @@ def shown(payout: Payout) -> PayoutRead:
         amount=Money(payout.amount_minor, payout.currency),
         status=Status(payout.status),
         method=Method(payout.method),
-        account=numbers.shown(payout) or numbers.masked(payout.account_ref),
+        account=payout.iban_ends or numbers.masked(payout.account_ref),
         reference=payout.provider_ref,
         failure=payout.failure,
         requested_at=payout.requested_at,
