@@ -18,6 +18,7 @@ sys.path[:0] = [str(ROOT / "src"), str(Path(__file__).parent)]
 from content import (  # noqa: E402 - the path is set above
     ACCOUNTS,
     APPLICANT,
+    BAKER,
     CATEGORIES,
     CLERK,
     PEOPLE,
@@ -28,6 +29,7 @@ from content import (  # noqa: E402 - the path is set above
     ProductContent,
     Shop,
     application,
+    bakery,
     coupons,
     draw,
     logo,
@@ -38,6 +40,7 @@ from content import (  # noqa: E402 - the path is set above
     wishes,
     zones,
 )
+from content.backlog import REVIEWS, backlog  # noqa: E402 - the path is set above
 from content.stock import second_location  # noqa: E402 - the path is set above
 
 DATA = ROOT / "src" / "mercat" / "demo" / "data"
@@ -118,7 +121,10 @@ def marketplace() -> dict[str, Any]:
     return {
         "accounts": {name: _account(account) for name, account in ACCOUNTS.items()},
         "helpers": [_account(CLERK)],
-        "applications": [{"by": _account(APPLICANT), "form": _shape(application())}],
+        "applications": [
+            {"by": _account(APPLICANT), "form": _shape(application())},
+            {"by": _account(BAKER), "form": _shape(bakery())},
+        ],
         "vendors": [_vendor(shop) for shop in SHOPS],
         "categories": [_category(node) for node in CATEGORIES],
         "products": [
@@ -152,6 +158,7 @@ def marketplace() -> dict[str, Any]:
             for order in orders
         ],
         "reviews": list(_reviews(orders)),
+        "backlog": backlog(),
         "wishlist": [{"product": wish.handle, "note": wish.note} for wish in wishes()],
         "coupons": [_shape(coupon) for coupon in coupons()],
         "zones": [{"zone": _shape(zone), "methods": [_shape(one) for one in methods]} for zone, methods in zones()],
@@ -208,6 +215,7 @@ def _made(product: ProductContent, orders: tuple[PastOrder, ...]) -> int:
 
 def _reviews(orders: tuple[PastOrder, ...]) -> Iterator[dict[str, Any]]:
     handles = {variant.sku: product.handle for product in products() for variant in product.variants}
+    waiting = dict(zip(reviews()[-len(REVIEWS) :], REVIEWS, strict=True))
     for review in reviews():
         bought = next(
             n
@@ -225,6 +233,7 @@ def _reviews(orders: tuple[PastOrder, ...]) -> Iterator[dict[str, Any]]:
             "title": review.title,
             "body": review.body,
             "reply": review.reply,
+            **({"reply": None, **waiting[review]} if review in waiting else {}),
         }
 
 

@@ -60,10 +60,7 @@ async def ask_for_passkey(session: AsyncSession, challenge: str) -> PasskeyOptio
         SignInExpired: the sign-in is over.
         PasskeyNotFound: they have none.
     """
-    known = await passkeys.descriptors(session, await _whose(session, challenge))
-    if not known:
-        raise passkeys.PasskeyNotFound
-    return PasskeyOptions(options=passkeys.request_options(challenge, known))
+    return PasskeyOptions(options=await passkeys.ask(session, await _whose(session, challenge), challenge))
 
 
 async def open_for_app(database: Database, guesses: Guesses, proof: SecondProof, came: Arrival) -> Tokens:

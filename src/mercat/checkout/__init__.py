@@ -6,7 +6,9 @@ Publishes: nothing.
 Listens: nothing.
 """
 
+from mercat.checkout.placing import Purchase, place, variants_on_sale
 from mercat.checkout.principals import forget
 from mercat.checkout.router import router
+from mercat.checkout.schemas import CheckoutRequest
 
-__all__ = ["forget", "router"]
+__all__ = ["CheckoutRequest", "Purchase", "forget", "place", "router", "variants_on_sale"]

@@ -1,7 +1,7 @@
 """What the demo's vendors sold long ago, and how they were paid for it."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from operator import itemgetter
@@ -40,40 +40,57 @@ class Selling:
     today: datetime
 
 
-async def load_past(session: AsyncSession, content: Content, selling: Selling) -> int:
-    """Write past orders and payouts as they followed each other: the books go forward only; returns the payouts."""
+@dataclass(slots=True)
+class Past:
+    """What was written: orders by their place in the content, and how many payouts."""
+
+    placed: dict[int, UUID] = field(default_factory=dict)
+    payouts: int = 0
+
+    async def add(
+        self,
+        session: AsyncSession,
+        number: int,
+        draft: orders.Draft,
+        story: list[orders.PastMove],
+        *,
+        invoiced: bool,
+    ) -> None:
+        """Write an order and, if it was paid and is `invoiced`, its invoices."""
+        self.placed[number] = await orders.record_past(session, draft, story)
+        if invoiced and story[0].status is orders.Status.paid:
+            with clock.standing_at(story[0].at):
+                await invoices.invoice_past(session, self.placed[number])
+
+    async def pay_vendors(self, session: AsyncSession, content: Content, selling: Selling, at: datetime) -> None:
+        """Pay every vendor what has cleared."""
+        accounts = [payouts.PastAccount(selling.vendors[one.slug], one.name, IBAN) for one in content.vendors]
+        self.payouts += await payouts.record_past(session, accounts, at)
+
+
+async def load_past(session: AsyncSession, content: Content, selling: Selling) -> Past:
+    """Write past orders and payouts as they followed each other: the books go forward only."""
     skus = {sku for order in content.orders for sku, _ in order.lines}
     ids = await catalog.variants_by_sku(session, sorted(skus))
     variants = await catalog.variants(session, list(ids.values()))
     sold = [(variant.vendor_id, variant.category_path) for variant in variants.values()]
     agreed = await (await vendors.ask_rates(session, sold, selling.today)).known()
     rates = dict(zip(variants, agreed.rates, strict=True))
-    happened: list[tuple[datetime, Callable[[], Awaitable[int]]]] = []
-    for order in content.orders:
+    happened: list[tuple[datetime, Callable[[], Awaitable[object]]]] = []
+    past = Past()
+    for number, order in enumerate(content.orders):
         lines = [(variants[ids[sku]], quantity) for sku, quantity in order.lines]
         kept = orders.CommissionTerms(tuple(rates[variant.id] for variant, _ in lines), vendors.commission_tax_rate())
         draft = replace(await _draft(session, content.people[order.buyer], order, lines, selling), commission=kept)
         story = _story(order, draft.placed_at, selling.today)
-        happened.append((story[0].at, partial(_record, session, draft, story, invoiced=order.invoiced)))
+        happened.append((story[0].at, partial(past.add, session, number, draft, story, invoiced=order.invoiced)))
     runs = [selling.today - ago for ago in RUNS_AGO]
-    happened += [(run, partial(_pay_vendors, session, content, selling, run)) for run in runs]
-    paid = sum([await happen() for _, happen in sorted(happened, key=itemgetter(0))])
+    happened += [(run, partial(past.pay_vendors, session, content, selling, run)) for run in runs]
+    for _, happen in sorted(happened, key=itemgetter(0)):
+        await happen()
     await payouts.clear_past(session, selling.today)
     await _bill(session, min(when for when, _ in happened), selling.today)
-    return paid
-
-
-async def _record(session: AsyncSession, draft: orders.Draft, story: list[orders.PastMove], *, invoiced: bool) -> int:
-    order_id = await orders.record_past(session, draft, story)
-    if invoiced and story[0].status is orders.Status.paid:
-        with clock.standing_at(story[0].at):
-            await invoices.invoice_past(session, order_id)
-    return 0
-
-
-async def _pay_vendors(session: AsyncSession, content: Content, selling: Selling, at: datetime) -> int:
-    accounts = [payouts.PastAccount(selling.vendors[one.slug], one.name, IBAN) for one in content.vendors]
-    return await payouts.record_past(session, accounts, at)
+    return past
 
 
 async def _bill(session: AsyncSession, begin: datetime, today: datetime) -> None:

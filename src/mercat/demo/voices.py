@@ -39,4 +39,5 @@ def _review(content: Content, said: Review, product: UUID, buyer: UUID, today: d
         at=at,
         reply=said.reply,
         replied_at=at + timedelta(hours=9) if said.reply else None,
+        signals=said.signals,
     )

@@ -1,7 +1,7 @@
 """Reads of papers, and who may see which."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
@@ -124,3 +124,9 @@ async def attachment_of(session: AsyncSession, invoice_id: UUID) -> Attachment:
         filename=filename(paper.kind, paper.number),
         content=await file_of(session, paper),
     )
+
+
+async def newest(session: AsyncSession, order_ids: Collection[UUID]) -> UUID:
+    """Return the invoice of these orders that was issued last."""
+    latest = select(Invoice.id).where(Invoice.order_id.in_(order_ids)).order_by(Invoice.issued_at.desc()).limit(1)
+    return (await session.scalars(latest)).one()

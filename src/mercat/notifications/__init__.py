@@ -12,6 +12,7 @@ Listens: AccessChanged, AlertCameTrue, CommissionInvoiceDrawn, EmailChanged, Ema
 """
 
 from mercat.notifications import jobs, preview
+from mercat.notifications.backfill import RefusedMail, record_refused
 from mercat.notifications.config import MailSettings
 from mercat.notifications.outgoing import MailStatus, OutgoingMail, outgoing, retry
 from mercat.notifications.personal import MailRecord, forget, record_of
@@ -22,11 +23,13 @@ __all__ = [
     "MailSettings",
     "MailStatus",
     "OutgoingMail",
+    "RefusedMail",
     "forget",
     "handlers",
     "jobs",
     "outgoing",
     "preview",
     "record_of",
+    "record_refused",
     "retry",
 ]

@@ -7,11 +7,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import jinja2
-import mjml
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import jinja2
 
 FOLDER = Path(str(files("mercat.notifications") / "templates"))
 LONGEST_VALUE = 300
@@ -23,30 +20,13 @@ UNSEEN = {"Cc", "Zl", "Zp", "Cs"}
 """Unicode's control characters, line and paragraph separators, and halves of pairs."""
 
 
-class Letters(jinja2.BaseLoader):
-    """Finds the templates of a kind: `order_paid.txt` as it is, `order_paid.html` made from its MJML and the layout."""
-
-    def get_source(
-        self,
-        environment: jinja2.Environment,  # noqa: ARG002 - the library's signature
-        template: str,
-    ) -> "tuple[str, str | None, Callable[[], bool] | None]":
-        """Return a template's source; Jinja keeps what it makes of it for as long as the process lives."""
-        kind, _, form = template.partition(".")
-        letter = FOLDER / (f"{kind}.mjml.j2" if form == "html" else template)
-        if not letter.is_file():
-            raise jinja2.TemplateNotFound(template)
-        if form != "html":
-            return letter.read_text(encoding="utf-8"), str(letter), None
-
-        return mjml.mjml2html(_joined("layout.mjml.j2", letter), fonts={}), str(letter), None
-
-
 @lru_cache(maxsize=1)
-def templates() -> jinja2.Environment:
+def templates() -> "jinja2.Environment":
     """Return the templates; those of HTML escape whatever is put into them."""
+    import jinja2  # noqa: PLC0415 - most processes of the API write no mail
+
     environment = jinja2.Environment(
-        loader=Letters(),
+        loader=jinja2.FunctionLoader(_source),
         autoescape=jinja2.select_autoescape(enabled_extensions=("html",), default=False),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -56,6 +36,22 @@ def templates() -> jinja2.Environment:
     )
     environment.filters["fill"] = fill
     return environment
+
+
+def _source(template: str) -> str | None:
+    """Return the source of `order_paid.txt` as it is, of `order_paid.html` made from its MJML and the layout.
+
+    Jinja keeps what it makes of it for as long as the process lives.
+    """
+    import mjml  # noqa: PLC0415 - for those who write mail
+
+    kind, _, form = template.partition(".")
+    letter = FOLDER / (f"{kind}.mjml.j2" if form == "html" else template)
+    if not letter.is_file():
+        return None
+    if form != "html":
+        return letter.read_text(encoding="utf-8")
+    return mjml.mjml2html(_joined("layout.mjml.j2", letter), fonts={})
 
 
 def _joined(name: str, letter: Path) -> str:

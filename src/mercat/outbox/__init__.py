@@ -10,6 +10,7 @@ Publishes: nothing.
 Listens: nothing.
 """
 
+from mercat.outbox.backfill import record_parked
 from mercat.outbox.carriers import fleet, forward
 from mercat.outbox.claiming import Claim, carry, defer_claimed
 from mercat.outbox.config import JobSettings
@@ -68,6 +69,7 @@ __all__ = [
     "parked",
     "publish",
     "purge",
+    "record_parked",
     "retry",
     "retry_parked",
     "run_worker",

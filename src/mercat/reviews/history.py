@@ -18,7 +18,10 @@ from mercat.reviews.screening import text_key
 
 @dataclass(frozen=True, slots=True)
 class PastReview:
-    """A review that is out already. Without an `author_id` it keeps the name that it came with."""
+    """A review that is out already. Without an `author_id` it keeps the name that it came with.
+
+    With `signals` it is not out: a moderator looks at it first.
+    """
 
     product_id: UUID
     author_id: UUID | None
@@ -30,6 +33,7 @@ class PastReview:
     at: datetime
     reply: str | None = None
     replied_at: datetime | None = None
+    signals: tuple[str, ...] = ()
 
 
 async def record_past(session: AsyncSession, past: Sequence[PastReview]) -> None:
@@ -41,8 +45,9 @@ async def record_past(session: AsyncSession, past: Sequence[PastReview]) -> None
         if product is None:
             continue
         session.add(_row(review, product.vendor_id))
-        before = given[product.id]
-        given[product.id] = RatingChange(before.count + 1, before.stars + review.rating)
+        if not review.signals:
+            before = given[product.id]
+            given[product.id] = RatingChange(before.count + 1, before.stars + review.rating)
     await catalog.rate(session, given)
 
 
@@ -58,10 +63,11 @@ def _row(review: PastReview, vendor_id: UUID) -> Review:
         body=review.body,
         text_key=text_key(review.body),
         verified=review.verified,
-        status=Status.published,
+        status=Status.pending if review.signals else Status.published,
+        signals=list(review.signals),
         reply=review.reply,
         replied_at=review.replied_at,
         created_at=review.at,
         updated_at=review.replied_at or review.at,
-        published_at=review.at,
+        published_at=None if review.signals else review.at,
     )

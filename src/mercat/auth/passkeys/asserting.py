@@ -6,11 +6,25 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.auth.models import Passkey
-from mercat.auth.passkeys.ceremonies import check_signature, read_name
-from mercat.auth.passkeys.exceptions import PasskeyRefused
-from mercat.auth.passkeys.schemas import Credential
+from mercat.auth.passkeys.exceptions import PasskeyNotFound, PasskeyRefused
+from mercat.auth.passkeys.keeping import known
+from mercat.auth.passkeys.schemas import Credential, Options
 from mercat.kit import clock
 from mercat.kit.logs import logger
+
+
+async def ask(session: AsyncSession, user_id: UUID, token: str) -> Options:
+    """Ask somebody for one of their passkeys.
+
+    Raises:
+        PasskeyNotFound: they have none.
+    """
+    from mercat.auth.passkeys import ceremonies  # noqa: PLC0415 - its library is large and rarely needed
+
+    found = await known(session, user_id)
+    if not found:
+        raise PasskeyNotFound
+    return ceremonies.request_options(token, found)
 
 
 async def owner(session: AsyncSession, credential: Credential) -> UUID:
@@ -19,7 +33,9 @@ async def owner(session: AsyncSession, credential: Credential) -> UUID:
     Raises:
         PasskeyRefused: nobody's, or it says that it is somebody else's.
     """
-    named = read_name(credential)
+    from mercat.auth.passkeys import ceremonies  # noqa: PLC0415 - its library is large and rarely needed
+
+    named = ceremonies.read_name(credential)
     user_id = await session.scalar(select(Passkey.user_id).where(Passkey.credential_id == named.credential_id))
     if user_id is None or named.user_handle != user_id.bytes:
         raise PasskeyRefused
@@ -34,13 +50,15 @@ async def shown(session: AsyncSession, user_id: UUID, token: str, credential: Cr
     Raises:
         PasskeyRefused: it is not theirs, not well signed, or a copy of it has been used meanwhile.
     """
-    named = read_name(credential)
+    from mercat.auth.passkeys import ceremonies  # noqa: PLC0415 - its library is large and rarely needed
+
+    named = ceremonies.read_name(credential)
     passkey = await session.scalar(
         select(Passkey).where(Passkey.credential_id == named.credential_id, Passkey.user_id == user_id)
     )
     if passkey is None or named.user_handle not in {None, user_id.bytes}:
         raise PasskeyRefused
-    count = check_signature(token, credential, passkey, verified=verified)
+    count = ceremonies.check_signature(token, credential, passkey, verified=verified)
     # authenticators that do not count say 0 each time; with one that does, a number that was seen means a copy
     ahead = Passkey.sign_count < count if count else Passkey.sign_count == 0
     noted = await session.execute(

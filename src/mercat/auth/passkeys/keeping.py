@@ -4,7 +4,6 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from webauthn.helpers.structs import AuthenticatorTransport, PublicKeyCredentialDescriptor
 
 from mercat import audit, outbox
 from mercat.auth import accounts, one_time, second_factors, ways_in
@@ -13,9 +12,8 @@ from mercat.auth.events import AccessChanged
 from mercat.auth.exceptions import InvalidLink
 from mercat.auth.models import Passkey, User
 from mercat.auth.one_time import Purpose
-from mercat.auth.passkeys.ceremonies import creation_options, read_new
 from mercat.auth.passkeys.exceptions import ChallengeExpired, PasskeyNotFound, TooManyPasskeys
-from mercat.auth.passkeys.schemas import PasskeyCreate, PasskeyCreated, PasskeyCreation, PasskeyRead
+from mercat.auth.passkeys.schemas import KnownKey, PasskeyCreate, PasskeyCreated, PasskeyCreation, PasskeyRead
 from mercat.auth.second_factors import recovery_codes
 from mercat.kit import clock
 from mercat.kit.ids import new_id
@@ -29,12 +27,14 @@ async def ask_to_add(session: AsyncSession, actor: Actor, user: User) -> Passkey
     Raises:
         TooManyPasskeys: there are enough.
     """
-    known = await descriptors(session, user.id)
-    if len(known) >= MOST:
+    from mercat.auth.passkeys import ceremonies  # noqa: PLC0415 - its library is large and rarely needed
+
+    kept = await known(session, user.id)
+    if len(kept) >= MOST:
         raise TooManyPasskeys
     asked = await one_time.issue(session, Purpose.passkey, user_id=user.id, data={"session_id": str(actor.session_id)})
     token = one_time.token_of(Purpose.passkey, asked)
-    return PasskeyCreation(challenge_token=token, options=creation_options(token, user, known))
+    return PasskeyCreation(challenge_token=token, options=ceremonies.creation_options(token, user, kept))
 
 
 async def add(session: AsyncSession, actor: Actor, new: PasskeyCreate) -> PasskeyCreated:
@@ -45,6 +45,8 @@ async def add(session: AsyncSession, actor: Actor, new: PasskeyCreate) -> Passke
         PasskeyNotTaken: it is not as was asked.
         TooManyPasskeys: there are enough.
     """
+    from mercat.auth.passkeys import ceremonies  # noqa: PLC0415 - its library is large and rarely needed
+
     user = await accounts.own(session, actor, for_update=True)
     try:
         asked = await one_time.use(session, Purpose.passkey, new.challenge_token)
@@ -52,7 +54,7 @@ async def add(session: AsyncSession, actor: Actor, new: PasskeyCreate) -> Passke
         raise ChallengeExpired from None
     if asked.user_id != user.id or asked.data.get("session_id") != str(actor.session_id):
         raise ChallengeExpired
-    made = read_new(new.challenge_token, new.credential)
+    made = ceremonies.read_new(new.challenge_token, new.credential)
     if (await session.scalar(select(func.count()).where(Passkey.user_id == user.id)) or 0) >= MOST:
         raise TooManyPasskeys
     first = not await second_factors.methods(session, user.id)
@@ -118,15 +120,10 @@ async def remove(session: AsyncSession, actor: Actor, user: User, passkey_id: UU
     await outbox.publish(session, AccessChanged(user_id=user.id, change="passkey_removed"))
 
 
-async def descriptors(session: AsyncSession, user_id: UUID) -> list[PublicKeyCredentialDescriptor]:
+async def known(session: AsyncSession, user_id: UUID) -> list[KnownKey]:
     """Return by what browsers know somebody's passkeys."""
     rows = await session.scalars(select(Passkey).where(Passkey.user_id == user_id).order_by(Passkey.id))
-    return [
-        PublicKeyCredentialDescriptor(
-            id=row.credential_id, transports=[AuthenticatorTransport(name) for name in row.transports]
-        )
-        for row in rows
-    ]
+    return [KnownKey(row.credential_id, row.transports) for row in rows]
 
 
 def _shown(row: Passkey) -> PasskeyRead:

@@ -11,7 +11,6 @@ from mercat.auth.exceptions import InvalidLink, WrongCredentials
 from mercat.auth.models import User
 from mercat.auth.one_time import Purpose
 from mercat.auth.passkeys.asserting import owner, shown
-from mercat.auth.passkeys.ceremonies import request_options
 from mercat.auth.passkeys.exceptions import PasskeyRefused
 from mercat.auth.passkeys.schemas import PasskeyRequest, PasskeySignIn
 from mercat.auth.schemas import Tokens
@@ -23,8 +22,10 @@ from mercat.kit.database import Database
 
 async def begin(session: AsyncSession) -> PasskeyRequest:
     """Ask whoever it may be for a passkey: it says by itself whose it is."""
+    from mercat.auth.passkeys import ceremonies  # noqa: PLC0415 - its library is large and rarely needed
+
     token = one_time.token_of(Purpose.passkey, await one_time.issue(session, Purpose.passkey))
-    return PasskeyRequest(challenge_token=token, options=request_options(token))
+    return PasskeyRequest(challenge_token=token, options=ceremonies.request_options(token))
 
 
 async def open_for_app(database: Database, proof: PasskeySignIn, came: Arrival) -> Tokens:

@@ -2,9 +2,24 @@
 
 from mercat.orders.returns.desk_router import router as desk_router
 from mercat.orders.returns.handlers import finish_return
+from mercat.orders.returns.lifecycle import Reason
 from mercat.orders.returns.personal import forget, record_of, unfinished
 from mercat.orders.returns.queries import read
 from mercat.orders.returns.router import router
-from mercat.orders.returns.schemas import ReturnRead
+from mercat.orders.returns.schemas import ReturnCreate, ReturnPieces, ReturnRead
+from mercat.orders.returns.service import ask
 
-__all__ = ["ReturnRead", "desk_router", "finish_return", "forget", "read", "record_of", "router", "unfinished"]
+__all__ = [
+    "Reason",
+    "ReturnCreate",
+    "ReturnPieces",
+    "ReturnRead",
+    "ask",
+    "desk_router",
+    "finish_return",
+    "forget",
+    "read",
+    "record_of",
+    "router",
+    "unfinished",
+]
