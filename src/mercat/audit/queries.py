@@ -1,6 +1,6 @@
 """Reads of the log."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any, LiteralString
 
 from psycopg import AsyncConnection
@@ -77,15 +77,10 @@ def _where(wanted: AuditFilter) -> tuple[LiteralString, dict[str, Any]]:
         account = parse_id(wanted.actor)
         conditions.append("actor = %(actor)s" if account is None else "actor_id = %(actor)s")
         values["actor"] = account or wanted.actor
-    if wanted.action is not None and not wanted.action.endswith("."):
-        conditions.append("action = %(action)s")
-        values["action"] = wanted.action
-    elif wanted.action is not None:
-        conditions.append("action >= %(kind)s AND action < %(kind_end)s")
-        values |= _beginning("kind", wanted.action)
-    if wanted.target_type is not None:
-        conditions.append("action >= %(target_type)s AND action < %(target_type_end)s")
-        values |= _beginning("target_type", f"{wanted.target_type}.")
+    if wanted.action:
+        conditions.append(_any_of("action", wanted.action, values))
+    if wanted.target_type:
+        conditions.append(_any_of("target_type", [f"{noun}." for noun in wanted.target_type], values))
     if wanted.target_id is not None:
         conditions.append("target_id = %(target_id)s")
         values["target_id"] = wanted.target_id
@@ -101,9 +96,21 @@ def _where(wanted: AuditFilter) -> tuple[LiteralString, dict[str, Any]]:
     return " AND ".join(conditions), values
 
 
-def _beginning(name: str, noun: str) -> dict[str, str]:
-    """Return the bounds of the actions that begin with a noun and its full stop: the next character is the slash."""
-    return {name: noun, f"{name}_end": noun[:-1] + "/"}
+def _any_of(name: str, actions: Sequence[str], values: dict[str, Any]) -> str:
+    """Return the condition that an action is one of these, or begins with one that ends in a full stop.
+
+    The character after the full stop is the slash: so an index of actions finds what begins with a noun.
+    """
+    alternatives = []
+    for n, action in enumerate(actions):
+        key = f"{name}_{n}"
+        values[key] = action
+        if action.endswith("."):
+            values[f"{key}_end"] = action[:-1] + "/"
+            alternatives.append(f"action >= %({key})s AND action < %({key}_end)s")
+        else:
+            alternatives.append(f"action = %({key})s")
+    return f"({' OR '.join(alternatives)})"
 
 
 def _entry(row: TupleRow) -> AuditEntry:

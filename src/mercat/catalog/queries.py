@@ -16,7 +16,7 @@ from mercat.catalog.models import Category, Product, ProductSlug
 from mercat.catalog.schemas import CategoryNode, DeletedCategory, DeletedListing, DeletedProduct, ProductRead, Reference
 from mercat.kit.database import Reads, driver
 from mercat.kit.ids import parse_id
-from mercat.kit.sorting import Sorts
+from mercat.kit.sorts import Sorts
 
 # the stock is looked up variant by variant: joined, the view would first be summed up over the whole shop
 PAGE_BY_SLUG = """

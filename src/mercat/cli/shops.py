@@ -39,7 +39,7 @@ def list_(
 
     if status not in {"all", *vendors.Status}:
         raise typer.BadParameter(f"a shop is {STATES}", param_hint="--status")
-    wanted = None if status == "all" else vendors.Status(status)
+    wanted = None if status == "all" else [vendors.Status(status)]
 
     async def read(session: "AsyncSession") -> "tuple[list[vendors.VendorListed], int]":
         return await vendors.page(session, PageParams(size=limit), wanted)

@@ -17,7 +17,7 @@ from mercat.invoices.models import Invoice, InvoiceFile
 from mercat.invoices.paper import Document, filename
 from mercat.invoices.schemas import InvoiceListing, InvoiceRead, InvoiceRecord
 from mercat.kit.money import Money
-from mercat.kit.sorting import Sorts
+from mercat.kit.sorts import Sorts
 
 SORTS = Sorts(Invoice.id, {"issued_at": Invoice.issued_at, "number": Invoice.number})
 

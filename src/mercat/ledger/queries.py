@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.money import Money
 from mercat.kit.pagination import complete
-from mercat.kit.sorting import Sorts, cursor_at
+from mercat.kit.sorts import Sorts, cursor_at
 from mercat.ledger.accounts import Account
 from mercat.ledger.models import LedgerEntry, LedgerPosting
 from mercat.ledger.schemas import BalanceRead, Balances, EntryRead, LedgerListing, PostingRead
@@ -77,10 +77,10 @@ def _wanted(listing: LedgerListing) -> Select[LedgerEntry]:
         statement = statement.where(LedgerEntry.order_id == listing.order_id)
     if listing.payment_id is not None:
         statement = statement.where(LedgerEntry.payment_id == listing.payment_id)
-    if listing.kind is not None:
-        statement = statement.where(LedgerEntry.kind == listing.kind)
-    if listing.account is not None:
-        touched = exists().where(LedgerPosting.entry_id == LedgerEntry.id, LedgerPosting.account == listing.account)
+    if listing.kind:
+        statement = statement.where(LedgerEntry.kind.in_(listing.kind))
+    if listing.account:
+        touched = exists().where(LedgerPosting.entry_id == LedgerEntry.id, LedgerPosting.account.in_(listing.account))
         statement = statement.where(touched)
     return statement
 

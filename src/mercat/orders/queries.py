@@ -13,7 +13,7 @@ from mercat import auth, vendors
 from mercat.auth import Actor, Permission
 from mercat.kit.database import driver, together
 from mercat.kit.ids import parse_id
-from mercat.kit.sorting import Sorts, cursor_at
+from mercat.kit.sorts import Sorts, cursor_at
 from mercat.orders import rendering
 from mercat.orders.exceptions import OrderNotFound
 from mercat.orders.models import Order, VendorOrder

@@ -23,8 +23,8 @@ CASE WHEN j.status = 'doing' THEN 'running' WHEN j.status IN ('failed', 'aborted
 """
 UNFINISHED = "j.status IN ('todo', 'doing', 'failed', 'aborted')"
 WANTED = f"""
-{UNFINISHED} AND (%(status)s::text IS NULL OR {STATE} = %(status)s)
-AND (%(task)s::text IS NULL OR j.task_name = %(task)s)
+{UNFINISHED} AND (%(status)s::text[] IS NULL OR {STATE} = ANY(%(status)s))
+AND (%(task)s::text[] IS NULL OR j.task_name = ANY(%(task)s))
 """
 READ = f"""
 SELECT j.id, j.task_name, {STATE}, j.attempts,
@@ -51,7 +51,12 @@ FIRED = "SELECT task_name, max(defer_timestamp) FROM procrastinate_periodic_defe
 
 async def listing(session: AsyncSession, wanted: JobFilter) -> tuple[list[JobRead], int]:
     """Return a page of jobs, and how many there are."""
-    values = {"status": wanted.status, "task": wanted.task, "size": wanted.size, "offset": wanted.offset}
+    values = {
+        "status": wanted.status or None,
+        "task": wanted.task or None,
+        "size": wanted.size,
+        "offset": wanted.offset,
+    }
     connection = await driver(session)
     rows = await (await connection.execute(LIST.format(order=ORDERS[wanted.sort]), values)).fetchall()
     total = await (await connection.execute(COUNT, values)).fetchone()

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue, StringConstraints
 
 from mercat.kit.pagination import PageParams
-from mercat.kit.shapes import Shape
+from mercat.kit.shapes import MOST_VALUES, Shape
 
 
 class JobState(StrEnum):
@@ -25,10 +25,13 @@ class JobFilter(PageParams):
 
     sort: Literal["-queued_at", "queued_at", "-attempts", "attempts"] = "-queued_at"
     """Order of the list: downward with a minus sign."""
-    status: JobState | None = None
-    """`queued`; `scheduled` for later; `running`; `failed` and tried again; or `parked` after its last attempt."""
-    task: Annotated[str, StringConstraints(max_length=128, pattern=r"^[a-z][a-z0-9_.]*$")] | None = None
-    """What it does, as in `notifications.send_mail`."""
+    status: list[JobState] = Field([], max_length=MOST_VALUES, examples=[["parked"]])
+    """`queued`; `scheduled` for later; `running`; `failed` and tried again; or `parked` after its last attempt. Given
+    several times, any of these."""
+    task: list[Annotated[str, StringConstraints(max_length=128, pattern=r"^[a-z][a-z0-9_.]*$")]] = Field(
+        [], max_length=MOST_VALUES, examples=[["notifications.send_mail"]]
+    )
+    """What it does, as in `notifications.send_mail`; given several times, any of these."""
 
 
 class LastFailure(Shape):

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.auth import Actor, Permission
 from mercat.kit.money import Money
-from mercat.kit.sorting import Sorts
+from mercat.kit.sorts import Sorts
 from mercat.payments.config import settings
 from mercat.payments.exceptions import PaymentNotFound
 from mercat.payments.models import Payment, PaymentDispute

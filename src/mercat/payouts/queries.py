@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import ledger
 from mercat.kit import clock
 from mercat.kit.money import Money
-from mercat.kit.sorting import Sorts
+from mercat.kit.sorts import Sorts
 from mercat.ledger import SHARE_OF_SHOP, Account
 from mercat.payouts import accounts, numbers
 from mercat.payouts.config import settings

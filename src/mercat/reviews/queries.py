@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from mercat import auth, catalog
 from mercat.kit.ids import parse_id
 from mercat.kit.pagination import BadCursor, PageParams, decode_cursor, encode_cursor
-from mercat.kit.sorting import Sorts
+from mercat.kit.sorts import Sorts
 from mercat.reviews import photo_rows
 from mercat.reviews.exceptions import ReviewNotFound
 from mercat.reviews.lifecycle import Status
@@ -117,8 +117,7 @@ async def stand(session: AsyncSession, product_id: UUID) -> Stand:
 async def of_shop(session: AsyncSession, vendor_id: UUID, listing: ShopListing) -> tuple[list[ShopReview], int]:
     """Return a page of what everybody sees about a shop's products, and how many there are."""
     wanted = select(Review).where(Review.vendor_id == vendor_id, PUBLISHED)
-    if listing.rating is not None:
-        wanted = wanted.where(Review.rating == listing.rating)
+    wanted = wanted.where(Review.rating.in_(listing.rating)) if listing.rating else wanted
     if listing.answered is not None:
         wanted = wanted.where(Review.reply.is_not(None) if listing.answered else Review.reply.is_(None))
     rows, total = await _rows(session, SORTS.ordered(wanted, listing.sort), listing)
@@ -137,8 +136,8 @@ async def of_author(
 async def queue(session: AsyncSession, listing: Queue) -> tuple[list[ModeratedReview], int]:
     """Return a page of all reviews for moderators, and how many there are."""
     wanted = select(Review).where(Review.status != Status.withdrawn)
-    if listing.status is not None:
-        wanted = wanted.where(Review.status == listing.status)
+    wanted = wanted.where(Review.status.in_(listing.status)) if listing.status else wanted
+    wanted = wanted.where(Review.rating.in_(listing.rating)) if listing.rating else wanted
     if listing.reported is not None:
         wanted = wanted.where(Review.report_count > 0 if listing.reported else Review.report_count == 0)
     rows, total = await _rows(session, SORTS.ordered(wanted, listing.sort), listing)
@@ -204,8 +203,7 @@ async def _moderated(session: AsyncSession, rows: Sequence[Review]) -> list[Mode
 
 def _of_product(product_id: UUID, listing: ReviewListing) -> Select[Review]:
     wanted = select(Review).where(Review.product_id == product_id, PUBLISHED)
-    if listing.rating is not None:
-        wanted = wanted.where(Review.rating == listing.rating)
+    wanted = wanted.where(Review.rating.in_(listing.rating)) if listing.rating else wanted
     if listing.verified is not None:
         wanted = wanted.where(Review.verified == listing.verified)
     if listing.with_photos is not None:

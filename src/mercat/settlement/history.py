@@ -35,7 +35,7 @@ async def of_payment(session: AsyncSession, payment_id: UUID) -> list[PaymentMom
 
 
 async def _changes(session: AsyncSession, payment_id: UUID) -> list[PaymentMoment]:
-    wanted = audit.AuditListing(target_type="payment", target_id=payment_id, size=MOST_CHANGES)
+    wanted = audit.AuditListing(target_type=["payment"], target_id=payment_id, size=MOST_CHANGES)
     entries, _ = await audit.page(session, wanted)
     return [
         PaymentMoment(

@@ -3,12 +3,14 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import Field
 
 from mercat.auth import REFUSED, Actor, OptionalOr, Permission
 from mercat.kit.database import PrimarySession
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, PageParams, envelope
 from mercat.kit.problems import Forbidden, Invalid, Unauthenticated
+from mercat.kit.shapes import MOST_VALUES
 from mercat.vendors import queries
 from mercat.vendors.lifecycle import Status
 from mercat.vendors.schemas import VendorListed
@@ -21,8 +23,8 @@ class ShopFilter(PageParams):
 
     sort: Literal["name", "-name", "created_at", "-created_at"] = "name"
     """Order of the list: downward with a minus sign."""
-    status: Status | Literal["all"] = Status.active
-    """Where they stand; others than `active` are for operators."""
+    status: list[Status | Literal["all"]] = Field([Status.active], max_length=MOST_VALUES, examples=[["active"]])
+    """Their status; given several times, any of these. Others than `active` are for operators."""
 
 
 @router.get("", responses=refusals(*REFUSED, Forbidden, Invalid))
@@ -32,10 +34,10 @@ async def list_vendors(
     session: PrimarySession,
 ) -> Page[VendorListed]:
     """List the shops of the marketplace by name; operators also those that applied, were rejected or suspended."""
-    if filters.status != Status.active:
+    if set(filters.status) != {Status.active}:
         if not actor.signed_in:
             raise Unauthenticated
         actor.require(Permission.vendors_manage)
-    wanted = None if filters.status == "all" else Status(filters.status)
+    wanted = None if "all" in filters.status else [Status(status) for status in filters.status]
     found, total = await queries.page(session, filters, wanted, sort=filters.sort)
     return envelope(found, filters, total)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import Select, delete, exists, func, or_, select
+from sqlalchemy import Select, and_, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, outbox
@@ -17,7 +17,7 @@ from mercat.auth.permissions import Permission, Role, granted
 from mercat.auth.schemas import ManagedUser, SessionRead, UserEdit, UserFilters, key_of
 from mercat.auth.standing import forget_standing
 from mercat.kit import clock
-from mercat.kit.sorting import Sorts
+from mercat.kit.sorts import Sorts
 
 MAIL_LINKS = (Purpose.verify_email, Purpose.change_email, Purpose.reset_password)
 
@@ -30,6 +30,13 @@ SORTS = Sorts(
         "name": func.lower(User.last_name + " " + User.first_name),
     },
 )
+
+
+STATES = {
+    "active": User.is_active,
+    "deactivated": and_(~User.is_active, User.deleted_at.is_(None)),
+    "deleted": User.deleted_at.is_not(None),
+}
 
 
 async def find(session: AsyncSession, filters: UserFilters) -> tuple[list[ManagedUser], int]:
@@ -176,14 +183,10 @@ def _wanted(filters: UserFilters) -> Select[User]:
         like = f"%{_literal(key_of(filters.q))}%"
         name = func.lower(User.first_name + " " + User.last_name)
         found = found.where(or_(User.email_key.like(like), User.username_key.like(like), name.like(like)))
-    if filters.role is not None:
-        found = found.where(exists().where(UserRole.user_id == User.id, UserRole.role == filters.role))
-    if filters.state == "active":
-        found = found.where(User.is_active)
-    elif filters.state == "deactivated":
-        found = found.where(~User.is_active, User.deleted_at.is_(None))
-    elif filters.state == "deleted":
-        found = found.where(User.deleted_at.is_not(None))
+    if filters.role:
+        found = found.where(exists().where(UserRole.user_id == User.id, UserRole.role.in_(filters.role)))
+    if filters.state:
+        found = found.where(or_(*(STATES[state] for state in filters.state)))
     return found
 
 

@@ -19,7 +19,7 @@ ORDERS = {
     "updated_at": "p.updated_at",
 }
 MATCHES = """
-AND (CAST(:status AS text) IS NULL OR p.status = :status)
+AND (CAST(:status AS text[]) IS NULL OR p.status = ANY(CAST(:status AS text[])))
 AND (CAST(:q AS text) IS NULL OR p.name ILIKE '%' || :q || '%' OR EXISTS (
     SELECT FROM variants v WHERE v.product_id = p.id AND v.deleted_at IS NULL AND v.sku ILIKE :q || '%'))
 """
@@ -47,7 +47,7 @@ NAMED = "SELECT p.id, array_position(CAST(:ids AS uuid[]), p.id) AS n FROM produ
 
 async def page(session: AsyncSession, vendor_id: UUID, filters: OwnFilter) -> tuple[list[OwnProduct], int]:
     """Return a page of a shop's products and how many match."""
-    wanted = {"vendor": vendor_id, "status": filters.status, "q": _literal(filters.q)}
+    wanted = {"vendor": vendor_id, "status": list(filters.status) or None, "q": _literal(filters.q)}
     total = await session.scalar(text(f"SELECT count(*) {OWN}"), wanted)
     name = filters.sort.removeprefix("-")
     direction = "DESC" if filters.sort.startswith("-") else "ASC"

@@ -12,7 +12,7 @@ from mercat.catalog.write_schemas import ProductUpdate
 from mercat.files import Picture
 from mercat.kit.money import Money
 from mercat.kit.pagination import PageParams
-from mercat.kit.shapes import Shape
+from mercat.kit.shapes import MOST_VALUES, Shape
 
 Sort = Literal["-updated_at", "updated_at", "-created_at", "created_at", "name", "-name", "price", "-price"]
 MOST_AT_ONCE = 100
@@ -21,8 +21,8 @@ MOST_AT_ONCE = 100
 class OwnFilter(PageParams):
     """Which of the shop's products to list."""
 
-    status: Status | None = None
-    """Left out: drafts, those on sale and archived ones."""
+    status: list[Status] = Field([], max_length=MOST_VALUES, examples=[["draft"]])
+    """Only products of this status; given several times, of any of these. Left out: of all."""
     q: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
     """Part of the name, or the beginning of a SKU."""
     sort: Sort = "-updated_at"

@@ -13,7 +13,7 @@ from mercat.catalog.shop_imports.models import CatalogImport
 from mercat.catalog.shop_imports.schemas import ImportFailure, ImportListing, ImportRead, ImportResult
 from mercat.kit import clock
 from mercat.kit.ids import new_id
-from mercat.kit.sorting import Sorts
+from mercat.kit.sorts import Sorts
 
 
 async def bring(session: AsyncSession, seat: vendors.Seat, content: bytes) -> ImportRead:

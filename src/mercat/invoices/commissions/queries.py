@@ -18,7 +18,7 @@ from mercat.invoices.commissions.schemas import CommissionInvoiceRead, Commissio
 from mercat.invoices.paper import filename
 from mercat.invoices.schemas import InvoiceRecord
 from mercat.kit.money import Money
-from mercat.kit.sorting import Sorts
+from mercat.kit.sorts import Sorts
 
 
 @dataclass(frozen=True, slots=True)

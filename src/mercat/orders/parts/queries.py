@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.database import driver
 from mercat.kit.money import Money
-from mercat.kit.sorting import Sorts, cursor_at
+from mercat.kit.sorts import Sorts, cursor_at
 from mercat.orders import queries
 from mercat.orders.exceptions import PartNotFound
 from mercat.orders.models import Order, VendorOrder

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import auth
 from mercat.auth import Actor, Permission
 from mercat.kit.money import Money
-from mercat.kit.sorting import Sorts
+from mercat.kit.sorts import Sorts
 from mercat.orders import rendering
 from mercat.orders.exceptions import OrderNotFound
 from mercat.orders.models import Order, VendorOrder

@@ -9,7 +9,7 @@ from mercat.kit import clock
 from mercat.kit.conditional import Fields
 from mercat.kit.money import Money
 from mercat.kit.problems import FieldError
-from mercat.kit.sorting import Sorts
+from mercat.kit.sorts import Sorts
 from mercat.payments.exceptions import GiftCardNotFound, GiftCardNotValid, UnknownGiftCard
 from mercat.payments.gift_cards.codes import hash_of
 from mercat.payments.gift_cards.schemas import BalanceRead, GiftCardDetail, GiftCardListing, GiftCardRead, GiftCardUse

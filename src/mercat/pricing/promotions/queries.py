@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.money import Money
-from mercat.kit.sorting import Sorts
+from mercat.kit.sorts import Sorts
 from mercat.pricing.exceptions import PromotionNotFound
 from mercat.pricing.fields import written
 from mercat.pricing.models import Promotion

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit import clock
-from mercat.kit.sorting import Sorts
+from mercat.kit.sorts import Sorts
 from mercat.vendors.models import Vendor
 from mercat.vendors.terms.config import commission_tax_rate, default_rate
 from mercat.vendors.terms.models import CommissionTerms
