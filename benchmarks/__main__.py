@@ -27,6 +27,7 @@ from benchmarks import (
     ordering,
     reading,
     scale,
+    start,
 )
 from benchmarks.bench import Bench
 from benchmarks.stack import Stack
@@ -39,6 +40,7 @@ BROKEN = "not measured"
 class Topic(StrEnum):
     """What can be measured on its own."""
 
+    start = "start"
     memory = "memory"
     imports = "import"
     lanes = "lanes"
@@ -52,6 +54,7 @@ class Topic(StrEnum):
 
 
 TOPICS: dict[Topic, Callable[[Bench], list[figures.Figure]]] = {
+    Topic.start: start.figures,
     Topic.memory: memory.figures,
     Topic.imports: importing.figures,
     Topic.lanes: lanes.figures,

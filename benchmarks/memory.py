@@ -36,21 +36,21 @@ def figures(bench: Bench) -> list[Figure]:
         if demo.stdout is None or not select([demo.stdout], [], [], READY_SECONDS)[0] or not demo.stdout.readline():
             raise RuntimeError("the demo was not ready in time")
         time.sleep(IDLE_SECONDS)
-        parts = _parts(demo.pid)
+        vendor_orders = _parts(demo.pid)
     finally:
         embedded.stop(demo, (signal.SIGTERM, 12.0))
-    total = sum(parts.values()) / 1e6
-    shown = ", ".join(f"{name} {size / 1e6:.0f}" for name, size in sorted(parts.items(), key=lambda p: -p[1]))
-    values = {name: float(size) for name, size in parts.items()}
+    total = sum(vendor_orders.values()) / 1e6
+    shown = ", ".join(f"{name} {size / 1e6:.0f}" for name, size in sorted(vendor_orders.items(), key=lambda p: -p[1]))
+    values = {name: float(size) for name, size in vendor_orders.items()}
     return [at_most("idle memory of the demo", total, IDLE_MEGABYTES, " MB", details=f"PSS: {shown}", values=values)]
 
 
 def _parts(pid: int) -> dict[str, int]:
-    parts: dict[str, int] = defaultdict(int)
+    vendor_orders: dict[str, int] = defaultdict(int)
     for member in process_tree(pid):
         with contextlib.suppress(OSError):  # one of PostgreSQL's helpers may end meanwhile
-            parts[_kind(member)] += proportional_bytes(member)
-    return dict(parts)
+            vendor_orders[_kind(member)] += proportional_bytes(member)
+    return dict(vendor_orders)
 
 
 def _kind(pid: int) -> str:

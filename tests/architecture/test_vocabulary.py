@@ -16,7 +16,7 @@ WORDS = {
     "payer", "piece", "pieces", "reading", "seat", "seats", "seller", "sellers", "sending", "settlement",
     "shop", "shops", "speaking", "together", "turns", "watching", "wish", "wishes", "wishing",
 }  # fmt: skip
-NOUNS = {"billing", "clearing", "pricing", "routing", "sealing", "shipping", "string", "testing", "working"}
+NOUNS = {"billing", "clearing", "pricing", "rendering", "rounding", "sealing", "shipping", "sorting", "typesetting"}
 FIELD_TERMS = re.compile(r"gift[_-]?card|/health/live", re.IGNORECASE)
 PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 

@@ -1,10 +1,13 @@
 """The demo marketplace in a database: complete, consistent, and loaded once."""
 
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-from mercat import demo
+from mercat import demo, notifications, payment_processing
 from mercat.auth import Role
 from mercat.demo.content import content
+from mercat.kit import clock
 from shopping import Shop
 
 
@@ -21,6 +24,49 @@ async def everybody_signs_in(shop: Shop, logins: dict[str, dict[str, str]]) -> N
         assert signed_in.status_code == 200, login
         me = await shop.client.get("/users/me", headers={"Authorization": f"Bearer {signed_in.json()['access_token']}"})
         assert role in me.json()["roles"]
+
+
+async def past_orders_were_paid_and_invoiced(shop: Shop) -> None:
+    paid = dict(await shop.rows("SELECT provider, count(*)::int FROM payments WHERE status = 'captured' GROUP BY 1"))
+    assert paid["test"] > 150
+    assert paid["manual"] > 30
+    report = await payment_processing.reconcile(shop.database, since=clock.now() - timedelta(days=200), repair=False)
+    assert report.charges == paid["test"]
+    assert (report.differences, report.not_set_up) == ([], [])
+    locales = await shop.rows("SELECT DISTINCT locale FROM invoices ORDER BY 1")
+    assert locales == [("de",), ("en",), ("fr",)]
+    bruno = """SELECT o.id FROM orders o JOIN users u ON u.id = o.user_id
+        WHERE o.paid_at < now() - interval '1 day' AND NOT EXISTS (SELECT FROM invoices WHERE order_id = o.id)"""
+    assert await shop.rows(bruno) == []
+    unordered = """SELECT 1 FROM (SELECT position, row_number() OVER (PARTITION BY vendor_id, series ORDER BY issued_at)
+        AS place FROM invoices) AS numbered WHERE position <> place"""
+    assert await shop.rows(unordered) == []
+    assert (
+        await shop.rows("SELECT 1 FROM invoices i JOIN orders o ON o.id = i.order_id WHERE issued_at <> paid_at") == []
+    )
+
+
+async def much_waits_for_somebody(shop: Shop) -> None:
+    async def waiting(role: Role, path: str) -> list[dict[str, Any]]:
+        account = content().accounts[role]
+        login = {"username": account.email, "password": account.password}
+        token = (await shop.client.post("/auth/token", data=login)).json()["access_token"]
+        answer = await shop.client.get(path, headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 200, answer.text
+        found: list[dict[str, Any]] = answer.json()["items"]
+        return found
+
+    assert len(await waiting(Role.vendor, "/vendor/orders?status=paid")) == 1
+    assert len(await waiting(Role.vendor, "/vendor/returns?status=requested")) == 1
+    assert len(await waiting(Role.vendor, "/vendor/stock?low=true")) >= 3
+    assert len(await waiting(Role.support, "/returns?status=requested")) == 2
+    assert len(await waiting(Role.moderator, "/reviews?status=pending")) == 3
+    assert len(await waiting(Role.moderator, "/vendors?status=applied")) == len(content().applications) == 2
+    (parked,) = await waiting(Role.admin, "/jobs?status=parked")
+    assert parked["last_failure"]["message"] == content().backlog.job_failure[1]
+    async with shop.database.transaction() as session:
+        (refused,) = await notifications.outgoing(session, status="refused", limit=10)
+    assert refused.reason == content().backlog.mail.reason
 
 
 async def test_the_marketplace_is_whole_and_loaded_once(shop: Shop, tmp_path: Path) -> None:
@@ -44,10 +90,9 @@ async def test_the_marketplace_is_whole_and_loaded_once(shop: Shop, tmp_path: Pa
 
     # the past has neither moved stock nor told anybody, and it adds up
     await shop.stock_is_explained()
-    assert await shop.rows("SELECT 1 FROM stock_movements WHERE order_id IS NOT NULL") == []
-    assert await shop.rows("SELECT name FROM events") == [("vendors.applied",)]
-    assert await shop.rows("SELECT count(*) FROM orders") == [(len(content().orders),)]
-    assert await shop.rows("SELECT 1 FROM orders WHERE placed_at > now() OR expires_at IS NOT NULL") == []
+    assert await shop.rows("SELECT count(DISTINCT order_id) FROM stock_movements") == [(1,)]
+    assert await shop.rows("SELECT count(*) FROM orders") == [(len(content().orders) + 1,)]
+    assert await shop.rows("SELECT 1 FROM orders WHERE placed_at > now()") == []
     assert (
         await shop.rows(
             "SELECT o.id FROM orders o WHERE status <> (SELECT to_status FROM order_history WHERE order_id = o.id"
@@ -82,8 +127,9 @@ async def test_the_marketplace_is_whole_and_loaded_once(shop: Shop, tmp_path: Pa
         ("tax_rates", content().tax_rates),
     ):
         assert await shop.rows(f"SELECT count(*) FROM {table}") == [(len(entered),)]
-    unequal = """SELECT product_id FROM product_ratings r JOIN product_cards c USING (product_id)
-        LEFT JOIN (SELECT product_id, count(*) AS n, sum(rating) AS s FROM reviews GROUP BY 1) v USING (product_id)
+    unequal = """SELECT product_id FROM product_ratings r JOIN product_projections c USING (product_id)
+        LEFT JOIN (SELECT product_id, count(*) AS n, sum(rating) AS s FROM reviews WHERE status = 'published'
+            GROUP BY 1) v USING (product_id)
         WHERE (r.count, r.stars, c.rating_count) IS DISTINCT FROM (v.n, v.s, v.n)"""
     assert await shop.rows(unequal) == []
     assert await shop.rows("SELECT count(*) FROM reviews WHERE verified") == await shop.rows(
@@ -96,15 +142,17 @@ async def test_the_marketplace_is_whole_and_loaded_once(shop: Shop, tmp_path: Pa
         WHERE o.user_id = r.author_id AND i.product_id = r.product_id AND o.status IN ('delivered', 'completed'))"""
     assert (await shop.rows(mine))[0][0] > 0
     assert await shop.rows(mine + got) == [(0,)]
-    assert await shop.rows("SELECT count(*) FROM wishes") == [(len(content().wishlist),)]
+    assert await shop.rows("SELECT count(*) FROM wishlist_items") == [(len(content().wishlist),)]
     liked = (await shop.client.get("/products?sort=-rating&size=1")).json()["items"][0]
     said = (await shop.client.get(f"/products/{liked['id']}/reviews")).json()
     assert said["ratings"]["count"] == liked["rating"]["count"] > 0
     await everybody_signs_in(shop, logins)
+    await past_orders_were_paid_and_invoiced(shop)
+    await much_waits_for_somebody(shop)
     best = (await shop.client.get("/products", params={"sort": "best_selling", "size": 1})).json()["items"][0]
-    sold = await shop.rows("SELECT max(sold_count) FROM product_cards")
+    sold = await shop.rows("SELECT max(sold_count) FROM product_projections")
     assert sold[0][0] > 5
-    assert await shop.rows("SELECT sold_count FROM product_cards WHERE product_id = %s", best["id"]) == sold
+    assert await shop.rows("SELECT sold_count FROM product_projections WHERE product_id = %s", best["id"]) == sold
 
 
 async def test_without_seed_there_are_logins_and_nothing_else(shop: Shop, tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ from mercat.kit.database import Database
 from mercat.kit.ids import new_id
 from mercat.kit.money import Money
 from mercat.orders import clearing
-from mercat.orders.commissions import Terms as Rates
-from mercat.orders.placing import Draft, DraftLine
-from mercat.payouts import books, running
+from mercat.orders.arithmetic.commissions import Terms as Rates
+from mercat.orders.placement import Draft, DraftLine
+from mercat.payouts import books, numbers, payout_runs
 from mercat.payouts.clearing import clear_due
 from mercat.pricing.arithmetic import Line, Terms, price
 from shopping import ADDRESS, Shop
@@ -38,10 +38,11 @@ async def has_account(
     shop: Shop, vendor_id: UUID, *, method: str = "manual", holder: str = "North Kiln Ltd", ref: str | None = None
 ) -> None:
     """Let a shop have said long ago where its money goes."""
+    number = numbers.sealed(vendor_id, IBAN if method == "manual" else None)
     await shop.rows(
-        "INSERT INTO payout_accounts (vendor_id, method, holder, iban, provider_ref, ready) "
-        "VALUES (%s, %s, %s, %s, %s, true) RETURNING vendor_id",
-        vendor_id, method, holder, IBAN if method == "manual" else None, ref,
+        "INSERT INTO payout_accounts (vendor_id, method, holder, sealed_iban, iban_ends, provider_ref, ready) "
+        "VALUES (%s, %s, %s, %s, %s, %s, true) RETURNING vendor_id",
+        vendor_id, method, holder, number["sealed_iban"], number["iban_ends"], ref,
     )  # fmt: skip
 
 
@@ -116,7 +117,7 @@ async def cleared(shop: Shop) -> int:
 async def a_run(shop: Shop) -> UUID:
     """Write down a run; nobody has carried it out yet."""
     async with shop.database.transaction() as session:
-        run_id = await running.start(session, SYSTEM)
+        run_id = await payout_runs.start(session, SYSTEM)
     assert run_id is not None
     return run_id
 
@@ -124,7 +125,7 @@ async def a_run(shop: Shop) -> UUID:
 async def run(shop: Shop) -> UUID:
     """Pay every shop what it can be paid."""
     run_id = await a_run(shop)
-    await running.carry_out(shop.database, run_id)
+    await payout_runs.carry_out(shop.database, run_id)
     return run_id
 
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from xmlschema import XMLSchema, XMLSchemaValidationError
 
 from mercat.kit.ids import new_id
+from mercat.payouts import numbers
 from mercat.payouts.config import PayoutSettings
 from mercat.payouts.files import as_sepa, latin
 from mercat.payouts.lifecycle import Method, Status
@@ -38,8 +39,9 @@ def schema() -> XMLSchema:
 
 
 def payout(holder: str = "North Kiln Ltd", *, bic: str | None = None, minor: int = 12050) -> Payout:
+    payout_id = new_id()
     return Payout(
-        id=new_id(),
+        id=payout_id,
         run_id=RUN,
         vendor_id=new_id(),
         currency="EUR",
@@ -47,7 +49,7 @@ def payout(holder: str = "North Kiln Ltd", *, bic: str | None = None, minor: int
         status=Status.requested,
         method=Method.manual,
         holder=holder,
-        iban=IBAN,
+        **numbers.sealed(payout_id, IBAN),
         bic=bic,
     )
 

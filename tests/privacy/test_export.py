@@ -33,10 +33,10 @@ SECTION: dict[str, tuple[str, ...]] = {
     "sessions": ("access", "sessions"),
     "user_roles": ("person", "roles"),
     "users": ("person",),
-    "vendor_invitations": ("shop_invitations",),
+    "vendor_invitations": ("vendor_invitations",),
     "vendor_members": ("shops",),
     "wishlists": ("lists", "wishlists"),
-    "vendors": ("shop_applications",),
+    "vendors": ("vendor_applications",),
 }
 """Table that has a column about a person -> where the document says it."""
 STAY = {"users", "orders", "payments", "audit_log"}

@@ -76,7 +76,7 @@ async def test_accounts_are_found_by_what_is_known_of_them(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["role=king", "state=erased", "size=101", "page=0", "sort=email", f"q={'x' * 101}", "q=%00"]
+    "query", ["role=king", "state=erased", "size=101", "page=0", "sort=password", f"q={'x' * 101}", "q=%00"]
 )
 async def test_what_cannot_be_looked_for_is_refused(shop: Shop, query: str) -> None:
     answer = await call(shop, await shop.admin(), "GET", f"/users/?{query}")

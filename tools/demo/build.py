@@ -18,6 +18,7 @@ sys.path[:0] = [str(ROOT / "src"), str(Path(__file__).parent)]
 from content import (  # noqa: E402 - the path is set above
     ACCOUNTS,
     APPLICANT,
+    BAKER,
     CATEGORIES,
     CLERK,
     PEOPLE,
@@ -28,6 +29,7 @@ from content import (  # noqa: E402 - the path is set above
     ProductContent,
     Shop,
     application,
+    bakery,
     coupons,
     draw,
     logo,
@@ -38,6 +40,7 @@ from content import (  # noqa: E402 - the path is set above
     wishes,
     zones,
 )
+from content.backlog import REVIEWS, backlog  # noqa: E402 - the path is set above
 from content.stock import second_location  # noqa: E402 - the path is set above
 
 DATA = ROOT / "src" / "mercat" / "demo" / "data"
@@ -45,6 +48,8 @@ FOLDER = "demo"
 """Where the pictures lie below `/media`."""
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 FRESH = 28
+INVOICED_DAYS = 21
+"""So many days back the invoices of all orders are there; the demo's buyer has all of theirs."""
 HEADER = (
     "Handle", "Title", "Body (HTML)", "Vendor", "Type", "Tags", "Published",
     "Option1 Name", "Option1 Value", "Option2 Name", "Option2 Value",
@@ -116,7 +121,10 @@ def marketplace() -> dict[str, Any]:
     return {
         "accounts": {name: _account(account) for name, account in ACCOUNTS.items()},
         "helpers": [_account(CLERK)],
-        "applications": [{"by": _account(APPLICANT), "form": _shape(application())}],
+        "applications": [
+            {"by": _account(APPLICANT), "form": _shape(application())},
+            {"by": _account(BAKER), "form": _shape(bakery())},
+        ],
         "vendors": [_vendor(shop) for shop in SHOPS],
         "categories": [_category(node) for node in CATEGORIES],
         "products": [
@@ -143,11 +151,14 @@ def marketplace() -> dict[str, Any]:
                 "minute": order.minute_of_day,
                 "lines": order.lines,
                 "outcome": order.outcome,
+                "paid_by": "manual" if order.minute_of_day % 4 == 0 else "test",
+                "invoiced": order.buyer_index == 0 or order.placed_days_ago <= INVOICED_DAYS,
                 "note": order.note,
             }
             for order in orders
         ],
         "reviews": list(_reviews(orders)),
+        "backlog": backlog(),
         "wishlist": [{"product": wish.handle, "note": wish.note} for wish in wishes()],
         "coupons": [_shape(coupon) for coupon in coupons()],
         "zones": [{"zone": _shape(zone), "methods": [_shape(one) for one in methods]} for zone, methods in zones()],
@@ -204,6 +215,7 @@ def _made(product: ProductContent, orders: tuple[PastOrder, ...]) -> int:
 
 def _reviews(orders: tuple[PastOrder, ...]) -> Iterator[dict[str, Any]]:
     handles = {variant.sku: product.handle for product in products() for variant in product.variants}
+    waiting = dict(zip(reviews()[-len(REVIEWS) :], REVIEWS, strict=True))
     for review in reviews():
         bought = next(
             n
@@ -221,6 +233,7 @@ def _reviews(orders: tuple[PastOrder, ...]) -> Iterator[dict[str, Any]]:
             "title": review.title,
             "body": review.body,
             "reply": review.reply,
+            **({"reply": None, **waiting[review]} if review in waiting else {}),
         }
 
 

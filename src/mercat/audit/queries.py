@@ -1,6 +1,6 @@
-"""Reads of the log, newest first."""
+"""Reads of the log."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any, LiteralString
 
 from psycopg import AsyncConnection
@@ -17,13 +17,14 @@ BATCH = 1_000
 ENTRIES: LiteralString = """
 SELECT l.id, l.at, l.actor_id, coalesce(l.actor, a.name), l.action, l.target_id,
        l.changes || coalesce(t.changes, '{{}}'), nullif(l.request_id, ''), a.ip
-FROM (SELECT * FROM audit_log WHERE {where} ORDER BY at DESC, id DESC {window}) l
+FROM (SELECT * FROM audit_log WHERE {where} ORDER BY at {way}, id {way} {window}) l
 LEFT JOIN audit_personal a ON a.entry_id = l.id AND a.part = 'actor'
 LEFT JOIN audit_personal t ON t.entry_id = l.id AND t.part = 'target'
-ORDER BY l.at DESC, l.id DESC
+ORDER BY l.at {way}, l.id {way}
 """
 COUNT: LiteralString = "SELECT count(*) FROM audit_log WHERE {where}"
-AFTER: LiteralString = "(at, id) < (SELECT at, id FROM audit_log WHERE id = %(after)s)"
+WAYS: dict[str, tuple[LiteralString, LiteralString]] = {"-at": ("DESC", "<"), "at": ("ASC", ">")}
+AFTER: LiteralString = "(at, id) {after} (SELECT at, id FROM audit_log WHERE id = %(after)s)"
 
 
 async def page(session: AsyncSession, listing: AuditListing) -> tuple[list[AuditEntry], int]:
@@ -32,37 +33,39 @@ async def page(session: AsyncSession, listing: AuditListing) -> tuple[list[Audit
     connection = await driver(session)
     total = await (await connection.execute(COUNT.format(where=where), values)).fetchone()
     window = {"size": listing.size, "offset": listing.numbered.offset}
-    found = await _entries(connection, where, "LIMIT %(size)s OFFSET %(offset)s", {**values, **window})
+    wanted = ENTRIES.format(where=where, window="LIMIT %(size)s OFFSET %(offset)s", way=WAYS[listing.sort][0])
+    found = await _entries(connection, wanted, {**values, **window})
     return found, total[0] if total else 0
 
 
 async def by_cursor(session: AsyncSession, listing: AuditListing) -> tuple[list[AuditEntry], str | None]:
     """Return a page by cursor, and the cursor of the next one."""
     where, values = _where(listing)
+    way, after = WAYS[listing.sort]
     if listing.cursor:
-        values["after"] = parse_id(str(decode_cursor(listing.cursor, "audit", str)[0]))
+        values["after"] = parse_id(str(decode_cursor(listing.cursor, listing.sort, str)[0]))
         if values["after"] is None:
             raise BadCursor
-        where = f"{where} AND {AFTER}"
+        where = f"{where} AND {AFTER.format(after=after)}"
     values["size"] = listing.limit + 1
-    found = await _entries(await driver(session), where, "LIMIT %(size)s", values)
+    found = await _entries(await driver(session), ENTRIES.format(where=where, window="LIMIT %(size)s", way=way), values)
     shown = found[: listing.limit]
-    return shown, encode_cursor("audit", str(shown[-1].id)) if len(found) > listing.limit else None
+    return shown, encode_cursor(listing.sort, str(shown[-1].id)) if len(found) > listing.limit else None
 
 
 async def batches(connection: AsyncConnection[TupleRow], wanted: AuditFilter) -> AsyncGenerator[list[AuditEntry], None]:
     """Yield every entry of a transaction's moment, a batch at a time: memory does not grow with the log."""
     where, values = _where(wanted)
     async with connection.cursor("audit_entries") as cursor:
-        await cursor.execute(ENTRIES.format(where=where, window=""), values)
+        await cursor.execute(ENTRIES.format(where=where, window="", way="DESC"), values)
         while rows := await cursor.fetchmany(BATCH):
             yield [_entry(row) for row in rows]
 
 
 async def _entries(
-    connection: AsyncConnection[TupleRow], where: LiteralString, window: LiteralString, values: dict[str, Any]
+    connection: AsyncConnection[TupleRow], wanted: LiteralString, values: dict[str, Any]
 ) -> list[AuditEntry]:
-    rows = await (await connection.execute(ENTRIES.format(where=where, window=window), values)).fetchall()
+    rows = await (await connection.execute(wanted, values)).fetchall()
     return [_entry(row) for row in rows]
 
 
@@ -74,15 +77,10 @@ def _where(wanted: AuditFilter) -> tuple[LiteralString, dict[str, Any]]:
         account = parse_id(wanted.actor)
         conditions.append("actor = %(actor)s" if account is None else "actor_id = %(actor)s")
         values["actor"] = account or wanted.actor
-    if wanted.action is not None and not wanted.action.endswith("."):
-        conditions.append("action = %(action)s")
-        values["action"] = wanted.action
-    elif wanted.action is not None:
-        conditions.append("action >= %(kind)s AND action < %(kind_end)s")
-        values |= _beginning("kind", wanted.action)
-    if wanted.target_type is not None:
-        conditions.append("action >= %(target_type)s AND action < %(target_type_end)s")
-        values |= _beginning("target_type", f"{wanted.target_type}.")
+    if wanted.action:
+        conditions.append(_any_of("action", wanted.action, values))
+    if wanted.target_type:
+        conditions.append(_any_of("target_type", [f"{noun}." for noun in wanted.target_type], values))
     if wanted.target_id is not None:
         conditions.append("target_id = %(target_id)s")
         values["target_id"] = wanted.target_id
@@ -98,9 +96,21 @@ def _where(wanted: AuditFilter) -> tuple[LiteralString, dict[str, Any]]:
     return " AND ".join(conditions), values
 
 
-def _beginning(name: str, noun: str) -> dict[str, str]:
-    """Return the bounds of the actions that begin with a noun and its full stop: the next character is the slash."""
-    return {name: noun, f"{name}_end": noun[:-1] + "/"}
+def _any_of(name: str, actions: Sequence[str], values: dict[str, Any]) -> str:
+    """Return the condition that an action is one of these, or begins with one that ends in a full stop.
+
+    The character after the full stop is the slash: so an index of actions finds what begins with a noun.
+    """
+    alternatives = []
+    for n, action in enumerate(actions):
+        key = f"{name}_{n}"
+        values[key] = action
+        if action.endswith("."):
+            values[f"{key}_end"] = action[:-1] + "/"
+            alternatives.append(f"action >= %({key})s AND action < %({key}_end)s")
+        else:
+            alternatives.append(f"action = %({key})s")
+    return f"({' OR '.join(alternatives)})"
 
 
 def _entry(row: TupleRow) -> AuditEntry:

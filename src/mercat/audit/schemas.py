@@ -1,15 +1,18 @@
 """Shapes of the log as its readers get it."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, JsonValue, StringConstraints
 
 from mercat.kit.pagination import BothWays
-from mercat.kit.shapes import Moment, Shape
+from mercat.kit.shapes import MOST_VALUES, Moment, Shape
 
 Word = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+Action = Annotated[str, StringConstraints(max_length=128, pattern=r"^[a-z][a-z0-9_]*\.[a-z0-9_]*$")]
 
 
 class AuditFilter(Shape):
@@ -17,10 +20,12 @@ class AuditFilter(Shape):
 
     actor: Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")] | None = None
     """Who acted: the id of an account, or `system`, `import`, `guest`."""
-    action: Annotated[str, StringConstraints(max_length=128, pattern=r"^[a-z][a-z0-9_]*\.[a-z0-9_]*$")] | None = None
-    """What was done, `product.updated`; with a full stop at its end all of that kind, `product.`."""
-    target_type: Word | None = None
-    """What kind of thing it was done to: `product`, `category`, `vendor`, `order`, `payment`, `user`."""
+    action: list[Action] = Field([], max_length=MOST_VALUES, examples=[["product.updated"]])
+    """What was done, `product.updated`; with a full stop at its end all of that kind, `product.`. Given several times,
+    any of these."""
+    target_type: list[Word] = Field([], max_length=MOST_VALUES, examples=[["order"]])
+    """What kind of thing it was done to: `product`, `category`, `vendor`, `order`, `payment`, `user`; given several
+    times, any of these."""
     target_id: UUID | None = None
     """What it was done to."""
     request_id: Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")] | None = None
@@ -32,7 +37,10 @@ class AuditFilter(Shape):
 
 
 class AuditListing(AuditFilter, BothWays):
-    """Which entries, and how to page through them."""
+    """Which entries, in which order, and how to page through them."""
+
+    sort: Literal["-at", "at"] = "-at"
+    """Order of the list: downward with a minus sign."""
 
 
 class FieldChange(Shape):

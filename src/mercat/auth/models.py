@@ -18,7 +18,10 @@ class User(Identified, Stamped, Base):
     """
 
     __tablename__ = "users"
-    __table_args__ = (CheckConstraint("deleted_at IS NULL OR NOT is_active", name="deleted"),)
+    __table_args__ = (
+        CheckConstraint("deleted_at IS NULL OR NOT is_active", name="deleted"),
+        Index("ix_users_created_at_id", "created_at", "id"),
+    )
     email: Mapped[str]
     email_key: Mapped[str] = mapped_column(unique=True)
     username: Mapped[str | None]

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from mercat.auth.permissions import Role
 from mercat.i18n import LOCALES
 from mercat.kit.pagination import PageParams
-from mercat.kit.shapes import Flag, Shape
+from mercat.kit.shapes import MOST_VALUES, Flag, Shape
 
 
 def _email(text: str) -> str:
@@ -121,14 +121,16 @@ class ManagedUser(UserRead):
 
 
 class UserFilters(PageParams):
-    """Which accounts to list."""
+    """Which accounts to list, and in which order."""
 
+    sort: Literal["-created_at", "created_at", "email", "-email", "name", "-name"] = "-created_at"
+    """Order of the list: downward with a minus sign. `name` is the last name, then the first."""
     q: Annotated[str, StringConstraints(max_length=100)] | None = None
     """Part of an e-mail address, a user name or a name."""
-    role: Role | None = None
-    """Only who has this role."""
-    state: Literal["active", "deactivated", "deleted"] | None = None
-    """Only accounts in this state."""
+    role: list[Role] = Field([], max_length=MOST_VALUES, examples=[["support"]])
+    """Only who has this role; given several times, any of them."""
+    state: list[Literal["active", "deactivated", "deleted"]] = Field([], max_length=MOST_VALUES, examples=[["deleted"]])
+    """Only accounts in this state; given several times, in any of them."""
 
 
 class UserEdit(AccountUpdate):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from mercat.catalog import categories, deleting, queries
+from mercat.catalog import categories, deletion, queries
 from mercat.catalog.exceptions import (
     CategoryInUse,
     CategoryNotFound,
@@ -15,11 +15,11 @@ from mercat.catalog.exceptions import (
     SkuTaken,
 )
 from mercat.catalog.router import DENIED, Editor, Operator
-from mercat.catalog.schemas import CategoryNode, DeletedCategory, ProductRead
+from mercat.catalog.schemas import CategoryNode, DeletedCategory, DeletedListing, ProductRead
 from mercat.kit.conditional import forget_etags
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
-from mercat.kit.pagination import Page, PageParams, envelope
+from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import Invalid
 
 router = APIRouter(prefix="/products", tags=["catalogue"])
@@ -30,7 +30,7 @@ async def restore_product(
     product_id: UUID, actor: Editor, session: Session, request: Request, response: Response
 ) -> ProductRead:
     """Bring a deleted product back with the variants that went with it. A 409 names SKUs that others have by now."""
-    await deleting.restore(session, actor, product_id)
+    await deletion.restore(session, actor, product_id)
     product, response.headers["ETag"] = await queries.read(session, product_id)
     forget_etags(request, session)
     return product
@@ -41,12 +41,12 @@ async def restore_product(
 )
 async def purge_product(product_id: UUID, actor: Operator, session: Session) -> None:
     """Remove a deleted product for good. One that was ever ordered stays deleted: it is part of the books."""
-    await deleting.purge(session, actor, product_id)
+    await deletion.purge(session, actor, product_id)
 
 
 @router.get("/categories/deleted", responses=refusals(*DENIED, Invalid))
 async def list_deleted_categories(
-    params: Annotated[PageParams, Query()], _actor: Operator, session: PrimarySession
+    params: Annotated[DeletedListing, Query()], _actor: Operator, session: PrimarySession
 ) -> Page[DeletedCategory]:
     """List the categories that were deleted and can be restored, the last one first."""
     found, total = await queries.deleted_categories(session, params)

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from mercat.files import Picture
 from mercat.kit.money import Money
-from mercat.kit.pagination import Page
+from mercat.kit.pagination import Page, PageParams
 from mercat.kit.shapes import Shape
 
 Status = Literal["draft", "active", "archived"]
@@ -131,6 +131,13 @@ class CategoryRead(Shape):
     """The category above it; null at the top."""
     position: int = Field(examples=[3])
     """Where it stands among its siblings."""
+
+
+class DeletedListing(PageParams):
+    """Which page of what was deleted, and in which order."""
+
+    sort: Literal["-deleted_at", "deleted_at", "name", "-name"] = "-deleted_at"
+    """Order of the list: downward with a minus sign."""
 
 
 class DeletedProduct(Shape):

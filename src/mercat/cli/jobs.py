@@ -40,7 +40,9 @@ def list_(
     if status is not None and status not in list(outbox.JobState):
         raise typer.BadParameter(f"a job is {STATES}", param_hint="--status")
     try:
-        wanted = outbox.JobFilter(status=None if status is None else outbox.JobState(status), task=task, size=limit)
+        wanted = outbox.JobFilter(
+            status=[] if status is None else [outbox.JobState(status)], task=[] if task is None else [task], size=limit
+        )
     except ValidationError:
         raise typer.BadParameter("that is no name of a task", param_hint="--task") from None
 

@@ -9,6 +9,8 @@ from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from mercat.inventory.locations import LocationCreate
+from mercat.orders.returns import Reason
+from mercat.payments.gift_cards import GiftCardCreate
 from mercat.pricing.promotions import PromotionWrite
 from mercat.pricing.shipping import MethodWrite, ZoneWrite
 from mercat.pricing.taxes import RateWrite
@@ -84,13 +86,18 @@ class Person:
 
 @dataclass(frozen=True)
 class Order:
-    """A purchase by `people[buyer]`; `minute` is counted from midnight UTC, `lines` are SKUs and quantities."""
+    """A purchase by `people[buyer]`; `minute` is counted from midnight UTC, `lines` are SKUs and quantities.
+
+    `test` is a card of the test provider.
+    """
 
     buyer: int
     days_ago: int
     minute: int
     lines: tuple[tuple[str, int], ...]
     outcome: Outcome
+    paid_by: Literal["manual", "test"]
+    invoiced: bool
     note: str = ""
 
     def age(self, today: datetime) -> int:
@@ -117,6 +124,8 @@ class Review:
     title: str
     body: str
     reply: str | None = None
+    signals: tuple[str, ...] = ()
+    """Why a moderator looks at it first."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +164,38 @@ class Application:
 
 
 @dataclass(frozen=True)
+class ReturnRequest:
+    """A buyer of `orders[order]` wants to send a unit of a SKU back."""
+
+    order: int
+    sku: str
+    reason: Reason
+    note: str
+
+
+@dataclass(frozen=True)
+class FailedMail:
+    """A message that no server would take, and why."""
+
+    kind: str
+    recipient: str
+    subject: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What waits for somebody: the buyer's order of today, paid with a gift card, and what went wrong."""
+
+    gift_card: GiftCardCreate
+    bought: dict[str, int]
+    returns: tuple[ReturnRequest, ...]
+    mail: FailedMail
+    job_failure: tuple[str, str]
+
+
+@dataclass(frozen=True)
 class Content:
     """All of it. The demo's buyer is the first of the people."""
 
@@ -168,6 +209,7 @@ class Content:
     people: tuple[Person, ...]
     orders: tuple[Order, ...]
     reviews: tuple[Review, ...]
+    backlog: Backlog
     wishlist: tuple[WishlistItem, ...]
     coupons: tuple[PromotionWrite, ...]
     zones: tuple[Zone, ...]

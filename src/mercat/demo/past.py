@@ -1,7 +1,7 @@
 """What the demo's vendors sold long ago, and how they were paid for it."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from operator import itemgetter
@@ -9,9 +9,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import auth, cart, catalog, ledger, orders, payouts, pricing, vendors
+from mercat import auth, cart, catalog, i18n, invoices, ledger, orders, payments, payouts, pricing, vendors
 from mercat.demo.content import Content, Order, Person
 from mercat.invoices import commissions
+from mercat.kit import clock
 
 # hours from being placed to each later status; an order's story ends at its outcome
 STEPS = (
@@ -21,6 +22,8 @@ STEPS = (
     (orders.Status.delivered, 90),
     (orders.Status.completed, 420),
 )
+LOCALES = {"AT": "de", "CH": "de", "DE": "de", "FR": "fr"}
+"""What buyers read, by their country."""
 OPERATOR = auth.Actor.system()
 IBAN = "DE02120300000000202051"
 """An account number that banks give as an example."""
@@ -37,37 +40,57 @@ class Selling:
     today: datetime
 
 
-async def load_past(session: AsyncSession, content: Content, selling: Selling) -> int:
-    """Write past orders and payouts as they followed each other: the books go forward only; returns the payouts."""
+@dataclass(slots=True)
+class Past:
+    """What was written: orders by their place in the content, and how many payouts."""
+
+    placed: dict[int, UUID] = field(default_factory=dict)
+    payouts: int = 0
+
+    async def add(
+        self,
+        session: AsyncSession,
+        number: int,
+        draft: orders.Draft,
+        story: list[orders.PastMove],
+        *,
+        invoiced: bool,
+    ) -> None:
+        """Write an order and, if it was paid and is `invoiced`, its invoices."""
+        self.placed[number] = await orders.record_past(session, draft, story)
+        if invoiced and story[0].status is orders.Status.paid:
+            with clock.standing_at(story[0].at):
+                await invoices.invoice_past(session, self.placed[number])
+
+    async def pay_vendors(self, session: AsyncSession, content: Content, selling: Selling, at: datetime) -> None:
+        """Pay every vendor what has cleared."""
+        accounts = [payouts.PastAccount(selling.vendors[one.slug], one.name, IBAN) for one in content.vendors]
+        self.payouts += await payouts.record_past(session, accounts, at)
+
+
+async def load_past(session: AsyncSession, content: Content, selling: Selling) -> Past:
+    """Write past orders and payouts as they followed each other: the books go forward only."""
     skus = {sku for order in content.orders for sku, _ in order.lines}
     ids = await catalog.variants_by_sku(session, sorted(skus))
     variants = await catalog.variants(session, list(ids.values()))
     sold = [(variant.vendor_id, variant.category_path) for variant in variants.values()]
     agreed = await (await vendors.ask_rates(session, sold, selling.today)).known()
     rates = dict(zip(variants, agreed.rates, strict=True))
-    happened: list[tuple[datetime, Callable[[], Awaitable[int]]]] = []
-    for order in content.orders:
+    happened: list[tuple[datetime, Callable[[], Awaitable[object]]]] = []
+    past = Past()
+    for number, order in enumerate(content.orders):
         lines = [(variants[ids[sku]], quantity) for sku, quantity in order.lines]
         kept = orders.CommissionTerms(tuple(rates[variant.id] for variant, _ in lines), vendors.commission_tax_rate())
         draft = replace(await _draft(session, content.people[order.buyer], order, lines, selling), commission=kept)
         story = _story(order, draft.placed_at, selling.today)
-        happened.append((story[0].at, partial(_record, session, draft, story)))
+        happened.append((story[0].at, partial(past.add, session, number, draft, story, invoiced=order.invoiced)))
     runs = [selling.today - ago for ago in RUNS_AGO]
-    happened += [(run, partial(_pay_vendors, session, content, selling, run)) for run in runs]
-    paid = sum([await happen() for _, happen in sorted(happened, key=itemgetter(0))])
+    happened += [(run, partial(past.pay_vendors, session, content, selling, run)) for run in runs]
+    for _, happen in sorted(happened, key=itemgetter(0)):
+        await happen()
     await payouts.clear_past(session, selling.today)
     await _bill(session, min(when for when, _ in happened), selling.today)
-    return paid
-
-
-async def _record(session: AsyncSession, draft: orders.Draft, story: list[orders.PastMove]) -> int:
-    await orders.record_past(session, draft, story)
-    return 0
-
-
-async def _pay_vendors(session: AsyncSession, content: Content, selling: Selling, at: datetime) -> int:
-    accounts = [payouts.PastAccount(selling.vendors[one.slug], one.name, IBAN) for one in content.vendors]
-    return await payouts.record_past(session, accounts, at)
+    return past
 
 
 async def _bill(session: AsyncSession, begin: datetime, today: datetime) -> None:
@@ -85,7 +108,7 @@ async def _draft(
     session: AsyncSession,
     person: Person,
     order: Order,
-    lines: list[tuple[catalog.VariantCard, int]],
+    lines: list[tuple[catalog.VariantProjection, int]],
     selling: Selling,
 ) -> orders.Draft:
     address = {
@@ -101,17 +124,26 @@ async def _draft(
         user_id=selling.buyer if not order.buyer else None,
         cart_id=None,
         email=person.email,
-        locale="en",
+        locale=LOCALES.get(person.country, i18n.DEFAULT_LOCALE),
         lines=tuple(orders.DraftLine.of(variant, quantity) for variant, quantity in lines),
         totals=quote.totals,
         shipping_method="standard",
         shipping_method_name=quote.method.name if quote.method else "standard",
-        payment_method="manual",
+        payment_method=_paid_by(order),
         shipping_address=address,
         billing_address=address,
         placed_at=order.placed_at(selling.today),
         expires_at=None,
     )
+
+
+def _paid_by(order: Order) -> str:
+    """Return how an order was paid: by a card of the test provider only where the marketplace takes those."""
+    try:
+        payments.terms_of(order.paid_by)
+    except payments.UnknownMethod:
+        return "manual"
+    return order.paid_by
 
 
 def _story(order: Order, placed_at: datetime, today: datetime) -> list[orders.PastMove]:

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, auth, catalog, orders, vendors
+from mercat.demo.backlog import load_backlog
 from mercat.demo.catalogue import load_catalogue, load_vendors
 from mercat.demo.content import PICTURES, Account, Content, content
 from mercat.demo.past import Selling, load_past
@@ -65,13 +66,14 @@ async def _fill(session: AsyncSession, all_of_it: Content, people: dict[str, UUI
     say(f"{len(sellers)} vendors, {len(products)} products")
     await load_stock(session, all_of_it, sellers)
     await load_terms(session, all_of_it)
-    paid = await load_past(session, all_of_it, Selling(people["buyer"], sellers, today))
+    past = await load_past(session, all_of_it, Selling(people["buyer"], sellers, today))
     await orders.count_sold(session)
     await load_voices(session, all_of_it, products, people["buyer"], today)
+    await load_backlog(session, all_of_it, past, people["buyer"])
     # what happened elsewhere has no entries of its own: their orders say what and when
     loaded = audit.difference({}, {"past_orders": len(all_of_it.orders)})
     await audit.record(session, OPERATOR, "demo.loaded", None, changes=loaded)
-    say(f"{len(all_of_it.orders)} past orders, {len(all_of_it.reviews)} reviews, {paid} payouts to vendors")
+    say(f"{len(all_of_it.orders)} past orders, {len(all_of_it.reviews)} reviews, {past.payouts} payouts to vendors")
 
 
 async def _people_of_vendors(session: AsyncSession, all_of_it: Content, sellers: dict[str, UUID]) -> None:

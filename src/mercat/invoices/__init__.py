@@ -8,8 +8,8 @@ Listens: OrderPaid, OrderRefunded.
 
 from mercat.invoices import jobs
 from mercat.invoices.exceptions import InvoiceNotFound
-from mercat.invoices.handlers import credit_order, invoice_order
-from mercat.invoices.queries import attachment_of, record_of
+from mercat.invoices.handlers import credit_order, invoice_order, invoice_past
+from mercat.invoices.queries import attachment_of, newest, record_of
 from mercat.invoices.router import orders_router, router
 from mercat.invoices.schemas import InvoiceRecord
 
@@ -19,7 +19,9 @@ __all__ = [
     "attachment_of",
     "credit_order",
     "invoice_order",
+    "invoice_past",
     "jobs",
+    "newest",
     "orders_router",
     "record_of",
     "router",

@@ -12,12 +12,14 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from threading import Lock
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import typst
 from babel import Locale
 
-from mercat.invoices.paper import Party
+from mercat.invoices.document import Party
+
+if TYPE_CHECKING:
+    import typst
 
 ROOM = Path(str(files("mercat.invoices")))
 UNDRAWABLE = dict.fromkeys((*range(32), 127, *range(0x2028, 0x202F), *range(0x2066, 0x206A)), " ")
@@ -78,7 +80,9 @@ def _compiled(sheet: Sheet, form: Literal["pdf", "png"], pixels_per_inch: float 
 
 
 @lru_cache(maxsize=1)
-def _compiler() -> typst.Compiler:
+def _compiler() -> "typst.Compiler":
+    import typst  # noqa: PLC0415 - 30 MB, which only a process that draws needs
+
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(ROOM / "fonts")])
     return typst.Compiler(str(ROOM / "templates" / "invoice.typ"), root=str(ROOM / "templates"), font_paths=fonts)
 

@@ -12,7 +12,9 @@ from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse
 
 from mercat.kit.body_guard import BadJson, TooManyValues
+from mercat.kit.field_descriptions import describe_all
 from mercat.kit.problems import MEDIA_TYPE, Invalid, Problem, TooLarge, TooMany, UnsupportedMedia
+from mercat.kit.shapes import Shape
 from mercat.kit.static_files import PublicFiles
 
 PROBLEM = "#/components/schemas/ProblemDocument"
@@ -58,7 +60,7 @@ def refusals(*kinds: type[Problem]) -> dict[int | str, dict[str, Any]]:
     grouped: dict[int | str, dict[str, Any]] = {}
     for kind in kinds:
         entry = grouped.setdefault(
-            kind.status, {"model": ProblemDocument, "description": "", "content": {MEDIA_TYPE: {"examples": {}}}}
+            kind.status, {"description": "", "content": {MEDIA_TYPE: {"schema": {"$ref": PROBLEM}, "examples": {}}}}
         )
         entry["description"] = f"{entry['description']} `{kind.code}`".strip()
         document = kind().to_wire(EXAMPLE_ID)
@@ -132,6 +134,7 @@ def describe(app: FastAPI) -> None:
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
+            describe_all(Shape)  # FastAPI takes a query's descriptions from the fields
             app.openapi_schema = document_limits(document_bodies(document_problems(document_headers(generate()))))
         return app.openapi_schema
 

@@ -5,17 +5,13 @@ import binascii
 from typing import Annotated, Generic, Self, TypeVar
 
 import orjson
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from mercat.kit.problems import FieldError, Invalid
 from mercat.kit.shapes import Shape, WholeNumber
 
 Item = TypeVar("Item")
-
-NO_DOCSTRINGS = ConfigDict(use_attribute_docstrings=False)
-"""A page's fields have none. For each kind of page pydantic would look for them in every frame below: a second of the
-start of each process."""
 
 MAX_PAGE = 100_000
 MAX_SIZE = 100
@@ -26,7 +22,6 @@ MAX_CURSOR = 4000
 class Page(Shape, Generic[Item]):
     """A numbered page."""
 
-    model_config = NO_DOCSTRINGS
     items: list[Item]
     page: int = Field(examples=[1])
     size: int = Field(examples=[20])
@@ -37,7 +32,6 @@ class Page(Shape, Generic[Item]):
 class CursorPage(Shape, Generic[Item]):
     """A page by cursor; `next_cursor` is null on the last one."""
 
-    model_config = NO_DOCSTRINGS
     items: list[Item]
     next_cursor: str | None
 

@@ -1,35 +1,61 @@
 """Base classes of every shape on the wire: unknown fields refused, no silent coercion of numbers and flags."""
 
 import re
+import warnings
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    StrictBool,
+    StringConstraints,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic.warnings import UnsupportedFieldAttributeWarning
+from pydantic_core import CoreSchema, PydanticCustomError
 
+from mercat.kit.field_descriptions import describe_fields
 from mercat.kit.field_messages import A_MOMENT, A_WHOLE_NUMBER
 
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+# FastAPI gives every body an alias and hides pydantic's complaint about it where it builds at once; ours build later
+warnings.filterwarnings("ignore", "The 'alias' attribute with value", UnsupportedFieldAttributeWarning)
 
 
 class Shape(BaseModel):
     """A frozen value that crosses the border; whatever it does not name is a 422."""
 
     model_config = ConfigDict(
+        defer_build=True,  # a process uses few of the five hundred; each is built when first used
         extra="forbid",
         frozen=True,
         serialize_by_alias=True,  # also where a route writes its answer itself, a stored one say
         str_strip_whitespace=True,
-        use_attribute_docstrings=True,
     )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler, /) -> JsonSchemaValue:
+        """Describe the fields by the docstrings below them."""
+        schema = handler(core_schema)
+        properties = handler.resolve_ref_schema(schema).get("properties", {})
+        for name, description in describe_fields(cls).items():
+            if name in properties:
+                properties[name]["description"] = description
+        return schema
 
 
 Flag = StrictBool
 Line = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]+$")]
 """One line of text: no line breaks or other control characters."""
 Prose = Annotated[str, StringConstraints(max_length=50_000)]
-MOST_PIECES = 10_000
-Quantity = Annotated[int, Field(strict=True, ge=1, le=MOST_PIECES)]
+MOST_UNITS = 10_000
+Quantity = Annotated[int, Field(strict=True, ge=1, le=MOST_UNITS)]
 Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)]
 
 

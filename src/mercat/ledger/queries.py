@@ -7,33 +7,32 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat.kit.ids import parse_id
 from mercat.kit.money import Money
-from mercat.kit.pagination import BadCursor, complete, decode_cursor, encode_cursor
+from mercat.kit.pagination import complete
+from mercat.kit.sorts import Sorts, cursor_at
 from mercat.ledger.accounts import Account
 from mercat.ledger.models import LedgerEntry, LedgerPosting
 from mercat.ledger.schemas import BalanceRead, Balances, EntryRead, LedgerListing, PostingRead
 
+SORTS = Sorts(LedgerEntry.id, {"posted_at": LedgerEntry.posted_at})
+
 
 async def page(session: AsyncSession, listing: LedgerListing) -> tuple[list[EntryRead], int]:
-    """Return a numbered page of entries, newest first, and how many there are."""
+    """Return a numbered page of entries, and how many there are."""
     wanted = _wanted(listing)
     total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
-    rows = await session.scalars(_newest(wanted).limit(listing.size).offset(listing.numbered.offset))
+    rows = await session.scalars(
+        SORTS.ordered(wanted, listing.sort).limit(listing.size).offset(listing.numbered.offset)
+    )
     return await _shown(session, list(rows)), total or 0
 
 
 async def by_cursor(session: AsyncSession, listing: LedgerListing) -> tuple[list[EntryRead], str | None]:
-    """Return a page of entries by cursor, newest first, and the cursor of the next one."""
-    wanted = _wanted(listing)
-    if listing.cursor:
-        after = parse_id(str(decode_cursor(listing.cursor, "ledger", str)[0]))
-        if after is None:
-            raise BadCursor
-        wanted = wanted.where(LedgerEntry.id < after)
-    rows = list(await session.scalars(_newest(wanted).limit(listing.limit + 1)))
+    """Return a page of entries by cursor, and the cursor of the next one."""
+    rest = SORTS.after(SORTS.ordered(_wanted(listing), listing.sort), listing.sort, listing.cursor or "")
+    rows = list(await session.scalars(rest.limit(listing.limit + 1)))
     entries = await _shown(session, rows[: listing.limit])
-    return entries, encode_cursor("ledger", str(entries[-1].id)) if len(rows) > listing.limit else None
+    return entries, cursor_at(listing.sort, entries[-1].id) if len(rows) > listing.limit else None
 
 
 async def of_payment(session: AsyncSession, payment_id: UUID) -> list[EntryRead]:
@@ -78,16 +77,12 @@ def _wanted(listing: LedgerListing) -> Select[LedgerEntry]:
         statement = statement.where(LedgerEntry.order_id == listing.order_id)
     if listing.payment_id is not None:
         statement = statement.where(LedgerEntry.payment_id == listing.payment_id)
-    if listing.kind is not None:
-        statement = statement.where(LedgerEntry.kind == listing.kind)
-    if listing.account is not None:
-        touched = exists().where(LedgerPosting.entry_id == LedgerEntry.id, LedgerPosting.account == listing.account)
+    if listing.kind:
+        statement = statement.where(LedgerEntry.kind.in_(listing.kind))
+    if listing.account:
+        touched = exists().where(LedgerPosting.entry_id == LedgerEntry.id, LedgerPosting.account.in_(listing.account))
         statement = statement.where(touched)
     return statement
-
-
-def _newest(wanted: Select[LedgerEntry]) -> Select[LedgerEntry]:
-    return wanted.order_by(LedgerEntry.id.desc())
 
 
 async def _shown(session: AsyncSession, entries: Sequence[LedgerEntry]) -> list[EntryRead]:

@@ -1,13 +1,14 @@
 """Shapes of the books."""
 
 from datetime import datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from mercat.kit.money import Money
 from mercat.kit.pagination import BothWays, Page
-from mercat.kit.shapes import Shape
+from mercat.kit.shapes import MOST_VALUES, Shape
 from mercat.ledger.accounts import Account
 
 
@@ -46,13 +47,18 @@ class Balances(Page[BalanceRead]):
 
 
 class LedgerListing(BothWays):
-    """Which entries, and how to page through them."""
+    """Which entries, in which order, and how to page through them."""
 
+    sort: Literal["-posted_at", "posted_at"] = "-posted_at"
+    """Order of the list: downward with a minus sign."""
     order_id: UUID | None = None
     """Only what was about this order."""
     payment_id: UUID | None = None
     """Only what was about this payment."""
-    account: Account | None = None
-    """Only what touched this account."""
-    kind: str | None = Field(None, max_length=60, examples=["order.paid"])
-    """Only movements of this sort: `payment.captured`, `order.paid`, `refund.paid`, `refund.reversed` and so on."""
+    account: list[Account] = Field([], max_length=MOST_VALUES, examples=[["cash"]])
+    """Only what touched this account; given several times, any of these."""
+    kind: list[Annotated[str, StringConstraints(max_length=60)]] = Field(
+        [], max_length=MOST_VALUES, examples=[["order.paid"]]
+    )
+    """Only movements of this sort: `payment.captured`, `order.paid`, `refund.paid`, `refund.reversed` and so on; given
+    several times, of any of these."""

@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from psycopg.rows import dict_row
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import auth, vendors
 from mercat.auth import Actor, Permission
 from mercat.kit.database import driver, together
 from mercat.kit.ids import parse_id
-from mercat.kit.pagination import BadCursor, decode_cursor, encode_cursor
+from mercat.kit.sorts import Sorts, cursor_at
 from mercat.orders import rendering
 from mercat.orders.exceptions import OrderNotFound
 from mercat.orders.models import Order, VendorOrder
@@ -55,6 +55,9 @@ FROM payments WHERE order_id = ANY(%s) AND captured_minor > 0 AND NOT surplus
 """
 
 
+SORTS = Sorts(Order.id, {"placed_at": Order.placed_at, "total": Order.total_minor})
+
+
 def owns(actor: Actor, order: Order, cart_id: UUID | None) -> bool:
     """Whether the actor bought it: signed in as its buyer, or a guest with the token of the cart it came from."""
     if actor.user_id is not None and order.user_id == actor.user_id:
@@ -77,7 +80,7 @@ async def read_many(session: AsyncSession, order_ids: Sequence[UUID]) -> list[Or
     return await _load(session, order_ids)
 
 
-async def read_parts(session: AsyncSession, order_ids: Sequence[UUID], vendor_id: UUID) -> list[OrderRead]:
+async def read_vendor_orders(session: AsyncSession, order_ids: Sequence[UUID], vendor_id: UUID) -> list[OrderRead]:
     """Return what one shop sold in these orders, in this order. The caller has authorised."""
     return await _load(session, order_ids, only=[vendor_id])
 
@@ -127,32 +130,28 @@ async def read_for(session: AsyncSession, actor: Actor, order_id: UUID, *, cart_
 async def page(
     session: AsyncSession, actor: Actor, listing: OrderListing, *, buyer: UUID | None = None
 ) -> tuple[list[OrderRead], int]:
-    """Return a numbered page of the orders that the actor may see, newest first, and how many there are.
+    """Return a numbered page of the orders that the actor may see, and how many there are.
 
     With `buyer` only what that person bought; the caller has authorised.
     """
     shops = await _shops(session, actor, buyer)
     visible = _visible(actor, shops, listing, buyer)
     total = await session.scalar(select(func.count()).select_from(visible.subquery()))
-    ids = await session.scalars(_newest(visible).limit(listing.size).offset(listing.numbered.offset))
+    sorted_ = SORTS.ordered(visible, listing.sort)
+    ids = await session.scalars(sorted_.limit(listing.size).offset(listing.numbered.offset))
     return await _load_for(session, actor, list(ids), shops), total or 0
 
 
 async def by_cursor(
     session: AsyncSession, actor: Actor, listing: OrderListing, *, buyer: UUID | None = None
 ) -> tuple[list[OrderRead], str | None]:
-    """Return a page by cursor, newest first, and the cursor of the next one; see `page`."""
+    """Return a page by cursor, and the cursor of the next one; see `page`."""
     shops = await _shops(session, actor, buyer)
     visible = _visible(actor, shops, listing, buyer)
-    if listing.cursor:
-        after = parse_id(str(decode_cursor(listing.cursor, "newest", str)[0]))
-        if after is None:
-            raise BadCursor
-        here = select(Order.placed_at, Order.id).where(Order.id == after).subquery()
-        visible = visible.where(tuple_(Order.placed_at, Order.id) < select(here).scalar_subquery())
-    ids = list(await session.scalars(_newest(visible).limit(listing.limit + 1)))
+    rest = SORTS.after(SORTS.ordered(visible, listing.sort), listing.sort, listing.cursor or "")
+    ids = list(await session.scalars(rest.limit(listing.limit + 1)))
     shown = ids[: listing.limit]
-    following = encode_cursor("newest", str(shown[-1])) if len(ids) > listing.limit else None
+    following = cursor_at(listing.sort, shown[-1]) if len(ids) > listing.limit else None
     return await _load_for(session, actor, shown, shops), following
 
 
@@ -177,10 +176,6 @@ def _visible_to(actor: Actor, shops: Sequence[UUID]) -> ColumnElement[bool]:
     return or_(own, sold)
 
 
-def _newest(visible: Select[UUID]) -> Select[UUID]:
-    return visible.order_by(Order.placed_at.desc(), Order.id.desc())
-
-
 async def _load_for(
     session: AsyncSession, actor: Actor, order_ids: Sequence[UUID], shops: Sequence[UUID]
 ) -> list[OrderRead]:
@@ -190,8 +185,8 @@ async def _load_for(
         return await _load(session, order_ids, for_staff=staff)
     own = set(await session.scalars(select(Order.id).where(Order.id.in_(order_ids), Order.user_id == actor.user_id)))
     whole = {o.id: o for o in await _load(session, [i for i in order_ids if i in own])}
-    parts = {o.id: o for o in await _load(session, [i for i in order_ids if i not in own], only=shops)}
-    return [whole[i] if i in own else parts[i] for i in order_ids]
+    vendor_orders = {o.id: o for o in await _load(session, [i for i in order_ids if i not in own], only=shops)}
+    return [whole[i] if i in own else vendor_orders[i] for i in order_ids]
 
 
 async def _load(
@@ -211,10 +206,10 @@ async def _load(
             cursor = connection.cursor(row_factory=dict_row)
             await cursor.execute(statement, (ids,), prepare=True)
             cursors.append(cursor)
-        orders, parts, *others = [await cursor.fetchall() for cursor in cursors]
+        orders, vendor_orders, *others = [await cursor.fetchall() for cursor in cursors]
     if only is not None:
-        parts = [part for part in parts if part["vendor_id"] in only]
-    grouped = [_grouped(rows, "order_id") for rows in (parts, *others)]
+        vendor_orders = [vendor_order for vendor_order in vendor_orders if vendor_order["vendor_id"] in only]
+    grouped = [_grouped(rows, "order_id") for rows in (vendor_orders, *others)]
     whole = [rendering.Loaded(order, *(rows[order["id"]] for rows in grouped)) for order in orders]
     audience = rendering.Audience.of(staff=for_staff, shop=only is not None)
     references = (

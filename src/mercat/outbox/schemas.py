@@ -2,12 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue, StringConstraints
 
 from mercat.kit.pagination import PageParams
-from mercat.kit.shapes import Shape
+from mercat.kit.shapes import MOST_VALUES, Shape
 
 
 class JobState(StrEnum):
@@ -21,12 +21,17 @@ class JobState(StrEnum):
 
 
 class JobFilter(PageParams):
-    """Which jobs."""
+    """Which jobs, and in which order."""
 
-    status: JobState | None = None
-    """`queued`; `scheduled` for later; `running`; `failed` and tried again; or `parked` after its last attempt."""
-    task: Annotated[str, StringConstraints(max_length=128, pattern=r"^[a-z][a-z0-9_.]*$")] | None = None
-    """What it does, as in `notifications.send_mail`."""
+    sort: Literal["-queued_at", "queued_at", "-attempts", "attempts"] = "-queued_at"
+    """Order of the list: downward with a minus sign."""
+    status: list[JobState] = Field([], max_length=MOST_VALUES, examples=[["parked"]])
+    """`queued`; `scheduled` for later; `running`; `failed` and tried again; or `parked` after its last attempt. Given
+    several times, any of these."""
+    task: list[Annotated[str, StringConstraints(max_length=128, pattern=r"^[a-z][a-z0-9_.]*$")]] = Field(
+        [], max_length=MOST_VALUES, examples=[["notifications.send_mail"]]
+    )
+    """What it does, as in `notifications.send_mail`; given several times, any of these."""
 
 
 class LastFailure(Shape):

@@ -41,6 +41,7 @@ class Payment(Identified, Stamped, Base):
         ),
         Index(None, "order_id"),
         Index(None, "user_id"),
+        Index("ix_payments_created_at_id", "created_at", "id"),
         CheckConstraint("(provider = 'gift_card') = (gift_card_id IS NOT NULL)", name="gift_card_named"),
         Index("ix_payments_gift_card_id", "gift_card_id", postgresql_where=text("gift_card_id IS NOT NULL")),
         Index(
@@ -108,10 +109,10 @@ class PaymentDispute(Identified, Stamped, Base):
     reason: Mapped[str] = mapped_column(server_default="", default="")
 
 
-class ProviderNotice(Identified, Base):
+class ProviderWebhook(Identified, Base):
     """A provider's webhook, kept once however often it is sent. `outcome` is empty until it was dealt with."""
 
-    __tablename__ = "provider_notices"
+    __tablename__ = "provider_webhooks"
     __table_args__ = (
         UniqueConstraint("provider", "event_id"),
         Index(None, "provider", "charge_ref"),

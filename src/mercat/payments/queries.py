@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.auth import Actor, Permission
 from mercat.kit.money import Money
-from mercat.kit.pagination import PageParams
+from mercat.kit.sorts import Sorts
 from mercat.payments.config import settings
 from mercat.payments.exceptions import PaymentNotFound
 from mercat.payments.models import Payment, PaymentDispute
-from mercat.payments.schemas import DisputeRead, Failure, NextAction, PaymentRead
+from mercat.payments.schemas import DisputeRead, Failure, NextAction, PaymentListing, PaymentRead
 
 TRIAL = "This is the test provider: no money moves. Confirm with a test card, such as test_approve or test_decline."
 OPEN = ("requires_action", "processing", "failed")
@@ -76,13 +76,16 @@ async def read_any(session: AsyncSession, payment_id: UUID) -> PaymentRead:
     return shown(payment)
 
 
-async def page(session: AsyncSession, actor: Actor, params: PageParams) -> tuple[Sequence[PaymentRead], int]:
-    """Return a page of one's own payments, of all of them for operators, newest first; and how many there are."""
+SORTS = Sorts(Payment.id, {"created_at": Payment.created_at, "amount": Payment.amount_minor})
+
+
+async def page(session: AsyncSession, actor: Actor, params: PaymentListing) -> tuple[Sequence[PaymentRead], int]:
+    """Return a page of one's own payments, of all of them for operators; and how many there are."""
     visible = select(Payment)
     if not actor.can(Permission.orders_read):
         visible = visible.where(Payment.user_id == actor.user_id)
     total = await session.scalar(select(func.count()).select_from(visible.subquery()))
-    rows = await session.scalars(visible.order_by(Payment.id.desc()).limit(params.size).offset(params.offset))
+    rows = await session.scalars(SORTS.ordered(visible, params.sort).limit(params.size).offset(params.offset))
     return [shown(payment, secret=_pays(actor, payment)) for payment in rows], total or 0
 
 

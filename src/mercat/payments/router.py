@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends, Query
 from mercat.auth import REFUSED, Actor, KnownOr, Permission, Public
 from mercat.kit.database import PrimarySession
 from mercat.kit.openapi import refusals
-from mercat.kit.pagination import Page, PageParams, complete, envelope
+from mercat.kit.pagination import Page, complete, envelope
 from mercat.kit.problems import Invalid
 from mercat.payments import options, queries
 from mercat.payments.exceptions import PaymentNotFound
-from mercat.payments.schemas import PaymentOption, PaymentRead
+from mercat.payments.schemas import PaymentListing, PaymentOption, PaymentRead
 
 router = APIRouter(prefix="/payments", tags=["payments"])
 Reader = Annotated[Actor, Depends(KnownOr(Permission.orders_read))]
@@ -20,7 +20,7 @@ Reader = Annotated[Actor, Depends(KnownOr(Permission.orders_read))]
 
 @router.get("", responses=refusals(*REFUSED, Invalid))
 async def list_payments(
-    params: Annotated[PageParams, Query()], actor: Reader, session: PrimarySession
+    params: Annotated[PaymentListing, Query()], actor: Reader, session: PrimarySession
 ) -> Page[PaymentRead]:
     """List one's own payments, newest first; operators see all of them."""
     found, total = await queries.page(session, actor, params)

@@ -1,11 +1,13 @@
 """Shapes of payments."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from mercat.kit.money import Money
+from mercat.kit.pagination import PageParams
 from mercat.kit.shapes import Shape
 
 
@@ -95,3 +97,10 @@ class MethodRead(Shape):
     last4: str = Field(examples=["4242"])
     expires: str = Field(examples=["2030-04"])
     created_at: datetime
+
+
+class PaymentListing(PageParams):
+    """Which page of payments, and in which order."""
+
+    sort: Literal["-created_at", "created_at", "-amount", "amount"] = "-created_at"
+    """Order of the list: downward with a minus sign."""

@@ -40,7 +40,7 @@ async def read(session: AsyncSession, vendor_id: UUID, *, for_update: bool = Fal
     return AccountRead(
         method=Method(account.method),
         holder=account.holder,
-        account=numbers.shown(account) if account.method == Method.manual else numbers.masked(account.provider_ref),
+        account=account.iban_ends if account.method == Method.manual else numbers.masked(account.provider_ref),
         ready=account.ready,
         held_until=account.held_until,
     )

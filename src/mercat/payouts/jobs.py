@@ -7,10 +7,10 @@ from mercat import outbox
 from mercat.auth import Actor
 from mercat.kit import clock
 from mercat.kit.logs import logger
-from mercat.payouts import accounts, clearing, onboarding, running, sealing
+from mercat.payouts import accounts, clearing, payout_runs, sealing, stripe_accounts
 from mercat.payouts.config import settings
 from mercat.payouts.periods import period
-from mercat.payouts.reconciling import reconcile
+from mercat.payouts.reconciliation import reconcile
 
 LOOK_BACK = timedelta(days=7)
 
@@ -29,7 +29,7 @@ async def run_when_due(context: outbox.JobContext) -> None:
     due = period(settings().payout_schedule, clock.now())
     if due is not None:
         async with context.database.transaction() as session:
-            await running.start(session, Actor.system(), period=due)
+            await payout_runs.start(session, Actor.system(), period=due)
 
 
 @outbox.every(outbox.hourly(minute=23), "payouts.look_after_accounts")
@@ -37,16 +37,15 @@ async def look_after_accounts(context: outbox.JobContext) -> None:
     """Ask about accounts to which nothing can be sent yet: a webhook may never come."""
     async with context.database.transaction() as session:
         for ref in await accounts.waiting(session):
-            await outbox.defer(session, onboarding.refresh_account, ref=ref)
+            await outbox.defer(session, stripe_accounts.refresh_account, ref=ref)
 
 
 @outbox.every(outbox.hourly(minute=47), "payouts.seal_numbers", lane=outbox.Lane.bulk)
 async def seal_numbers(context: outbox.JobContext) -> None:
-    """Seal numbers of bank accounts that are in clear or sealed with a former secret key; then it can be forgotten."""
-    clear = await sealing.seal_clear(context.database)
+    """Seal numbers of bank accounts that a former secret key has sealed; then that key can be forgotten."""
     anew = await sealing.seal_anew(context.database)
-    if clear or anew:
-        logger.info("bank_numbers_sealed", clear=clear, anew=anew)
+    if anew:
+        logger.info("bank_numbers_sealed", anew=anew)
 
 
 @outbox.every(outbox.daily(2, 53), "payouts.reconcile", lane=outbox.Lane.bulk)

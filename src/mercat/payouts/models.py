@@ -14,7 +14,7 @@ def _one_of(column: str, values: type[Status] | type[Method]) -> str:
     return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
 
 
-HAS_NUMBER = "method <> 'manual' OR iban IS NOT NULL OR sealed_iban IS NOT NULL"
+HAS_NUMBER = "method <> 'manual' OR sealed_iban IS NOT NULL"
 
 
 class PayoutAccount(Stamped, Base):
@@ -34,7 +34,6 @@ class PayoutAccount(Stamped, Base):
     vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendors.id", ondelete="CASCADE"), primary_key=True)
     method: Mapped[str]
     holder: Mapped[str] = mapped_column(server_default="")
-    iban: Mapped[str | None]
     sealed_iban: Mapped[str | None]
     iban_ends: Mapped[str] = mapped_column(server_default="")
     bic: Mapped[str | None]
@@ -85,7 +84,6 @@ class Payout(Identified, Base):
     status: Mapped[str]
     method: Mapped[str]
     holder: Mapped[str] = mapped_column(server_default="")
-    iban: Mapped[str | None]
     sealed_iban: Mapped[str | None]
     iban_ends: Mapped[str] = mapped_column(server_default="", default="")
     bic: Mapped[str | None]

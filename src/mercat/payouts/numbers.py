@@ -1,8 +1,4 @@
-"""Numbers of bank accounts: encrypted where they are kept, each for its row alone, with their ends beside for people.
-
-A version before this one wrote them in clear. Such a row is read as well, and is the newer word while processes of both
-versions run: whoever seals a number takes it out of the column in clear.
-"""
+"""Numbers of bank accounts: encrypted where they are kept, each for its row alone, their ends beside for people."""
 
 from uuid import UUID
 
@@ -18,8 +14,8 @@ SEALED = "iban"
 def sealed(row: UUID, number: str | None) -> dict[str, object]:
     """Return the columns that keep a number in the row with this key."""
     if number is None:
-        return {"iban": None, "sealed_iban": None, "iban_ends": ""}
-    return {"iban": None, "sealed_iban": keyring.seal(SEALED, number, row=row), "iban_ends": masked(number)}
+        return {"sealed_iban": None, "iban_ends": ""}
+    return {"sealed_iban": keyring.seal(SEALED, number, row=row), "iban_ends": masked(number)}
 
 
 def opened(kept: PayoutAccount | Payout) -> str | None:
@@ -28,8 +24,8 @@ def opened(kept: PayoutAccount | Payout) -> str | None:
     Raises:
         NumberUnreadable: no key that is known opens it.
     """
-    if kept.iban is not None or kept.sealed_iban is None:
-        return kept.iban
+    if kept.sealed_iban is None:
+        return None
     number = keyring.unseal(SEALED, kept.sealed_iban, row=key_of(kept))
     if number is None:
         raise NumberUnreadable(vendor_id=str(kept.vendor_id))
@@ -44,11 +40,6 @@ def readable(kept: PayoutAccount) -> bool:
         logger.error("bank_number_unreadable", vendor_id=str(kept.vendor_id))
         return False
     return True
-
-
-def shown(kept: PayoutAccount | Payout) -> str:
-    """Return the ends of the number that a row keeps."""
-    return masked(kept.iban) if kept.iban is not None else kept.iban_ends
 
 
 def is_kept(kept: PayoutAccount, number: object) -> bool:

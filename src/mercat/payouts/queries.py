@@ -9,19 +9,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import ledger
 from mercat.kit import clock
 from mercat.kit.money import Money
-from mercat.ledger import SHARE_OF_SHOP, Account
+from mercat.kit.sorts import Sorts
+from mercat.ledger import SHARE_OF_VENDOR, Account
 from mercat.payouts import accounts, numbers
 from mercat.payouts.config import settings
 from mercat.payouts.exceptions import PayoutNotFound, PayoutRunNotFound
 from mercat.payouts.lifecycle import BY_HAND, OPEN, Method, Status
+from mercat.payouts.listings import OperatorListing, PayoutListing
 from mercat.payouts.models import Payout, PayoutRun
 from mercat.payouts.periods import next_run
-from mercat.payouts.schemas import BalanceRead, OperatorListing, PayoutListing, PayoutRead, RunRead, ShopBalance
+from mercat.payouts.schemas import BalanceRead, PayoutRead, RunRead, VendorBalance
 
-STANDS_ON = (*SHARE_OF_SHOP, Account.payable, Account.payouts)
+SORTS = Sorts(Payout.id, {"requested_at": Payout.requested_at, "amount": Payout.amount_minor})
+STANDS_ON = (*SHARE_OF_VENDOR, Account.payable, Account.payouts)
 
 
-async def balance(session: AsyncSession, vendor_id: UUID) -> ShopBalance:
+async def balance(session: AsyncSession, vendor_id: UUID) -> VendorBalance:
     """Return what a shop is owed; as fast for a shop with many orders as for one with few."""
     standing = await ledger.standing(session, str(vendor_id), STANDS_ON)
     rows = await session.execute(
@@ -32,7 +35,7 @@ async def balance(session: AsyncSession, vendor_id: UUID) -> ShopBalance:
     paid = {currency: int(minor) for currency, minor in rows}
     ready, held_until = await accounts.standing_of(session, vendor_id)
     now = clock.now()
-    return ShopBalance(
+    return VendorBalance(
         balances=[_balance(currency, standing, paid.get(currency, 0)) for currency in sorted({c for _, c in standing})],
         next_payout_at=next_run(settings().payout_schedule, now),
         held_until=held_until if held_until and held_until > now else None,
@@ -46,20 +49,20 @@ def _balance(currency: str, standing: Mapping[tuple[Account, str], Money], paid:
         return Money(-sum(amount.minor for amount in found if amount), currency)
 
     return BalanceRead(
-        pending=owed(*SHARE_OF_SHOP),
+        pending=owed(*SHARE_OF_VENDOR),
         payable=owed(Account.payable),
         on_the_way=owed(Account.payouts),
         paid_out=Money(paid, currency),
     )
 
 
-async def of_shop(session: AsyncSession, vendor_id: UUID, listing: PayoutListing) -> tuple[list[PayoutRead], int]:
-    """Return a page of a shop's payouts, newest first, and how many there are."""
+async def of_vendor(session: AsyncSession, vendor_id: UUID, listing: PayoutListing) -> tuple[list[PayoutRead], int]:
+    """Return a page of a shop's payouts, and how many there are."""
     return await _page(session, select(Payout).where(Payout.vendor_id == vendor_id), listing)
 
 
 async def page(session: AsyncSession, listing: OperatorListing) -> tuple[list[PayoutRead], int]:
-    """Return a page of payouts of all shops, newest first, and how many there are."""
+    """Return a page of payouts of all shops, and how many there are."""
     wanted = select(Payout)
     if listing.vendor is not None:
         wanted = wanted.where(Payout.vendor_id == listing.vendor)
@@ -117,7 +120,7 @@ async def _page(session: AsyncSession, wanted: Select[Payout], listing: PayoutLi
     if listing.status:
         wanted = wanted.where(Payout.status.in_(listing.status))
     total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
-    rows = await session.scalars(wanted.order_by(Payout.id.desc()).limit(listing.size).offset(listing.offset))
+    rows = await session.scalars(SORTS.ordered(wanted, listing.sort).limit(listing.size).offset(listing.offset))
     return [shown(payout) for payout in rows], total or 0
 
 
@@ -130,7 +133,7 @@ def shown(payout: Payout) -> PayoutRead:
         amount=Money(payout.amount_minor, payout.currency),
         status=Status(payout.status),
         method=Method(payout.method),
-        account=numbers.shown(payout) or numbers.masked(payout.account_ref),
+        account=payout.iban_ends or numbers.masked(payout.account_ref),
         reference=payout.provider_ref,
         failure=payout.failure,
         requested_at=payout.requested_at,

@@ -12,8 +12,8 @@ from mercat.auth import DoubleConfirmation
 from mercat.kit import clock
 from mercat.kit.currencies import EXPONENTS
 from mercat.kit.money import Money, default_currency
-from mercat.kit.pagination import MAX_CURSOR, MAX_SIZE, PageParams
-from mercat.kit.shapes import MOST_VALUES, Flag, Line, Moment, Shape, WholeNumber
+from mercat.kit.pagination import MAX_CURSOR, MAX_SIZE
+from mercat.kit.shapes import Flag, Line, Moment, Shape, WholeNumber
 from mercat.payouts.lifecycle import Method, Status
 
 PageUrl = Annotated[str, StringConstraints(max_length=500, pattern=r"^https?://[^\s\\]+$")]
@@ -33,7 +33,7 @@ class BalanceRead(Shape):
     """What payouts have brought so far."""
 
 
-class ShopBalance(Shape):
+class VendorBalance(Shape):
     """What a shop is owed, and when it gets it."""
 
     balances: list[BalanceRead]
@@ -64,22 +64,6 @@ class PayoutRead(Shape):
     requested_at: datetime
     sent_at: datetime | None
     settled_at: datetime | None
-
-
-class PayoutListing(PageParams):
-    """Which payouts, and which page of them."""
-
-    status: list[Status] = Field([], max_length=MOST_VALUES, examples=[["requested"]])
-    """Only payouts that stand there; given several times, at any of these."""
-
-
-class OperatorListing(PayoutListing):
-    """Which payouts of all shops, and which page of them."""
-
-    vendor: UUID | None = None
-    """Only payouts of this shop."""
-    run: UUID | None = None
-    """Only payouts of this run."""
 
 
 class RunCreate(Shape):

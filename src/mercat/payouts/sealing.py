@@ -1,7 +1,4 @@
-"""Sealing numbers of bank accounts that a former version left in clear, or that a former secret key has sealed.
-
-A migration does neither: it knows no keys, and would hold all rows at once.
-"""
+"""Sealing anew numbers of bank accounts that a former secret key has sealed."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
@@ -30,14 +27,6 @@ UNCHANGED: Mapping[type[Base], dict[str, object]] = {
 Kept = TypeVar("Kept", PayoutAccount, Payout)
 
 
-async def seal_clear(database: Database) -> int:
-    """Take numbers in clear out of all rows, some rows a transaction; returns how many rows.
-
-    Rows that somebody holds are left for the next time.
-    """
-    return await _clear_of(database, PayoutAccount) + await _clear_of(database, Payout)
-
-
 async def seal_anew(database: Database) -> int:
     """Seal with today's key what a former one has sealed, while one is accepted; returns how many rows.
 
@@ -46,20 +35,6 @@ async def seal_anew(database: Database) -> int:
     if not keyring.replacing(numbers.SEALED):
         return 0
     return await _anew_of(database, PayoutAccount) + await _anew_of(database, Payout)
-
-
-async def _clear_of(database: Database, table: type[Kept]) -> int:
-    count = 0
-    while True:
-        async with database.transaction() as session:
-            wanted = select(table).where(table.iban.is_not(None)).order_by(_key(table)).limit(BATCH)
-            rows = (await session.scalars(wanted.with_for_update(skip_locked=True))).all()
-            for kept in rows:
-                key = numbers.key_of(kept)
-                await session.execute(_change(table, key).values(**numbers.sealed(key, kept.iban)))
-        count += len(rows)
-        if len(rows) < BATCH:
-            return count
 
 
 async def _anew_of(database: Database, table: type[Kept]) -> int:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from mercat import auth, catalog
 from mercat.kit.ids import parse_id
 from mercat.kit.pagination import BadCursor, PageParams, decode_cursor, encode_cursor
+from mercat.kit.sorts import Sorts
 from mercat.reviews import photo_rows
 from mercat.reviews.exceptions import ReviewNotFound
 from mercat.reviews.lifecycle import Status
@@ -22,17 +23,18 @@ from mercat.reviews.models import Review, ReviewReport
 from mercat.reviews.names import public_name
 from mercat.reviews.schemas import (
     ModeratedReview,
+    OwnListing,
     OwnReviewRead,
     Queue,
     ReplyRead,
     ReportRead,
     ReviewedProduct,
+    ReviewFilter,
     ReviewListing,
     ReviewRead,
-    ShopListing,
-    ShopReview,
     Sort,
     Stand,
+    VendorReview,
 )
 
 HUNDREDTH = Decimal("0.01")
@@ -57,13 +59,17 @@ ORDERS: dict[Sort, Order] = {
 }
 
 
+BY = {"created_at": Review.created_at, "rating": Review.rating, "report_count": Review.report_count}
+SORTS = Sorts(Review.id, BY)
+
+
 async def require_shown(session: AsyncSession, product_id: UUID) -> None:
     """Refuse unless everybody sees the product.
 
     Raises:
         ProductNotFound: there is none, or it is not on sale.
     """
-    product = (await catalog.glances(session, [product_id])).get(product_id)
+    product = (await catalog.references(session, [product_id])).get(product_id)
     if product is None or not product.on_sale:
         raise catalog.ProductNotFound
 
@@ -108,32 +114,33 @@ async def stand(session: AsyncSession, product_id: UUID) -> Stand:
     )
 
 
-async def of_shop(session: AsyncSession, vendor_id: UUID, listing: ShopListing) -> tuple[list[ShopReview], int]:
-    """Return a page of what everybody sees about a shop's products, the newest first, and how many there are."""
+async def of_vendor(session: AsyncSession, vendor_id: UUID, listing: ReviewFilter) -> tuple[list[VendorReview], int]:
+    """Return a page of what everybody sees about a shop's products, and how many there are."""
     wanted = select(Review).where(Review.vendor_id == vendor_id, PUBLISHED)
-    if listing.rating is not None:
-        wanted = wanted.where(Review.rating == listing.rating)
+    wanted = wanted.where(Review.rating.in_(listing.rating)) if listing.rating else wanted
     if listing.answered is not None:
         wanted = wanted.where(Review.reply.is_not(None) if listing.answered else Review.reply.is_(None))
-    rows, total = await _rows(session, _sorted(wanted, ORDERS["newest"]), listing)
-    return [ShopReview(**fields) for fields in await _with_products(session, rows)], total
+    rows, total = await _rows(session, SORTS.ordered(wanted, listing.sort), listing)
+    return [VendorReview(**fields) for fields in await _with_products(session, rows)], total
 
 
-async def of_author(session: AsyncSession, user_id: UUID | None, params: PageParams) -> tuple[list[OwnReviewRead], int]:
-    """Return a page of somebody's own reviews, the newest first, and how many there are."""
+async def of_author(
+    session: AsyncSession, user_id: UUID | None, listing: OwnListing
+) -> tuple[list[OwnReviewRead], int]:
+    """Return a page of somebody's own reviews, and how many there are."""
     wanted = select(Review).where(Review.author_id == user_id, Review.status != Status.withdrawn)
-    rows, total = await _rows(session, _sorted(wanted, ORDERS["newest"]), params)
+    rows, total = await _rows(session, SORTS.ordered(wanted, listing.sort), listing)
     return await owned(session, rows), total
 
 
 async def queue(session: AsyncSession, listing: Queue) -> tuple[list[ModeratedReview], int]:
-    """Return a page of all reviews for moderators, the oldest first, and how many there are."""
+    """Return a page of all reviews for moderators, and how many there are."""
     wanted = select(Review).where(Review.status != Status.withdrawn)
-    if listing.status is not None:
-        wanted = wanted.where(Review.status == listing.status)
+    wanted = wanted.where(Review.status.in_(listing.status)) if listing.status else wanted
+    wanted = wanted.where(Review.rating.in_(listing.rating)) if listing.rating else wanted
     if listing.reported is not None:
         wanted = wanted.where(Review.report_count > 0 if listing.reported else Review.report_count == 0)
-    rows, total = await _rows(session, wanted.order_by(Review.id), listing)
+    rows, total = await _rows(session, SORTS.ordered(wanted, listing.sort), listing)
     return await _moderated(session, rows), total
 
 
@@ -142,7 +149,7 @@ async def read(session: AsyncSession, review: Review) -> ReviewRead:
     return (await _read(session, [review]))[0]
 
 
-async def one_for_shop(session: AsyncSession, vendor_id: UUID, review_id: UUID) -> ShopReview:
+async def one_for_shop(session: AsyncSession, vendor_id: UUID, review_id: UUID) -> VendorReview:
     """Return a review of a shop's product that everybody sees.
 
     Raises:
@@ -151,12 +158,12 @@ async def one_for_shop(session: AsyncSession, vendor_id: UUID, review_id: UUID) 
     review = await session.get(Review, review_id)
     if review is None or review.vendor_id != vendor_id or review.status != Status.published:
         raise ReviewNotFound
-    return await read_for_shop(session, review)
+    return await read_for_vendor(session, review)
 
 
-async def read_for_shop(session: AsyncSession, review: Review) -> ShopReview:
+async def read_for_vendor(session: AsyncSession, review: Review) -> VendorReview:
     """Return a review as the shop's people see it."""
-    return ShopReview(**(await _with_products(session, [review]))[0])
+    return VendorReview(**(await _with_products(session, [review]))[0])
 
 
 async def own(session: AsyncSession, review: Review) -> OwnReviewRead:
@@ -196,8 +203,7 @@ async def _moderated(session: AsyncSession, rows: Sequence[Review]) -> list[Mode
 
 def _of_product(product_id: UUID, listing: ReviewListing) -> Select[Review]:
     wanted = select(Review).where(Review.product_id == product_id, PUBLISHED)
-    if listing.rating is not None:
-        wanted = wanted.where(Review.rating == listing.rating)
+    wanted = wanted.where(Review.rating.in_(listing.rating)) if listing.rating else wanted
     if listing.verified is not None:
         wanted = wanted.where(Review.verified == listing.verified)
     if listing.with_photos is not None:
@@ -206,9 +212,7 @@ def _of_product(product_id: UUID, listing: ReviewListing) -> Select[Review]:
 
 
 def _sorted(wanted: Select[Review], order: Order) -> Select[Review]:
-    if order.descending:
-        return wanted.order_by(order.column.desc(), Review.id.desc())
-    return wanted.order_by(order.column, Review.id)
+    return wanted.order_by(*(one.desc() if order.descending else one for one in (order.column, Review.id)))
 
 
 def _position(cursor: str, sort: Sort, order: Order) -> tuple[object, UUID]:
@@ -239,7 +243,7 @@ async def _read(session: AsyncSession, rows: Sequence[Review]) -> list[ReviewRea
 
 async def _fields(session: AsyncSession, rows: Sequence[Review]) -> list[dict[str, Any]]:
     """Return what everybody sees, with the names of those who wrote it and the photos: questions for all of them."""
-    people = await auth.user_cards(session, [row.author_id for row in rows if row.author_id is not None])
+    people = await auth.user_references(session, [row.author_id for row in rows if row.author_id is not None])
     names = {user_id: card.name for user_id, card in people.items()}
     photos = await photo_rows.shown(session, [row.id for row in rows])
     return [
@@ -262,7 +266,7 @@ async def _fields(session: AsyncSession, rows: Sequence[Review]) -> list[dict[st
 
 
 async def _with_products(session: AsyncSession, rows: Sequence[Review]) -> list[dict[str, Any]]:
-    products = await catalog.glances(session, {row.product_id for row in rows})
+    products = await catalog.references(session, {row.product_id for row in rows})
     shown = await _fields(session, rows)
     for fields in shown:
         product = products[fields["product_id"]]

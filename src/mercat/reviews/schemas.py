@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from mercat.files import Picture
 from mercat.kit.pagination import BothWays, Page, PageParams
-from mercat.kit.shapes import Shape, WholeNumber
+from mercat.kit.shapes import MOST_VALUES, Shape, WholeNumber
 from mercat.reviews.lifecycle import Status
 
 Stars = Annotated[int, Field(strict=True, ge=1, le=5, examples=[5])]
@@ -19,6 +19,9 @@ Body = Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=r
 Note = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
 Reason = Literal["spam", "offensive", "wrong_product", "personal_data", "other"]
 Sort = Literal["newest", "helpful", "rating", "-rating"]
+Ratings = Annotated[
+    list[Annotated[WholeNumber, Field(ge=1, le=5)]], Field(default_factory=list, max_length=5, examples=[[1, 2]])
+]
 TITLE, BODY = "Just the right size", "It keeps the coffee warm, and the handle fits my hand."
 
 
@@ -132,13 +135,13 @@ class ReviewedProduct(Shape):
     name: str = Field(examples=["Stoneware mug"])
 
 
-class ShopReview(ReviewRead):
+class VendorReview(ReviewRead):
     """A review as the shop's people see it."""
 
     product: ReviewedProduct
 
 
-class OwnReviewRead(ShopReview):
+class OwnReviewRead(VendorReview):
     """A review as its author sees it."""
 
     status: Status
@@ -178,28 +181,39 @@ class ReviewListing(BothWays):
 
     sort: Sort = "newest"
     """`newest`, `helpful`, or by stars: `-rating` begins with the most."""
-    rating: WholeNumber | None = Field(None, ge=1, le=5)
-    """Only those with so many stars."""
+    rating: Ratings
+    """Only those with so many stars; given several times, with any of these."""
     verified: bool | None = None
     """Only those by people to whom the product was delivered, or only others."""
     with_photos: bool | None = None
     """Only those with photos, or only those without."""
 
 
-class ShopListing(PageParams):
-    """Which reviews of a shop's products, and which page of them."""
+class OwnListing(PageParams):
+    """Which page of one's own reviews, and in which order."""
 
-    rating: WholeNumber | None = Field(None, ge=1, le=5)
-    """Only those with so many stars."""
+    sort: Literal["-created_at", "created_at", "-rating", "rating"] = "-created_at"
+    """Order of the list: downward with a minus sign."""
+
+
+class ReviewFilter(OwnListing):
+    """Which reviews of a shop's products, in which order, and which page of them."""
+
+    rating: Ratings
+    """Only those with so many stars; given several times, with any of these."""
     answered: bool | None = None
     """Only those with a reply, or only those without."""
 
 
 class Queue(PageParams):
-    """Which reviews a moderator looks at, and which page of them."""
+    """Which reviews a moderator looks at, in which order, and which page of them."""
 
-    status: Status | None = None
-    """Only reviews that stand there."""
+    sort: Literal["created_at", "-created_at", "rating", "-rating", "report_count", "-report_count"] = "created_at"
+    """Order of the list: downward with a minus sign."""
+    status: list[Status] = Field([], max_length=MOST_VALUES, examples=[["pending"]])
+    """Only reviews of this status; given several times, of any of these."""
+    rating: Ratings
+    """Only those with so many stars; given several times, with any of these."""
     reported: bool | None = None
     """Only those about which there are reports that nobody has settled."""
 

@@ -2,9 +2,8 @@
 
 from functools import lru_cache, partial
 from importlib.resources import files
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import jinja2
 from babel.numbers import format_currency
 from fastapi import FastAPI, Form
 from starlette.requests import Request
@@ -13,6 +12,9 @@ from starlette.responses import HTMLResponse
 from mercat import i18n
 from mercat.kit.money import Money
 from mercat.kit.static_files import PublicFiles
+
+if TYPE_CHECKING:
+    import jinja2
 
 STATIC = "/_shop"
 POLICY = (
@@ -47,7 +49,9 @@ def in_words(amount: Money, *, locale: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _templates() -> jinja2.Environment:
+def _templates() -> "jinja2.Environment":
+    import jinja2  # noqa: PLC0415 - most processes never draw a page
+
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(str(files("mercat.storefront") / "templates")),
         autoescape=True,

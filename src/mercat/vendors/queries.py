@@ -2,7 +2,7 @@
 
 import difflib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from mercat.auth import Actor
 from mercat.kit.ids import parse_id
 from mercat.kit.pagination import PageParams
 from mercat.kit.problems import NotFound
+from mercat.kit.sorts import Sorts
 from mercat.vendors.exceptions import VendorIsSuspended, VendorNotFound
 from mercat.vendors.lifecycle import WORKING, Status
 from mercat.vendors.models import HOUSE, Vendor, VendorMember
@@ -21,7 +22,7 @@ from mercat.vendors.schemas import MembershipRead, Policies, VendorListed, Vendo
 
 
 @dataclass(frozen=True, slots=True)
-class VendorCard:
+class VendorReference:
     """A shop in a sentence."""
 
     id: UUID
@@ -29,10 +30,13 @@ class VendorCard:
     name: str
 
 
-async def cards(session: AsyncSession, vendor_ids: Sequence[UUID]) -> dict[UUID, VendorCard]:
+SORTS = Sorts(Vendor.id, {"name": func.lower(Vendor.name), "created_at": Vendor.created_at})
+
+
+async def cards(session: AsyncSession, vendor_ids: Sequence[UUID]) -> dict[UUID, VendorReference]:
     """Return shops by id; unknown ids are left out."""
     rows = await session.execute(select(Vendor.id, Vendor.slug, Vendor.name).where(Vendor.id.in_(vendor_ids)))
-    return {row.id: VendorCard(row.id, row.slug, row.name) for row in rows}
+    return {row.id: VendorReference(row.id, row.slug, row.name) for row in rows}
 
 
 async def ids_of_member(session: AsyncSession, actor: Actor) -> list[UUID]:
@@ -147,18 +151,22 @@ async def is_active(session: AsyncSession, vendor_id: UUID) -> bool:
 
 
 async def page(
-    session: AsyncSession, params: PageParams, status: Status | None = Status.active
+    session: AsyncSession,
+    params: PageParams,
+    statuses: Collection[Status] | None = (Status.active,),
+    *,
+    sort: str = "name",
 ) -> tuple[list[VendorListed], int]:
-    """Return a page of the shops of a state, or of all, by name, and how many there are.
+    """Return a page of the shops of some states, or of all, and how many there are.
 
     The marketplace's own shop is not among those that are active: it is there as soon as something is bought or billed,
     and need not sell anything.
     """
-    found = select(Vendor) if status is None else select(Vendor).where(Vendor.status == status, Vendor.slug != HOUSE)
+    found = select(Vendor)
+    if statuses is not None:
+        found = found.where(Vendor.status.in_(statuses), Vendor.slug != HOUSE)
     total = await session.scalar(select(func.count()).select_from(found.subquery()))
-    rows = await session.scalars(
-        found.order_by(func.lower(Vendor.name), Vendor.id).limit(params.size).offset(params.offset)
-    )
+    rows = await session.scalars(SORTS.ordered(found, sort).limit(params.size).offset(params.offset))
     vendors = list(rows)
     read = await shown(session, vendors)
     listed = [VendorListed(**dict(one), status=vendor.status) for one, vendor in zip(read, vendors, strict=True)]

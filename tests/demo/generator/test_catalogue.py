@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 from content import (
     ACCOUNTS,
     APPLICANT,
+    BAKER,
     CATEGORIES,
     CLERK,
     SHOPS,
@@ -144,8 +145,8 @@ def test_the_logins_are_distinct() -> None:
     assert ACCOUNTS["admin"].shop is None
     assert ACCOUNTS["buyer"].shop is None
     assert ACCOUNTS["vendor"].shop in {shop.slug for shop in SHOPS}
-    everyone = {*ACCOUNTS.values(), CLERK, APPLICANT}
-    assert len({account.email for account in everyone}) == len(everyone) == len(Role) + 2
+    everyone = {*ACCOUNTS.values(), CLERK, APPLICANT, BAKER}
+    assert len({account.email for account in everyone}) == len(everyone) == len(Role) + 3
     for account in everyone:
         assert account.email.endswith("@example.com")
         assert len(account.password) >= 12

@@ -3,11 +3,11 @@
 Pure and deterministic: no files, no clock, no chance that is not seeded; every call gives the same values.
 """
 
-from content.application import application
+from content.application import application, bakery
 from content.catalogue import SHOPS, products
 from content.categories import CATEGORIES
 from content.history import past_orders
-from content.people import ACCOUNTS, APPLICANT, CLERK, PEOPLE
+from content.people import ACCOUNTS, APPLICANT, BAKER, CLERK, PEOPLE
 from content.pictures.logos import logo
 from content.pictures.motifs import draw
 from content.reviews import reviews, wishes
@@ -30,6 +30,7 @@ from content.terms import coupons, rates, zones
 __all__ = [
     "ACCOUNTS",
     "APPLICANT",
+    "BAKER",
     "CATEGORIES",
     "CLERK",
     "PEOPLE",
@@ -47,6 +48,7 @@ __all__ = [
     "VariantContent",
     "WishContent",
     "application",
+    "bakery",
     "coupons",
     "draw",
     "logo",

@@ -1,4 +1,4 @@
-"""The shop that somebody has applied for, and that waits for the operator."""
+"""The shops that people have applied for, and that wait for the operator."""
 
 from mercat.vendors.onboarding import ApplicationCreate, BusinessAddress
 
@@ -14,4 +14,18 @@ def application() -> ApplicationCreate:
         address=BusinessAddress(line1="Am Immenhof 3", city="Freiburg", postal_code="79117", country="DE"),
         tax_id="DE240200424",
         contact_email="hello@wax-and-wick.example",
+    )
+
+
+def bakery() -> ApplicationCreate:
+    """Return what somebody else has written, in German."""
+    return ApplicationCreate(
+        name="Bäckerei Süßes Glück",
+        slug="suesses-glueck",
+        tagline="Lebkuchen und Früchtebrot aus Nürnberg",
+        description="Wir backen nach dem Rezept der Großmutter: viel Nuss, wenig Mehl und kein Stück ohne Prüfung.",
+        legal_name="Jürgen Bäcker e. K.",
+        address=BusinessAddress(line1="Füll 9", city="Nürnberg", postal_code="90403", country="DE"),
+        tax_id="DE283476519",
+        contact_email="gruesse@suesses-glueck.example",
     )

@@ -21,6 +21,8 @@ CLERK = Account("clerk@example.com", "demo-vendor-password", "Tove", "Marsh", "s
 """Works in the vendor login's shop, and may pack and list but not see the money."""
 APPLICANT = Account("applicant@example.com", "demo-buyer-password", "Ottilie", "Wachs", None)
 """Waits for an answer to an application."""
+BAKER = Account("baecker@example.com", "demo-buyer-password", "Jürgen", "Bäcker", None)
+"""Waits as well."""
 
 _WRITTEN = """
 Bruno Lindqvist, Gothenburg, SE, Linnégatan 41, 413 04

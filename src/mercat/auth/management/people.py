@@ -3,29 +3,47 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import Select, delete, exists, func, or_, select
+from sqlalchemy import Select, and_, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, outbox
-from mercat.auth import accounts, one_time, proving, queries, sessions
+from mercat.auth import accounts, one_time, queries, sessions, verification
 from mercat.auth.actor import Actor
+from mercat.auth.authority import forget_standing
 from mercat.auth.events import EmailChanged
 from mercat.auth.exceptions import AboveYourself, LastAdmin, UserNotFound
 from mercat.auth.models import User, UserRole
 from mercat.auth.one_time import Purpose
 from mercat.auth.permissions import Permission, Role, granted
 from mercat.auth.schemas import ManagedUser, SessionRead, UserEdit, UserFilters, key_of
-from mercat.auth.standing import forget_standing
 from mercat.kit import clock
+from mercat.kit.sorts import Sorts
 
 MAIL_LINKS = (Purpose.verify_email, Purpose.change_email, Purpose.reset_password)
 
 
+SORTS = Sorts(
+    User.id,
+    {
+        "created_at": User.created_at,
+        "email": User.email_key,
+        "name": func.lower(User.last_name + " " + User.first_name),
+    },
+)
+
+
+STATES = {
+    "active": User.is_active,
+    "deactivated": and_(~User.is_active, User.deleted_at.is_(None)),
+    "deleted": User.deleted_at.is_not(None),
+}
+
+
 async def find(session: AsyncSession, filters: UserFilters) -> tuple[list[ManagedUser], int]:
-    """Return a page of accounts, the newest first, and how many there are."""
+    """Return a page of accounts, and how many there are."""
     wanted = _wanted(filters)
     total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
-    page = wanted.order_by(User.id.desc()).limit(filters.size).offset(filters.offset)
+    page = SORTS.ordered(wanted, filters.sort).limit(filters.size).offset(filters.offset)
     users = list(await session.scalars(page))
     roles = await queries.roles_of_all(session, [user.id for user in users])
     return [queries.managed(user, roles[user.id]) for user in users], total or 0
@@ -59,7 +77,7 @@ async def edit(session: AsyncSession, actor: Actor, user_id: UUID, changes: User
     await one_time.void(session, user.id, *MAIL_LINKS)
     await audit.record(session, actor, "user.email_changed", user.id, personal={"email": audit.Change(old, email)})
     await outbox.publish(session, EmailChanged(user_id=user.id, old_email=old))
-    await proving.ask_to_verify(session, user.id)
+    await verification.ask_to_verify(session, user.id)
 
 
 async def delete_softly(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
@@ -165,14 +183,10 @@ def _wanted(filters: UserFilters) -> Select[User]:
         like = f"%{_literal(key_of(filters.q))}%"
         name = func.lower(User.first_name + " " + User.last_name)
         found = found.where(or_(User.email_key.like(like), User.username_key.like(like), name.like(like)))
-    if filters.role is not None:
-        found = found.where(exists().where(UserRole.user_id == User.id, UserRole.role == filters.role))
-    if filters.state == "active":
-        found = found.where(User.is_active)
-    elif filters.state == "deactivated":
-        found = found.where(~User.is_active, User.deleted_at.is_(None))
-    elif filters.state == "deleted":
-        found = found.where(User.deleted_at.is_not(None))
+    if filters.role:
+        found = found.where(exists().where(UserRole.user_id == User.id, UserRole.role.in_(filters.role)))
+    if filters.state:
+        found = found.where(or_(*(STATES[state] for state in filters.state)))
     return found
 
 

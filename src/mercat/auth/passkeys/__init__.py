@@ -1,9 +1,8 @@
 """Passkeys (WebAuthn): key pairs in people's devices, which sign in without a password or after one."""
 
-from mercat.auth.passkeys.asserting import shown
-from mercat.auth.passkeys.ceremonies import request_options
+from mercat.auth.passkeys.assertions import ask, shown
+from mercat.auth.passkeys.config import PasskeySettings  # known before a process starts, which looks at all settings
 from mercat.auth.passkeys.exceptions import PasskeyNotFound, PasskeyRefused
-from mercat.auth.passkeys.keeping import descriptors
 from mercat.auth.passkeys.own_router import router as own_router
 from mercat.auth.passkeys.router import router
 from mercat.auth.passkeys.schemas import REQUEST_EXAMPLE, Credential, Options
@@ -14,9 +13,9 @@ __all__ = [
     "Options",
     "PasskeyNotFound",
     "PasskeyRefused",
-    "descriptors",
+    "PasskeySettings",
+    "ask",
     "own_router",
-    "request_options",
     "router",
     "shown",
 ]

@@ -1,7 +1,8 @@
 """What the shop and an authenticator say to each other, by the WebAuthn standard; the library checks it.
 
 The challenge that an authenticator signs is the hash of a secret that works once (`one_time`), so it is stored nowhere.
-No attestation is asked for: we do not care who made the device.
+No attestation is asked for: we do not care who made the device. The library loads a hundred modules, so this one is
+imported inside the functions that need it.
 """
 
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from webauthn.helpers import (
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
+    AuthenticatorTransport,
     PublicKeyCredentialDescriptor,
     ResidentKeyRequirement,
     UserVerificationRequirement,
@@ -30,7 +32,7 @@ from mercat.auth.models import Passkey, User
 from mercat.auth.one_time import LIFE, Purpose
 from mercat.auth.passkeys.config import party
 from mercat.auth.passkeys.exceptions import PasskeyNotTaken, PasskeyRefused
-from mercat.auth.passkeys.schemas import Credential, Options
+from mercat.auth.passkeys.schemas import Credential, KnownKey, Options
 from mercat.kit.logs import logger
 
 TIMEOUT = LIFE[Purpose.passkey] // timedelta(milliseconds=1)
@@ -57,7 +59,7 @@ class Named:
     user_handle: bytes | None
 
 
-def creation_options(token: str, user: User, known: Sequence[PublicKeyCredentialDescriptor]) -> Options:
+def creation_options(token: str, user: User, known: Sequence[KnownKey]) -> Options:
     """Ask for a passkey that names its account by itself and knows its owner by finger, face or PIN."""
     shop = party()
     options = webauthn.generate_registration_options(
@@ -71,22 +73,31 @@ def creation_options(token: str, user: User, known: Sequence[PublicKeyCredential
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
         ),
-        exclude_credentials=list(known),
+        exclude_credentials=_descriptors(known),
     )
     return dict(options_to_json_dict(options))
 
 
-def request_options(token: str, allowed: Sequence[PublicKeyCredentialDescriptor] = ()) -> Options:
+def request_options(token: str, allowed: Sequence[KnownKey] = ()) -> Options:
     """Ask for one of these passkeys after a password; without any, for whichever there is, in place of a password."""
     wanted = UserVerificationRequirement.DISCOURAGED if allowed else UserVerificationRequirement.REQUIRED
     options = webauthn.generate_authentication_options(
         rp_id=party().host,
         challenge=challenge(token),
         timeout=TIMEOUT,
-        allow_credentials=list(allowed),
+        allow_credentials=_descriptors(allowed),
         user_verification=wanted,
     )
     return dict(options_to_json_dict(options))
+
+
+def _descriptors(known: Sequence[KnownKey]) -> list[PublicKeyCredentialDescriptor]:
+    return [
+        PublicKeyCredentialDescriptor(
+            id=key.credential_id, transports=[AuthenticatorTransport(name) for name in key.transports]
+        )
+        for key in known
+    ]
 
 
 def challenge(token: str) -> bytes:

@@ -1,5 +1,6 @@
 """Shapes of passkeys. What browsers and we say to each other about one is JSON of the WebAuthn standard."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, TypeAlias
 from uuid import UUID
@@ -99,3 +100,11 @@ class PasskeyCreated(PasskeyRead):
     """A new passkey. With the first second factor come recovery codes, which are shown this once; otherwise null."""
 
     recovery_codes: list[str] | None = Field(examples=[["7k2m-q9xd-40rt-v8wz", "hm3c-2p5n-xw7e-61ra"]])
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """By what a browser finds a passkey again."""
+
+    credential_id: bytes
+    transports: list[str]

@@ -9,17 +9,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from ssl import SSLContext
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx2
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.httpx_client import AsyncOAuth2Client
 from pydantic import BaseModel, SecretStr, TypeAdapter
 
 from mercat.auth.providers.exceptions import EmailNotVouched, ProviderUnavailable, SignInNotConfirmed
 from mercat.auth.providers.provider import Asked
 from mercat.kit.logs import logger
 from mercat.kit.problems import Problem
+
+if TYPE_CHECKING:
+    from authlib.integrations.httpx_client import AsyncOAuth2Client
 
 AGENT = "mercat"
 BAD_CODE = frozenset({"invalid_grant", "bad_verification_code"})
@@ -39,7 +40,7 @@ class Redeemed(BaseModel):
 class Talk:
     """One conversation with a provider."""
 
-    def __init__(self, client: AsyncOAuth2Client) -> None:
+    def __init__(self, client: "AsyncOAuth2Client") -> None:
         self._client = client
 
     def authorization_url(self, endpoint: str, asked: Asked, **more: str) -> str:
@@ -88,6 +89,8 @@ class Registration:
             ProviderUnavailable: it cannot be reached, takes too long, makes no sense, or does not know us.
             SignInNotConfirmed: the code is not good.
         """
+        from authlib.common.errors import AuthlibBaseError  # noqa: PLC0415 - a hundred modules, for shops with such sign-ins alone
+
         try:
             async with asyncio.timeout(self.seconds), self._client() as client:
                 yield Talk(client)
@@ -101,6 +104,8 @@ class Registration:
             raise ProviderUnavailable from None
 
     def _client(self) -> Any:  # noqa: ANN401 - Authlib publishes no types; `Talk` is its typed face
+        from authlib.integrations.httpx_client import AsyncOAuth2Client  # noqa: PLC0415 - a hundred modules, for shops with such sign-ins alone
+
         return AsyncOAuth2Client(
             client_id=self.client_id,
             client_secret=self.client_secret.get_secret_value(),

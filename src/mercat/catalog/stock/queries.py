@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg.rows import dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import inventory
-from mercat.catalog.stock.schemas import ShopLevelRead, ShopStockRead, StockListing
+from mercat.catalog.stock.schemas import StockListing, VendorLevelRead, VendorStockRead
 from mercat.inventory import locations
 from mercat.kit.database import driver, snapshot
 
@@ -33,7 +33,15 @@ SELECT v.id AS variant_id, v.product_id, p.name, array_to_string(v.options, ' / 
        coalesce(a.available, 0) AS available, coalesce(a.in_stock, false) AS in_stock,
        coalesce(a.allow_backorder, false) AS allow_backorder, coalesce(t.low_at, %(default)s::int) AS low_stock_at
 """
-PAGE = f"{COLUMNS} {LISTED} ORDER BY lower(p.name), p.id, v.position, v.id LIMIT %(limit)s OFFSET %(offset)s"
+PAGE = f"{COLUMNS} {LISTED} ORDER BY {{order}} LIMIT %(limit)s OFFSET %(offset)s"
+ORDERS: dict[str, LiteralString] = {
+    "name": "lower(p.name), p.id, v.position, v.id",
+    "-name": "lower(p.name) DESC, p.id DESC, v.position DESC, v.id DESC",
+    "sku": "v.sku NULLS LAST, v.id",
+    "-sku": "v.sku DESC NULLS LAST, v.id DESC",
+    "available": "coalesce(a.available, 0), v.id",
+    "-available": "coalesce(a.available, 0) DESC, v.id DESC",
+}
 COUNTED = f"SELECT count(*) {LISTED}"
 NAMED = f"{COLUMNS} {FROM} AND v.id = ANY(%(variants)s) ORDER BY lower(p.name), p.id, v.position, v.id"
 OWN = """
@@ -42,8 +50,8 @@ WHERE v.id = ANY(%s) AND v.vendor_id = %s AND v.deleted_at IS NULL AND p.deleted
 """
 
 
-async def page(session: AsyncSession, vendor_id: UUID, listing: StockListing) -> tuple[list[ShopStockRead], int]:
-    """Return a page of a shop's variants by the names of their products, and how many there are."""
+async def page(session: AsyncSession, vendor_id: UUID, listing: StockListing) -> tuple[list[VendorStockRead], int]:
+    """Return a page of a shop's variants, and how many there are."""
     letters = listing.q and "%" + listing.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     parameters = {
         "vendor": vendor_id,
@@ -57,11 +65,12 @@ async def page(session: AsyncSession, vendor_id: UUID, listing: StockListing) ->
     connection = await driver(session)
     async with snapshot(session):  # or what is available and what lies where would contradict each other
         total = await (await connection.execute(COUNTED, parameters)).fetchone()
-        found = await (await connection.cursor(row_factory=dict_row).execute(PAGE, parameters)).fetchall()
+        wanted = PAGE.format(order=ORDERS[listing.sort])
+        found = await (await connection.cursor(row_factory=dict_row).execute(wanted, parameters)).fetchall()
         return await _with_levels(session, vendor_id, found), total[0] if total else 0
 
 
-async def of_variants(session: AsyncSession, vendor_id: UUID, variant_ids: Collection[UUID]) -> list[ShopStockRead]:
+async def of_variants(session: AsyncSession, vendor_id: UUID, variant_ids: Collection[UUID]) -> list[VendorStockRead]:
     """Return the stock of these variants of a shop."""
     parameters = {"vendor": vendor_id, "variants": list(variant_ids), "default": inventory.default_threshold()}
     connection = await driver(session)
@@ -94,8 +103,8 @@ async def running_low(session: AsyncSession, vendor_id: UUID, variant_ids: Colle
 
 async def _with_levels(
     session: AsyncSession, vendor_id: UUID, rows: Sequence[Mapping[str, Any]]
-) -> list[ShopStockRead]:
-    places = {place.id: place for place in await locations.of_shop(session, vendor_id)}
+) -> list[VendorStockRead]:
+    places = {place.id: place for place in await locations.of_vendor(session, vendor_id)}
     by_variant: dict[UUID, list[inventory.Level]] = defaultdict(list)
     for level in await inventory.levels(session, [row["variant_id"] for row in rows]):
         by_variant[level.variant_id].append(level)
@@ -105,7 +114,7 @@ async def _with_levels(
         here = [level for level in by_variant[row["variant_id"]] if level.location_id in places]
         levels = sorted(here, key=lambda level: order[level.location_id])
         found.append(
-            ShopStockRead(
+            VendorStockRead(
                 **{**row, "title": row["title"] or "Default"},
                 on_hand=sum(level.on_hand for level in levels),
                 reserved=sum(level.reserved for level in levels),
@@ -118,8 +127,8 @@ async def _with_levels(
     return found
 
 
-def _level(level: inventory.Level, place: locations.LocationRead) -> ShopLevelRead:
-    return ShopLevelRead(
+def _level(level: inventory.Level, place: locations.LocationRead) -> VendorLevelRead:
+    return VendorLevelRead(
         location_id=place.id,
         code=place.code,
         on_hand=level.on_hand,

@@ -1,12 +1,25 @@
 """Gift cards: balances that whoever knows a code can pay with."""
 
 from mercat.payments.exceptions import GiftCardEmpty, GiftCardNotValid, UnknownGiftCard
-from mercat.payments.gift_cards.guessing import GiftCardGuesses
+from mercat.payments.gift_cards.guess_limits import GiftCardGuesses
 from mercat.payments.gift_cards.router import router
-from mercat.payments.gift_cards.schemas import Code
+from mercat.payments.gift_cards.schemas import Code, GiftCardCreate
+from mercat.payments.gift_cards.service import issue
 from mercat.payments.gift_cards.tender import PROVIDER, Taken, Tender, give_back, pay
 
 REFUSALS = (GiftCardNotValid, GiftCardEmpty, UnknownGiftCard)
 """What whoever names a gift card may be answered, for `responses=`."""
 
-__all__ = ["PROVIDER", "REFUSALS", "Code", "GiftCardGuesses", "Taken", "Tender", "give_back", "pay", "router"]
+__all__ = [
+    "PROVIDER",
+    "REFUSALS",
+    "Code",
+    "GiftCardCreate",
+    "GiftCardGuesses",
+    "Taken",
+    "Tender",
+    "give_back",
+    "issue",
+    "pay",
+    "router",
+]

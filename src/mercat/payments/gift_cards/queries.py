@@ -8,21 +8,28 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat.kit import clock
 from mercat.kit.conditional import Fields
 from mercat.kit.money import Money
-from mercat.kit.pagination import PageParams
 from mercat.kit.problems import FieldError
+from mercat.kit.sorts import Sorts
 from mercat.payments.exceptions import GiftCardNotFound, GiftCardNotValid, UnknownGiftCard
 from mercat.payments.gift_cards.codes import hash_of
-from mercat.payments.gift_cards.schemas import BalanceRead, GiftCardDetail, GiftCardRead, GiftCardUse
+from mercat.payments.gift_cards.schemas import BalanceRead, GiftCardDetail, GiftCardListing, GiftCardRead, GiftCardUse
 from mercat.payments.models import GiftCard, Payment
 
 EDITED: Fields = {"note", "expires_at", "blocked"}
 """What operators change; what is left on a card moves with every purchase."""
 
 
-async def page(session: AsyncSession, params: PageParams) -> tuple[list[GiftCardRead], int]:
-    """Return a page of gift cards, the newest first, and how many there are."""
+SORTS = Sorts(
+    GiftCard.id,
+    {"created_at": GiftCard.created_at, "balance": GiftCard.balance_minor, "expires_at": GiftCard.expires_at},
+    optional=frozenset({"expires_at"}),
+)
+
+
+async def page(session: AsyncSession, params: GiftCardListing) -> tuple[list[GiftCardRead], int]:
+    """Return a page of gift cards, and how many there are."""
     total = await session.scalar(select(func.count()).select_from(GiftCard))
-    rows = await session.scalars(select(GiftCard).order_by(GiftCard.id.desc()).limit(params.size).offset(params.offset))
+    rows = await session.scalars(SORTS.ordered(select(GiftCard), params.sort).limit(params.size).offset(params.offset))
     return [shown(row) for row in rows], total or 0
 
 

@@ -10,18 +10,19 @@ from mercat.kit.conditional import IfMatch, tagged
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, answer_anew, once, read_optional_key
 from mercat.kit.openapi import refusals
-from mercat.kit.pagination import Page, PageParams, envelope
+from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
 from mercat.payments.exceptions import CodeNotTold, GiftCardNotFound, GiftCardNotValid, UnknownGiftCard
 from mercat.payments.gift_cards import queries, service
 from mercat.payments.gift_cards.answers import SealedAnswer
-from mercat.payments.gift_cards.guessing import GiftCardGuesses
+from mercat.payments.gift_cards.guess_limits import GiftCardGuesses
 from mercat.payments.gift_cards.schemas import (
     BalanceRead,
     CodeGiven,
     GiftCardCreate,
     GiftCardDetail,
     GiftCardIssued,
+    GiftCardListing,
     GiftCardRead,
     GiftCardUpdate,
 )
@@ -41,7 +42,7 @@ async def read_balance(given: CodeGiven, guesses: GiftCardGuesses, session: Prim
 
 @router.get("", responses=refusals(*DENIED, Invalid))
 async def list_gift_cards(
-    params: Annotated[PageParams, Query()], _actor: Operator, session: PrimarySession
+    params: Annotated[GiftCardListing, Query()], _actor: Operator, session: PrimarySession
 ) -> Page[GiftCardRead]:
     """List gift cards, the newest first, with what is left on each."""
     found, total = await queries.page(session, params)

@@ -1,7 +1,7 @@
 """Shapes of gift cards."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from mercat.kit import clock
 from mercat.kit.field_messages import refused
 from mercat.kit.money import Money, default_currency
+from mercat.kit.pagination import PageParams
 from mercat.kit.shapes import Flag, Moment, Shape
 from mercat.payments.gift_cards.codes import LONGEST
 
@@ -106,3 +107,10 @@ class BalanceRead(Shape):
 
     balance: Money
     expires_at: datetime | None
+
+
+class GiftCardListing(PageParams):
+    """Which page of gift cards, and in which order."""
+
+    sort: Literal["-created_at", "created_at", "-balance", "balance", "expires_at", "-expires_at"] = "-created_at"
+    """Order of the list: downward with a minus sign. Cards that never expire come last."""

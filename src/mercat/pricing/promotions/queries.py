@@ -6,11 +6,11 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.money import Money
-from mercat.kit.pagination import PageParams
+from mercat.kit.sorts import Sorts
 from mercat.pricing.exceptions import PromotionNotFound
 from mercat.pricing.fields import written
 from mercat.pricing.models import Promotion
-from mercat.pricing.promotions.schemas import PromotionRead
+from mercat.pricing.promotions.schemas import PromotionListing, PromotionRead
 
 PLAIN = (
     "id", "name", "code", "kind", "applies_to", "vendor_ids", "category_ids", "product_ids", "starts_at", "ends_at",
@@ -18,11 +18,24 @@ PLAIN = (
 )  # fmt: skip
 
 
-async def page(session: AsyncSession, params: PageParams) -> tuple[list[PromotionRead], int]:
-    """Return a page of the promotions that were not deleted, the newest first, and how many there are."""
+SORTS = Sorts(
+    Promotion.id,
+    {
+        "created_at": Promotion.created_at,
+        "name": func.lower(Promotion.name),
+        "starts_at": Promotion.starts_at,
+        "ends_at": Promotion.ends_at,
+        "used": Promotion.used_count,
+    },
+    optional=frozenset({"starts_at", "ends_at"}),
+)
+
+
+async def page(session: AsyncSession, params: PromotionListing) -> tuple[list[PromotionRead], int]:
+    """Return a page of the promotions that were not deleted, and how many there are."""
     alive = select(Promotion).where(Promotion.deleted_at.is_(None))
     total = await session.scalar(select(func.count()).select_from(alive.subquery()))
-    rows = await session.scalars(alive.order_by(Promotion.id.desc()).limit(params.size).offset(params.offset))
+    rows = await session.scalars(SORTS.ordered(alive, params.sort).limit(params.size).offset(params.offset))
     return [shown(row) for row in rows], total or 0
 
 

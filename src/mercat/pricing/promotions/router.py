@@ -10,11 +10,11 @@ from mercat.kit.body_guard import LARGE_BODY
 from mercat.kit.conditional import IfMatch
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
-from mercat.kit.pagination import Page, PageParams, envelope
+from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
 from mercat.pricing.exceptions import CodeTaken, LimitBelowUses, PromotionNotFound, UnknownScope
 from mercat.pricing.promotions import queries, service
-from mercat.pricing.promotions.schemas import PromotionRead, PromotionWrite
+from mercat.pricing.promotions.schemas import PromotionListing, PromotionRead, PromotionWrite
 
 router = APIRouter(prefix="/promotions", tags=["pricing"])
 
@@ -24,7 +24,7 @@ DENIED = (*REFUSED, Forbidden)
 
 @router.get("", responses=refusals(*DENIED, Invalid))
 async def list_promotions(
-    params: Annotated[PageParams, Query()], _actor: Operator, session: PrimarySession
+    params: Annotated[PromotionListing, Query()], _actor: Operator, session: PrimarySession
 ) -> Page[PromotionRead]:
     """List sales and coupons, the newest first, with how often each coupon was used."""
     found, total = await queries.page(session, params)

@@ -9,6 +9,7 @@ from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from mercat.kit.money import Money
+from mercat.kit.pagination import PageParams
 from mercat.kit.shapes import Flag, Line, Moment, Shape
 from mercat.pricing.fields import Amount, Percent
 from mercat.pricing.promotions.codes import CouponCode
@@ -86,3 +87,12 @@ class PromotionRead(Shape):
     version: int
     created_at: datetime
     updated_at: datetime
+
+
+class PromotionListing(PageParams):
+    """Which page of promotions, and in which order."""
+
+    sort: Literal[
+        "-created_at", "created_at", "name", "-name", "starts_at", "-starts_at", "ends_at", "-ends_at", "used", "-used"
+    ] = "-created_at"
+    """Order of the list: downward with a minus sign. What has no such moment comes last."""

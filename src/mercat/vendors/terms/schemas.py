@@ -1,11 +1,12 @@
 """Shapes of terms of commission."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints
 
+from mercat.kit.pagination import PageParams
 from mercat.kit.shapes import Moment, Shape
 from mercat.vendors.terms.config import SHARE
 
@@ -58,7 +59,7 @@ class CommissionTax(Shape):
     """Whether it is the shop's own, and not that of all shops."""
 
 
-class ShopTerms(Shape):
+class VendorTerms(Shape):
     """What a shop is charged: the most specific terms that have begun count, and the default where there are none."""
 
     default_rate: str = Field(examples=["0.1"])
@@ -66,3 +67,10 @@ class ShopTerms(Shape):
     """Of the tax that is added to what is charged."""
     terms: list[TermsRead]
     """The shop's own and those of all shops that hold now or will, the most specific ones first."""
+
+
+class TermsListing(PageParams):
+    """Which page of terms, and in which order."""
+
+    sort: Literal["-valid_from", "valid_from"] = "-valid_from"
+    """Order of the list: downward with a minus sign."""
