@@ -1,4 +1,4 @@
-"""Names use the words of docs/glossary.md; those from before it are listed, and the list only shrinks."""
+"""Names use the words of docs/glossary.md."""
 
 import ast
 import re
@@ -9,7 +9,6 @@ import contract
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "mercat"
-LIST = Path(__file__).with_name("former_names.txt")
 WORDS = {
     "arriving", "came", "card", "cards", "cut", "desk", "desks", "duties", "duty", "facts", "glance", "glances",
     "lists", "live", "looking", "notice", "notices", "paper", "papers", "parcel", "parcels", "part", "parts",
@@ -49,8 +48,4 @@ def paths() -> Iterator[str]:
 
 
 def test_names_use_the_words_of_the_glossary() -> None:
-    """A new name with a former word fails; so does a line of the list that nothing has any more: take it out."""
-    found = {*modules(), *classes(), *paths()}
-    listed = set(LIST.read_text(encoding="utf-8").splitlines())
-    assert sorted(found - listed) == []
-    assert sorted(listed - found) == []
+    assert sorted({*modules(), *classes(), *paths()}) == []

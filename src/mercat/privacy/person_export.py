@@ -31,14 +31,14 @@ async def export(session: AsyncSession, actor: Actor) -> PersonExport:
     proven = person.email if person.email_verified else None
     bought = await orders.record_of(session, orders.Buyer(person.id, proven))
     paid = await payments.of_orders(session, [order.id for order in bought])
-    shops = await vendors.memberships(session, person.id)
-    owned = [shop.id for shop in shops if shop.role == vendors.MemberRole.owner]
+    memberships = await vendors.memberships(session, person.id)
+    owned = [one.id for one in memberships if one.role == vendors.MemberRole.owner]
     return PersonExport(
         exported_at=clock.now(),
         person=person,
         addresses=await users.address_book(session, person.id),
         access=await management.record_of(session, person.id),
-        shops=shops,
+        memberships=memberships,
         commission_invoices=await commissions.records_of(session, owned),
         vendor_applications=await vendors.onboarding.applications_of(session, person.id),
         vendor_invitations=await vendors.members.invitations_of_person(session, person.id, proven),
@@ -51,7 +51,7 @@ async def export(session: AsyncSession, actor: Actor) -> PersonExport:
         payment_methods=await methods.of_person(session, person.id),
         coupons=await pricing.record_of(session, person.id, [order.id for order in bought]),
         reviews=await reviews.record_of(session, person.id),
-        lists=await saved_items.record_of(session, person.id),
+        saved_items=await saved_items.record_of(session, person.id),
         mails=await notifications.record_of(session, person.id, proven),
         files=await files.record_of(session, person.id),
         log=await audit.record_of(session, person.id),

@@ -31,8 +31,8 @@ class PersonExport(Shape):
     addresses: list[KeptAddressRead]
     access: AccountRecord
     """Sessions, keys, accounts elsewhere and second factors."""
-    shops: list[MembershipRead]
-    """For which ones they work."""
+    memberships: list[MembershipRead]
+    """For which vendors they work."""
     commission_invoices: list[InvoiceRecord]
     """What the marketplace has billed the shops that they own; kept until the day that each names."""
     vendor_applications: list[ApplicationRead]
@@ -49,7 +49,7 @@ class PersonExport(Shape):
     coupons: list[CouponRecord]
     reviews: ReviewRecord
     """What they said about products and about what others said."""
-    lists: SavedItemsRecord
+    saved_items: SavedItemsRecord
     """Wishlists, alerts, and what they looked at lately."""
     mails: list[MailRecord]
     files: list[FileRecord]
