@@ -57,6 +57,8 @@ def create_app() -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
+        openapi_tags=routes.TAGS,
+        generate_unique_id_function=lambda route: route.name,  # client generators make methods of them
         telemetry={"tracing": False, "metrics": False},  # no provider is set up yet, and looking for one costs
     )
     app.state.database = Database(DatabaseSettings())
