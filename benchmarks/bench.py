@@ -124,8 +124,8 @@ class Bench:
         """A product with the most variants, somewhere in the middle."""
         with psycopg.connect(self.large.database_url) as connection:
             row = connection.execute(
-                "SELECT slug FROM product_cards ORDER BY cardinality(variant_ids) DESC, product_id"
-                " OFFSET (SELECT count(*) / 8 FROM product_cards) LIMIT 1"
+                "SELECT slug FROM product_projections ORDER BY cardinality(variant_ids) DESC, product_id"
+                " OFFSET (SELECT count(*) / 8 FROM product_projections) LIMIT 1"
             ).fetchone()
         return str(row[0]) if row else ""
 

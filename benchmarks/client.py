@@ -94,7 +94,7 @@ def run_ours(load: Load | Orders, each: int = 0) -> Outcome:
 
 def _with_wrk(wrk: str, load: Load) -> Outcome:
     options = ["-t", "1", "-c", str(load.connections), "-d", f"{max(round(load.seconds), 1)}s", "--latency"]
-    headers = [part for name, value in load.headers.items() for part in ("-H", f"{name}: {value}")]
+    headers = [vendor_order for name, value in load.headers.items() for vendor_order in ("-H", f"{name}: {value}")]
     done = subprocess.run(  # noqa: S603 - fixed program, our own words
         [wrk, *options, *headers, f"http://127.0.0.1:{load.port}{load.path}"],
         stdout=subprocess.PIPE,

@@ -15,7 +15,7 @@ from benchmarks.requests import ORDERS
 BUYERS, PIECES, PROCESSES = 2_000, 100, 3
 PUT_ON_SALE = """
 UPDATE stock_levels SET on_hand = %s, allow_backorder = false WHERE variant_id = (
-    SELECT s.variant_id FROM stock_levels s JOIN product_cards c ON s.variant_id = ANY(c.variant_ids)
+    SELECT s.variant_id FROM stock_levels s JOIN product_projections c ON s.variant_id = ANY(c.variant_ids)
     WHERE s.reserved = 0 ORDER BY s.variant_id LIMIT 1)
 RETURNING variant_id::text
 """

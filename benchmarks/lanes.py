@@ -79,8 +79,8 @@ def figures(bench: Bench) -> list[Figure]:
 
 def _folder(bench: Bench) -> Path:
     folder = bench.stack.folder / "lanes-mail"
-    for part in ("tmp", "new", "cur"):
-        (folder / part).mkdir(parents=True, exist_ok=True)
+    for vendor_order in ("tmp", "new", "cur"):
+        (folder / vendor_order).mkdir(parents=True, exist_ok=True)
     return folder
 
 

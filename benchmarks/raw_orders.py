@@ -28,9 +28,9 @@ from mercat.inventory.service import RESERVE
 from mercat.kit import clock
 from mercat.kit.idempotency import STORE
 from mercat.kit.ids import new_id
-from mercat.orders.placing import INSERT_HISTORY, INSERT_ITEMS, INSERT_ORDER, INSERT_PARTS
+from mercat.orders.placement import INSERT_HISTORY, INSERT_ITEMS, INSERT_ORDER, INSERT_VENDOR_ORDERS
 from mercat.outbox import events
-from mercat.payments import opening as payments
+from mercat.payments import creation as payments
 
 PUT_JOB = """
 SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('default', 'outbox.dispatch_event', 0, NULL, NULL, %s, NULL)]
@@ -87,10 +87,10 @@ class Done:
 async def write(connection: psycopg.AsyncConnection[Any], work: Work, lines: Sequence[Line], user: str) -> None:
     """Write one order and commit."""
     order_id, payment_id, now = new_id(), new_id(), clock.now()
-    parts = {vendor: new_id() for vendor in dict.fromkeys(line.vendor_id for line in lines)}
-    goods = {vendor: sum(line.price for line in lines if line.vendor_id == vendor) for vendor in parts}
-    sent = {vendor: _share(work.shipping, len(parts), place) for place, vendor in enumerate(parts)}
-    sums, fees, nothing = list(goods.values()), list(sent.values()), [0] * len(parts)
+    vendor_orders = {vendor: new_id() for vendor in dict.fromkeys(line.vendor_id for line in lines)}
+    goods = {vendor: sum(line.price for line in lines if line.vendor_id == vendor) for vendor in vendor_orders}
+    sent = {vendor: _share(work.shipping, len(vendor_orders), place) for place, vendor in enumerate(vendor_orders)}
+    sums, fees, nothing = list(goods.values()), list(sent.values()), [0] * len(vendor_orders)
     subtotal, address = sum(sums), Jsonb(ADDRESS)
     total, method = subtotal + work.shipping, "test" if work.paid else "manual"
     stock = sorted(UUID(line.variant_id) for line in lines)
@@ -101,10 +101,11 @@ async def write(connection: psycopg.AsyncConnection[Any], work: Work, lines: Seq
         (INSERT_ORDER, (order_id, user, None, "ada@example.com", "en", "pending", "EUR", subtotal, 0, work.shipping,
                         0, 0, True, None, total, "standard", method, address, address, now, now + timedelta(days=7),
                         None)),
-        (INSERT_PARTS, (order_id, "pending", list(parts.values()), list(parts), nothing, sums, nothing, fees,
-                        *[nothing] * 3, [a + b for a, b in zip(sums, fees, strict=True)],
+        (INSERT_VENDOR_ORDERS, (
+                        order_id, "pending", list(vendor_orders.values()), list(vendor_orders), nothing, sums, nothing,
+                        fees, *[nothing] * 3, [a + b for a, b in zip(sums, fees, strict=True)],
                         [amount // CUT for amount in sums], nothing)),
-        (INSERT_ITEMS, (order_id, [new_id() for _ in lines], [parts[line.vendor_id] for line in lines],
+        (INSERT_ITEMS, (order_id, [new_id() for _ in lines], [vendor_orders[line.vendor_id] for line in lines],
                         [line.product_id for line in lines], [line.variant_id for line in lines],
                         [line.sku for line in lines], [line.name for line in lines], [line.title for line in lines],
                         [line.image_url for line in lines], [1] * len(lines), [line.price for line in lines],
@@ -128,9 +129,9 @@ async def write(connection: psycopg.AsyncConnection[Any], work: Work, lines: Seq
         await connection.commit()
 
 
-def _share(amount: int, parts: int, place: int) -> int:
+def _share(amount: int, vendor_orders: int, place: int) -> int:
     """Return one part of an amount that is split as evenly as cents allow."""
-    return amount // parts + (place < amount % parts)
+    return amount // vendor_orders + (place < amount % vendor_orders)
 
 
 def _event(name: str, order_id: UUID) -> list[tuple[str, Any]]:

@@ -12,9 +12,9 @@ from uuid import UUID
 
 from mercat.inventory.service import CONFIRM
 from mercat.kit.ids import new_id
-from mercat.ledger.posting import POST
-from mercat.orders.placing import INSERT_HISTORY
-from mercat.payments.providers.testing import FEE_PER_MILLE, ref_of
+from mercat.ledger.postings import POST
+from mercat.orders.placement import INSERT_HISTORY
+from mercat.payments.providers.sandbox.provider import FEE_PER_MILLE, ref_of
 
 Statement = tuple[str, Any]
 CUT = 10

@@ -22,7 +22,7 @@ SELECT n, uuidv7(make_interval(secs => -60.0 * (%(orders)s - n))) AS order_id,
     CASE WHEN n %% 10 = 0 THEN 1 ELSE 2 + n %% (%(shops)s - 1) END AS shop, 1000 + (n * 7919) %% 90000 AS amount
 FROM generate_series(1, %(orders)s) n;
 CREATE TEMP TABLE planned AS
-SELECT p.*, v.id AS vendor_id, uuidv7(make_interval(secs => -60.0 * (%(orders)s - p.n))) AS part_id,
+SELECT p.*, v.id AS vendor_id, uuidv7(make_interval(secs => -60.0 * (%(orders)s - p.n))) AS vendor_order_id,
     p.amount / 10 AS cut
 FROM plan p JOIN vendors v ON v.slug = 'shop-' || p.shop;
 """
@@ -37,12 +37,13 @@ FROM planned, (VALUES (
 PARTS = """
 INSERT INTO vendor_orders (id, order_id, vendor_id, status, subtotal_minor, shipping_minor, total_minor,
     commission_minor, shipped_at, delivered_at)
-SELECT part_id, order_id, vendor_id, 'delivered', amount, 0, amount, cut, at, at FROM planned
+SELECT vendor_order_id, order_id, vendor_id, 'delivered', amount, 0, amount, cut, at, at FROM planned
 """
 LINES = """
 INSERT INTO order_items (id, order_id, vendor_order_id, position, product_id, variant_id, name, title, quantity,
     unit_price_minor, line_total_minor, commission_rate, commission_minor)
-SELECT gen_random_uuid(), order_id, part_id, 0, gen_random_uuid(), gen_random_uuid(), 'Thing', 'Default', 1, amount,
+SELECT gen_random_uuid(), order_id, vendor_order_id, 0, gen_random_uuid(), gen_random_uuid(), 'Thing', 'Default', 1,
+    amount,
     amount, 0.1, cut
 FROM planned
 """
@@ -52,7 +53,8 @@ HISTORY = (
 BOOKS = """
 WITH entries AS (
     INSERT INTO ledger_entries (id, cause, kind, order_id, posted_at)
-    SELECT part_id, 'order.paid:' || order_id, 'order.paid', order_id, at FROM planned ORDER BY n RETURNING id, order_id
+    SELECT vendor_order_id, 'order.paid:' || order_id, 'order.paid', order_id, at FROM planned ORDER BY n
+    RETURNING id, order_id
 )
 INSERT INTO ledger_postings (entry_id, account, party, currency, amount_minor)
 SELECT e.id, l.account, l.party, 'EUR', l.minor

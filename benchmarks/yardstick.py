@@ -21,7 +21,7 @@ from psycopg_pool import AsyncConnectionPool
 from starlette.types import Receive, Scope, Send
 
 from benchmarks.requests import FILTERED, LIST
-from mercat.catalog import listing, queries
+from mercat.catalog import product_list, queries
 from mercat.kit.database import DatabaseSettings, Reads, by_cores
 
 ETAG = b'"0123456789abcdef0123"'
@@ -42,7 +42,7 @@ class _Recorder(Reads):
 async def _statements() -> dict[str, tuple[str, Params]]:
     recorder = _Recorder()
     for path in (LIST, FILTERED):
-        await listing.read(recorder, listing.Listing.from_query(path.partition("?")[2].encode()))
+        await product_list.read(recorder, product_list.Listing.from_query(path.partition("?")[2].encode()))
     await queries.page(recorder, "some-slug")
     return dict(zip(("list", "filtered", "detail"), recorder.asked, strict=True))
 
@@ -98,13 +98,13 @@ def _page(rows: list[TupleRow]) -> object:
 
 
 def _product(row: TupleRow) -> object:
-    page, parts, _version, stock = row
+    page, vendor_orders, _version, stock = row
     variants = [
-        {**orjson.loads(part), "available": max(count, 0), "in_stock": count >= 0}
-        for part, count in zip(parts, stock, strict=True)
+        {**orjson.loads(vendor_order), "available": max(count, 0), "in_stock": count >= 0}
+        for vendor_order, count in zip(vendor_orders, stock, strict=True)
     ]
-    pieces = sum(count for count in stock if count > 0)
-    return {**orjson.loads(page), "variants": variants, "stock_quantity": pieces, "in_stock": max(stock) >= 0}
+    units = sum(count for count in stock if count > 0)
+    return {**orjson.loads(page), "variants": variants, "stock_quantity": units, "in_stock": max(stock) >= 0}
 
 
 def _json(value: object) -> Response:

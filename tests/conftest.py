@@ -202,7 +202,7 @@ def redis_server(tmp_path: Path) -> Iterator[Redis]:
 
 @pytest.fixture
 async def client(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
-    """Anonymous, speaking to the application as a server would; keeps no cookies."""
+    """Anonymous, publishing to the application as a server would; keeps no cookies."""
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://shop.test/api/v1") as opened:
         yield opened

@@ -14,8 +14,8 @@ SAYS = {"PydanticCustomError": 1, "refused": 1, "FieldError": 1, "NotAnAmount": 
 HANDED_ON = {
     "kit/errors.py: template",
     "kit/money.py: self.template",
-    "files/keeping.py: refusal.detail",
-    "files/receiving.py: AT_MOST",
+    "files/service.py: refusal.detail",
+    "files/upload_reader.py: AT_MOST",
     "kit/shapes.py: A_WHOLE_NUMBER",
     "kit/shapes.py: A_MOMENT",
 }

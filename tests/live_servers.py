@@ -14,7 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from mercat.embedded import Redis
 from mercat.kit.redis import RedisSettings
 from mercat.kit.redis import connect as connect_redis
-from mercat.live.speaking import CHANNEL
+from mercat.realtime.publisher import CHANNEL
 
 
 @asynccontextmanager

@@ -73,11 +73,11 @@ BEGIN
 END $$;
 """
 COUNT_PRODUCTS_TRIGGERS = """
-CREATE TRIGGER count_products_insert AFTER INSERT ON product_cards REFERENCING NEW TABLE AS new_rows
+CREATE TRIGGER count_products_insert AFTER INSERT ON product_projections REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION count_products();
-CREATE TRIGGER count_products_delete AFTER DELETE ON product_cards REFERENCING OLD TABLE AS old_rows
+CREATE TRIGGER count_products_delete AFTER DELETE ON product_projections REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION count_products();
-CREATE TRIGGER count_products_update AFTER UPDATE ON product_cards REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+CREATE TRIGGER count_products_update AFTER UPDATE ON product_projections REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION count_products();
 """
 REFUSE_CHANGE = """
@@ -504,7 +504,7 @@ def _tables() -> None:
         postgresql_where=sa.text("deleted_at IS NULL"),
     )
     op.create_table(
-        "provider_notices",
+        "provider_webhooks",
         sa.Column("provider", sa.Text(), nullable=False),
         sa.Column("event_id", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -513,13 +513,13 @@ def _tables() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_notices")),
-        sa.UniqueConstraint("provider", "event_id", name=op.f("uq_provider_notices_provider_event_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_webhooks")),
+        sa.UniqueConstraint("provider", "event_id", name=op.f("uq_provider_webhooks_provider_event_id")),
     )
     op.create_index(
-        op.f("ix_provider_notices_provider_charge_ref"), "provider_notices", ["provider", "charge_ref"], unique=False
+        op.f("ix_provider_webhooks_provider_charge_ref"), "provider_webhooks", ["provider", "charge_ref"], unique=False
     )
-    op.create_index(op.f("ix_provider_notices_received_at"), "provider_notices", ["received_at"], unique=False)
+    op.create_index(op.f("ix_provider_webhooks_received_at"), "provider_webhooks", ["received_at"], unique=False)
     op.create_table(
         "shipping_zones",
         sa.Column("name", sa.Text(), nullable=False),
@@ -1816,7 +1816,7 @@ def _tables() -> None:
         postgresql_where=sa.text("status IN ('requested', 'sent')"),
     )
     op.create_table(
-        "product_cards",
+        "product_projections",
         sa.Column("product_id", sa.Uuid(), nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -1844,79 +1844,79 @@ def _tables() -> None:
         sa.Column("variant_parts", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("rendered_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
-            ["product_id"], ["products.id"], name=op.f("fk_product_cards_product_id"), ondelete="CASCADE"
+            ["product_id"], ["products.id"], name=op.f("fk_product_projections_product_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("product_id", name=op.f("pk_product_cards")),
-        sa.UniqueConstraint("slug", name=op.f("uq_product_cards_slug")),
+        sa.PrimaryKeyConstraint("product_id", name=op.f("pk_product_projections")),
+        sa.UniqueConstraint("slug", name=op.f("uq_product_projections_slug")),
     )
     op.create_index(
-        "ix_product_cards_best_selling",
-        "product_cards",
+        "ix_product_projections_best_selling",
+        "product_projections",
         [sa.literal_column("sold_count DESC"), sa.literal_column("product_id DESC")],
         unique=False,
         postgresql_where=sa.text("listed"),
     )
     op.create_index(
-        "ix_product_cards_brand",
-        "product_cards",
+        "ix_product_projections_brand",
+        "product_projections",
         ["brand_id", sa.literal_column("created_at DESC"), sa.literal_column("product_id DESC")],
         unique=False,
         postgresql_where=sa.text("listed"),
     )
     op.create_index(
-        "ix_product_cards_category",
-        "product_cards",
+        "ix_product_projections_category",
+        "product_projections",
         ["category_path"],
         unique=False,
         postgresql_using="gin",
         postgresql_where=sa.text("listed"),
     )
     op.create_index(
-        "ix_product_cards_name",
-        "product_cards",
+        "ix_product_projections_name",
+        "product_projections",
         ["name_key", "product_id"],
         unique=False,
         postgresql_where=sa.text("listed"),
     )
     op.create_index(
-        "ix_product_cards_newest",
-        "product_cards",
+        "ix_product_projections_newest",
+        "product_projections",
         [sa.literal_column("created_at DESC"), sa.literal_column("product_id DESC")],
         unique=False,
         postgresql_where=sa.text("listed"),
     )
     op.create_index(
-        "ix_product_cards_price",
-        "product_cards",
+        "ix_product_projections_price",
+        "product_projections",
         ["price_minor", "product_id"],
         unique=False,
         postgresql_where=sa.text("listed"),
     )
     op.create_index(
-        "ix_product_cards_rating",
-        "product_cards",
+        "ix_product_projections_rating",
+        "product_projections",
         [sa.literal_column("rating_average DESC"), sa.literal_column("product_id DESC")],
         unique=False,
         postgresql_where=sa.text("listed"),
     )
     op.create_index(
-        "ix_product_cards_tags",
-        "product_cards",
+        "ix_product_projections_tags",
+        "product_projections",
         ["tags"],
         unique=False,
         postgresql_using="gin",
         postgresql_where=sa.text("listed"),
     )
     op.create_index(
-        "ix_product_cards_vendor",
-        "product_cards",
+        "ix_product_projections_vendor",
+        "product_projections",
         ["vendor_id", sa.literal_column("created_at DESC"), sa.literal_column("product_id DESC")],
         unique=False,
         postgresql_where=sa.text("listed"),
     )
     op.create_index(
-        "ix_product_cards_words",
-        "product_cards",
+        "ix_product_projections_words",
+        "product_projections",
         ["words"],
         unique=False,
         postgresql_using="gin",
@@ -2417,27 +2417,33 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("variant_id", name=op.f("pk_stock_thresholds")),
     )
     op.create_table(
-        "wishes",
+        "wishlist_items",
         sa.Column("list_id", sa.Uuid(), nullable=False),
         sa.Column("product_id", sa.Uuid(), nullable=False),
         sa.Column("variant_id", sa.Uuid(), nullable=True),
         sa.Column("note", sa.Text(), server_default="", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(["list_id"], ["wishlists.id"], name=op.f("fk_wishes_list_id"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_wishes_product_id"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["variant_id"], ["variants.id"], name=op.f("fk_wishes_variant_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_wishes")),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["wishlists.id"], name=op.f("fk_wishlist_items_list_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["products.id"], name=op.f("fk_wishlist_items_product_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"], ["variants.id"], name=op.f("fk_wishlist_items_variant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wishlist_items")),
         sa.UniqueConstraint(
             "list_id",
             "product_id",
             "variant_id",
-            name=op.f("uq_wishes_list_id_product_id_variant_id"),
+            name=op.f("uq_wishlist_items_list_id_product_id_variant_id"),
             postgresql_nulls_not_distinct=True,
         ),
     )
-    op.create_index(op.f("ix_wishes_product_id"), "wishes", ["product_id"], unique=False)
-    op.create_index(op.f("ix_wishes_variant_id"), "wishes", ["variant_id"], unique=False)
+    op.create_index(op.f("ix_wishlist_items_product_id"), "wishlist_items", ["product_id"], unique=False)
+    op.create_index(op.f("ix_wishlist_items_variant_id"), "wishlist_items", ["variant_id"], unique=False)
     op.create_table(
         "stock_reservations",
         sa.Column("order_id", sa.Uuid(), nullable=False),

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 
-from mercat import __version__, auth, health, i18n, live, routes
+from mercat import __version__, auth, health, i18n, realtime, routes
 from mercat.kit import redis
 from mercat.kit.bodies import kinds_of
 from mercat.kit.body_guard import BodyGuard
@@ -39,7 +39,7 @@ stock need an `Idempotency-Key`. Sign in with `POST /api/v1/auth/token`.
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Tell open pages what happens, and close at the end what the process opened on its way."""
-    async with live.speaking(app.state.database, app.state.redis, app.state.live):
+    async with realtime.publishing(app.state.database, app.state.redis, app.state.live):
         yield
     await app.state.redis.aclose()
     await app.state.database.close()
@@ -67,7 +67,7 @@ def create_app() -> FastAPI:
     app.state.limiter = Limiter(reach, LimitSettings())
     app.state.providers = auth.Providers(auth.ProviderSettings())
     app.state.validators = Validators()
-    app.state.live = live.Hub(routes.TOPICS)
+    app.state.live = realtime.Hub(routes.TOPICS)
     errors = Errors(i18n.Translator())
     errors.install(app)
     routes.mount(app, Path(process.data_dir) / "media")

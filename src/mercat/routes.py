@@ -16,26 +16,26 @@ from mercat import (
     health,
     invoices,
     ledger,
-    lists,
-    live,
     orders,
+    payment_processing,
     payments,
     payouts,
     pricing,
     privacy,
+    realtime,
     reviews,
-    settlement,
+    saved_items,
     storefront,
     users,
     vendors,
 )
-from mercat.catalog import desk, shop_imports, stock
+from mercat.catalog import stock, vendor_imports, vendor_products
 from mercat.inventory import locations
 from mercat.invoices import commissions
 from mercat.kit.openapi import install_docs
 from mercat.kit.repeats import refuse_repeats
 from mercat.kit.static_files import PublicFiles
-from mercat.orders import parts, returns
+from mercat.orders import returns, vendor_orders
 from mercat.payments import gift_cards, methods
 
 PREFIX = "/api/v1"
@@ -49,12 +49,12 @@ ROUTERS = (
     cart.router,
     checkout.router,
     orders.router,
-    parts.router,
-    parts.desk_router,
+    vendor_orders.router,
+    vendor_orders.vendor_router,
     returns.router,
-    returns.desk_router,
-    settlement.router,
-    settlement.staff_router,
+    returns.vendor_router,
+    payment_processing.router,
+    payment_processing.staff_router,
     methods.router,  # before what is below /payments/{id}
     invoices.orders_router,
     invoices.router,
@@ -62,17 +62,17 @@ ROUTERS = (
     gift_cards.router,
     *pricing.routers,
     *vendors.routers,
-    lists.views_router,
+    saved_items.views_router,
     reviews.router,
     reviews.vendor_router,
     reviews.photos_router,
     reviews.moderation_router,
     reviews.photo_moderation_router,
-    lists.router,
-    lists.alerts_router,
-    catalog.shops_router,
-    desk.router,
-    shop_imports.router,
+    saved_items.router,
+    saved_items.alerts_router,
+    catalog.vendor_page_router,
+    vendor_products.router,
+    vendor_imports.router,
     stock.router,
     locations.router,
     *payouts.routers,
@@ -86,7 +86,7 @@ ROUTERS = (
     ledger.router,
     admin.jobs_router,
 )
-TOPICS: Mapping[str, live.Guard] = {"stock": live.anybody, "vendor": vendors.keeps_stock}
+TOPICS: Mapping[str, realtime.Guard] = {"stock": realtime.anybody, "vendor": vendors.keeps_stock}
 """What can be listened to at `/ws`, as `kind:id`, and who may."""
 
 
@@ -109,7 +109,7 @@ def mount(app: FastAPI, media: Path) -> None:
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX, dependencies=[Depends(refuse_repeats)])
     app.include_router(health.router)
-    app.include_router(live.router)
+    app.include_router(realtime.router)
     app.include_router(storefront.account_pages)
     app.include_router(storefront.second_factor_page)
     app.include_router(storefront.order_page)

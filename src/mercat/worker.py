@@ -13,19 +13,19 @@ from mercat import (
     files,
     invoices,
     ledger,
-    lists,
-    live,
     notifications,
     orders,
     outbox,
+    payment_processing,
     payouts,
+    realtime,
     reviews,
-    settlement,
+    saved_items,
 )
 from mercat.auth.events import (
     EmailVerified,
 )
-from mercat.catalog import shop_imports
+from mercat.catalog import vendor_imports
 from mercat.files.events import PictureReady
 from mercat.inventory.events import BackInStock
 from mercat.invoices import commissions
@@ -45,17 +45,17 @@ from mercat.vendors.events import VendorReinstated, VendorSuspended
 
 MAIL = notifications.handlers()
 BUSINESS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
-    BackInStock: (lists.look_at_variant,),
+    BackInStock: (saved_items.look_at_variant,),
     AccountChanged: (payouts.follow_account,),
-    ChargeAbandoned: (settlement.call_off,),
-    CustomerForgotten: (settlement.forget_cards,),
+    ChargeAbandoned: (payment_processing.call_off,),
+    CustomerForgotten: (payment_processing.delete_saved_cards,),
     EmailVerified: (orders.claim_of_guest,),
     OrderPaid: (invoices.invoice_order,),
     OrderRefunded: (invoices.credit_order, returns.finish_return, payouts.take_back),
     PictureReady: (catalog.show_sizes,),
-    RefundRequested: (settlement.give_back,),
-    VendorReinstated: (catalog.follow_shop,),
-    VendorSuspended: (catalog.follow_shop,),
+    RefundRequested: (payment_processing.give_back,),
+    VendorReinstated: (catalog.follow_vendor,),
+    VendorSuspended: (catalog.follow_vendor,),
 }
 """What rooms do about events, besides mail."""
 REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
@@ -63,8 +63,9 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
 }
 
 SCHEDULED = (
-    auth.jobs, cart.jobs, catalog.jobs, shop_imports.jobs, files.jobs, orders.jobs, invoices.jobs, commissions.billing,
-    commissions.jobs, ledger.jobs, lists.jobs, payouts.jobs, notifications.jobs, reviews.jobs, settlement.jobs,
+    auth.jobs, cart.jobs, catalog.jobs, vendor_imports.jobs, files.jobs, orders.jobs, invoices.jobs,
+    commissions.billing, commissions.jobs, ledger.jobs, saved_items.jobs, payouts.jobs, notifications.jobs,
+    reviews.jobs, payment_processing.jobs,
 )  # fmt: skip
 
 
@@ -74,16 +75,16 @@ async def run(*, wait: bool = True, forward: bool = False) -> None:
     context = outbox.JobContext(database, REACTIONS)
     logger.info("worker_started", forwards=forward)
     try:
-        async with _speaking(database):
+        async with _publishing(database):
             await (outbox.forward(context) if forward else outbox.run_worker(context, wait=wait, due_schedules=True))
     finally:
         await database.close()
 
 
 @asynccontextmanager
-async def _speaking(database: Database) -> AsyncIterator[None]:
+async def _publishing(database: Database) -> AsyncIterator[None]:
     """Tell open pages what jobs change."""
-    async with aclosing(redis.connect(redis.RedisSettings())) as connection, live.speaking(database, connection):
+    async with aclosing(redis.connect(redis.RedisSettings())) as connection, realtime.publishing(database, connection):
         yield
 
 
@@ -97,7 +98,7 @@ def main(*, wait: bool = True, forward: bool = False) -> None:
 
 @cache
 def _fleet() -> object:
-    return outbox.fleet(REACTIONS, _speaking)
+    return outbox.fleet(REACTIONS, _publishing)
 
 
 def __getattr__(name: str) -> object:

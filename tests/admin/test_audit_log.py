@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from mercat import audit, auth
-from mercat.admin.exporting import AuditExport, Format, chunks
+from mercat.admin.audit_export import AuditExport, Format, chunks
 from mercat.audit.queries import BATCH
 from mercat.auth import Actor, Role
 from mercat.kit.caller import client_ip_var

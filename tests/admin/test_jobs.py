@@ -7,8 +7,8 @@ import httpx2
 import pytest
 
 from mercat import auth
-from mercat.admin.moving_jobs import named
-from mercat.outbox.inspecting import HIDDEN, shown
+from mercat.admin.job_actions import named
+from mercat.outbox.inspection import HIDDEN, shown
 from shopping import Shop
 
 UUID = "0199a3c4-7d1e-7c30-9a40-2f3f6a1b7c58"

@@ -751,8 +751,8 @@ async def _(shop: Shop) -> httpx2.Response:
     ada = await shop.person(email="ada@example.com")
     await shop.rows("UPDATE users SET email_verified = true WHERE id = %s RETURNING 1", ada.id)
     await at_shops_desk(shop, "POST", "/vendor/invitations", {"email": "ada@example.com"})
-    [(token_id,)] = await shop.rows("SELECT id FROM one_time_tokens WHERE purpose = 'shop_invitation'")
-    answer = {"token": auth.token_of(auth.Purpose.shop_invitation, token_id)}
+    [(token_id,)] = await shop.rows("SELECT id FROM one_time_tokens WHERE purpose = 'vendor_invitation'")
+    answer = {"token": auth.token_of(auth.Purpose.vendor_invitation, token_id)}
     return await shop.client.post("/vendors/invitations/accept", json=answer, headers=ada.headers)
 
 

@@ -33,7 +33,7 @@ NAMED = {
     "PATCH /vendor/members/{user_id}": "one word, the role, under a lock on all members",
     "PATCH /reviews/{review_id}": ONE_OWNER,
     "PATCH /users/me/wishlists/{wishlist_id}": ONE_OWNER,
-    "PATCH /users/me/wishlists/{wishlist_id}/items/{wish_id}": ONE_OWNER,
+    "PATCH /users/me/wishlists/{wishlist_id}/items/{wishlist_item_id}": ONE_OWNER,
     "PATCH /users/me/passkeys/{passkey_id}": ONE_OWNER,
     "PUT /users/me/identities/{provider}": "the end of a sign-in elsewhere: nothing is there before",
 }

@@ -17,7 +17,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
 import contract
-from invoices.commission_papers import a_paper
+from invoices.commission_documents import a_paper
 from mercat import invoices
 from mercat.auth import Access, Actor, Permission, Requires, Role
 from mercat.auth.access import KnownOr, OptionalOr
@@ -139,7 +139,7 @@ async def a_victim(shop: Shop) -> Victim:
         "user_id": str(person.id),
         "variant_id": item.variant_id,
         "vendor_id": str(vendor_id),
-        "wish_id": wishlist["items"][0]["id"],
+        "wishlist_item_id": wishlist["items"][0]["id"],
         "wishlist_id": wishlist["id"],
         # things that are named, not owned
         "share_token": "nobody-has-this-link",

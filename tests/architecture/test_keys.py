@@ -28,7 +28,7 @@ MOVES_NEITHER = {
     # what somebody puts into a cart or on a list is a wish: nothing is promised
     "/cart/add", "/orders/{order_id}/reorder", "/products/{product_id}/views", "/products/{product_id}/alerts",
     "/users/me/wishlists", "/users/me/wishlists/{wishlist_id}/items", "/users/me/wishlists/{wishlist_id}/share",
-    "/users/me/wishlists/{wishlist_id}/items/{wish_id}/move-to-cart",
+    "/users/me/wishlists/{wishlist_id}/items/{wishlist_item_id}/move-to-cart",
     # what is said about products
     "/products/{product_id}/reviews", "/reviews/{review_id}/helpful", "/reviews/{review_id}/reports",
     "/reviews/{review_id}/photos", "/reviews/{review_id}/approve", "/reviews/{review_id}/reject",

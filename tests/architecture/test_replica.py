@@ -11,7 +11,7 @@ MAY_BE_OLD = {
     "catalog/router.py:suggest_products": "public, and only completes what somebody types",
     "catalog/router.py:list_categories": "public, and counts of products are nobody's decision",
     "catalog/router.py:read_product": CATALOGUE + "; what the replica does not know the primary is asked for",
-    "catalog/shops_router.py:read_vendor": "public: what a shop says of itself",
+    "catalog/vendor_page_router.py:read_vendor": "public: what a shop says of itself",
     "reviews/router.py:list_reviews_of_product": "public: opinions",
     "health.py:ready": "asks whether the replica is there, and reads nothing",
 }

@@ -19,8 +19,8 @@ NAMED = re.compile(
 FURTHER = re.compile(r",\s*([a-z_]+)")
 UPWARD = {
     ("inventory/changes.py", "variants"),
-    ("inventory/live_stock.py", "variants"),
-    ("inventory/spreading.py", "variants"),
+    ("inventory/realtime_stock.py", "variants"),
+    ("inventory/distribution.py", "variants"),
 }
 """What is to be mended. Nothing is added here; what was mended is taken out."""
 

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from mercat import outbox
-from mercat.cart import jobs, purging
+from mercat.cart import jobs, retention
 from mercat.worker import REACTIONS, SCHEDULED
 from shopping import Person, Shop
 
@@ -97,7 +97,7 @@ async def test_what_was_ordered_stays_the_key_to_its_order(shop: Shop) -> None:
 async def test_a_cart_that_somebody_holds_is_left_for_the_next_time(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(purging, "BATCH", 2)
+    monkeypatch.setattr(retention, "BATCH", 2)
     item = await shop.item()
     for _ in range(5):
         await shop.guest_cart(item)
@@ -106,10 +106,10 @@ async def test_a_cart_that_somebody_holds_is_left_for_the_next_time(
 
     async with await psycopg.AsyncConnection.connect(shop.database.settings.database_url) as checkout:
         await checkout.execute("SELECT FROM carts WHERE id = %s FOR UPDATE", (held,))
-        assert await purging.purge(shop.database) == 4
+        assert await retention.purge(shop.database) == 4
         assert await shop.rows(CARTS) == [(held,)]
 
-    assert await purging.purge(shop.database) == 1
+    assert await retention.purge(shop.database) == 1
 
 
 async def test_a_schedule_does_it() -> None:

@@ -9,8 +9,8 @@ import pytest
 from catalog.feeds.conftest import plain, text_of
 from mercat import audit
 from mercat.auth import Actor
-from mercat.catalog import publishing
-from mercat.catalog.feeds import import_file, importing
+from mercat.catalog import publication
+from mercat.catalog.feeds import import_file, importer
 from shopping import Person, Shop
 
 
@@ -104,7 +104,7 @@ async def test_what_publishes_itself_is_the_systems_doing(shop: Shop) -> None:
     product = await make(shop, status="draft", publish_at=due)
 
     async with shop.database.transaction() as session:
-        await publishing.publish(session, await publishing.due(session))
+        await publication.publish(session, await publication.due(session))
 
     [entry] = await entries(shop, "product.published")
     assert (entry.actor.id, entry.actor.name, str(entry.target_id)) == (None, "system", product["id"])
@@ -156,7 +156,7 @@ async def test_an_import_is_one_entry_and_none_if_it_changes_nothing(shop: Shop,
 async def test_each_transaction_of_an_import_is_an_entry_of_the_same_run(
     shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "BATCH_PRODUCTS", 2)
+    monkeypatch.setattr(importer, "BATCH_PRODUCTS", 2)
     path = tmp_path / "spring.csv"
     path.write_text(text_of([plain(f"cup-{n}") for n in range(5)]), encoding="utf-8")
 

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from mercat import outbox
-from mercat.catalog import cards
+from mercat.catalog import projections
 from shopping import Shop
 
 Node = dict[str, Any]
@@ -59,7 +59,7 @@ async def paths_are_true(shop: Shop) -> None:
             UNION ALL SELECT c.id, w.path || c.id FROM categories c JOIN walked w ON w.id = c.parent_id)
         SELECT c.slug FROM categories c LEFT JOIN walked w USING (id) WHERE c.path IS DISTINCT FROM w.path
         UNION ALL
-        SELECT k.slug FROM product_cards k JOIN products p ON p.id = k.product_id
+        SELECT k.slug FROM product_projections k JOIN products p ON p.id = k.product_id
         LEFT JOIN categories c ON c.id = p.category_id WHERE k.category_path IS DISTINCT FROM coalesce(c.path, '{}')""")
     assert wrong == []
 
@@ -225,7 +225,7 @@ async def test_products_edited_while_their_category_is_renamed_end_with_the_new_
     assert {item["category"]["name"] for item in items} == {"Cuisine"}
     versions = await shop.rows("""
         SELECT p.version, c.version, c.page::json->>'version', p.name = c.card::json->>'name'
-        FROM products p JOIN product_cards c ON c.product_id = p.id""")
+        FROM products p JOIN product_projections c ON c.product_id = p.id""")
     assert all(kept == version == int(shown) and named for version, kept, shown, named in versions)
 
 
@@ -245,7 +245,7 @@ class Held:
 
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Held:
-    load, held = cards.load, Held()
+    load, held = projections.load, Held()
 
     async def load_and_wait(connection: Any, product_ids: Any) -> list[dict[str, Any]]:
         found = await load(connection, product_ids)
@@ -254,7 +254,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Held:
             await held.may_write.wait()
         return found
 
-    monkeypatch.setattr(cards, "load", load_and_wait)
+    monkeypatch.setattr(projections, "load", load_and_wait)
     return held
 
 
@@ -267,7 +267,7 @@ async def test_a_job_that_read_a_product_before_an_edit_does_not_overwrite_the_e
 
     async def refresh() -> None:
         async with shop.database.transaction() as session:
-            await cards.refresh_cards(session, [UUID(mug["id"])])
+            await projections.refresh_projections(session, [UUID(mug["id"])])
 
     job = asyncio.create_task(refresh())
     await held.has_read.wait()

@@ -58,7 +58,15 @@ async def create(shop: Shop, by: Person | None = None, **fields: Any) -> httpx2.
 
 
 async def nothing_was_made(shop: Shop) -> None:
-    for table in ("products", "variants", "product_cards", "product_slugs", "product_counts", "stock_levels", "tags"):
+    for table in (
+        "products",
+        "variants",
+        "product_projections",
+        "product_slugs",
+        "product_counts",
+        "stock_levels",
+        "tags",
+    ):
         assert await shop.rows(f"SELECT 1 FROM {table}") == [], table
 
 

@@ -357,7 +357,7 @@ async def test_an_edit_that_waited_for_a_deletion_finds_nothing(shop: Shop) -> N
     assert deleted.status_code == 204
     assert {answer.status_code for answer in edits} <= {200, 404}
     assert (await read(shop, product)).status_code == 404
-    assert await shop.rows("SELECT 1 FROM product_cards") == []
+    assert await shop.rows("SELECT 1 FROM product_projections") == []
 
 
 @pytest.mark.parametrize("old", ["mug", "api", "products", "v1"])

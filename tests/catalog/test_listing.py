@@ -12,7 +12,7 @@ import pytest
 
 from mercat import catalog, outbox, vendors
 from mercat.auth import Actor
-from mercat.catalog.listing import Sort
+from mercat.catalog.product_list import Sort
 from mercat.catalog.write_schemas import CategoryCreate, ProductCreate
 from mercat.kit.money import Money
 from shopping import Shop
@@ -60,8 +60,10 @@ async def shelf(shop: Shop) -> list[Made]:
             slugs = tuple(tag.lower().replace(" ", "-") for tag in tags)
             made.append(Made(str(product_id), vendor, brand and brand.lower(), path, slugs, 100 * (n % 4), bool(n % 3)))
         await session.flush()
-    await shop.rows("UPDATE product_cards SET created_at = date_trunc('day', created_at) RETURNING 1")
-    await shop.rows("UPDATE product_cards SET rating_average = price_minor / 100, sold_count = price_minor RETURNING 1")
+    await shop.rows("UPDATE product_projections SET created_at = date_trunc('day', created_at) RETURNING 1")
+    await shop.rows(
+        "UPDATE product_projections SET rating_average = price_minor / 100, sold_count = price_minor RETURNING 1"
+    )
     return made
 
 
@@ -194,11 +196,12 @@ async def kept_counts_are_true(shop: Shop) -> None:
         "SELECT dimension, key, sum(delta)::int FROM product_counts GROUP BY 1, 2 HAVING sum(delta) <> 0"
     )
     counted = await shop.rows("""
-        SELECT 'all', '', count(*)::int FROM product_cards HAVING count(*) > 0
-        UNION ALL SELECT 'vendor', vendor_id::text, count(*)::int FROM product_cards GROUP BY 2
-        UNION ALL SELECT 'brand', brand_id::text, count(*)::int FROM product_cards WHERE brand_id IS NOT NULL GROUP BY 2
-        UNION ALL SELECT 'category', c::text, count(*)::int FROM product_cards, unnest(category_path) c GROUP BY 2
-        UNION ALL SELECT 'tag', t, count(*)::int FROM product_cards, unnest(tags) t GROUP BY 2""")
+        SELECT 'all', '', count(*)::int FROM product_projections HAVING count(*) > 0
+        UNION ALL SELECT 'vendor', vendor_id::text, count(*)::int FROM product_projections GROUP BY 2
+        UNION ALL SELECT 'brand', brand_id::text, count(*)::int FROM product_projections
+        WHERE brand_id IS NOT NULL GROUP BY 2
+        UNION ALL SELECT 'category', c::text, count(*)::int FROM product_projections, unnest(category_path) c GROUP BY 2
+        UNION ALL SELECT 'tag', t, count(*)::int FROM product_projections, unnest(tags) t GROUP BY 2""")
     assert sorted(kept) == sorted(counted)
 
 
@@ -233,7 +236,7 @@ async def test_totals_stay_true_through_every_kind_of_change(shop: Shop, shelf: 
     await catalog_fold(shop)
     await kept_counts_are_true(shop)
     assert before == (await shop.client.get("/products?size=1")).json()["total"]
-    assert before == (await shop.rows("SELECT count(*) FROM product_cards"))[0][0]
+    assert before == (await shop.rows("SELECT count(*) FROM product_projections"))[0][0]
     entries = await shop.rows("SELECT dimension, key FROM product_counts")
     assert len(entries) == len(set(entries))
     tree = (await shop.client.get("/products/categories")).json()
@@ -312,7 +315,7 @@ STRANGE = [
     ("-rating", "Infinity"),
     ("-rating", "1e999999"),
     ("best_selling", -(2**62)),
-    ("name", "'; DROP TABLE product_cards; --"),
+    ("name", "'; DROP TABLE product_projections; --"),
 ]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from mercat import catalog
 from mercat.auth import Actor
-from mercat.catalog.listing import Listing, filters_of
+from mercat.catalog.product_list import Listing, filters_of
 from mercat.catalog.write_schemas import ProductCreate
 from mercat.kit.database import driver
 from mercat.kit.money import Money
@@ -37,7 +37,7 @@ async def test_filtering_by_stock_looks_at_each_variant_about_once(
 
     async with shop.database.transaction() as session:
         connection = await driver(session)
-        await connection.execute("ANALYZE product_cards, stock_levels")
+        await connection.execute("ANALYZE product_projections, stock_levels")
         asked = await connection.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {filters.total}".encode(), filters.params)
         row = await asked.fetchone()
 

@@ -187,7 +187,7 @@ async def test_deleted_products_come_in_pages_the_last_one_first(shop: Shop) -> 
 
 
 TABLES = ("products", "variants", "product_slugs", "product_tags", "product_images", "stock_levels", "stock_movements",
-          "cart_items", "product_cards")  # fmt: skip
+          "cart_items", "product_projections")  # fmt: skip
 
 
 async def test_a_purged_product_leaves_nothing_but_its_entry_in_the_log(shop: Shop) -> None:

@@ -24,7 +24,7 @@ async def shelf(shop: Shop) -> None:
     await make(shop, "Stoneware bowl", price="20", tags=["Breakfast"], **plain)
     await make(shop, "Garden mug", price="30", brand="Other")
     await make(shop, "Hidden mug", status="draft", **plain)
-    await shop.rows("UPDATE product_cards SET rating_average = 4.5 WHERE price_minor = 1000 RETURNING 1")
+    await shop.rows("UPDATE product_projections SET rating_average = 4.5 WHERE price_minor = 1000 RETURNING 1")
 
 
 async def search(shop: Shop, **asked: Any) -> dict[str, Any]:

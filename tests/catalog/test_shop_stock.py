@@ -219,13 +219,13 @@ async def test_the_same_transfer_moves_once(shop: Shop) -> None:
 async def test_levels_and_what_is_available_are_of_one_moment(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     keeper, _ = await shop.seller("north-kiln")
     item = await shop.item(stock=10, vendor="north-kiln")
-    of_shop = locations.of_shop
+    of_vendor = locations.of_vendor
 
     async def sold_meanwhile(session: AsyncSession, vendor_id: UUID) -> Any:
         assert (await shop.order(item, quantity=4)).status_code == 201
-        return await of_shop(session, vendor_id)
+        return await of_vendor(session, vendor_id)
 
-    monkeypatch.setattr(locations, "of_shop", sold_meanwhile)
+    monkeypatch.setattr(locations, "of_vendor", sold_meanwhile)
     (before,) = await stock(shop, keeper)
     monkeypatch.undo()
     (after,) = await stock(shop, keeper)

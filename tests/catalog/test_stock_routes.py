@@ -113,7 +113,7 @@ async def test_back_orders_are_promised_and_leave_only_when_they_came(shop: Shop
 
     early = await shop.move(order["id"], "shipped")
 
-    assert (early.status_code, early.json()["code"]) == (409, "inventory.pieces_missing")
+    assert (early.status_code, early.json()["code"]) == (409, "inventory.units_missing")
     assert await shop.level(item) == (1, 3)
     assert (await shop.client.get(f"/orders/{order['id']}", headers=admin.headers)).json()["status"] == "paid"
     assert (await put(shop, item, admin, available=0)).status_code == 200

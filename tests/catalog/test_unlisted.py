@@ -9,7 +9,7 @@ import pytest
 from catalog.test_visibility import make
 from mercat import auth
 from mercat.catalog.feeds import export_file, import_file
-from mercat.catalog.listing import Listing, filters_of
+from mercat.catalog.product_list import Listing, filters_of
 from mercat.kit.database import driver
 from shopping import Person, Shop
 
@@ -227,12 +227,12 @@ async def test_what_woocommerce_hides_is_sold_and_not_listed(shop: Shop, tmp_pat
 @pytest.mark.parametrize(
     ("asked", "order", "index"),
     [
-        ({}, "created_at DESC, product_id DESC", "ix_product_cards_newest"),
-        ({}, "price_minor, product_id", "ix_product_cards_price"),
-        ({}, "sold_count DESC, product_id DESC", "ix_product_cards_best_selling"),
-        ({"min_price": "2.00"}, None, "ix_product_cards_price"),
-        ({"q": "mug"}, None, "ix_product_cards_words"),
-        ({"tag": ["clay"]}, None, "ix_product_cards_tags"),
+        ({}, "created_at DESC, product_id DESC", "ix_product_projections_newest"),
+        ({}, "price_minor, product_id", "ix_product_projections_price"),
+        ({}, "sold_count DESC, product_id DESC", "ix_product_projections_best_selling"),
+        ({"min_price": "2.00"}, None, "ix_product_projections_price"),
+        ({"q": "mug"}, None, "ix_product_projections_words"),
+        ({"tag": ["clay"]}, None, "ix_product_projections_tags"),
     ],
 )
 async def test_lists_are_read_from_the_indexes_of_what_is_listed(
@@ -244,7 +244,7 @@ async def test_lists_are_read_from_the_indexes_of_what_is_listed(
     async with shop.database.transaction() as session:
         connection = await driver(session)
         await connection.execute("SET LOCAL enable_seqscan = off")
-        statement = f"EXPLAIN SELECT {what} FROM product_cards c WHERE {filters.where} {tail}"
+        statement = f"EXPLAIN SELECT {what} FROM product_projections c WHERE {filters.where} {tail}"
         rows = await (await connection.execute(statement.encode(), filters.params)).fetchall()
 
     plan = "\n".join(row[0] for row in rows)

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from mercat import auth
-from mercat.catalog import publishing
+from mercat.catalog import publication
 from shopping import Person, Shop
 
 
@@ -66,7 +66,7 @@ async def test_a_draft_goes_on_sale_when_its_moment_comes_and_not_before(shop: S
 
     async def publish() -> list[str]:
         async with shop.database.transaction() as session:
-            return [str(found) for found in await publishing.publish(session, await publishing.due(session))]
+            return [str(found) for found in await publication.publish(session, await publication.due(session))]
 
     assert await publish() == []
     assert (await shop.client.get("/products/mug")).status_code == 404
@@ -90,7 +90,7 @@ async def test_a_product_that_was_put_on_sale_and_withdrawn_stays_withdrawn(shop
 
     with time_machine.travel(moment + timedelta(days=1), tick=False):
         async with shop.database.transaction() as session:
-            assert await publishing.due(session) == []
+            assert await publication.due(session) == []
 
     assert (await shop.client.get("/products/mug")).status_code == 404
 

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from mercat.kit.settings_memory import read_anew
+from payment_processing.books import books_balance
 from pricing.operating import coupon, made
-from settlement.books import books_balance
 from shopping import Shop
 
 FREE = {"kind": "percent", "percent": "100"}

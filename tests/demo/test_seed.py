@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from mercat import demo, notifications, settlement
+from mercat import demo, notifications, payment_processing
 from mercat.auth import Role
 from mercat.demo.content import content
 from mercat.kit import clock
@@ -30,7 +30,7 @@ async def past_orders_were_paid_and_invoiced(shop: Shop) -> None:
     paid = dict(await shop.rows("SELECT provider, count(*)::int FROM payments WHERE status = 'captured' GROUP BY 1"))
     assert paid["test"] > 150
     assert paid["manual"] > 30
-    report = await settlement.reconcile(shop.database, since=clock.now() - timedelta(days=200), repair=False)
+    report = await payment_processing.reconcile(shop.database, since=clock.now() - timedelta(days=200), repair=False)
     assert report.charges == paid["test"]
     assert (report.differences, report.not_set_up) == ([], [])
     locales = await shop.rows("SELECT DISTINCT locale FROM invoices ORDER BY 1")
@@ -127,7 +127,7 @@ async def test_the_marketplace_is_whole_and_loaded_once(shop: Shop, tmp_path: Pa
         ("tax_rates", content().tax_rates),
     ):
         assert await shop.rows(f"SELECT count(*) FROM {table}") == [(len(entered),)]
-    unequal = """SELECT product_id FROM product_ratings r JOIN product_cards c USING (product_id)
+    unequal = """SELECT product_id FROM product_ratings r JOIN product_projections c USING (product_id)
         LEFT JOIN (SELECT product_id, count(*) AS n, sum(rating) AS s FROM reviews WHERE status = 'published'
             GROUP BY 1) v USING (product_id)
         WHERE (r.count, r.stars, c.rating_count) IS DISTINCT FROM (v.n, v.s, v.n)"""
@@ -142,7 +142,7 @@ async def test_the_marketplace_is_whole_and_loaded_once(shop: Shop, tmp_path: Pa
         WHERE o.user_id = r.author_id AND i.product_id = r.product_id AND o.status IN ('delivered', 'completed'))"""
     assert (await shop.rows(mine))[0][0] > 0
     assert await shop.rows(mine + got) == [(0,)]
-    assert await shop.rows("SELECT count(*) FROM wishes") == [(len(content().wishlist),)]
+    assert await shop.rows("SELECT count(*) FROM wishlist_items") == [(len(content().wishlist),)]
     liked = (await shop.client.get("/products?sort=-rating&size=1")).json()["items"][0]
     said = (await shop.client.get(f"/products/{liked['id']}/reviews")).json()
     assert said["ratings"]["count"] == liked["rating"]["count"] > 0
@@ -150,9 +150,9 @@ async def test_the_marketplace_is_whole_and_loaded_once(shop: Shop, tmp_path: Pa
     await past_orders_were_paid_and_invoiced(shop)
     await much_waits_for_somebody(shop)
     best = (await shop.client.get("/products", params={"sort": "best_selling", "size": 1})).json()["items"][0]
-    sold = await shop.rows("SELECT max(sold_count) FROM product_cards")
+    sold = await shop.rows("SELECT max(sold_count) FROM product_projections")
     assert sold[0][0] > 5
-    assert await shop.rows("SELECT sold_count FROM product_cards WHERE product_id = %s", best["id"]) == sold
+    assert await shop.rows("SELECT sold_count FROM product_projections WHERE product_id = %s", best["id"]) == sold
 
 
 async def test_without_seed_there_are_logins_and_nothing_else(shop: Shop, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import mercat.main
 from mercat.kit.config import Settings
 from mercat.kit.drain import MOST_BYTES, MOST_SECONDS
-from mercat.live.conversation import LONGEST_MESSAGE, MOST_MESSAGES, MOST_TOPICS
+from mercat.realtime.conversation import LONGEST_MESSAGE, MOST_MESSAGES, MOST_TOPICS
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "operations.md"
 BOUNDING = re.compile(r"MERCAT_(MAX_\w+|UPLOAD_MAX_\w+|(HEADER|BODY|SEND|REQUEST)_TIMEOUT|LIVE_CONNECTIONS\w*)")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from mercat.files import keeping, receiving
+from mercat.files import service, upload_reader
 from mercat.files.exceptions import PictureBroken, TooManyPixels, UnknownKind
 from mercat.files.pictures import Picture
 from mercat.kit.drain import MOST_BYTES
@@ -276,7 +276,7 @@ async def test_texts_that_cannot_be_stored_are_refused(shop: Shop, folder: Path)
 
 
 async def test_nobody_fills_the_storage(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(receiving, "BY_ONE_ACCOUNT", Policy("uploads.test", "2/hour"))
+    monkeypatch.setattr(upload_reader, "BY_ONE_ACCOUNT", Policy("uploads.test", "2/hour"))
     seller, _ = await shop.seller("kiln")
     other, _ = await shop.seller("other")
     item, theirs = await shop.item(vendor="kiln"), await shop.item(vendor="other")
@@ -322,7 +322,7 @@ async def test_pictures_that_come_at_once_are_decoded_one_after_the_other(
         finally:
             inside -= 1
 
-    monkeypatch.setattr(keeping, "redraw", watched)
+    monkeypatch.setattr(service, "redraw", watched)
     uploads = [asyncio.create_task(upload(shop, str(item.product_id), admin, drawn())) for _ in range(4)]
     await asyncio.to_thread(first.wait)
     go.set()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from settlement.books import books_balance
+from payment_processing.books import books_balance
 from shopping import Shop
 
 ADDS_UP = """

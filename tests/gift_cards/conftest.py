@@ -1,11 +1,11 @@
-"""Jobs run as in settlement, and counters that nobody has used."""
+"""Jobs run as in payment processing, and counters that nobody has used."""
 
 import pytest
 from fastapi import FastAPI
 
 from mercat.kit.limits import Limiter, LimitSettings
 from mercat.kit.redis import Reach
-from settlement.conftest import work
+from payment_processing.conftest import work
 
 __all__ = ["_fresh_counts", "work"]
 

@@ -46,7 +46,7 @@ async def test_an_operator_sees_what_a_card_paid(shop: Shop) -> None:
 
     (use,) = (await shop.client.get(f"/gift-cards/{card['id']}", headers=admin.headers)).json()["uses"]
 
-    assert (use["order_id"], use["amount"]["amount"], use["given_back"]["amount"]) == (order["id"], "14.90", "0.00")
+    assert (use["order_id"], use["amount"]["amount"], use["refunded"]["amount"]) == (order["id"], "14.90", "0.00")
 
 
 async def test_whoever_holds_the_code_may_ask(shop: Shop) -> None:

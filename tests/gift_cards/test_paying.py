@@ -8,9 +8,9 @@ import pytest
 
 from gift_cards.cards import balance, change, issue, money_adds_up
 from mercat import orders, outbox
-from settlement.conftest import Work
-from settlement.test_paying import confirm, create, status
-from settlement.test_refunding import refund
+from payment_processing.conftest import Work
+from payment_processing.test_paying import confirm, create, status
+from payment_processing.test_refunding import refund
 from shopping import Person, Shop
 
 

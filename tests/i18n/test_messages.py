@@ -18,9 +18,9 @@ from field_sentences import every_field_message
 from mercat.i18n import DEFAULT_LOCALE, LOCALES, Translator, negotiate, translate
 from mercat.invoices.labels import WORDS
 from mercat.kit.problems import Problem
-from mercat.notifications.notices import NOTICES
+from mercat.notifications.account_messages import NOTICES
 from mercat.notifications.table import SUBJECTS
-from mercat.orders.refunding import OWN_REASONS
+from mercat.orders.refunds.refund_requests import OWN_REASONS
 from mercat.payments import options
 from mercat.payments.config import PaymentSettings
 from mercat.storefront.account_pages import BAD_PASSWORD

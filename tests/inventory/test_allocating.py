@@ -38,8 +38,8 @@ class Places:
         item = await self.shop.item(stock=0, vendor="north-kiln")
         variant = UUID(item.variant_id)
         counts = [
-            LevelCount(variant, self.ids[code], pieces, allow_backorder=code == backorder_at)
-            for code, pieces in stock.items()
+            LevelCount(variant, self.ids[code], units, allow_backorder=code == backorder_at)
+            for code, units in stock.items()
         ]
         async with self.shop.database.transaction() as session:
             await inventory.count_levels(session, counts, actor="test", note="")
@@ -47,10 +47,10 @@ class Places:
 
     async def take(self, *wanted: tuple[Item, int], country: str | None = None) -> UUID | None:
         order = new_id()
-        pieces = {UUID(item.variant_id): quantity for item, quantity in wanted}
+        units = {UUID(item.variant_id): quantity for item, quantity in wanted}
         try:
             async with self.shop.database.transaction() as session:
-                await inventory.reserve(session, order, pieces, actor="test", country=country)
+                await inventory.reserve(session, order, units, actor="test", country=country)
         except InsufficientStock:
             return None
         return order
@@ -115,7 +115,7 @@ async def test_what_is_missing_is_promised_where_back_orders_are_allowed(places:
     assert await places.reserved(item) == {"berlin": 2, "leipzig": 5}
     assert order is not None
     async with places.shop.database.transaction() as session:
-        await inventory.release(session, order, actor="test", pieces={UUID(item.variant_id): 5})
+        await inventory.release(session, order, actor="test", units={UUID(item.variant_id): 5})
         assert await inventory.promised(session, order) == {UUID(item.variant_id): 2}
     assert await places.reserved(item) == {"berlin": 2}
     await places.shop.stock_is_explained()
@@ -128,7 +128,7 @@ async def test_parts_leave_from_where_they_lie(places: Places) -> None:
     assert order is not None
 
     async with places.shop.database.transaction() as session:
-        await inventory.ship(session, order, actor="test", pieces={UUID(item.variant_id): 2})
+        await inventory.ship(session, order, actor="test", units={UUID(item.variant_id): 2})
 
     assert await places.reserved(item) == {"berlin": 2}
     await places.shop.stock_is_explained()
@@ -206,11 +206,11 @@ async def test_buying_moving_counting_and_cancelling_at_once_keeps_every_piece(p
                     case 0 if order:
                         await inventory.release(session, order, actor="test")
                     case 1 if order:
-                        await inventory.ship(session, order, actor="test", pieces={variant: 1})
+                        await inventory.ship(session, order, actor="test", units={variant: 1})
                     case 2:
-                        pieces = {variant: 3}
+                        units = {variant: 3}
                         await inventory.transfer(
-                            session, MAIN_LOCATION, places.ids["leipzig"], pieces, actor="t", note=""
+                            session, MAIN_LOCATION, places.ids["leipzig"], units, actor="t", note=""
                         )
                     case _:
                         count = LevelCount(variant, places.ids["berlin"], available=4)

@@ -27,8 +27,8 @@ async def count(shop: Shop, item: Item, available: int, *, allow_backorder: bool
         await inventory.receive_counts(session, [counted], actor="test", note="count")
 
 
-async def low_at(shop: Shop, item: Item, pieces: int) -> None:
-    await shop.rows("INSERT INTO stock_thresholds VALUES (%s, %s) RETURNING 1", item.variant_id, pieces)
+async def low_at(shop: Shop, item: Item, units: int) -> None:
+    await shop.rows("INSERT INTO stock_thresholds VALUES (%s, %s) RETURNING 1", item.variant_id, units)
 
 
 async def test_counting_up_from_nothing_is_told_once(shop: Shop) -> None:
@@ -50,7 +50,7 @@ async def test_what_is_given_back_is_back_in_stock(shop: Shop) -> None:
     async with shop.database.transaction() as session:
         await inventory.release(session, first, actor="test")
         await inventory.release(session, first, actor="test")
-        await inventory.release(session, second, actor="test", pieces={variant: 1})
+        await inventory.release(session, second, actor="test", units={variant: 1})
 
     assert await shop.rows(BACK) == [(item.variant_id,)]
 
@@ -76,7 +76,7 @@ async def test_pieces_for_those_who_waited_already_are_not_back_in_stock(shop: S
 
     await count(shop, item, 0)
     async with shop.database.transaction() as session:
-        await inventory.release(session, number, actor="test", pieces={UUID(item.variant_id): 2})
+        await inventory.release(session, number, actor="test", units={UUID(item.variant_id): 2})
 
     assert await shop.rows(BACK) == [(item.variant_id,)]
 
@@ -159,7 +159,7 @@ async def test_the_number_of_a_shop_holds_for_what_it_says_nothing_of(
     elsewhere = await shop.item(stock=4, vendor="south-mill")
     await low_at(shop, own, 1)
     async with shop.database.transaction() as session:
-        await inventory.set_threshold_of_shop(session, vendor_id, 2)
+        await inventory.set_vendor_threshold(session, vendor_id, 2)
 
     for item in (plain, own, elsewhere):
         await order(shop, item)

@@ -24,15 +24,15 @@ async def promise(shop: Shop, *wanted: tuple[Item, int]) -> UUID:
     return order
 
 
-async def ship(shop: Shop, order: UUID, *pieces: tuple[Item, int]) -> int:
+async def ship(shop: Shop, order: UUID, *units: tuple[Item, int]) -> int:
     async with shop.database.transaction() as session:
-        return await inventory.ship(session, order, actor="test", pieces={UUID(i.variant_id): n for i, n in pieces})
+        return await inventory.ship(session, order, actor="test", units={UUID(i.variant_id): n for i, n in units})
 
 
-async def release(shop: Shop, order: UUID, *pieces: tuple[Item, int], expired: bool = False) -> int:
+async def release(shop: Shop, order: UUID, *units: tuple[Item, int], expired: bool = False) -> int:
     async with shop.database.transaction() as session:
         return await inventory.release(
-            session, order, actor="test", expired=expired, pieces={UUID(i.variant_id): n for i, n in pieces}
+            session, order, actor="test", expired=expired, units={UUID(i.variant_id): n for i, n in units}
         )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from invoices.commission_papers import (
+from invoices.commission_documents import (
     BILLED,
     BOOKED,
     JANUARY,
@@ -25,12 +25,12 @@ from invoices.commission_papers import (
     folded,
     given_back,
 )
-from invoices.papers import written
+from invoices.documents import written
 from mercat import ledger, orders, outbox, vendors
-from mercat.invoices.commissions import Month, MonthNotOver, SomeShopsWithoutPaper, bill, compare, issuing
-from mercat.invoices.commissions.drawing import draw
-from mercat.invoices.commissions.issuing import issue
-from mercat.invoices.commissions.paper import CommissionDocument
+from mercat.invoices.commissions import Month, MonthNotOver, SomeVendorsWithoutDocument, bill, compare, issuance
+from mercat.invoices.commissions.document import CommissionDocument
+from mercat.invoices.commissions.issuance import issue
+from mercat.invoices.commissions.pdf import draw
 from mercat.kit.ids import new_id
 from mercat.kit.money import Money
 from mercat.kit.problems import Problem
@@ -50,7 +50,7 @@ def calendar(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Calendar:
     return Calendar(monkeypatch)
 
 
-async def document(shop: Shop) -> CommissionDocument:
+async def the_document(shop: Shop) -> CommissionDocument:
     ((found,),) = await shop.rows("SELECT document FROM commission_invoices")
     return CommissionDocument.model_validate(found)
 
@@ -81,11 +81,11 @@ async def test_a_month_becomes_a_paper_that_says_every_order(shop: Shop, calenda
     await given_back(shop, first, "40.00")
     calendar.turn(AFTERWARDS)
 
-    (paper,) = await billed(shop)
+    (document,) = await billed(shop)
 
     assert await shop.rows(BILLED) == [(str(vendor_id), "EUR", "2030-01", 1600, 1600 + 114 + 70)]
     assert await shop.rows(BILLED) == await shop.rows(BOOKED)
-    found = await document(shop)
+    found = await the_document(shop)
     assert (found.number, found.issued_on) == ("MARKETPLACE-F2030-00001", "2030-02-01")
     said = [(one.what, one.base, one.commission, one.tax, one.rate) for one in found.source.lines]
     assert said == [
@@ -96,7 +96,7 @@ async def test_a_month_becomes_a_paper_that_says_every_order(shop: Shop, calenda
     assert all(one.order_number.startswith("M-") for one in found.source.lines)
     await everything_is_on_one_paper(shop)
     logged = await shop.rows("SELECT action, target_id FROM audit_log WHERE action LIKE 'commission_invoice%%'")
-    assert logged == [("commission_invoice.issued", paper)]
+    assert logged == [("commission_invoice.issued", document)]
     assert await billed(shop) == []
 
 
@@ -132,7 +132,7 @@ async def test_a_tax_whose_rate_nobody_kept_is_on_the_paper_without_one(shop: Sh
 
     await billed(shop)
 
-    found = await document(shop)
+    found = await the_document(shop)
     assert [(one.rate, one.net, one.tax) for one in found.source.taxes()] == [("0.07", 1000, 70), (None, 1000, 190)]
     assert "Tax €1.90" in written(draw(found)).replace("\n", " ")
     assert not found.source.reverse_charge
@@ -238,7 +238,7 @@ async def test_two_who_issue_at_once_issue_one(shop: Shop, calendar: Calendar) -
 
     found = await asyncio.gather(*(one(vendor_id) for vendor_id in shops for _ in range(4)), billed(shop))
 
-    assert len({paper for paper in found if isinstance(paper, UUID)}) == 3
+    assert len({document for document in found if isinstance(document, UUID)}) == 3
     assert await numbers(shop) == [f"MARKETPLACE-F2030-0000{n}" for n in (1, 2, 3)]
     assert await shop.rows("SELECT count(*) FROM commission_invoice_entries") == [(9,)]
     drawn = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'invoices.draw_commission_invoice'"
@@ -288,7 +288,7 @@ async def test_one_shop_that_fails_keeps_no_other_from_its_paper(
 
     with monkeypatch.context() as patch:
         patch.setattr(vendors.onboarding, "record_of", failing)
-        with pytest.raises(SomeShopsWithoutPaper, match=str(shops[1])):
+        with pytest.raises(SomeVendorsWithoutDocument, match=str(shops[1])):
             await billed(shop)
     assert {row[0] for row in await shop.rows(BILLED)} == {str(shops[0]), str(shops[2])}
 
@@ -390,7 +390,7 @@ async def test_a_new_year_begins_new_series(shop: Shop, calendar: Calendar) -> N
 async def test_days_stand_for_orders_when_there_are_many(
     shop: Shop, calendar: Calendar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(issuing, "MOST_LINES", 3)
+    monkeypatch.setattr(issuance, "MOST_LINES", 3)
     vendor_id = await a_shop(shop)
     for _ in range(3):
         order_id = await a_sale(shop, [vendor_id], tax_rate="0.19")
@@ -401,7 +401,7 @@ async def test_days_stand_for_orders_when_there_are_many(
 
     await billed(shop)
 
-    source = (await document(shop)).source
+    source = (await the_document(shop)).source
     assert source.by_day
     said = [(one.day, one.what, one.count, one.commission, one.tax, one.rate) for one in source.lines]
     assert said == [
@@ -416,7 +416,7 @@ async def test_days_stand_for_orders_when_there_are_many(
 async def test_the_database_keeps_the_books(shop: Shop, calendar: Calendar) -> None:
     await a_sale(shop, [await a_shop(shop)])
     calendar.turn(AFTERWARDS)
-    (paper,) = await billed(shop)
+    (document,) = await billed(shop)
     for statement in (
         "UPDATE commission_invoices SET document = '{}'",
         "UPDATE commission_invoices SET commission_minor = 1",
@@ -426,8 +426,8 @@ async def test_the_database_keeps_the_books(shop: Shop, calendar: Calendar) -> N
         "DELETE FROM commission_invoice_entries",
         "UPDATE commission_invoice_entries SET commission_invoice_id = commission_invoice_id",
         "TRUNCATE commission_invoice_entries",
-        f"INSERT INTO commission_invoice_files VALUES ('{paper}', 'a', 'b'); DELETE FROM commission_invoice_files",
-        f"INSERT INTO commission_invoice_files VALUES ('{paper}', 'a', 'b'); TRUNCATE commission_invoice_files",
+        f"INSERT INTO commission_invoice_files VALUES ('{document}', 'a', 'b'); DELETE FROM commission_invoice_files",
+        f"INSERT INTO commission_invoice_files VALUES ('{document}', 'a', 'b'); TRUNCATE commission_invoice_files",
         "UPDATE commission_invoice_files SET content = 'c'",
         "SELECT set_config('mercat.forgets_buyers', 'yes', false); UPDATE commission_invoices SET document = '{}'",
     ):

@@ -5,17 +5,17 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from invoices.papers import an_order, parts_of, written
+from invoices.documents import an_order, vendor_orders_of, written
 from letters import Mailbox
 from mercat.invoices import InvoiceNotFound
-from mercat.invoices.crediting import Returned, ReturnedLine, ReturnedPart, credit
+from mercat.invoices.credit_notes import Returned, ReturnedLine, ReturnedVendorOrder, credit
 from shopping import Shop
 
 
 async def a_refund(shop: Shop, order: dict[str, Any], *lines: ReturnedLine) -> Returned:
     """Return a refund of the first part of an order."""
-    ((part, _), *_) = await parts_of(shop, order["id"])
-    return Returned(uuid4(), "Arrived broken.", (ReturnedPart(part, lines),))
+    ((vendor_order, _), *_) = await vendor_orders_of(shop, order["id"])
+    return Returned(uuid4(), "Arrived broken.", (ReturnedVendorOrder(vendor_order, lines),))
 
 
 async def test_a_credit_note_repeats_its_invoice_and_is_sent_once(shop: Shop, mailbox: Mailbox) -> None:

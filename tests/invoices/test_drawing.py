@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from invoices.papers import a_document, a_source, line, on_paper
-from mercat.invoices.drawing import draw, pictures
-from mercat.invoices.exceptions import PaperDoesNotAddUpError
-from mercat.invoices.paper import PaperLine, Party, TaxSum
+from invoices.documents import a_document, a_source, line, on_paper
+from mercat.invoices.document import DocumentLine, Party, TaxSum
+from mercat.invoices.exceptions import DocumentDoesNotAddUpError
+from mercat.invoices.pdf import draw, pictures
 
 MUG = line("Stoneware mug", 2, 1850, rate="0.19", discount=500)
 BOOK = line("A book", 1, 2140, rate="0.07")
@@ -72,8 +72,8 @@ def test_any_script_is_drawn_and_can_be_read(name: str) -> None:
     text = on_paper(document)
 
     assert name.split(maxsplit=1)[0][:2] in text.replace(" ", "")
-    (paper,) = PdfReader(io.BytesIO(draw(document))).pages
-    fonts = [str(font.get_object()["/BaseFont"]) for font in paper["/Resources"]["/Font"].values()]
+    (document,) = PdfReader(io.BytesIO(draw(document))).pages
+    fonts = [str(font.get_object()["/BaseFont"]) for font in document["/Resources"]["/Font"].values()]
     assert all("Noto" in font for font in fonts)
 
 
@@ -131,7 +131,7 @@ def test_markup_is_text() -> None:
 @settings(max_examples=25, deadline=None)
 @given(st.text(max_size=120), st.text(max_size=120))
 def test_any_name_whatever_can_be_drawn(name: str, detail: str) -> None:
-    written = PaperLine(name=name, detail=detail, quantity=1, unit_price=1, amount=1)
+    written = DocumentLine(name=name, detail=detail, quantity=1, unit_price=1, amount=1)
     assert draw(a_document(written)).startswith(b"%PDF")
 
 
@@ -139,5 +139,5 @@ def test_rates_are_summed_however_they_are_written() -> None:
     source = a_source(line("a", 1, 119, rate="0.19"), line("b", 1, 119, rate="0.190"), line("c", 1, 50))
 
     assert source.taxes() == (TaxSum(rate="0.19", net=200, tax=38), TaxSum(rate=None, net=50, tax=0))
-    with pytest.raises(PaperDoesNotAddUpError):
+    with pytest.raises(DocumentDoesNotAddUpError):
         a_source(line("a", 1, 119), total=118).taxes()

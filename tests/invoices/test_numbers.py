@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from invoices.papers import a_source, line, parts_of
-from mercat.invoices.exceptions import PaperDoesNotAddUpError
-from mercat.invoices.issuing import issue
-from mercat.invoices.paper import PaperSource
+from invoices.documents import a_source, line, vendor_orders_of
+from mercat.invoices.document import DocumentSource
+from mercat.invoices.exceptions import DocumentDoesNotAddUpError
+from mercat.invoices.issuance import issue
 from mercat.kit import clock
 from shopping import Shop
 
@@ -22,14 +22,14 @@ class Died(Exception):
     """The process went away before it committed."""
 
 
-async def sources(shop: Shop, count: int, *slugs: str) -> list[PaperSource]:
+async def sources(shop: Shop, count: int, *slugs: str) -> list[DocumentSource]:
     """Return what papers of so many orders are made from, each order with a part of every shop."""
     items = [await shop.item(vendor=slug, stock=1000) for slug in slugs]
     made = []
     for _ in range(count):
         order = (await shop.order(*items)).json()
-        for part, vendor in await parts_of(shop, order["id"]):
-            known = {"vendor_id": vendor, "order_id": UUID(order["id"]), "vendor_order_id": part}
+        for vendor_order, vendor in await vendor_orders_of(shop, order["id"]):
+            known = {"vendor_id": vendor, "order_id": UUID(order["id"]), "vendor_order_id": vendor_order}
             made.append(a_source(line("Mug", 1, 1000), **known))
     return made
 
@@ -50,7 +50,7 @@ async def test_no_number_is_missing_though_many_die(shop: Shop) -> None:
     todo = await sources(shop, 12, "clay", "wool")
     counted = {"tries": 0, "died": 0}
 
-    async def attempt(source: PaperSource, *, dies: bool) -> None:
+    async def attempt(source: DocumentSource, *, dies: bool) -> None:
         counted["tries"] += 1
         async with shop.database.transaction() as session:
             await issue(session, source)
@@ -58,7 +58,7 @@ async def test_no_number_is_missing_though_many_die(shop: Shop) -> None:
                 counted["died"] += 1
                 raise Died
 
-    async def issued(source: PaperSource) -> None:
+    async def issued(source: DocumentSource) -> None:
         for dies in [chance.random() < 0.5 for _ in range(4)]:
             try:
                 await attempt(source, dies=dies)
@@ -144,7 +144,7 @@ async def test_a_paper_that_does_not_add_up_takes_no_number(shop: Shop) -> None:
     (source,) = await sources(shop, 1, "clay")
     wrong = source.model_copy(update={"total": source.total + 1})
     async with shop.database.transaction() as session:
-        with pytest.raises(PaperDoesNotAddUpError):
+        with pytest.raises(DocumentDoesNotAddUpError):
             await issue(session, wrong)
 
     assert await shop.rows("SELECT 1 FROM invoices") == []
@@ -168,8 +168,8 @@ async def test_the_database_keeps_the_books(shop: Shop) -> None:
         "SELECT set_config('mercat.forgets_buyers', 'yes', false); UPDATE invoices SET document = '{}'",
     ):
         url = shop.database.settings.database_url
-        ((paper,),) = await shop.rows("SELECT id FROM invoices")
+        ((document,),) = await shop.rows("SELECT id FROM invoices")
         async with await psycopg.AsyncConnection.connect(url) as connection:
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                await connection.execute(statement.replace("%(id)s", f"'{paper}'"))  # type: ignore[arg-type]  # a test's own SQL
+                await connection.execute(statement.replace("%(id)s", f"'{document}'"))  # type: ignore[arg-type]  # a test's own SQL
             await connection.rollback()

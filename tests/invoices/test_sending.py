@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 
-from invoices.papers import an_order, written
+from invoices.documents import an_order, written
 from letters import Mailbox
 from mercat import invoices, outbox
 from mercat.auth import Role
@@ -36,13 +36,13 @@ def attached(folder: Path) -> list[tuple[str, str, bytes]]:
     for path in sorted(folder.iterdir()):
         message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         assert isinstance(message, EmailMessage)
-        for part in message.iter_attachments():
-            assert part.get_content_type() == "application/pdf"
-            found.append((message["Subject"], str(part.get_filename()), part.get_content()))
+        for vendor_order in message.iter_attachments():
+            assert vendor_order.get_content_type() == "application/pdf"
+            found.append((message["Subject"], str(vendor_order.get_filename()), vendor_order.get_content()))
     return found
 
 
-async def papers(shop: Shop, order_id: str, headers: dict[str, str]) -> list[dict[str, Any]]:
+async def documents(shop: Shop, order_id: str, headers: dict[str, str]) -> list[dict[str, Any]]:
     answer = await shop.client.get(f"/orders/{order_id}/invoices", headers=headers)
     assert answer.status_code == 200, answer.text
     found: list[dict[str, Any]] = answer.json()["items"]
@@ -75,7 +75,9 @@ async def test_a_buyer_gets_each_shops_invoice_once(shop: Shop, mailbox: Mailbox
             await outbox.defer(session, dispatch_event, event_id=event_id)
     await mailbox.work()
     assert len(attached(mailbox.folder)) == 2
-    total = sum(float(one["total"]["amount"]) for one in await papers(shop, order["id"], (await shop.admin()).headers))
+    total = sum(
+        float(one["total"]["amount"]) for one in await documents(shop, order["id"], (await shop.admin()).headers)
+    )
     assert total == float(order["total"]["amount"])
 
 
@@ -83,7 +85,7 @@ async def test_an_order_that_is_not_paid_has_no_invoice(shop: Shop, mailbox: Mai
     order = (await shop.order(await shop.item())).json()
     await mailbox.work()
 
-    assert await papers(shop, order["id"], (await shop.admin()).headers) == []
+    assert await documents(shop, order["id"], (await shop.admin()).headers) == []
     assert await shop.rows("SELECT 1 FROM invoices") == []
 
 
@@ -94,10 +96,10 @@ async def test_those_whom_it_concerns_may_read_it(shop: Shop, mailbox: Mailbox) 
     items = [await shop.item(vendor="clay"), await shop.item(vendor="wool")]
     order = await an_order(shop, *items, headers=buyer.headers)
     await mailbox.work()
-    mine = {one["vendor_id"]: one for one in await papers(shop, order["id"], buyer.headers)}
+    mine = {one["vendor_id"]: one for one in await documents(shop, order["id"], buyer.headers)}
     assert len(mine) == 2
-    (clays,) = await papers(shop, order["id"], seller.headers)
-    (wools,) = await papers(shop, order["id"], rival.headers)
+    (clays,) = await documents(shop, order["id"], seller.headers)
+    (wools,) = await documents(shop, order["id"], rival.headers)
     assert {clays["id"], wools["id"]} == {one["id"] for one in mine.values()}
     url = clays["url"].removeprefix("/api/v1")
 
@@ -122,8 +124,8 @@ async def test_a_guest_shows_the_carts_token(shop: Shop, mailbox: Mailbox) -> No
     await shop.move(order["id"], "paid")
     await mailbox.work()
 
-    (paper,) = await papers(shop, order["id"], token)
-    assert (await shop.client.get(paper["url"].removeprefix("/api/v1"), headers=token)).status_code == 200
+    (document,) = await documents(shop, order["id"], token)
+    assert (await shop.client.get(document["url"].removeprefix("/api/v1"), headers=token)).status_code == 200
 
 
 async def test_a_paper_is_drawn_when_it_is_asked_for_before_the_job_ran(shop: Shop, mailbox: Mailbox) -> None:
@@ -131,8 +133,8 @@ async def test_a_paper_is_drawn_when_it_is_asked_for_before_the_job_ran(shop: Sh
     admin = await shop.admin()
     async with shop.database.transaction() as session:
         await invoices.invoice_order(session, new_id(), OrderPaid(order_id=UUID(order["id"])))
-    (paper,) = await papers(shop, order["id"], admin.headers)
-    url = paper["url"].removeprefix("/api/v1")
+    (document,) = await documents(shop, order["id"], admin.headers)
+    url = document["url"].removeprefix("/api/v1")
     assert await shop.rows("SELECT 1 FROM invoice_files") == []
 
     early = await shop.client.get(url, headers=admin.headers)

@@ -5,9 +5,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from invoices.papers import an_order, parts_of, written
+from invoices.documents import an_order, vendor_orders_of, written
 from letters import Mailbox
-from mercat.invoices.crediting import Returned, ReturnedLine, ReturnedPart, credit
+from mercat.invoices.credit_notes import Returned, ReturnedLine, ReturnedVendorOrder, credit
 from shopping import Shop
 
 PLAZA = {"MERCAT_SELLER_ADDRESS": "Mercat Betriebs GmbH | Marktplatz 1 | 10115 Berlin"}
@@ -47,9 +47,9 @@ async def test_the_vendor_is_the_supplier_and_the_marketplace_issues(shop: Shop,
     order = await an_order(shop, await shop.item(vendor="clay", name="Vase"))
     await mailbox.work()
     lines = (ReturnedLine(400, 0, UUID(order["items"][0]["id"])),)
-    ((part, _),) = await parts_of(shop, order["id"])
+    ((vendor_order, _),) = await vendor_orders_of(shop, order["id"])
     async with shop.database.transaction() as session:
-        await credit(session, Returned(uuid4(), "Arrived broken.", (ReturnedPart(part, lines),)))
+        await credit(session, Returned(uuid4(), "Arrived broken.", (ReturnedVendorOrder(vendor_order, lines),)))
 
     found = await documents(shop, mailbox)
 

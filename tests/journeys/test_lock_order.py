@@ -16,7 +16,7 @@ import pytest
 
 from mercat.auth import Actor
 from mercat.catalog.feeds import import_file
-from settlement.books import books_balance
+from payment_processing.books import books_balance
 from shopping import Item, Person, Shop
 
 Act = Callable[[], Awaitable[httpx2.Response | None]]

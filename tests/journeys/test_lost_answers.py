@@ -9,7 +9,7 @@ import pytest
 
 from fault_proxy import HOLE, LOST, RESET, Fault, FaultProxy
 from journeys.conftest import Product, until
-from settlement.books import books_balance
+from payment_processing.books import books_balance
 from shopping import ADDRESS, Item, Shop
 from stripe_server import KEY, StripeServer
 

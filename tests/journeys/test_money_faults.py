@@ -18,12 +18,12 @@ import httpx2
 import pytest
 
 from journeys.conftest import Letterbox, Product, until
-from mercat import settlement
+from mercat import payment_processing
 from mercat.embedded import Postgres
 from mercat.kit import clock, migrations
 from mercat.kit.database import Database, DatabaseSettings
 from mercat.kit.settings_memory import read_anew
-from settlement.books import books_balance
+from payment_processing.books import books_balance
 from shopping import ADDRESS, Item, Person, Shop
 from stripe_server import StripeServer
 
@@ -240,11 +240,11 @@ async def calm_down(shop: Shop, product: Product, wanted: list[Purchase]) -> Non
             path = f"/payments/{one.order['payment']['id']}/refresh"
             assert (await shop.client.post(path, headers=admin.headers)).status_code == 200
     since = clock.now() - timedelta(days=1)
-    report = await settlement.reconcile(shop.database, since=since, repair=True)
+    report = await payment_processing.reconcile(shop.database, since=since, repair=True)
     print([(one.kind, one.repaired) for one in report.differences])
     assert (report.open, report.away) == ([], [])
     until(product.is_idle, "everything that was found is done")
-    assert (await settlement.reconcile(shop.database, since=since, repair=True)).differences == []
+    assert (await payment_processing.reconcile(shop.database, since=since, repair=True)).differences == []
 
 
 async def everything_agrees(shop: Shop, street: Street) -> None:

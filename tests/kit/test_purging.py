@@ -6,7 +6,7 @@ import pytest
 
 from mercat import outbox
 from mercat.kit import clock
-from mercat.outbox import purging
+from mercat.outbox import retention
 from mercat.outbox.jobs import app
 from shopping import Shop
 
@@ -29,7 +29,7 @@ async def left(shop: Shop) -> set[str]:
 
 
 async def test_old_events_go_with_the_marks_of_their_handlers(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(purging, "BATCH", 2)
+    monkeypatch.setattr(retention, "BATCH", 2)
     old = [await aged(shop, 91) for _ in range(5)]
     parked, young = await aged(shop, 200), await aged(shop, 89)
     await shop.rows("DELETE FROM procrastinate_jobs WHERE args->>'event_id' <> %s RETURNING 1", parked)

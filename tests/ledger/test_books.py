@@ -10,7 +10,7 @@ from psycopg import sql
 
 from mercat import auth, ledger
 from mercat.kit.money import Money
-from mercat.ledger.posting import UnbalancedEntryError
+from mercat.ledger.postings import UnbalancedEntryError
 from shopping import Shop
 
 

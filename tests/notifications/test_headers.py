@@ -15,7 +15,7 @@ from mercat.kit.ids import new_id
 from mercat.notifications.jobs import send_mail
 from mercat.notifications.message import UnusableAddress, message_of, recipient_of
 from mercat.notifications.models import Mail
-from mercat.notifications.templating import ISOLATE, LONGEST_VALUE, fill, one_line
+from mercat.notifications.template_engine import ISOLATE, LONGEST_VALUE, fill, one_line
 from shopping import Shop
 
 OURS = {

@@ -13,7 +13,7 @@ from mercat.auth import Actor
 from mercat.cli import app
 from mercat.embedded import free_port
 from mercat.kit.ids import new_id
-from mercat.notifications.outgoing import MailNotFound, MailNotRefused
+from mercat.notifications.mail_queue import MailNotFound, MailNotRefused
 from shopping import Shop
 
 

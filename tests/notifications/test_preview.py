@@ -10,7 +10,7 @@ import pytest
 from mercat import i18n
 from mercat.cli.mail import server
 from mercat.notifications import preview
-from mercat.notifications.composing import Subject, compose
+from mercat.notifications.composer import Subject, compose
 from mercat.notifications.preview import KINDS
 from mercat.notifications.samples import SUBJECT, VALUES, sample
 from mercat.notifications.table import MAILS, SUBJECTS

@@ -14,11 +14,11 @@ from fastapi import FastAPI
 
 from mercat.kit.clock import now
 from mercat.kit.ids import new_id
-from mercat.lists.unsubscribe import unsubscribe_url
 from mercat.notifications.message import message_of
 from mercat.notifications.models import Mail
 from mercat.notifications.sendgrid import payload_of
 from mercat.notifications.table import SUBJECTS
+from mercat.saved_items.unsubscribe import unsubscribe_url
 from shopping import Person, Shop
 from storefront.test_account_pages import form_of
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import httpx2
 
-from settlement.books import books_balance
+from payment_processing.books import books_balance
 from shopping import Item, Person, Shop
 
 Body = dict[str, Any]
@@ -33,10 +33,10 @@ class Street:
     async def pay(self) -> None:
         assert (await self.shop.move(self.order["id"], "paid")).status_code == 200
 
-    def part(self, slug: str, order: Body | None = None) -> Body:
+    def vendor_order(self, slug: str, order: Body | None = None) -> Body:
         """Return a shop's part as the buyer sees it."""
-        parts = (order or self.order)["vendor_orders"]
-        return next(part for part in parts if part["vendor"]["slug"] == slug)
+        vendor_orders = (order or self.order)["vendor_orders"]
+        return next(vendor_order for vendor_order in vendor_orders if vendor_order["vendor"]["slug"] == slug)
 
     async def seen(self) -> Body:
         """Return the order as its buyer sees it now."""
@@ -48,11 +48,11 @@ class Street:
         self, slug: str, method: str, path: str = "", body: Body | None = None, **more: Any
     ) -> httpx2.Response:
         """Ask at a shop's desk about its part; `of` is another part."""
-        part_id = more.pop("of", None) or self.part(slug)["id"]
+        vendor_order_id = more.pop("of", None) or self.vendor_order(slug)["id"]
         headers = {**self.sellers[slug].headers, "Idempotency-Key": more.pop("key", None) or uuid4().hex}
         arguments = {} if body is None else {"json": body}
         answer: httpx2.Response = await self.shop.client.request(
-            method, f"/vendor/orders/{part_id}{path}", headers=headers, **arguments
+            method, f"/vendor/orders/{vendor_order_id}{path}", headers=headers, **arguments
         )
         return answer
 
@@ -60,7 +60,7 @@ class Street:
         return await self.desk(slug, "PUT", "/status", {"status": status})
 
     async def send(self, slug: str, quantity: int | None = None, **more: Any) -> httpx2.Response:
-        line = self.part(slug)["items"][0]
+        line = self.vendor_order(slug)["items"][0]
         body: Body = {"carrier": "DHL", "tracking": "JD01"}
         if quantity is not None:
             body["items"] = [{"item_id": line, "quantity": quantity}]
@@ -68,7 +68,7 @@ class Street:
 
     async def cancel(self, slug: str) -> httpx2.Response:
         buyer = await self.shop.buyer()
-        path = f"/orders/{self.order['id']}/vendor-orders/{self.part(slug)['id']}"
+        path = f"/orders/{self.order['id']}/vendor-orders/{self.vendor_order(slug)['id']}"
         answer: httpx2.Response = await self.shop.client.delete(path, headers=buyer.headers)
         return answer
 

@@ -4,14 +4,14 @@ import asyncio
 
 import pytest
 
-from mercat.orders import arriving
+from mercat.orders.fulfillment import deliveries
 from orders.streets import Street
 from shopping import Shop
 
 
-async def left(shop: Shop, *, days: int, part: str | None = None) -> None:
+async def left(shop: Shop, *, days: int, vendor_order: str | None = None) -> None:
     """Let all parcels have left so many days ago, or those of one part."""
-    which = "true" if part is None else f"vendor_order_id = '{part}'"
+    which = "true" if vendor_order is None else f"vendor_order_id = '{vendor_order}'"
     ago = f"now() - interval '{days} days'"
     await shop.rows(f"UPDATE shipments SET shipped_at = {ago} WHERE {which} RETURNING id")
     which = which.replace("vendor_order_id", "id")
@@ -20,21 +20,21 @@ async def left(shop: Shop, *, days: int, part: str | None = None) -> None:
 
 async def states(street: Street) -> dict[str, str]:
     seen = await street.seen()
-    return {slug: street.part(slug, seen)["status"] for slug in ("pots", "wool")} | {"order": seen["status"]}
+    return {slug: street.vendor_order(slug, seen)["status"] for slug in ("pots", "wool")} | {"order": seen["status"]}
 
 
 async def test_a_part_that_left_long_ago_counts_as_delivered_and_the_other_does_not(street: Street) -> None:
     await street.pay()
     for slug in ("pots", "wool"):
         assert (await street.send(slug)).status_code == 201
-    await left(street.shop, days=15, part=street.part("pots")["id"])
+    await left(street.shop, days=15, vendor_order=street.vendor_order("pots")["id"])
 
-    count = await arriving.take_for_delivered(street.shop.database)
-    again = await arriving.take_for_delivered(street.shop.database)
+    count = await deliveries.assume_delivered(street.shop.database)
+    again = await deliveries.assume_delivered(street.shop.database)
 
     assert (count, again) == (1, 0)
     assert await states(street) == {"pots": "delivered", "wool": "shipped", "order": "shipped"}
-    pots = street.part("pots", await street.seen())
+    pots = street.vendor_order("pots", await street.seen())
     assert pots["shipments"][0]["delivered_at"] is not None
     assert [(move["from"], move["to"], move["actor"]) for move in pots["history"]][-1] == (
         "shipped", "delivered", "system",
@@ -50,7 +50,7 @@ async def test_it_waits_for_the_last_parcel(street: Street) -> None:
         f"UPDATE shipments SET shipped_at = now() - interval '30 days' WHERE id = '{first}' RETURNING id"
     )
 
-    assert await arriving.take_for_delivered(street.shop.database) == 0
+    assert await deliveries.assume_delivered(street.shop.database) == 0
     assert (await states(street))["pots"] == "shipped"
 
 
@@ -59,7 +59,7 @@ async def test_what_has_not_left_whole_stays(street: Street) -> None:
     assert (await street.send("pots", 1)).status_code == 201
     await left(street.shop, days=400)
 
-    assert await arriving.take_for_delivered(street.shop.database) == 0
+    assert await deliveries.assume_delivered(street.shop.database) == 0
     assert (await states(street))["pots"] == "processing"
 
 
@@ -69,7 +69,7 @@ async def test_a_part_without_parcels_of_its_own_arrives_too(street: Street) -> 
     await left(street.shop, days=20)
     await street.shop.rows("DELETE FROM shipments RETURNING id")
 
-    assert await arriving.take_for_delivered(street.shop.database) == 2
+    assert await deliveries.assume_delivered(street.shop.database) == 2
     assert await states(street) == {"pots": "delivered", "wool": "delivered", "order": "delivered"}
 
 
@@ -78,7 +78,7 @@ async def test_several_workers_let_it_arrive_once(street: Street) -> None:
     assert (await street.shop.move(street.order["id"], "shipped")).status_code == 200
     await left(street.shop, days=20)
 
-    counts = await asyncio.gather(*(arriving.take_for_delivered(street.shop.database) for _ in range(4)))
+    counts = await asyncio.gather(*(deliveries.assume_delivered(street.shop.database) for _ in range(4)))
 
     assert sum(counts) == 2
     moved = "SELECT count(*) FROM order_history WHERE to_status = 'delivered' AND NOT followed"
@@ -91,5 +91,5 @@ async def test_an_operator_can_turn_it_off(street: Street, monkeypatch: pytest.M
     await left(street.shop, days=300)
     monkeypatch.setenv("MERCAT_DELIVERED_AFTER_DAYS", "0")
 
-    assert await arriving.take_for_delivered(street.shop.database) == 0
+    assert await deliveries.assume_delivered(street.shop.database) == 0
     assert (await states(street))["order"] == "shipped"

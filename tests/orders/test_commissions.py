@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from mercat.kit.money import Money
-from mercat.orders.commissions import Terms, cut
+from mercat.orders.arithmetic.commissions import Terms, split
 from mercat.pricing.arithmetic import PricedLine, Totals
 from pricing.baskets import VENDORS
 
@@ -34,9 +34,9 @@ def test_it_is_taken_of_the_price_after_discounts_without_tax(
 ) -> None:
     totals = totals_of(PricedLine(eur(10), eur(158), Decimal("0.19")), included=included)
 
-    found = cut([(VENDORS[0], eur(1000))], totals, Terms((Decimal(rate),), Decimal(tax_rate)))
+    found = split([(VENDORS[0], eur(1000))], totals, Terms((Decimal(rate),), Decimal(tax_rate)))
 
-    assert found.of_parts == {VENDORS[0]: expected}
+    assert found.of_vendor_orders == {VENDORS[0]: expected}
     assert found.of_lines == [expected[0]]
 
 
@@ -44,10 +44,10 @@ def test_half_a_cent_is_rounded_up_and_the_tax_once_for_each_part() -> None:
     line = PricedLine(eur(0), eur(0))
     sold = [(VENDORS[0], eur(5)), (VENDORS[1], eur(5)), (VENDORS[0], eur(4))]
 
-    found = cut(sold, totals_of(line, line, line), Terms((Decimal("0.1"),) * 3, Decimal("0.5")))
+    found = split(sold, totals_of(line, line, line), Terms((Decimal("0.1"),) * 3, Decimal("0.5")))
 
     assert found.of_lines == [1, 1, 0]
-    assert found.of_parts == {VENDORS[0]: (1, 1), VENDORS[1]: (1, 1)}
+    assert found.of_vendor_orders == {VENDORS[0]: (1, 1), VENDORS[1]: (1, 1)}
 
 
 def test_a_shop_may_have_a_tax_of_its_own() -> None:
@@ -55,10 +55,10 @@ def test_a_shop_may_have_a_tax_of_its_own() -> None:
     sold = [(VENDORS[0], eur(1000)), (VENDORS[1], eur(1000))]
     terms = Terms((Decimal("0.1"),) * 2, Decimal("0.19"), {VENDORS[1]: Decimal(0)})
 
-    assert cut(sold, totals_of(line, line), terms).of_parts == {VENDORS[0]: (100, 19), VENDORS[1]: (100, 0)}
+    assert split(sold, totals_of(line, line), terms).of_vendor_orders == {VENDORS[0]: (100, 19), VENDORS[1]: (100, 0)}
 
 
 def test_without_terms_there_is_none() -> None:
-    found = cut([(VENDORS[0], eur(1000))], totals_of(PricedLine(eur(0), eur(0))), Terms())
+    found = split([(VENDORS[0], eur(1000))], totals_of(PricedLine(eur(0), eur(0))), Terms())
 
-    assert (found.rates, found.of_lines, found.of_parts) == ([Decimal(0)], [0], {VENDORS[0]: (0, 0)})
+    assert (found.rates, found.of_lines, found.of_vendor_orders) == ([Decimal(0)], [0], {VENDORS[0]: (0, 0)})

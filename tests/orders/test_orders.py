@@ -132,15 +132,17 @@ async def test_a_shop_sees_its_part_and_nothing_of_the_others(shop: Shop) -> Non
     seen = (await shop.client.get(f"/orders/{order['id']}", headers=pots[0].headers)).json()
 
     assert [line["variant_id"] for line in seen["items"]] == [mug.variant_id]
-    assert [part["vendor"]["slug"] for part in seen["vendor_orders"]] == ["pots"]
+    assert [vendor_order["vendor"]["slug"] for vendor_order in seen["vendor_orders"]] == ["pots"]
     assert seen["subtotal"]["amount"] == "20.00"
     assert float(seen["total"]["amount"]) < float(order["total"]["amount"])
     assert scarf.variant_id not in (await shop.client.get(f"/orders/{order['id']}", headers=pots[0].headers)).text
     assert (await shop.client.get(f"/orders/{only_wool['id']}", headers=pots[0].headers)).status_code == 404
     assert (await shop.client.get("/orders", headers=pots[0].headers)).json()["total"] == 1
     assert (await shop.client.get("/orders", headers=wool[0].headers)).json()["total"] == 2
-    parts = [(await shop.client.get(f"/orders/{order['id']}", headers=p.headers)).json() for p, _ in (pots, wool)]
-    together = sum(round(float(part["total"]["amount"]) * 100) for part in parts)
+    vendor_orders = [
+        (await shop.client.get(f"/orders/{order['id']}", headers=p.headers)).json() for p, _ in (pots, wool)
+    ]
+    together = sum(round(float(vendor_order["total"]["amount"]) * 100) for vendor_order in vendor_orders)
     assert together == round(float(order["total"]["amount"]) * 100)
 
 

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mercat.kit.money import Money
-from mercat.orders import allocation
-from mercat.orders.allocation import Units
-from mercat.orders.commissions import Cut, Terms, cut
-from mercat.orders.refund_shares import BUCKETS, Part, Share, Sold, without
+from mercat.orders.arithmetic import allocation
+from mercat.orders.arithmetic.allocation import Units
+from mercat.orders.arithmetic.commissions import CommissionSplit, Terms, split
+from mercat.orders.arithmetic.shares import BUCKETS, Share, Sold, SoldVendorOrder, without
 from mercat.pricing.arithmetic import Line, Totals, price
 from mercat.pricing.arithmetic import Terms as PriceTerms
 from pricing.baskets import VENDORS, Case, baskets, everywhere
@@ -27,13 +27,13 @@ RATES = ("0", "0.1", "0.15", "0.0333", "0.00001", "1")
 class Purchase:
     """An order of which things go back."""
 
-    parts: list[Part]
+    vendor_orders: list[SoldVendorOrder]
     units: dict[UUID, Units]
     currency: str
 
     def take(self, shares: Sequence[Share]) -> None:
         """Let shares go back."""
-        self.parts = [without(part, shares) for part in self.parts]
+        self.vendor_orders = [without(vendor_order, shares) for vendor_order in self.vendor_orders]
         for share in shares:
             if share.quantity and share.item_id is not None:
                 line = self.units[share.item_id]
@@ -43,10 +43,10 @@ class Purchase:
     @property
     def left(self) -> int:
         """How much can still go back."""
-        return sum(part.bucket(name).amount for part in self.parts for name in BUCKETS)
+        return sum(vendor_order.bucket(name).amount for vendor_order in self.vendor_orders for name in BUCKETS)
 
 
-def purchase(lines: list[Line], totals: Totals, taken: Cut, terms: PriceTerms) -> Purchase:
+def purchase(lines: list[Line], totals: Totals, taken: CommissionSplit, terms: PriceTerms) -> Purchase:
     """Return an order as the books have it."""
     goods: dict[UUID, list[Sold]] = defaultdict(list)
     units = {}
@@ -55,22 +55,22 @@ def purchase(lines: list[Line], totals: Totals, taken: Cut, terms: PriceTerms) -
         item, rate = UUID(int=1000 + n), str(terms.taxes.rates.get(line.tax_class, ""))
         goods[line.vendor_id].append(Sold("goods", rate, gross, priced.tax.minor, commission, item))
         units[item] = Units(item, line.vendor_id, item, line.quantity, 0, line.quantity)
-    parts = []
+    vendor_orders = []
     for share in totals.shares:
         vendor, things = share.vendor_id, goods[share.vendor_id]
         rates = {one.rate for one in things}
         rate = rates.pop() if len(rates) == 1 and share.shipping_tax.minor else "shipping"
         sent = share.total.minor - sum(one.amount for one in things)
         things.append(Sold("shipping", rate, sent, share.shipping_tax.minor))
-        parts.append(Part(vendor, vendor, tuple(things), *taken.of_parts[vendor]))
-    return Purchase(parts, units, terms.currency)
+        vendor_orders.append(SoldVendorOrder(vendor, vendor, tuple(things), *taken.of_vendor_orders[vendor]))
+    return Purchase(vendor_orders, units, terms.currency)
 
 
 def draw_purchase(case: Case, data: st.DataObject) -> Purchase:
     lines, terms = data.draw(st.sampled_from(list(everywhere(case))))
     totals = price(lines, terms)
     rates = tuple(Decimal(data.draw(st.sampled_from(RATES))) for _ in lines)
-    taken = cut([(line.vendor_id, line.total) for line in lines], totals, Terms(rates, Decimal("0.19")))
+    taken = split([(line.vendor_id, line.total) for line in lines], totals, Terms(rates, Decimal("0.19")))
     bought = purchase(lines, totals, taken, terms)
     assert bought.left == totals.total.minor
     return bought
@@ -79,15 +79,15 @@ def draw_purchase(case: Case, data: st.DataObject) -> Purchase:
 def draw_refund(bought: Purchase, data: st.DataObject) -> list[Share]:
     """Refund an amount of everything or of a part, units in each of the two ways, shipping; [] where it is refused."""
     kind = data.draw(st.sampled_from(["amount", "part", "units", "returned", "shipping"]))
-    parts = bought.parts
+    vendor_orders = bought.vendor_orders
     if kind == "part":
-        parts = [part for part in parts if part.part_id == data.draw(st.sampled_from(VENDORS))]
+        vendor_orders = [one for one in vendor_orders if one.vendor_order_id == data.draw(st.sampled_from(VENDORS))]
     if kind in ("amount", "part"):
-        left = sum(part.bucket(name).amount for part in parts for name in BUCKETS)
+        left = sum(vendor_order.bucket(name).amount for vendor_order in vendor_orders for name in BUCKETS)
         amount = data.draw(st.integers(0, min(left, 30)) | st.integers(0, left))
-        return allocation.by_amount(parts, Money(amount, bought.currency))
+        return allocation.by_amount(vendor_orders, Money(amount, bought.currency))
     if kind == "shipping":
-        return allocation.shipping_of(parts, data.draw(st.sets(st.sampled_from(VENDORS))), bought.currency)
+        return allocation.shipping_of(vendor_orders, data.draw(st.sets(st.sampled_from(VENDORS))), bought.currency)
     wanted = {
         item: data.draw(st.integers(1, line.left))
         for item, line in bought.units.items()
@@ -95,7 +95,7 @@ def draw_refund(bought: Purchase, data: st.DataObject) -> list[Share]:
     }
     take = allocation.by_units if kind == "units" else allocation.up_to_units
     try:
-        shares = take(parts, bought.units, wanted, bought.currency)
+        shares = take(vendor_orders, bought.units, wanted, bought.currency)
     except ValueError:  # so much was refunded by amount that the units are worth more than is left
         assert kind == "units"
         return []
@@ -109,11 +109,11 @@ def assert_sane(bought: Purchase, shares: Sequence[Share]) -> None:
         assert 0 <= share.tax.minor <= share.amount.minor, share
         assert share.commission.minor >= 0, share
         assert share.commission_tax.minor >= 0, share
-    for part in bought.parts:
-        taken = part.taken()
-        assert all(0 <= taken[one.item_id] <= one.amount for one in part.sold), part
+    for vendor_order in bought.vendor_orders:
+        taken = vendor_order.taken()
+        assert all(0 <= taken[one.item_id] <= one.amount for one in vendor_order.sold), vendor_order
         for name in BUCKETS:
-            left = part.bucket(name)
+            left = vendor_order.bucket(name)
             assert 0 <= left.tax <= left.amount, left
             assert 0 <= left.commission <= left.amount, left
             assert left.commission_tax >= 0, left
@@ -125,9 +125,9 @@ def near(found: int, exact: Fraction) -> bool:
 
 def assert_documents_are_right(bought: Purchase, shares: Sequence[Share]) -> None:
     """Every document's tax is within a minor unit of what it is for, for each rate; its commission is so too."""
-    for part in bought.parts:
-        sold = {one.item_id: one for one in part.sold}
-        mine = [share for share in shares if share.part_id == part.part_id]
+    for vendor_order in bought.vendor_orders:
+        sold = {one.item_id: one for one in vendor_order.sold}
+        mine = [share for share in shares if share.vendor_order_id == vendor_order.vendor_order_id]
         exact: dict[str, Fraction] = defaultdict(Fraction)
         found: dict[str, int] = defaultdict(int)
         for share in mine:
@@ -140,8 +140,8 @@ def assert_documents_are_right(bought: Purchase, shares: Sequence[Share]) -> Non
 
 
 def give_the_rest_back(bought: Purchase) -> None:
-    bought.take(allocation.by_amount(bought.parts, Money(bought.left, bought.currency)))
-    rest = [part.bucket(name) for part in bought.parts for name in BUCKETS]
+    bought.take(allocation.by_amount(bought.vendor_orders, Money(bought.left, bought.currency)))
+    rest = [vendor_order.bucket(name) for vendor_order in bought.vendor_orders for name in BUCKETS]
     assert [one for one in rest if one.amount or one.tax or one.commission or one.commission_tax] == []
 
 
@@ -178,37 +178,37 @@ def test_refunds_that_fail_leave_nothing_stuck(case: Case, data: st.DataObject) 
     give_the_rest_back(bought)
 
 
-def one_vendor(*lines: Sold, commission: int = 0) -> tuple[Part, dict[UUID, Units]]:
-    part = Part(VENDORS[0], VENDORS[0], lines, commission)
+def one_vendor(*lines: Sold, commission: int = 0) -> tuple[SoldVendorOrder, dict[UUID, Units]]:
+    vendor_order = SoldVendorOrder(VENDORS[0], VENDORS[0], lines, commission)
     units = {one.item_id: Units(one.item_id, VENDORS[0], one.item_id, 1, 0, 1) for one in lines if one.item_id}
-    return part, units
+    return vendor_order, units
 
 
 def test_a_unit_of_one_rate_after_an_amount_of_two() -> None:
     low, high = UUID(int=1), UUID(int=2)
-    part, units = one_vendor(
+    vendor_order, units = one_vendor(
         Sold("goods", "0.07", 10000, 654, 0, low),
         Sold("goods", "0.19", 10000, 1597, 0, high),
         Sold("shipping", "x", 0, 0),
     )
-    bought = Purchase([part], units, "EUR")
+    bought = Purchase([vendor_order], units, "EUR")
 
-    bought.take(first := allocation.by_amount(bought.parts, Money(9900, "EUR")))
-    bought.take(second := allocation.by_units(bought.parts, bought.units, {low: 1}, "EUR"))
+    bought.take(first := allocation.by_amount(bought.vendor_orders, Money(9900, "EUR")))
+    bought.take(second := allocation.by_units(bought.vendor_orders, bought.units, {low: 1}, "EUR"))
 
     assert [(s.amount.minor, s.tax.minor, s.quantity) for s in first] == [(4950, 324, 0), (4950, 791, 0)]
     assert [(s.amount.minor, s.tax.minor, s.quantity) for s in second] == [(5050, 330, 1), (4950, 790, 0)]
-    left = bought.parts[0].bucket("goods")
+    left = bought.vendor_orders[0].bucket("goods")
     assert (left.amount, left.tax) == (100, 16)
     give_the_rest_back(bought)
 
 
 def test_taxes_of_many_small_refunds_do_not_drift() -> None:
     item = UUID(int=1)
-    part, units = one_vendor(Sold("goods", "0.19", 610, 97, 0, item), Sold("shipping", "0.19", 490, 78))
-    bought, taxes = Purchase([part], units, "EUR"), []
+    vendor_order, units = one_vendor(Sold("goods", "0.19", 610, 97, 0, item), Sold("shipping", "0.19", 490, 78))
+    bought, taxes = Purchase([vendor_order], units, "EUR"), []
     for amount in (320, 90, 80, 30, 60, 30, 490):
-        shares = allocation.by_amount(bought.parts, Money(amount, "EUR"))
+        shares = allocation.by_amount(bought.vendor_orders, Money(amount, "EUR"))
         bought.take(shares)
         taxes.append(sum(share.tax.minor for share in shares))
         assert near(taxes[-1], Fraction(amount * 19, 119))
@@ -219,12 +219,12 @@ def test_taxes_of_many_small_refunds_do_not_drift() -> None:
 @pytest.mark.parametrize("commission", [0, 100])
 def test_thirty_refunds_of_five_cents_have_the_tax_of_one_and_a_half(commission: int) -> None:
     item = UUID(int=1)
-    part, units = one_vendor(
+    vendor_order, units = one_vendor(
         Sold("goods", "0.19", 1000, 160, commission, item), Sold("shipping", "x", 0, 0), commission=commission
     )
-    bought, taken = Purchase([part], units, "EUR"), list[Share]()
+    bought, taken = Purchase([vendor_order], units, "EUR"), list[Share]()
     for _ in range(30):
-        shares = allocation.by_amount(bought.parts, Money(5, "EUR"))
+        shares = allocation.by_amount(bought.vendor_orders, Money(5, "EUR"))
         bought.take(shares)
         taken += shares
     assert {share.tax.minor for share in taken} == {0, 1}

@@ -6,12 +6,14 @@ from uuid import UUID
 
 import pytest
 
-from mercat.orders import allocation
-from mercat.orders.allocation import NotThatMany, Units
-from mercat.orders.refund_shares import Part, Sold, without
+from mercat.orders.arithmetic import allocation
+from mercat.orders.arithmetic.allocation import NotThatMany, Units
+from mercat.orders.arithmetic.shares import Sold, SoldVendorOrder, without
 
 PART, SOLD, NEW, NEWER = (UUID(int=n) for n in range(4))
-BOUGHT = Part(PART, PART, (Sold("goods", "0.19", 1000, 160, 84, SOLD), Sold("shipping", "0.19", 0, 0)), 84, 16)
+BOUGHT = SoldVendorOrder(
+    PART, PART, (Sold("goods", "0.19", 1000, 160, 84, SOLD), Sold("shipping", "0.19", 0, 0)), 84, 16
+)
 LINES = {item: Units(item, PART, SOLD, quantity=3, gone=0, left=1) for item in (SOLD, NEW, NEWER)}
 """Three units were sold; two of them were exchanged, and one of those again."""
 

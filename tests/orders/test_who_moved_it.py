@@ -84,9 +84,9 @@ async def test_a_shop_that_bought_from_itself_sends_as_a_shop(shop: Shop) -> Non
     seller, _ = await shop.seller("clay")
     placed = (await shop.order(await shop.item(vendor="clay"), headers=seller.headers)).json()
     await shop.move(placed["id"], "paid")
-    part = placed["vendor_orders"][0]["id"]
+    vendor_order = placed["vendor_orders"][0]["id"]
     headers = {**seller.headers, "Idempotency-Key": "sent"}
-    sent = await shop.client.post(f"/vendor/orders/{part}/shipments", json={"carrier": "DHL"}, headers=headers)
+    sent = await shop.client.post(f"/vendor/orders/{vendor_order}/shipments", json={"carrier": "DHL"}, headers=headers)
     assert sent.status_code == 201, sent.text
 
     assert await moves(shop, placed["id"], seller) == ["buyer", "shop", "shop"]
@@ -98,8 +98,8 @@ async def test_a_part_tells_its_moves_whoever_moves_the_whole(street: Street) ->
 
     order = await street.seen()
 
-    for part in order["vendor_orders"]:
-        assert [(move["from"], move["to"], move["actor"]) for move in part["history"]] == [
+    for vendor_order in order["vendor_orders"]:
+        assert [(move["from"], move["to"], move["actor"]) for move in vendor_order["history"]] == [
             ("pending", "paid", "shop"), ("paid", "processing", "shop"), ("processing", "shipped", "shop"),
             ("shipped", "delivered", "shop"),
         ]  # fmt: skip

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from mercat import outbox
 from mercat.kit.database import Database, DatabaseSettings
 from mercat.kit.logs import configure
-from mercat.outbox import forwarding, jobs
+from mercat.outbox import forwarder, jobs
 
 ROLE = os.environ.get("ROLE", "")
 
@@ -77,7 +77,7 @@ async def main(role: str) -> None:
         await outbox.run_worker(context)
     elif role == "drain":
         await outbox.run_worker(context, wait=False)
-    elif await forwarding.take(context.database):  # taken, and ended before anything is sent
+    elif await forwarder.take(context.database):  # taken, and ended before anything is sent
         os.kill(os.getpid(), signal.SIGKILL)
     await context.database.close()
 

@@ -10,8 +10,8 @@ from mercat import outbox
 from mercat.kit.database import Database
 from mercat.outbox.config import JobSettings
 from mercat.outbox.failures import note, sentence_of
+from mercat.outbox.job_worker import POLL_SECONDS
 from mercat.outbox.takeover import take_over
-from mercat.outbox.working import POLL_SECONDS
 
 ID = "0199a3c4-7d1e-7c30-9a40-2f3f6a1b7c58"
 

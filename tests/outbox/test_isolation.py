@@ -7,16 +7,16 @@ import pytest
 from sqlalchemy import text
 
 from catalog.test_visibility import make
-from lists.test_alerts import watch
 from mercat import outbox
 from mercat.catalog import jobs as catalog_jobs
 from mercat.kit.database import Database
-from mercat.lists.jobs import look_at_watched
-from mercat.orders import arriving
 from mercat.orders import jobs as order_jobs
+from mercat.orders.fulfillment import deliveries
 from mercat.outbox.isolation import apart, in_parts
+from mercat.saved_items.jobs import look_at_watched
 from orders.streets import Street
 from payouts import stories
+from saved_items.test_alerts import watch
 from shopping import Shop
 
 
@@ -96,8 +96,8 @@ async def test_a_part_that_cannot_arrive_lets_the_others_arrive(shop: Shop) -> N
     await shop.rows("UPDATE vendor_orders SET shipped_at = now() - interval '99 days' WHERE id = %s RETURNING id", bad)
     await poison(shop, "vendor_orders", bad)
 
-    assert await arriving.take_for_delivered(shop.database) == 1
-    assert await arriving.take_for_delivered(shop.database) == 0
+    assert await deliveries.assume_delivered(shop.database) == 1
+    assert await deliveries.assume_delivered(shop.database) == 0
 
     assert [status for _, status in await own_jobs(shop, "orders.deliver_order")] == ["todo"]
     assert await shop.rows("SELECT status FROM orders WHERE id = %s", order.json()["id"]) == [("delivered",)]
@@ -158,16 +158,16 @@ async def test_a_draft_that_cannot_be_published_lets_the_others_be(shop: Shop) -
 async def test_a_card_that_cannot_be_made_lets_the_others_be_made(shop: Shop) -> None:
     items = [await shop.item(name=f"Mug {number}") for number in range(3)]
     (vendor_id,) = {row[0] for row in await shop.rows("SELECT vendor_id FROM products")}
-    await shop.rows("DELETE FROM product_cards RETURNING product_id")
-    await poison(shop, "product_cards", items[1].product_id, "product_id")
+    await shop.rows("DELETE FROM product_projections RETURNING product_id")
+    await poison(shop, "product_projections", items[1].product_id, "product_id")
 
     async with shop.database.transaction() as session:
-        await outbox.defer(session, catalog_jobs.refresh_shop, vendor_id=str(vendor_id))
+        await outbox.defer(session, catalog_jobs.refresh_vendor, vendor_id=str(vendor_id))
     await work(shop)
 
-    made = {str(row[0]) for row in await shop.rows("SELECT product_id FROM product_cards")}
+    made = {str(row[0]) for row in await shop.rows("SELECT product_id FROM product_projections")}
     assert made == {items[0].product_id, items[2].product_id}
-    assert await own_jobs(shop, "catalog.refresh_shop") == [({"vendor_id": str(vendor_id)}, "todo")]
+    assert await own_jobs(shop, "catalog.refresh_vendor") == [({"vendor_id": str(vendor_id)}, "todo")]
 
 
 async def test_an_alert_that_cannot_come_true_lets_the_others(shop: Shop) -> None:
@@ -210,7 +210,7 @@ async def test_what_has_a_job_of_its_own_is_left_out_until_that_is_gone(database
         await session.execute(text(f"UPDATE procrastinate_jobs SET status = '{status}'"))
 
     assert (await apart(database, order_jobs.expire_order, "order_id")).ids == {thing}
-    assert (await apart(database, arriving.deliver_order, "order_id")).ids == set()
+    assert (await apart(database, deliveries.deliver_order, "order_id")).ids == set()
     async with database.transaction() as session:
         await session.execute(text("DELETE FROM procrastinate_jobs"))
     assert (await apart(database, order_jobs.expire_order, "order_id")).ids == set()

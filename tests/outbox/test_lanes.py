@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import outbox
 from mercat.auth import Actor
 from mercat.catalog.feeds import import_file
-from mercat.catalog.shop_imports import taking_in
+from mercat.catalog.vendor_imports import runner
 from mercat.inventory.events import BackInStock
 from mercat.kit.database import Database
 from mercat.outbox.jobs import app
@@ -163,7 +163,7 @@ def test_ticks_of_schedules_overtake_what_waits_unless_they_are_bulk() -> None:
         if not name.startswith("test.")
     }
 
-    assert found["orders.expire_due"] is found["settlement.look_after_payments"] is Lane.urgent
+    assert found["orders.expire_due"] is found["payment_processing.look_after_payments"] is Lane.urgent
     assert found["cart.purge_guests"] is Lane.bulk
     assert Lane.normal not in found.values()
 
@@ -192,7 +192,7 @@ async def test_mail_overtakes_a_vendor_s_import_and_what_it_publishes(
 ) -> None:
     monkeypatch.setenv("MERCAT_WORKER_CONCURRENCY", "1")
     keeper, _ = await shop.seller("green")
-    take_in = taking_in.take_in
+    take_in = runner.take_in
 
     async def taken(database: Database, import_id: UUID, user_id: UUID) -> None:
         begun.append(f"import {current()}")
@@ -211,7 +211,7 @@ async def test_mail_overtakes_a_vendor_s_import_and_what_it_publishes(
         answer = await shop.client.post("/vendor/imports", files=files, headers=keeper.headers)
         assert answer.status_code == 202, answer.text
 
-    monkeypatch.setattr(taking_in, "take_in", taken)
+    monkeypatch.setattr(runner, "take_in", taken)
     context = outbox.JobContext(shop.database, {BackInStock: (restocked,)})
     await bring(0)
     await outbox.run_worker(context, wait=False, install_signal_handlers=False)

@@ -6,7 +6,7 @@ from procrastinate.jobs import Job
 
 from mercat import outbox
 from mercat.kit.database import Database
-from mercat.outbox.claiming import perform
+from mercat.outbox.claims import perform
 
 COLUMNS = {
     "procrastinate_jobs": {

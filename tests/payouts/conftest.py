@@ -1,5 +1,5 @@
 """Jobs that are run until none is left, as in stories about settling."""
 
-from settlement.conftest import work
+from payment_processing.conftest import work
 
 __all__ = ["work"]

@@ -12,9 +12,9 @@ from mercat.kit.database import Database
 from mercat.kit.ids import new_id
 from mercat.kit.money import Money
 from mercat.orders import clearing
-from mercat.orders.commissions import Terms as Rates
-from mercat.orders.placing import Draft, DraftLine
-from mercat.payouts import books, numbers, running
+from mercat.orders.arithmetic.commissions import Terms as Rates
+from mercat.orders.placement import Draft, DraftLine
+from mercat.payouts import books, numbers, payout_runs
 from mercat.payouts.clearing import clear_due
 from mercat.pricing.arithmetic import Line, Terms, price
 from shopping import ADDRESS, Shop
@@ -117,7 +117,7 @@ async def cleared(shop: Shop) -> int:
 async def a_run(shop: Shop) -> UUID:
     """Write down a run; nobody has carried it out yet."""
     async with shop.database.transaction() as session:
-        run_id = await running.start(session, SYSTEM)
+        run_id = await payout_runs.start(session, SYSTEM)
     assert run_id is not None
     return run_id
 
@@ -125,7 +125,7 @@ async def a_run(shop: Shop) -> UUID:
 async def run(shop: Shop) -> UUID:
     """Pay every shop what it can be paid."""
     run_id = await a_run(shop)
-    await running.carry_out(shop.database, run_id)
+    await payout_runs.carry_out(shop.database, run_id)
     return run_id
 
 

@@ -2,8 +2,8 @@
 
 import asyncio
 
+from payment_processing.conftest import Work
 from payouts.stories import a_shop, cleared, deliver, payable, refund, sold, standing, swept
-from settlement.conftest import Work
 from shopping import Shop
 
 SHARE = ("sales", "shipping", "tax", "commission")

@@ -5,10 +5,10 @@ import pytest
 from mercat import auth, vendors
 from mercat.auth import Actor
 from mercat.payouts.lifecycle import Status
-from mercat.payouts.settling import move
+from mercat.payouts.outcomes import move
+from payment_processing.conftest import Work
 from payouts.stories import cleared, run, sold
-from payouts.test_desk import ACCOUNT
-from settlement.conftest import Work
+from payouts.test_vendor_portal import ACCOUNT
 from shopping import Shop
 
 MAILS = "SELECT kind, recipient, subject FROM mails WHERE kind LIKE 'payout%%' ORDER BY kind, recipient"

@@ -9,8 +9,8 @@ import pytest
 
 from mercat.kit.settings_memory import read_anew
 from mercat.payouts.files import latin
+from payment_processing.conftest import Work
 from payouts.stories import IBAN, a_shop, cleared, payable, sold
-from settlement.conftest import Work
 from shopping import Shop
 
 PAIN = "{urn:iso:std:iso:20022:tech:xsd:pain.001.001.09}"

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from mercat import payouts
 from mercat.kit import clock
-from mercat.payouts.sending import send
+from mercat.payouts.transfers import send
 from payouts.stories import a_shop, cleared, payable, refund, run, sold
 from shopping import Shop
 

@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 
 from mercat.auth import Actor
-from mercat.payouts import running
+from mercat.payouts import payout_runs
 from mercat.payouts.exceptions import IllegalPayoutMove
 from mercat.payouts.lifecycle import Status
-from mercat.payouts.settling import move_by_hand
+from mercat.payouts.outcomes import move_by_hand
 from payouts.stories import a_run, a_shop, cleared, payable, refund, run, sold, standing, swept
 from shopping import Shop
 
@@ -49,8 +49,8 @@ async def test_runs_at_once_and_again_pay_once(shop: Shop) -> None:
     vendor_id, _ = await earned(shop)
     runs = [await a_run(shop) for _ in range(4)]
 
-    await asyncio.gather(*(running.carry_out(shop.database, run_id) for run_id in [*runs, *runs]))
-    await asyncio.gather(*(running.carry_out(shop.database, run_id) for run_id in runs))
+    await asyncio.gather(*(payout_runs.carry_out(shop.database, run_id) for run_id in [*runs, *runs]))
+    await asyncio.gather(*(payout_runs.carry_out(shop.database, run_id) for run_id in runs))
 
     assert await shop.rows(PAYOUTS) == [(vendor_id, 10000, "requested")]
     assert await standing(shop, vendor_id, "payable", "payouts") == 10000
@@ -148,7 +148,7 @@ async def test_little_money_unready_accounts_and_suspended_shops_wait(shop: Shop
 async def test_a_period_has_one_run(shop: Shop) -> None:
     async def begin() -> UUID | None:
         async with shop.database.transaction() as session:
-            return await running.start(session, Actor.system(), period="2030-W01")
+            return await payout_runs.start(session, Actor.system(), period="2030-W01")
 
     begun = await asyncio.gather(*(begin() for _ in range(4)))
 

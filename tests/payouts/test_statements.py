@@ -7,9 +7,9 @@ import pytest
 
 from mercat.auth import Actor
 from mercat.kit.money import Money
-from mercat.payouts.adjusting import adjust
+from mercat.payouts.adjustments import adjust
 from mercat.payouts.lifecycle import Status
-from mercat.payouts.settling import move
+from mercat.payouts.outcomes import move
 from payouts.stories import cleared, has_account, refund, run, sold, swept
 from shopping import Person, Shop
 

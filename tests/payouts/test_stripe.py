@@ -8,10 +8,10 @@ import pytest
 
 from mercat.kit.settings_memory import read_anew
 from mercat.payments.providers import ProviderAway
-from mercat.payouts.sending import send
+from mercat.payouts.transfers import send
+from payment_processing.books import books_balance
+from payment_processing.conftest import Work
 from payouts.stories import cleared, payable, run, sold, standing
-from settlement.books import books_balance
-from settlement.conftest import Work
 from shopping import PASSWORD, Shop
 from stripe_server import StripeServer
 

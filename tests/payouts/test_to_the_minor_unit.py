@@ -12,13 +12,13 @@ from mercat.auth import Actor
 from mercat.kit.ids import new_id
 from mercat.kit.money import Money
 from mercat.kit.problems import Problem
-from mercat.payouts import running
-from mercat.payouts.adjusting import adjust
+from mercat.payouts import payout_runs
+from mercat.payouts.adjustments import adjust
 from mercat.payouts.lifecycle import Status
-from mercat.payouts.settling import move
+from mercat.payouts.outcomes import move
 from mercat.pricing.arithmetic import EVERYTHING, Band, Basis, Discount, Kind, Line, Method, Tariff, Taxes, Terms
+from payment_processing.books import books_balance
 from payouts.stories import a_run, a_shop, cleared, deliver, sell, swept
-from settlement.books import books_balance
 from shopping import Shop
 
 EXPECTED = """
@@ -88,7 +88,7 @@ class Story:
         wanted = self.chance.choice(
             (
                 orders.Wanted("", amount=Money(self.chance.randint(1, max(1, left)), "EUR")),
-                orders.Wanted("", pieces={item_id: self.chance.randint(1, quantity)}),
+                orders.Wanted("", units={item_id: self.chance.randint(1, quantity)}),
                 orders.Wanted(""),
             )
         )
@@ -99,7 +99,7 @@ class Story:
             await swept(self.shop, order_id)
 
     async def payout(self) -> None:
-        await running.carry_out(self.shop.database, await a_run(self.shop))
+        await payout_runs.carry_out(self.shop.database, await a_run(self.shop))
 
     async def answer(self) -> None:
         """Let one payout arrive or come back."""

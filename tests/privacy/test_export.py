@@ -23,9 +23,9 @@ SECTION: dict[str, tuple[str, ...]] = {
     "payment_customers": ("payment_methods",),
     "payment_methods": ("payment_methods",),
     "payments": ("payments",),
-    "product_alerts": ("lists", "alerts"),
+    "product_alerts": ("saved_items", "alerts"),
     "profiles": ("person",),
-    "recent_views": ("lists", "recently_viewed"),
+    "recent_views": ("saved_items", "recently_viewed"),
     "recovery_codes": ("access", "recovery_codes"),
     "review_reports": ("reviews", "reported"),
     "review_votes": ("reviews", "found_helpful"),
@@ -33,10 +33,10 @@ SECTION: dict[str, tuple[str, ...]] = {
     "sessions": ("access", "sessions"),
     "user_roles": ("person", "roles"),
     "users": ("person",),
-    "vendor_invitations": ("shop_invitations",),
-    "vendor_members": ("shops",),
-    "wishlists": ("lists", "wishlists"),
-    "vendors": ("shop_applications",),
+    "vendor_invitations": ("vendor_invitations",),
+    "vendor_members": ("memberships",),
+    "wishlists": ("saved_items", "wishlists"),
+    "vendors": ("vendor_applications",),
 }
 """Table that has a column about a person -> where the document says it."""
 STAY = {"users", "orders", "payments", "audit_log"}
@@ -150,5 +150,5 @@ async def test_somebody_new_gets_a_document_too(shop: Shop) -> None:
     document = (await shop.client.get("/users/me/export", headers=person.headers)).json()
 
     assert document["person"]["email"] == person.email
-    assert [document[name] for name in ("addresses", "shops", "carts", "orders", "payments", "mails")] == [[]] * 6
+    assert [document[name] for name in ("addresses", "memberships", "carts", "orders", "payments", "mails")] == [[]] * 6
     assert (await shop.client.get("/users/me/export")).status_code == 401

@@ -11,7 +11,7 @@ SELECT p.id FROM products p
 LEFT JOIN (
     SELECT product_id, count(*) AS count, sum(rating) AS stars FROM reviews WHERE status = 'published' GROUP BY 1
 ) t ON t.product_id = p.id
-LEFT JOIN product_ratings r ON r.product_id = p.id LEFT JOIN product_cards c ON c.product_id = p.id
+LEFT JOIN product_ratings r ON r.product_id = p.id LEFT JOIN product_projections c ON c.product_id = p.id
 WHERE (coalesce(r.count, 0), coalesce(r.stars, 0)) IS DISTINCT FROM (coalesce(t.count, 0), coalesce(t.stars, 0))
 OR (c.product_id IS NOT NULL AND (c.rating_count, c.rating_average)
     IS DISTINCT FROM (coalesce(t.count, 0), coalesce(round(t.stars::numeric / t.count, 2), 0)))

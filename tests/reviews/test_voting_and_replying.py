@@ -64,7 +64,7 @@ async def test_for_two_shops_one_says_for_which_one_speaks(shop: Shop) -> None:
     path, reply = f"/vendor/reviews/{review}/reply", {"body": "Thank you!"}
 
     unclear = await shop.client.put(path, json=reply, headers=seller.headers)
-    assert unclear.json()["code"] == "vendors.which_shop"
+    assert unclear.json()["code"] == "vendors.vendor_not_chosen"
     assert (await shop.client.put(f"{path}?vendor=clay", json=reply, headers=seller.headers)).status_code == 404
     assert (await shop.client.put(f"{path}?vendor=press", json=reply, headers=seller.headers)).status_code == 200
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 
-from mercat.payments.providers.challenges import url_of
+from mercat.payments.providers.sandbox.challenges import url_of
 from shopping import Shop
 from storefront.test_account_pages import form_of
 

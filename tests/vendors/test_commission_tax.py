@@ -6,7 +6,7 @@ import pytest
 
 from mercat.auth import Role
 from mercat.kit.settings_memory import read_anew
-from settlement.books import books_balance
+from payment_processing.books import books_balance
 from shopping import Shop
 
 TAXES = (

@@ -28,7 +28,7 @@ async def test_an_application_goes_with_its_applicant(shop: Shop) -> None:
     ines = await shop.person()
     vendor_id = (await apply(shop, ines)).json()["id"]
     document = (await shop.client.get("/users/me/export", headers=ines.headers)).json()
-    assert [one["legal_name"] for one in document["shop_applications"]] == ["North Kiln GmbH"]
+    assert [one["legal_name"] for one in document["vendor_applications"]] == ["North Kiln GmbH"]
 
     erased = await shop.client.post("/users/me/erase", json={"password": PASSWORD}, headers=ines.headers)
 

@@ -106,7 +106,7 @@ async def test_owners_alone_keep_the_people(shop: Shop) -> None:
             await at(shop, person, f"/vendor/members/{person.id}", "PATCH", json={"role": "owner"}),
             await at(shop, person, f"/vendor/members/{owner.id}", "DELETE"),
         ):
-            assert (answer.status_code, answer.json()["code"]) == (403, "vendors.not_your_duty")
+            assert (answer.status_code, answer.json()["code"]) == (403, "vendors.missing_permission")
     assert len(await shop.rows("SELECT 1 FROM vendor_members")) == 3
 
 
@@ -132,10 +132,10 @@ async def test_whoever_works_elsewhere_too_still_sells(shop: Shop) -> None:
         await vendors.add_member(session, auth.Actor.system(), clay, ada.id, "staff")
 
     # an owner there is staff here
-    assert (await at(shop, ada, "/vendor/members")).json()["code"] == "vendors.which_shop"
+    assert (await at(shop, ada, "/vendor/members")).json()["code"] == "vendors.vendor_not_chosen"
     assert (await at(shop, ada, "/vendor/members?vendor=wool")).status_code == 200
     for path in ("/vendor/members?vendor=clay", "/vendor/terms?vendor=clay", "/vendor/invitations?vendor=clay"):
-        assert (await at(shop, ada, path)).json()["code"] == "vendors.not_your_duty"
+        assert (await at(shop, ada, path)).json()["code"] == "vendors.missing_permission"
     grabbed = await at(shop, ada, f"/vendor/members/{owner.id}?vendor=clay", "DELETE")
     assert grabbed.status_code == 403
     foreign = await at(shop, ada, f"/vendor/members/{owner.id}?vendor=wool", "DELETE")

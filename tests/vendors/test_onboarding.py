@@ -151,7 +151,7 @@ async def test_who_applies_for_a_second_shop_has_no_desk_there_yet(shop: Shop) -
 
     assert (await shop.client.get("/vendor/profile", headers=potter.headers)).json()["slug"] == "clay"
     refused = await shop.client.get(f"/vendor/profile?vendor={second}", headers=potter.headers)
-    assert refused.json()["code"] == "vendors.no_such_desk"
+    assert refused.json()["code"] == "vendors.not_a_member"
     body = {"name": "Mug", "price": "1.00", "vendor_id": second}
     assert (await shop.client.post("/products", json=body, headers=potter.headers)).status_code == 422
     assert (

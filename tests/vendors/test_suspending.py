@@ -130,4 +130,4 @@ async def test_a_product_added_beside_a_suspension_is_not_on_sale_afterwards(sho
     await asyncio.gather(*(add(n) for n in range(6)), decide(shop, clay, "suspend"), *(add(n) for n in range(6)))
     await mailbox.work()
 
-    assert await shop.rows("SELECT 1 FROM product_cards WHERE vendor_id = %s", clay) == []
+    assert await shop.rows("SELECT 1 FROM product_projections WHERE vendor_id = %s", clay) == []

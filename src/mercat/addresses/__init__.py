@@ -6,7 +6,7 @@ Publishes: nothing.
 Listens: nothing.
 """
 
-from mercat.addresses.checking import AddressRefused, require_complete
 from mercat.addresses.schemas import Address, AddressRead
+from mercat.addresses.validation import AddressRefused, require_complete
 
 __all__ = ["Address", "AddressRead", "AddressRefused", "require_complete"]

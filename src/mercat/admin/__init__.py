@@ -6,8 +6,8 @@ Publishes: nothing.
 Listens: nothing.
 """
 
+from mercat.admin.job_actions import cancel_job, retry_job, retry_parked_jobs
 from mercat.admin.jobs_router import router as jobs_router
-from mercat.admin.moving_jobs import cancel_job, retry_job, retry_parked_jobs
 from mercat.admin.router import router
 
 __all__ = ["cancel_job", "jobs_router", "retry_job", "retry_parked_jobs", "router"]

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 
 from mercat import outbox
-from mercat.admin import moving_jobs
+from mercat.admin import job_actions
 from mercat.auth import REFUSED, Actor, Permission, Requires
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
@@ -46,7 +46,7 @@ async def read_job(job_id: Number, session: PrimarySession) -> outbox.JobRead:
 )  # fmt: skip
 async def retry_job(job_id: Number, actor: Manager, session: Session) -> outbox.JobRead:
     """Run a job that failed again: at once, and with all its attempts."""
-    return await moving_jobs.retry_job(session, actor, job_id)
+    return await job_actions.retry_job(session, actor, job_id)
 
 
 @router.delete(
@@ -56,4 +56,4 @@ async def retry_job(job_id: Number, actor: Manager, session: Session) -> outbox.
 )
 async def cancel_job(job_id: Number, actor: Manager, session: Session) -> None:
     """Give up a job that nobody is at. What it should have done is not done."""
-    await moving_jobs.cancel_job(session, actor, job_id)
+    await job_actions.cancel_job(session, actor, job_id)

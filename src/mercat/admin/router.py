@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 
 from mercat import audit
-from mercat.admin.exporting import FORMATS, AuditExport, chunks
+from mercat.admin.audit_export import FORMATS, AuditExport, chunks
 from mercat.auth import REFUSED, Actor, Permission, Requires
 from mercat.kit.database import PrimarySession, get_database
 from mercat.kit.downloads import TooManyDownloads, attached, streamed

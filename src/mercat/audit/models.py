@@ -41,7 +41,7 @@ class LoggedEntry(Identified, Base):
     request_id: Mapped[str]
 
 
-class PersonalPart(Base):
+class PersonalDetails(Base):
     """What of an entry is about a person: who acted from where, or the values of the one whom it was done to.
 
     `person_id` is the account. What a guest left is filed under what they did it to, such as their order.

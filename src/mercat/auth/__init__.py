@@ -24,17 +24,17 @@ from mercat.auth.access import (
 from mercat.auth.accounts import create_user
 from mercat.auth.actor import Actor
 from mercat.auth.browser import give_cookie, require_own_page
-from mercat.auth.finishing import SecondProof, finish_in_browser
 from mercat.auth.guesses import CountedGuesses
 from mercat.auth.mailboxes import mailbox_of
 from mercat.auth.one_time import Purpose, token_of
 from mercat.auth.permissions import Permission, Role
 from mercat.auth.providers import LocalPath, Providers, ProviderSettings
-from mercat.auth.proving import address_to_prove, change_email, reset_password, verify_email
-from mercat.auth.queries import SOMEBODY, all_users, hold, holders_of, names_behind, user_cards, user_id_for
+from mercat.auth.queries import SOMEBODY, all_users, hold, holders_of, names_behind, user_id_for, user_references
 from mercat.auth.routes import routers
 from mercat.auth.schemas import DoubleConfirmation, Email, PasswordReset, UserCreate, UserRead
 from mercat.auth.second_factors import CONFIRMED, confirmed
+from mercat.auth.second_step import SecondProof, finish_in_browser
+from mercat.auth.verification import address_to_prove, change_email, reset_password, verify_email
 
 __all__ = [
     "CONFIRMED",
@@ -81,7 +81,7 @@ __all__ = [
     "reset_password",
     "routers",
     "token_of",
-    "user_cards",
     "user_id_for",
+    "user_references",
     "verify_email",
 ]

@@ -8,10 +8,10 @@ from starlette.requests import Request
 
 from mercat.auth import api_keys
 from mercat.auth.actor import GUEST, Actor
+from mercat.auth.authority import standings
 from mercat.auth.browser import COOKIE, SAFE, require_own_page
 from mercat.auth.exceptions import CrossSite, InPersonOnly, InvalidToken, OutOfScope
 from mercat.auth.permissions import Permission
-from mercat.auth.standing import standings
 from mercat.auth.tokens import hash_secret, read_access_token
 from mercat.kit.database import get_database
 from mercat.kit.problems import Unauthenticated

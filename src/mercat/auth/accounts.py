@@ -9,15 +9,15 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit
-from mercat.auth import api_keys, passwords, proving, queries, sessions
+from mercat.auth import api_keys, passwords, queries, sessions, verification
 from mercat.auth.actor import Actor
+from mercat.auth.authority import forget_standing
 from mercat.auth.config import AuthSettings
 from mercat.auth.exceptions import ConfirmationNeeded, InvalidToken, WrongCredentials
 from mercat.auth.guesses import Guesses
 from mercat.auth.models import LoginSession, User, UserRole
 from mercat.auth.permissions import Role
 from mercat.auth.schemas import AccountUpdate, PasswordChange, UserCreate, UserRead, key_of
-from mercat.auth.standing import forget_standing
 from mercat.i18n import DEFAULT_LOCALE
 from mercat.kit import clock
 from mercat.kit.database import Database
@@ -54,13 +54,13 @@ async def register(session: AsyncSession, new: UserCreate, locale: str) -> UserR
             raise UsernameLater(errors=(FieldError("username", "not before the address is verified", "later"),))
         await session.execute(ONE_BY_ONE, {"key": key_of(new.email)})  # of two at once neither fails
         if await queries.by_email(session, new.email) is not None:
-            await proving.tell_owner(session, new.email)
+            await verification.tell_owner(session, new.email)
             user = _made(new, hashed, locale)
             user.created_at, user.is_active, user.email_verified = clock.now(), True, False
             return queries.shown(user, sorted(BUYERS))
     user = await _add(session, _made(new, hashed, locale), BUYERS)
     await audit.record(session, Actor(user.id, user.name), "user.registered", user.id)
-    await proving.ask_to_verify(session, user.id)
+    await verification.ask_to_verify(session, user.id)
     return await queries.read(session, user)
 
 
@@ -122,7 +122,7 @@ async def change_password(database: Database, guesses: Guesses, actor: Actor, wa
         user = await own(session, actor, for_update=True)
         if user.password_hash != about.password_hash:
             raise WrongCredentials  # somebody was faster: what was confirmed is not the password any more
-        await proving.set_password(session, actor, user, hashed)
+        await verification.set_password(session, actor, user, hashed)
         await sessions.revoke_all(session, user.id, but=actor.session_id)
         if not wanted.keep_api_keys:
             await api_keys.end_all(session, actor, user.id)

@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import audit, outbox
 from mercat.auth import queries, sessions, tokens
 from mercat.auth.actor import Actor
+from mercat.auth.authority import forget_standing
 from mercat.auth.events import AccessChanged
 from mercat.auth.exceptions import AboveYourself
 from mercat.auth.models import ApiKey, User
 from mercat.auth.permissions import SELF_READ, SELF_WRITE, Permission
 from mercat.auth.schemas import DoubleConfirmation
-from mercat.auth.standing import forget_standing
 from mercat.kit import clock
 from mercat.kit.ids import new_id
 from mercat.kit.problems import Conflict, NotFound

@@ -30,7 +30,7 @@ class Purpose(StrEnum):
     passkey = "passkey"
     reset_password = "reset_password"  # noqa: S105 - a purpose, no password
     second_factor = "second_factor"
-    shop_invitation = "shop_invitation"
+    vendor_invitation = "vendor_invitation"
     verify_email = "verify_email"
 
 
@@ -40,7 +40,7 @@ LIFE = {
     Purpose.passkey: timedelta(minutes=5),
     Purpose.reset_password: timedelta(hours=1),
     Purpose.second_factor: timedelta(minutes=5),
-    Purpose.shop_invitation: timedelta(days=7),
+    Purpose.vendor_invitation: timedelta(days=7),
     Purpose.verify_email: timedelta(days=3),
 }
 ID_BYTES = 16

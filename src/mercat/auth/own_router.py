@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from mercat.auth import accounts, api_keys, proving, second_factors, sessions
+from mercat.auth import accounts, api_keys, second_factors, sessions, verification
 from mercat.auth.access import REFUSED, InPerson, SignedIn
 from mercat.auth.api_keys import ApiKeyCreate, ApiKeyCreated, ApiKeyNotFound, ApiKeyRead, TooManyKeys
 from mercat.auth.exceptions import (
@@ -71,13 +71,13 @@ async def change_email(body: EmailChange, actor: InPerson, database: Connections
     """
     await accounts.confirm(database, guesses, actor, body.password)
     async with database.transaction() as session:
-        await proving.ask_to_change_email(session, actor, body.email)
+        await verification.ask_to_change_email(session, actor, body.email)
 
 
 @router.post("/verification", status_code=202, response_class=Response, responses=refusals(*IN_PERSON))
 async def send_verification(actor: InPerson, session: Session) -> None:
     """Send the link that verifies one's address once more; links that were sent before work no more."""
-    await proving.ask_to_verify(session, (await accounts.own(session, actor)).id)
+    await verification.ask_to_verify(session, (await accounts.own(session, actor)).id)
 
 
 @router.get("/api-keys", responses=refusals(*IN_PERSON))

@@ -28,7 +28,7 @@ CREDENTIALS = (
 
 
 @dataclass(frozen=True, slots=True)
-class UserCard:
+class UserReference:
     """What other domains need to know of a person: how to address and write to them, and in which language."""
 
     id: UUID
@@ -93,7 +93,7 @@ async def roles_of_all(session: AsyncSession, user_ids: Sequence[UUID]) -> dict[
     return found
 
 
-async def user_cards(session: AsyncSession, user_ids: Sequence[UUID]) -> dict[UUID, UserCard]:
+async def user_references(session: AsyncSession, user_ids: Sequence[UUID]) -> dict[UUID, UserReference]:
     """Return how to address these people; unknown ids and people who were erased are left out."""
     rows = await session.execute(CARDS.where(User.id.in_(user_ids)))
     return {row.id: _card(*row) for row in rows}
@@ -103,14 +103,14 @@ async def names_behind(session: AsyncSession, references: Iterable[str]) -> dict
     """Return what to show for these `Actor.reference`s: the word, or a name; `somebody` has none, or was erased."""
     accounts = {reference: parse_id(reference) for reference in references}
     wanted = [account for account in accounts.values() if account]
-    cards = await user_cards(session, wanted) if wanted else {}
+    cards = await user_references(session, wanted) if wanted else {}
     return {
         reference: reference if account is None else (account in cards and cards[account].name) or SOMEBODY
         for reference, account in accounts.items()
     }
 
 
-async def hold(session: AsyncSession, user_id: UUID) -> UserCard | None:
+async def hold(session: AsyncSession, user_id: UUID) -> UserReference | None:
     """Return how to address somebody who will not be erased before this transaction has ended.
 
     Whoever writes down something about a person asks this first: an erasure under way is waited for, and then there is
@@ -141,8 +141,8 @@ async def all_users(session: AsyncSession) -> list[UserRead]:
     return [shown(user, roles[user.id]) for user in users]
 
 
-def _card(user_id: UUID, email: str, first: str, last: str, locale: str, verified: bool) -> UserCard:  # noqa: FBT001 - a row
-    return UserCard(user_id, email, f"{first} {last}".strip(), locale, verified)
+def _card(user_id: UUID, email: str, first: str, last: str, locale: str, verified: bool) -> UserReference:  # noqa: FBT001 - a row
+    return UserReference(user_id, email, f"{first} {last}".strip(), locale, verified)
 
 
 async def read(session: AsyncSession, user: User) -> UserRead:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Header, Request, Response
 
 from mercat import i18n
-from mercat.auth import accounts, proving, sessions, signing_in
+from mercat.auth import accounts, sessions, sign_in, verification
 from mercat.auth.access import REFUSED, Public, SignedIn
 from mercat.auth.accounts import UsernameLater
 from mercat.auth.browser import COOKIE, give_cookie, require_own_page, take_cookie
@@ -65,9 +65,9 @@ async def login(form: Credentials, request: Request, database: Connections, gues
     An account with a second factor gets a 401, `auth.second_factor_required`, whose `challenge` goes to
     `POST /auth/second-factor`.
     """
-    proven = await signing_in.prove_password(database, guesses, form.username, form.password)
+    proven = await sign_in.prove_password(database, guesses, form.username, form.password)
     came = sessions.arrival(request, "password")
-    return await signing_in.open_for_app(database, proven, came)
+    return await sign_in.open_for_app(database, proven, came)
 
 
 @router.post("/session", dependencies=[Public], responses={**SIGN_IN, **refusals(CrossSite)})
@@ -76,8 +76,8 @@ async def login_in_browser(
 ) -> UserRead:
     """Sign in with a cookie that no script can read, for pages of the shop itself; answers with the account."""
     require_own_page(request)
-    proven = await signing_in.prove_password(database, guesses, form.username, form.password)
-    secret = await signing_in.open_for_browser(database, proven, sessions.arrival(request, "password"))
+    proven = await sign_in.prove_password(database, guesses, form.username, form.password)
+    secret = await sign_in.open_for_browser(database, proven, sessions.arrival(request, "password"))
     give_cookie(response, secret)
     async with database.primary_session() as reading:
         return await accounts.read(reading, proven.user_id)
@@ -110,7 +110,7 @@ async def logout(body: RefreshRequest, session: Session) -> None:
 )
 async def forgot_password(body: EmailOnly, session: Session) -> None:
     """Send a link that sets a new password, if the address has an account; the answer does not tell whether it has."""
-    await proving.ask_to_reset(session, body.email)
+    await verification.ask_to_reset(session, body.email)
 
 
 @router.post(
@@ -118,19 +118,19 @@ async def forgot_password(body: EmailOnly, session: Session) -> None:
 )
 async def reset_password(body: PasswordReset, database: Connections) -> None:
     """Set a new password with the token of a mailed link. It works once; sessions and API keys end."""
-    await proving.reset_password(database, body.token, body.new_password, keep_api_keys=body.keep_api_keys)
+    await verification.reset_password(database, body.token, body.new_password, keep_api_keys=body.keep_api_keys)
 
 
 @router.post("/verify-email", status_code=204, dependencies=[Public], responses=refusals(InvalidLink))
 async def verify_email(body: OneTimeRequest, session: Session) -> None:
     """Verify the account's address with the token of a mailed link. It works once."""
-    await proving.verify_email(session, body.token)
+    await verification.verify_email(session, body.token)
 
 
 @router.post("/confirm-email", status_code=204, dependencies=[Public], responses=refusals(InvalidLink, EmailTaken))
 async def confirm_email(body: OneTimeRequest, session: Session) -> None:
     """Give the account the address to which this token was sent. It works once; the former address is told."""
-    await proving.change_email(session, body.token)
+    await verification.change_email(session, body.token)
 
 
 @router.get("/me", responses=refusals(*REFUSED))

@@ -11,11 +11,11 @@ from starlette.requests import Request
 from mercat import audit
 from mercat.auth import queries, tokens
 from mercat.auth.actor import Actor
+from mercat.auth.authority import forget_standing
 from mercat.auth.config import AuthSettings
 from mercat.auth.exceptions import InvalidToken, SessionNotFound, SessionRefused
 from mercat.auth.models import LoginSession, RefreshToken, User
 from mercat.auth.schemas import SessionRead, Tokens
-from mercat.auth.standing import forget_standing
 from mercat.kit import clock
 from mercat.kit.caller import client_ip_var
 from mercat.kit.ids import new_id

@@ -10,7 +10,7 @@ from mercat.cart import jobs
 from mercat.cart.exceptions import CartFull, LineFull, NotForSale
 from mercat.cart.holder import GuestToken, Holder
 from mercat.cart.personal import forget, record_of
-from mercat.cart.queries import Wish, active, behind, just_ordered, ordered, priced, problem_of, read_active, wishes
+from mercat.cart.queries import KeptLine, active, behind, just_ordered, ordered, priced, problem_of, read_active, wishes
 from mercat.cart.router import Adopted, CartHolder, router
 from mercat.cart.schemas import CartAdd, CartRead, CartRecord
 from mercat.cart.service import acknowledge, add, consume, put, receipt
@@ -24,9 +24,9 @@ __all__ = [
     "CartRecord",
     "GuestToken",
     "Holder",
+    "KeptLine",
     "LineFull",
     "NotForSale",
-    "Wish",
     "acknowledge",
     "active",
     "add",

@@ -4,25 +4,25 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from mercat.cart.exceptions import CartFull
-from mercat.cart.schemas import MAX_LINES, CartNotice
+from mercat.cart.schemas import MAX_LINES, CartMergeLoss
 from mercat.inventory import Availability, InsufficientStock
-from mercat.kit.shapes import MOST_PIECES
+from mercat.kit.shapes import MOST_UNITS
 
 
 def merge(
     own: Mapping[UUID, int], brought: Mapping[UUID, int], stock: Mapping[UUID, Availability]
-) -> tuple[dict[UUID, int], list[CartNotice]]:
+) -> tuple[dict[UUID, int], list[CartMergeLoss]]:
     """Return the new quantities by variant of what was brought, and what of it is left out.
 
     Nothing becomes less than it is in one's own cart, and lines of it do not make room for others.
     """
     merged: dict[UUID, int] = {}
-    notices: list[CartNotice] = []
+    notices: list[CartMergeLoss] = []
     lines = len(own)
     for variant_id, count in brought.items():
         before, requested = own.get(variant_id, 0), own.get(variant_id, 0) + count
         level = stock[variant_id]
-        quantity = min(requested, MOST_PIECES)
+        quantity = min(requested, MOST_UNITS)
         if not level.covers(quantity):
             quantity = max(before, level.available)
         full = variant_id not in own and lines >= MAX_LINES
@@ -31,6 +31,6 @@ def merge(
             lines += variant_id not in own
         code = CartFull.code if full else InsufficientStock.code
         kept = 0 if full else quantity
-        if full or kept < min(requested, MOST_PIECES):
-            notices.append(CartNotice(code=code, variant_id=variant_id, requested=requested, quantity=kept))
+        if full or kept < min(requested, MOST_UNITS):
+            notices.append(CartMergeLoss(code=code, variant_id=variant_id, requested=requested, quantity=kept))
     return merged, notices

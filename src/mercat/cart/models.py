@@ -28,7 +28,7 @@ class Cart(Identified, Stamped, Base):
     status: Mapped[str] = mapped_column(server_default="active", default="active")
     coupon: Mapped[str | None]
     notices: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]", default=list)
-    """What a merge has left out and its buyer was not told yet, see `CartNotice`."""
+    """What a merge has left out and its buyer was not told yet, see `CartMergeLoss`."""
 
 
 class CartItem(Identified, Stamped, Base):

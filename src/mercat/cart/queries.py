@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import catalog, files, inventory, pricing
 from mercat.cart.holder import Holder, hash_token
 from mercat.cart.models import Cart, CartItem
-from mercat.cart.schemas import CartLine, CartNotice, CartProduct, CartRead, CartVendor, OfferedMethod
+from mercat.cart.schemas import CartLine, CartMergeLoss, CartProduct, CartRead, CartVendor, OfferedMethod
 from mercat.kit.money import Money, default_currency
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class KeptLine:
     """A line of a cart as it is kept."""
 
     item_id: UUID
@@ -60,11 +60,11 @@ async def behind(session: AsyncSession, token: str | None) -> UUID | None:
     return await session.scalar(select(Cart.id).where(Cart.token_hash == token_hash))
 
 
-async def wishes(session: AsyncSession, cart_id: UUID) -> list[Wish]:
+async def wishes(session: AsyncSession, cart_id: UUID) -> list[KeptLine]:
     """Return a cart's lines in the order they were put in."""
     rows = await session.scalars(select(CartItem).where(CartItem.cart_id == cart_id).order_by(CartItem.id))
     currency = default_currency()
-    return [Wish(row.id, row.variant_id, row.quantity, Money(row.price_seen_minor, currency)) for row in rows]
+    return [KeptLine(row.id, row.variant_id, row.quantity, Money(row.price_seen_minor, currency)) for row in rows]
 
 
 async def read_active(session: AsyncSession, holder: Holder) -> CartRead:
@@ -74,7 +74,7 @@ async def read_active(session: AsyncSession, holder: Holder) -> CartRead:
 
 async def read(session: AsyncSession, cart: Cart | None, *, token: str | None = None) -> CartRead:
     """Return a cart with today's prices and stock; each line says what stands in its way. Notices are told once."""
-    notices = [CartNotice.model_validate(notice) for notice in cart.notices] if cart else []
+    notices = [CartMergeLoss.model_validate(notice) for notice in cart.notices] if cart else []
     if cart is not None and notices:
         cart.notices = []
         await session.flush()
@@ -134,7 +134,7 @@ async def _offer(
     return await pricing.offer(session, basket)
 
 
-def priced(variant: catalog.VariantCard, quantity: int) -> pricing.Line:
+def priced(variant: catalog.VariantProjection, quantity: int) -> pricing.Line:
     """Return so many pieces of a variant as they are priced."""
     return pricing.Line(
         vendor_id=variant.vendor_id,
@@ -181,7 +181,7 @@ async def _lines(session: AsyncSession, cart: Cart | None) -> list[tuple[CartLin
     return lines
 
 
-def problem_of(wish: Wish, variant: catalog.VariantCard, level: inventory.Availability) -> str | None:
+def problem_of(wish: KeptLine, variant: catalog.VariantProjection, level: inventory.Availability) -> str | None:
     """Return what stands in the way of ordering a line as it is, or None."""
     if not variant.on_sale:
         return "cart.not_for_sale"

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from mercat.files import Picture
 from mercat.kit.countries import Country
 from mercat.kit.money import Money
-from mercat.kit.shapes import MOST_PIECES, Quantity, Shape
+from mercat.kit.shapes import MOST_UNITS, Quantity, Shape
 
 MAX_LINES = 200
 
@@ -52,7 +52,7 @@ class CartLine(Shape):
     """`cart.not_for_sale`, `inventory.insufficient_stock`, `cart.price_changed`, or null."""
 
 
-class CartNotice(Shape):
+class CartMergeLoss(Shape):
     """Of what a guest had put in, signing in took less along than was wanted."""
 
     code: str = Field(examples=["inventory.insufficient_stock"])
@@ -73,7 +73,7 @@ class CartRead(Shape):
     """A guest's key to this cart, given once by the first `POST /cart/add`."""
     currency: str
     items: list[CartLine]
-    notices: list[CartNotice] = Field(default_factory=list)
+    notices: list[CartMergeLoss] = Field(default_factory=list)
     """What a merge has left out; each is told once."""
     coupon: str | None = Field(examples=["WELCOME10"])
     coupon_problem: str | None = Field(examples=["pricing.coupon_used_up"])
@@ -111,7 +111,7 @@ class CartAdd(Shape):
 class CartSet(Shape):
     """How many pieces a line shall have; 0 takes it out."""
 
-    quantity: Annotated[int, Field(strict=True, ge=0, le=MOST_PIECES, examples=[3])]
+    quantity: Annotated[int, Field(strict=True, ge=0, le=MOST_UNITS, examples=[3])]
 
 
 class CouponSet(Shape):

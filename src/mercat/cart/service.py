@@ -18,7 +18,7 @@ from mercat.kit import clock
 from mercat.kit.ids import new_id
 from mercat.kit.money import Money
 from mercat.kit.problems import Unauthenticated
-from mercat.kit.shapes import MOST_PIECES
+from mercat.kit.shapes import MOST_UNITS
 
 
 async def add(session: AsyncSession, holder: Holder, wanted: CartAdd) -> CartRead:
@@ -38,8 +38,8 @@ async def put(session: AsyncSession, holder: Holder, wanted: CartAdd) -> tuple[C
     cart, token = await _cart_for(session, holder)
     item = await session.scalar(select(CartItem).where(CartItem.cart_id == cart.id, CartItem.variant_id == variant.id))
     quantity = wanted.quantity + (item.quantity if item else 0)
-    if quantity > MOST_PIECES:
-        raise LineFull(limit=MOST_PIECES)
+    if quantity > MOST_UNITS:
+        raise LineFull(limit=MOST_UNITS)
     await _check_stock(session, variant.id, quantity)
     if item is None:
         lines = await session.scalar(select(func.count()).select_from(CartItem).where(CartItem.cart_id == cart.id))
@@ -161,7 +161,7 @@ async def acknowledge(session: AsyncSession, cart_id: UUID, prices: Mapping[UUID
         )
 
 
-async def _variant(session: AsyncSession, wanted: CartAdd) -> catalog.VariantCard:
+async def _variant(session: AsyncSession, wanted: CartAdd) -> catalog.VariantProjection:
     variant_id = wanted.variant_id
     if wanted.product_id is not None:
         choices = await catalog.variants_of(session, wanted.product_id)

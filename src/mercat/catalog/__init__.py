@@ -9,14 +9,13 @@ Listens: PictureReady, VendorReinstated, VendorSuspended.
 
 from mercat.catalog import jobs
 from mercat.catalog.backfill import PastProduct, backfill
-from mercat.catalog.cards import Among, refresh_cards, render_next
 from mercat.catalog.categories import create as create_category
 from mercat.catalog.categories_router import router as categories_router
 from mercat.catalog.exceptions import ProductNotFound, VariantNotFound
-from mercat.catalog.glances import ProductGlance, glances
-from mercat.catalog.handlers import follow_shop
+from mercat.catalog.handlers import follow_vendor
 from mercat.catalog.pictures import show_sizes
 from mercat.catalog.pictures_router import router as pictures_router
+from mercat.catalog.projections import Among, refresh_projections, render_next
 from mercat.catalog.queries import (
     anything_for_sale,
     known_categories,
@@ -27,11 +26,12 @@ from mercat.catalog.queries import (
 from mercat.catalog.ratings import RatingChange, rate
 from mercat.catalog.recovery_router import router as recovery_router
 from mercat.catalog.reductions import Offered, Reduce, reduce_by
+from mercat.catalog.references import ProductReference, references
 from mercat.catalog.router import router
 from mercat.catalog.service import create, set_sold
-from mercat.catalog.shops_router import router as shops_router
 from mercat.catalog.stock_router import router as stock_router
-from mercat.catalog.variant_cards import VariantCard, variants
+from mercat.catalog.variant_projections import VariantProjection, variants
+from mercat.catalog.vendor_page_router import router as vendor_page_router
 from mercat.catalog.write_schemas import (
     CategoryCreate,
     ImageWrite,
@@ -49,21 +49,20 @@ __all__ = [
     "OptionWrite",
     "PastProduct",
     "ProductCreate",
-    "ProductGlance",
     "ProductNotFound",
+    "ProductReference",
     "RatingChange",
     "Reduce",
     "TaxClass",
-    "VariantCard",
     "VariantNotFound",
+    "VariantProjection",
     "VariantWrite",
     "anything_for_sale",
     "backfill",
     "categories_router",
     "create",
     "create_category",
-    "follow_shop",
-    "glances",
+    "follow_vendor",
     "jobs",
     "known_categories",
     "known_products",
@@ -71,14 +70,15 @@ __all__ = [
     "rate",
     "recovery_router",
     "reduce_by",
-    "refresh_cards",
+    "references",
+    "refresh_projections",
     "render_next",
     "router",
     "set_sold",
-    "shops_router",
     "show_sizes",
     "stock_router",
     "variants",
     "variants_by_sku",
     "variants_of",
+    "vendor_page_router",
 ]

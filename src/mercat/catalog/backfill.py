@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat.catalog.cards import refresh_cards
+from mercat.catalog.projections import refresh_projections
 
 BACKFILL = text("""
 UPDATE products p SET created_at = b.created_at, attributes = CAST(b.attributes AS jsonb)
@@ -36,5 +36,5 @@ async def backfill(session: AsyncSession, products: Sequence[PastProduct]) -> di
         "attributes": [orjson.dumps(product.attributes).decode() for product in products],
     }
     ids = {row.slug: row.id for row in await session.execute(BACKFILL, values)}
-    await refresh_cards(session, list(ids.values()))
+    await refresh_projections(session, list(ids.values()))
     return ids

@@ -10,6 +10,6 @@ from mercat.vendors.events import VendorReinstated, VendorSuspended
 
 
 @outbox.handler("catalog.follow_vendor")
-async def follow_shop(session: AsyncSession, _event_id: UUID, event: VendorSuspended | VendorReinstated) -> None:
+async def follow_vendor(session: AsyncSession, _event_id: UUID, event: VendorSuspended | VendorReinstated) -> None:
     """Let a job make the shop's cards anew, in batches: it may have a hundred thousand."""
-    await outbox.defer(session, jobs.refresh_shop, vendor_id=str(event.vendor_id))
+    await outbox.defer(session, jobs.refresh_vendor, vendor_id=str(event.vendor_id))

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import text
 
 from mercat import outbox
-from mercat.catalog import picture_rows, publishing
-from mercat.catalog.cards import refresh_cards
+from mercat.catalog import picture_rows, publication
+from mercat.catalog.projections import refresh_projections
 from mercat.kit.ids import parse_id
 
 BATCH = 1_000
@@ -15,7 +15,7 @@ NEXT_IN_BRANCH = """
 SELECT p.id FROM products p JOIN categories c ON c.id = p.category_id
 WHERE c.path @> ARRAY[CAST(:of AS uuid)] AND p.deleted_at IS NULL AND p.id > :after ORDER BY p.id LIMIT :size
 """
-NEXT_IN_SHOP = """
+NEXT_OF_VENDOR = """
 SELECT id FROM products WHERE vendor_id = :of AND deleted_at IS NULL AND id > :after ORDER BY id LIMIT :size
 """
 # rows written while this runs are not in its snapshot and stay for the next time
@@ -32,16 +32,16 @@ async def refresh_branch(context: outbox.JobContext, category_id: str) -> None:
     await _refresh(context, NEXT_IN_BRANCH, category_id)
 
 
-@outbox.job("catalog.refresh_shop")
-async def refresh_shop(context: outbox.JobContext, vendor_id: str) -> None:
+@outbox.job("catalog.refresh_vendor")
+async def refresh_vendor(context: outbox.JobContext, vendor_id: str) -> None:
     """Make the cards of everything that a shop sells anew: gone if it is suspended, back if it is not any more."""
-    await _refresh(context, NEXT_IN_SHOP, vendor_id)
+    await _refresh(context, NEXT_OF_VENDOR, vendor_id)
 
 
 async def _refresh(context: outbox.JobContext, statement: str, of: str) -> None:
     async def refresh(products: Sequence[UUID]) -> None:
         async with context.database.transaction() as session:
-            await refresh_cards(session, products)
+            await refresh_projections(session, products)
 
     after: UUID = UUID(int=0)
     failed: dict[UUID, Exception] = {}
@@ -68,7 +68,7 @@ async def fold_counts(context: outbox.JobContext) -> None:
 async def publish_product(context: outbox.JobContext, product_id: str) -> None:
     """Put a draft on sale that failed to be with the others."""
     async with context.database.transaction() as session:
-        await publishing.publish(session, [UUID(product_id)])
+        await publication.publish(session, [UUID(product_id)])
 
 
 @outbox.every(outbox.minutes(1), "catalog.publish_due")
@@ -77,13 +77,13 @@ async def publish_due(context: outbox.JobContext) -> None:
 
     async def publish(drafts: Sequence[UUID]) -> None:
         async with context.database.transaction() as session:
-            await publishing.publish(session, drafts)
+            await publication.publish(session, drafts)
 
     failed = await outbox.apart(context.database, publish_product, "product_id")
     drafts: Sequence[UUID] = ()
     while True:
         async with context.database.transaction() as session:
-            drafts = await publishing.due(session, leaving=failed.ids, after=drafts[-1] if drafts else None)
+            drafts = await publication.due(session, leaving=failed.ids, after=drafts[-1] if drafts else None)
         for product_id, error in (await outbox.in_parts(drafts, publish)).items():
             await failed.set_aside(product_id, error)
         if not drafts:

@@ -147,7 +147,7 @@ class ProductImage(Identified, Base):
     position: Mapped[int] = mapped_column(server_default="0", default=0)
 
 
-class ProductCard(Base):
+class ProductProjection(Base):
     """A published product as readers get it: filters and sorts as columns, the JSON ready made.
 
     Only products on sale have one. Stock is not part of it: that is joined when read, so it is never stale. `card` is
@@ -155,32 +155,42 @@ class ProductCard(Base):
     lists hold `listed` cards alone.
     """
 
-    __tablename__ = "product_cards"
+    __tablename__ = "product_projections"
     __table_args__ = (
-        Index("ix_product_cards_newest", text("created_at DESC"), text("product_id DESC"), postgresql_where=LISTED),
-        Index("ix_product_cards_price", "price_minor", "product_id", postgresql_where=LISTED),
-        Index("ix_product_cards_name", "name_key", "product_id", postgresql_where=LISTED),
-        Index("ix_product_cards_rating", text("rating_average DESC"), text("product_id DESC"), postgresql_where=LISTED),
         Index(
-            "ix_product_cards_best_selling", text("sold_count DESC"), text("product_id DESC"), postgresql_where=LISTED
+            "ix_product_projections_newest", text("created_at DESC"), text("product_id DESC"), postgresql_where=LISTED
+        ),
+        Index("ix_product_projections_price", "price_minor", "product_id", postgresql_where=LISTED),
+        Index("ix_product_projections_name", "name_key", "product_id", postgresql_where=LISTED),
+        Index(
+            "ix_product_projections_rating",
+            text("rating_average DESC"),
+            text("product_id DESC"),
+            postgresql_where=LISTED,
         ),
         Index(
-            "ix_product_cards_vendor",
+            "ix_product_projections_best_selling",
+            text("sold_count DESC"),
+            text("product_id DESC"),
+            postgresql_where=LISTED,
+        ),
+        Index(
+            "ix_product_projections_vendor",
             "vendor_id",
             text("created_at DESC"),
             text("product_id DESC"),
             postgresql_where=LISTED,
         ),
         Index(
-            "ix_product_cards_brand",
+            "ix_product_projections_brand",
             "brand_id",
             text("created_at DESC"),
             text("product_id DESC"),
             postgresql_where=LISTED,
         ),
-        Index("ix_product_cards_category", "category_path", postgresql_using="gin", postgresql_where=LISTED),
-        Index("ix_product_cards_tags", "tags", postgresql_using="gin", postgresql_where=LISTED),
-        Index("ix_product_cards_words", "words", postgresql_using="gin", postgresql_where=LISTED),
+        Index("ix_product_projections_category", "category_path", postgresql_using="gin", postgresql_where=LISTED),
+        Index("ix_product_projections_tags", "tags", postgresql_using="gin", postgresql_where=LISTED),
+        Index("ix_product_projections_words", "words", postgresql_using="gin", postgresql_where=LISTED),
     )
     product_id: Mapped[UUID] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"), primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)

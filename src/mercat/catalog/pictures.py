@@ -8,12 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import files, outbox
 from mercat.auth import Actor
-from mercat.catalog import auditing, picture_rows, service, variant_edits
-from mercat.catalog.cards import refresh_cards
+from mercat.catalog import audit_entries, picture_rows, service, variant_edits
 from mercat.catalog.exceptions import UnknownVariant
 from mercat.catalog.models import Product, ProductImage
 from mercat.catalog.picture_exceptions import ImageNotFound, OtherPictures, TooManyPictures
 from mercat.catalog.picture_schemas import ImageUpdate
+from mercat.catalog.projections import refresh_projections
 from mercat.files.events import PictureReady
 from mercat.kit import clock
 from mercat.kit.problems import FieldError
@@ -32,7 +32,7 @@ async def add(
         UploadExpired: see `files.keep`.
     """
     product = await service.for_update(session, actor, product_id, if_match)
-    before = await auditing.state_of(session, product.id)
+    before = await audit_entries.state_of(session, product.id)
     there = await picture_rows.of_product(session, product.id)
     if len(there) + len(uploads) > MOST_PICTURES:
         raise TooManyPictures(limit=MOST_PICTURES)
@@ -64,7 +64,7 @@ async def change(
     """
     product = await service.for_update(session, actor, product_id, if_match)
     image = await _image(session, product, image_id)
-    before = await auditing.state_of(session, product.id)
+    before = await audit_entries.state_of(session, product.id)
     if changes.alt is not None:
         image.alt = changes.alt
     if changes.variant_ids is not None:
@@ -84,7 +84,7 @@ async def arrange(
     images = {image.id: image for image in await picture_rows.of_product(session, product.id)}
     if sorted(image_ids) != sorted(images):
         raise OtherPictures
-    before = await auditing.state_of(session, product.id)
+    before = await audit_entries.state_of(session, product.id)
     for position, image_id in enumerate(image_ids):
         images[image_id].position = position
     await _edited(session, actor, product, before, "product.pictures_arranged")
@@ -100,7 +100,7 @@ async def remove(
     """
     product = await service.for_update(session, actor, product_id, if_match)
     image = await _image(session, product, image_id)
-    before = await auditing.state_of(session, product.id)
+    before = await audit_entries.state_of(session, product.id)
     await _show_on(session, product, image.url, ())
     await session.delete(image)
     await picture_rows.release_unused(session, {image.file_id} if image.file_id else set())
@@ -113,7 +113,7 @@ async def show_sizes(session: AsyncSession, _event_id: UUID, event: PictureReady
     found = await session.scalars(
         select(ProductImage.product_id).where(ProductImage.file_id == event.file_id).distinct()
     )
-    await refresh_cards(session, sorted(found))
+    await refresh_projections(session, sorted(found))
 
 
 async def _image(session: AsyncSession, product: Product, image_id: UUID) -> ProductImage:
@@ -135,8 +135,10 @@ async def _show_on(session: AsyncSession, product: Product, url: str, variant_id
             variant.image_url = None
 
 
-async def _edited(session: AsyncSession, actor: Actor, product: Product, before: auditing.State, action: str) -> None:
+async def _edited(
+    session: AsyncSession, actor: Actor, product: Product, before: audit_entries.State, action: str
+) -> None:
     product.version += 1
     product.updated_at = clock.now()
-    await refresh_cards(session, [product.id])
-    await auditing.record_edit(session, actor, product.id, before, {}, action=action)
+    await refresh_projections(session, [product.id])
+    await audit_entries.record_edit(session, actor, product.id, before, {}, action=action)

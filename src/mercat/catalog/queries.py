@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import inventory, vendors
 from mercat.auth import Actor, Permission
-from mercat.catalog import cards
+from mercat.catalog import projections
 from mercat.catalog.exceptions import ProductNotFound
 from mercat.catalog.models import Category, Product, ProductSlug
 from mercat.catalog.schemas import CategoryNode, DeletedCategory, DeletedListing, DeletedProduct, ProductRead, Reference
@@ -24,7 +24,7 @@ SELECT page, variant_parts, version, ARRAY(
     SELECT coalesce((
         SELECT CASE WHEN a.in_stock THEN a.available END FROM variant_availability a WHERE a.variant_id = v.id), -1)
     FROM unnest(c.variant_ids) WITH ORDINALITY AS v(id, n) ORDER BY v.n)
-FROM product_cards c WHERE slug = %s
+FROM product_projections c WHERE slug = %s
 """
 PAGE_BY_ID = PAGE_BY_SLUG.replace("slug = %s", "product_id = %s")
 
@@ -67,20 +67,20 @@ async def read(session: AsyncSession, product_id: UUID) -> tuple[ProductRead, st
         ProductNotFound: there is none.
     """
     await session.flush()
-    found = await cards.load(await driver(session), [product_id])
+    found = await projections.load(await driver(session), [product_id])
     if not found:
         raise ProductNotFound
     product = found[0]
     stock = await inventory.availability(session, [variant["id"] for variant in product["variants"]])
     variants = [
         {
-            **cards.variant_of(variant, product["option_names"], product["name"]),
+            **projections.variant_of(variant, product["option_names"], product["name"]),
             "available": stock[variant["id"]].available,
             "in_stock": stock[variant["id"]].covers(1),
         }
         for variant in product["variants"]
     ]
-    head = {**cards.summary_of(product), **cards.details_of(product)}
+    head = {**projections.summary_of(product), **projections.details_of(product)}
     shown = {
         **head,
         "variants": variants,
@@ -88,7 +88,9 @@ async def read(session: AsyncSession, product_id: UUID) -> tuple[ProductRead, st
         "in_stock": any(level.covers(1) for level in stock.values()),
     }
     counts = [level.available if level.covers(1) else -1 for level in stock.values()]
-    return ProductRead.model_validate_json(orjson.dumps(shown)), etag(product["version"], cards.as_json(head), counts)
+    return ProductRead.model_validate_json(orjson.dumps(shown)), etag(
+        product["version"], projections.as_json(head), counts
+    )
 
 
 async def find_hidden(session: AsyncSession, actor: Actor, id_or_slug: str) -> UUID | None:
@@ -140,7 +142,7 @@ async def current_slug(session: AsyncSession, old_slug: str) -> str | None:
     """Return the present slug of the product on sale that once had this one."""
     found: str | None = await session.scalar(
         text(
-            "SELECT c.slug FROM product_slugs s JOIN product_cards c ON c.product_id = s.product_id"
+            "SELECT c.slug FROM product_slugs s JOIN product_projections c ON c.product_id = s.product_id"
             " WHERE s.slug = :slug AND c.slug <> :slug"
         ),
         {"slug": old_slug},
@@ -157,7 +159,7 @@ async def variants_of(session: AsyncSession, product_id: UUID) -> list[UUID]:
     """Return the variants of a product on sale; none if it is not."""
     connection = await driver(session)
     row = await (
-        await connection.execute("SELECT variant_ids FROM product_cards WHERE product_id = %s", (product_id,))
+        await connection.execute("SELECT variant_ids FROM product_projections WHERE product_id = %s", (product_id,))
     ).fetchone()
     return list(row[0]) if row is not None else []
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat.catalog.cards import LOCK, refresh_cards
+from mercat.catalog.projections import LOCK, refresh_projections
 from mercat.kit.database import driver
 
 # the CHECK of the table is asked about the row that is offered, so a row of its own comes first
@@ -41,4 +41,4 @@ async def rate(session: AsyncSession, changes: Mapping[UUID, RatingChange]) -> N
         change = changes[product_id]
         await connection.execute(BEGIN, (product_id,))
         await connection.execute(ADD, (change.count, change.stars, product_id))
-    await refresh_cards(session, products)
+    await refresh_projections(session, products)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from mercat.catalog import categories, deleting, queries
+from mercat.catalog import categories, deletion, queries
 from mercat.catalog.exceptions import (
     CategoryInUse,
     CategoryNotFound,
@@ -30,7 +30,7 @@ async def restore_product(
     product_id: UUID, actor: Editor, session: Session, request: Request, response: Response
 ) -> ProductRead:
     """Bring a deleted product back with the variants that went with it. A 409 names SKUs that others have by now."""
-    await deleting.restore(session, actor, product_id)
+    await deletion.restore(session, actor, product_id)
     product, response.headers["ETag"] = await queries.read(session, product_id)
     forget_etags(request, session)
     return product
@@ -41,7 +41,7 @@ async def restore_product(
 )
 async def purge_product(product_id: UUID, actor: Operator, session: Session) -> None:
     """Remove a deleted product for good. One that was ever ordered stays deleted: it is part of the books."""
-    await deleting.purge(session, actor, product_id)
+    await deletion.purge(session, actor, product_id)
 
 
 @router.get("/categories/deleted", responses=refusals(*DENIED, Invalid))

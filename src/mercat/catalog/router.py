@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from mercat.auth import REFUSED, Actor, Permission, Public, Requires, actor_of
-from mercat.catalog import deleting, listing, queries, search, service
+from mercat.catalog import deletion, product_list, queries, search, service
 from mercat.catalog.exceptions import (
     DuplicateVariant,
     OptionsMismatch,
@@ -50,7 +50,7 @@ BAD_PRODUCT = (
 BAD_EDIT = (*DENIED, ProductNotFound, PreconditionFailed, *BAD_PRODUCT)
 MOVED: dict[str, object] = {"description": "A former slug: `Location` is the product's address of today."}
 PUBLIC_JSON = {"Cache-Control": PUBLIC.decode()}
-LISTING_PARAMETERS = {"parameters": query_parameters(listing.Listing)}
+LISTING_PARAMETERS = {"parameters": query_parameters(product_list.Listing)}
 BY_CURSOR = {"cursor", "limit"}
 SEARCH_PARAMETERS = {"parameters": [p for p in LISTING_PARAMETERS["parameters"] if p["name"] not in BY_CURSOR]}
 
@@ -67,8 +67,8 @@ async def list_products(request: Request) -> Response:
 
     May be read from a replica and be as old as that: a price or the stock is decided when the order is placed.
     """
-    asked = listing.Listing.from_query(request.scope["query_string"])
-    body = await listing.read(get_database(request).replica, asked)
+    asked = product_list.Listing.from_query(request.scope["query_string"])
+    body = await product_list.read(get_database(request).replica, asked)
     return Response(body, media_type="application/json", headers=PUBLIC_JSON)
 
 
@@ -84,7 +84,7 @@ async def search_products(request: Request) -> Response:
 
     May be read from a replica and be as old as that.
     """
-    asked = listing.Listing.from_query(request.scope["query_string"])
+    asked = product_list.Listing.from_query(request.scope["query_string"])
     body = await search.read(get_database(request).replica, asked)
     return Response(body, media_type="application/json", headers=PUBLIC_JSON)
 
@@ -215,7 +215,7 @@ async def delete_product(
     product_id: UUID, actor: Editor, session: Session, request: Request, if_match: IfMatch = None
 ) -> None:
     """Take a product out of the shop. Orders keep what they say about it, and it can be restored."""
-    await deleting.delete(session, actor, product_id, if_match=if_match)
+    await deletion.delete(session, actor, product_id, if_match=if_match)
     forget_etags(request, session)
 
 

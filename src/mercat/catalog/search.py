@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 
-from mercat.catalog.listing import STOCKED, Filters, Listing, counted, filters_of, numbered
+from mercat.catalog.product_list import STOCKED, Filters, Listing, counted, filters_of, numbered
 from mercat.catalog.schemas import Suggestion
 from mercat.kit.database import Reads
 from mercat.kit.money import default_currency, format_minor
@@ -16,7 +16,7 @@ FACETS = """
 WITH found AS MATERIALIZED (
     SELECT c.category_path[cardinality(c.category_path)] AS category_id, c.brand_id, c.vendor_id, c.price_minor,
            floor(c.rating_average)::int AS stars, {stocked} AS stocked
-    FROM product_cards c WHERE {where}
+    FROM product_projections c WHERE {where}
 ), edges AS (
     SELECT percentile_disc(ARRAY[0.25, 0.5, 0.75, 1.0]) WITHIN GROUP (ORDER BY price_minor) AS upper FROM found
 )
@@ -40,7 +40,7 @@ UNION ALL
 """
 
 SUGGEST = """
-SELECT card FROM product_cards WHERE listed AND name_key LIKE %s ORDER BY name_key, product_id LIMIT 10
+SELECT card FROM product_projections WHERE listed AND name_key LIKE %s ORDER BY name_key, product_id LIMIT 10
 """
 
 

@@ -12,8 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, inventory, vendors
 from mercat.auth import Actor, Permission
-from mercat.catalog import auditing, categories, naming, picture_rows, queries, variant_edits
-from mercat.catalog.cards import refresh_cards
+from mercat.catalog import audit_entries, categories, picture_rows, queries, slugs, variant_edits
 from mercat.catalog.exceptions import (
     OptionsMismatch,
     PriceMissing,
@@ -23,6 +22,7 @@ from mercat.catalog.exceptions import (
     VariantNotFound,
 )
 from mercat.catalog.models import Product, ProductSlug, ProductTag, Tag, Variant
+from mercat.catalog.projections import refresh_projections
 from mercat.catalog.write_schemas import (
     ProductCreate,
     ProductFields,
@@ -48,8 +48,8 @@ async def create(session: AsyncSession, actor: Actor, new: ProductCreate) -> UUI
         UnknownVendor, VendorIsSuspended: the actor does not sell for that shop, or nobody does at the moment.
     """
     product = await _create(session, actor, new)
-    await refresh_cards(session, [product.id])
-    created = audit.difference({}, auditing.identity(product))
+    await refresh_projections(session, [product.id])
+    created = audit.difference({}, audit_entries.identity(product))
     await audit.record(session, actor, "product.created", product.id, changes=created)
     return product.id
 
@@ -59,7 +59,7 @@ async def _create(session: AsyncSession, actor: Actor, new: ProductCreate) -> Pr
     product = Product(
         id=new_id(), vendor_id=vendor_id, name=new.name, handle="", slug="", created_at=clock.now(), version=0
     )
-    product.slug = product.handle = await naming.claim_slug(session, product.id, new.slug, new.name)
+    product.slug = product.handle = await slugs.claim_slug(session, product.id, new.slug, new.name)
     session.add(product)
     await session.flush()
     await session.execute(insert(ProductSlug).values(slug=product.slug, product_id=product.id))
@@ -93,7 +93,9 @@ async def set_stock(session: AsyncSession, actor: Actor, product_id: UUID, varia
     """Make so many pieces of a variant available; the movement says who and why."""
     await stocked_variant(session, actor, product_id, variant_id)
     count = inventory.StockCount(variant_id, wanted.available, wanted.allow_backorder)
-    changed = auditing.stock(await inventory.receive_counts(session, [count], actor=actor.reference, note=wanted.note))
+    changed = audit_entries.stock(
+        await inventory.receive_counts(session, [count], actor=actor.reference, note=wanted.note)
+    )
     if changed:
         await audit.record(session, actor, "product.stock_set", product_id, changes=changed)
 
@@ -116,7 +118,8 @@ async def set_sold(session: AsyncSession, counts: Mapping[UUID, int]) -> None:
     products = sorted(counts)
     await session.execute(
         text(
-            "UPDATE product_cards c SET sold_count = s.sold FROM unnest(CAST(:ids AS uuid[]), CAST(:sold AS int[])) AS"
+            "UPDATE product_projections c SET sold_count = s.sold "
+            "FROM unnest(CAST(:ids AS uuid[]), CAST(:sold AS int[])) AS"
             " s(id, sold) WHERE c.product_id = s.id AND c.sold_count <> s.sold"
         ),
         {"ids": products, "sold": [counts[product_id] for product_id in products]},
@@ -164,13 +167,15 @@ def _everything(new: ProductFields) -> dict[str, Any]:
 
 
 async def _edit(session: AsyncSession, actor: Actor, product: Product, changes: dict[str, Any]) -> None:
-    before = await auditing.state_of(session, product.id)
+    before = await audit_entries.state_of(session, product.id)
     recounts = await _write(session, actor, product, changes)
-    await refresh_cards(session, [product.id])
-    await auditing.record_edit(session, actor, product.id, before, recounts)
+    await refresh_projections(session, [product.id])
+    await audit_entries.record_edit(session, actor, product.id, before, recounts)
 
 
-async def _write(session: AsyncSession, actor: Actor, product: Product, changes: dict[str, Any]) -> auditing.Recounts:
+async def _write(
+    session: AsyncSession, actor: Actor, product: Product, changes: dict[str, Any]
+) -> audit_entries.Recounts:
     """Apply changes of any of the three shapes and count the version; the card is the caller's to make anew.
 
     Returns what that changed of the stock.
@@ -179,9 +184,9 @@ async def _write(session: AsyncSession, actor: Actor, product: Product, changes:
     if "category_id" in changes:
         product.category_id = await _category(session, changes["category_id"])
     if "brand" in changes:
-        product.brand_id = await naming.ensure_brand(session, changes["brand"]) if changes["brand"] else None
+        product.brand_id = await slugs.ensure_brand(session, changes["brand"]) if changes["brand"] else None
     if changes.get("slug") not in (None, product.slug):
-        product.slug = await naming.claim_slug(session, product.id, changes["slug"], product.name)
+        product.slug = await slugs.claim_slug(session, product.id, changes["slug"], product.name)
         await session.execute(
             insert(ProductSlug).values(slug=product.slug, product_id=product.id).on_conflict_do_nothing()
         )
@@ -207,7 +212,9 @@ def _describe(product: Product, changes: dict[str, Any]) -> None:
         product.seo_title, product.seo_description = changes["seo"].title, changes["seo"].description
 
 
-async def _vary(session: AsyncSession, actor: Actor, product: Product, changes: dict[str, Any]) -> auditing.Recounts:
+async def _vary(
+    session: AsyncSession, actor: Actor, product: Product, changes: dict[str, Any]
+) -> audit_entries.Recounts:
     wanted: list[VariantWrite] | None = changes.get("variants")
     price = changes.get("price")
     if wanted:
@@ -248,7 +255,7 @@ async def _category(session: AsyncSession, category_id: UUID | None) -> UUID | N
 
 
 async def _retag(session: AsyncSession, product_id: UUID, names: Sequence[str]) -> None:
-    by_slug = {slugify(name, max_length=naming.MAX_SLUG) or name: name for name in names}
+    by_slug = {slugify(name, max_length=slugs.MAX_SLUG) or name: name for name in names}
     await session.execute(delete_rows(ProductTag).where(ProductTag.product_id == product_id))
     if not by_slug:
         return

@@ -1,12 +1,12 @@
 """Turning a wish into an order: the one process that joins cart, prices, stock, payment and order.
 
 Owns: nothing of its own.
-Calls: settlement, orders, cart, payments, pricing, catalog, inventory, vendors, users, auth, addresses, i18n.
+Calls: payment_processing, orders, cart, payments, pricing, catalog, inventory, vendors, users, auth, addresses, i18n.
 Publishes: nothing.
 Listens: nothing.
 """
 
-from mercat.checkout.placing import Purchase, place, variants_on_sale
+from mercat.checkout.placement import Purchase, place, variants_on_sale
 from mercat.checkout.principals import forget
 from mercat.checkout.router import router
 from mercat.checkout.schemas import CheckoutRequest

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import auth, cart, catalog, inventory, orders
 from mercat.auth import Actor
 from mercat.checkout.exceptions import CartChanged, CartEmpty
-from mercat.checkout.placing import Purchase, place
+from mercat.checkout.placement import Purchase, place
 from mercat.checkout.schemas import CheckoutRequest, PlacedOrder
 from mercat.kit import clock
 from mercat.kit.problems import Unauthenticated
@@ -76,8 +76,8 @@ async def _name_the_order(session: AsyncSession, holder: cart.Holder) -> None:
 
 
 def _differences(
-    wishes: Sequence[cart.Wish],
-    variants: Mapping[UUID, catalog.VariantCard],
+    wishes: Sequence[cart.KeptLine],
+    variants: Mapping[UUID, catalog.VariantProjection],
     stock: Mapping[UUID, inventory.Availability],
     *,
     prices_agreed: bool,

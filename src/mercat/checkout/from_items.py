@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import cart
 from mercat.auth import Actor
-from mercat.checkout.placing import Purchase, place, variants_on_sale
+from mercat.checkout.placement import Purchase, place, variants_on_sale
 from mercat.checkout.schemas import OrderCreate, PlacedOrder
 
 

@@ -7,11 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import cart, i18n, orders, pricing, settlement
+from mercat import cart, i18n, orders, payment_processing, pricing
 from mercat.addresses import AddressRefused
 from mercat.auth import REFUSED, Actor, OptionalActor, SignedIn
 from mercat.catalog import VariantNotFound
-from mercat.checkout import from_cart, from_items, paying, principals, reordering
+from mercat.checkout import from_cart, from_items, payment, principals, reorders
 from mercat.checkout.exceptions import (
     CartChanged,
     CartEmpty,
@@ -23,11 +23,11 @@ from mercat.checkout.exceptions import (
 )
 from mercat.checkout.schemas import CheckoutRequest, OrderCreate, PlacedOrder, Reordered
 from mercat.inventory import InsufficientStock
+from mercat.kit.bulkhead import IN_TURN
 from mercat.kit.database import Connections, Database, Session, commit_now
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_key
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Invalid
-from mercat.kit.turns import IN_TURN
 from mercat.payments import UnknownMethod, gift_cards
 from mercat.users import AddressNotFound
 
@@ -102,7 +102,7 @@ async def check_out(
     if choice is None:
         return answer
     await commit_now(session)
-    return await paying.pay(visit.database, choice, answer)
+    return await payment.pay(visit.database, choice, answer)
 
 
 @router.post(
@@ -123,7 +123,7 @@ async def create_order(new: OrderCreate, key: IdempotencyKey, actor: OptionalAct
     if choice is None:
         return answer
     await commit_now(session)
-    return await paying.pay(visit.database, choice, answer)
+    return await payment.pay(visit.database, choice, answer)
 
 
 @router.post(
@@ -133,13 +133,15 @@ async def create_order(new: OrderCreate, key: IdempotencyKey, actor: OptionalAct
 )
 async def reorder(order_id: UUID, actor: SignedIn, holder: cart.Adopted, session: Session) -> Reordered:
     """Put what one has ordered before into the cart again, at today's prices. What cannot be bought is named."""
-    return await reordering.reorder(session, actor, holder, order_id)
+    return await reorders.reorder(session, actor, holder, order_id)
 
 
-async def _choice(visit: Visit, actor: Actor, request: CheckoutRequest) -> settlement.Choice | None:
+async def _choice(visit: Visit, actor: Actor, request: CheckoutRequest) -> payment_processing.Choice | None:
     """Return how a provider shall be asked as soon as the order stands, or None if nobody is."""
-    if not settlement.asks(request.payment_method, request.payment_method_id):
+    if not payment_processing.asks(request.payment_method, request.payment_method_id):
         return None
     await commit_now(visit.session)  # no locks are held while somebody else is asked
     save, page = request.save_payment_method, request.return_url
-    return await settlement.choose(visit.database, actor, card=request.payment_method_id, save=save, return_url=page)
+    return await payment_processing.choose(
+        visit.database, actor, card=request.payment_method_id, save=save, return_url=page
+    )

@@ -12,8 +12,8 @@ from mercat.cart import CartRead
 from mercat.kit.money import Money
 from mercat.kit.shapes import Flag, Quantity, Shape
 from mercat.orders import OrderRead
+from mercat.payment_processing import CardRef, PageUrl
 from mercat.payments import PaymentRead, gift_cards
-from mercat.settlement import CardRef, PageUrl
 
 MethodName = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[a-z0-9_-]+$")]
 

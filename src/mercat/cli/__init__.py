@@ -6,7 +6,7 @@ what people read while waiting goes to standard error. Each command imports what
 
 import typer
 
-from mercat.cli import catalogue, demo, jobs, mail, money, operating, people, serving, shops
+from mercat.cli import catalogue, demo, jobs, mail, maintenance, money, people, servers, vendors
 from mercat.cli.sentences import Commands
 
 app = typer.Typer(
@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Mercat, a marketplace.",
 )
-for command in (demo.demo, serving.serve, serving.worker, operating.migrate, operating.doctor, operating.openapi):
+for command in (demo.demo, servers.serve, servers.worker, maintenance.migrate, maintenance.doctor, maintenance.openapi):
     app.command()(command)
 app.command("import")(catalogue.import_)
 app.command()(catalogue.export)
@@ -25,8 +25,8 @@ app.command()(money.reconcile)
 app.command(hidden=True)(demo.prepare)
 app.add_typer(mail.app, name="mail")
 app.add_typer(people.app, name="user")
-shops.app.command()(money.bill)
-app.add_typer(shops.app, name="vendor")
+vendors.app.command()(money.bill)
+app.add_typer(vendors.app, name="vendor")
 app.add_typer(jobs.app, name="jobs")
 
 

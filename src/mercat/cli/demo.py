@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from mercat.cli.serving import Host, Port
+from mercat.cli.servers import Host, Port
 from mercat.cli.target import AsJson
 
 

@@ -11,7 +11,7 @@ import typer
 from mercat.cli.target import AsJson, DataDir, connected, target
 
 if TYPE_CHECKING:
-    from mercat import payments, payouts, settlement
+    from mercat import payment_processing, payments, payouts
     from mercat.invoices import commissions
 
 Days = Annotated[int, typer.Option("--days", min=1, max=3650, help="How far to look back.")]
@@ -25,15 +25,15 @@ def reconcile(data_dir: DataDir = None, *, days: Days = 30, dry_run: DryRun = Fa
 
     Ends with 1 if a difference is left that a person must look at, or a provider did not answer or is not set up here.
     """
-    from mercat import payouts, settlement  # noqa: PLC0415 - only commands that need the product pay for it
+    from mercat import payment_processing, payouts  # noqa: PLC0415 - only commands that need the product pay for it
     from mercat.invoices import commissions  # noqa: PLC0415
     from mercat.kit import clock  # noqa: PLC0415
 
-    async def run(url: str) -> "tuple[settlement.Report, payouts.Report, payments.Findings]":
+    async def run(url: str) -> "tuple[payment_processing.Report, payouts.Report, payments.Findings]":
         since = clock.now() - timedelta(days=days)
         last = commissions.Month.of(clock.now()).before()  # which may be waiting for its schedule
         async with connected(url) as database:
-            came = await settlement.reconcile(database, since=since, repair=not dry_run)
+            came = await payment_processing.reconcile(database, since=since, repair=not dry_run)
             went = await payouts.reconcile(database, since=since, repair=not dry_run)
             return came, went, await commissions.compare(database, before=last)
 
@@ -73,7 +73,7 @@ def bill(
     try:
         with target(data_dir) as url:
             papers = asyncio.run(run(url))
-    except (Problem, commissions.SomeShopsWithoutPaper) as problem:
+    except (Problem, commissions.SomeVendorsWithoutDocument) as problem:
         says = problem.detail if isinstance(problem, Problem) else f"without a paper, see the log: {problem}"
         typer.echo(f"error: {says}", err=True)
         raise typer.Exit(1) from None
@@ -85,7 +85,7 @@ def bill(
     typer.echo(f"{len(papers)} papers for {month}", err=True)
 
 
-def _lines(came: "settlement.Report", went: "payouts.Report", billed: "payments.Findings") -> list[str]:
+def _lines(came: "payment_processing.Report", went: "payouts.Report", billed: "payments.Findings") -> list[str]:
     looked = (
         f"looked at {came.charges:,} charges, {came.payments:,} payments, {came.refunds:,} waiting refunds, "
         f"{went.payouts:,} payouts, {went.transfers:,} transfers"

@@ -108,7 +108,7 @@ async def _draft(
     session: AsyncSession,
     person: Person,
     order: Order,
-    lines: list[tuple[catalog.VariantCard, int]],
+    lines: list[tuple[catalog.VariantProjection, int]],
     selling: Selling,
 ) -> orders.Draft:
     address = {

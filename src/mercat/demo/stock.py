@@ -19,7 +19,7 @@ async def load_stock(session: AsyncSession, content: Content, vendors: Mapping[s
     vendor_id = vendors[second.vendor]
     ids = await catalog.variants_by_sku(session, [*second.moved, *second.thresholds])
     made = await locations.create(session, OPERATOR, vendor_id, second.location)
-    main = next(place for place in await locations.of_shop(session, vendor_id) if place.shared)
+    main = next(place for place in await locations.of_vendor(session, vendor_id) if place.shared)
     units = {ids[sku]: quantity for sku, quantity in second.moved.items()}
     await inventory.transfer(session, main.id, made.id, units, actor=OPERATOR.reference, note=second.note)
     await inventory.set_thresholds(session, {ids[sku]: units for sku, units in second.thresholds.items()})

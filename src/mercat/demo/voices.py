@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import lists, reviews
+from mercat import reviews, saved_items
 from mercat.demo.content import Content, Review
 
 
@@ -18,10 +18,10 @@ async def load_voices(
     said = [_review(content, one, products[one.product], buyer, today) for one in content.reviews]
     await reviews.record_past(session, sorted(said, key=attrgetter("at")))
     wished = [
-        lists.PastWish(products[wish.product], wish.note, today - timedelta(days=n + 1))
+        saved_items.PastWishlistItem(products[wish.product], wish.note, today - timedelta(days=n + 1))
         for n, wish in enumerate(content.wishlist)
     ]
-    await lists.record_past(session, buyer, "Wishlist", wished)
+    await saved_items.record_past(session, buyer, "Wishlist", wished)
 
 
 def _review(content: Content, said: Review, product: UUID, buyer: UUID, today: datetime) -> reviews.PastReview:

@@ -14,6 +14,7 @@ Listens: nothing.
 """
 
 from mercat.files import jobs
+from mercat.files.downloads import router
 from mercat.files.exceptions import (
     BadUpload,
     FileNotFound,
@@ -24,13 +25,12 @@ from mercat.files.exceptions import (
     UnknownKind,
     UploadExpired,
 )
-from mercat.files.keeping import Purpose, accept, for_update, ids_by_url, keep, pictures, private_url, read, release
 from mercat.files.links import picture, picture_of, public_url, renditions_of, written_url
 from mercat.files.personal import forget, record_of
-from mercat.files.receiving import LONGEST_ALT, Form, form, received
 from mercat.files.schemas import FileRead, FileRecord, Picture, Rendition
-from mercat.files.serving import router
+from mercat.files.service import Purpose, accept, for_update, ids_by_url, keep, pictures, private_url, read, release
 from mercat.files.storage import whereabouts
+from mercat.files.upload_reader import LONGEST_ALT, Form, form, received
 
 REFUSED = (BadUpload, NoFile, UnknownKind, PictureBroken, TooManyPixels, UploadExpired, StorageAway)
 """What every route that takes uploads may answer, for its `responses=`."""

@@ -2,13 +2,13 @@
 
 Owns: locations, levels, reservations, movements, thresholds, the views `variant_availability` (the one formula of
 availability), `stock_backorders` and `stock_low_at`.
-Calls: vendors, live, auth, audit, outbox.
+Calls: vendors, realtime, auth, audit, outbox.
 Publishes: BackInStock, StockLow.
 Listens: nothing.
 """
 
-from mercat.inventory.counting import LevelCount, count_levels, require_unchanged
-from mercat.inventory.ending import release, ship
+from mercat.inventory.bulk_counts import StockCount, receive_counts
+from mercat.inventory.counts import LevelCount, count_levels, require_unchanged
 from mercat.inventory.exceptions import BelowReserved, InsufficientStock, NotPromised, NotThere, UnknownLocation
 from mercat.inventory.queries import (
     Availability,
@@ -21,17 +21,17 @@ from mercat.inventory.queries import (
     promised,
     version_of,
 )
-from mercat.inventory.receiving import StockCount, receive_counts
+from mercat.inventory.reservations import release, ship
+from mercat.inventory.restock import take_back
 from mercat.inventory.service import begin_reserving, confirm, ever_promised, hold, require, reserve
-from mercat.inventory.taking_back import take_back
 from mercat.inventory.thresholds import (
     default_threshold,
-    set_threshold_of_shop,
     set_thresholds,
-    threshold_of_shop,
+    set_vendor_threshold,
     thresholds,
+    vendor_threshold,
 )
-from mercat.inventory.transferring import transfer
+from mercat.inventory.transfers import transfer
 
 __all__ = [
     "Availability",
@@ -60,12 +60,12 @@ __all__ = [
     "require",
     "require_unchanged",
     "reserve",
-    "set_threshold_of_shop",
     "set_thresholds",
+    "set_vendor_threshold",
     "ship",
     "take_back",
-    "threshold_of_shop",
     "thresholds",
     "transfer",
+    "vendor_threshold",
     "version_of",
 ]

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import live, outbox
-from mercat.inventory import live_stock
+from mercat import outbox, realtime
+from mercat.inventory import realtime_stock
 from mercat.inventory.config import settings
 from mercat.inventory.events import BackInStock, StockLow
 from mercat.kit.database import driver
@@ -75,16 +75,16 @@ async def announce(session: AsyncSession, changes: Iterable[Change]) -> None:
     Pages that are open hear of every change, after the commit.
     """
     changes = list(changes)
-    live.changed(
-        session, live_stock.describe, [change.variant_id for change in changes if change.before != change.after]
+    realtime.changed(
+        session, realtime_stock.describe, [change.variant_id for change in changes if change.before != change.after]
     )
     risen = [change.variant_id for change in changes if change.rose_from_nothing]
     for start in range(0, len(risen), MOST_TOGETHER):
         await outbox.publish(session, BackInStock(variant_ids=tuple(risen[start : start + MOST_TOGETHER])))
     low = [change.variant_id for change in changes if change.fell_low]
     if low:
-        by_shop: dict[UUID, list[UUID]] = defaultdict(list)
+        by_vendor: dict[UUID, list[UUID]] = defaultdict(list)
         async for vendor_id, variant_id in await (await driver(session)).execute(SHOPS, (low,)):
-            by_shop[vendor_id].append(variant_id)
-        for vendor_id, variant_ids in by_shop.items():
+            by_vendor[vendor_id].append(variant_id)
+        for vendor_id, variant_ids in by_vendor.items():
             await outbox.publish(session, StockLow(vendor_id=vendor_id, variant_ids=tuple(variant_ids)))

@@ -10,10 +10,10 @@ class InsufficientStock(Conflict):
     detail = "There is not enough in stock."
 
 
-class PiecesMissing(Conflict):
+class UnitsMissing(Conflict):
     """What was promised beyond the stock cannot leave before it has come."""
 
-    code = "inventory.pieces_missing"
+    code = "inventory.units_missing"
     detail = "Some pieces of this order were sold before they arrived, and are not there yet."
 
 
@@ -73,6 +73,6 @@ class TooManyLocations(Conflict):
     detail = "A shop can have {limit} locations at most."
 
 
-CONSTRAINTS["ck_stock_levels_on_hand_not_negative"] = PiecesMissing
+CONSTRAINTS["ck_stock_levels_on_hand_not_negative"] = UnitsMissing
 CONSTRAINTS["ck_stock_levels_reserved_within_stock"] = InsufficientStock
 CONSTRAINTS["uq_stock_locations_vendor_id_code"] = LocationTaken

@@ -50,7 +50,7 @@ async def set_thresholds(session: AsyncSession, wanted: Mapping[UUID, int | None
         await connection.execute(CLEAR, (cleared,))
 
 
-async def threshold_of_shop(session: AsyncSession, vendor_id: UUID, *, for_update: bool = False) -> int | None:
+async def vendor_threshold(session: AsyncSession, vendor_id: UUID, *, for_update: bool = False) -> int | None:
     """Return the number that a shop has said for all of its variants, or None; locks the shop on demand."""
     connection = await driver(session)
     if for_update:
@@ -59,7 +59,7 @@ async def threshold_of_shop(session: AsyncSession, vendor_id: UUID, *, for_updat
     return row[0] if row else None
 
 
-async def set_threshold_of_shop(session: AsyncSession, vendor_id: UUID, low_at: int | None) -> None:
+async def set_vendor_threshold(session: AsyncSession, vendor_id: UUID, low_at: int | None) -> None:
     """Set when a shop's variants run low for which it says nothing else; None goes back to the marketplace's number."""
     connection = await driver(session)
     if low_at is None:

@@ -10,5 +10,5 @@ class InvoiceNotFound(NotFound):
     detail = "There is no such invoice."
 
 
-class PaperDoesNotAddUpError(ValueError):
+class DocumentDoesNotAddUpError(ValueError):
     """Lines, shipping and taxes are not the total: a defect, and such a paper must not be issued."""

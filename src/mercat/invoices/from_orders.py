@@ -5,29 +5,29 @@ from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat.invoices.paper import PaperLine, PaperSource
+from mercat.invoices.document import DocumentLine, DocumentSource
 from mercat.invoices.parties import Supplier, buyer_of, supplier_of
 from mercat.orders import OrderItemRead, OrderRead, VendorOrderRead
 
 NAMELESS_VARIANT = "Default"
 
 
-async def sources_of(session: AsyncSession, order: OrderRead, locale: str) -> Sequence[PaperSource]:
+async def sources_of(session: AsyncSession, order: OrderRead, locale: str) -> Sequence[DocumentSource]:
     """Return what the invoices of an order are made from, one of each vendor, by the vendors' ids."""
     return [
-        _source(order, part, locale, await supplier_of(session, part.vendor.id, locale))
-        for part in sorted(order.vendor_orders, key=lambda part: part.vendor.id)
+        _source(order, vendor_order, locale, await supplier_of(session, vendor_order.vendor.id, locale))
+        for vendor_order in sorted(order.vendor_orders, key=lambda vendor_order: vendor_order.vendor.id)
     ]
 
 
-def _source(order: OrderRead, part: VendorOrderRead, locale: str, supplier: Supplier) -> PaperSource:
-    items = [item for item in order.items if item.id in set(part.items) and item.replaces is None]
+def _source(order: OrderRead, vendor_order: VendorOrderRead, locale: str, supplier: Supplier) -> DocumentSource:
+    items = [item for item in order.items if item.id in set(vendor_order.items) and item.replaces is None]
     lines = tuple(_line(item) for item in items)
-    return PaperSource(
+    return DocumentSource(
         kind="invoice",
-        vendor_id=part.vendor.id,
+        vendor_id=vendor_order.vendor.id,
         order_id=order.id,
-        vendor_order_id=part.id,
+        vendor_order_id=vendor_order.id,
         order_number=order.number,
         ordered_on=order.placed_at.date().isoformat(),
         locale=locale,
@@ -36,14 +36,14 @@ def _source(order: OrderRead, part: VendorOrderRead, locale: str, supplier: Supp
         issuer=supplier.issuer,
         buyer=buyer_of(order.billing_address, locale),
         lines=lines,
-        shipping=_shipping(part, lines),
+        shipping=_shipping(vendor_order, lines),
         prices_include_tax=order.prices_include_tax,
-        total=part.total.minor,
+        total=vendor_order.total.minor,
     )
 
 
-def _line(item: OrderItemRead) -> PaperLine:
-    return PaperLine(
+def _line(item: OrderItemRead) -> DocumentLine:
+    return DocumentLine(
         item_id=item.id,
         name=item.name,
         detail="" if item.title == NAMELESS_VARIANT else item.title,
@@ -56,17 +56,17 @@ def _line(item: OrderItemRead) -> PaperLine:
     )
 
 
-def _shipping(part: VendorOrderRead, lines: Sequence[PaperLine]) -> PaperLine | None:
+def _shipping(vendor_order: VendorOrderRead, lines: Sequence[DocumentLine]) -> DocumentLine | None:
     """Return shipping as a line, taxed like the goods if those have one rate."""
-    if not part.shipping.minor:
+    if not vendor_order.shipping.minor:
         return None
     rates = {line.rate for line in lines}
-    discount = part.discount.minor - sum(line.discount for line in lines)
-    return PaperLine(
+    discount = vendor_order.discount.minor - sum(line.discount for line in lines)
+    return DocumentLine(
         role="shipping",
-        unit_price=part.shipping.minor,
+        unit_price=vendor_order.shipping.minor,
         discount=discount,
-        amount=part.shipping.minor - discount,
-        tax=part.shipping_tax.minor,
-        rate=rates.pop() if len(rates) == 1 and part.shipping_tax.minor else None,
+        amount=vendor_order.shipping.minor - discount,
+        tax=vendor_order.shipping_tax.minor,
+        rate=rates.pop() if len(rates) == 1 and vendor_order.shipping_tax.minor else None,
     )

@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import i18n, orders, outbox
-from mercat.invoices.crediting import Returned, ReturnedLine, ReturnedPart, credit, credited
+from mercat.invoices.credit_notes import Returned, ReturnedLine, ReturnedVendorOrder, credit, credited
 from mercat.invoices.from_orders import sources_of
-from mercat.invoices.issuing import issue
+from mercat.invoices.issuance import issue
 from mercat.orders.events import OrderPaid, OrderRefunded
 
 
@@ -35,7 +35,7 @@ async def credit_order(session: AsyncSession, _event_id: UUID, event: OrderRefun
     for share in back.shares:
         if not share.amount.minor:  # units that cost nothing, or of which all was refunded before
             continue
-        lines[share.part_id].append(
+        lines[share.vendor_order_id].append(
             ReturnedLine(
                 amount=share.amount.minor,
                 tax=share.tax.minor,
@@ -44,15 +44,15 @@ async def credit_order(session: AsyncSession, _event_id: UUID, event: OrderRefun
                 role="item" if share.quantity else "shipping" if share.bucket == "shipping" else "reduction",
             )
         )
-    refunded = {part.id: part.refunded.minor for part in order.vendor_orders}
+    refunded = {vendor_order.id: vendor_order.refunded.minor for vendor_order in order.vendor_orders}
     covered = await credited(session, list(lines), besides=event.refund_id)
-    parts = tuple(
-        ReturnedPart(part_id, tuple(found))
-        for part_id, found in lines.items()
-        if covered.get(part_id, 0) < refunded[part_id]
+    vendor_orders = tuple(
+        ReturnedVendorOrder(vendor_order_id, tuple(found))
+        for vendor_order_id, found in lines.items()
+        if covered.get(vendor_order_id, 0) < refunded[vendor_order_id]
     )
-    if parts:
-        await credit(session, Returned(event.refund_id, i18n.translate(locale, back.reason), parts))
+    if vendor_orders:
+        await credit(session, Returned(event.refund_id, i18n.translate(locale, back.reason), vendor_orders))
 
 
 async def invoice_past(session: AsyncSession, order_id: UUID) -> None:

@@ -8,10 +8,10 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 
 from mercat import outbox
-from mercat.invoices.drawing import draw
+from mercat.invoices.document import Document
 from mercat.invoices.events import InvoiceDrawn
 from mercat.invoices.models import Invoice, InvoiceFile
-from mercat.invoices.paper import Document
+from mercat.invoices.pdf import draw
 
 
 @outbox.job("invoices.draw_invoice")
@@ -28,13 +28,13 @@ async def draw_past_invoice(context: outbox.JobContext, invoice_id: str) -> None
 
 async def _draw(context: outbox.JobContext, invoice_id: UUID, *, told: bool) -> None:
     async with context.database.primary_session() as session:
-        paper = await session.get_one(Invoice, invoice_id)
-    content = await asyncio.to_thread(draw, Document.model_validate(paper.document))
-    values = {"invoice_id": paper.id, "content": content, "sha256": sha256(content).hexdigest()}
+        document = await session.get_one(Invoice, invoice_id)
+    content = await asyncio.to_thread(draw, Document.model_validate(document.document))
+    values = {"invoice_id": document.id, "content": content, "sha256": sha256(content).hexdigest()}
     keep = insert(InvoiceFile).values(values).on_conflict_do_nothing().returning(InvoiceFile.invoice_id)
     async with context.database.transaction() as session:
         if await session.scalar(keep) and told:
-            await outbox.publish(session, InvoiceDrawn(invoice_id=paper.id, order_id=paper.order_id))
+            await outbox.publish(session, InvoiceDrawn(invoice_id=document.id, order_id=document.order_id))
 
 
 @outbox.every(outbox.daily(4, 29), "invoices.forget_buyers", lane=outbox.Lane.bulk)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import vendors
 from mercat.addresses import AddressRead
 from mercat.invoices.config import InvoiceSettings
-from mercat.invoices.paper import Party
+from mercat.invoices.document import Party
 from mercat.kit.config import ProcessSettings
 
 

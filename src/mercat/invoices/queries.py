@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import orders
 from mercat.auth import Actor
-from mercat.invoices.drawing import draw
+from mercat.invoices.document import Document, filename
 from mercat.invoices.exceptions import InvoiceNotFound
 from mercat.invoices.models import Invoice, InvoiceFile
-from mercat.invoices.paper import Document, filename
+from mercat.invoices.pdf import draw
 from mercat.invoices.schemas import InvoiceListing, InvoiceRead, InvoiceRecord
 from mercat.kit.money import Money
 from mercat.kit.sorts import Sorts
@@ -28,10 +28,10 @@ async def read(session: AsyncSession, invoice_id: UUID) -> Invoice:
     Raises:
         InvoiceNotFound: there is none.
     """
-    paper = await session.get(Invoice, invoice_id)
-    if paper is None:
+    document = await session.get(Invoice, invoice_id)
+    if document is None:
         raise InvoiceNotFound
-    return paper
+    return document
 
 
 async def of_order(
@@ -43,9 +43,9 @@ async def of_order(
         OrderNotFound: there is none, or it is none of the actor's business.
     """
     order = await orders.read_for(session, actor, order_id, cart_id=cart_id)
-    parts = [part.id for part in order.vendor_orders]
-    rows = await session.scalars(select(Invoice).where(Invoice.vendor_order_id.in_(parts)).order_by(Invoice.id))
-    return [InvoiceRead.of(paper) for paper in rows]
+    vendor_orders = [vendor_order.id for vendor_order in order.vendor_orders]
+    rows = await session.scalars(select(Invoice).where(Invoice.vendor_order_id.in_(vendor_orders)).order_by(Invoice.id))
+    return [InvoiceRead.of(document) for document in rows]
 
 
 async def visible(session: AsyncSession, actor: Actor, invoice_id: UUID, *, cart_id: UUID | None = None) -> Invoice:
@@ -54,14 +54,14 @@ async def visible(session: AsyncSession, actor: Actor, invoice_id: UUID, *, cart
     Raises:
         InvoiceNotFound: there is none, or it is none of the actor's business.
     """
-    paper = await read(session, invoice_id)
+    document = await read(session, invoice_id)
     try:
-        seen = await of_order(session, actor, paper.order_id, cart_id=cart_id)
+        seen = await of_order(session, actor, document.order_id, cart_id=cart_id)
     except orders.OrderNotFound:
         raise InvoiceNotFound from None
     if invoice_id not in {one.id for one in seen}:
         raise InvoiceNotFound
-    return paper
+    return document
 
 
 async def page(session: AsyncSession, listing: InvoiceListing) -> tuple[list[InvoiceRead], int]:
@@ -75,21 +75,21 @@ async def page(session: AsyncSession, listing: InvoiceListing) -> tuple[list[Inv
         wanted = wanted.where(Invoice.issued_at < datetime.combine(listing.to, time(), UTC) + timedelta(days=1))
     total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
     rows = await session.scalars(SORTS.ordered(wanted, listing.sort).limit(listing.size).offset(listing.offset))
-    return [InvoiceRead.of(paper) for paper in rows], total or 0
+    return [InvoiceRead.of(document) for document in rows], total or 0
 
 
-async def file_of(session: AsyncSession, paper: Invoice) -> bytes:
+async def file_of(session: AsyncSession, document: Invoice) -> bytes:
     """Return the PDF of a paper; drawn now if the job has not come to it, which makes the same bytes."""
-    kept = await session.get(InvoiceFile, paper.id)
+    kept = await session.get(InvoiceFile, document.id)
     if kept is not None:
         return kept.content
-    return await asyncio.to_thread(draw, Document.model_validate(paper.document))
+    return await asyncio.to_thread(draw, Document.model_validate(document.document))
 
 
 async def record_of(session: AsyncSession, order_ids: Sequence[UUID]) -> list[InvoiceRecord]:
     """Return what the papers of somebody's orders say about them."""
     rows = await session.scalars(select(Invoice).where(Invoice.order_id.in_(order_ids)).order_by(Invoice.id))
-    return [InvoiceRecord.of(paper) for paper in rows]
+    return [InvoiceRecord.of(document) for document in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +112,17 @@ async def attachment_of(session: AsyncSession, invoice_id: UUID) -> Attachment:
     Raises:
         InvoiceNotFound: there is none.
     """
-    paper = await read(session, invoice_id)
-    source = Document.model_validate(paper.document).source
+    document = await read(session, invoice_id)
+    source = Document.model_validate(document.document).source
     return Attachment(
-        kind=paper.kind,
-        number=paper.number,
-        order_id=paper.order_id,
+        kind=document.kind,
+        number=document.number,
+        order_id=document.order_id,
         order_number=source.order_number,
         seller=source.seller.name,
-        total=Money(source.total, paper.currency),
-        filename=filename(paper.kind, paper.number),
-        content=await file_of(session, paper),
+        total=Money(source.total, document.currency),
+        filename=filename(document.kind, document.number),
+        content=await file_of(session, document),
     )
 
 

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Query, Response
 from mercat import cart
 from mercat.auth import REFUSED, Actor, OptionalOr, Permission, Requires
 from mercat.invoices import queries
+from mercat.invoices.document import filename
 from mercat.invoices.exceptions import InvoiceNotFound
-from mercat.invoices.paper import filename
 from mercat.invoices.schemas import InvoiceListing, InvoiceRead
 from mercat.kit.database import PrimarySession
 from mercat.kit.openapi import refusals
@@ -56,9 +56,9 @@ async def download_invoice(
     invoice_id: UUID, actor: Reader, token: cart.GuestToken, session: PrimarySession
 ) -> Response:
     """Return a paper as PDF to its buyer (a guest shows the `X-Cart-Token` of its cart), its shop and operators."""
-    paper = await queries.visible(session, actor, invoice_id, cart_id=await cart.ordered(session, token))
+    document = await queries.visible(session, actor, invoice_id, cart_id=await cart.ordered(session, token))
     headers = {
-        "Content-Disposition": f'attachment; filename="{filename(paper.kind, paper.number)}"',
+        "Content-Disposition": f'attachment; filename="{filename(document.kind, document.number)}"',
         "Cache-Control": "private, no-store",
     }
-    return Response(await queries.file_of(session, paper), media_type=PDF, headers=headers)
+    return Response(await queries.file_of(session, document), media_type=PDF, headers=headers)

@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from mercat.invoices.document import Document, Kind, Party
 from mercat.invoices.models import Invoice
-from mercat.invoices.paper import Document, Kind, Party
 from mercat.kit.money import Money
 from mercat.kit.pagination import PageParams
 from mercat.kit.shapes import Shape
@@ -27,18 +27,18 @@ class InvoiceRead(Shape):
     url: str = Field(examples=["/api/v1/invoices/0190a6f2-7c7e-7d3a-9c3b-3f1f0a1b2c3d/pdf"])
 
     @classmethod
-    def of(cls, paper: Invoice) -> Self:
+    def of(cls, document: Invoice) -> Self:
         """Show a paper."""
-        document = Document.model_validate(paper.document)
+        source = Document.model_validate(document.document).source
         return cls(
-            id=paper.id,
-            kind=document.source.kind,
-            number=paper.number,
-            order_id=paper.order_id,
-            vendor_id=paper.vendor_id,
-            issued_at=paper.issued_at,
-            total=Money(document.source.total, paper.currency),
-            url=f"/api/v1/invoices/{paper.id}/pdf",
+            id=document.id,
+            kind=source.kind,
+            number=document.number,
+            order_id=document.order_id,
+            vendor_id=document.vendor_id,
+            issued_at=document.issued_at,
+            total=Money(source.total, document.currency),
+            url=f"/api/v1/invoices/{document.id}/pdf",
         )
 
 
@@ -53,17 +53,17 @@ class InvoiceRecord(Shape):
     kept_until: date
 
     @classmethod
-    def of(cls, paper: Invoice) -> Self:
+    def of(cls, document: Invoice) -> Self:
         """Show what a paper says about its buyer."""
-        buyer: Party = Document.model_validate(paper.document).source.buyer
+        buyer: Party = Document.model_validate(document.document).source.buyer
         return cls.model_validate(
             {
-                "kind": paper.kind,
-                "number": paper.number,
-                "issued_at": paper.issued_at,
+                "kind": document.kind,
+                "number": document.number,
+                "issued_at": document.issued_at,
                 "buyer_name": buyer.name,
                 "buyer_address": list(buyer.lines),
-                "kept_until": paper.keep_until,
+                "kept_until": document.keep_until,
             }
         )
 

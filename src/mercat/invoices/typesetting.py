@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from babel import Locale
 
-from mercat.invoices.paper import Party
+from mercat.invoices.document import Party
 
 if TYPE_CHECKING:
     import typst

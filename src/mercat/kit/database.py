@@ -124,7 +124,7 @@ class Database:
         self.has_replica = replica is not primary
 
         self.turns = asyncio.Semaphore(TURNS * self.pool_size)
-        """See `kit.turns`."""
+        """See `kit.bulkhead`."""
         self._exports = asyncio.Semaphore(settings.database_exports)
         self._opened = [primary, replica] if self.has_replica else [primary]
         self._primary_engine, self._replica_engine = primary[0], replica[0]

@@ -54,8 +54,8 @@ Flag = StrictBool
 Line = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]+$")]
 """One line of text: no line breaks or other control characters."""
 Prose = Annotated[str, StringConstraints(max_length=50_000)]
-MOST_PIECES = 10_000
-Quantity = Annotated[int, Field(strict=True, ge=1, le=MOST_PIECES)]
+MOST_UNITS = 10_000
+Quantity = Annotated[int, Field(strict=True, ge=1, le=MOST_UNITS)]
 Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)]
 
 

@@ -7,8 +7,8 @@ Listens: nothing.
 """
 
 from mercat.ledger import jobs
-from mercat.ledger.accounts import SHARE_OF_SHOP, Account
-from mercat.ledger.posting import Entry, Posting, post
+from mercat.ledger.accounts import SHARE_OF_VENDOR, Account
+from mercat.ledger.postings import Entry, Posting, post
 from mercat.ledger.queries import of_payment, unbalanced
 from mercat.ledger.router import router
 from mercat.ledger.shares import left_in_order, times_booked
@@ -16,7 +16,7 @@ from mercat.ledger.totals import CERTAIN_AFTER, closed, fold, standing
 
 __all__ = [
     "CERTAIN_AFTER",
-    "SHARE_OF_SHOP",
+    "SHARE_OF_VENDOR",
     "Account",
     "Entry",
     "Posting",

@@ -40,5 +40,5 @@ class Account(StrEnum):
     """What the marketplace gave shops by hand, or took from them; the party is the shop."""
 
 
-SHARE_OF_SHOP = (Account.sales, Account.shipping, Account.tax, Account.commission)
+SHARE_OF_VENDOR = (Account.sales, Account.shipping, Account.tax, Account.commission)
 """What a shop is owed for its orders until they clear, its debts taken off."""

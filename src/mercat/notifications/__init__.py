@@ -1,20 +1,20 @@
 """Telling people what happened.
 
 Owns: mail, from being written to having left.
-Calls: reviews, lists, invoices, payouts, orders, payments, catalog, inventory, vendors, auth, audit, addresses, outbox,
-    i18n.
+Calls: reviews, saved_items, invoices, payouts, orders, payments, catalog, inventory, vendors, auth, audit, addresses,
+    outbox, i18n.
 Publishes: nothing.
-Listens: AccessChanged, AlertCameTrue, CommissionInvoiceDrawn, EmailChanged, EmailClaimedAgain, EmailProofAsked,
+Listens: AccessChanged, AlertTriggered, CommissionInvoiceDrawn, EmailChanged, EmailClaimedAgain, EmailProofAsked,
     EmailVerified, InvoiceDrawn, MemberInvited, OrderCancelled, OrderExpired, OrderPaid, OrderPlaced, OrderRefunded,
-    OrderShipped, PartCancelled, PartShipped, PasswordChanged, PasswordResetAsked, PaymentFailed, PayoutAccountChanged,
-    PayoutFailed, PayoutPaid, RefundFailed, ReturnApproved, ReturnRejected, ReturnRequested, ReviewAnswered,
-    ReviewPublished, StockLow, VendorApproved, VendorReinstated, VendorRejected, VendorSuspended.
+    OrderShipped, PasswordChanged, PasswordResetAsked, PaymentFailed, PayoutAccountChanged, PayoutFailed, PayoutPaid,
+    RefundFailed, ReturnApproved, ReturnRejected, ReturnRequested, ReviewAnswered, ReviewPublished, StockLow,
+    VendorApproved, VendorOrderCancelled, VendorOrderShipped, VendorReinstated, VendorRejected, VendorSuspended.
 """
 
 from mercat.notifications import jobs, preview
 from mercat.notifications.backfill import RefusedMail, record_refused
 from mercat.notifications.config import MailSettings
-from mercat.notifications.outgoing import MailStatus, OutgoingMail, outgoing, retry
+from mercat.notifications.mail_queue import MailStatus, OutgoingMail, outgoing, retry
 from mercat.notifications.personal import MailRecord, forget, record_of
 from mercat.notifications.table import handlers
 

@@ -9,7 +9,7 @@ from babel.dates import format_date, format_skeleton
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import auth, i18n, invoices, lists, orders, outbox, payments, payouts, reviews, vendors
+from mercat import auth, i18n, invoices, orders, outbox, payments, payouts, reviews, saved_items, vendors
 from mercat.auth.events import AccessChanged, EmailProofAsked, EmailVerified, PasswordResetAsked
 from mercat.catalog import stock
 from mercat.inventory.events import StockLow
@@ -18,21 +18,21 @@ from mercat.invoices.commissions.events import CommissionInvoiceDrawn
 from mercat.invoices.events import InvoiceDrawn
 from mercat.kit import clock
 from mercat.kit.config import ProcessSettings
-from mercat.lists.events import AlertCameTrue
 from mercat.notifications import links
 from mercat.notifications.config import MailSettings
 from mercat.notifications.links import Link
 from mercat.notifications.models import Mail
+from mercat.notifications.order_values import ShownLine, ShownOrder, lines_of, multiline
+from mercat.notifications.review_values import ShownReview
 from mercat.notifications.rows import Content, Recipient
-from mercat.notifications.showing import ShownLine, ShownOrder, lines_of, multiline
-from mercat.notifications.showing_reviews import ShownReview
 from mercat.orders import returns
-from mercat.orders.events import OrderPlaced, OrderRefunded, PartCancelled, PartShipped
+from mercat.orders.events import OrderPlaced, OrderRefunded, VendorOrderCancelled, VendorOrderShipped
 from mercat.orders.returns.events import ReturnApproved, ReturnRejected, ReturnRequested
 from mercat.payments import refunds
 from mercat.payments.events import PaymentFailed, RefundFailed
 from mercat.payouts.events import PayoutAccountChanged, PayoutFailed, PayoutPaid
 from mercat.reviews.events import ReviewAnswered, ReviewPublished
+from mercat.saved_items.events import AlertTriggered
 from mercat.vendors.events import MemberInvited
 
 LEFT_ENTIRELY = (orders.Status.shipped, orders.Status.delivered, orders.Status.completed)
@@ -81,7 +81,7 @@ async def welcome(session: AsyncSession, event: EmailVerified, _to: Recipient) -
 async def invitation(session: AsyncSession, event: MemberInvited, _to: Recipient) -> Content | None:
     """Return the link with which somebody joins."""
     asked = await vendors.members.summons(session, event.invitation_id)
-    link = Link("join-shop", auth.Purpose.shop_invitation, event.token_id)
+    link = Link("join-shop", auth.Purpose.vendor_invitation, event.token_id)
     return Content({"words": {"seller": asked.shop}}, link=link) if asked else None
 
 
@@ -130,17 +130,17 @@ async def failed_refund(session: AsyncSession, event: RefundFailed, _to: Recipie
     return Content({"amount": refund.amount, "order_number": number, "reason": refund.failure}, {"number": number})
 
 
-async def shipment(_session: AsyncSession, event: PartShipped, to: Recipient) -> Content:
+async def shipment(_session: AsyncSession, event: VendorOrderShipped, to: Recipient) -> Content:
     """Return one shipment. If it is the only one and nothing is left to send, the whole order is on its way."""
     sent = [one.id for part in to.bought.vendor_orders for one in part.shipments]
     whole = sent == [event.shipment_id] and to.bought.status in LEFT_ENTIRELY
     shown = ShownOrder.of(to.bought, to.locale, only=event.shipment_id, proven=to.proven)
-    return _about_order(to, {"order": shown}, "order_shipped" if whole else "part_shipped")
+    return _about_order(to, {"order": shown}, "order_shipped" if whole else "vendor_order_shipped")
 
 
-async def cancelled_lines(_session: AsyncSession, event: PartCancelled, to: Recipient) -> Content:
+async def cancelled_lines(_session: AsyncSession, event: VendorOrderCancelled, to: Recipient) -> Content:
     """Return what will not be sent."""
-    part = next(part for part in to.bought.vendor_orders if part.id == event.part_id)
+    part = next(part for part in to.bought.vendor_orders if part.id == event.vendor_order_id)
     return _about_order(to, {"lines": _lines(to.bought, dict.fromkeys(part.items))})
 
 
@@ -180,9 +180,9 @@ async def asked_return(session: AsyncSession, event: ReturnRequested, to: Recipi
     return Content({"seller": to.sold.vendor.name, "lines": lines, "note": asked.note}, {"number": to.bought.number})
 
 
-async def alert(session: AsyncSession, event: AlertCameTrue, _to: Recipient) -> Content | None:
+async def alert(session: AsyncSession, event: AlertTriggered, _to: Recipient) -> Content | None:
     """Say what is back or costs less."""
-    found = await lists.in_mail(session, event.alert_id)
+    found = await saved_items.in_mail(session, event.alert_id)
     if found is None:
         return None
     return Content({"alert": found, "home": ProcessSettings.read().public_url}, {"product": found.product}, found.kind)
@@ -223,7 +223,7 @@ async def payout_account(session: AsyncSession, event: PayoutAccountChanged, _to
 
 async def commission(session: AsyncSession, event: CommissionInvoiceDrawn, to: Recipient) -> Content:
     """Attach what the marketplace has billed."""
-    document = await commissions.paper_of(session, event.commission_invoice_id)
+    document = await commissions.document_of(session, event.commission_invoice_id)
     month = format_skeleton("yMMMM", document.month.first, locale=to.locale)
     seller = await _vendor(session, document.vendor_id)
     return Content(

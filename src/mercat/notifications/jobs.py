@@ -56,7 +56,7 @@ async def _attached(session: AsyncSession, mail: Mail) -> AttachedFile | None:
         paper = await invoices.attachment_of(session, mail.invoice_id)
         return AttachedFile(paper.filename, paper.content)
     if mail.commission_invoice_id is not None:
-        bill = await commissions.paper_of(session, mail.commission_invoice_id)
+        bill = await commissions.document_of(session, mail.commission_invoice_id)
         return AttachedFile(bill.filename, bill.content)
     return None
 

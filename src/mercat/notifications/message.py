@@ -6,10 +6,10 @@ from email.headerregistry import Address, BaseHeader, HeaderRegistry, Unstructur
 from email.message import EmailMessage
 from email.policy import EmailPolicy, Policy
 
-from mercat import auth, lists
+from mercat import auth, saved_items
 from mercat.notifications.links import SECRET, signed, signed_html
 from mercat.notifications.models import Mail
-from mercat.notifications.templating import one_line
+from mercat.notifications.template_engine import one_line
 
 NOT_IN_AN_ADDRESS = set('<>,;:"()[]\\ ')
 LONGEST_ADDRESS = 254
@@ -56,7 +56,7 @@ def message_of(mail: Mail, sender: str, attached: AttachedFile | None = None) ->
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
     if mail.kind in CAN_BE_ENDED and mail.user_id is not None:
-        message["List-Unsubscribe"] = f"<{lists.unsubscribe_url(mail.user_id)}>"
+        message["List-Unsubscribe"] = f"<{saved_items.unsubscribe_url(mail.user_id)}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     secret = _secret(mail)
     message.set_content(signed(mail.body_text.replace(SECRET, secret)))

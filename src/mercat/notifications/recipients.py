@@ -6,21 +6,21 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import auth, invoices, lists, orders, outbox, payouts, reviews, vendors
+from mercat import auth, invoices, orders, outbox, payouts, reviews, saved_items, vendors
 from mercat.auth import Permission
 from mercat.auth.events import EmailChanged, EmailProofAsked
 from mercat.i18n import DEFAULT_LOCALE
 from mercat.invoices import commissions
 from mercat.invoices.commissions.events import CommissionInvoiceDrawn
 from mercat.invoices.events import InvoiceDrawn
-from mercat.lists.events import AlertCameTrue
 from mercat.notifications.rows import Recipient
 from mercat.orders import returns
 from mercat.orders.events import OrderPaid
 from mercat.orders.returns.events import ReturnRequested
 from mercat.payouts.events import PayoutFailed, PayoutPaid
 from mercat.reviews.events import ReviewAnswered, ReviewPublished
-from mercat.vendors import Duty, members
+from mercat.saved_items.events import AlertTriggered
+from mercat.vendors import VendorPermission, members
 from mercat.vendors.events import MemberInvited
 
 
@@ -78,9 +78,9 @@ async def former_address(session: AsyncSession, event: EmailChanged) -> Sequence
     return [Recipient(event.old_email, one.locale, one.name, one.user_id, proven=one.proven) for one in found]
 
 
-async def waiting(session: AsyncSession, event: AlertCameTrue) -> Sequence[Recipient]:
+async def waiting(session: AsyncSession, event: AlertTriggered) -> Sequence[Recipient]:
     """Return who asked to be told, if they still wait."""
-    alert = await lists.in_mail(session, event.alert_id)
+    alert = await saved_items.in_mail(session, event.alert_id)
     return await people(session, [alert.user_id]) if alert else ()
 
 
@@ -105,11 +105,11 @@ async def owners(session: AsyncSession, event: AboutVendor) -> Sequence[Recipien
     return await people(session, await members.owners_of(session, event.vendor_id))
 
 
-def vendor(duty: Duty) -> Callable[[AsyncSession, AboutVendor], Awaitable[Sequence[Recipient]]]:
+def vendor(permission: VendorPermission) -> Callable[[AsyncSession, AboutVendor], Awaitable[Sequence[Recipient]]]:
     """Return a vendor's people who look after something."""
 
     async def found(session: AsyncSession, event: AboutVendor) -> Sequence[Recipient]:
-        return await people(session, await vendors.people_on_duty(session, event.vendor_id, duty))
+        return await people(session, await vendors.people_with_permission(session, event.vendor_id, permission))
 
     return found
 
@@ -133,19 +133,25 @@ async def vendor_of_review(session: AsyncSession, event: ReviewPublished) -> Seq
     review = await reviews.in_mail(session, event.review_id)
     if review is None:
         return ()
-    return await people(session, await vendors.people_on_duty(session, review.vendor_id, Duty.reviews))
+    return await people(
+        session, await vendors.people_with_permission(session, review.vendor_id, VendorPermission.reviews)
+    )
 
 
 async def vendor_of_payout(session: AsyncSession, event: PayoutPaid | PayoutFailed) -> Sequence[Recipient]:
     """Return the people who see a vendor's money."""
     payout = await payouts.read(session, event.payout_id)
-    return await people(session, await vendors.people_on_duty(session, payout.vendor_id, Duty.finances))
+    return await people(
+        session, await vendors.people_with_permission(session, payout.vendor_id, VendorPermission.finances)
+    )
 
 
 async def vendor_of_commission(session: AsyncSession, event: CommissionInvoiceDrawn) -> Sequence[Recipient]:
     """Return the people who see a vendor's money."""
-    invoice = await commissions.paper_of(session, event.commission_invoice_id)
-    return await people(session, await vendors.people_on_duty(session, invoice.vendor_id, Duty.finances))
+    invoice = await commissions.document_of(session, event.commission_invoice_id)
+    return await people(
+        session, await vendors.people_with_permission(session, invoice.vendor_id, VendorPermission.finances)
+    )
 
 
 def operators(permission: Permission) -> Callable[[AsyncSession, outbox.DomainEvent], Awaitable[Sequence[Recipient]]]:
@@ -173,7 +179,7 @@ async def _buyer(session: AsyncSession, order_id: UUID) -> Sequence[Recipient]:
     order = await orders.read(session, order_id)
     if not order.email:  # erased
         return ()
-    card = (await auth.user_cards(session, [user_id])).get(user_id) if user_id else None
+    card = (await auth.user_references(session, [user_id])).get(user_id) if user_id else None
     proven = card is not None and card.email_verified and card.email.lower() == order.email.lower()
     return [Recipient(order.email, locale, user_id=user_id, proven=proven, order=order)]
 
@@ -181,7 +187,9 @@ async def _buyer(session: AsyncSession, order_id: UUID) -> Sequence[Recipient]:
 async def _shippers(
     session: AsyncSession, order: orders.OrderRead, part: orders.VendorOrderRead
 ) -> Sequence[Recipient]:
-    found = await people(session, await vendors.people_on_duty(session, part.vendor.id, Duty.orders))
+    found = await people(
+        session, await vendors.people_with_permission(session, part.vendor.id, VendorPermission.orders)
+    )
     return [
         Recipient(one.email, one.locale, one.name, one.user_id, proven=one.proven, order=order, part=part)
         for one in found

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import orders, outbox
+from mercat.notifications.account_messages import NOTICES
 from mercat.notifications.links import Link
-from mercat.notifications.notices import NOTICES
-from mercat.notifications.writing import Draft, write
+from mercat.notifications.mail_writer import Draft, write
 
 Fact = TypeVar("Fact", bound=outbox.DomainEvent)
 

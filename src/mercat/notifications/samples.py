@@ -5,11 +5,11 @@ from uuid import UUID
 
 from mercat.catalog.stock import LowVariant
 from mercat.kit.money import Money
-from mercat.lists import AlertInMail
-from mercat.notifications.composing import Letter, Subject, compose
-from mercat.notifications.showing import Parcel, ShownLine, ShownOrder
-from mercat.notifications.showing_reviews import ShownReview
+from mercat.notifications.composer import Letter, Subject, compose
+from mercat.notifications.order_values import ShownLine, ShownOrder, VendorShipment
+from mercat.notifications.review_values import ShownReview
 from mercat.notifications.table import SUBJECTS
+from mercat.saved_items import AlertInMail
 
 NUMBER, PAPER = "M-100042", "NK-2030-00017"
 SHOP = "North Kiln"
@@ -31,8 +31,10 @@ ORDER = ShownOrder(
     buyer="Ada Lovelace",
     items=LINES,
     parcels=(
-        Parcel("North Kiln", LINES[:2], "JD014600006281230700", "DHL", "https://parcels.example/JD014600006281230700"),
-        Parcel("Bitter & Bean <Rösterei>", LINES[2:], None),
+        VendorShipment(
+            "North Kiln", LINES[:2], "JD014600006281230700", "DHL", "https://parcels.example/JD014600006281230700"
+        ),
+        VendorShipment("Bitter & Bean <Rösterei>", LINES[2:], None),
     ),
     address=("Ada Lovelace", "12 St James's Square", "SW1Y 4JH London", "United Kingdom"),
     subtotal=Money(11770, "EUR"),

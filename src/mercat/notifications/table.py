@@ -21,7 +21,6 @@ from mercat.auth.events import (
 from mercat.inventory.events import StockLow
 from mercat.invoices.commissions.events import CommissionInvoiceDrawn
 from mercat.invoices.events import InvoiceDrawn
-from mercat.lists.events import AlertCameTrue
 from mercat.notifications import contents, recipients
 from mercat.notifications.rows import Row, notices
 from mercat.orders.events import (
@@ -31,14 +30,15 @@ from mercat.orders.events import (
     OrderPlaced,
     OrderRefunded,
     OrderShipped,
-    PartCancelled,
-    PartShipped,
+    VendorOrderCancelled,
+    VendorOrderShipped,
 )  # fmt: skip
 from mercat.orders.returns.events import ReturnApproved, ReturnRejected, ReturnRequested
 from mercat.payments.events import PaymentFailed, RefundFailed
 from mercat.payouts.events import PayoutAccountChanged, PayoutFailed, PayoutPaid
 from mercat.reviews.events import ReviewAnswered, ReviewPublished
-from mercat.vendors import Duty
+from mercat.saved_items.events import AlertTriggered
+from mercat.vendors import VendorPermission
 from mercat.vendors.events import MemberInvited, VendorApproved, VendorReinstated, VendorRejected, VendorSuspended
 
 SHIPPED = "Your order {number} is on its way"
@@ -70,11 +70,12 @@ MAILS: tuple[Row[Any], ...] = (
         "payment_returned": "Your payment for order {number} goes back",
     }, recipients.buyer, contents.refund),
     Row(OrderShipped, "notify_order_shipped", {"order_shipped": SHIPPED}, recipients.buyer, contents.order),
-    Row(PartShipped, "notify_vendor_order_shipped",
-        {"part_shipped": "A parcel of your order {number} is on its way", "order_shipped": SHIPPED},
+    Row(VendorOrderShipped, "notify_vendor_order_shipped",
+        {"vendor_order_shipped": "A parcel of your order {number} is on its way", "order_shipped": SHIPPED},
         recipients.buyer, contents.shipment),
-    Row(PartCancelled, "notify_vendor_order_cancelled",
-        {"part_cancelled": "A part of your order {number} was cancelled"}, recipients.buyer, contents.cancelled_lines),
+    Row(VendorOrderCancelled, "notify_vendor_order_cancelled",
+        {"vendor_order_cancelled": "A part of your order {number} was cancelled"},
+        recipients.buyer, contents.cancelled_lines),
     Row((ReturnApproved, ReturnRejected), "notify_return_decided", {
         "return_approved": "You can send your return of order {number}",
         "return_rejected": "About your return of order {number}",
@@ -83,7 +84,7 @@ MAILS: tuple[Row[Any], ...] = (
         "invoice": "Invoice {paper} for your order {number}",
         "credit_note": "Credit note {paper} for your order {number}",
     }, recipients.buyer_of_invoice, contents.invoice),
-    Row(AlertCameTrue, "notify_alert",
+    Row(AlertTriggered, "notify_alert",
         {"back_in_stock": "{product} is back", "price_drop": "{product} costs less now"},
         recipients.waiting, contents.alert),
     Row(ReviewAnswered, "notify_review_answered", {"review_answered": "{shop_name} has replied to your review"},
@@ -100,18 +101,18 @@ MAILS: tuple[Row[Any], ...] = (
     Row(ReviewPublished, "notify_review_published", {"new_review": "A new review of {product}"},
         recipients.vendor_of_review, contents.review),
     Row(StockLow, "notify_stock_low", {"low_stock": "Stock runs low at {seller}"},
-        recipients.vendor(Duty.stock), contents.low_stock),
+        recipients.vendor(VendorPermission.stock), contents.low_stock),
     Row(PayoutPaid, "notify_payout_paid", {"payout_paid": "A payout for {seller}"},
         recipients.vendor_of_payout, contents.payout),
     Row(PayoutFailed, "notify_payout_failed", {"payout_failed": "A payout for {seller} has failed"},
         recipients.vendor_of_payout, contents.payout),
     Row(PayoutAccountChanged, "notify_payout_account_changed", notices("payout_account_changed"),
-        recipients.vendor(Duty.payouts), contents.payout_account),
+        recipients.vendor(VendorPermission.payouts), contents.payout_account),
     Row(CommissionInvoiceDrawn, "send_commission_invoice", {
         "commission_invoice": "Invoice {paper} over commission",
         "commission_credit_note": "Credit note {paper} over commission",
     }, recipients.vendor_of_commission, contents.commission),
-    Row(MemberInvited, "invite_member", notices("shop_invitation"), recipients.invited, contents.invitation),
+    Row(MemberInvited, "invite_member", notices("vendor_invitation"), recipients.invited, contents.invitation),
     Row(VendorApproved, "notify_vendor_approved", notices("shop_approved"), recipients.owners, contents.about_vendor),
     Row(VendorRejected, "notify_vendor_rejected", notices("shop_rejected"), recipients.owners, contents.about_vendor),
     Row(VendorSuspended, "notify_vendor_suspended", notices("shop_suspended"),

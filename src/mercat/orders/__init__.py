@@ -2,15 +2,14 @@
 
 Owns: orders, their parts per vendor, their lines and history; returns.
 Calls: cart, payments, pricing, catalog, inventory, ledger, vendors, users, files, auth, audit, addresses, outbox, i18n.
-Publishes: OrderCancelled, OrderExpired, OrderPaid, OrderPlaced, OrderRefunded, OrderShipped, PartCancelled,
-    PartShipped, ReturnApproved, ReturnReceived, ReturnRejected, ReturnRequested.
+Publishes: OrderCancelled, OrderExpired, OrderPaid, OrderPlaced, OrderRefunded, OrderShipped, ReturnApproved,
+    ReturnReceived, ReturnRejected, ReturnRequested, VendorOrderCancelled, VendorOrderShipped.
 Listens: EmailVerified, OrderRefunded.
 """
 
 from mercat.orders import jobs
-from mercat.orders.checking import book_missing, missing_entries
-from mercat.orders.commissions import Terms as CommissionTerms
-from mercat.orders.delivered import delivered_line
+from mercat.orders.arithmetic.commissions import Terms as CommissionTerms
+from mercat.orders.backfill import PastMove, count_sold, record_past
 from mercat.orders.exceptions import (
     AlreadyOrdered,
     IllegalTransition,
@@ -18,23 +17,24 @@ from mercat.orders.exceptions import (
     OrderItemNotFound,
     OrderNotFound,
     TooManyOnHold,
-    TooManyPieces,
+    TooManyUnits,
 )
+from mercat.orders.fulfillment.received import delivered_line
 from mercat.orders.handlers import claim_of_guest
-from mercat.orders.history import PastMove, count_sold, record_past
 from mercat.orders.holds import ask_held
 from mercat.orders.holds import ends as hold_ends
 from mercat.orders.lifecycle import Status
-from mercat.orders.paying import Payer, pay_again, payer_of, require_own
+from mercat.orders.payment_outcomes import follow_charge, settle_placed, settle_refund, take_gift_card
+from mercat.orders.payment_retries import OrderPayment, order_payment_of, pay_again, require_own
 from mercat.orders.personal import Buyer, Forgotten, forget, record_of, unfinished
-from mercat.orders.placing import Draft, DraftLine, place
+from mercat.orders.placement import Draft, DraftLine, place
 from mercat.orders.queries import buyer_of, made_of, read, read_for
-from mercat.orders.refunding import GivenBack, Wanted, given_back
-from mercat.orders.replacing import originals
+from mercat.orders.reconciliation import book_missing, missing_entries
+from mercat.orders.refunds.refund_requests import GivenBack, Wanted, given_back
+from mercat.orders.replacements import originals
 from mercat.orders.router import people_router, router
 from mercat.orders.schemas import OrderItemRead, OrderRead, VendorOrderRead
 from mercat.orders.service import refund
-from mercat.orders.settling import follow_charge, settle_placed, settle_refund, take_gift_card
 
 __all__ = [
     "AlreadyOrdered",
@@ -49,12 +49,12 @@ __all__ = [
     "OrderItemNotFound",
     "OrderItemRead",
     "OrderNotFound",
+    "OrderPayment",
     "OrderRead",
     "PastMove",
-    "Payer",
     "Status",
     "TooManyOnHold",
-    "TooManyPieces",
+    "TooManyUnits",
     "VendorOrderRead",
     "Wanted",
     "ask_held",
@@ -70,9 +70,9 @@ __all__ = [
     "jobs",
     "made_of",
     "missing_entries",
+    "order_payment_of",
     "originals",
     "pay_again",
-    "payer_of",
     "people_router",
     "place",
     "read",

@@ -12,8 +12,8 @@ from mercat import ledger, payments
 from mercat.kit.database import driver
 from mercat.kit.money import Money
 from mercat.ledger import Account, Posting
+from mercat.orders.arithmetic.shares import BUCKETS, Bucket, Share, Sold, SoldVendorOrder
 from mercat.orders.models import Order
-from mercat.orders.refund_shares import BUCKETS, Bucket, Part, Share, Sold
 from mercat.payments import refunds
 
 HELD = {"gift_card": Account.gift_cards}
@@ -50,7 +50,7 @@ class _Line(NamedTuple):
         return f"{self.tax_rate.normalize():f}" if self.tax_rate else ""
 
 
-async def came(session: AsyncSession, money: payments.Came) -> None:
+async def came(session: AsyncSession, money: payments.CapturedPayment) -> None:
     """Book money that came. It is the buyer's until the order is paid."""
     entry = ledger.Entry(
         f"payment.captured:{money.payment_id}",
@@ -61,7 +61,7 @@ async def came(session: AsyncSession, money: payments.Came) -> None:
     await ledger.post(session, entry)
 
 
-async def fee(session: AsyncSession, about: payments.Facts, amount: Money) -> None:
+async def fee(session: AsyncSession, about: payments.PaymentSnapshot, amount: Money) -> None:
     """Book what a provider keeps for itself, once for each payment."""
     postings = (Posting(Account.fees, amount, about.provider), Posting(Account.cash, _minus(amount), about.provider))
     entry = ledger.Entry(f"payment.fee:{about.payment_id}", postings, about.order_id, about.payment_id)
@@ -74,9 +74,9 @@ async def sold(session: AsyncSession, order: Order) -> None:
     The shops owe the marketplace its cut of it.
     """
     postings = [Posting(Account.prepayments, Money(order.total_minor, order.currency))]
-    for part in await parts(session, order):
+    for vendor_order in await vendor_orders(session, order):
         for name in BUCKETS:
-            postings += _split(part.bucket(name), order.currency, sign=-1)
+            postings += _split(vendor_order.bucket(name), order.currency, sign=-1)
     await ledger.post(session, ledger.Entry(f"order.paid:{order.id}", postings, order.id))
 
 
@@ -108,7 +108,7 @@ async def disputed(session: AsyncSession, change: payments.DisputeMove) -> None:
     await ledger.post(session, ledger.Entry(cause, postings, change.order_id, change.payment_id))
 
 
-async def parts(session: AsyncSession, order: Order) -> list[Part]:
+async def vendor_orders(session: AsyncSession, order: Order) -> list[SoldVendorOrder]:
     """Return what the buyer pays for each vendor order, line by line, and its shipping; nothing of it has gone back.
 
     A part's discount may be on its shipping: what the lines do not account for is what shipping costs. On documents
@@ -120,10 +120,10 @@ async def parts(session: AsyncSession, order: Order) -> list[Part]:
     lines: dict[UUID, list[_Line]] = {}
     for line in await cursor.fetchall():
         lines.setdefault(line.id, []).append(line)
-    return [_part(order, of_part) for of_part in lines.values()]
+    return [_part(order, of_vendor_order) for of_vendor_order in lines.values()]
 
 
-def _part(order: Order, lines: Sequence[_Line]) -> Part:
+def _part(order: Order, lines: Sequence[_Line]) -> SoldVendorOrder:
     one = lines[0]
     goods = [
         Sold("goods", line.rate, paid_for(order, line), line.tax_minor, line.item_commission, line.item_id)
@@ -132,7 +132,7 @@ def _part(order: Order, lines: Sequence[_Line]) -> Part:
     rates = {line.rate for line in lines}
     rate = rates.pop() if len(rates) == 1 and one.shipping_tax_minor else "shipping"
     sent = Sold("shipping", rate, one.total_minor - sum(line.amount for line in goods), one.shipping_tax_minor)
-    return Part(one.id, one.vendor_id, (*goods, sent), one.commission_minor, one.commission_tax_minor)
+    return SoldVendorOrder(one.id, one.vendor_id, (*goods, sent), one.commission_minor, one.commission_tax_minor)
 
 
 def paid_for(order: Order, item: _Line) -> int:

@@ -50,21 +50,21 @@ class OrderExpired(DomainEvent):
     order_id: UUID
 
 
-class PartShipped(DomainEvent):
+class VendorOrderShipped(DomainEvent):
     """A parcel of one shop's part has left."""
 
-    name: ClassVar[str] = "orders.part_shipped"
+    name: ClassVar[str] = "orders.vendor_order_shipped"
     order_id: UUID
-    part_id: UUID
+    vendor_order_id: UUID
     shipment_id: UUID
 
 
-class PartCancelled(DomainEvent):
+class VendorOrderCancelled(DomainEvent):
     """One shop's part was called off and its money is on its way back; the rest of the order goes on."""
 
-    name: ClassVar[str] = "orders.part_cancelled"
+    name: ClassVar[str] = "orders.vendor_order_cancelled"
     order_id: UUID
-    part_id: UUID
+    vendor_order_id: UUID
 
 
 EVENT_OF: dict[Status, type[OrderPaid | OrderShipped | OrderCancelled | OrderExpired]] = {

@@ -24,10 +24,10 @@ class OrderItemNotFound(Invalid):
     detail = "The order has no such line."
 
 
-class TooManyPieces(Conflict):
+class TooManyUnits(Conflict):
     """More pieces than were bought, or than are left."""
 
-    code = "orders.too_many_pieces"
+    code = "orders.too_many_units"
     detail = "Fewer pieces of this line are left."
 
 
@@ -45,10 +45,10 @@ class NotPayable(Conflict):
     detail = "An order that is {status} cannot be paid."
 
 
-class PartNotFound(NotFound):
+class VendorOrderNotFound(NotFound):
     """No such part of an order, or not for this reader."""
 
-    code = "orders.part_not_found"
+    code = "orders.vendor_order_not_found"
     detail = "There is no such part of an order."
 
 

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from mercat import outbox
 from mercat.kit import clock
-from mercat.orders import arriving, history, service
+from mercat.orders import backfill, service
+from mercat.orders.fulfillment import deliveries
 
 LOOK_BACK = timedelta(minutes=30)
 """Longer than the schedule's pace, so that a run that was missed is made up for."""
@@ -41,10 +42,10 @@ async def expire_due(context: outbox.JobContext) -> None:
 async def count_sold(context: outbox.JobContext) -> None:
     """Tell the catalogue how much was sold, for the list of best sellers."""
     async with context.database.transaction() as session:
-        await history.count_sold(session, since=clock.now() - LOOK_BACK)
+        await backfill.count_sold(session, since=clock.now() - LOOK_BACK)
 
 
-@outbox.every(outbox.hourly(minute=7), "orders.take_for_delivered", lane=outbox.Lane.bulk)
-async def take_for_delivered(context: outbox.JobContext) -> None:
+@outbox.every(outbox.hourly(minute=7), "orders.assume_delivered", lane=outbox.Lane.bulk)
+async def assume_delivered(context: outbox.JobContext) -> None:
     """Let parts arrive that left long ago, see `arriving`."""
-    await arriving.take_for_delivered(context.database)
+    await deliveries.assume_delivered(context.database)

@@ -65,23 +65,23 @@ def allowed(origin: Status, target: Status) -> bool:
     return target in TRANSITIONS[origin]
 
 
-def stands(parts: Collection[Status]) -> Status:
+def stands(vendor_orders: Collection[Status]) -> Status:
     """Return where an order stands by where its parts do: with the one that is furthest behind.
 
     If one has begun while another waits, the order is in processing.
     """
-    going = [status for status in parts if status not in OVER]
+    going = [status for status in vendor_orders if status not in OVER]
     if not going:
-        ends = set(parts)
+        ends = set(vendor_orders)
         return ends.pop() if len(ends) == 1 else Status.refunded if Status.refunded in ends else Status.cancelled
     least, most = (pick(going, key=WAY.index) for pick in (min, max))
     return Status.processing if least is Status.paid and most is not Status.paid else least
 
 
-def fulfilment(parts: Collection[Status], *, some_sent: bool) -> str:
+def fulfilment(vendor_orders: Collection[Status], *, some_sent: bool) -> str:
     """Return what the buyer's parcels do: unfulfilled, partially_shipped, shipped, delivered or cancelled."""
-    status = stands(parts)
-    if status in NOT_SENT and (some_sent or LEFT & set(parts)):
+    status = stands(vendor_orders)
+    if status in NOT_SENT and (some_sent or LEFT & set(vendor_orders)):
         return "partially_shipped"
     return FULFILMENT.get(status, "unfulfilled")
 

@@ -72,19 +72,21 @@ async def forget(session: AsyncSession, buyer: Buyer) -> Forgotten:
         )
     )
     await session.execute(update(OrderHistory).where(OrderHistory.order_id.in_(ids)).values(note=""))
-    parts = update(VendorOrder).where(VendorOrder.order_id.in_(ids)).values(tracking=None).returning(VendorOrder.id)
-    part_ids = list(await session.scalars(parts))
-    parcels = update(Shipment).where(Shipment.vendor_order_id.in_(part_ids))
+    vendor_orders = (
+        update(VendorOrder).where(VendorOrder.order_id.in_(ids)).values(tracking=None).returning(VendorOrder.id)
+    )
+    vendor_order_ids = list(await session.scalars(vendor_orders))
+    parcels = update(Shipment).where(Shipment.vendor_order_id.in_(vendor_order_ids))
     blanked = parcels.values(tracking=None, tracking_url=None).returning(Shipment.id)
     shipment_ids = list(await session.scalars(blanked))
-    await idempotency.forget(session, [answers_about(part_id) for part_id in part_ids])
+    await idempotency.forget(session, [answers_about(vendor_order_id) for vendor_order_id in vendor_order_ids])
     carts = [row.cart_id for row in found if row.cart_id]
     return Forgotten(ids, carts, sorted({row.email for row in found}), shipment_ids)
 
 
-def answers_about(part_id: UUID) -> str:
+def answers_about(vendor_order_id: UUID) -> str:
     """Return what principals of stored answers about a part begin with: they hold where it goes."""
-    return f"part {part_id}"
+    return f"part {vendor_order_id}"
 
 
 def bought_by(buyer: Buyer) -> ColumnElement[bool]:

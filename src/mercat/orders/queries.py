@@ -80,7 +80,7 @@ async def read_many(session: AsyncSession, order_ids: Sequence[UUID]) -> list[Or
     return await _load(session, order_ids)
 
 
-async def read_parts(session: AsyncSession, order_ids: Sequence[UUID], vendor_id: UUID) -> list[OrderRead]:
+async def read_vendor_orders(session: AsyncSession, order_ids: Sequence[UUID], vendor_id: UUID) -> list[OrderRead]:
     """Return what one shop sold in these orders, in this order. The caller has authorised."""
     return await _load(session, order_ids, only=[vendor_id])
 
@@ -185,8 +185,8 @@ async def _load_for(
         return await _load(session, order_ids, for_staff=staff)
     own = set(await session.scalars(select(Order.id).where(Order.id.in_(order_ids), Order.user_id == actor.user_id)))
     whole = {o.id: o for o in await _load(session, [i for i in order_ids if i in own])}
-    parts = {o.id: o for o in await _load(session, [i for i in order_ids if i not in own], only=shops)}
-    return [whole[i] if i in own else parts[i] for i in order_ids]
+    vendor_orders = {o.id: o for o in await _load(session, [i for i in order_ids if i not in own], only=shops)}
+    return [whole[i] if i in own else vendor_orders[i] for i in order_ids]
 
 
 async def _load(
@@ -206,10 +206,10 @@ async def _load(
             cursor = connection.cursor(row_factory=dict_row)
             await cursor.execute(statement, (ids,), prepare=True)
             cursors.append(cursor)
-        orders, parts, *others = [await cursor.fetchall() for cursor in cursors]
+        orders, vendor_orders, *others = [await cursor.fetchall() for cursor in cursors]
     if only is not None:
-        parts = [part for part in parts if part["vendor_id"] in only]
-    grouped = [_grouped(rows, "order_id") for rows in (parts, *others)]
+        vendor_orders = [vendor_order for vendor_order in vendor_orders if vendor_order["vendor_id"] in only]
+    grouped = [_grouped(rows, "order_id") for rows in (vendor_orders, *others)]
     whole = [rendering.Loaded(order, *(rows[order["id"]] for rows in grouped)) for order in orders]
     audience = rendering.Audience.of(staff=for_staff, shop=only is not None)
     references = (

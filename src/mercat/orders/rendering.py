@@ -16,9 +16,9 @@ from mercat.orders.schemas import (
     HistoryRead,
     OrderItemRead,
     OrderRead,
-    Seller,
-    SentPieces,
+    OrderVendor,
     ShipmentRead,
+    ShippedUnits,
     VendorOrderRead,
 )
 
@@ -44,36 +44,38 @@ class Loaded:
     """The rows of an order."""
 
     order: Row
-    parts: list[Row]
+    vendor_orders: list[Row]
     items: list[Row]
     history: list[Row]
     paid: list[Row]
     shipments: list[Row]
     given_back: list[Row]
 
-    def of_part(self, rows: Sequence[Row], part_id: UUID) -> list[Row]:
+    def of_vendor_order(self, rows: Sequence[Row], vendor_order_id: UUID) -> list[Row]:
         """Return those of the rows that are about a part."""
-        return [row for row in rows if row["vendor_order_id"] == part_id]
+        return [row for row in rows if row["vendor_order_id"] == vendor_order_id]
 
     @property
     def stands(self) -> list[lifecycle.Status]:
         """Where its parts stand."""
-        return [lifecycle.Status(part["status"]) for part in self.parts]
+        return [lifecycle.Status(vendor_order["status"]) for vendor_order in self.vendor_orders]
 
 
 def shown(loaded: Loaded, audience: Audience, names: Mapping[str, str]) -> OrderRead:
     """Return an order as this audience may see it; `names` are those behind its moves, as far as it may see them."""
-    order, parts, items = loaded.order, loaded.parts, loaded.items
-    part = audience is Audience.shop
+    order, vendor_orders, items = loaded.order, loaded.vendor_orders, loaded.items
+    vendor_order = audience is Audience.shop
     currency = order["currency"]
-    sellers = {p["id"]: Seller(id=p["vendor_id"], slug=p["vendor_slug"], name=p["vendor_name"]) for p in parts}
+    sellers = {
+        p["id"]: OrderVendor(id=p["vendor_id"], slug=p["vendor_slug"], name=p["vendor_name"]) for p in vendor_orders
+    }
     sums = {name: order[f"{name}_minor"] for name in (*SUMS, "refunded")} | _paid(loaded)
-    if part:  # a shop's own share: the whole is between the buyer and the marketplace
-        sums = {name: sum(p[f"{name}_minor"] for p in parts) for name in SUMS}
+    if vendor_order:  # a shop's own share: the whole is between the buyer and the marketplace
+        sums = {name: sum(p[f"{name}_minor"] for p in vendor_orders) for name in SUMS}
         sums |= dict.fromkeys(("paid_by_gift_card", "due"), 0)
-        sums["refunded"] = sum(_given_back(loaded, p["id"]) for p in parts)
-    status = lifecycle.stands(loaded.stands) if part and parts else lifecycle.Status(order["status"])
-    story = [row for row in loaded.history if row["vendor_order_id"] is None and not (part and row["followed"])]
+        sums["refunded"] = sum(_given_back(loaded, p["id"]) for p in vendor_orders)
+    status = lifecycle.stands(loaded.stands) if vendor_order and vendor_orders else lifecycle.Status(order["status"])
+    story = [row for row in loaded.history if row["vendor_order_id"] is None and not (vendor_order and row["followed"])]
     return OrderRead(
         id=order["id"],
         number=order["number"],
@@ -85,25 +87,26 @@ def shown(loaded: Loaded, audience: Audience, names: Mapping[str, str]) -> Order
             total_minor=sums["total"],
         ),
         fulfillment_status=lifecycle.fulfilment(
-            loaded.stands or [status], some_sent=any(loaded.of_part(loaded.shipments, p["id"]) for p in parts)
+            loaded.stands or [status],
+            some_sent=any(loaded.of_vendor_order(loaded.shipments, p["id"]) for p in vendor_orders),
         ),
         currency=currency,
-        email="" if part else order["email"],
+        email="" if vendor_order else order["email"],
         items=[
             _item(item, sellers[item["vendor_order_id"]], currency)
             for item in items
             if item["vendor_order_id"] in sellers
         ],
-        vendor_orders=[_part(loaded, p, sellers[p["id"]], names) for p in parts],
+        vendor_orders=[_part(loaded, p, sellers[p["id"]], names) for p in vendor_orders],
         **{name: Money(minor, currency) for name, minor in sums.items()},
         prices_include_tax=order["prices_include_tax"],
-        coupon=None if part else order["coupon"],
+        coupon=None if vendor_order else order["coupon"],
         shipping_method=order["shipping_method"],
         shipping_method_name=order["shipping_method_name"],
         payment_method=order["payment_method"],
         payment_method_name=translate(order["locale"], payments.name_of(order["payment_method"])),
         shipping_address=AddressRead.of(order["shipping_address"]),
-        billing_address=AddressRead.of(order["shipping_address" if part else "billing_address"]),
+        billing_address=AddressRead.of(order["shipping_address" if vendor_order else "billing_address"]),
         history=[_move(row, names) for row in story],
         placed_at=order["placed_at"],
         updated_at=order["updated_at"],
@@ -126,7 +129,7 @@ def _picture(item: Row) -> files.Picture | None:
     return files.picture(item["image_url"], item["name"], item["width"], item["height"], item["renditions"])
 
 
-def _item(item: Row, seller: Seller, currency: str) -> OrderItemRead:
+def _item(item: Row, seller: OrderVendor, currency: str) -> OrderItemRead:
     return OrderItemRead(
         id=item["id"],
         product_id=item["product_id"],
@@ -147,36 +150,36 @@ def _item(item: Row, seller: Seller, currency: str) -> OrderItemRead:
     )
 
 
-def _part(loaded: Loaded, part: Row, seller: Seller, names: Mapping[str, str]) -> VendorOrderRead:
-    currency, part_id = loaded.order["currency"], part["id"]
-    parcels = loaded.of_part(loaded.shipments, part_id)
-    status = lifecycle.Status(part["status"])
+def _part(loaded: Loaded, vendor_order: Row, seller: OrderVendor, names: Mapping[str, str]) -> VendorOrderRead:
+    currency, vendor_order_id = loaded.order["currency"], vendor_order["id"]
+    parcels = loaded.of_vendor_order(loaded.shipments, vendor_order_id)
+    status = lifecycle.Status(vendor_order["status"])
     return VendorOrderRead(
-        id=part_id,
+        id=vendor_order_id,
         vendor=seller,
         status=status,
         fulfillment_status=lifecycle.fulfilment([status], some_sent=bool(parcels)),
-        refunded=Money(_given_back(loaded, part_id), currency),
-        **{name: Money(part[f"{name}_minor"], currency) for name in (*SUMS, "shipping_tax")},
-        items=[item["id"] for item in loaded.of_part(loaded.items, part_id)],
-        tracking=part["tracking"],
+        refunded=Money(_given_back(loaded, vendor_order_id), currency),
+        **{name: Money(vendor_order[f"{name}_minor"], currency) for name in (*SUMS, "shipping_tax")},
+        items=[item["id"] for item in loaded.of_vendor_order(loaded.items, vendor_order_id)],
+        tracking=vendor_order["tracking"],
         shipments=[_parcel(row) for row in parcels],
-        history=[_move(row, names) for row in loaded.of_part(loaded.history, part_id)],
+        history=[_move(row, names) for row in loaded.of_vendor_order(loaded.history, vendor_order_id)],
     )
 
 
-def _given_back(loaded: Loaded, part_id: UUID) -> int:
-    return sum(row["amount"] for row in loaded.of_part(loaded.given_back, part_id))
+def _given_back(loaded: Loaded, vendor_order_id: UUID) -> int:
+    return sum(row["amount"] for row in loaded.of_vendor_order(loaded.given_back, vendor_order_id))
 
 
 def _parcel(row: Row) -> ShipmentRead:
-    pieces = zip(row["items"], row["quantities"], strict=True)
+    units = zip(row["items"], row["quantities"], strict=True)
     return ShipmentRead(
         id=row["id"],
         carrier=row["carrier"],
         tracking=row["tracking"],
         tracking_url=row["tracking_url"],
-        items=[SentPieces(item_id=item_id, quantity=quantity) for item_id, quantity in pieces],
+        items=[ShippedUnits(item_id=item_id, quantity=quantity) for item_id, quantity in units],
         shipped_at=row["shipped_at"],
         delivered_at=row["delivered_at"],
     )

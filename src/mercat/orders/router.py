@@ -41,7 +41,7 @@ async def list_orders_of_person(
 ) -> Page[OrderRead] | CursorPage[OrderRead]:
     """List what somebody bought, newest first: operators of anybody, and everybody for their own id."""
     users.require_business(actor, user_id, Permission.orders_read)
-    if not await auth.user_cards(session, [user_id]):
+    if not await auth.user_references(session, [user_id]):
         raise UserNotFound
     return await _listed(session, actor, listing, user_id)
 

@@ -14,7 +14,7 @@ from mercat.kit.shapes import MOST_VALUES, Line, Shape
 from mercat.orders.lifecycle import Status
 
 
-class Seller(Shape):
+class OrderVendor(Shape):
     """The shop of a line or a part."""
 
     id: UUID
@@ -42,7 +42,7 @@ class OrderItemRead(Shape):
     tax: Money
     """Added to the price or contained in it, as `prices_include_tax` of the order says."""
     tax_rate: str = Field(examples=["0.19"])
-    vendor: Seller
+    vendor: OrderVendor
     replaces: UUID | None = None
     """The line of which pieces came back for these, in an exchange; such a line costs nothing."""
 
@@ -57,7 +57,7 @@ class HistoryRead(Shape):
     note: str
 
 
-class SentPieces(Shape):
+class ShippedUnits(Shape):
     """So many pieces of a line."""
 
     item_id: UUID
@@ -71,7 +71,7 @@ class ShipmentRead(Shape):
     carrier: str = Field(examples=["DHL"])
     tracking: str | None = Field(examples=["JD014600006281230700"])
     tracking_url: str | None = Field(examples=["https://parcels.example/JD014600006281230700"])
-    items: list[SentPieces]
+    items: list[ShippedUnits]
     shipped_at: datetime
     delivered_at: datetime | None
 
@@ -80,7 +80,7 @@ class VendorOrderRead(Shape):
     """A shop's part of an order, with a life of its own."""
 
     id: UUID
-    vendor: Seller
+    vendor: OrderVendor
     status: Status
     fulfillment_status: str = Field(examples=["partially_shipped"])
     refunded: Money

@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import audit
 from mercat.auth import Actor, Permission
 from mercat.kit import clock
-from mercat.orders import calling_off, moving, parcels, queries, settling
+from mercat.orders import cancellation, payment_outcomes, queries, shipments, transitions
 from mercat.orders.exceptions import IllegalTransition, OrderNotFound
 from mercat.orders.lifecycle import BY_MONEY, Status
 from mercat.orders.models import Order, Shipment, VendorOrder
-from mercat.orders.refunding import Wanted, request
+from mercat.orders.refunds.refund_requests import Wanted, request
 from mercat.orders.schemas import OrderRead, StatusChange
 from mercat.payments import refunds
 
@@ -27,14 +27,14 @@ async def change_status(session: AsyncSession, actor: Actor, order_id: UUID, cha
         IllegalTransition: its life does not go that way, or only by a refund.
         NotByHand: a payment provider says whether it is paid.
     """
-    order = await moving.for_update(session, order_id)
+    order = await transitions.for_update(session, order_id)
     if change.status in BY_MONEY:
         raise IllegalTransition(current=order.status, wanted=change.status.value)
     if change.status is Status.paid:
-        await settling.take_by_hand(session, actor, order, note=change.note)
+        await payment_outcomes.take_by_hand(session, actor, order, note=change.note)
     else:
-        label = parcels.Label(tracking=change.tracking)
-        await moving.move(session, actor, order, change.status, note=change.note, label=label)
+        label = shipments.Label(tracking=change.tracking)
+        await transitions.move(session, actor, order, change.status, note=change.note, label=label)
     if change.tracking is not None:
         await _track(session, actor, order_id, change.tracking)
     return await queries.read(session, order_id, for_staff=True)
@@ -49,13 +49,13 @@ async def cancel(session: AsyncSession, actor: Actor, order_id: UUID, *, cart_id
         OrderNotFound: not the actor's order.
         IllegalTransition: too late.
     """
-    order = await moving.for_update(session, order_id)
+    order = await transitions.for_update(session, order_id)
     operator = actor.can(Permission.orders_manage)
     if not operator and not queries.owns(actor, order, cart_id):
         raise OrderNotFound
     if not operator and order.status != Status.pending:
         raise IllegalTransition(current=order.status, wanted=Status.cancelled.value)
-    await moving.move(session, actor, order, Status.cancelled)
+    await transitions.move(session, actor, order, Status.cancelled)
     return await queries.read(session, order_id, for_staff=operator)
 
 
@@ -63,19 +63,19 @@ async def refund(session: AsyncSession, actor: Actor, order_id: UUID, payment_id
     """Give money of a payment back on behalf of an operator; returns the refund. Pieces that have not left stay here.
 
     Raises:
-        RefundExceedsCaptured, OrderItemNotFound, TooManyPieces: see `refunding.request`.
+        RefundExceedsCaptured, OrderItemNotFound, TooManyUnits: see `refunding.request`.
         IllegalTransition: a part is paid and the rest is waited for; cancelling gives the part back.
     """
-    order = await moving.for_update(session, order_id)
+    order = await transitions.for_update(session, order_id)
     if order.status == Status.pending and not (await refunds.refundable(session, payment_id)).surplus:
         raise IllegalTransition(current=order.status, wanted=Status.refunded.value)
     refund_id = await request(session, actor, order, payment_id, wanted)
-    stops = bool(wanted.pieces) and wanted.came_back is None
+    stops = bool(wanted.units) and wanted.returned is None
     if stops or wanted.stock:
-        await moving.hold_stock(session, order, also=wanted.stock)
+        await transitions.hold_stock(session, order, also=wanted.stock)
     if stops:
-        await calling_off.pieces(session, actor, order, wanted.pieces)
-    await settling.finish_if_refunded(session, actor, order)
+        await cancellation.units(session, actor, order, wanted.units)
+    await payment_outcomes.finish_if_refunded(session, actor, order)
     return refund_id
 
 
@@ -96,19 +96,19 @@ async def next_to_expire(session: AsyncSession, *, leaving: Collection[UUID] = (
 
 async def expire(session: AsyncSession, order_id: UUID) -> None:
     """Expire an order, unless it was paid or cancelled meanwhile. Locks it."""
-    order = await moving.for_update(session, order_id)
+    order = await transitions.for_update(session, order_id)
     if order.status == Status.pending and order.expires_at and order.expires_at <= clock.now():
-        await moving.move(session, SYSTEM, order, Status.expired, note="not paid in time")
+        await transitions.move(session, SYSTEM, order, Status.expired, note="not paid in time")
 
 
 async def _track(session: AsyncSession, actor: Actor, order_id: UUID, tracking: str) -> None:
     """Write a number on the parcels of parts that have none; if all have one, on all."""
-    parts = (await session.scalars(select(VendorOrder).where(VendorOrder.order_id == order_id))).all()
-    meant = [part for part in parts if part.tracking is None] or parts
+    vendor_orders = (await session.scalars(select(VendorOrder).where(VendorOrder.order_id == order_id))).all()
+    meant = [vendor_order for vendor_order in vendor_orders if vendor_order.tracking is None] or vendor_orders
     before = meant[0].tracking
-    for part in meant:
-        part.tracking = tracking
-    of_parts = Shipment.vendor_order_id.in_([part.id for part in meant])
-    await session.execute(update(Shipment).where(of_parts).values(tracking=tracking))
+    for vendor_order in meant:
+        vendor_order.tracking = tracking
+    of_vendor_orders = Shipment.vendor_order_id.in_([vendor_order.id for vendor_order in meant])
+    await session.execute(update(Shipment).where(of_vendor_orders).values(tracking=tracking))
     tracked = {"tracking": audit.Change(before, tracking)}
     await audit.record(session, actor, "order.tracked", order_id, personal=tracked)

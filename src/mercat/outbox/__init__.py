@@ -12,20 +12,20 @@ Listens: nothing.
 
 from mercat.outbox.backfill import record_parked
 from mercat.outbox.carriers import fleet, forward
-from mercat.outbox.claiming import Claim, carry, defer_claimed
+from mercat.outbox.claims import Claim, carry, defer_claimed
 from mercat.outbox.config import JobSettings
 from mercat.outbox.events import DomainEvent, Handler, handler, publish
 from mercat.outbox.exceptions import JobIsRunning, JobIsWaiting, JobNotFound, JobQueuedAgain
-from mercat.outbox.inspecting import find, listing, parked, schedules
+from mercat.outbox.inspection import find, listing, parked, schedules
 from mercat.outbox.intervals import Interval, daily, hourly, minutes, seconds
 from mercat.outbox.isolation import apart, in_parts
+from mercat.outbox.job_worker import run_worker
 from mercat.outbox.jobs import JobContext, defer, every, is_queued, job, open_jobs
 from mercat.outbox.lanes import Lane, lane
-from mercat.outbox.managing import FormerJob, cancel, retry, retry_parked
+from mercat.outbox.management import FormerJob, cancel, retry, retry_parked
 from mercat.outbox.personal import events_about, forget
-from mercat.outbox.purging import purge
+from mercat.outbox.retention import purge
 from mercat.outbox.schemas import JobFilter, JobRead, JobState, LastFailure, ScheduleRead
-from mercat.outbox.working import run_worker
 
 __all__ = [
     "Claim",

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mercat.outbox import forwarding
-from mercat.outbox.claiming import Around, nothing_around
+from mercat.outbox import forwarder
+from mercat.outbox.claims import Around, nothing_around
 from mercat.outbox.jobs import JobContext
 
 if TYPE_CHECKING:
@@ -24,6 +24,6 @@ async def forward(context: JobContext) -> None:
 
     deliverer = Deliverer()
     try:
-        await forwarding.forward(context, deliverer.deliver, BrokerAway)
+        await forwarder.forward(context, deliverer.deliver, BrokerAway)
     finally:
         deliverer.close()

@@ -20,9 +20,9 @@ from mercat.kit.config import ProcessSettings
 from mercat.kit.database import Database, DatabaseSettings
 from mercat.kit.logs import configure, logger
 from mercat.kit.startup import BadSettingError, PlaceholderSecretError, refuse_invalid, refuse_placeholders
-from mercat.outbox.claiming import Around, nothing_around, perform
+from mercat.outbox.claims import Around, nothing_around, perform
 from mercat.outbox.config import FleetSettings, JobSettings
-from mercat.outbox.forwarding import Taken
+from mercat.outbox.forwarder import Taken
 from mercat.outbox.jobs import JobContext
 
 TASK = "mercat.job"

@@ -6,7 +6,17 @@ Publishes: ChargeAbandoned, CustomerForgotten, DisputeChanged, PaymentFailed, Re
 Listens: nothing.
 """
 
-from mercat.payments.charging import Came, Facts, abandon, apply, facts, note_checked, paid_so_far, take_by_hand
+from mercat.payments.charges import (
+    CapturedPayment,
+    PaymentSnapshot,
+    abandon,
+    apply,
+    facts,
+    note_checked,
+    paid_so_far,
+    take_by_hand,
+)
+from mercat.payments.creation import Intent, claim, record_past, reopen, start, terms_of, window_of
 from mercat.payments.differences import Difference, Findings
 from mercat.payments.disputes import DisputeMove, disputed, follow_dispute
 from mercat.payments.exceptions import (
@@ -18,7 +28,7 @@ from mercat.payments.exceptions import (
     RefundExceedsCaptured,
     UnknownMethod,
 )
-from mercat.payments.finding import (
+from mercat.payments.lookups import (
     by_charge,
     named,
     note_unknown,
@@ -27,7 +37,6 @@ from mercat.payments.finding import (
     record_stray,
     unheard_of,
 )
-from mercat.payments.opening import Intent, claim, record_past, reopen, start, terms_of, window_of
 from mercat.payments.options import name_of
 from mercat.payments.queries import bank_details, disputes_of, instructions, of_orders, read_any
 from mercat.payments.router import router
@@ -35,11 +44,10 @@ from mercat.payments.schemas import DisputeRead, NextAction, PaymentRead
 
 __all__ = [
     "AlreadyPaying",
-    "Came",
+    "CapturedPayment",
     "Difference",
     "DisputeMove",
     "DisputeRead",
-    "Facts",
     "Findings",
     "Intent",
     "NextAction",
@@ -47,6 +55,7 @@ __all__ = [
     "PaymentNotFound",
     "PaymentRead",
     "PaymentRefused",
+    "PaymentSnapshot",
     "ProviderUnavailable",
     "RefundExceedsCaptured",
     "UnknownMethod",

@@ -109,10 +109,10 @@ class PaymentDispute(Identified, Stamped, Base):
     reason: Mapped[str] = mapped_column(server_default="", default="")
 
 
-class ProviderNotice(Identified, Base):
+class ProviderWebhook(Identified, Base):
     """A provider's webhook, kept once however often it is sent. `outcome` is empty until it was dealt with."""
 
-    __tablename__ = "provider_notices"
+    __tablename__ = "provider_webhooks"
     __table_args__ = (
         UniqueConstraint("provider", "event_id"),
         Index(None, "provider", "charge_ref"),

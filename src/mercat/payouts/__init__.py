@@ -6,14 +6,14 @@ Publishes: PayoutAccountChanged, PayoutFailed, PayoutPaid.
 Listens: AccountChanged, OrderRefunded.
 """
 
-from mercat.payouts import desk_router, jobs, statement_router
+from mercat.payouts import jobs, statement_router, vendor_router
+from mercat.payouts.backfill import PastAccount, clear_past, record_past
 from mercat.payouts.handlers import follow_account, take_back
-from mercat.payouts.history import PastAccount, clear_past, record_past
 from mercat.payouts.queries import read
-from mercat.payouts.reconciling import Report, reconcile
+from mercat.payouts.reconciliation import Report, reconcile
 from mercat.payouts.router import adjustments_router, router
 
-routers = (desk_router.router, statement_router.router, adjustments_router, router)
+routers = (vendor_router.router, statement_router.router, adjustments_router, router)
 
 __all__ = [
     "PastAccount",

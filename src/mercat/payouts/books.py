@@ -6,10 +6,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import ledger
 from mercat.kit.money import Money
-from mercat.ledger import SHARE_OF_SHOP, Account, Entry, Posting
+from mercat.ledger import SHARE_OF_VENDOR, Account, Entry, Posting
 from mercat.payouts.models import Payout
 
-OWED = (*SHARE_OF_SHOP, Account.payable)
+OWED = (*SHARE_OF_VENDOR, Account.payable)
 """What a shop is owed and was not sent yet, whether it has cleared or not."""
 
 

@@ -9,7 +9,7 @@ from mercat.orders import clearing
 from mercat.orders.events import OrderRefunded
 from mercat.payments.events import AccountChanged
 from mercat.payouts.lifecycle import Method
-from mercat.payouts.onboarding import refresh_account
+from mercat.payouts.stripe_accounts import refresh_account
 
 
 @outbox.handler("payouts.reverse_refunded")

@@ -7,10 +7,10 @@ from mercat import outbox
 from mercat.auth import Actor
 from mercat.kit import clock
 from mercat.kit.logs import logger
-from mercat.payouts import accounts, clearing, onboarding, running, sealing
+from mercat.payouts import accounts, clearing, payout_runs, sealing, stripe_accounts
 from mercat.payouts.config import settings
 from mercat.payouts.periods import period
-from mercat.payouts.reconciling import reconcile
+from mercat.payouts.reconciliation import reconcile
 
 LOOK_BACK = timedelta(days=7)
 
@@ -29,7 +29,7 @@ async def run_when_due(context: outbox.JobContext) -> None:
     due = period(settings().payout_schedule, clock.now())
     if due is not None:
         async with context.database.transaction() as session:
-            await running.start(session, Actor.system(), period=due)
+            await payout_runs.start(session, Actor.system(), period=due)
 
 
 @outbox.every(outbox.hourly(minute=23), "payouts.look_after_accounts")
@@ -37,7 +37,7 @@ async def look_after_accounts(context: outbox.JobContext) -> None:
     """Ask about accounts to which nothing can be sent yet: a webhook may never come."""
     async with context.database.transaction() as session:
         for ref in await accounts.waiting(session):
-            await outbox.defer(session, onboarding.refresh_account, ref=ref)
+            await outbox.defer(session, stripe_accounts.refresh_account, ref=ref)
 
 
 @outbox.every(outbox.hourly(minute=47), "payouts.seal_numbers", lane=outbox.Lane.bulk)

@@ -10,7 +10,7 @@ from mercat import ledger
 from mercat.kit import clock
 from mercat.kit.money import Money
 from mercat.kit.sorts import Sorts
-from mercat.ledger import SHARE_OF_SHOP, Account
+from mercat.ledger import SHARE_OF_VENDOR, Account
 from mercat.payouts import accounts, numbers
 from mercat.payouts.config import settings
 from mercat.payouts.exceptions import PayoutNotFound, PayoutRunNotFound
@@ -18,13 +18,13 @@ from mercat.payouts.lifecycle import BY_HAND, OPEN, Method, Status
 from mercat.payouts.listings import OperatorListing, PayoutListing
 from mercat.payouts.models import Payout, PayoutRun
 from mercat.payouts.periods import next_run
-from mercat.payouts.schemas import BalanceRead, PayoutRead, RunRead, ShopBalance
+from mercat.payouts.schemas import BalanceRead, PayoutRead, RunRead, VendorBalance
 
 SORTS = Sorts(Payout.id, {"requested_at": Payout.requested_at, "amount": Payout.amount_minor})
-STANDS_ON = (*SHARE_OF_SHOP, Account.payable, Account.payouts)
+STANDS_ON = (*SHARE_OF_VENDOR, Account.payable, Account.payouts)
 
 
-async def balance(session: AsyncSession, vendor_id: UUID) -> ShopBalance:
+async def balance(session: AsyncSession, vendor_id: UUID) -> VendorBalance:
     """Return what a shop is owed; as fast for a shop with many orders as for one with few."""
     standing = await ledger.standing(session, str(vendor_id), STANDS_ON)
     rows = await session.execute(
@@ -35,7 +35,7 @@ async def balance(session: AsyncSession, vendor_id: UUID) -> ShopBalance:
     paid = {currency: int(minor) for currency, minor in rows}
     ready, held_until = await accounts.standing_of(session, vendor_id)
     now = clock.now()
-    return ShopBalance(
+    return VendorBalance(
         balances=[_balance(currency, standing, paid.get(currency, 0)) for currency in sorted({c for _, c in standing})],
         next_payout_at=next_run(settings().payout_schedule, now),
         held_until=held_until if held_until and held_until > now else None,
@@ -49,14 +49,14 @@ def _balance(currency: str, standing: Mapping[tuple[Account, str], Money], paid:
         return Money(-sum(amount.minor for amount in found if amount), currency)
 
     return BalanceRead(
-        pending=owed(*SHARE_OF_SHOP),
+        pending=owed(*SHARE_OF_VENDOR),
         payable=owed(Account.payable),
         on_the_way=owed(Account.payouts),
         paid_out=Money(paid, currency),
     )
 
 
-async def of_shop(session: AsyncSession, vendor_id: UUID, listing: PayoutListing) -> tuple[list[PayoutRead], int]:
+async def of_vendor(session: AsyncSession, vendor_id: UUID, listing: PayoutListing) -> tuple[list[PayoutRead], int]:
     """Return a page of a shop's payouts, and how many there are."""
     return await _page(session, select(Payout).where(Payout.vendor_id == vendor_id), listing)
 

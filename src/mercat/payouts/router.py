@@ -14,7 +14,7 @@ from mercat.kit.money import Money
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import Forbidden, Invalid, NotFound
-from mercat.payouts import adjusting, files, queries, running, settling
+from mercat.payouts import adjustments, files, outcomes, payout_runs, queries
 from mercat.payouts.config import settings
 from mercat.payouts.exceptions import (
     IllegalPayoutMove,
@@ -57,7 +57,7 @@ async def run_payouts(new: RunCreate, key: IdempotencyKey, actor: Operator, sess
     """Pay every shop what it can be paid now. The run is carried out in the background; the same key begins one."""
 
     async def begin() -> RunRead:
-        run_id = await running.start(session, actor, vendor_id=new.vendor_id)
+        run_id = await payout_runs.start(session, actor, vendor_id=new.vendor_id)
         if run_id is None:
             raise PayoutRunNotFound
         return await queries.run(session, run_id)
@@ -100,7 +100,7 @@ async def change_status_of_run(run_id: UUID, change: PayoutChange, actor: Operat
     """Say what came of all open payouts of a run that are made by hand."""
     changed = 0
     for payout in await queries.by_hand(session, run_id):
-        moved = await settling.move(
+        moved = await outcomes.move(
             session, actor, payout.id, change.status, ref=change.reference, reason=change.reason or ""
         )
         changed += moved
@@ -128,7 +128,7 @@ async def read_payout(payout_id: UUID, _actor: Operator, session: PrimarySession
 )
 async def change_payout_status(payout_id: UUID, change: PayoutChange, actor: Operator, session: Session) -> PayoutRead:
     """Say what came of a payout that is made by hand. What failed is on the shop's balance again."""
-    await settling.move_by_hand(
+    await outcomes.move_by_hand(
         session, actor, payout_id, change.status, ref=change.reference, reason=change.reason or ""
     )
     return await queries.read(session, payout_id)
@@ -143,7 +143,7 @@ async def adjust_balance(
     """Give a shop money by hand, or take it from its balance. It stands on the shop's statement with its reason."""
 
     async def make() -> AdjustmentRead:
-        made = await adjusting.adjust(session, actor, vendor_id, new.amount, new.reason)
+        made = await adjustments.adjust(session, actor, vendor_id, new.amount, new.reason)
         return AdjustmentRead(
             id=made.id,
             vendor_id=vendor_id,

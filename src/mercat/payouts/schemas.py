@@ -33,7 +33,7 @@ class BalanceRead(Shape):
     """What payouts have brought so far."""
 
 
-class ShopBalance(Shape):
+class VendorBalance(Shape):
     """What a shop is owed, and when it gets it."""
 
     balances: list[BalanceRead]

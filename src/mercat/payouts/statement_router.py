@@ -11,12 +11,12 @@ from mercat.kit.downloads import TooManyDownloads, attached, streamed
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import BadCursor
 from mercat.payouts import statements
-from mercat.payouts.exporting import COLUMNS, MEDIA, chunks
+from mercat.payouts.export import COLUMNS, MEDIA, chunks
 from mercat.payouts.schemas import StatementExport, StatementFormat, StatementPage, StatementWanted
-from mercat.vendors import AT_DESK, AtDesk, Duty
+from mercat.vendors import IN_PORTAL, RequiresVendorRole, VendorPermission
 
 router = APIRouter(prefix="/vendor/statement", tags=["payouts"])
-Bookkeeper = Annotated[vendors.Seat, Depends(AtDesk(Duty.finances))]
+Bookkeeper = Annotated[vendors.VendorContext, Depends(RequiresVendorRole(VendorPermission.finances))]
 FILE = {
     "description": "The file, streamed.",
     "content": {
@@ -26,23 +26,25 @@ FILE = {
 }
 
 
-@router.get("", responses=refusals(*AT_DESK, BadCursor))
+@router.get("", responses=refusals(*IN_PORTAL, BadCursor))
 async def read_statement(
-    wanted: Annotated[StatementWanted, Query()], seat: Bookkeeper, session: PrimarySession
+    wanted: Annotated[StatementWanted, Query()], context: Bookkeeper, session: PrimarySession
 ) -> StatementPage:
     """Return what happened to the shop's money, the oldest first.
 
     Orders, refunds, the marketplace's cut, payouts and adjustments have lines. The balance after each is all that the
     shop was owed then and that was not on its way to it.
     """
-    return await statements.page(session, seat.vendor_id, wanted)
+    return await statements.page(session, context.vendor_id, wanted)
 
 
-@router.get("/export", response_class=StreamingResponse, responses={200: FILE, **refusals(*AT_DESK, TooManyDownloads)})
+@router.get(
+    "/export", response_class=StreamingResponse, responses={200: FILE, **refusals(*IN_PORTAL, TooManyDownloads)}
+)
 async def export_statement(
-    wanted: Annotated[StatementExport, Query()], seat: Bookkeeper, database: Connections
+    wanted: Annotated[StatementExport, Query()], context: Bookkeeper, database: Connections
 ) -> StreamingResponse:
     """Return a statement as a file, with what was owed before it and after it: CSV, or NDJSON with a line each."""
-    pieces = chunks(database, seat.vendor_id, wanted)
-    name = f"statement-{seat.slug}.{wanted.format}"
-    return await streamed(pieces, seat.actor.user_id, MEDIA[wanted.format], attached(name))
+    pieces = chunks(database, context.vendor_id, wanted)
+    name = f"statement-{context.slug}.{wanted.format}"
+    return await streamed(pieces, context.actor.user_id, MEDIA[wanted.format], attached(name))

@@ -76,7 +76,7 @@ CURSOR = "statement"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class StatementSection:
     """Some lines of a statement, and what was owed before its first line and after its last."""
 
     opening: Money
@@ -106,13 +106,15 @@ async def page(session: AsyncSession, vendor_id: UUID, wanted: StatementWanted) 
 
 async def parts(
     connection: psycopg.AsyncConnection[TupleRow], vendor_id: UUID, wanted: StatementPeriod
-) -> AsyncGenerator[Part, None]:
+) -> AsyncGenerator[StatementSection, None]:
     """Yield all of a statement, so many lines at a time; one part at least."""
     async with connection.cursor(name="statement") as cursor:
         await cursor.execute(LINES, _question(vendor_id, wanted, limit=None))
         while rows := await cursor.fetchmany(BATCH):
             opening, closing = (Money(minor, wanted.currency) for minor in rows[0][:2])
-            yield Part(opening, closing, [_line(row, wanted.currency) for row in rows if row[2] is not None])
+            yield StatementSection(
+                opening, closing, [_line(row, wanted.currency) for row in rows if row[2] is not None]
+            )
 
 
 def _question(vendor_id: UUID, wanted: StatementPeriod, *, limit: int | None) -> dict[str, Any]:

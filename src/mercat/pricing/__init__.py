@@ -25,7 +25,7 @@ from mercat.pricing.promotions import (
     give_back,
     record_of,
 )
-from mercat.pricing.quoting import Basket, Offer, Quote, offer
+from mercat.pricing.quotes import Basket, Offer, Quote, offer
 from mercat.pricing.shipping import ships_by
 
 COUPON_REFUSALS = (

@@ -1,14 +1,14 @@
 """What the shop knows about a person, all of it: given to them, or erased.
 
 Owns: nothing of its own; joins what every domain says it has.
-Calls: notifications, checkout, reviews, lists, invoices, orders, cart, payments, pricing, vendors, users, files, auth,
-    audit, outbox.
+Calls: notifications, checkout, reviews, saved_items, invoices, orders, cart, payments, pricing, vendors, users, files,
+    auth, audit, outbox.
 Publishes: nothing.
 Listens: nothing.
 """
 
-from mercat.privacy.erasing import erase
-from mercat.privacy.exporting import export
+from mercat.privacy.person_erasure import erase
+from mercat.privacy.person_export import export
 from mercat.privacy.router import router
 from mercat.privacy.schemas import PersonExport
 

@@ -20,7 +20,7 @@ from mercat.auth.management import (
 from mercat.kit.database import Connections, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Forbidden, Invalid, Unauthenticated
-from mercat.privacy import erasing, exporting
+from mercat.privacy import person_erasure, person_export
 from mercat.privacy.exceptions import LastOwner, OrdersUnfinished
 from mercat.privacy.schemas import PersonExport
 
@@ -32,7 +32,7 @@ NOT_YET = (OrdersUnfinished, LastOwner, LastAdmin)
 @router.get("/me/export", response_model=PersonExport, responses=refusals(*IN_PERSON))
 async def export_me(actor: InPerson, session: Session) -> Response:
     """Return everything that the shop has written down about oneself, as one document."""
-    document = (await exporting.export(session, actor)).model_dump_json(by_alias=True)
+    document = (await person_export.export(session, actor)).model_dump_json(by_alias=True)
     named = {"Content-Disposition": 'attachment; filename="about-me.json"', "Cache-Control": "no-store"}
     return Response(document, media_type="application/json", headers=named)
 
@@ -49,7 +49,7 @@ async def erase_me(body: Confirmation, actor: InPerson, database: Connections, g
     if actor.user_id is None:
         raise Unauthenticated
     async with database.transaction() as session:
-        await erasing.erase(session, actor, actor.user_id)
+        await person_erasure.erase(session, actor, actor.user_id)
 
 
 @router.post(
@@ -68,4 +68,4 @@ async def erase_person(user_id: UUID, actor: Manager, session: Session) -> None:
         raise InPersonOnly
     if user_id == actor.user_id:
         raise ConfirmationNeeded
-    await erasing.erase(session, actor, user_id)
+    await person_erasure.erase(session, actor, user_id)

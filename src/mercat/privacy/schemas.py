@@ -8,7 +8,6 @@ from mercat.cart import CartRecord
 from mercat.files import FileRecord
 from mercat.invoices import InvoiceRecord
 from mercat.kit.shapes import Shape
-from mercat.lists import ListsRecord
 from mercat.notifications import MailRecord
 from mercat.orders import OrderRead
 from mercat.orders.returns import ReturnRead
@@ -17,6 +16,7 @@ from mercat.payments.methods import MethodRead
 from mercat.payments.refunds import RefundRead
 from mercat.pricing import CouponRecord
 from mercat.reviews import ReviewRecord
+from mercat.saved_items import SavedItemsRecord
 from mercat.users import KeptAddressRead, PersonRead
 from mercat.vendors import MembershipRead
 from mercat.vendors.members import InvitationRecord
@@ -31,12 +31,12 @@ class PersonExport(Shape):
     addresses: list[KeptAddressRead]
     access: AccountRecord
     """Sessions, keys, accounts elsewhere and second factors."""
-    shops: list[MembershipRead]
-    """For which ones they work."""
+    memberships: list[MembershipRead]
+    """For which vendors they work."""
     commission_invoices: list[InvoiceRecord]
     """What the marketplace has billed the shops that they own; kept until the day that each names."""
-    shop_applications: list[ApplicationRead]
-    shop_invitations: list[InvitationRecord]
+    vendor_applications: list[ApplicationRead]
+    vendor_invitations: list[InvitationRecord]
     """That they sent, or that were sent to them."""
     carts: list[CartRecord]
     orders: list[OrderRead]
@@ -49,7 +49,7 @@ class PersonExport(Shape):
     coupons: list[CouponRecord]
     reviews: ReviewRecord
     """What they said about products and about what others said."""
-    lists: ListsRecord
+    saved_items: SavedItemsRecord
     """Wishlists, alerts, and what they looked at lately."""
     mails: list[MailRecord]
     files: list[FileRecord]

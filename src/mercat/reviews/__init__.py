@@ -7,7 +7,7 @@ Listens: nothing.
 """
 
 from mercat.reviews import jobs
-from mercat.reviews.history import PastReview, record_past
+from mercat.reviews.backfill import PastReview, record_past
 from mercat.reviews.letters import ReviewInMail, in_mail
 from mercat.reviews.moderation_router import router as moderation_router
 from mercat.reviews.personal import forget, record_of

@@ -38,7 +38,7 @@ async def in_mail(session: AsyncSession, review_id: UUID) -> ReviewInMail | None
     if review is None:
         return None
     shown = await queries.read(session, review)
-    product = (await catalog.glances(session, [review.product_id]))[review.product_id]
+    product = (await catalog.references(session, [review.product_id]))[review.product_id]
     return ReviewInMail(
         vendor_id=review.vendor_id,
         author_id=review.author_id,

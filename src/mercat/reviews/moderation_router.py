@@ -10,7 +10,7 @@ from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import Forbidden, Invalid
-from mercat.reviews import moderating, queries
+from mercat.reviews import moderation, queries
 from mercat.reviews.exceptions import IllegalReviewMove, ReviewChanged, ReviewNotFound
 from mercat.reviews.lifecycle import Status
 from mercat.reviews.schemas import Approval, ModeratedReview, Queue, Refusal
@@ -38,16 +38,16 @@ async def approve_review(review_id: UUID, said: Approval, actor: Moderator, sess
 
     With the `version` of what was looked at, it is a 409 if its author has changed it since.
     """
-    return await moderating.decide(session, actor, review_id, Status.published, said)
+    return await moderation.decide(session, actor, review_id, Status.published, said)
 
 
 @router.post("/{review_id}/reject", responses=DECIDED)
 async def reject_review(review_id: UUID, said: Refusal, actor: Moderator, session: Session) -> ModeratedReview:
     """Do not let a review out that waits. Its author reads why, and may change it."""
-    return await moderating.decide(session, actor, review_id, Status.rejected, said)
+    return await moderation.decide(session, actor, review_id, Status.rejected, said)
 
 
 @router.post("/{review_id}/hide", responses=DECIDED)
 async def hide_review(review_id: UUID, said: Refusal, actor: Moderator, session: Session) -> ModeratedReview:
     """Take a review down that everybody sees; it does not count any more. Approving brings it back."""
-    return await moderating.decide(session, actor, review_id, Status.hidden, said)
+    return await moderation.decide(session, actor, review_id, Status.hidden, said)

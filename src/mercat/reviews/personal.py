@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import catalog
-from mercat.reviews import photo_rows, queries, standing
+from mercat.reviews import photo_rows, queries, ratings
 from mercat.reviews.models import Review, ReviewReport, ReviewVote
 from mercat.reviews.schemas import ReviewRecord
 from mercat.reviews.schemas import ReviewReport as ReportedReview
@@ -55,6 +55,6 @@ async def forget(session: AsyncSession, user_id: UUID) -> list[UUID]:
     await photo_rows.let_go(session, [review.id for review in own])
     await session.execute(delete(Review).where(Review.author_id == user_id))
     # one review a product: the constraint sees to it
-    gone = {review.product_id: standing.difference(standing.counted(review), standing.NOTHING) for review in own}
+    gone = {review.product_id: ratings.difference(ratings.counted(review), ratings.NOTHING) for review in own}
     await catalog.rate(session, gone)
     return [review.id for review in own]

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import audit, files
 from mercat.auth import Actor
 from mercat.catalog import RatingChange
-from mercat.reviews import photo_rows, queries, standing, writing
+from mercat.reviews import photo_rows, queries, ratings, service
 from mercat.reviews.config import ReviewSettings
 from mercat.reviews.exceptions import ReviewNotFound, TooManyPhotos
 from mercat.reviews.lifecycle import Status
@@ -59,16 +59,16 @@ async def add(
         TooManyPhotos: there is no room for all of them, and none was added.
         UploadExpired: see `files.keep`.
     """
-    author_id = await writing.author_of(session, actor)
-    review = await writing.own_for_update(session, author_id, review_id)
+    author_id = await service.author_of(session, actor)
+    review = await service.own_for_update(session, author_id, review_id)
     was = await _state(session, review)
     _require_room(was.photos, len(uploads))
     first = was.photos[-1].position + 1 if was.photos else 0
     for place, (file_id, alt) in enumerate(uploads, first):
         await files.keep(session, file_id, review.id)
         session.add(ReviewPhoto(review_id=review.id, file_id=file_id, alt=alt, position=place))
-    await writing.stand_anew(session, review, unseen=True)
-    await standing.settle(session, review, was.counted)
+    await service.stand_anew(session, review, unseen=True)
+    await ratings.settle(session, review, was.counted)
     await _record(session, actor, review, "review.photos_added", was)
     return await queries.own(session, review)
 
@@ -80,11 +80,11 @@ async def remove(session: AsyncSession, actor: Actor, review_id: UUID, photo_id:
         ReviewNotFound: there is none, or it is somebody else's.
         PhotoNotFound: it has no such photo.
     """
-    review = await writing.own_for_update(session, await writing.author_of(session, actor), review_id)
+    review = await service.own_for_update(session, await service.author_of(session, actor), review_id)
     was = await _state(session, review)
     await _take(session, review, photo_id)
-    await writing.stand_anew(session, review, unseen=False)
-    await standing.settle(session, review, was.counted)
+    await service.stand_anew(session, review, unseen=False)
+    await ratings.settle(session, review, was.counted)
     await _record(session, actor, review, "review.photo_deleted", was)
 
 
@@ -96,7 +96,7 @@ async def take_down(
     Raises:
         ReviewNotFound, PhotoNotFound: there is none.
     """
-    review = await standing.for_update(session, review_id)
+    review = await ratings.for_update(session, review_id)
     was = await _state(session, review)
     await _take(session, review, photo_id)
     review.reason = reason
@@ -120,7 +120,7 @@ async def _take(session: AsyncSession, review: Review, photo_id: UUID) -> None:
 
 
 async def _state(session: AsyncSession, review: Review) -> State:
-    return State(standing.counted(review), review.status, await photo_rows.of_review(session, review.id))
+    return State(ratings.counted(review), review.status, await photo_rows.of_review(session, review.id))
 
 
 async def _record(

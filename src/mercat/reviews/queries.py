@@ -29,12 +29,12 @@ from mercat.reviews.schemas import (
     ReplyRead,
     ReportRead,
     ReviewedProduct,
+    ReviewFilter,
     ReviewListing,
     ReviewRead,
-    ShopListing,
-    ShopReview,
     Sort,
     Stand,
+    VendorReview,
 )
 
 HUNDREDTH = Decimal("0.01")
@@ -69,7 +69,7 @@ async def require_shown(session: AsyncSession, product_id: UUID) -> None:
     Raises:
         ProductNotFound: there is none, or it is not on sale.
     """
-    product = (await catalog.glances(session, [product_id])).get(product_id)
+    product = (await catalog.references(session, [product_id])).get(product_id)
     if product is None or not product.on_sale:
         raise catalog.ProductNotFound
 
@@ -114,14 +114,14 @@ async def stand(session: AsyncSession, product_id: UUID) -> Stand:
     )
 
 
-async def of_shop(session: AsyncSession, vendor_id: UUID, listing: ShopListing) -> tuple[list[ShopReview], int]:
+async def of_vendor(session: AsyncSession, vendor_id: UUID, listing: ReviewFilter) -> tuple[list[VendorReview], int]:
     """Return a page of what everybody sees about a shop's products, and how many there are."""
     wanted = select(Review).where(Review.vendor_id == vendor_id, PUBLISHED)
     wanted = wanted.where(Review.rating.in_(listing.rating)) if listing.rating else wanted
     if listing.answered is not None:
         wanted = wanted.where(Review.reply.is_not(None) if listing.answered else Review.reply.is_(None))
     rows, total = await _rows(session, SORTS.ordered(wanted, listing.sort), listing)
-    return [ShopReview(**fields) for fields in await _with_products(session, rows)], total
+    return [VendorReview(**fields) for fields in await _with_products(session, rows)], total
 
 
 async def of_author(
@@ -149,7 +149,7 @@ async def read(session: AsyncSession, review: Review) -> ReviewRead:
     return (await _read(session, [review]))[0]
 
 
-async def one_for_shop(session: AsyncSession, vendor_id: UUID, review_id: UUID) -> ShopReview:
+async def one_for_shop(session: AsyncSession, vendor_id: UUID, review_id: UUID) -> VendorReview:
     """Return a review of a shop's product that everybody sees.
 
     Raises:
@@ -158,12 +158,12 @@ async def one_for_shop(session: AsyncSession, vendor_id: UUID, review_id: UUID) 
     review = await session.get(Review, review_id)
     if review is None or review.vendor_id != vendor_id or review.status != Status.published:
         raise ReviewNotFound
-    return await read_for_shop(session, review)
+    return await read_for_vendor(session, review)
 
 
-async def read_for_shop(session: AsyncSession, review: Review) -> ShopReview:
+async def read_for_vendor(session: AsyncSession, review: Review) -> VendorReview:
     """Return a review as the shop's people see it."""
-    return ShopReview(**(await _with_products(session, [review]))[0])
+    return VendorReview(**(await _with_products(session, [review]))[0])
 
 
 async def own(session: AsyncSession, review: Review) -> OwnReviewRead:
@@ -243,7 +243,7 @@ async def _read(session: AsyncSession, rows: Sequence[Review]) -> list[ReviewRea
 
 async def _fields(session: AsyncSession, rows: Sequence[Review]) -> list[dict[str, Any]]:
     """Return what everybody sees, with the names of those who wrote it and the photos: questions for all of them."""
-    people = await auth.user_cards(session, [row.author_id for row in rows if row.author_id is not None])
+    people = await auth.user_references(session, [row.author_id for row in rows if row.author_id is not None])
     names = {user_id: card.name for user_id, card in people.items()}
     photos = await photo_rows.shown(session, [row.id for row in rows])
     return [
@@ -266,7 +266,7 @@ async def _fields(session: AsyncSession, rows: Sequence[Review]) -> list[dict[st
 
 
 async def _with_products(session: AsyncSession, rows: Sequence[Review]) -> list[dict[str, Any]]:
-    products = await catalog.glances(session, {row.product_id for row in rows})
+    products = await catalog.references(session, {row.product_id for row in rows})
     shown = await _fields(session, rows)
     for fields in shown:
         product = products[fields["product_id"]]

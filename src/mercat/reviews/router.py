@@ -12,7 +12,7 @@ from mercat.kit.database import PrimarySession, ReplicaSession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import BadCursor, CursorPage, Page, envelope
 from mercat.kit.problems import Invalid
-from mercat.reviews import queries, voting, writing
+from mercat.reviews import queries, service, votes
 from mercat.reviews.exceptions import AlreadyReviewed, NotReceived, OwnProduct, OwnReview, ReviewNotFound
 from mercat.reviews.pace import REPORTING, VOTING, WRITING, paced
 from mercat.reviews.schemas import (
@@ -61,7 +61,7 @@ async def write_review(product_id: UUID, new: ReviewCreate, actor: SignedIn, ses
 
     `verified` says that the product was delivered to the author. A second review of the same product is a 409.
     """
-    return await writing.write(session, actor, product_id, new)
+    return await service.write(session, actor, product_id, new)
 
 
 @router.get("/users/me/reviews", responses=refusals(*REFUSED, Invalid))
@@ -76,13 +76,13 @@ async def list_own_reviews(
 @router.patch("/reviews/{review_id}", dependencies=[Written], responses=refusals(*REFUSED, ReviewNotFound, Invalid))
 async def change_review(review_id: UUID, changes: ReviewUpdate, actor: SignedIn, session: Session) -> OwnReviewRead:
     """Change one's own review; what is left out stays. One that a moderator has refused waits to be looked at again."""
-    return await writing.change(session, actor, review_id, changes)
+    return await service.change(session, actor, review_id, changes)
 
 
 @router.delete("/reviews/{review_id}", status_code=204, responses=refusals(*REFUSED, ReviewNotFound, Invalid))
 async def delete_review(review_id: UUID, actor: SignedIn, session: Session) -> None:
     """Delete one's own review for good, with its votes and the shop's reply. One may write another."""
-    await writing.take_back(session, actor, review_id)
+    await service.take_back(session, actor, review_id)
 
 
 @router.post(
@@ -92,7 +92,7 @@ async def delete_review(review_id: UUID, actor: SignedIn, session: Session) -> N
 )
 async def vote_for_review(review_id: UUID, actor: SignedIn, session: Session) -> ReviewRead:
     """Say that somebody else's review was helpful. Saying it again changes nothing."""
-    return await voting.find_helpful(session, actor, review_id)
+    return await votes.find_helpful(session, actor, review_id)
 
 
 @router.delete(
@@ -100,7 +100,7 @@ async def vote_for_review(review_id: UUID, actor: SignedIn, session: Session) ->
 )
 async def take_vote_back(review_id: UUID, actor: SignedIn, session: Session) -> ReviewRead:
     """Take back that a review was helpful."""
-    return await voting.find_helpful_no_more(session, actor, review_id)
+    return await votes.find_helpful_no_more(session, actor, review_id)
 
 
 @router.post(
@@ -111,4 +111,4 @@ async def take_vote_back(review_id: UUID, actor: SignedIn, session: Session) -> 
 )
 async def report_review(review_id: UUID, new: ReportCreate, actor: SignedIn, session: Session) -> None:
     """Ask a moderator to look at somebody else's review. It stays where it is until they have; once per person."""
-    await voting.report(session, actor, review_id, new)
+    await votes.report(session, actor, review_id, new)

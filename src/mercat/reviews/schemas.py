@@ -135,13 +135,13 @@ class ReviewedProduct(Shape):
     name: str = Field(examples=["Stoneware mug"])
 
 
-class ShopReview(ReviewRead):
+class VendorReview(ReviewRead):
     """A review as the shop's people see it."""
 
     product: ReviewedProduct
 
 
-class OwnReviewRead(ShopReview):
+class OwnReviewRead(VendorReview):
     """A review as its author sees it."""
 
     status: Status
@@ -196,7 +196,7 @@ class OwnListing(PageParams):
     """Order of the list: downward with a minus sign."""
 
 
-class ShopListing(OwnListing):
+class ReviewFilter(OwnListing):
     """Which reviews of a shop's products, in which order, and which page of them."""
 
     rating: Ratings

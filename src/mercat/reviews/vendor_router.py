@@ -10,40 +10,42 @@ from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import PreconditionFailed
-from mercat.reviews import queries, replying
+from mercat.reviews import queries, replies
 from mercat.reviews.exceptions import ReviewNotFound
-from mercat.reviews.schemas import ReplyWrite, ShopListing, ShopReview
-from mercat.vendors import AT_DESK, AtDesk, Duty, Seat
+from mercat.reviews.schemas import ReplyWrite, ReviewFilter, VendorReview
+from mercat.vendors import IN_PORTAL, RequiresVendorRole, VendorContext, VendorPermission
 
 router = APIRouter(prefix="/vendor/reviews", tags=["shop desk"])
-Desk = Annotated[Seat, Depends(AtDesk(Duty.reviews))]
+Desk = Annotated[VendorContext, Depends(RequiresVendorRole(VendorPermission.reviews))]
 
 
-@router.get("", responses=refusals(*AT_DESK))
-async def list_reviews_of_shop(
-    listing: Annotated[ShopListing, Query()], seat: Desk, session: PrimarySession
-) -> Page[ShopReview]:
+@router.get("", responses=refusals(*IN_PORTAL))
+async def list_vendor_reviews(
+    listing: Annotated[ReviewFilter, Query()], context: Desk, session: PrimarySession
+) -> Page[VendorReview]:
     """List what buyers say about the shop's products, the newest first; `?answered=false` waits for a reply."""
-    found, total = await queries.of_shop(session, seat.vendor_id, listing)
+    found, total = await queries.of_vendor(session, context.vendor_id, listing)
     return envelope(found, listing, total)
 
 
-@router.get("/{review_id}", responses=refusals(*AT_DESK, ReviewNotFound))
-async def read_review_of_shop(review_id: UUID, seat: Desk, session: PrimarySession, response: Response) -> ShopReview:
+@router.get("/{review_id}", responses=refusals(*IN_PORTAL, ReviewNotFound))
+async def read_review_of_shop(
+    review_id: UUID, context: Desk, session: PrimarySession, response: Response
+) -> VendorReview:
     """Return a review of one of the shop's products, with an ETag to base a reply on."""
-    return tagged(response, await queries.one_for_shop(session, seat.vendor_id, review_id), replying.ANSWERED)
+    return tagged(response, await queries.one_for_shop(session, context.vendor_id, review_id), replies.ANSWERED)
 
 
-@router.put("/{review_id}/reply", responses=refusals(*AT_DESK, ReviewNotFound, PreconditionFailed))
+@router.put("/{review_id}/reply", responses=refusals(*IN_PORTAL, ReviewNotFound, PreconditionFailed))
 async def reply_to_review(
-    review_id: UUID, new: ReplyWrite, seat: Desk, session: Session, response: Response, if_match: IfMatch = None
-) -> ShopReview:
+    review_id: UUID, new: ReplyWrite, context: Desk, session: Session, response: Response, if_match: IfMatch = None
+) -> VendorReview:
     """Reply to a review of one of the shop's products, or change the reply. Everybody sees it; its author is told."""
-    replied = await replying.reply(session, seat, review_id, new.body, if_match=if_match)
-    return tagged(response, replied, replying.ANSWERED)
+    replied = await replies.reply(session, context, review_id, new.body, if_match=if_match)
+    return tagged(response, replied, replies.ANSWERED)
 
 
-@router.delete("/{review_id}/reply", status_code=204, responses=refusals(*AT_DESK, ReviewNotFound))
-async def remove_reply(review_id: UUID, seat: Desk, session: Session) -> None:
+@router.delete("/{review_id}/reply", status_code=204, responses=refusals(*IN_PORTAL, ReviewNotFound))
+async def remove_reply(review_id: UUID, context: Desk, session: Session) -> None:
     """Take the shop's reply away."""
-    await replying.take_reply_back(session, seat, review_id)
+    await replies.take_reply_back(session, context, review_id)

@@ -1,7 +1,7 @@
 """Pages of the shop for people's browsers; so far those that links in mail and sign-ins elsewhere lead to.
 
 Owns: nothing.
-Calls: lists, settlement, orders, payments, vendors, auth, i18n.
+Calls: saved_items, payment_processing, orders, payments, vendors, auth, i18n.
 Publishes: nothing.
 Listens: nothing.
 """

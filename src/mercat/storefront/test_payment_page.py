@@ -1,4 +1,4 @@
-"""The page where the challenge of a test card is passed or failed; see `payments.providers.challenges`."""
+"""The page where the challenge of a test card is passed or failed; see `payments.providers.sandbox.challenges`."""
 
 import re
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from mercat import auth, i18n, orders, payments, settlement
+from mercat import auth, i18n, orders, payment_processing, payments
+from mercat.kit.bulkhead import IN_TURN
 from mercat.kit.config import ProcessSettings
 from mercat.kit.database import Connections, Database
 from mercat.kit.problems import NotFound, Problem
-from mercat.kit.turns import IN_TURN
 from mercat.orders.links import link_key
 from mercat.payments.providers import ANSWERS, Challenge, open_challenge
 from mercat.storefront.pages import HEADERS, POLICY, Secret, in_words, page
@@ -37,7 +37,7 @@ class _Found:
     """What the page shows of a payment."""
 
     challenge: Challenge
-    about: payments.Facts
+    about: payments.PaymentSnapshot
     order_number: str
 
     @property
@@ -71,8 +71,8 @@ async def answer_challenge(
     try:
         found = await _find(database, payment_id, key)
         if found.challenge.is_open:
-            choice = settlement.Choice(ANSWERS[answer], return_url=found.challenge.return_url)
-            await settlement.confirm(database, found.challenge.payment_id, choice)
+            choice = payment_processing.Choice(ANSWERS[answer], return_url=found.challenge.return_url)
+            await payment_processing.confirm(database, found.challenge.payment_id, choice)
     except NotFound as refused:
         return _nothing(request, refused)
     except Problem as refused:
@@ -84,7 +84,7 @@ async def _find(database: Database, payment_id: str, key: str) -> _Found:
     async with database.transaction() as session:
         challenge = await open_challenge(session, payment_id, key)
         about = await payments.facts(session, challenge.payment_id)
-        payer = await orders.payer_of(session, about.order_id)
+        payer = await orders.order_payment_of(session, about.order_id)
     return _Found(challenge, about, payer.number)
 
 

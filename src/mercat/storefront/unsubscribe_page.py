@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
-from mercat import auth, lists
+from mercat import auth, saved_items
 from mercat.kit.database import Connections
 from mercat.kit.problems import NotFound
 from mercat.storefront.pages import page
@@ -17,7 +17,7 @@ NOT_VALID = "This link is not valid."
 async def show_unsubscribing(request: Request, user_id: str, key: str = "") -> HTMLResponse:
     """Ask for the click; looking changes nothing, since programs that look at mail follow its links."""
     try:
-        known = lists.may_unsubscribe(user_id, key)
+        known = saved_items.may_unsubscribe(user_id, key)
     except NotFound:
         return page(request, "unsubscribe", status=404, problem=NOT_VALID, link="", done=False)
     return page(request, "unsubscribe", problem="", link=f"/unsubscribe/alerts/{known}?key={key}", done=False)
@@ -27,9 +27,9 @@ async def show_unsubscribing(request: Request, user_id: str, key: str = "") -> H
 async def unsubscribe(request: Request, database: Connections, user_id: str, key: str = "") -> HTMLResponse:
     """End the alerts, whatever the body says, without being signed in. Doing it again is no harm."""
     try:
-        known = lists.may_unsubscribe(user_id, key)
+        known = saved_items.may_unsubscribe(user_id, key)
     except NotFound:
         return page(request, "unsubscribe", status=404, problem=NOT_VALID, link="", done=False)
     async with database.transaction() as session:
-        await lists.end_alerts(session, known)
+        await saved_items.end_alerts(session, known)
     return page(request, "unsubscribe", problem="", link="", done=True)

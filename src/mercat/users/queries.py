@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import auth
 from mercat.addresses import AddressRead
-from mercat.auth import Actor, entrusting, management
+from mercat.auth import Actor, delegation, management
 from mercat.kit.conditional import Fields, etag_of, require_match
 from mercat.users.exceptions import AddressNotFound
 from mercat.users.models import KINDS_OF_MAIL, KeptAddress, Profile
@@ -36,7 +36,7 @@ async def person(session: AsyncSession, user_id: UUID) -> PersonRead:
         UserNotFound: there is none, or it was erased.
     """
     account = await management.read(session, user_id)
-    card = (await auth.user_cards(session, [user_id]))[user_id]
+    card = (await auth.user_references(session, [user_id]))[user_id]
     profile = await session.get(Profile, user_id) or Profile(wanted_mail=[])
     return PersonRead(
         **dict(account),
@@ -55,13 +55,13 @@ async def require_unchanged(session: AsyncSession, user_id: UUID, if_match: str 
         UserNotFound: there is none, or it was erased.
     """
     if if_match is not None:
-        await entrusting.lock(session, user_id)
+        await delegation.lock(session, user_id)
         require_match(if_match, etag_of(await person(session, user_id), EDITED))
 
 
 async def bylines(session: AsyncSession, user_ids: Sequence[UUID]) -> dict[UUID, Byline]:
     """Return these people as everybody may see them; unknown ids and people who were erased are left out."""
-    cards = await auth.user_cards(session, user_ids)
+    cards = await auth.user_references(session, user_ids)
     return {card.id: Byline(id=card.id, name=_byline(card.name)) for card in cards.values()}
 
 

@@ -8,13 +8,14 @@ Listens: nothing.
 """
 
 from mercat.vendors import members, onboarding, profile, terms
-from mercat.vendors.desk import AT_DESK, AtDesk, Seat, keeps_stock
-from mercat.vendors.duties import DUTIES, Duty, MemberRole
+from mercat.vendors.availability import Selling, still_selling
 from mercat.vendors.exceptions import VendorIsSuspended, VendorNotFound
 from mercat.vendors.lifecycle import Status
 from mercat.vendors.models import HOUSE
+from mercat.vendors.permissions import PERMISSIONS_OF_ROLE, MemberRole, VendorPermission
+from mercat.vendors.portal import IN_PORTAL, RequiresVendorRole, VendorContext, keeps_stock
 from mercat.vendors.queries import (
-    VendorCard,
+    VendorReference,
     cards,
     find,
     ids_of_member,
@@ -26,32 +27,31 @@ from mercat.vendors.queries import (
     shop_of,
     slugs_like,
 )
-from mercat.vendors.rosters import people_on_duty
+from mercat.vendors.rosters import people_with_permission
 from mercat.vendors.router import router
 from mercat.vendors.schemas import MembershipRead, VendorListed, VendorPage, VendorRead
-from mercat.vendors.selling import Selling, still_selling
 from mercat.vendors.service import add_member, ensure, forget
 from mercat.vendors.terms import ask_rates, commission_tax_rate
 
 routers = (*members.routers, *onboarding.routers, *terms.routers, profile.router, router)
 
 __all__ = [
-    "AT_DESK",
-    "DUTIES",
     "HOUSE",
-    "AtDesk",
-    "Duty",
+    "IN_PORTAL",
+    "PERMISSIONS_OF_ROLE",
     "MemberRole",
     "MembershipRead",
-    "Seat",
+    "RequiresVendorRole",
     "Selling",
     "Status",
-    "VendorCard",
+    "VendorContext",
     "VendorIsSuspended",
     "VendorListed",
     "VendorNotFound",
     "VendorPage",
+    "VendorPermission",
     "VendorRead",
+    "VendorReference",
     "add_member",
     "ask_rates",
     "cards",
@@ -67,7 +67,7 @@ __all__ = [
     "onboarding",
     "owned_alone",
     "page",
-    "people_on_duty",
+    "people_with_permission",
     "require_selling",
     "router",
     "routers",

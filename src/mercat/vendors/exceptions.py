@@ -73,7 +73,7 @@ class AlreadyMember(Conflict):
     detail = "They work for this shop already."
 
 
-class LastShopOwner(Conflict):
+class LastVendorOwner(Conflict):
     """A shop belongs to somebody."""
 
     code = "vendors.last_owner"

@@ -22,7 +22,7 @@ from mercat.vendors.schemas import MembershipRead, Policies, VendorListed, Vendo
 
 
 @dataclass(frozen=True, slots=True)
-class VendorCard:
+class VendorReference:
     """A shop in a sentence."""
 
     id: UUID
@@ -33,10 +33,10 @@ class VendorCard:
 SORTS = Sorts(Vendor.id, {"name": func.lower(Vendor.name), "created_at": Vendor.created_at})
 
 
-async def cards(session: AsyncSession, vendor_ids: Sequence[UUID]) -> dict[UUID, VendorCard]:
+async def cards(session: AsyncSession, vendor_ids: Sequence[UUID]) -> dict[UUID, VendorReference]:
     """Return shops by id; unknown ids are left out."""
     rows = await session.execute(select(Vendor.id, Vendor.slug, Vendor.name).where(Vendor.id.in_(vendor_ids)))
-    return {row.id: VendorCard(row.id, row.slug, row.name) for row in rows}
+    return {row.id: VendorReference(row.id, row.slug, row.name) for row in rows}
 
 
 async def ids_of_member(session: AsyncSession, actor: Actor) -> list[UUID]:

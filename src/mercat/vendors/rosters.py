@@ -5,13 +5,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat.vendors.duties import DUTIES, Duty
 from mercat.vendors.models import VendorMember
+from mercat.vendors.permissions import PERMISSIONS_OF_ROLE, VendorPermission
 
 
-async def people_on_duty(session: AsyncSession, vendor_id: UUID, duty: Duty) -> list[UUID]:
+async def people_with_permission(session: AsyncSession, vendor_id: UUID, permission: VendorPermission) -> list[UUID]:
     """Return the accounts of those whose role in a shop carries a duty, in key order."""
-    roles = [role for role, duties in DUTIES.items() if duty in duties]
+    roles = [role for role, permissions in PERMISSIONS_OF_ROLE.items() if permission in permissions]
     found = await session.scalars(
         select(VendorMember.user_id)
         .where(VendorMember.vendor_id == vendor_id, VendorMember.role.in_(roles))

@@ -18,7 +18,7 @@ from mercat.vendors.schemas import VendorListed
 router = APIRouter(prefix="/vendors", tags=["vendors"])
 
 
-class ShopFilter(PageParams):
+class VendorFilter(PageParams):
     """Which shops to list, and in which order."""
 
     sort: Literal["name", "-name", "created_at", "-created_at"] = "name"
@@ -29,7 +29,7 @@ class ShopFilter(PageParams):
 
 @router.get("", responses=refusals(*REFUSED, Forbidden, Invalid))
 async def list_vendors(
-    filters: Annotated[ShopFilter, Query()],
+    filters: Annotated[VendorFilter, Query()],
     actor: Annotated[Actor, Depends(OptionalOr(Permission.vendors_manage))],
     session: PrimarySession,
 ) -> Page[VendorListed]:

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit
-from mercat.auth import Actor, Role, entrusting
+from mercat.auth import Actor, Role, delegation
 from mercat.kit.ids import new_id
 from mercat.vendors import legal_details, terms
 from mercat.vendors.lifecycle import WORKING, Status
@@ -59,14 +59,14 @@ async def add_member(session: AsyncSession, actor: Actor, vendor_id: UUID, user_
     )
     if added is None:
         return False
-    await entrusting.give(session, actor, user_id, Role.vendor)
+    await delegation.give(session, actor, user_id, Role.vendor)
     await audit.record(session, actor, "vendor.member_added", vendor_id, changes=audit.difference({}, member))
     return True
 
 
 async def forget(session: AsyncSession, user_id: UUID, email: str) -> None:
     """Let somebody who is erased work for no shop any more; what they alone applied for goes with them."""
-    key = entrusting.key_of(email)
+    key = delegation.key_of(email)
     never = Vendor.status.not_in(WORKING)
     await session.execute(delete(Vendor).where(Vendor.applicant_id == user_id, never))
     await session.execute(delete(VendorMember).where(VendorMember.user_id == user_id))

@@ -98,7 +98,7 @@ async def test_what_is_not_tracked_can_be_sent_without_end(shop: Shop, tmp_path:
     async with shop.database.transaction() as session:
         await inventory.reserve(session, order, {variant: 3}, actor="test")
     async with shop.database.transaction() as session:
-        await inventory.ship(session, order, actor="test", pieces={variant: 2})
+        await inventory.ship(session, order, actor="test", units={variant: 2})
     async with shop.database.transaction() as session:
         assert await inventory.ship(session, order, actor="test") == 1
         await inventory.take_back(session, order, {variant: 1}, actor="test")

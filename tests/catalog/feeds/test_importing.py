@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from catalog.feeds.conftest import SHIRT, ReadFeed, WriteFeed, more, plain
 from mercat.auth import Actor
-from mercat.catalog.feeds import ImportProgress, ImportReport, export_file, import_file, importing
+from mercat.catalog.feeds import ImportProgress, ImportReport, export_file, import_file, importer
 from mercat.kit.database import Database
 
 ODD = "=SUM(A1)"
@@ -223,9 +223,9 @@ async def until_blocked(database: Database) -> None:
 
 
 async def test_a_batch_that_fails_leaves_nothing_of_itself(database: Database, write_feed: WriteFeed) -> None:
-    path = write_feed(*(plain(f"cup-{n}", Vendor="Acme") for n in range(importing.BATCH_PRODUCTS * 2)))
+    path = write_feed(*(plain(f"cup-{n}", Vendor="Acme") for n in range(importer.BATCH_PRODUCTS * 2)))
     async with database.transaction() as session:
         await session.execute(text("ALTER TABLE product_slugs ADD CHECK (slug <> 'cup-3000')"))
     with pytest.raises(Exception, match="product_slugs"):
         await run(database, path)
-    assert await rows(database, "SELECT count(*), max(handle) FROM products") == [(importing.BATCH_PRODUCTS, "cup-999")]
+    assert await rows(database, "SELECT count(*), max(handle) FROM products") == [(importer.BATCH_PRODUCTS, "cup-999")]

@@ -10,7 +10,7 @@ import pytest
 
 from catalog.feeds.conftest import ReadFeed
 from mercat.auth import Actor
-from mercat.catalog.feeds import import_file, importing
+from mercat.catalog.feeds import import_file, importer
 from mercat.catalog.feeds.guard import Guard, Stopped
 from mercat.catalog.feeds.reader import read
 from mercat.kit.database import Database
@@ -100,7 +100,7 @@ async def test_whoever_gives_up_an_import_does_not_wait_for_its_file(
     path.write_bytes(HEADER.encode() + b'a,"A\n' * 2_000_000)
     reading, ended = threading.Event(), threading.Event()
     guards: list[Guard] = []
-    real = importing.Guard
+    real = importer.Guard
 
     def watched() -> Guard:
         guard = real(most_bytes=1 << 40, most_rows=1 << 40)
@@ -118,7 +118,7 @@ async def test_whoever_gives_up_an_import_does_not_wait_for_its_file(
         guards.append(guard)
         return guard
 
-    monkeypatch.setattr(importing, "Guard", watched)
+    monkeypatch.setattr(importer, "Guard", watched)
     task = asyncio.create_task(import_file(database, path, vendor_slug="acme", actor=Actor(name="test")))
     await asyncio.to_thread(reading.wait)
     task.cancel()

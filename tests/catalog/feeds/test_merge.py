@@ -77,7 +77,7 @@ class Shop:
     async def everything(self) -> dict[str, Sequence[Any]]:
         """All rows with their times and versions, to see that nothing at all was written."""
         tables = ("brands", "categories", "tags", "products", "product_slugs", "product_tags", "product_images",
-                  "variants", "stock_levels", "stock_movements", "product_cards")  # fmt: skip
+                  "variants", "stock_levels", "stock_movements", "product_projections")  # fmt: skip
         return {t: await self.rows(f"SELECT ctid::text, t::text FROM {t} t ORDER BY 1") for t in tables}
 
 
@@ -110,7 +110,7 @@ async def test_a_new_product_has_everything_the_feed_says(shop: Shop) -> None:
     assert set(ids) == {"shirt:S", "shirt:L", "cup:"}
     stock = await inventory.availability(shop.session, list(ids.values()))
     assert [stock[i].available for i in ids.values()] == [3, 3, 3]
-    assert len(await shop.rows("SELECT FROM product_cards")) == 2
+    assert len(await shop.rows("SELECT FROM product_projections")) == 2
 
 
 async def test_the_same_feed_again_writes_nothing(shop: Shop) -> None:
@@ -153,10 +153,10 @@ async def test_what_changes_counts_one_version_and_only_there(shop: Shop, change
 async def test_the_card_follows(shop: Shop) -> None:
     await shop.merge(SHIRT)
     await shop.merge(replace(SHIRT, name="Blouse"))
-    (card,) = await shop.rows("SELECT name_key, version FROM product_cards")
+    (card,) = await shop.rows("SELECT name_key, version FROM product_projections")
     assert tuple(card) == ("blouse", 2)
     await shop.merge(replace(SHIRT, status="archived"))
-    assert await shop.rows("SELECT FROM product_cards") == []
+    assert await shop.rows("SELECT FROM product_projections") == []
 
 
 async def test_stock_alone_changes_no_version(shop: Shop) -> None:

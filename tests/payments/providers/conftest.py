@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from mercat.kit.money import Money
-from mercat.payments.providers.interface import Provider, Wish
+from mercat.payments.providers.interface import ChargeRequest, Provider
 from mercat.payments.providers.stripe import StripeSettings, connect
 from stripe_server import KEY, SECRET, StripeServer
 
@@ -36,7 +36,7 @@ def cards(connected: Callable[..., Provider]) -> Provider:
     return connected()
 
 
-def wish(minor: int = 1999, currency: str = "EUR", **more: Any) -> Wish:
+def charge_request(minor: int = 1999, currency: str = "EUR", **more: Any) -> ChargeRequest:
     """Return something to pay; with a card it is paid at once."""
     usual = {"order_id": uuid4(), "order_number": "M-1001", "return_url": RETURN}
-    return Wish(**{"payment_id": uuid4(), "amount": Money(minor, currency), **usual, **more})
+    return ChargeRequest(**{"payment_id": uuid4(), "amount": Money(minor, currency), **usual, **more})

@@ -8,7 +8,7 @@ from mercat.kit.currencies import EXPONENTS
 from mercat.kit.money import Money
 from mercat.payments.providers.interface import Provider, ProviderRefused
 from mercat.payments.providers.stripe.amounts import UNKNOWN, from_stripe, to_stripe
-from payments.providers.conftest import wish
+from payments.providers.conftest import charge_request
 from stripe_server import StripeServer
 
 
@@ -67,7 +67,7 @@ def test_a_fee_with_more_decimals_than_there_are_is_rounded(units: int, minor: i
 
 async def test_what_is_refused_here_is_never_sent(cards: Provider, stripe_server: StripeServer) -> None:
     with pytest.raises(ProviderRefused):
-        await cards.open(wish(minor=5124, currency="KWD", method_ref="pm_card_visa"))
+        await cards.open(charge_request(minor=5124, currency="KWD", method_ref="pm_card_visa"))
     assert stripe_server.calls.total() == 0
 
 
@@ -75,7 +75,7 @@ async def test_what_is_refused_here_is_never_sent(cards: Provider, stripe_server
 async def test_odd_currencies_all_the_way(
     cards: Provider, stripe_server: StripeServer, minor: int, currency: str
 ) -> None:
-    charge = await cards.open(wish(minor=minor, currency=currency, method_ref="pm_card_visa"))
+    charge = await cards.open(charge_request(minor=minor, currency=currency, method_ref="pm_card_visa"))
     assert charge.captured == Money(minor, currency)
     [intent] = stripe_server.books["payment_intent"].values()
     assert intent["amount"] == to_stripe(Money(minor, currency))
@@ -83,5 +83,5 @@ async def test_odd_currencies_all_the_way(
 
 async def test_stripe_has_a_smallest_charge(cards: Provider) -> None:
     with pytest.raises(ProviderRefused) as refused:
-        await cards.open(wish(minor=49, method_ref="pm_card_visa"))
+        await cards.open(charge_request(minor=49, method_ref="pm_card_visa"))
     assert refused.value.code == "amount_too_small"

@@ -9,7 +9,7 @@ import pytest
 import stripe
 
 from mercat.payments.providers.interface import Provider
-from payments.providers.conftest import wish
+from payments.providers.conftest import charge_request
 from stripe_double.checking import Misfit, checked
 from stripe_double.forms import decode
 from stripe_server import KEY, StripeServer
@@ -215,11 +215,13 @@ async def test_lists_come_in_pages(http: httpx2.AsyncClient) -> None:
 
 
 async def test_what_is_answered_are_fields_that_the_sdk_knows(cards: Provider, stripe_server: StripeServer) -> None:
-    customer = await cards.new_customer(wish().payment_id, "ada@example.com")
+    customer = await cards.new_customer(charge_request().payment_id, "ada@example.com")
     await cards.begin_saving(customer)
-    charge = await cards.open(wish(method_ref="pm_card_createDispute", customer_ref=customer, save_method=True))
+    charge = await cards.open(
+        charge_request(method_ref="pm_card_createDispute", customer_ref=customer, save_method=True)
+    )
     stripe_server.close_dispute(charge.disputes[0].ref, won=True)
-    await cards.refund(charge.ref, charge.amount, refund_id=wish().payment_id, reason="")
+    await cards.refund(charge.ref, charge.amount, refund_id=charge_request().payment_id, reason="")
     books = stripe_server.books
     for kind, sdk in KINDS.items():
         assert books[kind]
@@ -238,8 +240,8 @@ async def test_events_arrive_by_themselves(cards: Provider, stripe_server: Strip
         )
         body = await reader.readexactly(size)
         signature = next(line for line in head.decode().splitlines() if line.lower().startswith("stripe-signature"))
-        notice = cards.read_notice(body, {"Stripe-Signature": signature.split(": ", 1)[1]})
-        taken.append(notice.kind)
+        webhook = cards.read_webhook(body, {"Stripe-Signature": signature.split(": ", 1)[1]})
+        taken.append(webhook.kind)
         status = "500 No" if len(taken) == 1 else "200 OK"
         writer.write(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
         await writer.drain()
@@ -249,7 +251,7 @@ async def test_events_arrive_by_themselves(cards: Provider, stripe_server: Strip
 
     async with await asyncio.start_server(answer, "127.0.0.1", 0) as shop:
         stripe_server.push_to = f"http://127.0.0.1:{shop.sockets[0].getsockname()[1]}"
-        await cards.open(wish(method_ref="pm_card_visa"))
+        await cards.open(charge_request(method_ref="pm_card_visa"))
         await asyncio.wait_for(done.wait(), 30)
         statuses = await stripe_server.deliver(stripe_server.push_to, *stripe_server.events, times=2, out_of_order=True)
     assert sorted({*taken[:4]}) == ["charge.succeeded", "payment_intent.created", "payment_intent.succeeded"]

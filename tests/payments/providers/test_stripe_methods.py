@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from mercat.payments.providers.interface import ChargeState, Provider, ProviderRefused
-from payments.providers.conftest import wish
+from payments.providers.conftest import charge_request
 from stripe_server import StripeServer
 
 
@@ -54,7 +54,7 @@ async def test_a_method_of_the_browsers_is_kept_and_forgotten(cards: Provider, s
     await cards.detach("pm_nothing")
     assert await cards.methods(customer) == []
     with pytest.raises(ProviderRefused):
-        await cards.open(wish(method_ref=method, customer_ref=customer))
+        await cards.open(charge_request(method_ref=method, customer_ref=customer))
 
 
 async def test_more_methods_than_fit_on_a_page(
@@ -75,7 +75,7 @@ async def test_nobody_takes_or_uses_anothers_card(cards: Provider, stripe_server
     with pytest.raises(ProviderRefused):
         await cards.attach(eve, card.ref)
     with pytest.raises(ProviderRefused):
-        await cards.open(wish(method_ref=card.ref, customer_ref=eve))
+        await cards.open(charge_request(method_ref=card.ref, customer_ref=eve))
     assert await cards.methods(eve) == []
     assert stripe_server.books["charge"] == {}
 
@@ -90,7 +90,7 @@ async def test_a_bank_may_refuse_that_a_card_is_kept(cards: Provider, stripe_ser
 async def test_a_kept_card_may_fail_later(cards: Provider, stripe_server: StripeServer) -> None:
     customer = await cards.new_customer(uuid4(), "ada@example.com")
     card = await cards.attach(customer, stripe_server.new_method("pm_card_chargeCustomerFail"))
-    charge = await cards.open(wish(method_ref=card.ref, customer_ref=customer))
+    charge = await cards.open(charge_request(method_ref=card.ref, customer_ref=customer))
     assert (charge.state, charge.failure_code) == (ChargeState.failed, "generic_decline")
     assert await cards.methods(customer) == [card]
 

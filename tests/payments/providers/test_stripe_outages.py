@@ -14,12 +14,12 @@ from pydantic import SecretStr, ValidationError
 from mercat.kit.money import Money
 from mercat.payments.providers.interface import ChargeState, Provider, ProviderAway, ProviderRefused, ReturnState
 from mercat.payments.providers.stripe import StripeSettings
-from payments.providers.conftest import RETURN, wish
+from payments.providers.conftest import RETURN, charge_request
 from stripe_server import KEY, StripeServer
 
 
 async def test_a_lost_answer_is_asked_for_again(cards: Provider, stripe_server: StripeServer) -> None:
-    asked = wish(method_ref="pm_card_visa")
+    asked = charge_request(method_ref="pm_card_visa")
     stripe_server.lose_next_answer()
     with pytest.raises(ProviderAway):
         await cards.open(asked)
@@ -31,7 +31,7 @@ async def test_a_lost_answer_is_asked_for_again(cards: Provider, stripe_server: 
 
 
 async def test_a_lost_decline_is_a_decline(cards: Provider, stripe_server: StripeServer) -> None:
-    asked = wish(method_ref="pm_card_chargeDeclined")
+    asked = charge_request(method_ref="pm_card_chargeDeclined")
     stripe_server.lose_next_answer()
     with pytest.raises(ProviderAway):
         await cards.open(asked)
@@ -40,14 +40,14 @@ async def test_a_lost_decline_is_a_decline(cards: Provider, stripe_server: Strip
 
 
 async def test_what_stripe_remembers_is_not_what_is(cards: Provider, stripe_server: StripeServer) -> None:
-    asked = wish()
+    asked = charge_request()
     charge = await cards.open(asked)
     stripe_server.pay(charge.ref, "pm_card_visa")
     assert (await cards.open(asked)).state is ChargeState.captured
 
 
 async def test_a_lost_confirmation_pays_once(cards: Provider, stripe_server: StripeServer) -> None:
-    asked = wish()
+    asked = charge_request()
     charge = await cards.open(asked)
     card = stripe_server.new_method("pm_card_visa")
     assert stripe_server.calls["intents.retrieve"] == 0
@@ -60,7 +60,7 @@ async def test_a_lost_confirmation_pays_once(cards: Provider, stripe_server: Str
 
 
 async def test_a_lost_capture_is_done_once(cards: Provider, stripe_server: StripeServer) -> None:
-    charge = await cards.open(wish(method_ref="pm_card_visa", capture_later=True))
+    charge = await cards.open(charge_request(method_ref="pm_card_visa", capture_later=True))
     stripe_server.lose_next_answer()
     with pytest.raises(ProviderAway):
         await cards.capture(charge.ref, Money(900, "EUR"), key="capture-1")
@@ -69,7 +69,7 @@ async def test_a_lost_capture_is_done_once(cards: Provider, stripe_server: Strip
 
 
 async def test_a_lost_end_is_an_end(cards: Provider, stripe_server: StripeServer) -> None:
-    charge = await cards.open(wish())
+    charge = await cards.open(charge_request())
     stripe_server.lose_next_answer()
     with pytest.raises(ProviderAway):
         await cards.cancel(charge.ref, key="cancel-1")
@@ -77,7 +77,7 @@ async def test_a_lost_end_is_an_end(cards: Provider, stripe_server: StripeServer
 
 
 async def test_a_lost_refund_is_given_once(cards: Provider, stripe_server: StripeServer) -> None:
-    charge = await cards.open(wish(method_ref="pm_card_visa"))
+    charge = await cards.open(charge_request(method_ref="pm_card_visa"))
     refund_id = uuid4()
     stripe_server.lose_next_answer(after=1)  # the first only asks
     with pytest.raises(ProviderAway):
@@ -90,7 +90,7 @@ async def test_a_lost_refund_is_given_once(cards: Provider, stripe_server: Strip
 async def test_an_answer_that_takes_too_long(
     connected: Callable[..., Provider], cards: Provider, stripe_server: StripeServer
 ) -> None:
-    asked = wish(method_ref="pm_card_visa")
+    asked = charge_request(method_ref="pm_card_visa")
     stripe_server.hang_next(0.6)
     with pytest.raises(ProviderAway):
         await connected(stripe_timeout=0.2).open(asked)
@@ -126,7 +126,7 @@ async def test_an_answer_that_never_ends(connected: Callable[..., Provider]) -> 
 
 @pytest.mark.parametrize("status", [409, 429, 500, 502, 503])
 async def test_statuses_that_say_nothing(cards: Provider, stripe_server: StripeServer, status: int) -> None:
-    asked = wish()
+    asked = charge_request()
     stripe_server.refuse_next(status)
     with pytest.raises(ProviderAway):
         await cards.open(asked)
@@ -135,7 +135,7 @@ async def test_statuses_that_say_nothing(cards: Provider, stripe_server: StripeS
 
 
 async def test_nobody_is_there(cards: Provider, stripe_server: StripeServer) -> None:
-    asked = wish()
+    asked = charge_request()
     stripe_server.be_away()
     for ask in (cards.open(asked), cards.find("pi_1"), cards.methods("cus_1"), cards.detach("pm_1")):
         with pytest.raises(ProviderAway):
@@ -176,17 +176,17 @@ async def test_somebody_else_answers(connected: Callable[..., Provider], status:
 
 
 async def test_the_same_key_for_something_else_is_a_no(cards: Provider, stripe_server: StripeServer) -> None:
-    asked = wish()
+    asked = charge_request()
     await cards.open(asked)
     with pytest.raises(ProviderRefused) as refused:
-        await cards.open(wish(minor=2999, payment_id=asked.payment_id))
+        await cards.open(charge_request(minor=2999, payment_id=asked.payment_id))
     assert refused.value.code == "idempotency_error"
     assert len(stripe_server.books["payment_intent"]) == 1
 
 
 async def test_the_loop_goes_on_while_stripe_is_slow(cards: Provider, stripe_server: StripeServer) -> None:
     stripe_server.hang_next(0.3)
-    slow = asyncio.ensure_future(cards.open(wish()))
+    slow = asyncio.ensure_future(cards.open(charge_request()))
     turns = 0
     while not slow.done():
         await asyncio.sleep(0.01)
@@ -199,7 +199,7 @@ async def test_no_secret_is_logged(
     cards: Provider, stripe_server: StripeServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    charge = await cards.open(wish(method_ref="pm_card_visa"))
+    charge = await cards.open(charge_request(method_ref="pm_card_visa"))
     await cards.new_customer(uuid4(), "ada@example.com")
     stripe_server.refuse_next(500)
     with pytest.raises(ProviderAway) as away:

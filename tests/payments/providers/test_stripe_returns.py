@@ -8,14 +8,14 @@ import pytest
 
 from mercat.kit.money import Money
 from mercat.payments.providers.interface import Charge, Provider, ProviderRefused, Returned, ReturnState
-from payments.providers.conftest import wish
+from payments.providers.conftest import charge_request
 from stripe_server import StripeServer
 
 
 @pytest.fixture
 async def paid(cards: Provider) -> Charge:
     """A charge of 100."""
-    return await cards.open(wish(minor=10000, method_ref="pm_card_visa"))
+    return await cards.open(charge_request(minor=10000, method_ref="pm_card_visa"))
 
 
 async def back(cards: Provider, paid: Charge, minor: int, **more: object) -> Returned:
@@ -94,9 +94,9 @@ async def test_somebody_elses_refund_is_seen_and_is_not_ours(
 
 async def test_what_was_not_paid_is_not_given_back(cards: Provider, stripe_server: StripeServer) -> None:
     for asked in (
-        wish(),
-        wish(method_ref="pm_card_chargeDeclined"),
-        wish(method_ref="pm_card_visa", capture_later=True),
+        charge_request(),
+        charge_request(method_ref="pm_card_chargeDeclined"),
+        charge_request(method_ref="pm_card_visa", capture_later=True),
     ):
         with pytest.raises(ProviderRefused):
             await back(cards, await cards.open(asked), 100)

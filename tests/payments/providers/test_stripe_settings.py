@@ -35,8 +35,8 @@ def test_settings_show_no_secrets() -> None:
 def test_another_process_finds_stripe_by_its_settings(stripe_server: StripeServer) -> None:
     script = (
         "import asyncio, uuid; from mercat.payments.providers import stripe as ours\n"
-        "from mercat.payments.providers.interface import Wish; from mercat.kit.money import Money\n"
-        "wish = Wish(uuid.uuid4(), uuid.uuid4(), 'M-1', Money(500, 'EUR'), method_ref='pm_card_visa')\n"
+        "from mercat.payments.providers.interface import ChargeRequest; from mercat.kit.money import Money\n"
+        "wish = ChargeRequest(uuid.uuid4(), uuid.uuid4(), 'M-1', Money(500, 'EUR'), method_ref='pm_card_visa')\n"
         "print(asyncio.run(ours.connect(ours.StripeSettings()).open(wish)).state)"
     )
     surroundings = SURROUNDINGS | stripe_server.settings

@@ -7,7 +7,7 @@ What is sealed may be bound to the row that keeps it, which then has a key of it
 nothing.
 """
 
-from mercat.auth.keyring.deriving import keys, mac, proves, replacing, sign, signed, signed_id
+from mercat.auth.keyring.derived_keys import keys, mac, proves, replacing, sign, signed, signed_id
 from mercat.auth.keyring.sealing import seal, seal_anew, unseal
 
 __all__ = ["keys", "mac", "proves", "replacing", "seal", "seal_anew", "sign", "signed", "signed_id", "unseal"]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from mercat.auth.keyring.deriving import keys
+from mercat.auth.keyring.derived_keys import keys
 
 
 def seal(purpose: str, secret: str, *, row: UUID | None = None) -> str:

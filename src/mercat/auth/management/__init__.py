@@ -15,7 +15,7 @@ from mercat.auth.exceptions import (
     UserNotFound,
 )
 from mercat.auth.guesses import CountedGuesses
-from mercat.auth.management.erasing import Erased, erase
+from mercat.auth.management.erasure import Erased, erase
 from mercat.auth.management.people import (
     deactivate,
     delete_softly,

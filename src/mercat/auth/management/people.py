@@ -7,15 +7,15 @@ from sqlalchemy import Select, and_, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, outbox
-from mercat.auth import accounts, one_time, proving, queries, sessions
+from mercat.auth import accounts, one_time, queries, sessions, verification
 from mercat.auth.actor import Actor
+from mercat.auth.authority import forget_standing
 from mercat.auth.events import EmailChanged
 from mercat.auth.exceptions import AboveYourself, LastAdmin, UserNotFound
 from mercat.auth.models import User, UserRole
 from mercat.auth.one_time import Purpose
 from mercat.auth.permissions import Permission, Role, granted
 from mercat.auth.schemas import ManagedUser, SessionRead, UserEdit, UserFilters, key_of
-from mercat.auth.standing import forget_standing
 from mercat.kit import clock
 from mercat.kit.sorts import Sorts
 
@@ -77,7 +77,7 @@ async def edit(session: AsyncSession, actor: Actor, user_id: UUID, changes: User
     await one_time.void(session, user.id, *MAIL_LINKS)
     await audit.record(session, actor, "user.email_changed", user.id, personal={"email": audit.Change(old, email)})
     await outbox.publish(session, EmailChanged(user_id=user.id, old_email=old))
-    await proving.ask_to_verify(session, user.id)
+    await verification.ask_to_verify(session, user.id)
 
 
 async def delete_softly(session: AsyncSession, actor: Actor, user_id: UUID) -> None:

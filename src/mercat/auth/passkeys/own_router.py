@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from mercat.auth.access import REFUSED, InPerson
 from mercat.auth.exceptions import InPersonOnly
 from mercat.auth.guesses import CountedGuesses
-from mercat.auth.passkeys import keeping
+from mercat.auth.passkeys import credentials
 from mercat.auth.passkeys.exceptions import (
     ChallengeExpired,
     PasskeyExists,
@@ -31,7 +31,7 @@ IN_PERSON = (*REFUSED, InPersonOnly)
 @router.get("", responses=refusals(*IN_PERSON))
 async def list_passkeys(actor: InPerson, session: PrimarySession) -> Page[PasskeyRead]:
     """List one's passkeys, the newest first."""
-    return complete(await keeping.living(session, actor))
+    return complete(await credentials.living(session, actor))
 
 
 @router.post("/options", responses=refusals(*IN_PERSON, *CONFIRMED, TooManyPasskeys))
@@ -40,7 +40,7 @@ async def ask_for_new_passkey(
 ) -> PasskeyCreation:
     """Begin to add a passkey, within five minutes: `options` are for the browser's `navigator.credentials.create`."""
     async with confirmed(database, guesses, actor, proof) as (session, user):
-        return await keeping.ask_to_add(session, actor, user)
+        return await credentials.ask_to_add(session, actor, user)
 
 
 @router.post(
@@ -53,13 +53,13 @@ async def add_passkey(new: PasskeyCreate, actor: InPerson, session: Session) -> 
 
     If it is the first second factor, the answer has recovery codes, which are shown this once.
     """
-    return await keeping.add(session, actor, new)
+    return await credentials.add(session, actor, new)
 
 
 @router.patch("/{passkey_id}", responses=refusals(*IN_PERSON, PasskeyNotFound, Invalid))
 async def rename_passkey(passkey_id: UUID, body: PasskeyRename, actor: InPerson, session: Session) -> PasskeyRead:
     """Give a passkey another name."""
-    return await keeping.rename(session, actor, passkey_id, body.name)
+    return await credentials.rename(session, actor, passkey_id, body.name)
 
 
 @router.delete("/{passkey_id}", status_code=204, responses=refusals(*IN_PERSON, *CONFIRMED, PasskeyNotFound, LastWayIn))
@@ -71,4 +71,4 @@ async def remove_passkey(
     With the last second factor the recovery codes go, too.
     """
     async with confirmed(database, guesses, actor, proof) as (session, user):
-        await keeping.remove(session, actor, user, passkey_id)
+        await credentials.remove(session, actor, user, passkey_id)

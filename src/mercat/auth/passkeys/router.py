@@ -6,7 +6,7 @@ from mercat.auth import accounts, sessions
 from mercat.auth.access import Public
 from mercat.auth.browser import give_cookie, require_own_page
 from mercat.auth.exceptions import CrossSite
-from mercat.auth.passkeys import signing_in
+from mercat.auth.passkeys import sign_in
 from mercat.auth.passkeys.exceptions import PasskeyRefused
 from mercat.auth.passkeys.schemas import PasskeyRequest, PasskeySignIn
 from mercat.auth.schemas import Tokens, UserRead
@@ -24,13 +24,13 @@ REFUSALS = (PasskeyRefused, SignInExpired, Invalid)
 @router.post("/passkey/options", dependencies=[Public])
 async def ask_for_passkey(session: Session) -> PasskeyRequest:
     """Begin to sign in by passkey, within five minutes. Nobody is named: the passkey says whose it is."""
-    return await signing_in.begin(session)
+    return await sign_in.begin(session)
 
 
 @router.post("/passkey", dependencies=[Public], responses=refusals(*REFUSALS))
 async def login_by_passkey(body: PasskeySignIn, request: Request, database: Connections) -> Tokens:
     """Exchange a passkey for an access and a refresh token. It counts as both factors: nothing else is asked."""
-    return await signing_in.open_for_app(database, body, _arrival(request))
+    return await sign_in.open_for_app(database, body, _arrival(request))
 
 
 @router.post("/session/passkey", dependencies=[Public], responses=refusals(*REFUSALS, CrossSite))
@@ -39,7 +39,7 @@ async def login_in_browser_by_passkey(
 ) -> UserRead:
     """Sign in by passkey with a cookie that no script can read; answers with the account."""
     require_own_page(request)
-    secret, user_id = await signing_in.open_for_browser(database, body, _arrival(request))
+    secret, user_id = await sign_in.open_for_browser(database, body, _arrival(request))
     give_cookie(response, secret)
     async with database.primary_session() as reading:
         return await accounts.read(reading, user_id)

@@ -6,7 +6,7 @@ from mercat.auth import accounts
 from mercat.auth.access import REFUSED, InPerson
 from mercat.auth.exceptions import ConfirmationNeeded, InPersonOnly, WrongCredentials
 from mercat.auth.guesses import guesses_of
-from mercat.auth.providers import browser, flows, identities, linking
+from mercat.auth.providers import account_links, browser, flows, identities
 from mercat.auth.providers.directory import Named, providers_of
 from mercat.auth.providers.exceptions import (
     AlreadyLinked,
@@ -99,7 +99,7 @@ async def finish_link(body: FlowEnd, actor: InPerson, provider: Named, database:
             raise FlowNotValid
     person = await provider.vouch(body.code, flow.asked)
     async with database.transaction() as session:
-        await linking.link(session, flow.owner, provider.name, person)
+        await account_links.link(session, flow.owner, provider.name, person)
 
 
 @router.delete("/{provider}", status_code=204, responses=refusals(*IN_PERSON, IdentityNotFound, LastWayIn))

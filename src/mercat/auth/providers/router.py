@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse
 
 from mercat import i18n
-from mercat.auth import sessions, signing_in
+from mercat.auth import sessions, sign_in
 from mercat.auth.access import Public
 from mercat.auth.browser import give_cookie
 from mercat.auth.exceptions import EmailTaken, InvalidToken, SecondFactorRequired, WrongCredentials
-from mercat.auth.providers import browser, flows, linking
+from mercat.auth.providers import account_links, browser, flows
 from mercat.auth.providers.directory import Directory, Named
 from mercat.auth.providers.exceptions import (
     AccountNotActive,
@@ -25,10 +25,10 @@ from mercat.auth.providers.exceptions import (
     SignInNotConfirmed,
 )
 from mercat.auth.providers.flows import Goal, Plan
-from mercat.auth.providers.schemas import CameBack, FlowEnd, FlowStarted, ProviderRead, ReturnTo, SignInStart
+from mercat.auth.providers.schemas import FlowEnd, FlowStarted, ProviderCallback, ProviderRead, ReturnTo, SignInStart
 from mercat.auth.router import Language
 from mercat.auth.schemas import Tokens
-from mercat.auth.signing_in import Proven
+from mercat.auth.sign_in import Proven
 from mercat.auth.tokens import new_secret
 from mercat.kit.caller import client_ip_var, site_of
 from mercat.kit.database import Connections
@@ -98,7 +98,7 @@ async def begin_in_browser(
     responses=refusals(*END, SignInCancelled, IdentityTaken, InvalidToken),
 )
 async def finish_in_browser(
-    came: Annotated[CameBack, Query()],
+    came: Annotated[ProviderCallback, Query()],
     provider: Named,
     request: Request,
     database: Connections,
@@ -116,12 +116,12 @@ async def finish_in_browser(
     person = await provider.vouch(came.code, flow.asked)
     if flow.owner is not None:
         async with database.transaction() as session:
-            await linking.link(session, flow.owner, provider.name, person)
+            await account_links.link(session, flow.owner, provider.name, person)
         return browser.go(flow.return_to)
-    user_id = await linking.settle(database, provider.name, person, i18n.negotiate(language))
+    user_id = await account_links.settle(database, provider.name, person, i18n.negotiate(language))
     arrival = sessions.arrival(request, provider.name)
     try:
-        secret = await signing_in.open_for_browser(database, Proven(user_id), arrival)
+        secret = await sign_in.open_for_browser(database, Proven(user_id), arrival)
     except SecondFactorRequired as more:
         return browser.go(browser.second_factor(more.extras["challenge"], flow.return_to))
     answer = browser.go(flow.return_to)
@@ -151,8 +151,8 @@ async def finish_in_app(
     async with database.transaction() as session:
         flow = await flows.finish(session, provider.name, {Goal.app}, body.state, body.flow_secret)
     person = await provider.vouch(body.code, flow.asked)
-    user_id = await linking.settle(database, provider.name, person, i18n.negotiate(language))
-    return await signing_in.open_for_app(database, Proven(user_id), sessions.arrival(request, provider.name))
+    user_id = await account_links.settle(database, provider.name, person, i18n.negotiate(language))
+    return await sign_in.open_for_app(database, Proven(user_id), sessions.arrival(request, provider.name))
 
 
 def _no_code(provider: str, error: str) -> SignInCancelled | ProviderUnavailable:

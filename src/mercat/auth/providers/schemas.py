@@ -51,7 +51,7 @@ class FlowStarted(Shape):
     expires_in: int = Field(examples=[600])
 
 
-class CameBack(Shape, extra="ignore"):
+class ProviderCallback(Shape, extra="ignore"):
     """With what a provider sends a browser back; some say more than there is to say."""
 
     state: OneTime = Field(examples=["AZq3...x9Q"])

@@ -6,7 +6,7 @@ from mercat.auth.access import REFUSED, InPerson
 from mercat.auth.exceptions import InPersonOnly
 from mercat.auth.guesses import CountedGuesses
 from mercat.auth.second_factors import authenticators, recovery_codes
-from mercat.auth.second_factors.confirming import CONFIRMED, Confirmed, confirmed
+from mercat.auth.second_factors.confirmation import CONFIRMED, Confirmed, confirmed
 from mercat.auth.second_factors.exceptions import (
     AuthenticatorExists,
     NoAuthenticator,

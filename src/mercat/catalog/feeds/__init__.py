@@ -1,8 +1,8 @@
 """Catalogues in and out as files (Shopify's product CSV both ways, WooCommerce's in)."""
 
-from mercat.catalog.feeds.exporting import export_chunks, export_file
-from mercat.catalog.feeds.importing import ImportProgress, ImportReport, import_file
-from mercat.catalog.feeds.naming import slug_of
+from mercat.catalog.feeds.export import export_chunks, export_file
+from mercat.catalog.feeds.importer import ImportProgress, ImportReport, import_file
+from mercat.catalog.feeds.names import slug_of
 from mercat.catalog.feeds.not_for_sale import Withheld
 from mercat.catalog.feeds.shapes import ErrorSink, FeedProduct, RowError
 from mercat.catalog.feeds.transaction import FileRefusedError, import_all

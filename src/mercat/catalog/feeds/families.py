@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from mercat.catalog.feeds import shopify
 from mercat.catalog.feeds import woocommerce as woo
 from mercat.catalog.feeds.lenient import Lenient
-from mercat.catalog.feeds.naming import slug_base
+from mercat.catalog.feeds.names import slug_base
 from mercat.catalog.feeds.records import Record
 from mercat.catalog.feeds.shapes import ErrorSink, FeedImage, FeedProduct, FeedVariant, RowError, Status
 from mercat.catalog.feeds.shopify import BadCell

@@ -10,12 +10,12 @@ from psycopg.rows import TupleRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import inventory
-from mercat.catalog.cards import LOCK as LOCK_PRODUCTS
-from mercat.catalog.cards import refresh_cards
-from mercat.catalog.feeds import naming, shopify, staging, statements
+from mercat.catalog.feeds import names, shopify, staging_tables, statements
 from mercat.catalog.feeds.not_for_sale import NotForSale, Withheld
 from mercat.catalog.feeds.shapes import ErrorSink, FeedProduct, RowError
-from mercat.catalog.feeds.staging import Names, Staged
+from mercat.catalog.feeds.staging_tables import Names, Staged
+from mercat.catalog.projections import LOCK as LOCK_PRODUCTS
+from mercat.catalog.projections import refresh_projections
 from mercat.inventory import StockCount
 from mercat.kit.database import driver
 
@@ -68,7 +68,7 @@ async def merge_into(
     # edits lock a product before its variants
     known = [staged.product_id for staged in batch if not staged.fresh]
     await connection.execute(LOCK_PRODUCTS, (known,))
-    await staging.stage(connection, batch, await _names(connection, [staged.product for staged in batch]))
+    await staging_tables.stage(connection, batch, await _names(connection, [staged.product for staged in batch]))
     touched = await _variants_matched(connection, known=any(not staged.fresh for staged in batch), on_error=on_error)
     created = await _ids(connection, statements.ADD_PRODUCTS)
     for statement in statements.ADD_ALL:
@@ -78,8 +78,8 @@ async def merge_into(
         touched |= await _ids(connection, statement)
     changed = await _ids(connection, statements.CHANGE_PRODUCTS, (list(touched),))
     restocked = await _receive(session, connection, actor)
-    await connection.execute(staging.DROP)
-    await refresh_cards(session, [*created, *changed])
+    await connection.execute(staging_tables.DROP)
+    await refresh_projections(session, [*created, *changed])
     updated = len((changed | restocked) - created)
     withheld = await _not_for_sale(connection, batch)
     return MergeCounts(len(created), updated, len(known) - updated, withheld)
@@ -92,14 +92,14 @@ async def _ids(connection: Connection, statement: LiteralString, parameters: tup
 async def _identified(connection: Connection, products: Sequence[tuple[UUID, FeedProduct]]) -> list[Staged]:
     """Tell which products of the feed are which of the shop, and give the others their slugs."""
     batch = [Staged(product, vendor_id) for vendor_id, product in products]
-    await _recognise(connection, statements.LIVE_BY_HANDLE, batch, slugs=False)
+    await _recognise(connection, statements.EXISTING_BY_HANDLE, batch, slugs=False)
     fresh = [staged for staged in batch if staged.fresh]
     for staged in fresh:
-        staged.slug = naming.slug_base(staged.product.slug or staged.product.handle)
+        staged.slug = names.slug_base(staged.product.slug or staged.product.handle)
     if fresh:
         await _recognise(connection, statements.GONE_BY_SLUG, fresh, slugs=True)
         fresh = [staged for staged in fresh if staged.fresh]
-    slugs = await naming.free_slugs(connection, [staged.slug for staged in fresh])
+    slugs = await names.free_slugs(connection, [staged.slug for staged in fresh])
     for staged, slug in zip(fresh, slugs, strict=True):
         staged.slug = slug
     return batch
@@ -125,9 +125,9 @@ async def _names(connection: Connection, products: Iterable[FeedProduct]) -> Nam
             categories[product.category] = None
         tags.update(dict.fromkeys(product.tags))
     return Names(
-        brands=await naming.ensure(connection, "brands", brands),
-        categories=await naming.ensure(connection, "categories", categories),
-        tags=await naming.ensure(connection, "tags", tags),
+        brands=await names.ensure(connection, "brands", brands),
+        categories=await names.ensure(connection, "categories", categories),
+        tags=await names.ensure(connection, "tags", tags),
     )
 
 

@@ -5,7 +5,7 @@ from typing import LiteralString
 # one importer of a shop at a time; different shops do not wait for each other
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(id::text, 2)) FROM unnest(%s::uuid[]) AS v(id) ORDER BY id"
 
-LIVE_BY_HANDLE = """
+EXISTING_BY_HANDLE = """
 SELECT w.n, p.id FROM unnest(%s::uuid[], %s::text[]) WITH ORDINALITY AS w(vendor_id, handle, n)
 JOIN products p ON p.vendor_id = w.vendor_id AND p.handle = w.handle AND p.deleted_at IS NULL
 """

@@ -10,7 +10,7 @@ from psycopg.rows import dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import inventory
-from mercat.catalog.stock.schemas import ShopLevelRead, ShopStockRead, StockListing
+from mercat.catalog.stock.schemas import StockListing, VendorLevelRead, VendorStockRead
 from mercat.inventory import locations
 from mercat.kit.database import driver, snapshot
 
@@ -50,7 +50,7 @@ WHERE v.id = ANY(%s) AND v.vendor_id = %s AND v.deleted_at IS NULL AND p.deleted
 """
 
 
-async def page(session: AsyncSession, vendor_id: UUID, listing: StockListing) -> tuple[list[ShopStockRead], int]:
+async def page(session: AsyncSession, vendor_id: UUID, listing: StockListing) -> tuple[list[VendorStockRead], int]:
     """Return a page of a shop's variants, and how many there are."""
     letters = listing.q and "%" + listing.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     parameters = {
@@ -70,7 +70,7 @@ async def page(session: AsyncSession, vendor_id: UUID, listing: StockListing) ->
         return await _with_levels(session, vendor_id, found), total[0] if total else 0
 
 
-async def of_variants(session: AsyncSession, vendor_id: UUID, variant_ids: Collection[UUID]) -> list[ShopStockRead]:
+async def of_variants(session: AsyncSession, vendor_id: UUID, variant_ids: Collection[UUID]) -> list[VendorStockRead]:
     """Return the stock of these variants of a shop."""
     parameters = {"vendor": vendor_id, "variants": list(variant_ids), "default": inventory.default_threshold()}
     connection = await driver(session)
@@ -103,8 +103,8 @@ async def running_low(session: AsyncSession, vendor_id: UUID, variant_ids: Colle
 
 async def _with_levels(
     session: AsyncSession, vendor_id: UUID, rows: Sequence[Mapping[str, Any]]
-) -> list[ShopStockRead]:
-    places = {place.id: place for place in await locations.of_shop(session, vendor_id)}
+) -> list[VendorStockRead]:
+    places = {place.id: place for place in await locations.of_vendor(session, vendor_id)}
     by_variant: dict[UUID, list[inventory.Level]] = defaultdict(list)
     for level in await inventory.levels(session, [row["variant_id"] for row in rows]):
         by_variant[level.variant_id].append(level)
@@ -114,7 +114,7 @@ async def _with_levels(
         here = [level for level in by_variant[row["variant_id"]] if level.location_id in places]
         levels = sorted(here, key=lambda level: order[level.location_id])
         found.append(
-            ShopStockRead(
+            VendorStockRead(
                 **{**row, "title": row["title"] or "Default"},
                 on_hand=sum(level.on_hand for level in levels),
                 reserved=sum(level.reserved for level in levels),
@@ -127,8 +127,8 @@ async def _with_levels(
     return found
 
 
-def _level(level: inventory.Level, place: locations.LocationRead) -> ShopLevelRead:
-    return ShopLevelRead(
+def _level(level: inventory.Level, place: locations.LocationRead) -> VendorLevelRead:
+    return VendorLevelRead(
         location_id=place.id,
         code=place.code,
         on_hand=level.on_hand,

@@ -11,7 +11,6 @@ from mercat.catalog.exceptions import VariantNotFound
 from mercat.catalog.stock import queries, service
 from mercat.catalog.stock.exceptions import LinesRefused
 from mercat.catalog.stock.schemas import (
-    ShopStockRead,
     StockAdjust,
     StockAfter,
     StockListing,
@@ -20,6 +19,7 @@ from mercat.catalog.stock.schemas import (
     ThresholdSet,
     TransferCreate,
     VariantStockSet,
+    VendorStockRead,
 )
 from mercat.kit.body_guard import LARGE_BODY
 from mercat.kit.conditional import IfMatch, forget_etags, tagged
@@ -30,8 +30,8 @@ from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import PreconditionFailed
 
 router = APIRouter(prefix="/vendor/stock", tags=["stock"])
-Seat = Annotated[vendors.Seat, Depends(vendors.AtDesk(vendors.Duty.stock))]
-SETTING = (*vendors.AT_DESK, LinesRefused, inventory.BelowReserved)
+VendorContext = Annotated[vendors.VendorContext, Depends(vendors.RequiresVendorRole(vendors.VendorPermission.stock))]
+SETTING = (*vendors.IN_PORTAL, LinesRefused, inventory.BelowReserved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +53,23 @@ async def meant(
 Meant = Annotated[Variant, Depends(meant)]
 
 
-@router.get("", responses=refusals(*vendors.AT_DESK))
+@router.get("", responses=refusals(*vendors.IN_PORTAL))
 async def list_stock(
-    listing: Annotated[StockListing, Query()], seat: Seat, session: PrimarySession
-) -> Page[ShopStockRead]:
+    listing: Annotated[StockListing, Query()], context: VendorContext, session: PrimarySession
+) -> Page[VendorStockRead]:
     """List what a shop has of each of its variants, and where; `?low=true` is what runs low."""
-    found, total = await queries.page(session, seat.vendor_id, listing)
+    found, total = await queries.page(session, context.vendor_id, listing)
     return envelope(found, listing, total)
 
 
 @router.put("", openapi_extra=LARGE_BODY, responses=refusals(*SETTING))
-async def set_many(wanted: StockSetMany, seat: Seat, session: Session, request: Request) -> StockAfter:
+async def set_many(wanted: StockSetMany, context: VendorContext, session: Session, request: Request) -> StockAfter:
     """Set the stock of many variants at once: all lines, or none. The same again changes nothing.
 
     A line about a variant or a location that is not the shop's refuses all of them; `errors` says which line it is.
     """
     forget_etags(request, session)
-    return await service.set_many(session, seat, wanted.lines, wanted.note)
+    return await service.set_many(session, context, wanted.lines, wanted.note)
 
 
 @router.post(
@@ -77,70 +77,80 @@ async def set_many(wanted: StockSetMany, seat: Seat, session: Session, request: 
     status_code=201,
     response_model=StockAfter,
     responses=refusals(
-        *vendors.AT_DESK, LinesRefused, inventory.UnknownLocation, inventory.NotThere, KeyMissing, InProgress, KeyReused
+        *vendors.IN_PORTAL,
+        LinesRefused,
+        inventory.UnknownLocation,
+        inventory.NotThere,
+        KeyMissing,
+        InProgress,
+        KeyReused,
     ),
 )
 async def transfer_stock(
-    wanted: TransferCreate, key: Annotated[Key, Depends(read_key)], seat: Seat, session: Session, request: Request
+    wanted: TransferCreate,
+    key: Annotated[Key, Depends(read_key)],
+    context: VendorContext,
+    session: Session,
+    request: Request,
 ) -> Response:
     """Move pieces from one location of the shop to another: all lines, or none. Promised pieces stay where they are.
 
     The same key and body move once.
     """
     forget_etags(request, session)
-    whose = f"{seat.actor.user_id} {seat.vendor_id}"
-    return await once(session, key, whose, lambda: service.transfer(session, seat, wanted))
+    whose = f"{context.actor.user_id} {context.vendor_id}"
+    return await once(session, key, whose, lambda: service.transfer(session, context, wanted))
 
 
-@router.get("/threshold", responses=refusals(*vendors.AT_DESK))
-async def read_stock_threshold(seat: Seat, session: PrimarySession, response: Response) -> ThresholdRead:
+@router.get("/threshold", responses=refusals(*vendors.IN_PORTAL))
+async def read_stock_threshold(context: VendorContext, session: PrimarySession, response: Response) -> ThresholdRead:
     """Return at how many units a shop is told that a variant runs low, where it says nothing else of the variant.
 
     With an ETag to base a change on.
     """
-    return tagged(response, await service.threshold(session, seat.vendor_id))
+    return tagged(response, await service.threshold(session, context.vendor_id))
 
 
-@router.put("/threshold", responses=refusals(*vendors.AT_DESK, PreconditionFailed))
+@router.put("/threshold", responses=refusals(*vendors.IN_PORTAL, PreconditionFailed))
 async def set_stock_threshold(
-    wanted: ThresholdSet, seat: Seat, session: Session, response: Response, if_match: IfMatch = None
+    wanted: ThresholdSet, context: VendorContext, session: Session, response: Response, if_match: IfMatch = None
 ) -> ThresholdRead:
     """Set at how many pieces a shop is told that a variant runs low. What it says of a variant by itself stays.
 
     Variants that are low by then are told of when they have risen above that number and fall again.
     """
-    return tagged(response, await service.set_threshold(session, seat, wanted, if_match=if_match))
+    return tagged(response, await service.set_threshold(session, context, wanted, if_match=if_match))
 
 
-@router.get("/{variant_id}", responses=refusals(*vendors.AT_DESK, VariantNotFound))
+@router.get("/{variant_id}", responses=refusals(*vendors.IN_PORTAL, VariantNotFound))
 async def read_stock_of_variant(
-    variant_id: UUID, seat: Seat, session: PrimarySession, response: Response
-) -> ShopStockRead:
+    variant_id: UUID, context: VendorContext, session: PrimarySession, response: Response
+) -> VendorStockRead:
     """Return what a vendor has of a variant, and where, with an ETag to base a change on."""
-    return _tagged(await service.read(session, seat.vendor_id, variant_id), response)
+    return _tagged(await service.read(session, context.vendor_id, variant_id), response)
 
 
 @router.post(
     "/{variant_id}/adjust",
-    response_model=ShopStockRead,
+    response_model=VendorStockRead,
     responses=refusals(*SETTING, VariantNotFound, inventory.NotThere, KeyMissing, InProgress, KeyReused),
 )
 async def adjust_stock_of_variant(
     variant_id: UUID,
     wanted: StockAdjust,
     key: Annotated[Key, Depends(read_key)],
-    seat: Seat,
+    context: VendorContext,
     session: Session,
     request: Request,
 ) -> Response:
     """Add units to what lies at a location, or take some away, whatever it is at that moment. Once per key and body."""
     forget_etags(request, session)
 
-    async def adjust() -> ShopStockRead:
-        await service.adjust(session, seat.actor, seat.vendor_id, variant_id, wanted)
-        return await service.read(session, seat.vendor_id, variant_id)
+    async def adjust() -> VendorStockRead:
+        await service.adjust(session, context.actor, context.vendor_id, variant_id, wanted)
+        return await service.read(session, context.vendor_id, variant_id)
 
-    return await once(session, key, f"{seat.actor.user_id} {seat.vendor_id}", adjust, status=200)
+    return await once(session, key, f"{context.actor.user_id} {context.vendor_id}", adjust, status=200)
 
 
 @router.put(
@@ -148,17 +158,22 @@ async def adjust_stock_of_variant(
     responses=refusals(*SETTING, VariantNotFound, PreconditionFailed),
 )
 async def set_stock_of_variant(
-    meant: Meant, wanted: VariantStockSet, seat: Seat, session: Session, request: Request, response: Response
-) -> ShopStockRead:
+    meant: Meant,
+    wanted: VariantStockSet,
+    context: VendorContext,
+    session: Session,
+    request: Request,
+    response: Response,
+) -> VendorStockRead:
     """Set how much of a variant lies at a location, or can be sold from there, and when it counts as low.
 
     Fewer pieces than are promised to orders are refused, unless back-orders are allowed there. The same again changes
     nothing.
     """
     forget_etags(request, session)
-    return _tagged(await service.set_one(session, seat, meant.variant_id, wanted, if_match=meant.if_match), response)
+    return _tagged(await service.set_one(session, context, meant.variant_id, wanted, if_match=meant.if_match), response)
 
 
-def _tagged(stock: ShopStockRead, response: Response) -> ShopStockRead:
+def _tagged(stock: VendorStockRead, response: Response) -> VendorStockRead:
     response.headers["ETag"] = f'"{stock.version}"'
     return stock

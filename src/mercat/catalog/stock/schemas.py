@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from mercat.kit.pagination import Page, PageParams
-from mercat.kit.shapes import MOST_PIECES, Count, Flag, Quantity, Shape
+from mercat.kit.shapes import MOST_UNITS, Count, Flag, Quantity, Shape
 
 MOST_LINES = 500
 Note = Annotated[str, StringConstraints(max_length=500)]
@@ -27,7 +27,7 @@ class StockListing(PageParams):
     """Only those that have lain at this location."""
 
 
-class ShopLevelRead(Shape):
+class VendorLevelRead(Shape):
     """What lies at a location."""
 
     location_id: UUID
@@ -40,7 +40,7 @@ class ShopLevelRead(Shape):
     allow_backorder: bool
 
 
-class ShopStockRead(Shape):
+class VendorStockRead(Shape):
     """A variant's stock, and where it lies."""
 
     variant_id: UUID
@@ -61,7 +61,7 @@ class ShopStockRead(Shape):
     low: bool
     version: str = Field(examples=["9f86d081884c7d65"])
     """Another one as soon as any of it changes; in quotes, an `If-Match` for setting it."""
-    levels: list[ShopLevelRead]
+    levels: list[VendorLevelRead]
 
 
 class LevelSet(Shape):
@@ -88,7 +88,7 @@ class LevelSet(Shape):
 class StockAdjust(Shape):
     """So many units more or fewer than there are, whoever else changes them at the same moment."""
 
-    delta: Annotated[int, Field(strict=True, ge=-MOST_PIECES, le=MOST_PIECES, examples=[-2])]
+    delta: Annotated[int, Field(strict=True, ge=-MOST_UNITS, le=MOST_UNITS, examples=[-2])]
     """How many came, or with a minus sign how many went: not zero."""
     reason: Annotated[str, StringConstraints(min_length=1, max_length=500)] = Field(examples=["Broken in the store"])
     location_id: UUID | None = None
@@ -157,5 +157,5 @@ class ThresholdRead(ThresholdSet):
     """The marketplace's; null: never."""
 
 
-class StockAfter(Page[ShopStockRead]):
+class StockAfter(Page[VendorStockRead]):
     """The stock of the variants that were named, as it is now."""

@@ -9,12 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, inventory, vendors
 from mercat.auth import Actor
-from mercat.catalog import auditing
+from mercat.catalog import audit_entries
 from mercat.catalog.exceptions import VariantNotFound
 from mercat.catalog.stock import queries
 from mercat.catalog.stock.exceptions import LinesRefused
 from mercat.catalog.stock.schemas import (
-    ShopStockRead,
     StockAdjust,
     StockAfter,
     StockLine,
@@ -22,6 +21,7 @@ from mercat.catalog.stock.schemas import (
     ThresholdSet,
     TransferCreate,
     VariantStockSet,
+    VendorStockRead,
 )
 from mercat.inventory import locations
 from mercat.kit.conditional import etag_of, require_match
@@ -29,7 +29,7 @@ from mercat.kit.pagination import complete
 from mercat.kit.problems import FieldError
 
 
-async def read(session: AsyncSession, vendor_id: UUID, variant_id: UUID) -> ShopStockRead:
+async def read(session: AsyncSession, vendor_id: UUID, variant_id: UUID) -> VendorStockRead:
     """Return the stock of a variant.
 
     Raises:
@@ -60,29 +60,39 @@ async def adjust(session: AsyncSession, actor: Actor, vendor_id: UUID, variant_i
         raise LinesRefused(errors=(several,))
     count = inventory.LevelCount(variant_id, place, delta=wanted.delta)
     done = await inventory.count_levels(session, [count], actor=actor.reference, note=wanted.reason)
-    said = {**auditing.stock(done), **audit.difference({}, {"delta": wanted.delta, "location_id": place})}
+    said = {**audit_entries.stock(done), **audit.difference({}, {"delta": wanted.delta, "location_id": place})}
     await audit.record(session, actor, "product.stock_adjusted", products[variant_id], changes=said)
 
 
 async def set_one(
-    session: AsyncSession, seat: vendors.Seat, variant_id: UUID, wanted: VariantStockSet, *, if_match: str | None
-) -> ShopStockRead:
+    session: AsyncSession,
+    context: vendors.VendorContext,
+    variant_id: UUID,
+    wanted: VariantStockSet,
+    *,
+    if_match: str | None,
+) -> VendorStockRead:
     """Set the stock of a variant; see `set_many`.
 
     Raises:
         VariantNotFound: it is not the shop's.
         PreconditionFailed: it is not as the client has read it.
     """
-    if not await queries.own_variants(session, seat.vendor_id, [variant_id]):
+    if not await queries.own_variants(session, context.vendor_id, [variant_id]):
         raise VariantNotFound
     await inventory.require_unchanged(session, variant_id, if_match)
     given = wanted.model_dump(exclude={"note"}, exclude_unset=True)
     line = StockLine.model_validate({**given, "variant_id": variant_id})
-    return (await set_many(session, seat, [line], wanted.note, prefix="")).items[0]
+    return (await set_many(session, context, [line], wanted.note, prefix="")).items[0]
 
 
 async def set_many(
-    session: AsyncSession, seat: vendors.Seat, lines: Sequence[StockLine], note: str, *, prefix: str = "lines.{}."
+    session: AsyncSession,
+    context: vendors.VendorContext,
+    lines: Sequence[StockLine],
+    note: str,
+    *,
+    prefix: str = "lines.{}.",
 ) -> StockAfter:
     """Set the stock of variants of a shop: all lines, or none. `prefix` is how errors name a line's fields.
 
@@ -91,8 +101,8 @@ async def set_many(
         BelowReserved: promised pieces would be missing.
     """
     variants = list(dict.fromkeys(line.variant_id for line in lines))
-    products = await queries.own_variants(session, seat.vendor_id, variants)
-    places = await _places(session, seat.vendor_id, lines)
+    products = await queries.own_variants(session, context.vendor_id, variants)
+    places = await _places(session, context.vendor_id, lines)
     errors = list(_errors(lines, products, places, prefix))
     if errors:
         raise LinesRefused(errors=tuple(errors))
@@ -101,15 +111,15 @@ async def set_many(
         for line, place in zip(lines, places, strict=True)
         if place is not None and _counts(line)
     ]
-    recounts = await inventory.count_levels(session, counts, actor=seat.actor.reference, note=note) if counts else {}
+    recounts = await inventory.count_levels(session, counts, actor=context.actor.reference, note=note) if counts else {}
     low = {line.variant_id: line.low_stock_at for line in lines if "low_stock_at" in line.model_fields_set}
     before = await inventory.thresholds(session, list(low))
     await inventory.set_thresholds(session, low)
-    await _record(session, seat, products, _Set(recounts, before, low))
-    return StockAfter(**dict(complete(await queries.of_variants(session, seat.vendor_id, variants))))
+    await _record(session, context, products, _Set(recounts, before, low))
+    return StockAfter(**dict(complete(await queries.of_variants(session, context.vendor_id, variants))))
 
 
-async def transfer(session: AsyncSession, seat: vendors.Seat, wanted: TransferCreate) -> StockAfter:
+async def transfer(session: AsyncSession, context: vendors.VendorContext, wanted: TransferCreate) -> StockAfter:
     """Move free pieces from one location of a shop to another: all lines, or none.
 
     Raises:
@@ -118,14 +128,14 @@ async def transfer(session: AsyncSession, seat: vendors.Seat, wanted: TransferCr
         NotThere: not that many free pieces lie there.
     """
     ends = {"from_location_id": wanted.from_location_id, "to_location_id": wanted.to_location_id}
-    usable = await locations.hold(session, seat.vendor_id, ends.values())
+    usable = await locations.hold(session, context.vendor_id, ends.values())
     unknown = [name for name, location_id in ends.items() if location_id not in usable]
     if unknown:
         raise inventory.UnknownLocation(
             errors=tuple(FieldError(name, "not a location of your shop", "unknown") for name in unknown)
         )
     pieces = {line.variant_id: line.quantity for line in wanted.lines}
-    products = await queries.own_variants(session, seat.vendor_id, pieces)
+    products = await queries.own_variants(session, context.vendor_id, pieces)
     seen = Counter[UUID]()
     errors = []
     for number, line in enumerate(wanted.lines):
@@ -136,24 +146,24 @@ async def transfer(session: AsyncSession, seat: vendors.Seat, wanted: TransferCr
             errors.append(FieldError(f"lines.{number}.variant_id", "another line is about the same", "duplicate"))
     if errors:
         raise LinesRefused(errors=tuple(errors))
-    actor = seat.actor
+    actor = context.actor
     await inventory.transfer(
         session, wanted.from_location_id, wanted.to_location_id, pieces, actor=actor.reference, note=wanted.note
     )
-    moved = {"to": str(wanted.to_location_id), "pieces": {str(v): n for v, n in pieces.items()}}
+    moved = {"to": str(wanted.to_location_id), "units": {str(v): n for v, n in pieces.items()}}
     changes = audit.difference({}, moved)
     await audit.record(session, actor, "stock_location.transferred", wanted.from_location_id, changes=changes)
-    return StockAfter(**dict(complete(await queries.of_variants(session, seat.vendor_id, pieces))))
+    return StockAfter(**dict(complete(await queries.of_variants(session, context.vendor_id, pieces))))
 
 
 async def threshold(session: AsyncSession, vendor_id: UUID) -> ThresholdRead:
     """Return when a shop's variants run low for which it says nothing else."""
-    said = await inventory.threshold_of_shop(session, vendor_id)
+    said = await inventory.vendor_threshold(session, vendor_id)
     return ThresholdRead(low_stock_at=said, default=inventory.default_threshold())
 
 
 async def set_threshold(
-    session: AsyncSession, seat: vendors.Seat, wanted: ThresholdSet, *, if_match: str | None = None
+    session: AsyncSession, context: vendors.VendorContext, wanted: ThresholdSet, *, if_match: str | None = None
 ) -> ThresholdRead:
     """Set when a shop's variants run low for which it says nothing else.
 
@@ -162,13 +172,13 @@ async def set_threshold(
     Raises:
         PreconditionFailed: it was changed since.
     """
-    before = await inventory.threshold_of_shop(session, seat.vendor_id, for_update=True)
-    require_match(if_match, etag_of(await threshold(session, seat.vendor_id)))
+    before = await inventory.vendor_threshold(session, context.vendor_id, for_update=True)
+    require_match(if_match, etag_of(await threshold(session, context.vendor_id)))
     if before != wanted.low_stock_at:
-        await inventory.set_threshold_of_shop(session, seat.vendor_id, wanted.low_stock_at)
+        await inventory.set_vendor_threshold(session, context.vendor_id, wanted.low_stock_at)
         changes = {"low_stock_at": audit.Change(before, wanted.low_stock_at)}
-        await audit.record(session, seat.actor, "stock_threshold.changed", seat.vendor_id, changes=changes)
-    return await threshold(session, seat.vendor_id)
+        await audit.record(session, context.actor, "stock_threshold.changed", context.vendor_id, changes=changes)
+    return await threshold(session, context.vendor_id)
 
 
 def _counts(line: StockLine) -> bool:
@@ -177,7 +187,7 @@ def _counts(line: StockLine) -> bool:
 
 async def _places(session: AsyncSession, vendor_id: UUID, lines: Sequence[StockLine]) -> list[UUID | None]:
     """Return which location each line means, None if that is unknown or not to be told. They are held."""
-    theirs = await locations.of_shop(session, vendor_id)
+    theirs = await locations.of_vendor(session, vendor_id)
     usable = await locations.hold(session, vendor_id, {place.id for place in theirs})
     lying: dict[UUID, list[UUID]] = defaultdict(list)
     for level in await inventory.levels(session, [line.variant_id for line in lines if line.location_id is None]):
@@ -220,18 +230,20 @@ class _Set:
     low_after: Mapping[UUID, int | None]
 
 
-async def _record(session: AsyncSession, seat: vendors.Seat, products: Mapping[UUID, UUID], done: _Set) -> None:
+async def _record(
+    session: AsyncSession, context: vendors.VendorContext, products: Mapping[UUID, UUID], done: _Set
+) -> None:
     """Write an entry for each product of which something changed."""
     by_product: dict[UUID, list[UUID]] = defaultdict(list)
     for variant_id, product_id in products.items():
         by_product[product_id].append(variant_id)
     entries = []
     for product_id, variants in by_product.items():
-        changes = auditing.stock({v: done.recounts[v] for v in variants if v in done.recounts})
+        changes = audit_entries.stock({v: done.recounts[v] for v in variants if v in done.recounts})
         before = {str(v): done.low_before.get(v) for v in variants if v in done.low_after}
         after = {str(v): done.low_after[v] for v in variants if v in done.low_after}
         if before != after:
             changes = {**changes, "low_stock_at": audit.Change(before, after)}
         if changes:
             entries.append(audit.Entry("product.stock_set", product_id, changes))
-    await audit.record_many(session, seat.actor, entries)
+    await audit.record_many(session, context.actor, entries)

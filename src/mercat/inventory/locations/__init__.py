@@ -6,9 +6,9 @@ Publishes: BackInStock and StockLow, when a location opens or closes.
 Listens: nothing.
 """
 
-from mercat.inventory.locations.queries import hold, of_shop
+from mercat.inventory.locations.queries import hold, of_vendor
 from mercat.inventory.locations.router import router
 from mercat.inventory.locations.schemas import LocationCreate, LocationRead
 from mercat.inventory.locations.service import create
 
-__all__ = ["LocationCreate", "LocationRead", "create", "hold", "of_shop", "router"]
+__all__ = ["LocationCreate", "LocationRead", "create", "hold", "of_vendor", "router"]

@@ -11,7 +11,7 @@ from mercat.inventory.locations.schemas import LocationRead
 from mercat.inventory.models import StockLocation
 
 
-async def of_shop(session: AsyncSession, vendor_id: UUID) -> list[LocationRead]:
+async def of_vendor(session: AsyncSession, vendor_id: UUID) -> list[LocationRead]:
     """Return a shop's locations, the one that is taken from first first; the main one is among them."""
     rows = await session.scalars(_usable(vendor_id).order_by(StockLocation.priority, StockLocation.id))
     return [shown(location) for location in rows]

@@ -16,34 +16,36 @@ from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import PreconditionFailed
 
 router = APIRouter(prefix="/vendor/locations", tags=["stock"])
-Seat = Annotated[vendors.Seat, Depends(vendors.AtDesk(vendors.Duty.stock))]
+VendorContext = Annotated[vendors.VendorContext, Depends(vendors.RequiresVendorRole(vendors.VendorPermission.stock))]
 
 
-@router.get("", responses=refusals(*vendors.AT_DESK))
-async def list_locations(seat: Seat, session: PrimarySession) -> Page[LocationRead]:
+@router.get("", responses=refusals(*vendors.IN_PORTAL))
+async def list_locations(context: VendorContext, session: PrimarySession) -> Page[LocationRead]:
     """List the places where a shop's stock lies, in the order in which orders are taken from them."""
-    return complete(await queries.of_shop(session, seat.vendor_id))
+    return complete(await queries.of_vendor(session, context.vendor_id))
 
 
-@router.post("", status_code=201, responses=refusals(*vendors.AT_DESK, LocationTaken, TooManyLocations))
-async def create_location(new: LocationCreate, seat: Seat, session: Session) -> LocationRead:
+@router.post("", status_code=201, responses=refusals(*vendors.IN_PORTAL, LocationTaken, TooManyLocations))
+async def create_location(new: LocationCreate, context: VendorContext, session: Session) -> LocationRead:
     """Open a location of the shop."""
-    return await service.create(session, seat.actor, seat.vendor_id, new)
+    return await service.create(session, context.actor, context.vendor_id, new)
 
 
-@router.get("/{location_id}", responses=refusals(*vendors.AT_DESK, LocationNotFound))
-async def read_location(location_id: UUID, seat: Seat, session: PrimarySession, response: Response) -> LocationRead:
+@router.get("/{location_id}", responses=refusals(*vendors.IN_PORTAL, LocationNotFound))
+async def read_location(
+    location_id: UUID, context: VendorContext, session: PrimarySession, response: Response
+) -> LocationRead:
     """Return a location, with an ETag to base a change on."""
-    return tagged(response, await queries.read(session, seat.vendor_id, location_id))
+    return tagged(response, await queries.read(session, context.vendor_id, location_id))
 
 
 @router.patch(
-    "/{location_id}", responses=refusals(*vendors.AT_DESK, LocationNotFound, LocationTaken, PreconditionFailed)
+    "/{location_id}", responses=refusals(*vendors.IN_PORTAL, LocationNotFound, LocationTaken, PreconditionFailed)
 )
 async def change_location(  # noqa: PLR0913, PLR0917 - FastAPI's injection
     location_id: UUID,
     wanted: LocationUpdate,
-    seat: Seat,
+    context: VendorContext,
     session: Session,
     request: Request,
     response: Response,
@@ -51,10 +53,12 @@ async def change_location(  # noqa: PLR0913, PLR0917 - FastAPI's injection
 ) -> LocationRead:
     """Change a location of the shop. What lies at a closed one is not sold until it opens again."""
     forget_etags(request, session)
-    return tagged(response, await service.change(session, seat, location_id, wanted, if_match=if_match))
+    return tagged(response, await service.change(session, context, location_id, wanted, if_match=if_match))
 
 
-@router.delete("/{location_id}", status_code=204, responses=refusals(*vendors.AT_DESK, LocationNotFound, LocationInUse))
-async def delete_location(location_id: UUID, seat: Seat, session: Session) -> None:
+@router.delete(
+    "/{location_id}", status_code=204, responses=refusals(*vendors.IN_PORTAL, LocationNotFound, LocationInUse)
+)
+async def delete_location(location_id: UUID, context: VendorContext, session: Session) -> None:
     """Take a location away at which nothing lies and from which nothing is promised."""
-    await service.delete(session, seat.actor, seat.vendor_id, location_id)
+    await service.delete(session, context.actor, context.vendor_id, location_id)

@@ -15,7 +15,7 @@ from mercat.inventory.models import StockLevel, StockLocation
 from mercat.kit import clock
 from mercat.kit.conditional import etag_of, require_match
 from mercat.kit.ids import new_id
-from mercat.vendors import Seat
+from mercat.vendors import VendorContext
 
 MOST_LOCATIONS = 100
 
@@ -38,7 +38,12 @@ async def create(session: AsyncSession, actor: Actor, vendor_id: UUID, new: Loca
 
 
 async def change(
-    session: AsyncSession, seat: Seat, location_id: UUID, wanted: LocationUpdate, *, if_match: str | None = None
+    session: AsyncSession,
+    context: VendorContext,
+    location_id: UUID,
+    wanted: LocationUpdate,
+    *,
+    if_match: str | None = None,
 ) -> LocationRead:
     """Change a location. Opening and closing it changes what can be sold of all that lies there.
 
@@ -46,7 +51,7 @@ async def change(
         LocationNotFound: it is not the shop's own.
         PreconditionFailed: it was changed since.
     """
-    location = await queries.find_own(session, seat.vendor_id, location_id)
+    location = await queries.find_own(session, context.vendor_id, location_id)
     before = queries.shown(location)
     require_match(if_match, etag_of(before))
     for name in wanted.model_fields_set:
@@ -59,7 +64,7 @@ async def change(
     after = queries.shown(location)
     said = audit.difference(before.model_dump(), after.model_dump())
     if said:
-        await audit.record(session, seat.actor, "stock_location.updated", location_id, changes=said)
+        await audit.record(session, context.actor, "stock_location.updated", location_id, changes=said)
     return after
 
 

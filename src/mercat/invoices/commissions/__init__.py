@@ -6,30 +6,30 @@ Publishes: CommissionInvoiceDrawn.
 Listens: nothing.
 """
 
-from mercat.invoices.commissions import billing, desk_router, jobs
-from mercat.invoices.commissions.billing import SomeShopsWithoutPaper, bill
-from mercat.invoices.commissions.comparing import compare
+from mercat.invoices.commissions import billing, jobs, vendor_router
+from mercat.invoices.commissions.billing import SomeVendorsWithoutDocument, bill
+from mercat.invoices.commissions.comparison import compare
 from mercat.invoices.commissions.exceptions import CommissionInvoiceNotFound, MonthNotOver
 from mercat.invoices.commissions.months import Month
-from mercat.invoices.commissions.queries import CommissionPaper, of_ids, paper_of, records_of
+from mercat.invoices.commissions.queries import IssuedCommission, document_of, of_ids, records_of
 from mercat.invoices.commissions.router import router
 from mercat.invoices.commissions.schemas import CommissionInvoiceRead
 
-routers = (desk_router.router, router)
+routers = (vendor_router.router, router)
 
 __all__ = [
     "CommissionInvoiceNotFound",
     "CommissionInvoiceRead",
-    "CommissionPaper",
+    "IssuedCommission",
     "Month",
     "MonthNotOver",
-    "SomeShopsWithoutPaper",
+    "SomeVendorsWithoutDocument",
     "bill",
     "billing",
     "compare",
+    "document_of",
     "jobs",
     "of_ids",
-    "paper_of",
     "records_of",
     "router",
     "routers",

@@ -9,18 +9,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, ledger, outbox, vendors
 from mercat.auth import Actor
-from mercat.invoices.commissions import gathering
-from mercat.invoices.commissions.closing import close
-from mercat.invoices.commissions.comparing import compare
+from mercat.invoices.commissions import unbilled
+from mercat.invoices.commissions.comparison import compare
 from mercat.invoices.commissions.exceptions import MonthNotOver
-from mercat.invoices.commissions.issuing import issue
+from mercat.invoices.commissions.issuance import issue
+from mercat.invoices.commissions.month_end import close
 from mercat.invoices.commissions.months import Month
 from mercat.kit import clock
 from mercat.kit.database import Database
 from mercat.kit.logs import logger
 
 
-class SomeShopsWithoutPaper(RuntimeError):
+class SomeVendorsWithoutDocument(RuntimeError):
     """Some shops did not get theirs; the others did. Why was logged."""
 
 
@@ -46,24 +46,24 @@ async def bill(database: Database, month: Month, *, vendor_id: UUID | None = Non
 
     Raises:
         MonthNotOver: something may still be booked in it.
-        SomeShopsWithoutPaper: some failed.
+        SomeVendorsWithoutDocument: some failed.
     """
     await close(database, month)
     async with database.transaction() as session:
         await session.execute(text("SET LOCAL statement_timeout TO '5min'"))  # all that a month has booked
-        wanting = await gathering.wanting(session, month, vendor_id)
+        wanting = await unbilled.wanting(session, month, vendor_id)
     issued, failed = [], []
     for shop, currency in wanting:
         try:
             async with database.transaction() as session:
-                paper = await issue(session, Actor.system(), shop, month, currency)
+                document = await issue(session, Actor.system(), shop, month, currency)
         except Exception as error:  # noqa: BLE001 - told below, when the other shops have theirs
             logger.error("commission_invoice_failed", vendor=str(shop), month=str(month), exc_info=error)
             failed.append(str(shop))
         else:
-            issued += [paper] if paper else []
+            issued += [document] if document else []
     if failed:
-        raise SomeShopsWithoutPaper(f"{month}: {', '.join(failed)}")
+        raise SomeVendorsWithoutDocument(f"{month}: {', '.join(failed)}")
     return issued
 
 
@@ -71,7 +71,7 @@ async def bill(database: Database, month: Month, *, vendor_id: UUID | None = Non
 async def bill_month(context: outbox.JobContext, month: str, vendor_id: str | None = None) -> None:
     """Bill a month; after a failure it goes on with those who have no paper yet."""
     issued = await bill(context.database, Month.parse(month), vendor_id=UUID(vendor_id) if vendor_id else None)
-    logger.info("commissions_billed", month=month, papers=len(issued))
+    logger.info("commissions_billed", month=month, documents=len(issued))
 
 
 @outbox.every(outbox.daily(6, 17), "invoices.bill_last_month", lane=outbox.Lane.bulk)
@@ -83,7 +83,7 @@ async def bill_last_month(context: outbox.JobContext) -> None:
     month = Month.of(clock.now()).before()
     async with context.database.transaction() as session:
         await session.execute(text("SET LOCAL statement_timeout TO '5min'"))
-        if await gathering.wanting(session, month):
+        if await unbilled.wanting(session, month):
             await outbox.defer(session, bill_month, month=str(month), vendor_id=None)
     for difference in (await compare(context.database, before=month)).open:
         logger.error("commissions_differ", **asdict(difference))

@@ -9,20 +9,20 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
-from mercat.invoices.commissions.drawing import draw
+from mercat.invoices.commissions.document import CommissionDocument
 from mercat.invoices.commissions.exceptions import CommissionInvoiceNotFound
 from mercat.invoices.commissions.models import CommissionInvoice, CommissionInvoiceFile
 from mercat.invoices.commissions.months import Month
-from mercat.invoices.commissions.paper import CommissionDocument
+from mercat.invoices.commissions.pdf import draw
 from mercat.invoices.commissions.schemas import CommissionInvoiceRead, CommissionListing, record_of
-from mercat.invoices.paper import filename
+from mercat.invoices.document import filename
 from mercat.invoices.schemas import InvoiceRecord
 from mercat.kit.money import Money
 from mercat.kit.sorts import Sorts
 
 
 @dataclass(frozen=True, slots=True)
-class CommissionPaper:
+class IssuedCommission:
     """A paper on its way by mail."""
 
     kind: str
@@ -37,16 +37,16 @@ class CommissionPaper:
 SORTS = Sorts(CommissionInvoice.id, {"month": CommissionInvoice.month, "number": CommissionInvoice.number})
 
 
-async def read(session: AsyncSession, paper_id: UUID, *, vendor_id: UUID | None = None) -> CommissionInvoice:
+async def read(session: AsyncSession, document_id: UUID, *, vendor_id: UUID | None = None) -> CommissionInvoice:
     """Return a paper, only if it is this shop's when one is named; the caller has authorised.
 
     Raises:
         CommissionInvoiceNotFound: there is none, or it is another shop's.
     """
-    paper = await session.get(CommissionInvoice, paper_id)
-    if paper is None or vendor_id not in (None, paper.vendor_id):
+    document = await session.get(CommissionInvoice, document_id)
+    if document is None or vendor_id not in (None, document.vendor_id):
         raise CommissionInvoiceNotFound
-    return paper
+    return document
 
 
 async def page(
@@ -62,43 +62,43 @@ async def page(
         wanted = wanted.where(CommissionInvoice.kind == listing.kind)
     total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
     rows = await session.scalars(SORTS.ordered(wanted, listing.sort).limit(listing.size).offset(listing.offset))
-    return [CommissionInvoiceRead.of(paper) for paper in rows], total or 0
+    return [CommissionInvoiceRead.of(document) for document in rows], total or 0
 
 
 async def of_ids(session: AsyncSession, ids: Sequence[UUID]) -> list[CommissionInvoiceRead]:
     """Return papers in the order of their numbers; the caller has authorised."""
     wanted = select(CommissionInvoice).options(defer(CommissionInvoice.document))
     rows = await session.scalars(wanted.where(CommissionInvoice.id.in_(ids)).order_by(CommissionInvoice.number))
-    return [CommissionInvoiceRead.of(paper) for paper in rows]
+    return [CommissionInvoiceRead.of(document) for document in rows]
 
 
-async def file_of(session: AsyncSession, paper: CommissionInvoice) -> bytes:
+async def file_of(session: AsyncSession, document: CommissionInvoice) -> bytes:
     """Return the PDF of a paper; drawn now if the job has not come to it, which makes the same bytes."""
-    kept = await session.get(CommissionInvoiceFile, paper.id)
+    kept = await session.get(CommissionInvoiceFile, document.id)
     if kept is not None:
         return kept.content
-    return await asyncio.to_thread(draw, CommissionDocument.model_validate(paper.document))
+    return await asyncio.to_thread(draw, CommissionDocument.model_validate(document.document))
 
 
-async def paper_of(session: AsyncSession, paper_id: UUID) -> CommissionPaper:
+async def document_of(session: AsyncSession, document_id: UUID) -> IssuedCommission:
     """Return a paper with its file, for the mail to the shop's people.
 
     Raises:
         CommissionInvoiceNotFound: there is none.
     """
-    paper = await read(session, paper_id)
-    return CommissionPaper(
-        kind=paper.kind,
-        number=paper.number,
-        vendor_id=paper.vendor_id,
-        month=Month(paper.month),
-        total=Money(abs(paper.commission_minor + paper.tax_minor), paper.currency),
-        filename=filename(paper.kind, paper.number),
-        content=await file_of(session, paper),
+    document = await read(session, document_id)
+    return IssuedCommission(
+        kind=document.kind,
+        number=document.number,
+        vendor_id=document.vendor_id,
+        month=Month(document.month),
+        total=Money(abs(document.commission_minor + document.tax_minor), document.currency),
+        filename=filename(document.kind, document.number),
+        content=await file_of(session, document),
     )
 
 
 async def records_of(session: AsyncSession, vendor_ids: Sequence[UUID]) -> list[InvoiceRecord]:
     """Return what papers say about the person behind these shops."""
     mine = select(CommissionInvoice).where(CommissionInvoice.vendor_id.in_(vendor_ids))
-    return [record_of(paper) for paper in await session.scalars(mine.order_by(CommissionInvoice.id))]
+    return [record_of(document) for document in await session.scalars(mine.order_by(CommissionInvoice.id))]

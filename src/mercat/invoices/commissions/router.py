@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import StreamingResponse
 
 from mercat.auth import REFUSED, Actor, Permission, Requires
-from mercat.invoices.commissions import answering, billing, queries
+from mercat.invoices.commissions import billing, queries, responses
 from mercat.invoices.commissions.exceptions import CommissionInvoiceNotFound, MonthNotOver
 from mercat.invoices.commissions.months import Month
 from mercat.invoices.commissions.schemas import (
@@ -74,23 +74,23 @@ async def read_commission_invoice(commission_invoice_id: UUID, session: PrimaryS
     "/{commission_invoice_id}/pdf",
     dependencies=[Accountant],
     response_class=Response,
-    responses={200: answering.PAPER, **ONE},
+    responses={200: responses.PAPER, **ONE},
 )
 async def download_commission_invoice(commission_invoice_id: UUID, session: PrimarySession) -> Response:
     """Return a paper of any shop as PDF."""
-    paper = await queries.read(session, commission_invoice_id)
-    return answering.as_pdf(paper, await queries.file_of(session, paper))
+    document = await queries.read(session, commission_invoice_id)
+    return responses.as_pdf(document, await queries.file_of(session, document))
 
 
 @router.get(
     "/{commission_invoice_id}/csv",
     response_class=StreamingResponse,
-    responses={200: answering.LINES, **ONE, **refusals(TooManyDownloads)},
+    responses={200: responses.LINES, **ONE, **refusals(TooManyDownloads)},
 )
 async def export_commission_invoice(
     commission_invoice_id: UUID, actor: Annotated[Actor, Accountant], database: Connections
 ) -> StreamingResponse:
     """Return every order that a paper is about as CSV."""
     async with database.primary_session() as session:
-        paper = await queries.read(session, commission_invoice_id)
-    return await answering.as_lines(database, actor, paper)
+        document = await queries.read(session, commission_invoice_id)
+    return await responses.as_lines(database, actor, document)

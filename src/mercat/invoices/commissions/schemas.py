@@ -6,10 +6,10 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from mercat.invoices.commissions.document import CommissionDocument
 from mercat.invoices.commissions.models import CommissionInvoice
 from mercat.invoices.commissions.months import PATTERN, Month
-from mercat.invoices.commissions.paper import CommissionDocument
-from mercat.invoices.paper import Kind
+from mercat.invoices.document import Kind
 from mercat.invoices.schemas import InvoiceRecord
 from mercat.kit.money import Money
 from mercat.kit.pagination import PageParams
@@ -34,9 +34,9 @@ class CommissionInvoiceRead(Shape):
     total: Money
 
     @classmethod
-    def of(cls, paper: CommissionInvoice) -> Self:
+    def of(cls, document: CommissionInvoice) -> Self:
         """Show a paper."""
-        return cls.model_validate(_shown(paper))
+        return cls.model_validate(_shown(document))
 
 
 class CommissionAtRate(Shape):
@@ -58,17 +58,17 @@ class CommissionInvoiceDetail(CommissionInvoiceRead):
     """Numbers of earlier papers on which orders stand of which something went back."""
 
     @classmethod
-    def of(cls, paper: CommissionInvoice) -> Self:
+    def of(cls, document: CommissionInvoice) -> Self:
         """Show a paper."""
-        source = CommissionDocument.model_validate(paper.document).source
+        source = CommissionDocument.model_validate(document.document).source
         rates = [
             CommissionAtRate(
-                rate=one.rate, commission=Money(one.net, paper.currency), tax=Money(one.tax, paper.currency)
+                rate=one.rate, commission=Money(one.net, document.currency), tax=Money(one.tax, document.currency)
             )
             for one in source.taxes()
         ]
         more = {"rates": rates, "reverse_charge": source.reverse_charge, "corrects": list(source.refers_to)}
-        return cls.model_validate({**_shown(paper), **more})
+        return cls.model_validate({**_shown(document), **more})
 
 
 class CommissionListing(PageParams):
@@ -104,31 +104,33 @@ class BillingRead(Shape):
     vendor_id: UUID | None
 
 
-def record_of(paper: CommissionInvoice) -> InvoiceRecord:
+def record_of(document: CommissionInvoice) -> InvoiceRecord:
     """Show what a paper says about the person behind a shop."""
-    buyer = CommissionDocument.model_validate(paper.document).source.buyer
+    buyer = CommissionDocument.model_validate(document.document).source.buyer
     return InvoiceRecord.model_validate(
         {
-            "kind": paper.kind,
-            "number": paper.number,
-            "issued_at": paper.issued_at,
+            "kind": document.kind,
+            "number": document.number,
+            "issued_at": document.issued_at,
             "buyer_name": buyer.name,
             "buyer_address": list(buyer.lines),
-            "kept_until": paper.keep_until,
+            "kept_until": document.keep_until,
         }
     )
 
 
-def _shown(paper: CommissionInvoice) -> dict[str, object]:
-    sign = -1 if paper.kind == "credit_note" else 1
-    commission, tax = (Money(sign * minor, paper.currency) for minor in (paper.commission_minor, paper.tax_minor))
+def _shown(document: CommissionInvoice) -> dict[str, object]:
+    sign = -1 if document.kind == "credit_note" else 1
+    commission, tax = (
+        Money(sign * minor, document.currency) for minor in (document.commission_minor, document.tax_minor)
+    )
     return {
-        "id": paper.id,
-        "kind": paper.kind,
-        "number": paper.number,
-        "vendor_id": paper.vendor_id,
-        "month": str(Month(paper.month)),
-        "issued_at": paper.issued_at,
+        "id": document.id,
+        "kind": document.kind,
+        "number": document.number,
+        "vendor_id": document.vendor_id,
+        "month": str(Month(document.month)),
+        "issued_at": document.issued_at,
         "commission": commission,
         "tax": tax,
         "total": commission + tax,

@@ -1,25 +1,25 @@
 """Goods that come back, and the money that goes back for them."""
 
-from mercat.orders.returns.desk_router import router as desk_router
 from mercat.orders.returns.handlers import finish_return
 from mercat.orders.returns.lifecycle import Reason
 from mercat.orders.returns.personal import forget, record_of, unfinished
 from mercat.orders.returns.queries import read
 from mercat.orders.returns.router import router
-from mercat.orders.returns.schemas import ReturnCreate, ReturnPieces, ReturnRead
+from mercat.orders.returns.schemas import ReturnCreate, ReturnRead, ReturnUnits
 from mercat.orders.returns.service import ask
+from mercat.orders.returns.vendor_router import router as vendor_router
 
 __all__ = [
     "Reason",
     "ReturnCreate",
-    "ReturnPieces",
     "ReturnRead",
+    "ReturnUnits",
     "ask",
-    "desk_router",
     "finish_return",
     "forget",
     "read",
     "record_of",
     "router",
     "unfinished",
+    "vendor_router",
 ]

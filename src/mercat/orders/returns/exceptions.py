@@ -17,10 +17,10 @@ class NotReturnable(Conflict):
     detail = "Nothing can be returned of an order that is {status}."
 
 
-class SeveralShops(Invalid):
+class SeveralVendors(Invalid):
     """Pieces of more than one shop: each gets its own parcel."""
 
-    code = "returns.several_shops"
+    code = "returns.several_vendors"
     detail = "These pieces were sold by several shops. Ask for a return to each of them."
 
 

@@ -7,10 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import outbox
 from mercat.auth import Actor
 from mercat.orders.events import OrderRefunded
-from mercat.orders.returns import giving_back
+from mercat.orders.returns import refunds
 
 
 @outbox.handler("orders.finish_return")
 async def finish_return(session: AsyncSession, _event_id: UUID, event: OrderRefunded) -> None:
     """End a return whose money has gone back."""
-    await giving_back.follow(session, Actor.system(), event.refund_id)
+    await refunds.follow(session, Actor.system(), event.refund_id)

@@ -19,7 +19,7 @@ from mercat.orders.returns.exceptions import ReturnNotFound
 from mercat.orders.returns.lifecycle import HERE, Reason, Status
 from mercat.orders.returns.models import Return, ReturnHistory, ReturnItem
 from mercat.orders.returns.schemas import (
-    ReturnedPieces,
+    ReturnedUnits,
     ReturnExchange,
     ReturnListing,
     ReturnMove,
@@ -68,13 +68,13 @@ async def of_orders(session: AsyncSession, order_ids: Sequence[UUID]) -> list[Re
     return await _load(session, select(Return).where(Return.order_id.in_(order_ids)).order_by(Return.id))
 
 
-async def require_of_shop(session: AsyncSession, vendor_id: UUID, return_id: UUID) -> None:
+async def require_of_vendor(session: AsyncSession, vendor_id: UUID, return_id: UUID) -> None:
     """Refuse a return of pieces that another shop sold.
 
     Raises:
         ReturnNotFound: it is, or there is none.
     """
-    if await session.scalar(_of_shop(vendor_id).where(Return.id == return_id)) is None:
+    if await session.scalar(_of_vendor(vendor_id).where(Return.id == return_id)) is None:
         raise ReturnNotFound
 
 
@@ -82,7 +82,7 @@ async def page(
     session: AsyncSession, listing: ReturnListing, *, vendor_id: UUID | None = None
 ) -> tuple[list[ReturnRead], int]:
     """Return a page of all returns for operators, or of a shop's, and how many there are."""
-    wanted = select(Return) if vendor_id is None else _of_shop(vendor_id)
+    wanted = select(Return) if vendor_id is None else _of_vendor(vendor_id)
     if listing.status:
         wanted = wanted.where(Return.status.in_(listing.status))
     total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
@@ -90,9 +90,9 @@ async def page(
     return await _load(session, of_page, for_staff=vendor_id is None), total or 0
 
 
-def _of_shop(vendor_id: UUID) -> Select[Return]:
-    of_part = VendorOrder.id == Return.vendor_order_id
-    return select(Return).join(VendorOrder, of_part).where(VendorOrder.vendor_id == vendor_id)
+def _of_vendor(vendor_id: UUID) -> Select[Return]:
+    of_vendor_order = VendorOrder.id == Return.vendor_order_id
+    return select(Return).join(VendorOrder, of_vendor_order).where(VendorOrder.vendor_id == vendor_id)
 
 
 async def _load(session: AsyncSession, wanted: Select[Return], *, for_staff: bool = False) -> list[ReturnRead]:
@@ -144,8 +144,8 @@ def _shown(
     )
 
 
-def _pieces(item: ReturnItem, status: Status) -> ReturnedPieces:
-    return ReturnedPieces(
+def _pieces(item: ReturnItem, status: Status) -> ReturnedUnits:
+    return ReturnedUnits(
         item_id=item.order_item_id,
         quantity=item.asked_quantity or item.quantity,
         received=item.quantity if status in HERE else None,

@@ -13,7 +13,7 @@ from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once,
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, complete, envelope
 from mercat.kit.problems import Forbidden, Invalid
-from mercat.orders.exceptions import OrderItemNotFound, OrderNotFound, TooManyPieces
+from mercat.orders.exceptions import OrderItemNotFound, OrderNotFound, TooManyUnits
 from mercat.orders.returns import queries, service
 from mercat.orders.returns.exceptions import (
     IllegalReturnMove,
@@ -22,7 +22,7 @@ from mercat.orders.returns.exceptions import (
     RefundUnderWay,
     ReturnNotFound,
     ReturnTooLate,
-    SeveralShops,
+    SeveralVendors,
     UnevenExchange,
 )
 from mercat.orders.returns.personal import principal
@@ -41,8 +41,8 @@ Staff = Annotated[Actor, Depends(Requires(Permission.orders_manage))]
     status_code=201,
     response_model=ReturnRead,
     responses=refusals(
-        KeyMissing, *REFUSED, OrderNotFound, NotReturnable, ReturnTooLate, TooManyPieces, InProgress, KeyReused,
-        OrderItemNotFound, SeveralShops, UnevenExchange, Invalid,
+        KeyMissing, *REFUSED, OrderNotFound, NotReturnable, ReturnTooLate, TooManyUnits, InProgress, KeyReused,
+        OrderItemNotFound, SeveralVendors, UnevenExchange, Invalid,
     ),
 )  # fmt: skip
 async def request_return(

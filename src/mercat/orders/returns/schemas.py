@@ -15,14 +15,14 @@ from mercat.orders.returns.lifecycle import Reason, Status
 Note = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
 
 
-class ReturnPieces(Shape):
+class ReturnUnits(Shape):
     """So many pieces of a line of the order."""
 
     item_id: UUID
     quantity: Quantity = Field(examples=[1])
 
 
-class ReturnedPieces(ReturnPieces):
+class ReturnedUnits(ReturnUnits):
     """So many pieces of a line, as they were announced, and how many of them have come."""
 
     received: int | None = Field(examples=[1])
@@ -39,7 +39,7 @@ class Exchange(Shape):
 class ReturnCreate(Shape):
     """What shall come back, why, and what the buyer wants for it instead of the money."""
 
-    items: list[ReturnPieces] = Field(min_length=1, max_length=200)
+    items: list[ReturnUnits] = Field(min_length=1, max_length=200)
     exchanges: list[Exchange] = Field(default_factory=list, max_length=200)
     """For which lines of `items` the buyer wants other pieces instead of the money; not with a `withdrawal`."""
     reason: Reason = Field(examples=["withdrawal"])
@@ -48,7 +48,7 @@ class ReturnCreate(Shape):
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:
-        if len({piece.item_id for piece in self.items}) < len(self.items):
+        if len({unit.item_id for unit in self.items}) < len(self.items):
             raise PydanticCustomError("item_twice", "name each line once")
         return self
 
@@ -58,7 +58,7 @@ class ReturnCreate(Shape):
             raise PydanticCustomError("withdrawal_exchanged", "a withdrawal gives money back; name another reason")
         if len(self.wishes) < len(self.exchanges):
             raise PydanticCustomError("item_twice", "name each line once")
-        if not self.wishes.keys() <= self.pieces.keys():
+        if not self.wishes.keys() <= self.units.keys():
             raise PydanticCustomError("not_returned", "only what comes back can be exchanged")
         return self
 
@@ -70,12 +70,12 @@ class ReturnCreate(Shape):
     @property
     def paid_back(self) -> dict[UUID, int]:
         """The pieces by line whose money the buyer wants."""
-        return {item_id: quantity for item_id, quantity in self.pieces.items() if item_id not in self.wishes}
+        return {item_id: quantity for item_id, quantity in self.units.items() if item_id not in self.wishes}
 
     @property
-    def pieces(self) -> dict[UUID, int]:
+    def units(self) -> dict[UUID, int]:
         """The pieces by line."""
-        return {piece.item_id: piece.quantity for piece in self.items}
+        return {unit.item_id: unit.quantity for unit in self.items}
 
 
 class ReturnChange(Shape):
@@ -88,13 +88,13 @@ class ReturnChange(Shape):
     restock: Flag = True
     """With `received`: whether the pieces can be sold again."""
 
-    items: list[ReturnPieces] | None = Field(None, min_length=1, max_length=200)
+    items: list[ReturnUnits] | None = Field(None, min_length=1, max_length=200)
     """With `received`: what has come, if it is less than the return announced."""
 
     @property
     def came(self) -> dict[UUID, int] | None:
         """The pieces by line that have come, if it is not all."""
-        return None if self.items is None else {piece.item_id: piece.quantity for piece in self.items}
+        return None if self.items is None else {unit.item_id: unit.quantity for unit in self.items}
 
     @model_validator(mode="after")
     def _counted_on_receipt(self) -> Self:
@@ -146,7 +146,7 @@ class ReturnRead(Shape):
     vendor_order_id: UUID
     """The shop's part of the order that the pieces are from; they go back to that shop."""
     status: Status
-    items: list[ReturnedPieces]
+    items: list[ReturnedUnits]
     exchanges: list[ReturnExchange]
     """Which of these pieces are exchanged, and for what."""
     reason: Reason

@@ -10,11 +10,11 @@ from mercat import audit, auth, inventory, outbox, vendors
 from mercat.auth import Actor, Permission
 from mercat.kit import clock
 from mercat.kit.ids import new_id
-from mercat.orders import moving as order_moves
+from mercat.orders import transitions as order_moves
 from mercat.orders.exceptions import OrderNotFound
 from mercat.orders.models import Order
 from mercat.orders.queries import owns
-from mercat.orders.returns import exchanging, giving_back, moving, pieces, queries, terms
+from mercat.orders.returns import exchanges, queries, refunds, terms, transitions, units
 from mercat.orders.returns.events import ReturnRequested
 from mercat.orders.returns.exceptions import IllegalReturnMove, ReturnNotFound
 from mercat.orders.returns.lifecycle import BY_RECEIPT, CAME_TO_NOTHING, Status, begins_as
@@ -34,8 +34,8 @@ async def ask(
     Raises:
         OrderNotFound: not the actor's order.
         NotReturnable, ReturnTooLate: not yet, or not any more.
-        OrderItemNotFound, TooManyPieces: no such line, or fewer pieces left of it.
-        SeveralShops: lines of more than one.
+        OrderItemNotFound, TooManyUnits: no such line, or fewer pieces left of it.
+        SeveralVendors: lines of more than one.
         UnevenExchange: something else, or something at another price, is wanted for pieces.
     """
     if actor.user_id is not None and await auth.hold(session, actor.user_id) is None:
@@ -43,17 +43,17 @@ async def ask(
     order = await order_moves.for_update(session, order_id)
     if not _may(actor, order, cart_id):
         raise OrderNotFound
-    await pieces.require_known(session, order, new.pieces)
-    part = await pieces.part_of(session, new.pieces)
-    terms.require_in_time(order, part, new.reason)
-    await pieces.require_left(session, order, new.pieces)
-    await exchanging.require_even(session, order, new.wishes)
-    amount = await giving_back.worth(session, order, new.reason, new.paid_back)
+    await units.require_known(session, order, new.units)
+    vendor_order = await units.vendor_order_of(session, new.units)
+    terms.require_in_time(order, vendor_order, new.reason)
+    await units.require_left(session, order, new.units)
+    await exchanges.require_even(session, order, new.wishes)
+    amount = await refunds.worth(session, order, new.reason, new.paid_back)
     now = clock.now()
     sent_back = Return(
         id=new_id(),
         order_id=order.id,
-        vendor_order_id=part.id,
+        vendor_order_id=vendor_order.id,
         status=begins_as(new.reason),
         reason=new.reason,
         note=new.note,
@@ -66,14 +66,14 @@ async def ask(
     await session.flush()
     rows = [
         {"return_id": sent_back.id, "order_item_id": i, "quantity": n, "exchange_variant_id": new.wishes.get(i)}
-        for i, n in new.pieces.items()
+        for i, n in new.units.items()
     ]
     await session.execute(insert(ReturnItem), rows)
     asked = audit.difference({}, {"order_id": order.id, "reason": new.reason, "amount": amount})
     note = audit.difference({}, {"note": new.note} if new.note else {})
     await audit.record(session, actor, "return.requested", sent_back.id, changes=asked, personal=note)
     await outbox.publish(session, ReturnRequested(order_id=order.id, return_id=sent_back.id))
-    await moving.enter(session, actor, sent_back, None)
+    await transitions.enter(session, actor, sent_back, None)
     return await queries.read(session, sent_back.id, for_staff=actor.can(Permission.orders_read))
 
 
@@ -84,7 +84,7 @@ async def cancel(session: AsyncSession, actor: Actor, return_id: UUID, *, cart_i
         ReturnNotFound: not the actor's.
         IllegalReturnMove: too late.
     """
-    order, sent_back = await moving.for_update(session, return_id)
+    order, sent_back = await transitions.for_update(session, return_id)
     if not _may(actor, order, cart_id):
         raise ReturnNotFound
     await _go(session, actor, order, sent_back, Status.cancelled)
@@ -103,16 +103,16 @@ async def decide(session: AsyncSession, actor: Actor, return_id: UUID, change: R
     return await queries.read(session, return_id, for_staff=True)
 
 
-async def decide_at_desk(
-    session: AsyncSession, seat: vendors.Seat, return_id: UUID, change: ReturnChange
+async def decide_as_vendor(
+    session: AsyncSession, context: vendors.VendorContext, return_id: UUID, change: ReturnChange
 ) -> ReturnRead:
     """Move a return on behalf of the shop that sold its pieces, see `move`.
 
     Raises:
         ReturnNotFound: another shop's.
     """
-    await queries.require_of_shop(session, seat.vendor_id, return_id)
-    await move(session, seat.actor, return_id, change)
+    await queries.require_of_vendor(session, context.vendor_id, return_id)
+    await move(session, context.actor, return_id, change)
     return await queries.read(session, return_id)
 
 
@@ -124,14 +124,14 @@ async def move(session: AsyncSession, actor: Actor, return_id: UUID, change: Ret
     Raises:
         IllegalReturnMove: its life does not go that way.
         RefundUnderWay, NoPaymentToRefund: it cannot be refunded once more.
-        OrderItemNotFound, TooManyPieces: more has come than it announced.
+        OrderItemNotFound, TooManyUnits: more has come than it announced.
         NotReturnable, InsufficientStock: it cannot be approved, see `exchanging.promise`.
     """
-    order, sent_back = await moving.for_update(session, return_id)
+    order, sent_back = await transitions.for_update(session, return_id)
     if change.status in BY_RECEIPT:
         raise IllegalReturnMove(current=sent_back.status, wanted=change.status.value)
     if change.status is Status.refunded and sent_back.status == Status.received:
-        await giving_back.again(session, actor, order, sent_back)
+        await refunds.again(session, actor, order, sent_back)
     else:
         await _go(session, actor, order, sent_back, change.status, note=change.note)
     if change.status is Status.received:
@@ -140,20 +140,20 @@ async def move(session: AsyncSession, actor: Actor, return_id: UUID, change: Ret
 
 async def _receive(session: AsyncSession, actor: Actor, order: Order, sent_back: Return, change: ReturnChange) -> None:
     sent_back.restocked = change.restock
-    fallen_away = Counter(await exchanging.wanted(session, sent_back))
+    fallen_away = Counter(await exchanges.wanted(session, sent_back))
     if change.came is not None:
-        await pieces.count(session, sent_back.id, change.came)
-    fallen_away.subtract(await exchanging.wanted(session, sent_back))  # promised for what has not come
+        await units.count(session, sent_back.id, change.came)
+    fallen_away.subtract(await exchanges.wanted(session, sent_back))  # promised for what has not come
     fallen_away = +fallen_away
-    fallen_away.update(await exchanging.replace(session, actor, order, sent_back))
-    came_back = await pieces.of_return(session, sent_back.id) if change.restock else {}
-    returned = await pieces.by_variant(session, came_back)
-    await giving_back.request(session, actor, order, sent_back, stock={*returned, *fallen_away})
+    fallen_away.update(await exchanges.replace(session, actor, order, sent_back))
+    returned = await units.of_return(session, sent_back.id) if change.restock else {}
+    returned = await units.by_variant(session, returned)
+    await refunds.request(session, actor, order, sent_back, stock={*returned, *fallen_away})
     # where no refund has locked them yet: all levels in one step, before two verbs change some each
     await inventory.hold(session, {*returned, *fallen_away})
     if returned:
         await inventory.take_back(session, order.id, returned, actor=actor.reference)
-    await exchanging.release(session, actor, order, fallen_away)
+    await exchanges.release(session, actor, order, fallen_away)
 
 
 async def _go(
@@ -161,11 +161,11 @@ async def _go(
 ) -> None:
     """Move a locked return. What is wanted in exchange is promised as long as it is approved."""
     origin = Status(sent_back.status)
-    await moving.move(session, actor, sent_back, target, note=note)
+    await transitions.move(session, actor, sent_back, target, note=note)
     if target is Status.approved:
-        await exchanging.promise(session, actor, order, sent_back)
+        await exchanges.promise(session, actor, order, sent_back)
     elif target in CAME_TO_NOTHING and origin is Status.approved:
-        await exchanging.release(session, actor, order, await exchanging.wanted(session, sent_back))
+        await exchanges.release(session, actor, order, await exchanges.wanted(session, sent_back))
 
 
 def _may(actor: Actor, order: Order, cart_id: UUID | None) -> bool:

@@ -16,18 +16,18 @@ EEA = frozenset(
 """Where Directive 2011/83/EU holds: the European Union and the countries that took it over."""
 
 
-def require_in_time(order: Order, part: VendorOrder, reason: Reason) -> None:
+def require_in_time(order: Order, vendor_order: VendorOrder, reason: Reason) -> None:
     """Refuse what cannot be sent back to a shop any more, or not yet.
 
     Raises:
         NotReturnable: its goods have not left, or the part is over.
         ReturnTooLate: the time is over.
     """
-    if Status(part.status) not in LEFT:
-        raise NotReturnable(status=part.status)
+    if Status(vendor_order.status) not in LEFT:
+        raise NotReturnable(status=vendor_order.status)
     country = order.shipping_address.get("country", "")
-    shipped = part.shipped_at or order.placed_at
-    end = ends(reason, country, shipped=shipped, delivered=part.delivered_at, terms=settings())
+    shipped = vendor_order.shipped_at or order.placed_at
+    end = ends(reason, country, shipped=shipped, delivered=vendor_order.delivered_at, terms=settings())
     if end is not None and clock.now() >= end:
         raise ReturnTooLate(until=end.date().isoformat())
 

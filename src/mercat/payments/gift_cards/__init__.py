@@ -1,7 +1,7 @@
 """Gift cards: balances that whoever knows a code can pay with."""
 
 from mercat.payments.exceptions import GiftCardEmpty, GiftCardNotValid, UnknownGiftCard
-from mercat.payments.gift_cards.guessing import GiftCardGuesses
+from mercat.payments.gift_cards.guess_limits import GiftCardGuesses
 from mercat.payments.gift_cards.router import router
 from mercat.payments.gift_cards.schemas import Code, GiftCardCreate
 from mercat.payments.gift_cards.service import issue

@@ -108,6 +108,6 @@ def _use(payment: Payment) -> GiftCardUse:
         payment_id=payment.id,
         order_id=payment.order_id,
         amount=Money(payment.captured_minor, payment.currency),
-        given_back=Money(payment.refunded_minor, payment.currency),
+        refunded=Money(payment.refunded_minor, payment.currency),
         at=payment.created_at,
     )

@@ -15,7 +15,7 @@ from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
 from mercat.payments.exceptions import CodeNotTold, GiftCardNotFound, GiftCardNotValid, UnknownGiftCard
 from mercat.payments.gift_cards import queries, service
 from mercat.payments.gift_cards.answers import SealedAnswer
-from mercat.payments.gift_cards.guessing import GiftCardGuesses
+from mercat.payments.gift_cards.guess_limits import GiftCardGuesses
 from mercat.payments.gift_cards.schemas import (
     BalanceRead,
     CodeGiven,

@@ -85,7 +85,7 @@ class GiftCardUse(Shape):
     payment_id: UUID
     order_id: UUID
     amount: Money
-    given_back: Money
+    refunded: Money
     """What went back to the card."""
     at: datetime
 

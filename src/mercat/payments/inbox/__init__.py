@@ -1,5 +1,5 @@
 """Webhooks of providers, as they came."""
 
-from mercat.payments.inbox.service import KeptNotice, about, dealt_with, keep, kept
+from mercat.payments.inbox.service import StoredWebhookEvent, about, dealt_with, keep, kept
 
-__all__ = ["KeptNotice", "about", "dealt_with", "keep", "kept"]
+__all__ = ["StoredWebhookEvent", "about", "dealt_with", "keep", "kept"]

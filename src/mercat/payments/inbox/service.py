@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit import clock
 from mercat.kit.ids import new_id
-from mercat.payments.models import ProviderNotice
-from mercat.payments.providers import Notice
+from mercat.payments.models import ProviderWebhook
+from mercat.payments.providers import WebhookEvent
 
 
 @dataclass(frozen=True, slots=True)
-class KeptNotice:
+class StoredWebhookEvent:
     """A webhook that waits to be dealt with."""
 
     id: UUID
@@ -26,41 +26,41 @@ class KeptNotice:
     received_at: datetime
 
 
-async def keep(session: AsyncSession, provider: str, notice: Notice) -> UUID | None:
+async def keep(session: AsyncSession, provider: str, webhook: WebhookEvent) -> UUID | None:
     """Keep a webhook; returns it, or None if it was kept before."""
     made = (
-        insert(ProviderNotice)
+        insert(ProviderWebhook)
         .values(
             id=new_id(),
             provider=provider,
-            event_id=notice.event_id,
-            kind=notice.kind,
-            charge_ref=notice.charge_ref,
+            event_id=webhook.event_id,
+            kind=webhook.kind,
+            charge_ref=webhook.charge_ref,
             received_at=clock.now(),
         )
         .on_conflict_do_nothing()
-        .returning(ProviderNotice.id)
+        .returning(ProviderWebhook.id)
     )
     return await session.scalar(made)
 
 
-async def kept(session: AsyncSession, notice_id: UUID) -> KeptNotice | None:
+async def kept(session: AsyncSession, webhook_id: UUID) -> StoredWebhookEvent | None:
     """Return a webhook that was kept."""
-    row = await session.get(ProviderNotice, notice_id)
+    row = await session.get(ProviderWebhook, webhook_id)
     return None if row is None else _kept(row)
 
 
-async def about(session: AsyncSession, provider: str, charge_ref: str) -> list[KeptNotice]:
+async def about(session: AsyncSession, provider: str, charge_ref: str) -> list[StoredWebhookEvent]:
     """Return the webhooks about a charge, in the order in which they came."""
-    mine = select(ProviderNotice).where(ProviderNotice.provider == provider, ProviderNotice.charge_ref == charge_ref)
-    return [_kept(row) for row in await session.scalars(mine.order_by(ProviderNotice.received_at, ProviderNotice.id))]
+    mine = select(ProviderWebhook).where(ProviderWebhook.provider == provider, ProviderWebhook.charge_ref == charge_ref)
+    return [_kept(row) for row in await session.scalars(mine.order_by(ProviderWebhook.received_at, ProviderWebhook.id))]
 
 
-async def dealt_with(session: AsyncSession, notice_id: UUID, outcome: str) -> None:
+async def dealt_with(session: AsyncSession, webhook_id: UUID, outcome: str) -> None:
     """Write down what came of a webhook."""
-    change = update(ProviderNotice).where(ProviderNotice.id == notice_id)
+    change = update(ProviderWebhook).where(ProviderWebhook.id == webhook_id)
     await session.execute(change.values(outcome=outcome, handled_at=clock.now()))
 
 
-def _kept(row: ProviderNotice) -> KeptNotice:
-    return KeptNotice(row.id, row.provider, row.kind, row.charge_ref, row.outcome, row.received_at)
+def _kept(row: ProviderWebhook) -> StoredWebhookEvent:
+    return StoredWebhookEvent(row.id, row.provider, row.kind, row.charge_ref, row.outcome, row.received_at)

@@ -29,7 +29,7 @@ async def customer_of(database: Database, found: Provider, user_id: UUID) -> str
     """
     async with database.transaction() as session:
         known = await service.customer(session, user_id, found.name)
-        cards = await auth.user_cards(session, [user_id])
+        cards = await auth.user_references(session, [user_id])
     if known is not None:
         return known
     async with asking():

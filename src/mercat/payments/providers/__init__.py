@@ -3,34 +3,34 @@
 Methods are what buyers choose (`card`), providers are who does it (`stripe`). What is done by hand has nobody to ask.
 """
 
-from mercat.payments.providers.challenges import ANSWERS, Challenge, open_challenge
 from mercat.payments.providers.interface import (
     UNKNOWN,
     Charge,
+    ChargeRequest,
     ChargeState,
     Dispute,
-    Notice,
-    NoticeRefused,
     Provider,
     ProviderAway,
     ProviderRefused,
     Returned,
     ReturnState,
     SavedMethod,
-    Wish,
+    WebhookEvent,
+    WebhookRejected,
 )
 from mercat.payments.providers.outcomes import asking
-from mercat.payments.providers.paying_out import Outgoing, Payer, Transfer
+from mercat.payments.providers.payout_provider import Outgoing, PayoutProvider, Transfer
 from mercat.payments.providers.registry import (
     BY_HAND,
     capture_later,
     online,
     opens_late,
-    payer,
+    payout_service,
     provider,
     provider_of,
 )
-from mercat.payments.providers.testing import record_past_charge
+from mercat.payments.providers.sandbox.challenges import ANSWERS, Challenge, open_challenge
+from mercat.payments.providers.sandbox.provider import record_past_charge
 
 __all__ = [
     "ANSWERS",
@@ -38,12 +38,11 @@ __all__ = [
     "UNKNOWN",
     "Challenge",
     "Charge",
+    "ChargeRequest",
     "ChargeState",
     "Dispute",
-    "Notice",
-    "NoticeRefused",
     "Outgoing",
-    "Payer",
+    "PayoutProvider",
     "Provider",
     "ProviderAway",
     "ProviderRefused",
@@ -51,13 +50,14 @@ __all__ = [
     "Returned",
     "SavedMethod",
     "Transfer",
-    "Wish",
+    "WebhookEvent",
+    "WebhookRejected",
     "asking",
     "capture_later",
     "online",
     "open_challenge",
     "opens_late",
-    "payer",
+    "payout_service",
     "provider",
     "provider_of",
     "record_past_charge",

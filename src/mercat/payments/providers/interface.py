@@ -48,7 +48,7 @@ class SavedMethod:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ChargeRequest:
     """What shall be paid. `payment_id` is our own row; its key at the provider is `payment-<id>`."""
 
     payment_id: UUID
@@ -109,7 +109,7 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class WebhookEvent:
     """A webhook that is shown to be the provider's: which charge to look at, and nothing else that is believed."""
 
     event_id: str
@@ -139,18 +139,18 @@ UNKNOWN = frozenset({"resource_missing", "no_such_charge"})
 """Codes of refusals which say that a provider does not know what it was asked about."""
 
 
-class NoticeRefused(Exception):
+class WebhookRejected(Exception):
     """A webhook that nobody vouches for: unsigned, badly signed, too old, or no secret to check it with."""
 
 
 class Provider(Protocol):
-    """A payment provider. Every method but `read_notice` may raise `ProviderAway` and `ProviderRefused`."""
+    """A payment provider. Every method but `read_webhook` may raise `ProviderAway` and `ProviderRefused`."""
 
     @property
     def name(self) -> str:
         """What payments call it."""
 
-    async def open(self, wish: Wish) -> Charge:
+    async def open(self, charge_request: ChargeRequest) -> Charge:
         """Make the charge; with the same `payment_id` again, return the one there is.
 
         A decline is no refusal: it is a `Charge` in state `failed`.
@@ -180,11 +180,11 @@ class Provider(Protocol):
     def charges(self, since: datetime) -> AsyncIterator[Charge]:
         """Yield every charge of ours since then, for reconciliation; others' on the same account are left out."""
 
-    def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
+    def read_webhook(self, body: bytes, headers: Mapping[str, str]) -> WebhookEvent:
         """Check a webhook's signature and age.
 
         Raises:
-            NoticeRefused: it cannot be believed.
+            WebhookRejected: it cannot be believed.
         """
 
     async def new_customer(self, user_id: UUID, email: str) -> str:

@@ -4,10 +4,10 @@ from mercat.kit.database import Database
 from mercat.kit.settings_memory import by_settings
 from mercat.payments.config import settings
 from mercat.payments.providers.interface import Provider
-from mercat.payments.providers.paying_out import Payer
-from mercat.payments.providers.pretended_transfers import TestPayer
-from mercat.payments.providers.stripe import StripeSettings, connect, connect_payer
-from mercat.payments.providers.testing import TestProvider
+from mercat.payments.providers.payout_provider import PayoutProvider
+from mercat.payments.providers.sandbox.provider import SandboxProvider
+from mercat.payments.providers.sandbox.transfers import SandboxPayouts
+from mercat.payments.providers.stripe import StripeSettings, connect, connect_payouts
 
 BY_HAND = frozenset({"manual", "gift_card"})
 """Nobody needs to be asked: an operator or our own books say whether the money has come."""
@@ -35,8 +35,8 @@ def _stripe() -> Provider:
 
 
 @by_settings
-def _stripe_payer() -> Payer:
-    return connect_payer(StripeSettings.read())
+def _stripe_payouts() -> PayoutProvider:
+    return connect_payouts(StripeSettings.read())
 
 
 def provider_of(method: str) -> str | None:
@@ -54,10 +54,10 @@ def provider(name: str, database: Database) -> Provider:
     """
     if name not in online():
         raise LookupError(name)
-    return TestProvider(database) if name == "test" else _stripe()
+    return SandboxProvider(database) if name == "test" else _stripe()
 
 
-def payer(name: str, database: Database) -> Payer:
+def payout_service(name: str, database: Database) -> PayoutProvider:
     """Return who pays shops under a provider's name.
 
     Raises:
@@ -65,4 +65,4 @@ def payer(name: str, database: Database) -> Payer:
     """
     if name not in online():
         raise LookupError(name)
-    return TestPayer(database) if name == "test" else _stripe_payer()
+    return SandboxPayouts(database) if name == "test" else _stripe_payouts()

@@ -15,7 +15,7 @@ from mercat.auth import Actor
 from mercat.kit import clock
 from mercat.kit.ids import new_id
 from mercat.kit.money import Money
-from mercat.payments.charging import of_order, record, state_of
+from mercat.payments.charges import of_order, record, state_of
 from mercat.payments.disputes import taken_back
 from mercat.payments.events import RefundFailed, RefundRequested
 from mercat.payments.exceptions import (

@@ -43,25 +43,27 @@ class Tariff:
         """Return the tariff of one price for everything."""
         return cls(Basis.flat, (Band(None, price),))
 
-    def fee(self, parcel: "Parcel") -> int | None:
+    def fee(self, group: "ShippingGroup") -> int | None:
         """Return what a parcel costs; None if it is more than the last band takes."""
-        if self.free_from is not None and parcel.value >= self.free_from.minor:
+        if self.free_from is not None and group.value >= self.free_from.minor:
             return 0
-        size = {Basis.flat: 0, Basis.weight: parcel.weight_grams, Basis.value: parcel.value}[self.basis]
+        size = {Basis.flat: 0, Basis.weight: group.weight_grams, Basis.value: group.value}[self.basis]
         found = (band.price.minor for band in self.bands if band.up_to is None or size <= band.up_to)
         return next(found, None)
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class ShippingGroup:
     """A vendor's part of a basket, or several together; `value` is what is paid for the goods after discounts."""
 
     subtotal: int
     value: int
     weight_grams: int
 
-    def __add__(self, other: "Parcel") -> "Parcel":
-        return Parcel(self.subtotal + other.subtotal, self.value + other.value, self.weight_grams + other.weight_grams)
+    def __add__(self, other: "ShippingGroup") -> "ShippingGroup":
+        return ShippingGroup(
+            self.subtotal + other.subtotal, self.value + other.value, self.weight_grams + other.weight_grams
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +79,21 @@ class Method:
         """Return the tariff of a vendor's part."""
         return self.own.get(vendor_id, self.tariff)
 
-    def fees(self, parcels: Mapping[UUID, Parcel]) -> dict[UUID, int] | None:
+    def fees(self, groups: Mapping[UUID, ShippingGroup]) -> dict[UUID, int] | None:
         """Return each vendor's fee; None if some part of it cannot be sent this way.
 
         What goes by the marketplace's tariff is one parcel, whose fee the vendors share by their subtotals.
         """
         fees: dict[UUID, int] = {}
-        shared = {vendor_id: parcel for vendor_id, parcel in parcels.items() if vendor_id not in self.own}
-        for vendor_id in parcels.keys() - shared.keys():
-            own = self.own[vendor_id].fee(parcels[vendor_id])
+        shared = {vendor_id: group for vendor_id, group in groups.items() if vendor_id not in self.own}
+        for vendor_id in groups.keys() - shared.keys():
+            own = self.own[vendor_id].fee(groups[vendor_id])
             if own is None:
                 return None
             fees[vendor_id] = own
         if shared:
-            whole = self.tariff.fee(sum(shared.values(), Parcel(0, 0, 0))) if self.tariff else None
+            whole = self.tariff.fee(sum(shared.values(), ShippingGroup(0, 0, 0))) if self.tariff else None
             if whole is None:
                 return None
-            fees |= zip(shared, split(whole, [parcel.subtotal for parcel in shared.values()]), strict=True)
+            fees |= zip(shared, split(whole, [group.subtotal for group in shared.values()]), strict=True)
         return fees

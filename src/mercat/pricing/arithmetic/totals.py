@@ -8,7 +8,7 @@ from uuid import UUID
 from mercat.kit.money import Money
 from mercat.pricing.arithmetic.basket import Line
 from mercat.pricing.arithmetic.discounts import Discount, Obstacle, reduce
-from mercat.pricing.arithmetic.shipping import Method, Parcel
+from mercat.pricing.arithmetic.shipping import Method, ShippingGroup
 from mercat.pricing.arithmetic.taxes import NO_TAX, Taxes
 
 UNTAXED = Taxes({}, included=True)
@@ -88,14 +88,16 @@ def price(lines: Sequence[Line], terms: Terms) -> Totals:
     reduction = reduce(lines, terms.sales, terms.coupon)
     paid = [line.total.minor - off for line, off in zip(lines, reduction.by_line, strict=True)]
     taxes = terms.taxes.on_lines(lines, paid)
-    parcels = _parcels(lines, paid)
-    fees = terms.shipping.fees(parcels) if terms.shipping else dict.fromkeys(parcels, 0)
+    groups = _parcels(lines, paid)
+    fees = terms.shipping.fees(groups) if terms.shipping else dict.fromkeys(groups, 0)
     ships = fees is not None
     charged = {vendor_id: 0 if vendor_id in reduction.free else fee for vendor_id, fee in (fees or {}).items()}
     shares = []
-    for vendor_id in parcels:
+    for vendor_id in groups:
         own = [index for index, line in enumerate(lines) if line.vendor_id == vendor_id]
-        part = _Part(vendor_id, charged.get(vendor_id, 0), [(lines[i], reduction.by_line[i], taxes[i]) for i in own])
+        part = _VendorTotals(
+            vendor_id, charged.get(vendor_id, 0), [(lines[i], reduction.by_line[i], taxes[i]) for i in own]
+        )
         shares.append(_share(part, terms))
     nothing = Money.zero(terms.currency)
     return Totals(
@@ -116,7 +118,7 @@ def price(lines: Sequence[Line], terms: Terms) -> Totals:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _VendorTotals:
     """A vendor's lines, each with what is taken off and its tax."""
 
     vendor_id: UUID
@@ -124,7 +126,7 @@ class _Part:
     lines: list[tuple[Line, int, int]]
 
 
-def _share(part: _Part, terms: Terms) -> Share:
+def _share(part: _VendorTotals, terms: Terms) -> Share:
     goods: dict[Decimal, int] = {}
     for line, off, _ in part.lines:
         rate = terms.taxes.rate(line.tax_class)
@@ -147,13 +149,13 @@ def _share(part: _Part, terms: Terms) -> Share:
     )
 
 
-def _parcels(lines: Sequence[Line], paid: Sequence[int]) -> dict[UUID, Parcel]:
-    parcels: dict[UUID, Parcel] = {}
+def _parcels(lines: Sequence[Line], paid: Sequence[int]) -> dict[UUID, ShippingGroup]:
+    groups: dict[UUID, ShippingGroup] = {}
     for line, value in zip(lines, paid, strict=True):
-        added = Parcel(line.total.minor, value, line.weight_grams * line.quantity)
-        before = parcels.get(line.vendor_id)
-        parcels[line.vendor_id] = added if before is None else before + added
-    return parcels
+        added = ShippingGroup(line.total.minor, value, line.weight_grams * line.quantity)
+        before = groups.get(line.vendor_id)
+        groups[line.vendor_id] = added if before is None else before + added
+    return groups
 
 
 def _require_one_currency(lines: Sequence[Line], terms: Terms) -> None:

@@ -7,8 +7,8 @@ Listens: nothing.
 """
 
 from mercat.pricing.promotions import jobs
-from mercat.pricing.promotions.guessing import CouponGuesses
-from mercat.pricing.promotions.loading import Coupon, Offered, offered
+from mercat.pricing.promotions.applicable import Coupon, Offered, offered
+from mercat.pricing.promotions.guess_limits import CouponGuesses
 from mercat.pricing.promotions.personal import CouponRecord, forget, record_of
 from mercat.pricing.promotions.router import router
 from mercat.pricing.promotions.sales import reductions

@@ -9,7 +9,7 @@ from psycopg.rows import TupleRow, dict_row
 from mercat import catalog
 from mercat.kit import clock
 from mercat.pricing.arithmetic import Line
-from mercat.pricing.promotions.loading import discount_of
+from mercat.pricing.promotions.applicable import discount_of
 
 ON_CARDS = "code IS NULL AND applies_to = 'lines' AND kind <> 'free_shipping' AND minimum_minor IS NULL"
 RUNNING = """deleted_at IS NULL AND is_active AND (starts_at IS NULL OR starts_at <= %(now)s)

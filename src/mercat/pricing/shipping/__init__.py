@@ -6,7 +6,7 @@ Publishes: nothing.
 Listens: nothing.
 """
 
-from mercat.pricing.shipping.loading import STANDARD, Asked, methods_to, ships_by
+from mercat.pricing.shipping.applicable import STANDARD, Asked, methods_to, ships_by
 from mercat.pricing.shipping.router import router
 from mercat.pricing.shipping.schemas import AreaWrite, BandWrite, MethodWrite, ZoneWrite
 from mercat.pricing.shipping.service import add_method, create_zone

@@ -6,7 +6,7 @@ Publishes: nothing.
 Listens: nothing.
 """
 
-from mercat.pricing.taxes.loading import Asked, rates_at
+from mercat.pricing.taxes.applicable import Asked, rates_at
 from mercat.pricing.taxes.router import router
 from mercat.pricing.taxes.schemas import RateWrite
 from mercat.pricing.taxes.service import create

@@ -8,7 +8,7 @@ Listens: nothing.
 
 from mercat.vendors.members.invitations import accept
 from mercat.vendors.members.queries import Summons, invitations_of_person, owners_of, summons
-from mercat.vendors.members.queries import members as of_shop
+from mercat.vendors.members.queries import members as of_vendor
 from mercat.vendors.members.router import answer_router, router
 from mercat.vendors.members.schemas import InvitationRecord, MemberRead
 
@@ -20,7 +20,7 @@ __all__ = [
     "Summons",
     "accept",
     "invitations_of_person",
-    "of_shop",
+    "of_vendor",
     "owners_of",
     "routers",
     "summons",

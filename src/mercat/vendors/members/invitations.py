@@ -6,13 +6,11 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, auth, outbox
-from mercat.auth import Actor, Purpose, entrusting
-from mercat.auth.entrusting import InvalidLink
+from mercat.auth import Actor, Purpose, delegation
+from mercat.auth.delegation import InvalidLink
 from mercat.kit import clock
 from mercat.kit.ids import new_id
 from mercat.kit.problems import Unauthenticated
-from mercat.vendors.desk import Seat
-from mercat.vendors.duties import MemberRole
 from mercat.vendors.events import MemberInvited, MemberJoined
 from mercat.vendors.exceptions import AlreadyMember, InvitationNotFound, NotInvited
 from mercat.vendors.lifecycle import WORKING
@@ -20,55 +18,57 @@ from mercat.vendors.members import queries
 from mercat.vendors.members.schemas import InvitationCreate, InvitationRead
 from mercat.vendors.members.service import require_below
 from mercat.vendors.models import Vendor, VendorInvitation, VendorMember
+from mercat.vendors.permissions import MemberRole
+from mercat.vendors.portal import VendorContext
 from mercat.vendors.schemas import MembershipRead
 from mercat.vendors.service import add_member
 
 
-async def invite(session: AsyncSession, seat: Seat, new: InvitationCreate) -> InvitationRead:
+async def invite(session: AsyncSession, context: VendorContext, new: InvitationCreate) -> InvitationRead:
     """Send an address a link that makes its owner a member; one that was sent before works no more.
 
     Raises:
         AboveYourRole: nobody gives more than they have.
         AlreadyMember: whose address it is works for the shop.
     """
-    require_below(seat.role, new.role)
+    require_below(context.role, new.role)
     invited = await auth.user_id_for(session, new.email)
     if invited is not None:
         await auth.hold(session, invited)
-    works = exists().where(VendorMember.vendor_id == seat.vendor_id, VendorMember.user_id == invited)
+    works = exists().where(VendorMember.vendor_id == context.vendor_id, VendorMember.user_id == invited)
     if await session.scalar(select(works)):
         raise AlreadyMember
-    key, now = entrusting.key_of(new.email), clock.now()
+    key, now = delegation.key_of(new.email), clock.now()
     await session.execute(
         update(VendorInvitation)
-        .where(VendorInvitation.vendor_id == seat.vendor_id, VendorInvitation.email_key == key, *queries.OPEN)
+        .where(VendorInvitation.vendor_id == context.vendor_id, VendorInvitation.email_key == key, *queries.OPEN)
         .values(revoked_at=now)
     )
     row = VendorInvitation(
         id=new_id(),
-        vendor_id=seat.vendor_id,
+        vendor_id=context.vendor_id,
         email=new.email,
         email_key=key,
         role=new.role,
-        inviter_id=seat.actor.user_id,
+        inviter_id=context.actor.user_id,
         created_at=now,
-        expires_at=now + entrusting.LIFE[Purpose.shop_invitation],
+        expires_at=now + delegation.LIFE[Purpose.vendor_invitation],
     )
     session.add(row)
     await session.flush()
-    token_id = await entrusting.issue(session, Purpose.shop_invitation, data={"invitation_id": str(row.id)})
+    token_id = await delegation.issue(session, Purpose.vendor_invitation, data={"invitation_id": str(row.id)})
     await audit.record(
         session,
-        seat.actor,
+        context.actor,
         "vendor.member_invited",
-        seat.vendor_id,
+        context.vendor_id,
         changes={"invitation": audit.Change(None, row.id), "role": audit.Change(None, new.role)},
     )
-    await outbox.publish(session, MemberInvited(vendor_id=seat.vendor_id, invitation_id=row.id, token_id=token_id))
+    await outbox.publish(session, MemberInvited(vendor_id=context.vendor_id, invitation_id=row.id, token_id=token_id))
     return queries.invitation(row)
 
 
-async def revoke(session: AsyncSession, seat: Seat, invitation_id: UUID) -> None:
+async def revoke(session: AsyncSession, context: VendorContext, invitation_id: UUID) -> None:
     """Take an invitation back; its link works no more.
 
     Raises:
@@ -76,14 +76,14 @@ async def revoke(session: AsyncSession, seat: Seat, invitation_id: UUID) -> None
     """
     taken = await session.scalar(
         update(VendorInvitation)
-        .where(VendorInvitation.id == invitation_id, VendorInvitation.vendor_id == seat.vendor_id, *queries.OPEN)
+        .where(VendorInvitation.id == invitation_id, VendorInvitation.vendor_id == context.vendor_id, *queries.OPEN)
         .values(revoked_at=clock.now())
         .returning(VendorInvitation.id)
     )
     if taken is None:
         raise InvitationNotFound
     changes = {"invitation": audit.Change(invitation_id, None)}
-    await audit.record(session, seat.actor, "vendor.invitation_revoked", seat.vendor_id, changes=changes)
+    await audit.record(session, context.actor, "vendor.invitation_revoked", context.vendor_id, changes=changes)
 
 
 async def accept(session: AsyncSession, actor: Actor, token: str) -> MembershipRead:
@@ -93,10 +93,10 @@ async def accept(session: AsyncSession, actor: Actor, token: str) -> MembershipR
         InvalidLink: forged, used, expired, or taken back.
         NotInvited: it was sent to an address that is not shown to be the actor's. It still works for that one.
     """
-    card = await entrusting.lock(session, actor.user_id) if actor.user_id else None
+    card = await delegation.lock(session, actor.user_id) if actor.user_id else None
     if card is None:
         raise Unauthenticated
-    used = await entrusting.use(session, Purpose.shop_invitation, token)
+    used = await delegation.use(session, Purpose.vendor_invitation, token)
     row: VendorInvitation | None = await session.scalar(
         update(VendorInvitation)
         .where(VendorInvitation.id == UUID(used.data["invitation_id"]), *queries.OPEN)
@@ -105,7 +105,7 @@ async def accept(session: AsyncSession, actor: Actor, token: str) -> MembershipR
     )
     if row is None:
         raise InvalidLink
-    if not card.email_verified or entrusting.key_of(card.email) != row.email_key:
+    if not card.email_verified or delegation.key_of(card.email) != row.email_key:
         raise NotInvited
     vendor = await session.get_one(Vendor, row.vendor_id)
     if vendor.status not in WORKING:

@@ -8,11 +8,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import auth
-from mercat.auth import entrusting
+from mercat.auth import delegation
 from mercat.kit import clock
-from mercat.vendors.duties import MemberRole
 from mercat.vendors.members.schemas import InvitationRead, InvitationRecord, MemberRead
 from mercat.vendors.models import Vendor, VendorInvitation, VendorMember
+from mercat.vendors.permissions import MemberRole
 
 OPEN = (VendorInvitation.accepted_at.is_(None), VendorInvitation.revoked_at.is_(None))
 
@@ -36,7 +36,7 @@ async def members(session: AsyncSession, vendor_id: UUID) -> list[MemberRead]:
             .order_by(VendorMember.joined_at, VendorMember.user_id)
         )
     )
-    cards = await auth.user_cards(session, [row.user_id for row in rows])
+    cards = await auth.user_references(session, [row.user_id for row in rows])
     return [
         MemberRead(
             user_id=row.user_id,
@@ -69,7 +69,7 @@ async def invitations_of_person(session: AsyncSession, user_id: UUID, email: str
     """Return the invitations that somebody sent, or that were sent to the address that is shown to be theirs."""
     theirs = [VendorInvitation.inviter_id == user_id]
     if email is not None:
-        theirs.append(VendorInvitation.email_key == entrusting.key_of(email))
+        theirs.append(VendorInvitation.email_key == delegation.key_of(email))
     rows = await session.execute(
         select(VendorInvitation, Vendor.slug)
         .join(Vendor, Vendor.id == VendorInvitation.vendor_id)

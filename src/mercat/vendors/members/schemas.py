@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from mercat.auth import Email
 from mercat.kit.shapes import Shape
-from mercat.vendors.duties import MemberRole
+from mercat.vendors.permissions import MemberRole
 
 
 class MemberRead(Shape):

@@ -10,64 +10,64 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, outbox
-from mercat.auth import Actor, Role, entrusting
+from mercat.auth import Actor, Role, delegation
 from mercat.kit import clock
-from mercat.vendors.desk import NotYourDuty, Seat
-from mercat.vendors.duties import DUTIES, Duty, MemberRole
 from mercat.vendors.events import MemberLeft
-from mercat.vendors.exceptions import AboveYourRole, LastShopOwner, MemberNotFound
+from mercat.vendors.exceptions import AboveYourRole, LastVendorOwner, MemberNotFound
 from mercat.vendors.lifecycle import WORKING
 from mercat.vendors.members import queries
 from mercat.vendors.members.schemas import MemberRead
 from mercat.vendors.models import Vendor, VendorInvitation, VendorMember
+from mercat.vendors.permissions import PERMISSIONS_OF_ROLE, MemberRole, VendorPermission
+from mercat.vendors.portal import MissingVendorPermission, VendorContext
 
 RANK = {MemberRole.staff: 0, MemberRole.manager: 1, MemberRole.owner: 2}
 
 
-async def change_role(session: AsyncSession, seat: Seat, user_id: UUID, role: MemberRole) -> MemberRead:
+async def change_role(session: AsyncSession, context: VendorContext, user_id: UUID, role: MemberRole) -> MemberRead:
     """Make somebody something else in the shop.
 
     Raises:
-        MemberNotFound, AboveYourRole, NotYourDuty, LastShopOwner: it must stay as it is.
+        MemberNotFound, AboveYourRole, MissingVendorPermission, LastVendorOwner: it must stay as it is.
     """
-    people = await _locked(session, seat, user_id)
-    require_below(_acting(seat, people), role, MemberRole(people[user_id]))
+    people = await _locked(session, context, user_id)
+    require_below(_acting(context, people), role, MemberRole(people[user_id]))
     if people[user_id] != role:
         _keep_an_owner(people, user_id, role)
         await session.execute(
             update(VendorMember)
-            .where(VendorMember.vendor_id == seat.vendor_id, VendorMember.user_id == user_id)
+            .where(VendorMember.vendor_id == context.vendor_id, VendorMember.user_id == user_id)
             .values(role=role)
         )
         changes = {"user_id": audit.Change(user_id, user_id), "role": audit.Change(people[user_id], role)}
-        await audit.record(session, seat.actor, "vendor.member_role_changed", seat.vendor_id, changes=changes)
-    return await queries.one(session, seat.vendor_id, user_id)
+        await audit.record(session, context.actor, "vendor.member_role_changed", context.vendor_id, changes=changes)
+    return await queries.one(session, context.vendor_id, user_id)
 
 
-async def remove(session: AsyncSession, seat: Seat, user_id: UUID) -> None:
+async def remove(session: AsyncSession, context: VendorContext, user_id: UUID) -> None:
     """Let somebody go, or leave. Invitations that they sent are taken back; without any shop they sell no more.
 
     Raises:
-        MemberNotFound, AboveYourRole, NotYourDuty, LastShopOwner: they must stay.
+        MemberNotFound, AboveYourRole, MissingVendorPermission, LastVendorOwner: they must stay.
     """
-    people = await _locked(session, seat, user_id)
-    if user_id != seat.actor.user_id:
-        require_below(_acting(seat, people), MemberRole(people[user_id]))
+    people = await _locked(session, context, user_id)
+    if user_id != context.actor.user_id:
+        require_below(_acting(context, people), MemberRole(people[user_id]))
     _keep_an_owner(people, user_id, None)
     await session.execute(
-        delete(VendorMember).where(VendorMember.vendor_id == seat.vendor_id, VendorMember.user_id == user_id)
+        delete(VendorMember).where(VendorMember.vendor_id == context.vendor_id, VendorMember.user_id == user_id)
     )
     await session.execute(
         update(VendorInvitation)
-        .where(VendorInvitation.vendor_id == seat.vendor_id, VendorInvitation.inviter_id == user_id, *queries.OPEN)
+        .where(VendorInvitation.vendor_id == context.vendor_id, VendorInvitation.inviter_id == user_id, *queries.OPEN)
         .values(revoked_at=clock.now())
     )
     member = {"user_id": user_id, "role": people[user_id]}
     await audit.record(
-        session, seat.actor, "vendor.member_removed", seat.vendor_id, changes=audit.difference(member, {})
+        session, context.actor, "vendor.member_removed", context.vendor_id, changes=audit.difference(member, {})
     )
-    await _sell_no_more(session, seat.actor, user_id)
-    await outbox.publish(session, MemberLeft(vendor_id=seat.vendor_id, user_id=user_id))
+    await _sell_no_more(session, context.actor, user_id)
+    await outbox.publish(session, MemberLeft(vendor_id=context.vendor_id, user_id=user_id))
 
 
 def require_below(acting: MemberRole, *roles: MemberRole) -> None:
@@ -80,16 +80,16 @@ def require_below(acting: MemberRole, *roles: MemberRole) -> None:
         raise AboveYourRole
 
 
-async def _locked(session: AsyncSession, seat: Seat, user_id: UUID) -> dict[UUID, str]:
+async def _locked(session: AsyncSession, context: VendorContext, user_id: UUID) -> dict[UUID, str]:
     """Lock an account and the people of the shop, and return what each is there as of now.
 
     Raises:
         MemberNotFound: the account is none of them.
     """
-    await entrusting.lock(session, user_id)
+    await delegation.lock(session, user_id)
     rows = await session.execute(
         select(VendorMember.user_id, VendorMember.role)
-        .where(VendorMember.vendor_id == seat.vendor_id)
+        .where(VendorMember.vendor_id == context.vendor_id)
         .order_by(VendorMember.user_id)
         .with_for_update()
     )
@@ -99,22 +99,22 @@ async def _locked(session: AsyncSession, seat: Seat, user_id: UUID) -> dict[UUID
     return people
 
 
-def _acting(seat: Seat, people: dict[UUID, str]) -> MemberRole:
+def _acting(context: VendorContext, people: dict[UUID, str]) -> MemberRole:
     """Return what the actor is in the shop now that nobody can change it any more.
 
     Raises:
-        NotYourDuty: nothing that lets them, any more.
+        MissingVendorPermission: nothing that lets them, any more.
     """
-    role = people.get(seat.actor.user_id) if seat.actor.user_id else None
-    if role is None or Duty.members not in DUTIES[MemberRole(role)]:
-        raise NotYourDuty
+    role = people.get(context.actor.user_id) if context.actor.user_id else None
+    if role is None or VendorPermission.members not in PERMISSIONS_OF_ROLE[MemberRole(role)]:
+        raise MissingVendorPermission
     return MemberRole(role)
 
 
 def _keep_an_owner(people: dict[UUID, str], user_id: UUID, becomes: MemberRole | None) -> None:
     owners = [member for member, role in people.items() if role == MemberRole.owner]
     if owners == [user_id] and becomes is not MemberRole.owner:
-        raise LastShopOwner
+        raise LastVendorOwner
 
 
 async def _sell_no_more(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
@@ -123,4 +123,4 @@ async def _sell_no_more(session: AsyncSession, actor: Actor, user_id: UUID) -> N
         VendorMember.user_id == user_id, Vendor.id == VendorMember.vendor_id, Vendor.status.in_(WORKING)
     )
     if not await session.scalar(select(works)):
-        await entrusting.take(session, actor, user_id, Role.vendor)
+        await delegation.take(session, actor, user_id, Role.vendor)

@@ -15,8 +15,6 @@ from mercat.kit.openapi import refusals
 from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
 from mercat.kit.throttle import Limits
 from mercat.vendors import legal_details
-from mercat.vendors.desk import AT_DESK, AtDesk, Seat
-from mercat.vendors.duties import Duty
 from mercat.vendors.exceptions import (
     ApplicationNotFound,
     ApplicationOpen,
@@ -29,6 +27,8 @@ from mercat.vendors.exceptions import (
 from mercat.vendors.lifecycle import Decision
 from mercat.vendors.onboarding import queries, service
 from mercat.vendors.onboarding.schemas import ApplicationCreate, ApplicationRead, Reason, VendorRecord
+from mercat.vendors.permissions import VendorPermission
+from mercat.vendors.portal import IN_PORTAL, RequiresVendorRole, VendorContext
 from mercat.vendors.schemas import LegalDetailsRead, LegalDetailsWrite
 
 router = APIRouter(prefix="/vendors", tags=["vendors"])
@@ -123,26 +123,28 @@ async def change_legal_details(
     return tagged(response, await legal_details.change(session, actor, vendor_id, new, if_match=if_match))
 
 
-@details_router.get("", responses=refusals(*AT_DESK))
+@details_router.get("", responses=refusals(*IN_PORTAL))
 async def read_own_legal_details(
-    seat: Annotated[Seat, Depends(AtDesk(Duty.payouts, Duty.profile))], session: PrimarySession, response: Response
+    context: Annotated[VendorContext, Depends(RequiresVendorRole(VendorPermission.payouts, VendorPermission.profile))],
+    session: PrimarySession,
+    response: Response,
 ) -> LegalDetailsRead:
     """Return who the vendor is in law, and what is missing before it can sell, with an ETag to base a change on."""
-    return tagged(response, await legal_details.read(session, seat.vendor_id))
+    return tagged(response, await legal_details.read(session, context.vendor_id))
 
 
-@details_router.put("", responses=refusals(*AT_DESK, InPersonOnly, *DETAILS))
+@details_router.put("", responses=refusals(*IN_PORTAL, InPersonOnly, *DETAILS))
 async def change_own_legal_details(
     new: LegalDetailsWrite,
-    seat: Annotated[Seat, Depends(AtDesk(Duty.payouts))],
+    context: Annotated[VendorContext, Depends(RequiresVendorRole(VendorPermission.payouts))],
     session: Session,
     response: Response,
     if_match: IfMatch = None,
 ) -> LegalDetailsRead:
     """Replace legal name, address and tax id, as an owner in person. Issued invoices stay as they are."""
-    if seat.actor.session_id is None:
+    if context.actor.session_id is None:
         raise InPersonOnly
-    changed = await legal_details.change(session, seat.actor, seat.vendor_id, new, if_match=if_match)
+    changed = await legal_details.change(session, context.actor, context.vendor_id, new, if_match=if_match)
     return tagged(response, changed)
 
 

@@ -10,14 +10,14 @@ from mercat.addresses import AddressRead
 from mercat.auth import Email
 from mercat.kit.shapes import Shape
 from mercat.vendors.lifecycle import Status
-from mercat.vendors.schemas import LegalDetail, LegalDetailsWrite, Prose, ShopName, ShopSlug, Tagline, WebAddress
+from mercat.vendors.schemas import LegalDetail, LegalDetailsWrite, Prose, Tagline, VendorName, VendorSlug, WebAddress
 
 
 class ApplicationCreate(LegalDetailsWrite):
     """An application for a shop."""
 
-    name: ShopName = Field(examples=["North Kiln"])
-    slug: ShopSlug | None = Field(None, examples=["north-kiln"])
+    name: VendorName = Field(examples=["North Kiln"])
+    slug: VendorSlug | None = Field(None, examples=["north-kiln"])
     """Left out: made of the name."""
     tagline: Tagline = Field("", examples=["Stoneware from the north"])
     description: Prose = ""

@@ -10,18 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, auth, outbox
-from mercat.auth import Actor, entrusting
+from mercat.auth import Actor, delegation
 from mercat.kit import clock, markup
 from mercat.kit.ids import new_id
 from mercat.kit.problems import Unauthenticated
 from mercat.vendors import legal_details
-from mercat.vendors.duties import MemberRole
 from mercat.vendors.events import VendorApplied, VendorApproved, VendorReinstated, VendorRejected, VendorSuspended
 from mercat.vendors.exceptions import IllegalVendorMove, VendorNotFound, VendorSlugTaken
 from mercat.vendors.lifecycle import STEPS, Decision, Status
 from mercat.vendors.models import HOUSE, Vendor, VendorMember
 from mercat.vendors.onboarding import queries
 from mercat.vendors.onboarding.schemas import ApplicationCreate, ApplicationRead, VendorRecord
+from mercat.vendors.permissions import MemberRole
 
 RESERVED = frozenset({HOUSE, "apply", "invitations"})
 IN_THE_LOG = ("name", "slug", "tagline", "status")
@@ -93,7 +93,7 @@ async def decide(
     after = {"status": vendor.status, "reason": vendor.status_reason, "slug": vendor.slug}
     await audit.record(session, actor, step.action, vendor_id, changes=audit.difference(before, after))
     for member in people:
-        await entrusting.give(session, actor, member, auth.Role.vendor)
+        await delegation.give(session, actor, member, auth.Role.vendor)
     await outbox.publish(session, _event(decision, vendor_id, reason))
     return queries.record(vendor)
 
@@ -113,7 +113,7 @@ def _event(decision: Decision, vendor_id: UUID, reason: str) -> outbox.DomainEve
 async def _people(session: AsyncSession, vendor_id: UUID) -> list[UUID]:
     """Lock the accounts of those who will work for a shop: one, since nobody joins before it is approved."""
     members = select(VendorMember.user_id).where(VendorMember.vendor_id == vendor_id).order_by(VendorMember.user_id)
-    return [member for member in await session.scalars(members) if await entrusting.lock(session, member)]
+    return [member for member in await session.scalars(members) if await delegation.lock(session, member)]
 
 
 async def _locked(session: AsyncSession, vendor_id: UUID) -> Vendor:

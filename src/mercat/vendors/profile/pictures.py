@@ -6,15 +6,15 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, files
-from mercat.vendors.desk import Seat
 from mercat.vendors.models import Vendor
+from mercat.vendors.portal import VendorContext
 from mercat.vendors.profile import queries
 from mercat.vendors.profile.schemas import ProfileRead
 
 PURPOSE = files.Purpose("shop_picture")
 
 
-class Part(StrEnum):
+class ProfilePicture(StrEnum):
     """Which picture of a shop."""
 
     logo = "logo"
@@ -22,7 +22,7 @@ class Part(StrEnum):
 
 
 async def put(
-    session: AsyncSession, seat: Seat, part: Part, file_id: UUID, *, if_match: str | None = None
+    session: AsyncSession, context: VendorContext, part: ProfilePicture, file_id: UUID, *, if_match: str | None = None
 ) -> ProfileRead:
     """Show an upload; a former one is deleted once this is committed.
 
@@ -30,26 +30,26 @@ async def put(
         UploadExpired: see `files.keep`.
         PreconditionFailed: the profile was changed since.
     """
-    vendor = await queries.for_update(session, seat, if_match=if_match)
+    vendor = await queries.for_update(session, context, if_match=if_match)
     before = _address(vendor, part)
     kept = await files.keep(session, file_id, vendor.id)
     await hang(session, vendor, part, kept.url, file_id)
-    await _record(session, seat, vendor, part, "changed", before)
+    await _record(session, context, vendor, part, "changed", before)
     return await queries.shown(session, vendor)
 
 
-async def take(session: AsyncSession, seat: Seat, part: Part) -> None:
+async def take(session: AsyncSession, context: VendorContext, part: ProfilePicture) -> None:
     """Show no such picture any more; without one nothing changes."""
-    vendor = await queries.for_update(session, seat)
+    vendor = await queries.for_update(session, context)
     before = _address(vendor, part)
     if before is None:
         return
     await hang(session, vendor, part, None)
-    await _record(session, seat, vendor, part, "removed", before)
+    await _record(session, context, vendor, part, "removed", before)
 
 
 async def hang(
-    session: AsyncSession, vendor: Vendor, part: Part, address: str | None, file_id: UUID | None = None
+    session: AsyncSession, vendor: Vendor, part: ProfilePicture, address: str | None, file_id: UUID | None = None
 ) -> None:
     """Let a locked shop show what is at an address, or nothing, and let go of a former upload.
 
@@ -66,11 +66,13 @@ async def hang(
         await files.release(session, [former])
 
 
-async def _record(session: AsyncSession, seat: Seat, vendor: Vendor, part: Part, what: str, before: str | None) -> None:
+async def _record(
+    session: AsyncSession, context: VendorContext, vendor: Vendor, part: ProfilePicture, what: str, before: str | None
+) -> None:
     changes = audit.difference({f"{part}_url": before}, {f"{part}_url": _address(vendor, part)})
-    await audit.record(session, seat.actor, f"vendor.{part}_{what}", vendor.id, changes=changes)
+    await audit.record(session, context.actor, f"vendor.{part}_{what}", vendor.id, changes=changes)
 
 
-def _address(vendor: Vendor, part: Part) -> str | None:
+def _address(vendor: Vendor, part: ProfilePicture) -> str | None:
     found: str | None = getattr(vendor, f"{part}_url")
     return found

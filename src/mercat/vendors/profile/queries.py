@@ -4,8 +4,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.conditional import Fields, etag_of, require_match
 from mercat.vendors import queries
-from mercat.vendors.desk import Seat
 from mercat.vendors.models import Vendor
+from mercat.vendors.portal import VendorContext
 from mercat.vendors.profile.schemas import ProfileRead
 
 EDITED: Fields = {
@@ -15,13 +15,15 @@ EDITED: Fields = {
 """Sizes of pictures follow within moments, and are nobody's edit."""
 
 
-async def for_update(session: AsyncSession, seat: Seat, *, if_match: str | None = None) -> Vendor:
+async def for_update(session: AsyncSession, context: VendorContext, *, if_match: str | None = None) -> Vendor:
     """Return the shop, locked against other changes of it; what is sold meanwhile does not wait.
 
     Raises:
         PreconditionFailed: its profile was changed since.
     """
-    vendor = await session.get_one(Vendor, seat.vendor_id, with_for_update={"key_share": True}, populate_existing=True)
+    vendor = await session.get_one(
+        Vendor, context.vendor_id, with_for_update={"key_share": True}, populate_existing=True
+    )
     if if_match is not None:
         require_match(if_match, etag_of(await shown(session, vendor), EDITED))
     return vendor

@@ -10,82 +10,86 @@ from mercat.kit.conditional import IfMatch, forget_etags, tagged
 from mercat.kit.database import Connections, PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import PreconditionFailed
-from mercat.vendors.desk import AT_DESK, AtDesk, Seat
-from mercat.vendors.duties import Duty
+from mercat.vendors.permissions import VendorPermission
+from mercat.vendors.portal import IN_PORTAL, RequiresVendorRole, VendorContext
 from mercat.vendors.profile import pictures, service
-from mercat.vendors.profile.pictures import PURPOSE, Part
+from mercat.vendors.profile.pictures import PURPOSE, ProfilePicture
 from mercat.vendors.profile.queries import EDITED
 from mercat.vendors.profile.schemas import ProfileRead, ProfileUpdate
 
 router = APIRouter(prefix="/vendor/profile", tags=["vendors"])
-Editor = Annotated[Seat, Depends(AtDesk(Duty.profile))]
+Editor = Annotated[VendorContext, Depends(RequiresVendorRole(VendorPermission.profile))]
 FORM = files.form(several=False, texts={})
-UPLOAD = refusals(*AT_DESK, *files.REFUSED, PreconditionFailed)
+UPLOAD = refusals(*IN_PORTAL, *files.REFUSED, PreconditionFailed)
 
 
-@router.get("", responses=refusals(*AT_DESK))
+@router.get("", responses=refusals(*IN_PORTAL))
 async def read_profile(
-    seat: Annotated[Seat, Depends(AtDesk(*Duty))], session: PrimarySession, response: Response
+    context: Annotated[VendorContext, Depends(RequiresVendorRole(*VendorPermission))],
+    session: PrimarySession,
+    response: Response,
 ) -> ProfileRead:
     """Return how the shop presents itself and what it promises, with an ETag to base a change on."""
-    return tagged(response, await service.read(session, seat), EDITED)
+    return tagged(response, await service.read(session, context), EDITED)
 
 
-@router.patch("", openapi_extra=LARGE_BODY, responses=refusals(*AT_DESK, PreconditionFailed))
+@router.patch("", openapi_extra=LARGE_BODY, responses=refusals(*IN_PORTAL, PreconditionFailed))
 async def update_profile(
     changes: ProfileUpdate,
-    seat: Editor,
+    context: Editor,
     session: Session,
     request: Request,
     response: Response,
     if_match: IfMatch = None,
 ) -> ProfileRead:
     """Change how the shop presents itself and what it promises; what is left out stays."""
-    updated = await service.update(session, seat, changes, if_match=if_match)
+    updated = await service.update(session, context, changes, if_match=if_match)
     forget_etags(request, session)
     return tagged(response, updated, EDITED)
 
 
 @router.put("/logo", openapi_extra=FORM, responses=UPLOAD)
 async def upload_logo(
-    seat: Editor, database: Connections, request: Request, response: Response, if_match: IfMatch = None
+    context: Editor, database: Connections, request: Request, response: Response, if_match: IfMatch = None
 ) -> ProfileRead:
     """Upload the shop's logo in the form field `file`: JPEG, PNG, WebP or GIF. A former upload is deleted.
 
     It is drawn anew; sizes for pages follow within moments, in `logo`.
     """
-    return tagged(response, await _put(Part.logo, seat, database, request, if_match), EDITED)
+    return tagged(response, await _put(ProfilePicture.logo, context, database, request, if_match), EDITED)
 
 
-@router.delete("/logo", status_code=204, responses=refusals(*AT_DESK))
-async def delete_logo(seat: Editor, session: Session, request: Request) -> None:
+@router.delete("/logo", status_code=204, responses=refusals(*IN_PORTAL))
+async def delete_logo(context: Editor, session: Session, request: Request) -> None:
     """Take the shop's logo away. An uploaded one is deleted."""
-    await pictures.take(session, seat, Part.logo)
+    await pictures.take(session, context, ProfilePicture.logo)
     forget_etags(request, session)
 
 
 @router.put("/banner", openapi_extra=FORM, responses=UPLOAD)
 async def upload_banner(
-    seat: Editor, database: Connections, request: Request, response: Response, if_match: IfMatch = None
+    context: Editor, database: Connections, request: Request, response: Response, if_match: IfMatch = None
 ) -> ProfileRead:
     """Upload the picture above the shop's page in the form field `file`: JPEG, PNG, WebP or GIF.
 
     A former one is deleted. It is drawn anew; sizes for pages follow within moments, in `banner_sizes`.
     """
-    return tagged(response, await _put(Part.banner, seat, database, request, if_match), EDITED)
+    return tagged(response, await _put(ProfilePicture.banner, context, database, request, if_match), EDITED)
 
 
-@router.delete("/banner", status_code=204, responses=refusals(*AT_DESK))
-async def delete_banner(seat: Editor, session: Session, request: Request) -> None:
+@router.delete("/banner", status_code=204, responses=refusals(*IN_PORTAL))
+async def delete_banner(context: Editor, session: Session, request: Request) -> None:
     """Take the picture above the shop's page away, and delete it."""
-    await pictures.take(session, seat, Part.banner)
+    await pictures.take(session, context, ProfilePicture.banner)
     forget_etags(request, session)
 
 
-async def _put(part: Part, seat: Seat, database: Connections, request: Request, if_match: str | None) -> ProfileRead:
-    async with files.received(request, seat.actor, most=1) as form:
-        [file_id] = await files.accept(database, seat.actor, form.files, PURPOSE)
+async def _put(
+    part: ProfilePicture, context: VendorContext, database: Connections, request: Request, if_match: str | None
+) -> ProfileRead:
+    async with files.received(request, context.actor, most=1) as form:
+        [file_id] = await files.accept(database, context.actor, form.files, PURPOSE)
     async with database.transaction() as session:
-        shown = await pictures.put(session, seat, part, file_id, if_match=if_match)
+        shown = await pictures.put(session, context, part, file_id, if_match=if_match)
         forget_etags(request, session)
     return shown

@@ -4,8 +4,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit
 from mercat.kit.markup import clean
-from mercat.vendors.desk import Seat
 from mercat.vendors.models import Vendor
+from mercat.vendors.portal import VendorContext
 from mercat.vendors.profile import pictures, queries
 from mercat.vendors.profile.schemas import ProfileRead, ProfileUpdate
 
@@ -19,23 +19,23 @@ CLEARABLE = {"logo_url", "website"}
 KEPT = ("tagline", "description", "logo_url", "contact_email", "website", *POLICIES.values())
 
 
-async def read(session: AsyncSession, seat: Seat) -> ProfileRead:
+async def read(session: AsyncSession, context: VendorContext) -> ProfileRead:
     """Return the profile."""
-    return await queries.shown(session, await session.get_one(Vendor, seat.vendor_id))
+    return await queries.shown(session, await session.get_one(Vendor, context.vendor_id))
 
 
 async def update(
-    session: AsyncSession, seat: Seat, changes: ProfileUpdate, *, if_match: str | None = None
+    session: AsyncSession, context: VendorContext, changes: ProfileUpdate, *, if_match: str | None = None
 ) -> ProfileRead:
     """Change what is given, leave the rest.
 
     Raises:
         PreconditionFailed: the profile was changed since.
     """
-    vendor = await queries.for_update(session, seat, if_match=if_match)
+    vendor = await queries.for_update(session, context, if_match=if_match)
     before = {name: getattr(vendor, name) for name in KEPT}
     if "logo_url" in changes.model_fields_set:
-        await pictures.hang(session, vendor, pictures.Part.logo, changes.logo_url)
+        await pictures.hang(session, vendor, pictures.ProfilePicture.logo, changes.logo_url)
     for name in changes.model_fields_set - {"logo_url", "policies"}:
         value = getattr(changes, name)
         if value is not None or name in CLEARABLE:
@@ -48,6 +48,6 @@ async def update(
     await session.refresh(vendor)
     after = {name: getattr(vendor, name) for name in KEPT}
     await audit.record(
-        session, seat.actor, "vendor.profile_updated", vendor.id, changes=audit.difference(before, after)
+        session, context.actor, "vendor.profile_updated", vendor.id, changes=audit.difference(before, after)
     )
     return await queries.shown(session, vendor)

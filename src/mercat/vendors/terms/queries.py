@@ -11,7 +11,7 @@ from mercat.kit.sorts import Sorts
 from mercat.vendors.models import Vendor
 from mercat.vendors.terms.config import commission_tax_rate, default_rate
 from mercat.vendors.terms.models import CommissionTerms
-from mercat.vendors.terms.schemas import AgreedTerms, CommissionTax, ShopTerms, TermsListing, TermsRead
+from mercat.vendors.terms.schemas import AgreedTerms, CommissionTax, TermsListing, TermsRead, VendorTerms
 
 PLAIN = ("id", "vendor_id", "category_id", "valid_from", "created_at")
 
@@ -27,7 +27,7 @@ async def page(session: AsyncSession, vendor_id: UUID | None, params: TermsListi
     return [shown(row) for row in rows], total or 0
 
 
-async def of_shop(session: AsyncSession, vendor_id: UUID) -> ShopTerms:
+async def of_vendor(session: AsyncSession, vendor_id: UUID) -> VendorTerms:
     """Return what a shop is charged now, and what was agreed for later."""
     beginning = CommissionTerms.valid_from
     followed = func.lead(beginning).over(
@@ -43,10 +43,10 @@ async def of_shop(session: AsyncSession, vendor_id: UUID) -> ShopTerms:
             CommissionTerms.vendor_id.nulls_last(), CommissionTerms.category_id.nulls_last(), CommissionTerms.valid_from
         )
     )
-    return ShopTerms(
+    return VendorTerms(
         default_rate=written(default_rate()),
         tax_rate=(await tax_of(session, vendor_id)).rate,
-        terms=[_for_shops(row) for row in rows],
+        terms=[_for_vendors(row) for row in rows],
     )
 
 
@@ -58,7 +58,7 @@ async def tax_of(session: AsyncSession, vendor_id: UUID) -> CommissionTax:
 
 def shown(row: CommissionTerms) -> AgreedTerms:
     """Return terms as operators see them."""
-    return AgreedTerms(**dict(_for_shops(row)), note=row.note)
+    return AgreedTerms(**dict(_for_vendors(row)), note=row.note)
 
 
 def written(rate: Decimal) -> str:
@@ -66,7 +66,7 @@ def written(rate: Decimal) -> str:
     return f"{rate.normalize():f}"
 
 
-def _for_shops(row: CommissionTerms) -> TermsRead:
+def _for_vendors(row: CommissionTerms) -> TermsRead:
     rate = None if row.rate is None else written(row.rate)
     return TermsRead(**{name: getattr(row, name) for name in PLAIN}, rate=rate)
 

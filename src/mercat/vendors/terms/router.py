@@ -13,23 +13,23 @@ from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
 from mercat.vendors import queries as shops
-from mercat.vendors.desk import AT_DESK, AtDesk, Seat
-from mercat.vendors.duties import Duty
 from mercat.vendors.exceptions import VendorNotFound
+from mercat.vendors.permissions import VendorPermission
+from mercat.vendors.portal import IN_PORTAL, RequiresVendorRole, VendorContext
 from mercat.vendors.terms import queries, service
 from mercat.vendors.terms.exceptions import TermsInThePast, TermsTaken, UnknownTermsCategory
 from mercat.vendors.terms.schemas import (
     AgreedTerms,
     CommissionTax,
     CommissionTaxWrite,
-    ShopTerms,
     TermsListing,
     TermsWrite,
+    VendorTerms,
 )
 
 everywhere_router = APIRouter(prefix="/commission-terms", tags=["vendors"])
-shop_router = APIRouter(prefix="/vendors/{vendor_id}/terms", tags=["vendors"])
-desk_router = APIRouter(prefix="/vendor/terms", tags=["vendors"])
+vendor_terms_router = APIRouter(prefix="/vendors/{vendor_id}/terms", tags=["vendors"])
+vendor_router = APIRouter(prefix="/vendor/terms", tags=["vendors"])
 
 Operator = Annotated[Actor, Depends(Requires(Permission.vendors_manage))]
 DENIED = (*REFUSED, Forbidden)
@@ -54,7 +54,7 @@ async def agree_for_all(new: TermsWrite, actor: Operator, session: Session) -> A
     return await service.agree(session, actor, None, new)
 
 
-@shop_router.get("", responses=refusals(*DENIED, VendorNotFound, Invalid))
+@vendor_terms_router.get("", responses=refusals(*DENIED, VendorNotFound, Invalid))
 async def list_terms(
     vendor_id: UUID, params: Annotated[TermsListing, Query()], _actor: Operator, session: PrimarySession
 ) -> Page[AgreedTerms]:
@@ -64,7 +64,7 @@ async def list_terms(
     return envelope(found, params, total)
 
 
-@shop_router.post("", status_code=201, responses=refusals(*DENIED, VendorNotFound, *NOT_AGREED))
+@vendor_terms_router.post("", status_code=201, responses=refusals(*DENIED, VendorNotFound, *NOT_AGREED))
 async def agree(vendor_id: UUID, new: TermsWrite, actor: Operator, session: Session) -> AgreedTerms:
     """Set what the marketplace keeps of one shop's sales, of all or of a category, from now or a later moment.
 
@@ -74,7 +74,7 @@ async def agree(vendor_id: UUID, new: TermsWrite, actor: Operator, session: Sess
     return await service.agree(session, actor, vendor_id, new)
 
 
-@shop_router.get("/tax", responses=refusals(*DENIED, VendorNotFound, Invalid))
+@vendor_terms_router.get("/tax", responses=refusals(*DENIED, VendorNotFound, Invalid))
 async def read_commission_tax(
     vendor_id: UUID, _actor: Operator, session: PrimarySession, response: Response
 ) -> CommissionTax:
@@ -83,7 +83,7 @@ async def read_commission_tax(
     return tagged(response, await queries.tax_of(session, vendor_id))
 
 
-@shop_router.put("/tax", responses=refusals(*DENIED, VendorNotFound, PreconditionFailed, Invalid))
+@vendor_terms_router.put("/tax", responses=refusals(*DENIED, VendorNotFound, PreconditionFailed, Invalid))
 async def set_commission_tax(
     vendor_id: UUID,
     new: CommissionTaxWrite,
@@ -100,7 +100,9 @@ async def set_commission_tax(
     return tagged(response, await service.tax(session, actor, vendor_id, rate, if_match=if_match))
 
 
-@desk_router.get("", responses=refusals(*AT_DESK))
-async def read_own_terms(seat: Annotated[Seat, Depends(AtDesk(Duty.finances))], session: PrimarySession) -> ShopTerms:
+@vendor_router.get("", responses=refusals(*IN_PORTAL))
+async def read_own_terms(
+    context: Annotated[VendorContext, Depends(RequiresVendorRole(VendorPermission.finances))], session: PrimarySession
+) -> VendorTerms:
     """Return what the marketplace keeps of the shop's sales, now and as agreed for later."""
-    return await queries.of_shop(session, seat.vendor_id)
+    return await queries.of_vendor(session, context.vendor_id)

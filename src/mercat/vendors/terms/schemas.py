@@ -59,7 +59,7 @@ class CommissionTax(Shape):
     """Whether it is the shop's own, and not that of all shops."""
 
 
-class ShopTerms(Shape):
+class VendorTerms(Shape):
     """What a shop is charged: the most specific terms that have begun count, and the default where there are none."""
 
     default_rate: str = Field(examples=["0.1"])

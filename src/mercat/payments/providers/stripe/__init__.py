@@ -4,7 +4,7 @@ The SDK takes a tenth of a second to import: only who calls `connect` pays for i
 """
 
 from mercat.payments.providers.interface import Provider
-from mercat.payments.providers.paying_out import Payer
+from mercat.payments.providers.payout_provider import PayoutProvider
 from mercat.payments.providers.stripe.config import StripeSettings
 
 
@@ -15,11 +15,11 @@ def connect(settings: StripeSettings) -> Provider:
     return Stripe(settings)
 
 
-def connect_payer(settings: StripeSettings) -> Payer:
+def connect_payouts(settings: StripeSettings) -> PayoutProvider:
     """Return Stripe as somebody who pays shops; nothing is sent before it is asked for something."""
-    from mercat.payments.providers.stripe.transfers import StripePayer  # noqa: PLC0415 - the SDK, for whoever pays by it
+    from mercat.payments.providers.stripe.transfers import StripePayouts  # noqa: PLC0415 - the SDK, for whoever pays by it
 
-    return StripePayer(settings)
+    return StripePayouts(settings)
 
 
-__all__ = ["StripeSettings", "connect", "connect_payer"]
+__all__ = ["StripeSettings", "connect", "connect_payouts"]

@@ -12,11 +12,11 @@ import stripe
 from stripe import params
 
 from mercat.kit.money import Money
-from mercat.payments.providers.interface import Charge, ChargeState, Wish
-from mercat.payments.providers.stripe import returns
+from mercat.payments.providers.interface import Charge, ChargeRequest, ChargeState
+from mercat.payments.providers.stripe import refund_calls
 from mercat.payments.providers.stripe.account import Account, replayed
 from mercat.payments.providers.stripe.amounts import to_stripe
-from mercat.payments.providers.stripe.reading import DisputesSeen, IntentSeen, IntentsSeen, charge_of, dispute_of
+from mercat.payments.providers.stripe.responses import DisputesSeen, IntentSeen, IntentsSeen, charge_of, dispute_of
 
 PARTS = ["latest_charge.balance_transaction", "latest_charge.refunds", "payment_method"]
 """What an intent only names unless it is asked for."""
@@ -31,10 +31,10 @@ UNEXPECTED = "payment_intent_unexpected_state"
 Done = Callable[[stripe.StripeClient], Awaitable[stripe.PaymentIntent]]
 
 
-async def open_charge(account: Account, wish: Wish) -> Charge:
+async def open_charge(account: Account, charge_request: ChargeRequest) -> Charge:
     """Make the intent of a payment, and confirm it if there is a method; the same key finds the one there is."""
-    wanted = _wanted(account, wish)
-    key = f"payment-{wish.payment_id}"
+    wanted = _wanted(account, charge_request)
+    key = f"payment-{charge_request.payment_id}"
     return await _settled(
         account, lambda client: client.v1.payment_intents.create_async(wanted, {"idempotency_key": key}), "", ANY
     )
@@ -145,7 +145,9 @@ async def _settled(account: Account, do: Done, ref: str, ends: frozenset[ChargeS
 async def _whole(account: Account, client: stripe.StripeClient, seen: IntentSeen) -> Charge:
     """Return a charge with everything that was given back of it, and its disputes."""
     charge, ours = seen.latest_charge, account.own(seen.metadata)
-    refunds = await returns.of_charge(account, client, seen.id, charge.refunds) if charge and charge.refunds else []
+    refunds = (
+        await refund_calls.of_charge(account, client, seen.id, charge.refunds) if charge and charge.refunds else []
+    )
     disputes = []
     if charge and charge.disputed:
         listed = await client.v1.disputes.list_async({"payment_intent": seen.id, "limit": PAGE})
@@ -169,35 +171,35 @@ def _ref_in(error: stripe.CardError) -> str:
     return intent.id
 
 
-def _wanted(account: Account, wish: Wish) -> params.PaymentIntentCreateParams:
+def _wanted(account: Account, charge_request: ChargeRequest) -> params.PaymentIntentCreateParams:
     """Return what to ask for. No address of the buyer's: Stripe would write to them, and needs to know no more."""
     wanted: params.PaymentIntentCreateParams = {
-        "amount": to_stripe(wish.amount),
-        "currency": wish.amount.currency.lower(),
-        "description": wish.order_number,
+        "amount": to_stripe(charge_request.amount),
+        "currency": charge_request.amount.currency.lower(),
+        "description": charge_request.order_number,
         "metadata": {
             "mercat": account.instance,
-            "payment_id": str(wish.payment_id),
-            "order_id": str(wish.order_id),
+            "payment_id": str(charge_request.payment_id),
+            "order_id": str(charge_request.order_id),
         },
         "automatic_payment_methods": {"enabled": True},
-        "capture_method": "manual" if wish.capture_later else "automatic",
+        "capture_method": "manual" if charge_request.capture_later else "automatic",
         "expand": PARTS,
     }
-    if wish.customer_ref:
-        wanted["customer"] = wish.customer_ref
-        if wish.save_method:
+    if charge_request.customer_ref:
+        wanted["customer"] = charge_request.customer_ref
+        if charge_request.save_method:
             wanted["setup_future_usage"] = "off_session"
-    if wish.method_ref:
-        _confirm_at_once(wanted, wish, wish.method_ref)
+    if charge_request.method_ref:
+        _confirm_at_once(wanted, charge_request, charge_request.method_ref)
     return wanted
 
 
-def _confirm_at_once(wanted: params.PaymentIntentCreateParams, wish: Wish, method_ref: str) -> None:
+def _confirm_at_once(wanted: params.PaymentIntentCreateParams, charge_request: ChargeRequest, method_ref: str) -> None:
     """Ask for the money now; nobody can be sent elsewhere without a way back."""
     wanted["payment_method"] = method_ref
     wanted["confirm"] = True
-    if wish.return_url:
-        wanted["return_url"] = wish.return_url
+    if charge_request.return_url:
+        wanted["return_url"] = charge_request.return_url
     else:
         wanted["automatic_payment_methods"] = {"enabled": True, "allow_redirects": "never"}

@@ -6,7 +6,7 @@ import stripe
 
 from mercat.payments.providers.interface import ProviderRefused, SavedMethod
 from mercat.payments.providers.stripe.account import Account
-from mercat.payments.providers.stripe.reading import MethodSeen
+from mercat.payments.providers.stripe.responses import MethodSeen
 
 PAGE = 100
 MISSING = "resource_missing"

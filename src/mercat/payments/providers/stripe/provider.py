@@ -5,8 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from mercat.kit.money import Money
-from mercat.payments.providers.interface import Charge, Notice, Returned, SavedMethod, Wish
-from mercat.payments.providers.stripe import charges, methods, notices, returns
+from mercat.payments.providers.interface import Charge, ChargeRequest, Returned, SavedMethod, WebhookEvent
+from mercat.payments.providers.stripe import charges, methods, refund_calls, webhooks
 from mercat.payments.providers.stripe.account import Account
 from mercat.payments.providers.stripe.config import StripeSettings
 
@@ -20,9 +20,9 @@ class Stripe:
         self._account = Account(settings)
         self._webhook_secret = settings.stripe_webhook_secret
 
-    async def open(self, wish: Wish) -> Charge:
+    async def open(self, charge_request: ChargeRequest) -> Charge:
         """Make the charge. For a day, the same wish finds what was made of it; afterwards `find_of` does."""
-        return await charges.open_charge(self._account, wish)
+        return await charges.open_charge(self._account, charge_request)
 
     async def confirm(self, ref: str, *, payment_id: UUID, method_ref: str | None, return_url: str) -> Charge:
         """Go on with a charge; one that waits for nothing is returned as it is."""
@@ -46,15 +46,15 @@ class Stripe:
 
     async def refund(self, ref: str, amount: Money, *, refund_id: UUID, reason: str) -> Returned:
         """Give money back, once for each `refund_id`."""
-        return await returns.refund(self._account, ref, amount, refund_id, reason)
+        return await refund_calls.refund(self._account, ref, amount, refund_id, reason)
 
     def charges(self, since: datetime) -> AsyncIterator[Charge]:
         """Yield the charges of this shop that were made since then, newest first."""
         return charges.charges(self._account, since)
 
-    def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
+    def read_webhook(self, body: bytes, headers: Mapping[str, str]) -> WebhookEvent:
         """Check a webhook's signature and age. Kept of it is what is needed to ask for the charge again."""
-        return notices.read(self._account, self._webhook_secret.get_secret_value(), body, headers)
+        return webhooks.read(self._account, self._webhook_secret.get_secret_value(), body, headers)
 
     async def new_customer(self, user_id: UUID, email: str) -> str:
         """Return somebody's customer at Stripe."""

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from stripe import params
 
 from mercat.payments.providers.interface import ProviderAway
-from mercat.payments.providers.paying_out import Outgoing, Transfer
+from mercat.payments.providers.payout_provider import Outgoing, Transfer
 from mercat.payments.providers.stripe.account import Account
 from mercat.payments.providers.stripe.amounts import from_stripe, to_stripe
 from mercat.payments.providers.stripe.config import StripeSettings
@@ -57,7 +57,7 @@ class AccountSeen(BaseModel):
     metadata: dict[str, str] = Field(default_factory=dict)
 
 
-class StripePayer:
+class StripePayouts:
     """Pays shops by transfers to their accounts at Stripe, which pays them out to their banks."""
 
     def __init__(self, settings: StripeSettings) -> None:

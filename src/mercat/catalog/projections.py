@@ -1,0 +1,291 @@
+"""The one place where a product becomes the JSON that readers get.
+
+Listings are read a thousand times for each edit, so the JSON is made when a product changes and kept with the columns
+that filter and sort. A single edit and an import of forty thousand products go through `refresh_projections` alike. A
+row of `product_projections` exists exactly while a product is on sale; lists show those that are `listed`.
+"""
+
+import html
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, LiteralString
+from uuid import UUID
+
+import orjson
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow, dict_row
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import files
+from mercat.catalog import reductions
+from mercat.kit.database import driver
+from mercat.kit.money import Money
+
+Row = dict[str, Any]
+
+LOCK = "SELECT FROM products WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+PRODUCTS = """
+SELECT p.*, b.slug AS brand_slug, b.name AS brand_name, c.slug AS category_slug, c.name AS category_name,
+       coalesce(c.path, '{}') AS category_path, v.slug AS vendor_slug, v.name AS vendor_name, v.status AS vendor_status,
+       CASE WHEN r.count > 0 THEN round(r.stars::numeric / r.count, 2) ELSE 0 END AS rating_average,
+       coalesce(r.count, 0) AS rating_count
+FROM products p JOIN vendors v ON v.id = p.vendor_id
+LEFT JOIN brands b ON b.id = p.brand_id LEFT JOIN categories c ON c.id = p.category_id
+LEFT JOIN product_ratings r ON r.product_id = p.id
+WHERE p.id = ANY(%s) AND p.deleted_at IS NULL
+"""
+VARIANTS = """
+SELECT v.id, v.product_id, v.sku, v.options, v.currency, v.price_minor, v.compare_at_minor, v.weight_grams, v.barcode,
+       v.image_url, f.width, f.height, f.renditions AS drawn
+FROM variants v LEFT JOIN files f ON f.key = substr(v.image_url, 2)
+WHERE v.product_id = ANY(%s) AND v.deleted_at IS NULL ORDER BY v.product_id, v.position, v.id
+"""
+IMAGES = """
+SELECT i.id, i.product_id, i.url, i.alt, f.width, f.height, f.renditions AS drawn
+FROM product_images i LEFT JOIN files f ON f.id = i.file_id
+WHERE i.product_id = ANY(%s) ORDER BY i.product_id, i.position, i.id
+"""
+TAGS = """
+SELECT pt.product_id, t.slug, t.name FROM product_tags pt JOIN tags t ON t.id = pt.tag_id
+WHERE pt.product_id = ANY(%s) ORDER BY pt.product_id, pt.position, t.slug
+"""
+BATCH = 1_000
+NEXT_AMONG = """
+WITH a AS (SELECT %s::uuid[] AS vendors, %s::uuid[] AS categories, %s::uuid[] AS products)
+SELECT p.id FROM a CROSS JOIN products p LEFT JOIN categories c ON c.id = p.category_id
+WHERE (a.vendors = '{}' OR p.vendor_id = ANY(a.vendors)) AND (a.categories = '{}' OR c.path && a.categories)
+AND (a.products = '{}' OR p.id = ANY(a.products)) AND p.deleted_at IS NULL AND p.id > %s ORDER BY p.id LIMIT %s
+"""
+
+COLUMNS = (
+    "product_id", "slug", "version", "vendor_id", "brand_id", "category_path", "tags", "listed", "name_key",
+    "price_minor", "rating_average", "rating_count", "created_at", "searchable", "variant_ids", "card",
+    "page", "variant_parts",
+)  # fmt: skip
+# made once a connection: a temporary table for every edit would bloat the system catalogue
+STAGE: LiteralString = (
+    "CREATE TEMP TABLE IF NOT EXISTS staged_cards ON COMMIT DELETE ROWS AS "
+    "SELECT {} FROM product_projections WITH NO DATA"
+)
+COPY: LiteralString = "COPY staged_cards ({}) FROM STDIN (FORMAT BINARY)"
+# only what differs is written: an unchanged card costs no dead row and no index entry
+MERGE: LiteralString = """
+INSERT INTO product_projections AS c ({columns}) SELECT {columns} FROM staged_cards
+ON CONFLICT (product_id) DO UPDATE SET {assignments}, rendered_at = now()
+WHERE (c.version, c.vendor_id, c.category_path, c.tags, c.card, c.page, c.variant_parts) IS DISTINCT FROM
+      (excluded.version, excluded.vendor_id, excluded.category_path, excluded.tags, excluded.card, excluded.page,
+       excluded.variant_parts)
+"""
+
+MARKUP = re.compile(r"<[^>]+>")
+SPACES = re.compile(r"[ \t\r\f\v]*\n\s*|[ \t]{2,}")
+BLOCK = re.compile(r"</?(?:p|li|div|h[1-6]|tr|ul|ol|dl|dt|dd|blockquote|pre|table|hr)(?: [^>]*)?/?>|<br ?/?>")
+CELL_END = re.compile(r"</t[dh]>")
+
+
+async def refresh_projections(session: AsyncSession, product_ids: Sequence[UUID]) -> None:
+    """Make the cards of these products what the tables say now: written, rewritten, or gone with what is not on sale.
+
+    Products without a price (no variant left) are not on sale. Set-based: five statements whatever the number.
+    """
+    if not product_ids:
+        return
+    await session.flush()
+    connection = await driver(session)
+    # what is read below stays so until the card is written: a job would else overwrite the card of a newer edit
+    await connection.execute(LOCK, (list(product_ids),))
+    found = await load(connection, product_ids)
+    _reduce(found, await reductions.of_now(connection))
+    cards = [projection_row(one) for one in found if on_sale(one)]
+    listed = {card[0] for card in cards}
+    await connection.execute(
+        "DELETE FROM product_projections WHERE product_id = ANY(%s)", ([i for i in product_ids if i not in listed],)
+    )
+    if not cards:
+        return
+    columns: LiteralString = ", ".join(COLUMNS)
+    assignments: LiteralString = ", ".join([f"{name} = excluded.{name}" for name in COLUMNS[1:]])
+    await connection.execute(STAGE.format(columns))
+    async with connection.cursor() as cursor, cursor.copy(COPY.format(columns)) as copy:
+        copy.set_types(_types())
+        for card in cards:
+            await copy.write_row(card)
+    await connection.execute(MERGE.format(columns=columns, assignments=assignments))
+    await connection.execute("DELETE FROM staged_cards")
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Some of the products: each list that names any must name the product's; naming none means all."""
+
+    vendor_ids: tuple[UUID, ...]
+    category_ids: tuple[UUID, ...]
+    product_ids: tuple[UUID, ...]
+
+
+async def render_next(session: AsyncSession, among: Among, after: UUID) -> UUID | None:
+    """Make the cards of the next of these products anew; returns the last of them, None if there are no more."""
+    wanted = (*(list(ids) for ids in (among.vendor_ids, among.category_ids, among.product_ids)), after, BATCH)
+    rows = await (await (await driver(session)).execute(NEXT_AMONG, wanted)).fetchall()
+    batch = [row[0] for row in rows]
+    await refresh_projections(session, batch)
+    return batch[-1] if len(batch) == BATCH else None
+
+
+def _reduce(products: Sequence[Row], reduce: reductions.Reduce) -> None:
+    """Let products that are on sale in the other sense, too, show what they cost now and what they cost otherwise."""
+    for product in products:
+        categories = frozenset(product["category_path"])
+        for variant in product["variants"]:
+            price = Money(variant["price_minor"], variant["currency"])
+            if off := reduce(reductions.Offered(product["vendor_id"], product["id"], categories, price)):
+                variant["compare_at_minor"] = max(variant["compare_at_minor"] or 0, price.minor)
+                variant["price_minor"] = price.minor - off
+
+
+async def load(connection: AsyncConnection[TupleRow], product_ids: Sequence[UUID]) -> list[Row]:
+    """Read products with their `variants`, `images` and `tags` as lists, in four statements."""
+    ids = list(product_ids)
+    cursor = connection.cursor(row_factory=dict_row)
+    products = await (await cursor.execute(PRODUCTS, (ids,))).fetchall()
+    parts: dict[str, dict[UUID, list[Row]]] = {}
+    for name, statement in (("variants", VARIANTS), ("images", IMAGES), ("tags", TAGS)):
+        grouped: dict[UUID, list[Row]] = defaultdict(list)
+        for row in await (await cursor.execute(statement, (ids,))).fetchall():
+            grouped[row["product_id"]].append(row)
+        parts[name] = grouped
+    for product in products:
+        for name, grouped in parts.items():
+            product[name] = grouped.get(product["id"], [])
+    return products
+
+
+def on_sale(product: Mapping[str, Any]) -> bool:
+    """Whether buyers may see it."""
+    return bool(product["status"] == "active" and product["vendor_status"] == "active" and product["variants"])
+
+
+def projection_row(product: Row) -> tuple[Any, ...]:
+    """Return a row of `product_projections`, in the order of `COLUMNS`."""
+    summary = summary_of(product)
+    tags = [tag["slug"] for tag in product["tags"]]
+    words = [product["name"], product["brand_name"] or "", product["category_name"] or "", product["vendor_name"]]
+    skus = [variant["sku"] for variant in product["variants"] if variant["sku"]]
+    searchable = " ".join([*words, *(tag["name"] for tag in product["tags"]), *skus[:50]])
+    return (
+        product["id"],
+        product["slug"],
+        product["version"],
+        product["vendor_id"],
+        product["brand_id"],
+        product["category_path"],
+        tags,
+        product["listed"],
+        product["name"].casefold(),
+        min(variant["price_minor"] for variant in product["variants"]),
+        product["rating_average"],
+        product["rating_count"],
+        product["created_at"],
+        searchable,
+        [variant["id"] for variant in product["variants"]],
+        as_json(summary),
+        as_json({**summary, **details_of(product)}),
+        [as_json(variant_of(variant, product["option_names"], product["name"])) for variant in product["variants"]],
+    )
+
+
+def summary_of(product: Row) -> Row:
+    """Return the `ProductSummary` of a loaded product, without `in_stock`."""
+    cheapest = min(product["variants"], key=lambda variant: variant["price_minor"], default=None)
+    image = product["images"][0] if product["images"] else None
+    return {
+        "id": product["id"],
+        "slug": product["slug"],
+        "name": product["name"],
+        "price": _money(cheapest, "price_minor"),
+        "compare_at_price": _money(cheapest, "compare_at_minor"),
+        "rating": {"average": float(product["rating_average"]), "count": product["rating_count"]},
+        "vendor": {"id": product["vendor_id"], "slug": product["vendor_slug"], "name": product["vendor_name"]},
+        "brand": _reference(product, "brand"),
+        "category": _reference(product, "category"),
+        "image": _picture(image) if image else None,
+        "tags": [tag["name"] for tag in product["tags"]],
+        "created_at": product["created_at"],
+    }  # fmt: skip
+
+
+def details_of(product: Row) -> Row:
+    """Return what a `ProductRead` has over the summary, without stock and variants."""
+    names = product["option_names"]
+    return {
+        "description": plain_text(product["description_html"]),
+        "description_html": product["description_html"],
+        "attributes": product["attributes"],
+        "images": [{"id": image["id"], **_picture(image)} for image in product["images"]],
+        "options": [
+            {"name": name, "values": list(dict.fromkeys(v["options"][i] for v in product["variants"]))}
+            for i, name in enumerate(names)
+        ],
+        "tax_class": product["tax_class"],
+        "status": product["status"],
+        "is_active": on_sale(product),
+        "listed": product["listed"],
+        "publish_at": product["publish_at"],
+        "seo": {"title": product["seo_title"], "description": product["seo_description"]},
+        "version": product["version"],
+        "updated_at": product["updated_at"],
+    }
+
+
+def variant_of(variant: Row, option_names: Sequence[str], name: str) -> Row:
+    """Return a `VariantRead` without `available` and `in_stock`."""
+    return {
+        "id": variant["id"],
+        "sku": variant["sku"],
+        "title": " / ".join(variant["options"]) or "Default",
+        "options": dict(zip(option_names, variant["options"], strict=True)),
+        "price": _money(variant, "price_minor"),
+        "compare_at_price": _money(variant, "compare_at_minor"),
+        "weight_grams": variant["weight_grams"],
+        "barcode": variant["barcode"],
+        "image": _picture({"url": variant["image_url"], "alt": name, **variant}) if variant["image_url"] else None,
+    }
+
+
+def plain_text(markup: str) -> str:
+    """Return HTML as plain text: blocks on lines of their own, cells apart, everything else of the markup goes."""
+    if "<" not in markup and "&" not in markup:
+        return markup
+    text = MARKUP.sub("", CELL_END.sub(" ", BLOCK.sub("\n", markup)))
+    return SPACES.sub(lambda found: "\n" if "\n" in found[0] else " ", html.unescape(text)).strip()
+
+
+def as_json(value: Row) -> str:
+    """Write a piece of a card as it is kept."""
+    return orjson.dumps(value, option=orjson.OPT_UTC_Z).decode()
+
+
+def _reference(product: Row, kind: str) -> Row | None:
+    if product[f"{kind}_id"] is None:
+        return None
+    return {"id": product[f"{kind}_id"], "slug": product[f"{kind}_slug"], "name": product[f"{kind}_name"]}
+
+
+def _picture(row: Row) -> Row:
+    return files.picture_of(row["url"], row["alt"], row["width"], row["height"], row["drawn"])
+
+
+def _money(variant: Row | None, column: str) -> dict[str, str] | None:
+    if variant is None or variant[column] is None:
+        return None
+    return Money(variant[column], variant["currency"]).wire()
+
+
+def _types() -> list[str]:
+    kinds = {"product_id": "uuid", "version": "int4", "vendor_id": "uuid", "brand_id": "uuid",
+             "category_path": "uuid[]", "tags": "text[]", "listed": "bool", "price_minor": "int8",
+             "rating_average": "numeric", "rating_count": "int4", "created_at": "timestamptz", "variant_ids": "uuid[]",
+             "variant_parts": "text[]"}  # fmt: skip
+    return [kinds.get(name, "text") for name in COLUMNS]

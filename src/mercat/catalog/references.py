@@ -1,0 +1,57 @@
+"""Products in a sentence, for other rooms that name them: on sale or not, deleted ones too."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.kit.database import driver
+from mercat.kit.money import Money, default_currency
+
+REFERENCES = """
+SELECT p.id, p.vendor_id, p.slug, p.name,
+       (SELECT i.url FROM product_images i WHERE i.product_id = p.id ORDER BY i.position, i.id LIMIT 1),
+       c.price_minor, coalesce(c.variant_ids, '{}'), EXISTS (
+           SELECT FROM variant_availability a WHERE a.variant_id = ANY(c.variant_ids) AND a.in_stock OFFSET 0)
+FROM products p LEFT JOIN product_projections c ON c.product_id = p.id WHERE p.id = ANY(%s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductReference:
+    """A product as others name it. `price` is the lowest of its variants; it and they are there while it is on sale."""
+
+    id: UUID
+    vendor_id: UUID
+    slug: str
+    name: str
+    image_url: str | None
+    price: Money | None
+    variant_ids: tuple[UUID, ...]
+    in_stock: bool
+
+    @property
+    def on_sale(self) -> bool:
+        """Whether buyers may see it."""
+        return self.price is not None
+
+
+async def references(session: AsyncSession, product_ids: Collection[UUID]) -> dict[UUID, ProductReference]:
+    """Return products by id; unknown ids are left out. One statement."""
+    connection = await driver(session)
+    rows = await connection.execute(REFERENCES, (list(product_ids),))
+    currency = default_currency()
+    return {
+        row[0]: ProductReference(
+            id=row[0],
+            vendor_id=row[1],
+            slug=row[2],
+            name=row[3],
+            image_url=row[4],
+            price=None if row[5] is None else Money(row[5], currency),
+            variant_ids=tuple(row[6]),
+            in_stock=row[7],
+        )
+        async for row in rows
+    }

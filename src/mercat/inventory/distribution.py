@@ -1,0 +1,81 @@
+"""Counts of a whole variant whose shop has several locations: more comes to the first, less is taken from the last."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.inventory import changes
+from mercat.inventory.counts import LevelCount
+from mercat.inventory.models import MAIN_LOCATION
+from mercat.kit.database import driver
+
+WITH_LOCATIONS = """
+SELECT v.id FROM variants v WHERE v.id = ANY(%s)
+AND EXISTS (SELECT FROM stock_locations l WHERE l.vendor_id = v.vendor_id AND l.deleted_at IS NULL)
+"""
+PLACES = """
+SELECT v.id, l.id, coalesce(s.on_hand - s.reserved, 0), s.variant_id IS NOT NULL, coalesce(s.tracked, true)
+FROM variants v
+JOIN stock_locations l ON (l.vendor_id = v.vendor_id OR l.id = %s) AND l.active AND l.deleted_at IS NULL
+LEFT JOIN stock_levels s ON s.variant_id = v.id AND s.location_id = l.id
+WHERE v.id = ANY(%s) ORDER BY v.id, l.priority, l.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An open location of a variant's shop, the first one first: what is free there, and whether it ever lay there."""
+
+    variant_id: UUID
+    location_id: UUID
+    free: int
+    stocked: bool
+    tracked: bool = True
+
+
+async def with_locations(session: AsyncSession, variant_ids: Sequence[UUID]) -> set[UUID]:
+    """Return those of these variants whose shop has locations of its own."""
+    rows = await (await driver(session)).execute(WITH_LOCATIONS, (list(variant_ids),))
+    return {row[0] async for row in rows}
+
+
+async def places(session: AsyncSession, variant_ids: Sequence[UUID]) -> dict[UUID, list[Place]]:
+    """Return the open locations of these variants' shops. Locks all levels of the variants in key order."""
+    await changes.lock(session, variant_ids)
+    rows = await (await driver(session)).execute(PLACES, (MAIN_LOCATION, list(variant_ids)))
+    found = [Place(*row) for row in await rows.fetchall()]
+    return {variant: list(group) for variant, group in groupby(found, key=lambda place: place.variant_id)}
+
+
+def spread(
+    places: Sequence[Place], available: int | None, *, allow_backorder: bool | None, tracked: bool | None = None
+) -> list[LevelCount]:
+    """Return the counts that make so many pieces available over all of a variant's places.
+
+    Back-orders are allowed at the first place, and forbidden at all of them. What is not `tracked`: see `StockCount`.
+    """
+    if tracked is None and available is not None:
+        tracked = True
+    elif tracked is None and allow_backorder and not any(place.stocked for place in places):
+        tracked = False
+    free = {place: max(place.free, 0) for place in places}
+    missing = 0 if available is None else available - sum(free.values())
+    wanted = {places[0]: free[places[0]] + max(missing, 0)}
+    gone = max(-missing, 0)
+    for place in reversed(places):
+        taken = min(free[place], gone)
+        wanted[place] = wanted.get(place, free[place]) - taken
+        gone -= taken
+    counts = []
+    for place in places:
+        counted = wanted[place] if available is not None and wanted[place] != place.free else None
+        concerned = place is places[0] if allow_backorder else place.stocked
+        backorder = allow_backorder if concerned else None
+        known = place is places[0] or place.stocked
+        changed = tracked if known and tracked not in (None, place.tracked) else None
+        if counted is not None or backorder is not None or changed is not None:
+            counts.append(LevelCount(place.variant_id, place.location_id, None, counted, backorder, changed))
+    return counts

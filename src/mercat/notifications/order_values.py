@@ -1,0 +1,94 @@
+"""An order as mail shows it: the one place that knows both the order's shape and what templates ask for."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+from uuid import UUID
+
+from babel import Locale
+
+from mercat import orders
+from mercat.addresses import AddressRead
+from mercat.kit.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A line of an order."""
+
+    name: str
+    title: str
+    quantity: int
+    line_total: Money
+
+
+@dataclass(frozen=True, slots=True)
+class VendorShipment:
+    """What one shop sends."""
+
+    vendor: str
+    lines: tuple[ShownLine, ...]
+    tracking: str | None
+    carrier: str = ""
+    tracking_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOrder:
+    """An order in a mail."""
+
+    number: str
+    buyer: str
+    items: tuple[ShownLine, ...]
+    parcels: tuple[VendorShipment, ...]
+    address: tuple[str, ...]
+    subtotal: Money
+    discount: Money
+    shipping: Money
+    tax: Money
+    included_tax: Money
+    total: Money
+
+    @classmethod
+    def of(cls, order: orders.OrderRead, locale: str, *, only: UUID | None = None, proven: bool) -> Self:
+        """Return what is shown of an order, and the parcels that have left, or only one of them.
+
+        Name and address were typed by whoever ordered: they go to an address that is shown to be theirs alone.
+        """
+        lines = {item.id: ShownLine(item.name, item.title, item.quantity, item.line_total) for item in order.items}
+        return cls(
+            number=order.number,
+            buyer=order.shipping_address.name if proven else "",
+            items=tuple(lines.values()),
+            parcels=tuple(
+                VendorShipment(
+                    part.vendor.name,
+                    tuple(replace(lines[piece.item_id], quantity=piece.quantity) for piece in parcel.items),
+                    parcel.tracking,
+                    parcel.carrier,
+                    parcel.tracking_url,
+                )
+                for part in order.vendor_orders
+                for parcel in part.shipments
+                if only in (None, parcel.id)
+            ),
+            address=lines_of(order.shipping_address, locale) if proven else (),
+            subtotal=order.subtotal,
+            discount=order.discount,
+            shipping=order.shipping,
+            tax=order.tax,
+            included_tax=order.included_tax,
+            total=order.total,
+        )
+
+
+def lines_of(address: AddressRead, locale: str) -> tuple[str, ...]:
+    """Return an address as it stands on a parcel, its country by name."""
+    city = f"{address.postal_code} {address.city}".strip()
+    country = Locale.parse(locale).territories.get(address.country, address.country)
+    parts = (address.name, address.line1, address.line2, city, address.region, country)
+    return tuple(part for part in parts if part)
+
+
+def multiline(setting: str) -> tuple[str, ...]:
+    """Return the lines of a setting that are separated by a vertical bar."""
+    return tuple(line.strip() for line in setting.split("|") if line.strip())

@@ -1,0 +1,125 @@
+"""Clearing: what a shop has earned by its part of an order becomes due to be paid out, when the time for doubt is over.
+
+What stands on the accounts of the shop's share moves to `payable`. A refund that comes later takes its share from the
+former accounts again, where a further sweep finds it: `payable` gets smaller, and may go below nothing.
+
+Locks the order, as every other move of its money does.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, text, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import ledger, payments
+from mercat.kit import clock
+from mercat.kit.money import Money
+from mercat.ledger import SHARE_OF_VENDOR, Account, Posting
+from mercat.orders import transitions
+from mercat.orders.lifecycle import Status
+from mercat.orders.models import VendorOrder
+
+NOTHING_SOLD = (Status.pending, Status.cancelled, Status.expired)
+# an order is only looked at if it had a refund: nothing else takes from a part that has cleared
+UNSWEPT = text("""
+SELECT DISTINCT e.order_id FROM ledger_entries e
+JOIN vendor_orders v ON v.order_id = e.order_id AND v.cleared_at IS NOT NULL
+WHERE e.kind IN ('refund.paid', 'refund.reversed') AND (CAST(:since AS timestamptz) IS NULL OR e.posted_at >= :since)
+AND (CAST(:vendor_id AS uuid) IS NULL OR v.vendor_id = :vendor_id) AND EXISTS (
+    SELECT FROM ledger_entries f JOIN ledger_postings p ON p.entry_id = f.id
+    WHERE f.order_id = e.order_id AND p.party = v.vendor_id::text AND p.account = ANY(:accounts)
+    GROUP BY p.account, p.currency HAVING sum(p.amount_minor) <> 0)
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class DueVendorOrder:
+    """A part of an order that was delivered long enough ago."""
+
+    delivered_at: datetime
+    vendor_order_id: UUID
+    order_id: UUID
+
+
+async def due(
+    session: AsyncSession, delivered_before: datetime, *, after: DueVendorOrder | None = None, limit: int
+) -> Sequence[DueVendorOrder]:
+    """Return parts that may clear, those that were delivered first before others; `after` goes on behind one."""
+    wanted = select(VendorOrder.delivered_at, VendorOrder.id, VendorOrder.order_id).where(
+        VendorOrder.cleared_at.is_(None),
+        VendorOrder.delivered_at <= delivered_before,
+        VendorOrder.status.not_in(NOTHING_SOLD),
+    )
+    if after is not None:
+        wanted = wanted.where(
+            tuple_(VendorOrder.delivered_at, VendorOrder.id) > (after.delivered_at, after.vendor_order_id)
+        )
+    rows = await session.execute(wanted.order_by(VendorOrder.delivered_at, VendorOrder.id).limit(limit))
+    return [
+        DueVendorOrder(delivered_at, vendor_order_id, order_id)
+        for delivered_at, vendor_order_id, order_id in rows
+        if delivered_at
+    ]
+
+
+async def clear(session: AsyncSession, order_id: UUID, delivered_before: datetime) -> int:
+    """Clear the parts of an order that were delivered by then, each once; returns how many.
+
+    An order that was not paid, or about which a buyer's bank argues, does not clear. Locks the order.
+    """
+    order = await transitions.for_update(session, order_id)
+    if order.paid_at is None or await payments.disputed(session, order_id):
+        return 0
+    cleared = await session.execute(
+        update(VendorOrder)
+        .where(
+            VendorOrder.order_id == order_id,
+            VendorOrder.cleared_at.is_(None),
+            VendorOrder.delivered_at <= delivered_before,
+            VendorOrder.status.not_in(NOTHING_SOLD),
+        )
+        .values(cleared_at=clock.now())
+        .returning(VendorOrder.id, VendorOrder.vendor_id)
+        .execution_options(synchronize_session=False)
+    )
+    vendor_orders = sorted((row[0], row[1]) for row in cleared)
+    for vendor_order_id, vendor_id in vendor_orders:
+        await _move_over(session, order_id, vendor_order_id, vendor_id)
+    return len(vendor_orders)
+
+
+async def sweep(session: AsyncSession, order_id: UUID) -> None:
+    """Move over what has come to parts of an order since they cleared: what refunds took. Locks the order."""
+    await transitions.for_update(session, order_id)
+    rows = await session.execute(
+        select(VendorOrder.id, VendorOrder.vendor_id)
+        .where(VendorOrder.order_id == order_id, VendorOrder.cleared_at.is_not(None))
+        .order_by(VendorOrder.id)
+    )
+    for vendor_order_id, vendor_id in rows.all():
+        await _move_over(session, order_id, vendor_order_id, vendor_id)
+
+
+async def unswept(session: AsyncSession, *, vendor_id: UUID | None = None, since: datetime | None = None) -> list[UUID]:
+    """Return orders with cleared parts, of one shop or of all, from which a refund has taken something since."""
+    accounts = [account.value for account in SHARE_OF_VENDOR]
+    found = await session.scalars(UNSWEPT, {"vendor_id": vendor_id, "since": since, "accounts": accounts})
+    return sorted(found)
+
+
+async def _move_over(session: AsyncSession, order_id: UUID, vendor_order_id: UUID, vendor_id: UUID) -> None:
+    """Bring what is left of a part to `payable`. One shop has one part of an order: all of its postings are for it."""
+    shop = str(vendor_id)
+    left = await ledger.left_in_order(session, order_id, shop, SHARE_OF_VENDOR)
+    if not left:
+        return
+    cause = f"part.cleared:{vendor_order_id}:"
+    postings = [Posting(account, amount * -1, shop) for account, amount in left]
+    for currency in sorted({amount.currency for _, amount in left}):
+        total = sum(amount.minor for _, amount in left if amount.currency == currency)
+        postings.append(Posting(Account.payable, Money(total, currency), shop))
+    times = await ledger.times_booked(session, order_id, cause)
+    await ledger.post(session, ledger.Entry(f"{cause}{times + 1}", postings, order_id))

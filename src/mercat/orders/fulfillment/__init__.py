@@ -1,0 +1,1 @@
+"""Sending what was bought: shipments, deliveries, replacements."""

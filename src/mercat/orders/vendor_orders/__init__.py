@@ -1,0 +1,12 @@
+"""Shops' parts of orders, each with a life of its own: at the shop's desk, for operators, and for buyers.
+
+Owns: nothing of its own; parts and parcels are tables of `orders`.
+Calls: vendors, payments, inventory, cart, auth, audit, outbox.
+Publishes: VendorOrderShipped, VendorOrderCancelled.
+Listens: nothing.
+"""
+
+from mercat.orders.vendor_orders.router import router
+from mercat.orders.vendor_orders.vendor_router import router as vendor_router
+
+__all__ = ["router", "vendor_router"]

@@ -1,0 +1,134 @@
+"""Shapes of parts."""
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import Field, HttpUrl, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from mercat.addresses import AddressRead
+from mercat.kit.money import Money
+from mercat.kit.pagination import BothWays
+from mercat.kit.shapes import MOST_VALUES, Flag, Line, Quantity, Shape
+from mercat.orders.lifecycle import Status
+from mercat.orders.schemas import HistoryRead, OrderItemRead, ShipmentRead
+
+Note = Annotated[str, StringConstraints(max_length=1000)]
+Tracking = Annotated[Line, StringConstraints(max_length=200)]
+Carrier = Annotated[Line, StringConstraints(max_length=100)]
+
+
+class VendorOrderDetails(Shape):
+    """What a shop has to do with an order: its own lines and sums, where they go, and what it earns by them."""
+
+    id: UUID
+    order_id: UUID
+    number: str = Field(examples=["M-100001"])
+    status: Status
+    payment_status: str = Field(examples=["paid"])
+    fulfillment_status: str = Field(examples=["partially_shipped"])
+    items: list[OrderItemRead]
+    subtotal: Money
+    discount: Money
+    shipping: Money
+    tax: Money
+    included_tax: Money
+    total: Money
+    refunded: Money
+    commission: Money
+    """The marketplace's cut of it, as agreed when the order was placed, without what was given back with refunds."""
+    commission_tax: Money
+    earnings: Money
+    """What is left for the shop: the total without refunds, the cut and the tax on it. It still owes its taxes."""
+    shipping_method: str = Field(examples=["standard"])
+    shipping_method_name: str = Field(examples=["Standard delivery"])
+    shipping_address: AddressRead
+    shipments: list[ShipmentRead]
+    history: list[HistoryRead]
+    placed_at: datetime
+    shipped_at: datetime | None
+    delivered_at: datetime | None
+
+
+class VendorOrderFilter(BothWays):
+    """Which parts, in which order, and how to page through them."""
+
+    sort: Literal["-placed_at", "placed_at", "-total", "total"] = "-placed_at"
+    """Order of the list: downward with a minus sign."""
+    status: list[Status] = Field([], max_length=MOST_VALUES, examples=[["paid"]])
+    """Only parts that stand there; given several times, at any of these."""
+    number: Annotated[str, StringConstraints(max_length=40)] | None = Field(None, examples=["M-100001"])
+    """Only that of this order."""
+
+
+class VendorOrderChange(Shape):
+    """Where a part shall go. It becomes `shipped` by sending its parcels."""
+
+    status: Literal[Status.processing, Status.delivered, Status.completed, Status.cancelled] = Field(
+        examples=["processing"]
+    )
+    note: Note = Field("", examples=["Out of clay until Monday."])
+
+
+class ShipmentUnits(Shape):
+    """So many pieces of a line."""
+
+    item_id: UUID
+    quantity: Quantity = Field(examples=[1])
+
+
+def _each_once(items: list[ShipmentUnits]) -> None:
+    if len({unit.item_id for unit in items}) < len(items):
+        raise PydanticCustomError("item_twice", "name each line once")
+
+
+class ShipmentCreate(Shape):
+    """A parcel that leaves; without `items` with everything that is left of the part."""
+
+    items: list[ShipmentUnits] = Field(default_factory=list, max_length=200)
+    carrier: Carrier = Field("", examples=["DHL"])
+    tracking: Tracking | None = Field(None, examples=["JD014600006281230700"])
+    tracking_url: HttpUrl | None = Field(None, examples=["https://parcels.example/JD014600006281230700"])
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        _each_once(self.items)
+        return self
+
+    @property
+    def units(self) -> dict[UUID, int] | None:
+        """The pieces by line, None if all are meant."""
+        return {unit.item_id: unit.quantity for unit in self.items} or None
+
+
+class ShipmentUpdate(Shape):
+    """What is known of a parcel by now."""
+
+    carrier: Carrier | None = Field(None, examples=["DHL"])
+    tracking: Tracking | None = Field(None, examples=["JD014600006281230700"])
+    tracking_url: HttpUrl | None = Field(None, examples=["https://parcels.example/JD014600006281230700"])
+    delivered: Flag = False
+    """It has reached the buyer."""
+
+
+class VendorOrderRefund(Shape):
+    """What of a part goes back to its buyer: an amount, pieces of lines, or with neither all that is left."""
+
+    amount: Money | None = Field(None, examples=[{"amount": "5.00", "currency": "EUR"}])
+    items: list[ShipmentUnits] = Field(default_factory=list, max_length=200)
+    reason: Line = Field(max_length=200, examples=["Arrived broken"])
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.amount is not None and self.items:
+            raise PydanticCustomError("amount_and_items", "name an amount or pieces, not both")
+        if self.amount is not None and self.amount.minor <= 0:
+            raise PydanticCustomError("amount_positive", "an amount to give back is more than nothing")
+        _each_once(self.items)
+        return self
+
+    @property
+    def units(self) -> dict[UUID, int]:
+        """The pieces by line."""
+        return {unit.item_id: unit.quantity for unit in self.items}

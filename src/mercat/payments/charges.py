@@ -1,0 +1,223 @@
+"""What happens to a payment as its money comes, or does not. Every verb here wants the order to be locked before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import audit, outbox
+from mercat.auth import Actor
+from mercat.kit import clock
+from mercat.kit.money import Money
+from mercat.payments.events import ChargeAbandoned, PaymentFailed
+from mercat.payments.exceptions import NotByHand, PaymentNotFound
+from mercat.payments.models import Payment
+from mercat.payments.providers import BY_HAND, Charge, ChargeState
+
+MISMATCH = "amount_mismatch"
+DONE = ("captured", "refunded", "partially_refunded")
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedPayment:
+    """Money that came just now. `surplus`: it cannot be for the order."""
+
+    payment_id: UUID
+    order_id: UUID
+    provider: str
+    amount: Money
+    surplus: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSnapshot:
+    """What never changes about a payment, and how it stood a moment ago: nothing is locked."""
+
+    payment_id: UUID
+    order_id: UUID
+    provider: str
+    provider_ref: str | None
+    amount: Money
+    status: str
+    opened_at: datetime
+
+    @classmethod
+    def of(cls, row: Payment) -> Self:
+        """Read them off a row."""
+        amount = Money(row.amount_minor, row.currency)
+        return cls(row.id, row.order_id, row.provider, row.provider_ref, amount, row.status, row.created_at)
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether there is nobody to ask."""
+        return self.provider in BY_HAND
+
+
+async def facts(session: AsyncSession, payment_id: UUID) -> PaymentSnapshot:
+    """Return what is known about a payment.
+
+    Raises:
+        PaymentNotFound: there is no such payment.
+    """
+    row = await session.get(Payment, payment_id, populate_existing=True)
+    if row is None:
+        raise PaymentNotFound
+    return PaymentSnapshot.of(row)
+
+
+async def take_by_hand(session: AsyncSession, actor: Actor, order_id: UUID) -> CapturedPayment | None:
+    """The money for an order has come, an operator says so. Doing it again changes nothing.
+
+    Raises:
+        NotByHand: a provider says that.
+    """
+    rows = [row for row in await of_order(session, order_id) if not row.surplus and row.provider != "gift_card"]
+    payment = next((row for row in rows if row.status not in ("failed", "cancelled")), None)
+    if payment is None:
+        declined = next((row for row in rows if row.status == "failed"), None)
+        if declined is not None:
+            raise NotByHand(provider=declined.provider)
+        return None
+    if payment.status in DONE:
+        return None
+    if payment.provider not in BY_HAND:
+        raise NotByHand(provider=payment.provider)
+    before = state_of(payment)
+    payment.status, payment.captured_minor = "captured", payment.amount_minor
+    await record(session, actor, payment, before)
+    return _came(payment)
+
+
+async def apply(
+    session: AsyncSession, actor: Actor, about: PaymentSnapshot, charge: Charge, *, wanted: Money | None
+) -> CapturedPayment | None:
+    """Let a payment follow its charge. Money that came stays; an older answer changes nothing that a newer one said.
+
+    `wanted` is what the order costs, if it still waits for money. What comes when all of that is here, or in another
+    amount or currency than was asked for, is surplus.
+
+    Returns:
+        The money, if it came just now.
+    """
+    rows = await of_order(session, about.order_id)
+    payment = next(row for row in rows if row.id == about.payment_id)
+    before = state_of(payment)
+    payment.provider_ref = payment.provider_ref or charge.ref
+    payment.client_secret = charge.client_secret or payment.client_secret
+    payment.checked_at = clock.now()
+    if payment.status in DONE:
+        return None
+    if charge.captured.minor:
+        if wanted is not None and not payment.surplus and _here(rows) < wanted.minor:
+            others = [row for row in rows if row is not payment]
+            return await _capture(session, actor, payment, charge, instead_of=others)
+        return await _capture(session, actor, payment, charge)
+    if payment.status == "cancelled":
+        return None
+    failed = charge.state is ChargeState.failed and payment.status == "processing"
+    payment.status = charge.state.value
+    payment.next_action = dict(charge.next_action) if charge.next_action else None
+    payment.failure_code, payment.failure_message = charge.failure_code, charge.failure_message
+    await record(session, actor, payment, before)
+    if failed:  # a card that is declined at once is seen by whoever holds it; this is news
+        await outbox.publish(session, PaymentFailed(payment_id=payment.id, order_id=payment.order_id))
+    return None
+
+
+async def _capture(
+    session: AsyncSession,
+    actor: Actor,
+    payment: Payment,
+    charge: Charge,
+    *,
+    instead_of: Sequence[Payment] | None = None,
+) -> CapturedPayment:
+    """Take money that came, and give up these other payments for it; where it is for nothing, there are none."""
+    asked = Money(payment.amount_minor, payment.currency)
+    matches = charge.captured == charge.amount == asked
+    before = state_of(payment)
+    payment.surplus = instead_of is None or not matches
+    if instead_of and matches:  # before this one is captured: an order has one payment at a time
+        await _abandon_open(session, actor, instead_of)
+    if not matches:  # what came is what the row says from now on, and all of it goes back
+        payment.failure_code, payment.failure_message = MISMATCH, f"{charge.captured} came where {asked} was asked for"
+        payment.currency, payment.amount_minor = charge.captured.currency, charge.captured.minor
+    else:
+        payment.failure_code = payment.failure_message = ""
+    payment.captured_minor = charge.captured.minor
+    payment.status, payment.next_action = "captured", None
+    await record(session, actor, payment, before)
+    return _came(payment)
+
+
+async def abandon(session: AsyncSession, actor: Actor, order_id: UUID) -> None:
+    """Give up every payment of an order whose money has not come; providers are told when this is committed."""
+    await _abandon_open(session, actor, await of_order(session, order_id))
+
+
+async def _abandon_open(session: AsyncSession, actor: Actor, payments: Sequence[Payment]) -> None:
+    for payment in payments:
+        if payment.status in ("requires_action", "processing", "authorized", "failed"):
+            await _abandon(session, actor, payment)
+
+
+async def _abandon(session: AsyncSession, actor: Actor, payment: Payment) -> None:
+    before = state_of(payment)
+    payment.status, payment.next_action = "cancelled", None
+    await record(session, actor, payment, before)
+    if payment.provider not in BY_HAND:
+        await outbox.publish(session, ChargeAbandoned(payment_id=payment.id))
+
+
+async def of_order(session: AsyncSession, order_id: UUID) -> Sequence[Payment]:
+    """Return the rows of an order's payments, locked, the oldest first; for this room alone."""
+    rows = await session.scalars(
+        select(Payment)
+        .where(Payment.order_id == order_id)
+        .order_by(Payment.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return rows.all()
+
+
+async def paid_so_far(session: AsyncSession, order_id: UUID) -> int:
+    """Return how much has come for an order and stays there, in minor units; surplus does not count."""
+    return _here(await of_order(session, order_id))
+
+
+def _here(payments: Sequence[Payment]) -> int:
+    return sum(row.captured_minor - row.refunded_minor - row.refunding_minor for row in payments if not row.surplus)
+
+
+def _came(payment: Payment) -> CapturedPayment:
+    amount = Money(payment.captured_minor, payment.currency)
+    return CapturedPayment(payment.id, payment.order_id, payment.provider, amount, payment.surplus)
+
+
+def state_of(payment: Payment) -> dict[str, object]:
+    """Return what the audit log compares."""
+    return {
+        "status": payment.status,
+        "captured": Money(payment.captured_minor, payment.currency),
+        "refunded": Money(payment.refunded_minor, payment.currency),
+        "surplus": bool(payment.surplus),
+        "failure": payment.failure_code,
+    }
+
+
+async def record(session: AsyncSession, actor: Actor, payment: Payment, before: dict[str, object]) -> None:
+    """Write what became of a payment into the audit log."""
+    await session.flush()
+    changes = audit.difference(before, state_of(payment))
+    if changes:
+        await audit.record(session, actor, f"payment.{payment.status}", payment.id, changes=changes)
+
+
+async def note_checked(session: AsyncSession, payment_id: UUID) -> None:
+    """Write down that a provider was asked about a payment, and knew nothing of it."""
+    await session.execute(update(Payment).where(Payment.id == payment_id).values(checked_at=clock.now()))

@@ -1,0 +1,147 @@
+"""Opening a payment for an order: a row of ours, before any provider has heard of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import audit
+from mercat.auth import Actor
+from mercat.kit import clock
+from mercat.kit.database import driver
+from mercat.kit.ids import new_id
+from mercat.kit.money import Money
+from mercat.payments import queries
+from mercat.payments.charges import abandon, of_order
+from mercat.payments.config import settings
+from mercat.payments.exceptions import AlreadyPaying, UnknownMethod
+from mercat.payments.models import Payment
+from mercat.payments.providers import BY_HAND, provider_of, record_past_charge
+from mercat.payments.schemas import PaymentRead
+
+INSERT = """
+INSERT INTO payments (id, order_id, user_id, provider, status, currency, amount_minor, method_ref, created_at)
+VALUES (%s, %s, %s, %s, 'requires_action', %s, %s, %s, %s)
+"""
+INSERT_PAST = """
+INSERT INTO payments
+    (id, order_id, user_id, provider, status, currency, amount_minor, captured_minor, created_at, provider_ref)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Who takes the money that a buyer wants to pay in some way, and how long an order waits for it."""
+
+    provider: str
+    window: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """Who shall pay how much for which order, through whom; `method_ref` is a card that was chosen already."""
+
+    order_id: UUID
+    user_id: UUID | None
+    provider: str
+    amount: Money
+    method_ref: str | None = None
+
+
+def terms_of(method: str) -> Terms:
+    """Return what a way of paying means.
+
+    Raises:
+        UnknownMethod: the shop does not take it.
+    """
+    provider = provider_of(method)
+    if provider is None:
+        raise UnknownMethod
+    by_hand = provider in BY_HAND
+    hours, minutes = settings().manual_payment_hours, settings().online_payment_minutes
+    return Terms(provider, timedelta(hours=hours) if by_hand else timedelta(minutes=minutes))
+
+
+def window_of(method: str) -> timedelta:
+    """Return how long an order waits for money that is paid in this way; that of a card if nobody takes it any more."""
+    try:
+        return terms_of(method).window
+    except UnknownMethod:
+        return timedelta(minutes=settings().online_payment_minutes)
+
+
+async def start(session: AsyncSession, intent: Intent) -> PaymentRead:
+    """Open a payment for an order, in the transaction that places it. One statement.
+
+    Raises:
+        AlreadyPaying: the order has one under way or done (from the constraint).
+    """
+    payment_id, now = new_id(), clock.now()
+    connection = await driver(session)
+    amount = intent.amount
+    who = (payment_id, intent.order_id, intent.user_id, intent.provider)
+    await connection.execute(INSERT, (*who, amount.currency, amount.minor, intent.method_ref, now), prepare=True)
+    return queries.shown(_fresh(payment_id, intent, now))
+
+
+async def record_past(session: AsyncSession, intent: Intent, *, paid: bool, at: datetime) -> UUID:
+    """Write a payment that happened elsewhere: all of it came, or none. Returns its id.
+
+    A card of the test provider is in the provider's own books as well.
+    """
+    captured = intent.amount.minor if paid else 0
+    status = "captured" if paid else "cancelled"
+    payment_id, ref = new_id(), None
+    if paid and intent.provider == "test":
+        ref = await record_past_charge(session, payment_id, intent.amount, at)
+    values = (payment_id, intent.order_id, intent.user_id, intent.provider, status, intent.amount.currency)
+    connection = await driver(session)
+    await connection.execute(INSERT_PAST, (*values, intent.amount.minor, captured, at, ref), prepare=True)
+    return payment_id
+
+
+async def claim(session: AsyncSession, order_ids: Sequence[UUID], user_id: UUID) -> None:
+    """Give payments of guests' orders to the account that the orders belong to now."""
+    of_guests = update(Payment).where(Payment.order_id.in_(order_ids), Payment.user_id.is_(None))
+    await session.execute(of_guests.values(user_id=user_id))
+
+
+def _fresh(payment_id: UUID, intent: Intent, now: datetime) -> Payment:
+    return Payment(
+        id=payment_id,
+        order_id=intent.order_id,
+        user_id=intent.user_id,
+        provider=intent.provider,
+        status="requires_action",
+        currency=intent.amount.currency,
+        amount_minor=intent.amount.minor,
+        captured_minor=0,
+        refunded_minor=0,
+        created_at=now,
+    )
+
+
+async def reopen(session: AsyncSession, actor: Actor, intent: Intent) -> PaymentRead:
+    """Return the payment under way through this provider, or give up the one there is for a new one.
+
+    The caller has locked the order.
+
+    Raises:
+        AlreadyPaying: money is on its way, or here.
+    """
+    for payment in await of_order(session, intent.order_id):
+        if payment.surplus or payment.provider == "gift_card" or payment.status == "cancelled":
+            continue
+        if payment.status not in ("requires_action", "failed"):
+            raise AlreadyPaying
+        if payment.provider == intent.provider and payment.amount_minor == intent.amount.minor:
+            return queries.shown(payment)
+    await abandon(session, actor, intent.order_id)
+    made = await start(session, intent)
+    opened = audit.difference({}, {"order_id": intent.order_id, "provider": intent.provider, "amount": intent.amount})
+    await audit.record(session, actor, "payment.opened", made.id, changes=opened)
+    return made

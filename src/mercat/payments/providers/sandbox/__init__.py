@@ -1,0 +1,1 @@
+"""The sandbox provider: pretended cards and transfers, for demos and tests."""

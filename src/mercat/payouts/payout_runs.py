@@ -1,0 +1,165 @@
+"""Runs: every shop that is due gets what it can be paid, once, however many runs there are at a time.
+
+A run is written down first and carried out by a job, one shop a transaction. A shop's payouts are decided under the
+lock of its account's row; an index allows one open payout for each shop and currency.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import audit, outbox, vendors
+from mercat.auth import Actor
+from mercat.kit import clock
+from mercat.kit.database import Database
+from mercat.kit.ids import new_id
+from mercat.kit.money import Money
+from mercat.kit.problems import NotFound
+from mercat.payouts import books, clearing, numbers, transfers
+from mercat.payouts.config import settings
+from mercat.payouts.lifecycle import BY_HAND, Status
+from mercat.payouts.models import Payout, PayoutAccount, PayoutRun
+
+BATCH = 200
+LOOK_BACK = timedelta(days=30)
+"""How long the event of a refund may lie before nobody but `reconcile` makes up for it."""
+JUST_NOW = timedelta(minutes=5)
+"""What began to be refunded before a run looked, and was committed after it."""
+
+
+async def start(
+    session: AsyncSession, actor: Actor, *, period: str | None = None, vendor_id: UUID | None = None
+) -> UUID | None:
+    """Write a run down and queue it; `vendor_id` limits it to a shop. A period has one run: None if it had it.
+
+    Raises:
+        NotFound: no such shop.
+    """
+    if vendor_id is not None and vendor_id not in await vendors.cards(session, [vendor_id]):
+        raise NotFound
+    run_id: UUID | None = await session.scalar(
+        insert(PayoutRun)
+        .values(id=new_id(), period=period, vendor_id=vendor_id, requested_at=clock.now())
+        .on_conflict_do_nothing(index_elements=["period"])
+        .returning(PayoutRun.id)
+    )
+    if run_id is None:
+        return None
+    wanted = audit.difference({}, {"period": period, "vendor_id": vendor_id})
+    await audit.record(session, actor, "payout_run.started", run_id, changes=wanted)
+    await outbox.defer(session, carry_out_run, run_id=str(run_id))
+    return run_id
+
+
+@outbox.job("payouts.carry_out_run")
+async def carry_out_run(context: outbox.JobContext, run_id: str) -> None:
+    """Pay every shop of a run; those that got theirs in an earlier attempt are left alone."""
+    await carry_out(context.database, UUID(run_id))
+
+
+@outbox.job("payouts.pay_vendor")
+async def pay_vendor(context: outbox.JobContext, vendor_id: str, run_id: str) -> None:
+    """Pay a shop that failed to be paid with the others of its run."""
+    await _pay(context.database, UUID(run_id), UUID(vendor_id), since=clock.now() - LOOK_BACK)
+
+
+async def carry_out(database: Database, run_id: UUID) -> None:
+    """Make the payouts of a run. Doing it again, or twice at once, makes none twice.
+
+    Refunds are caught up with for all shops first, and for each right before it is paid with those of meanwhile.
+    """
+    began = clock.now()
+    await clearing.catch_up(database, since=began - LOOK_BACK)
+    failed = await outbox.apart(database, pay_vendor, "vendor_id")
+    after: UUID | None = None
+    while True:
+        async with database.transaction() as session:
+            run = await session.get_one(PayoutRun, run_id)
+            if run.finished_at is not None:
+                return
+            shops = await _shops(session, run.vendor_id, after)
+        for vendor_id in shops:
+            if vendor_id not in failed.ids:
+                async with failed.one(vendor_id, run_id=str(run_id)):
+                    await _pay(database, run_id, vendor_id, since=began - JUST_NOW)
+        if len(shops) < BATCH:
+            break
+        after = shops[-1]
+    async with database.transaction() as session:
+        done = update(PayoutRun).where(PayoutRun.id == run_id, PayoutRun.finished_at.is_(None))
+        await session.execute(done.values(finished_at=clock.now()))
+
+
+async def _pay(database: Database, run_id: UUID, vendor_id: UUID, *, since: datetime) -> None:
+    await clearing.catch_up(database, vendor_id=vendor_id, since=since)
+    async with database.transaction() as session:
+        await pay(session, run_id, vendor_id)
+
+
+async def pay(session: AsyncSession, run_id: UUID, vendor_id: UUID) -> list[UUID]:
+    """Make a shop's payouts, one for each currency in which enough can be paid. Locks the shop's payout account.
+
+    Shops that are suspended or have just changed their account get nothing, nor do those whose account nothing opens;
+    what is theirs stays on their balance.
+    """
+    locked = select(PayoutAccount).where(PayoutAccount.vendor_id == vendor_id).with_for_update()
+    account = await session.scalar(locked.execution_options(populate_existing=True))
+    if account is None or not _may_be_paid(account, clock.now()) or not await vendors.is_active(session, vendor_id):
+        return []
+    made = []
+    for amount in await books.payable(session, vendor_id):
+        if amount.minor > 0 and Money.of(settings().payout_minimum, amount.currency) <= amount:
+            payout_id = await _request(session, run_id, account, amount)
+            made += [payout_id] if payout_id else []
+    return made
+
+
+def _may_be_paid(account: PayoutAccount, now: datetime) -> bool:
+    free = account.ready and (account.held_until is None or account.held_until <= now)
+    return free and (account.method not in BY_HAND or numbers.readable(account))
+
+
+async def _shops(session: AsyncSession, only: UUID | None, after: UUID | None) -> Sequence[UUID]:
+    wanted = select(PayoutAccount.vendor_id).where(PayoutAccount.ready)
+    if only is not None:
+        wanted = wanted.where(PayoutAccount.vendor_id == only)
+    if after is not None:
+        wanted = wanted.where(PayoutAccount.vendor_id > after)
+    return (await session.scalars(wanted.order_by(PayoutAccount.vendor_id).limit(BATCH))).all()
+
+
+async def _request(session: AsyncSession, run_id: UUID, account: PayoutAccount, amount: Money) -> UUID | None:
+    """Take an amount from the balance; None if a payout is open already, or the run has made one."""
+    by_hand = account.method in BY_HAND
+    payout_id = new_id()
+    made: Payout | None = await session.scalar(
+        insert(Payout)
+        .values(
+            id=payout_id,
+            run_id=run_id,
+            vendor_id=account.vendor_id,
+            currency=amount.currency,
+            amount_minor=amount.minor,
+            status=Status.requested,
+            method=account.method,
+            holder=account.holder if by_hand else "",
+            **numbers.sealed(payout_id, numbers.opened(account) if by_hand else None),
+            bic=account.bic if by_hand else None,
+            account_ref=None if by_hand else account.provider_ref,
+            requested_at=clock.now(),
+        )
+        .on_conflict_do_nothing()
+        .returning(Payout)
+    )
+    if made is None:
+        return None
+    await books.requested(session, made)
+    told = audit.difference({}, {"vendor_id": made.vendor_id, "amount": amount, "method": made.method})
+    await audit.record(session, Actor.system(), "payout.requested", made.id, changes=told)
+    if not by_hand:
+        await outbox.defer(session, transfers.send_payout, payout_id=str(made.id))
+    return made.id

@@ -1,0 +1,14 @@
+"""What happens, told at once to whoever is connected: a help for pages that are open, never the only way to know.
+
+Owns: nothing in the database; the connections of this process, and messages to topics after a commit.
+Calls: auth.
+Publishes: nothing.
+Listens: nothing.
+"""
+
+from mercat.realtime.hub import Guard, Hub, anybody
+from mercat.realtime.messages import Message
+from mercat.realtime.publisher import Speaker, changed, publishing, tell
+from mercat.realtime.router import router
+
+__all__ = ["Guard", "Hub", "Message", "Speaker", "anybody", "changed", "publishing", "router", "tell"]

@@ -1,0 +1,100 @@
+"""What somebody looked at lately. A product's page stays a read: whoever shows it says so by a request of its own."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import cart
+from mercat.auth import Actor
+from mercat.kit import clock
+from mercat.kit.ids import new_id
+from mercat.saved_items.models import RecentView
+from mercat.saved_items.product_state import keeper, shelf, thing_on_sale
+from mercat.saved_items.schemas import ViewRead
+
+KEPT = 50
+GUESTS_KEPT = timedelta(days=30)
+
+
+async def look(session: AsyncSession, actor: Actor, token: str | None, product_id: UUID) -> None:
+    """Remember that somebody looks at a product: a person, or a guest with a cart. Of anybody else nothing is kept.
+
+    Raises:
+        ProductNotFound: there is none on sale.
+    """
+    await thing_on_sale(session, product_id, None)
+    if actor.signed_in:
+        viewer = {"user_id": await keeper(session, actor)}
+    else:
+        cart_id = await cart.behind(session, token)
+        if cart_id is None:
+            return
+        viewer = {"cart_id": cart_id}
+    ((column, who),) = viewer.items()
+    statement = insert(RecentView).values(id=new_id(), product_id=product_id, viewed_at=clock.now(), **viewer)
+    again = {"viewed_at": func.greatest(RecentView.viewed_at, statement.excluded.viewed_at)}
+    await session.execute(statement.on_conflict_do_update(index_elements=[column, "product_id"], set_=again))
+    await _forget_oldest(session, getattr(RecentView, column) == who)
+
+
+async def of_person(session: AsyncSession, actor: Actor, token: str | None) -> list[ViewRead]:
+    """Return what somebody looked at, the last first; what they had looked at as a guest is theirs from now on."""
+    user_id = await keeper(session, actor)
+    cart_id = await cart.behind(session, token)
+    if cart_id is not None:
+        await _adopt(session, user_id, cart_id)
+    return await shown(session, user_id)
+
+
+async def shown(session: AsyncSession, user_id: UUID) -> list[ViewRead]:
+    """Return what somebody looked at and is still on sale, the last first."""
+    rows = await session.execute(
+        select(RecentView.product_id, RecentView.viewed_at)
+        .where(RecentView.user_id == user_id)
+        .order_by(RecentView.viewed_at.desc(), RecentView.id.desc())
+        .limit(KEPT)
+    )
+    views = [(row.product_id, row.viewed_at) for row in rows]
+    now = await shelf(session, [product_id for product_id, _ in views])
+    found = [ViewRead(product=now.product(product_id), viewed_at=at) for product_id, at in views]
+    return [view for view in found if view.product.on_sale]
+
+
+async def forget_own(session: AsyncSession, actor: Actor) -> None:
+    """Forget what somebody looked at."""
+    await session.execute(delete(RecentView).where(RecentView.user_id == await keeper(session, actor)))
+
+
+async def forget_guests(session: AsyncSession) -> None:
+    """Forget what guests looked at long ago."""
+    before = clock.now() - GUESTS_KEPT
+    await session.execute(delete(RecentView).where(RecentView.cart_id.is_not(None), RecentView.viewed_at < before))
+
+
+async def _adopt(session: AsyncSession, user_id: UUID, cart_id: UUID) -> None:
+    gone = delete(RecentView).where(RecentView.cart_id == cart_id)
+    rows = await session.execute(gone.returning(RecentView.product_id, RecentView.viewed_at))
+    views = sorted((row.product_id, row.viewed_at) for row in rows)
+    if not views:
+        return
+    statement = insert(RecentView).values(
+        [{"id": new_id(), "user_id": user_id, "product_id": product, "viewed_at": at} for product, at in views]
+    )
+    later = {"viewed_at": func.greatest(RecentView.viewed_at, statement.excluded.viewed_at)}
+    await session.execute(statement.on_conflict_do_update(index_elements=["user_id", "product_id"], set_=later))
+    await _forget_oldest(session, RecentView.user_id == user_id)
+
+
+async def _forget_oldest(session: AsyncSession, whose: ColumnElement[bool]) -> None:
+    # rows that another request is at are left to it: two of them never wait for each other crosswise
+    too_old = (
+        select(RecentView.id)
+        .where(whose)
+        .order_by(RecentView.viewed_at.desc(), RecentView.id.desc())
+        .offset(KEPT)
+        .with_for_update(skip_locked=True)
+    )
+    await session.execute(delete(RecentView).where(RecentView.id.in_(too_old)))

@@ -1,0 +1,41 @@
+"""What one looked at, over HTTP."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from mercat import cart
+from mercat.auth import REFUSED, OptionalActor, SignedIn
+from mercat.catalog import ProductNotFound
+from mercat.kit.database import Session
+from mercat.kit.openapi import refusals
+from mercat.kit.pagination import Page, complete
+from mercat.kit.problems import Invalid
+from mercat.saved_items import recent_views
+from mercat.saved_items.schemas import ViewRead
+
+router = APIRouter(tags=["lists"])
+
+
+@router.post("/products/{product_id}/views", status_code=204, responses=refusals(*REFUSED, ProductNotFound, Invalid))
+async def view_product(product_id: UUID, actor: OptionalActor, token: cart.GuestToken, session: Session) -> None:
+    """Say that somebody looks at a product, for the list of what they looked at lately.
+
+    A guest is known by the `X-Cart-Token` of their cart; of one without a cart nothing is kept.
+    """
+    await recent_views.look(session, actor, token, product_id)
+
+
+@router.get("/users/me/recently-viewed", responses=refusals(*REFUSED))
+async def list_recently_viewed(actor: SignedIn, token: cart.GuestToken, session: Session) -> Page[ViewRead]:
+    """List what one looked at lately and is still on sale, the last first, 50 at most.
+
+    With the `X-Cart-Token` that one had as a guest, what one looked at then is in it from now on.
+    """
+    return complete(await recent_views.of_person(session, actor, token))
+
+
+@router.delete("/users/me/recently-viewed", status_code=204, responses=refusals(*REFUSED))
+async def forget_recently_viewed(actor: SignedIn, session: Session) -> None:
+    """Forget what one looked at."""
+    await recent_views.forget_own(session, actor)
