@@ -13,6 +13,7 @@ import httpx2
 import psycopg
 import pytest
 from fastapi import FastAPI
+from psycopg.sql import SQL, Literal
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -51,6 +52,32 @@ IN_A_HURRY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "
 TEMPLATE = "template_mercat"
 MEMORY = Path("/dev/shm")  # noqa: S108 - Linux's files in memory
 ROOM = 4 << 30
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the longest races be asked for."""
+    parser.addoption("--full", action="store_true", help="run races and generated requests in their full size")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let `long` tests begin first, on all workers but one: they mostly wait for processes while others compute."""
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    begins = max(1, workers - 1)
+    long = [item for item in items if item.get_closest_marker("long")]
+    others = [item for item in items if not item.get_closest_marker("long")]
+    ordered: list[pytest.Item] = []
+    for worker in range(workers):  # each begins with an equal part, in this order
+        mine = long[worker::begins] if worker < begins else []
+        room = max(0, (len(items) - len(ordered)) // (workers - worker) - len(mine))
+        ordered += mine + others[:room]
+        del others[:room]
+    items[:] = ordered + others
+
+
+@pytest.fixture
+def size(pytestconfig: pytest.Config) -> Callable[[int, int], int]:
+    """Chooses the small size or, with --full, the full one; the small one finds the same faults, less often."""
+    return lambda small, full: full if pytestconfig.getoption("--full") else small
 
 
 @pytest.fixture(scope="session")
@@ -111,6 +138,8 @@ def postgres(ground: Path) -> Iterator[str]:
     """The URL of this worker's own server, with the migrated template in it."""
     with Postgres(ground, settings=IN_A_HURRY) as server:
         with psycopg.connect(server.url, autocommit=True) as admin:
+            admin.execute("SET scram_iterations = 1")  # tests open many connections; each would hash 4,096 times
+            admin.execute(SQL("ALTER ROLE CURRENT_USER PASSWORD {}").format(Literal(make_url(server.url).password)))
             admin.execute(f"CREATE DATABASE {TEMPLATE}")
         migrations.upgrade(named(server.url, TEMPLATE))
         yield server.url

@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = Path(sys.executable).parent
 SLOWEST = 10
+MOST = 8
 
 
 def parsed(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
@@ -41,8 +42,15 @@ def steps(wanted: argparse.Namespace, selection: list[str], report: Path) -> dic
     if not wanted.quick:
         checks["types"] = [*python, "mypy"]
         checks["architecture"] = [str(PROGRAMS / "lint-imports"), "--config", ".importlinter"]
-    tests = [*python, "pytest", "-n", "2", "--dist", "worksteal", f"--junitxml={report}", *measured, *selection]
+    distributed = [f"--numprocesses={workers()}", "--dist=worksteal"]
+    tests = [*python, "pytest", *distributed, f"--junitxml={report}", *measured, *selection]
     return {**checks, "tests": tests}
+
+
+def workers() -> int:
+    """Return how many processes run tests: one more than there are cores, since some wait for what they started."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, MOST - 1) + 1
 
 
 def slowest(report: Path) -> list[tuple[float, str]]:

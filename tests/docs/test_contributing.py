@@ -7,7 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from docs.documents import ROOT
+
+pytestmark = pytest.mark.long
 
 LEFT_OUT = shutil.ignore_patterns(".*_cache", ".git", ".venv", ".tools", ".data", "__pycache__", ".hypothesis", "data")
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -9,11 +9,14 @@ from uuid import uuid4
 
 import httpx2
 import psycopg
+import pytest
 
 from journeys.conftest import Letterbox, Product, until
 from mercat.embedded import Postgres
 from mercat.kit import migrations
 from shopping import ADDRESS, Shop
+
+pytestmark = pytest.mark.long
 
 SEED = 20_261_121
 

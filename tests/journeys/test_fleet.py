@@ -11,6 +11,8 @@ from journeys.test_faults import rows
 from mercat.embedded import Redis
 from shopping import Shop
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def fleet(product: Product, redis_server: Redis) -> Product:

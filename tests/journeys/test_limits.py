@@ -14,6 +14,8 @@ import pytest
 from journeys.conftest import Product, until
 from mercat.embedded import Redis, free_port
 
+pytestmark = pytest.mark.long
+
 LIMIT = 5
 NEVER_SIGNED_IN = {"refresh_token": "never signed in"}
 

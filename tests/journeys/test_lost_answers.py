@@ -13,6 +13,8 @@ from payment_processing.books import books_balance
 from shopping import ADDRESS, Item, Shop
 from stripe_server import KEY, StripeServer
 
+pytestmark = pytest.mark.long
+
 CARD = {"payment_method_id": "pm_card_visa", "return_url": "http://shop.test/done"}
 HALF_AN_ANSWER = Fault(answer=300)
 HALF_A_REQUEST = Fault(request=150)

@@ -5,7 +5,7 @@ import random
 import signal
 import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -27,8 +27,10 @@ from payment_processing.books import books_balance
 from shopping import ADDRESS, Item, Person, Shop
 from stripe_server import StripeServer
 
+pytestmark = pytest.mark.long
+
 SEED = 20_261_124
-KILLS_OF_EACH = 3
+KILLS_OF_EACH = 2, 3
 BUYERS = 4
 VISA = "pm_card_visa"
 WAYS = {
@@ -110,6 +112,7 @@ class Street:
     item: Item
     buyer: Person
     operator: Person
+    client: httpx2.Client
     done: list[Purchase] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
 
@@ -121,7 +124,7 @@ class Street:
         def answered() -> bool:
             url = f"{self.product.url}/api/v1{path}"
             try:
-                answer = httpx2.request(method, url, json=body, headers=headers, timeout=60)
+                answer = self.client.request(method, url, json=body, headers=headers)
             except httpx2.TransportError:
                 return False
             self.statuses[answer.status_code] += 1
@@ -263,25 +266,29 @@ async def everything_agrees(shop: Shop, street: Street) -> None:
 
 
 async def test_servers_workers_and_databases_are_killed_and_every_cent_is_where_it_belongs(
-    machines: Machines, stripe_server: StripeServer, letterbox: tuple[Letterbox, str]
+    machines: Machines,
+    stripe_server: StripeServer,
+    letterbox: tuple[Letterbox, str],
+    size: Callable[[int, int], int],
 ) -> None:
     product, chance = machines.product, random.Random(SEED)
     print(f"seed {SEED}")
     machines.start()
     async with shop_of(product) as shop:
         item, buyer, operator = await shop.item(stock=1000), await shop.person(), await shop.admin()
-    street = Street(product, stripe_server, item, buyer, operator)
-    wanted = purchases(chance)
+    with httpx2.Client(timeout=60) as browser:
+        street = Street(product, stripe_server, item, buyer, operator, browser)
+        wanted = purchases(chance)
 
-    people = street.open(wanted)
-    victims = ["server", "worker", "postgresql"] * KILLS_OF_EACH
-    chance.shuffle(victims)
-    moments = sorted(chance.sample(range(1, len(wanted) - BUYERS), len(victims)))
-    for victim, moment in zip(victims, moments, strict=True):
-        until(lambda moment=moment: len(street.done) >= moment or not _alive(people), f"{moment} orders are done")
-        machines.kill(victim)
-    for one in people:
-        one.join()
+        people = street.open(wanted)
+        victims = ["server", "worker", "postgresql"] * size(*KILLS_OF_EACH)
+        chance.shuffle(victims)
+        moments = sorted(chance.sample(range(1, len(wanted) - BUYERS), len(victims)))
+        for victim, moment in zip(victims, moments, strict=True):
+            until(lambda moment=moment: len(street.done) >= moment or not _alive(people), f"{moment} orders are done")
+            machines.kill(victim)
+        for one in people:
+            one.join()
 
     print(dict(street.statuses))
     assert len(street.done) == len(wanted)

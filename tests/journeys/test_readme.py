@@ -11,6 +11,8 @@ import pytest
 
 from docs.documents import FENCE, ROOT
 
+pytestmark = pytest.mark.long
+
 PORT = "http://127.0.0.1:8000"
 
 

@@ -3,10 +3,13 @@
 from uuid import uuid4
 
 import httpx2
+import pytest
 
 from journeys.conftest import Letterbox, Product, until
 from mercat.auth import Role
 from shopping import ADDRESS, PASSWORD, Shop
+
+pytestmark = pytest.mark.long
 
 
 def check_out(client: httpx2.Client, headers: dict[str, str], **more: object) -> httpx2.Response:

@@ -9,6 +9,8 @@ import pytest
 from mercat.embedded import Redis
 from outbox.conftest import PATIENCE, Fleet
 
+pytestmark = pytest.mark.long
+
 
 def test_each_job_and_each_tick_is_run_once_by_whoever_there_is(fleet: Fleet) -> None:
     names = [f"{number:03}" for number in range(300)]
