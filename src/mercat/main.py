@@ -22,6 +22,7 @@ from mercat.kit.errors import Errors
 from mercat.kit.head import Head
 from mercat.kit.limits import Limiter, LimitSettings
 from mercat.kit.logs import configure
+from mercat.kit.memory import bound_arenas
 from mercat.kit.openapi import describe
 from mercat.kit.startup import refuse_placeholders
 from mercat.kit.throttle import HEADERS, Throttle
@@ -46,6 +47,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def create_app() -> FastAPI:
     """Put the application together from the settings in the environment."""
+    bound_arenas()
     process, edge, redis_settings = ProcessSettings(), EdgeSettings(), redis.RedisSettings()
     refuse_placeholders()
     configure(process.log_level)
