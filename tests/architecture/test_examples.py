@@ -54,6 +54,7 @@ def test_every_example_is_a_body_that_its_route_takes() -> None:
 
     assert checked > 80
     assert wrong == []
+    assert [name for name, value in examples.items() if not value] == []
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ class ProductReplace(ProductFields):
 class ProductUpdate(Shape):
     """Changes; what is left out stays. `variants`, `tags`, `images` and `options` replace the whole list."""
 
-    name: Line | None = None
+    name: Line | None = Field(None, examples=["Stoneware cup"])
     slug: Slug | None = None
     description: Prose | None = None
     category_id: UUID | None = None
