@@ -22,6 +22,7 @@ from mercat.kit.errors import Errors
 from mercat.kit.head import Head
 from mercat.kit.limits import Limiter, LimitSettings
 from mercat.kit.logs import configure
+from mercat.kit.memory import bound_arenas
 from mercat.kit.openapi import describe
 from mercat.kit.startup import refuse_placeholders
 from mercat.kit.throttle import HEADERS, Throttle
@@ -46,6 +47,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def create_app() -> FastAPI:
     """Put the application together from the settings in the environment."""
+    bound_arenas()
     process, edge, redis_settings = ProcessSettings(), EdgeSettings(), redis.RedisSettings()
     refuse_placeholders()
     configure(process.log_level)
@@ -57,6 +59,8 @@ def create_app() -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
+        openapi_tags=routes.TAGS,
+        generate_unique_id_function=lambda route: route.name,  # client generators make methods of them
         telemetry={"tracing": False, "metrics": False},  # no provider is set up yet, and looking for one costs
     )
     app.state.database = Database(DatabaseSettings())

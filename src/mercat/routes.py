@@ -86,6 +86,35 @@ ROUTERS = (
     ledger.router,
     admin.jobs_router,
 )
+ABOUT = {
+    "audit": "Who changed what, when and by which request.",
+    "auth": "Accounts and tokens: registration, sign-in, second factors, passkeys, providers.",
+    "cart": "The cart of a guest or an account.",
+    "catalogue": "Products, variants, pictures and categories: everybody reads, vendors and operators edit.",
+    "checkout": "Orders from a cart or from lines.",
+    "gift cards": "Gift cards that operators issue, and what is left on them.",
+    "invoices": "Invoices and credit notes as PDF, and the marketplace's invoices over its commission.",
+    "jobs": "Background jobs and schedules, for operators.",
+    "ledger": "Every movement of money as a balanced entry, for operators.",
+    "lists": "Wishlists, alerts about products and what was viewed lately.",
+    "moderation": "Reviews that wait for a decision, or were reported.",
+    "operations": "Whether the process is alive and ready.",
+    "orders": "Orders as buyers and operators see them.",
+    "own account": "One's own profile, addresses, sessions, keys and ways of signing in.",
+    "payments": "Payments, refunds, saved cards and webhooks of providers.",
+    "payouts": "What vendors are owed, and how it reaches them.",
+    "people": "Everybody's accounts, for operators.",
+    "pricing": "Promotions, shipping and tax rates, for operators.",
+    "privacy": "Export and erasure of what is known about a person.",
+    "returns": "Goods that come back: requests, decisions, refunds and exchanges.",
+    "reviews": "What buyers say about products.",
+    "shop desk": "Replies of vendors to reviews.",
+    "stock": "Stock by variant and location.",
+    "vendor desk": "Vendor orders: fulfilment, shipments and refunds.",
+    "vendors": "Vendors, their profiles, people, applications and terms.",
+}
+"""What stands under each tag of the OpenAPI document."""
+TAGS = [{"name": name, "description": about} for name, about in ABOUT.items()]
 TOPICS: Mapping[str, realtime.Guard] = {"stock": realtime.anybody, "vendor": vendors.keeps_stock}
 """What can be listened to at `/ws`, as `kind:id`, and who may."""
 

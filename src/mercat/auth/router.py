@@ -58,7 +58,7 @@ async def register(new: UserCreate, session: Session, language: Language = "") -
 
 
 @router.post("/login", dependencies=[Public], responses=SIGN_IN)
-@router.post("/token", dependencies=[Public], responses=SIGN_IN)
+@router.post("/token", name="create_token", dependencies=[Public], responses=SIGN_IN)
 async def login(form: Credentials, request: Request, database: Connections, guesses: CountedGuesses) -> Tokens:
     """Exchange e-mail or user name and password (an OAuth2 password form) for an access and a refresh token.
 
@@ -134,6 +134,6 @@ async def confirm_email(body: OneTimeRequest, session: Session) -> None:
 
 
 @router.get("/me", responses=refusals(*REFUSED))
-async def me(actor: SignedIn, session: PrimarySession) -> UserRead:
+async def read_account(actor: SignedIn, session: PrimarySession) -> UserRead:
     """Return the account that the access token speaks for."""
     return await accounts.me(session, actor)

@@ -243,7 +243,7 @@ class DoubleConfirmation(Confirmation):
     """
 
     code: Code | None = Field(None, examples=["123456"])
-    recovery_code: TypedRecoveryCode | None = Field(None, examples=["7k2m-q9xd-40rt-v8wz"])
+    recovery_code: TypedRecoveryCode | None = None
 
     @model_validator(mode="after")
     def _one_at_most(self) -> Self:

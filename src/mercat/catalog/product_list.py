@@ -1,7 +1,7 @@
 """Lists of products on sale: what may be asked, and the SQL it becomes.
 
-The rows hold ready-made JSON (see `cards`), so a list costs one statement and no object per product. Totals of a whole
-list, a category, a tag, a brand or a vendor are kept in `product_counts`; only combined filters are counted live.
+The rows hold ready-made JSON (see `projections`), so a list costs one statement and no object per product. Totals of a
+whole list, a category, a tag, a brand or a vendor are kept in `product_counts`; only combined filters are counted live.
 """
 
 from collections.abc import Callable, Mapping

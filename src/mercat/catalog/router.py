@@ -1,6 +1,6 @@
 """Products and categories over HTTP.
 
-The two reads that every visitor makes are answered from ready-made JSON without a response model: see `listing`.
+The two reads that every visitor makes are answered from ready-made JSON without a response model: see `product_list`.
 """
 
 from typing import Annotated

@@ -98,7 +98,7 @@ class ProductReplace(ProductFields):
     them; an empty list of `variants` leaves one that has no options.
     """
 
-    name: Line
+    name: Line = Field(examples=["Stoneware mug"])
     price: Money | None = None
 
 

@@ -29,7 +29,7 @@ async def check_out(
         AlreadyOrdered: it was just ordered, by a request with another key.
         CartChanged: something is not as the buyer was shown; the new prices count as shown from then on.
         InsufficientStock: that is all, there is less of something than is wanted; `lines` says how much is left.
-        TotalChanged: see `placing.place`.
+        TotalChanged: see `placement.place`.
     """
     if actor.user_id is not None and await auth.hold(session, actor.user_id) is None:  # accounts before carts
         raise Unauthenticated

@@ -14,7 +14,7 @@ async def order(session: AsyncSession, actor: Actor, new: OrderCreate, *, locale
     """Order what is listed; two lines of one variant are one of their sum. A guest gets a key to see it again.
 
     Raises:
-        VariantNotFound, NotForSale, InsufficientStock, TotalChanged: see `placing`.
+        VariantNotFound, NotForSale, InsufficientStock, TotalChanged: see `placement`.
     """
     quantities: dict[UUID, int] = {}
     for line in new.items:

@@ -3,7 +3,7 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, JsonValue, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from mercat.addresses import Address
@@ -18,9 +18,25 @@ from mercat.payments import PaymentRead, gift_cards
 MethodName = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[a-z0-9_-]+$")]
 
 
+LONDON: JsonValue = {
+    "name": "Ada Lovelace",
+    "line1": "12 St James's Square",
+    "city": "London",
+    "postal_code": "SW1Y 4JH",
+    "country": "GB",
+}
+BUYING: dict[str, JsonValue] = {
+    "email": "ada@example.com",
+    "shipping_address": LONDON,
+    "shipping_method": "standard",
+}
+ONE_LINE: JsonValue = {"variant_id": "0199a3c4-7d1e-7c30-9a40-2f3f6a1b7c55", "quantity": 2}
+
+
 class CheckoutRequest(Shape):
     """How a purchase shall be sent and paid."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [BUYING]})
     email: Email | None = Field(None, examples=["ada@example.com"])
     """Where the confirmation goes; needed from guests, else the account's address."""
     shipping_address_id: UUID | None = None
@@ -67,6 +83,7 @@ class WantedLine(Shape):
 class OrderCreate(CheckoutRequest):
     """An order without a cart."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{**BUYING, "items": [ONE_LINE]}]})
     items: list[WantedLine] = Field(min_length=1, max_length=200)
 
 

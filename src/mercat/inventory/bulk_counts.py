@@ -69,7 +69,7 @@ async def receive_counts(
     """Make each variant's available pieces what was counted; what already is so stays untouched.
 
     A count below what is available lowers it; promised pieces stay promised. Of a shop with several locations see
-    `spreading`. Returns what changed.
+    `distribution`. Returns what changed.
     """
     if not counts:
         return {}

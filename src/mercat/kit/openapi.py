@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse
 from mercat.kit.body_guard import BadJson, TooManyValues
 from mercat.kit.field_descriptions import describe_all
 from mercat.kit.problems import MEDIA_TYPE, Invalid, Problem, TooLarge, TooMany, UnsupportedMedia
+from mercat.kit.request_examples import document_examples
 from mercat.kit.shapes import Shape
 from mercat.kit.static_files import PublicFiles
 
@@ -135,7 +136,9 @@ def describe(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             describe_all(Shape)  # FastAPI takes a query's descriptions from the fields
-            app.openapi_schema = document_limits(document_bodies(document_problems(document_headers(generate()))))
+            app.openapi_schema = document_examples(
+                document_limits(document_bodies(document_problems(document_headers(generate()))))
+            )
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to shape the document

@@ -47,5 +47,5 @@ async def count_sold(context: outbox.JobContext) -> None:
 
 @outbox.every(outbox.hourly(minute=7), "orders.assume_delivered", lane=outbox.Lane.bulk)
 async def assume_delivered(context: outbox.JobContext) -> None:
-    """Let parts arrive that left long ago, see `arriving`."""
+    """Let parts arrive that left long ago, see `deliveries`."""
     await deliveries.assume_delivered(context.database)

@@ -63,7 +63,7 @@ async def refund(session: AsyncSession, actor: Actor, order_id: UUID, payment_id
     """Give money of a payment back on behalf of an operator; returns the refund. Pieces that have not left stay here.
 
     Raises:
-        RefundExceedsCaptured, OrderItemNotFound, TooManyUnits: see `refunding.request`.
+        RefundExceedsCaptured, OrderItemNotFound, TooManyUnits: see `refund_requests.request`.
         IllegalTransition: a part is paid and the rest is waited for; cancelling gives the part back.
     """
     order = await transitions.for_update(session, order_id)

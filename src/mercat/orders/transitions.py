@@ -116,7 +116,7 @@ async def move(
 async def move_vendor_order(
     session: AsyncSession, actor: Actor, order: Order, vendor_order: VendorOrder, target: Status, *, note: str = ""
 ) -> None:
-    """Move a part of a locked order; the order follows. What has left is `sending`'s to say, before this.
+    """Move a part of a locked order; the order follows. What has left is `dispatch`'s to say, before this.
 
     Raises:
         IllegalTransition: its life does not go that way.

@@ -1,4 +1,4 @@
-"""Paying and giving back, over HTTP. Providers are asked between two transactions, see `asking`."""
+"""Paying and giving back, over HTTP. Providers are asked between two transactions, see `provider_calls`."""
 
 from typing import Annotated
 from uuid import UUID

@@ -106,7 +106,7 @@ async def set_roles(
 
 
 @router.get("/{user_id}/sessions", responses=MANAGED)
-async def list_sessions(user_id: UUID, actor: Manager, session: PrimarySession) -> Page[SessionRead]:
+async def list_sessions_of_person(user_id: UUID, actor: Manager, session: PrimarySession) -> Page[SessionRead]:
     """List where somebody is signed in."""
     return complete(await management.sessions_of(session, actor, user_id))
 

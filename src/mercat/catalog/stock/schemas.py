@@ -132,7 +132,7 @@ class TransferCreate(Shape):
     """Pieces that go from one location of the shop to another."""
 
     from_location_id: UUID
-    to_location_id: UUID
+    to_location_id: UUID = Field(examples=["0199a3c4-7d1e-7c30-9a40-2f3f6a1b7c56"])
     lines: list[TransferLine] = Field(min_length=1, max_length=MOST_LINES)
     note: Note = Field("", examples=["weekly delivery"])
 

@@ -48,7 +48,7 @@ async def change_status(
 
     Raises:
         IllegalTransition: its life does not go that way.
-        NotPaidYet: see `calling_off.vendor_order`.
+        NotPaidYet: see `cancellation.vendor_order`.
     """
     if change.status is Status.cancelled:
         await cancellation.vendor_order(session, actor, order, vendor_order, though_begun=True, note=change.note)
@@ -59,7 +59,7 @@ async def change_status(
 async def send(
     session: AsyncSession, actor: Actor, order: Order, vendor_order: VendorOrder, new: ShipmentCreate
 ) -> UUID:
-    """Send a parcel, see `sending.send`."""
+    """Send a parcel, see `dispatch.send`."""
     url = str(new.tracking_url) if new.tracking_url else None
     label = shipments.Label(new.carrier, new.tracking, url)
     return await dispatch.send(session, actor, order, vendor_order, label, new.units)

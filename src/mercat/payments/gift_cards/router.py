@@ -34,7 +34,7 @@ DENIED = (*REFUSED, Forbidden)
 
 
 @router.post("/balance", dependencies=[Public], responses=refusals(GiftCardNotValid, Invalid, UnknownGiftCard))
-async def read_balance(given: CodeGiven, guesses: GiftCardGuesses, session: PrimarySession) -> BalanceRead:
+async def read_gift_card_balance(given: CodeGiven, guesses: GiftCardGuesses, session: PrimarySession) -> BalanceRead:
     """Return what is left on the gift card of a code. Wrong codes are counted: after some, one must wait."""
     await guesses.check(given.code, field="code")
     return await queries.balance(session, given.code)
