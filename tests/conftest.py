@@ -14,8 +14,9 @@ import psycopg
 import pytest
 from fastapi import FastAPI
 from psycopg.sql import SQL, Literal
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 os.environ |= {
     "MERCAT_ENVIRONMENT": "test",
@@ -52,6 +53,7 @@ IN_A_HURRY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "
 TEMPLATE = "template_mercat"
 MEMORY = Path("/dev/shm")  # noqa: S108 - Linux's files in memory
 ROOM = 4 << 30
+ENGINES = "engine", "_primary_engine", "_replica_engine"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -145,6 +147,32 @@ def postgres(ground: Path) -> Iterator[str]:
         yield server.url
 
 
+class Engines:
+    """SQLAlchemy's engines, lent to one test after the other: what they have compiled need not be compiled again."""
+
+    def __init__(self) -> None:
+        self._name: str | None = None
+        self._kept: dict[str, dict[str, AsyncEngine]] = {}
+
+    def lend(self, connections: Database) -> None:
+        """Let a test's connections, none of which is open yet, be opened by the engines of the first one like it."""
+        if connections.has_replica:
+            return
+        self._name = make_url(connections.settings.database_url).database
+        like = connections.settings.model_dump_json(exclude={"database_url"})
+        its = vars(connections)
+        if like not in self._kept:
+            self._kept[like] = {name: its[name] for name in ENGINES}
+            for engine in set(self._kept[like].values()):
+                event.listen(engine.sync_engine, "do_connect", self._direct)
+        reading = self._kept[like]["_primary_engine"]
+        its.update(self._kept[like], _opened=[(reading, pool) for _, pool in its["_opened"]])
+
+    def _direct(self, _dialect: object, _record: object, _arguments: object, parameters: dict[str, object]) -> None:
+        """Open a connection to the database of the test that runs."""
+        parameters["dbname"] = self._name
+
+
 @contextmanager
 def cloned(postgres: str) -> Iterator[str]:
     """Yield the URL of a clean, migrated database, which goes afterwards."""
@@ -163,10 +191,17 @@ def database_url(postgres: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def engines() -> Engines:
+    """What this worker's tests share of SQLAlchemy."""
+    return Engines()
+
+
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
+async def database(database_url: str, engines: Engines) -> AsyncIterator[Database]:
     """The process's connections to a clean database; what is committed there is really committed."""
     connections = Database(DatabaseSettings(database_url=database_url))
+    engines.lend(connections)
     yield connections
     await connections.close()
 
