@@ -96,7 +96,6 @@ ABOUT = {
     "invoices": "Invoices and credit notes as PDF, and the marketplace's invoices over its commission.",
     "jobs": "Background jobs and schedules, for operators.",
     "ledger": "Every movement of money as a balanced entry, for operators.",
-    "lists": "Wishlists, alerts about products and what was viewed lately.",
     "moderation": "Reviews that wait for a decision, or were reported.",
     "operations": "Whether the process is alive and ready.",
     "orders": "Orders as buyers and operators see them.",
@@ -108,9 +107,9 @@ ABOUT = {
     "privacy": "Export and erasure of what is known about a person.",
     "returns": "Goods that come back: requests, decisions, refunds and exchanges.",
     "reviews": "What buyers say about products.",
-    "shop desk": "Replies of vendors to reviews.",
+    "saved items": "Wishlists, alerts about products and what was viewed lately.",
     "stock": "Stock by variant and location.",
-    "vendor desk": "Vendor orders: fulfilment, shipments and refunds.",
+    "vendor portal": "What a vendor's people do: vendor orders, shipments, refunds, returns, replies to reviews.",
     "vendors": "Vendors, their profiles, people, applications and terms.",
 }
 """What stands under each tag of the OpenAPI document."""

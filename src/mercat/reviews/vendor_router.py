@@ -15,7 +15,7 @@ from mercat.reviews.exceptions import ReviewNotFound
 from mercat.reviews.schemas import ReplyWrite, ReviewFilter, VendorReview
 from mercat.vendors import IN_PORTAL, RequiresVendorRole, VendorContext, VendorPermission
 
-router = APIRouter(prefix="/vendor/reviews", tags=["shop desk"])
+router = APIRouter(prefix="/vendor/reviews", tags=["vendor portal"])
 Desk = Annotated[VendorContext, Depends(RequiresVendorRole(VendorPermission.reviews))]
 
 

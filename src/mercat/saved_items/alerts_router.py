@@ -14,7 +14,7 @@ from mercat.saved_items import product_alerts
 from mercat.saved_items.exceptions import AlertNotFound, InStockNow, PriceLowNow, TooManyAlerts
 from mercat.saved_items.schemas import AlertCreate, AlertRead
 
-router = APIRouter(tags=["lists"])
+router = APIRouter(tags=["saved items"])
 
 
 @router.post(

@@ -34,7 +34,7 @@ from mercat.saved_items.schemas import (
     WishlistUpdate,
 )
 
-router = APIRouter(tags=["lists"])
+router = APIRouter(tags=["saved items"])
 OwnList = Annotated[ListId, Path(description="Id of the list, or `default`.")]
 Token = Annotated[str, Path(max_length=100, examples=["4mYx0PqvYkKdX3nT5cQm1pJw"])]
 MINE = "/users/me/wishlists"

@@ -14,7 +14,7 @@ from mercat.kit.problems import Invalid
 from mercat.saved_items import recent_views
 from mercat.saved_items.schemas import ViewRead
 
-router = APIRouter(tags=["lists"])
+router = APIRouter(tags=["saved items"])
 
 
 @router.post("/products/{product_id}/views", status_code=204, responses=refusals(*REFUSED, ProductNotFound, Invalid))

@@ -20,7 +20,7 @@ from mercat.orders.returns.exceptions import (
 )
 from mercat.orders.returns.schemas import ReturnChange, ReturnListing, ReturnRead
 
-router = APIRouter(prefix="/vendor/returns", tags=["vendor desk"])
+router = APIRouter(prefix="/vendor/returns", tags=["vendor portal"])
 Clerk = Annotated[vendors.VendorContext, Depends(vendors.RequiresVendorRole(vendors.VendorPermission.orders))]
 
 

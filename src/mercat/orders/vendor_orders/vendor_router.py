@@ -32,7 +32,7 @@ from mercat.orders.vendor_orders.schemas import (
 )
 from mercat.payments import RefundExceedsCaptured
 
-router = APIRouter(prefix="/vendor/orders", tags=["vendor desk"])
+router = APIRouter(prefix="/vendor/orders", tags=["vendor portal"])
 Clerk = Annotated[vendors.VendorContext, Depends(vendors.RequiresVendorRole(vendors.VendorPermission.orders))]
 Cashier = Annotated[vendors.VendorContext, Depends(vendors.RequiresVendorRole(vendors.VendorPermission.finances))]
 IdempotencyKey = Annotated[Key, Depends(read_key)]
