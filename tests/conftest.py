@@ -78,7 +78,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture
 def size(pytestconfig: pytest.Config) -> Callable[[int, int], int]:
-    """Chooses the small size or, with --full, the full one; the small one finds the same faults, less often."""
+    """Chooses the small size or, with --full, the full one; the small one meets rare faults less often."""
     return lambda small, full: full if pytestconfig.getoption("--full") else small
 
 
@@ -266,7 +266,7 @@ def redis_server(tmp_path: Path) -> Iterator[Redis]:
 
 @pytest.fixture
 async def client(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
-    """Anonymous, publishing to the application as a server would; keeps no cookies."""
+    """Anonymous, speaking to the application as a server would; keeps no cookies."""
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://shop.test/api/v1") as opened:
         yield opened

@@ -25,7 +25,7 @@ def negotiate(accept_language: str) -> str:
 def _catalogue(locale: str) -> dict[str, str]:
     if locale == DEFAULT_LOCALE:
         return {}
-    from babel.messages.pofile import read_po  # noqa: PLC0415 - 20 MB that an English-publishing process never needs
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - 20 MB that an English-speaking process never needs
 
     with (files("mercat.i18n") / "locales" / f"{locale}.po").open("rb") as file:
         found = read_po(file, locale=locale)
