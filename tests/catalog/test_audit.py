@@ -16,7 +16,7 @@ from shopping import Person, Shop
 
 async def entries(shop: Shop, action: str) -> list[audit.AuditEntry]:
     async with shop.database.primary_session() as session:
-        found, _ = await audit.page(session, audit.AuditListing(action=action))
+        found, _ = await audit.page(session, audit.AuditListing(action=[action]))
     return found
 
 

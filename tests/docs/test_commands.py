@@ -93,7 +93,7 @@ def test_files_that_are_named_exist(document: Path) -> None:
     named_files = [
         span for span in spans(document) if re.fullmatch(r"(?:src|tests|migrations|benchmarks|docs)/[\w./-]+", span)
     ]
-    example = ("notices",)  # the domain that CONTRIBUTING.md makes
+    example = ("notes",)  # the domain that CONTRIBUTING.md makes
     assert [f for f in named_files if not any(name in f for name in example) and not (ROOT / f).exists()] == []
 
 
@@ -118,7 +118,7 @@ def test_the_example_of_a_domain_uses_what_there_is() -> None:
     missing = []
     for block in blocks(ROOT / "CONTRIBUTING.md", "python"):
         for node in ast.walk(ast.parse(block)):
-            if not isinstance(node, ast.ImportFrom) or node.module is None or "notices" in node.module:
+            if not isinstance(node, ast.ImportFrom) or node.module is None or "notes" in node.module:
                 continue
             module = importlib.import_module(node.module)
             missing += [f"{node.module}.{name.name}" for name in node.names if not hasattr(module, name.name)]

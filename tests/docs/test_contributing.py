@@ -40,12 +40,12 @@ def followed(folder: Path) -> None:
         apart = "\n" if former and found[1].startswith("@") else ""
         file.write_text(former + apart + found[1], encoding="utf-8")
         position = found.end()
-    edit(folder / ".importlinter", "\n    vendors\n", "\n    vendors | notices\n")
+    edit(folder / ".importlinter", "\n    vendors\n", "\n    vendors | notes\n")
     permissions = folder / "src/mercat/auth/permissions.py"
-    edit(permissions, "    orders_manage =", '    notices_write = "notices:write"\n    orders_manage =')
+    edit(permissions, "    orders_manage =", '    notes_write = "notes:write"\n    orders_manage =')
     routes = folder / "src/mercat/routes.py"
-    edit(routes, "\n    live,\n", "\n    live,\n    notices,\n")
-    edit(routes, "\n    users.router,", "\n    notices.router,\n    users.router,")
+    edit(routes, "\n    ledger,\n", "\n    ledger,\n    notes,\n")
+    edit(routes, "\n    users.router,", "\n    notes.router,\n    users.router,")
 
 
 def test_the_seven_steps_make_a_room(tmp_path: Path, database_url: str) -> None:
@@ -62,14 +62,15 @@ def test_the_seven_steps_make_a_room(tmp_path: Path, database_url: str) -> None:
 
     python = sys.executable
     run(python, "tools/architecture.py")
-    run(str(PROGRAMS / "alembic"), "revision", "--autogenerate", "-m", "notices")
+    run(str(PROGRAMS / "alembic"), "revision", "--autogenerate", "-m", "notes")
     run(python, "-m", "ruff", "check", "--fix", "migrations")
     run(python, "-m", "ruff", "format", "migrations")
-    assert "notices" in run(python, "-m", "mercat", "migrate")
+    assert "notes" in run(python, "-m", "mercat", "migrate")
     run(str(PROGRAMS / "alembic"), "check")
     run(python, "-m", "ruff", "check", ".")
     run(python, "-m", "ruff", "format", "--check", ".")
     run(str(PROGRAMS / "lint-imports"), "--config", ".importlinter")
-    tests = [f"tests/architecture/test_{name}.py" for name in ("routes", "front_doors", "budgets", "bodies")]
-    run(python, "-m", "pytest", "-q", "tests/notices", *tests)
-    run(python, "-m", "pytest", "-q", "tests/architecture/test_audit.py", "-k", "notices")
+    kept_rules = ("routes", "front_doors", "budgets", "bodies", "vocabulary")
+    tests = [f"tests/architecture/test_{name}.py" for name in kept_rules]
+    run(python, "-m", "pytest", "-q", "tests/notes", *tests)
+    run(python, "-m", "pytest", "-q", "tests/architecture/test_audit.py", "-k", "notes")

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from journeys.conftest import Product
@@ -28,6 +29,8 @@ async def test_every_operation_answers_as_described(
     await shop.item()
     headers = (await shop.person(role)).headers if role else {}
     product.serve()
+    async with httpx2.AsyncClient(timeout=60) as client:  # drawn once, which takes longer than the program waits
+        assert (await client.get(f"{product.url}/openapi.json")).status_code == 200
 
     said = await asyncio.to_thread(tried, product, headers, size(2 if role is Role.admin else 1, 4))
 

@@ -107,6 +107,11 @@ class Fleet:
     def count(self, table: str) -> int:
         return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
 
+    def forwarded(self) -> int:
+        """Count the jobs of a test that were forwarded; schedules fire at any moment."""
+        known = "SELECT count(*) FROM forwarded_jobs f JOIN procrastinate_jobs j ON j.id = f.job_id"
+        return int(self.rows(f"{known} WHERE task_name = 'test.mark'")[0][0])
+
     def effects(self) -> list[str]:
         return [row[0] for row in self.rows("SELECT name FROM effects ORDER BY name")]
 

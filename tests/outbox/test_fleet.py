@@ -99,7 +99,7 @@ def test_a_forwarder_killed_between_taking_and_sending_loses_nothing(fleet: Flee
     for name in names:
         fleet.defer("test.mark", name)
     assert fleet.worker("take").wait(PATIENCE) == -signal.SIGKILL
-    assert fleet.count("forwarded_jobs") >= len(names)
+    assert fleet.forwarded() >= len(names)
     fleet.celery()
 
     fleet.forwarder()
@@ -237,12 +237,9 @@ def test_people_overtake_bulk_work_at_the_broker_too(fleet: Fleet) -> None:
     for number in range(60):
         fleet.defer("test.mark", f"row {number:02}", bulk=True)
     fleet.forwarder()
-    forwarded = (
-        "SELECT 1 FROM forwarded_jobs f JOIN procrastinate_jobs j ON j.id = f.job_id WHERE task_name = 'test.mark'"
-    )
-    fleet.until(lambda: len(fleet.rows(forwarded)) == 40)
+    fleet.until(lambda: fleet.forwarded() == 40)
     fleet.defer("test.mark", "mail")
-    fleet.until(lambda: len(fleet.rows(forwarded)) == 41)
+    fleet.until(lambda: fleet.forwarded() == 41)
 
     fleet.celery()
     fleet.until(lambda: fleet.jobs() == [])
@@ -307,7 +304,7 @@ def test_a_full_broker_gets_no_more_than_the_window(fleet: Fleet) -> None:
         fleet.defer("test.mark", f"{number:02}")
     forwarder = fleet.forwarder()
     fleet.purge_all(5)
-    assert fleet.count("forwarded_jobs") == 5
+    assert fleet.forwarded() == 5
     fleet.kill(forwarder)
     fleet.rows("DELETE FROM forwarded_jobs")
 

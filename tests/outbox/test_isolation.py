@@ -92,7 +92,7 @@ async def test_a_part_that_cannot_arrive_lets_the_others_arrive(shop: Shop) -> N
     await shop.move(order.json()["id"], "shipped")
     for days, table in ((40, "shipments"), (40, "vendor_orders")):
         await shop.rows(f"UPDATE {table} SET shipped_at = now() - interval '{days} days' RETURNING id")
-    bad = street.part("pots")["id"]
+    bad = street.vendor_order("pots")["id"]
     await shop.rows("UPDATE vendor_orders SET shipped_at = now() - interval '99 days' WHERE id = %s RETURNING id", bad)
     await poison(shop, "vendor_orders", bad)
 
