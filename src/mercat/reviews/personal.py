@@ -29,7 +29,7 @@ async def record_of(session: AsyncSession, user_id: UUID) -> ReviewRecord:
 
 
 async def forget(session: AsyncSession, user_id: UUID) -> list[UUID]:
-    """Delete what somebody wrote, showed, voted and reported, and count anew; returns the reviews that are gone.
+    """Delete what a person wrote, showed, voted and reported, and count anew; returns the reviews that are gone.
 
     Locks all reviews it touches in key order, then their products; the caller has locked the account.
     """

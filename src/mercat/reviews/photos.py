@@ -32,7 +32,7 @@ class State:
         return [photo.alt for photo in self.photos]
 
     def counts(self) -> dict[str, object]:
-        """Return what of it is about nobody."""
+        """Return its details without personal data."""
         return {"photos": len(self.photos), "status": self.status}
 
 
