@@ -37,7 +37,7 @@ class VendorOrderDetails(Shape):
     total: Money
     refunded: Money
     commission: Money
-    """The marketplace's commission, as agreed when the order was placed, less what was refunded with refunds."""
+    """The marketplace's commission, as agreed when the order was placed, less what was refunded."""
     commission_tax: Money
     earnings: Money
     """What the vendor keeps: the total less refunds, the commission and the tax on it. It still owes its taxes."""
