@@ -124,7 +124,7 @@ class Media(PublicFiles):
     cache_control = "public, max-age=3600"
 
     async def check_config(self) -> None:
-        """Take it that a shop without such pictures has no folder for them: they are not found, and that is all."""
+        """Take it that a marketplace without such pictures has no folder for them: they are just not found."""
 
 
 async def front_page() -> RedirectResponse:

@@ -1,4 +1,4 @@
-"""What operators see of the whole shop: reads of every room, changes only through their front doors.
+"""What operators see of the whole marketplace: reads of every domain, changes only through their public functions.
 
 Owns: nothing.
 Calls: auth, audit, outbox.

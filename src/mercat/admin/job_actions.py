@@ -23,7 +23,7 @@ async def retry_parked_jobs(session: AsyncSession, actor: Actor) -> list[int]:
 
 
 async def cancel_job(session: AsyncSession, actor: Actor, job_id: int) -> None:
-    """Give up a job that nobody is at. See `outbox.cancel` for what it refuses."""
+    """Cancel a job that no worker runs. See `outbox.cancel` for what it refuses."""
     former = await outbox.cancel(session, job_id)
     lost = audit.difference({"task": former.task, "status": former.status, "attempts": former.attempts}, {})
     await audit.record(session, actor, "job.cancelled", named(job_id), changes=lost)

@@ -27,7 +27,7 @@ async def list_jobs(wanted: Annotated[outbox.JobFilter, Query()], session: Prima
 
 @router.get("/schedules", dependencies=[Reader], responses=refusals(*REFUSED, Forbidden))
 async def list_schedules(session: PrimarySession) -> Page[outbox.ScheduleRead]:
-    """List what the shop does again and again: when it did so last, and when it will next."""
+    """List the schedules of the marketplace: when each ran last, and when it will next."""
     return complete(await outbox.schedules(session))
 
 
@@ -55,5 +55,5 @@ async def retry_job(job_id: Number, actor: Manager, session: Session) -> outbox.
     responses=refusals(*REFUSED, Forbidden, Invalid, outbox.JobNotFound, outbox.JobIsRunning),
 )
 async def cancel_job(job_id: Number, actor: Manager, session: Session) -> None:
-    """Give up a job that nobody is at. What it should have done is not done."""
+    """Cancel a job that no worker runs. Its work is not done."""
     await job_actions.cancel_job(session, actor, job_id)

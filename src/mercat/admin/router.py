@@ -29,7 +29,7 @@ FILE = {
 async def list_audit(
     listing: Annotated[audit.AuditListing, Query()], session: PrimarySession
 ) -> Page[audit.AuditEntry] | CursorPage[audit.AuditEntry]:
-    """List who changed what in the shop, newest first. Entries are never altered; people can be forgotten in them."""
+    """List who changed what, newest first. Entries are never altered; people can be erased from them."""
     if listing.cursor is not None:
         found, following = await audit.by_cursor(session, listing)
         return CursorPage(items=found, next_cursor=following)

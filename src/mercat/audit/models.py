@@ -15,7 +15,7 @@ from mercat.kit.models import Base, Identified
 
 
 class LoggedEntry(Identified, Base):
-    """One change. It holds ids and values of the shop, never a name, an address or an IP of somebody.
+    """One change. It holds ids and values of the marketplace, never a person's name, address or IP.
 
     `actor` names who has no account: the system, an import, a guest. `changes` maps a field to its `before` and
     `after`, or to null if the values are about a person and lie in `audit_personal`.

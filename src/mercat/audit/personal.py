@@ -23,7 +23,7 @@ ORDER BY l.at, l.id
 
 
 class AuditRecord(Shape):
-    """Something that was done, by somebody or to them."""
+    """Something that was done, by a person or to them."""
 
     at: datetime
     action: str = Field(examples=["user.updated"])
@@ -31,7 +31,7 @@ class AuditRecord(Shape):
     """Whether they did it themselves."""
     target_id: UUID | None
     changes: dict[str, JsonValue]
-    """By field; null where the values are about somebody else."""
+    """By field; null where the values are about another person."""
     ip: str | None = Field(examples=["203.0.113.7"])
     """Where they did it from."""
     request_id: str

@@ -58,7 +58,7 @@ class AuditActor(Shape):
 
 
 class AuditEntry(Shape):
-    """One change of what the shop keeps in its books."""
+    """One change of what the marketplace keeps in its books."""
 
     id: UUID
     at: datetime
@@ -69,5 +69,5 @@ class AuditEntry(Shape):
     changes: dict[str, FieldChange | None]
     """By field. Null where the values were about a person who has been forgotten."""
     request_id: str | None
-    """None for what the shop did by itself."""
+    """None for what the marketplace did by itself."""
     ip: str | None = Field(examples=["203.0.113.7"])

@@ -1,4 +1,4 @@
-"""Who somebody is and what they may do.
+"""Who a person is and what they may do.
 
 Owns: accounts, their roles, sessions, keys, second factors and links, the Actor, the permissions.
 Calls: audit, outbox, i18n.

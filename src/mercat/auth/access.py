@@ -85,7 +85,7 @@ class _Known(Access):
         self.also = also
 
     async def find(self, request: Request) -> Actor:
-        """Return a guest or somebody.
+        """Return a guest or a person.
 
         Raises:
             OutOfScope: a key that is limited to other things.
@@ -98,7 +98,7 @@ class _Known(Access):
 
 
 class OptionalOr(_Known):
-    """A guest or somebody; see `KnownOr` about keys."""
+    """A guest or a person; see `KnownOr` about keys."""
 
     async def __call__(self, request: Request) -> Actor:
         """Return the actor, who may be nobody."""
@@ -121,10 +121,10 @@ Documented = Annotated[None, Depends(_Documented())]
 
 
 class KnownOr(_Known):
-    """Somebody; a key may also have one of these permissions instead of the scope of what is one's own."""
+    """A person; a key may also have one of these permissions instead of the scope of what is one's own."""
 
     async def __call__(self, request: Request, _ways: Documented = None) -> Actor:
-        """Return the actor, who is somebody."""
+        """Return the actor, who is a person."""
         actor = await self.find(request)
         if not actor.signed_in:
             raise Unauthenticated
@@ -132,7 +132,7 @@ class KnownOr(_Known):
 
 
 class _InPerson(KnownOr):
-    """Somebody who is signed in, not a program with a key: for what a stolen key must not do."""
+    """A person who is signed in, not a program with a key: for what a stolen key must not do."""
 
     async def __call__(self, request: Request, _ways: Documented = None) -> Actor:
         actor = await super().__call__(request)
@@ -142,7 +142,7 @@ class _InPerson(KnownOr):
 
 
 class Requires(Access):
-    """Somebody with at least one of these permissions."""
+    """A person with at least one of these permissions."""
 
     def __init__(self, *permissions: Permission) -> None:
         self.permissions = permissions

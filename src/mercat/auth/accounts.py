@@ -67,7 +67,7 @@ async def register(session: AsyncSession, new: UserCreate, locale: str) -> UserR
 async def create_user(
     session: AsyncSession, new: UserCreate, *, roles: Iterable[Role] = BUYERS, verified: bool = False
 ) -> UserRead:
-    """Make an account for somebody. A taken e-mail or user name is a conflict, by unique constraint."""
+    """Make an account for a person. A taken e-mail or user name is a conflict, by unique constraint."""
     user = _made(new, await _chosen(new), "en")
     user.email_verified = verified
     await _add(session, user, roles)
@@ -83,7 +83,7 @@ async def create_user(
 
 
 async def create_vouched(session: AsyncSession, email: str, names: tuple[str, str], locale: str) -> User:
-    """Make an account without a password for somebody whose address a provider of sign-in vouches for."""
+    """Make an account without a password for a person whose address a provider of sign-in vouches for."""
     first, last = names
     user = User(id=new_id(), email=email, email_key=key_of(email), first_name=first, last_name=last, locale=locale)
     user.email_verified = True
@@ -93,7 +93,7 @@ async def create_vouched(session: AsyncSession, email: str, names: tuple[str, st
 
 
 async def update(session: AsyncSession, actor: Actor, user: User, changes: AccountUpdate) -> None:
-    """Change somebody's names and language. Fields that are left out stay as they are."""
+    """Change a person's names and language. Fields that are left out stay as they are."""
     before = {name: getattr(user, name) for name in EMPTY}
     for name, value in changes.model_dump(exclude_unset=True, include=set(EMPTY)).items():
         setattr(user, name, EMPTY[name] if value is None else value)
@@ -121,7 +121,7 @@ async def change_password(database: Database, guesses: Guesses, actor: Actor, wa
     async with database.transaction() as session:
         user = await own(session, actor, for_update=True)
         if user.password_hash != about.password_hash:
-            raise WrongCredentials  # somebody was faster: what was confirmed is not the password any more
+            raise WrongCredentials  # another change was faster: what was confirmed is not the password any more
         await verification.set_password(session, actor, user, hashed)
         await sessions.revoke_all(session, user.id, but=actor.session_id)
         if not wanted.keep_api_keys:

@@ -18,13 +18,13 @@ class Actor:
     withheld: frozenset[Role] = field(default_factory=frozenset)
     """Roles that do not count until a second factor was shown."""
     session_id: UUID | None = None
-    """Where somebody is signed in; None for guests, keys and the shop itself."""
+    """Where a person is signed in; None for guests, keys and the marketplace itself."""
     scopes: frozenset[str] | None = None
     """What a key is limited to; None is no limit."""
 
     @classmethod
     def system(cls) -> Self:
-        """The shop itself: schedules, imports, the operator's command line."""
+        """The marketplace itself: schedules, imports, the operator's command line."""
         return cls(None, "system", frozenset({Role.admin}))
 
     @property
@@ -34,7 +34,7 @@ class Actor:
 
     @property
     def reference(self) -> str:
-        """How somebody is written down where nothing is changed later: by the account, whose name can be forgotten."""
+        """How a person is written down where nothing is changed later: by the account, whose name can be forgotten."""
         return str(self.user_id) if self.user_id is not None else self.name
 
     def can(self, permission: Permission) -> bool:

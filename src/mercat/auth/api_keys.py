@@ -1,4 +1,4 @@
-"""Keys with which programs act for somebody: shown once, kept as a hash, limited to scopes, ended at any time."""
+"""Keys with which programs act for a person: shown once, kept as a hash, limited to scopes, ended at any time."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -105,14 +105,14 @@ async def create(session: AsyncSession, actor: Actor, new: ApiKeyCreate) -> ApiK
     )
     session.add(row)
     await session.flush()
-    # without its name: that is in somebody's own words, and the log never forgets
+    # without its name: that is in a person's own words, and the log never forgets
     await audit.record(session, actor, "api_key.created", row.id, changes={"scopes": audit.Change(None, scopes)})
     await outbox.publish(session, AccessChanged(user_id=user.id, change="api_key_created"))
     return ApiKeyCreated(**dict(_shown(row)), key=key)
 
 
 async def living(session: AsyncSession, user_id: UUID) -> list[ApiKeyRead]:
-    """Return somebody's keys that work, the newest first."""
+    """Return a person's keys that work, the newest first."""
     return [_shown(row) for row in await session.scalars(_living(user_id).order_by(ApiKey.id.desc()))]
 
 
@@ -135,7 +135,7 @@ async def end(session: AsyncSession, actor: Actor, key_id: UUID) -> None:
 
 
 async def end_all(session: AsyncSession, actor: Actor, user_id: UUID) -> int:
-    """Let all keys of somebody work no more; returns how many did."""
+    """Let all keys of a person work no more; returns how many did."""
     wanted = update(ApiKey).where(ApiKey.user_id == user_id, ApiKey.revoked_at.is_(None))
     ended = list(await session.scalars(wanted.values(revoked_at=clock.now()).returning(ApiKey.id)))
     if ended:

@@ -1,4 +1,4 @@
-"""What somebody is and may do at this moment, whatever their token says about the moment it was made.
+"""What a person is and may do at this moment, whatever their token says about the moment it was made.
 
 Asked of the primary at every request of people whose roles carry permissions, so that a role taken away or a blocked
 account counts at once; for buyers it is remembered for a minute.
@@ -47,7 +47,7 @@ WHERE key_hash = %(of)s AND (last_used_at IS NULL OR last_used_at < %(now)s - in
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Somebody, as found at a moment (seconds since the epoch)."""
+    """A person, as found at a moment (seconds since the epoch)."""
 
     actor: Actor
     found_at: float
@@ -99,7 +99,7 @@ standings = Standings()
 
 
 def forget_standing(session: AsyncSession, user_id: UUID | None) -> None:
-    """Let a change of somebody's rights or sessions count in this process as soon as it is committed."""
+    """Let a change of a person's rights or sessions count in this process as soon as it is committed."""
     after_commit(session, partial(standings.forget, user_id))
 
 

@@ -10,7 +10,7 @@ from mercat.outbox import DomainEvent, Lane
 
 
 class EmailProofAsked(DomainEvent):
-    """Somebody is to show that an address is theirs, by the link that stands for this token."""
+    """A person is to show that an address is theirs, by the link that stands for this token."""
 
     name: ClassVar[str] = "auth.email_proof_asked"
     lane: ClassVar[Lane | None] = Lane.urgent
@@ -21,7 +21,7 @@ class EmailProofAsked(DomainEvent):
 
 
 class PasswordResetAsked(DomainEvent):
-    """Somebody who forgot the password is to get a link that stands for this token."""
+    """A person who forgot the password is to get a link that stands for this token."""
 
     name: ClassVar[str] = "auth.password_reset_asked"
     lane: ClassVar[Lane | None] = Lane.urgent
@@ -30,7 +30,7 @@ class PasswordResetAsked(DomainEvent):
 
 
 class EmailVerified(DomainEvent):
-    """Somebody has shown that the account's address is theirs."""
+    """A person has shown that the account's address is theirs."""
 
     name: ClassVar[str] = "auth.email_verified"
     user_id: UUID
@@ -45,21 +45,21 @@ class EmailChanged(DomainEvent):
 
 
 class EmailClaimedAgain(DomainEvent):
-    """Somebody tried to register, or to move, to an address that has an account: its owner is told."""
+    """A person tried to register, or to move, to an address that has an account: its owner is told."""
 
     name: ClassVar[str] = "auth.email_claimed_again"
     user_id: UUID
 
 
 class PasswordChanged(DomainEvent):
-    """The password is another one; its owner is told, in case it was somebody else."""
+    """The password is another one; its owner is told, in case it was another person."""
 
     name: ClassVar[str] = "auth.password_changed"
     user_id: UUID
 
 
 class AccessChanged(DomainEvent):
-    """There is one way more, or less, into the account; its owner is told, in case it was somebody else."""
+    """There is one way more, or less, into the account; its owner is told, in case it was another person."""
 
     name: ClassVar[str] = "auth.access_changed"
     user_id: UUID

@@ -4,7 +4,7 @@ from mercat.kit.problems import CONSTRAINTS, Conflict, Forbidden, Invalid, NotFo
 
 
 class WrongCredentials(Unauthenticated):
-    """Unknown account, wrong password or deactivated account: nobody learns which."""
+    """Unknown account, wrong password or deactivated account: the client does not learn which."""
 
     code = "auth.wrong_credentials"
     detail = "The e-mail or user name and the password do not match."
@@ -44,7 +44,7 @@ class NotAllowed(Forbidden):
 
 
 class SecondFactorNeeded(Forbidden):
-    """The shop lets this role count only for those who have shown a second factor."""
+    """This role counts only for people who have shown a second factor."""
 
     code = "auth.second_factor_needed"
     detail = "Your role needs a second factor: set one up, then sign in with it."
@@ -79,14 +79,14 @@ class ConfirmationNeeded(Forbidden):
 
 
 class AboveYourself(Forbidden):
-    """Somebody of a higher role, or a role above one's own."""
+    """A person of a higher role, or a role above one's own."""
 
     code = "auth.above_yourself"
     detail = "You cannot change people or give roles above your own."
 
 
 class LastAdmin(Conflict):
-    """Nobody would be left who may do everything."""
+    """No account would remain that may do everything."""
 
     code = "auth.last_admin"
     detail = "This is the last account that may do everything. Make another one first."

@@ -1,4 +1,4 @@
-"""Accounts, their roles, and every way of proving to be somebody."""
+"""Accounts, their roles, and every way of proving to be a person."""
 
 from datetime import datetime
 from uuid import UUID
@@ -37,7 +37,7 @@ class User(Identified, Stamped, Base):
 
     @property
     def name(self) -> str:
-        """What a history shows of somebody."""
+        """What a history shows of a person."""
         return f"{self.first_name} {self.last_name}".strip() or self.username or ""
 
 
@@ -51,7 +51,7 @@ class UserRole(Base):
 
 
 class LoginSession(Identified, Base):
-    """One place where somebody is signed in: an app by tokens, or a browser by a cookie."""
+    """A session: an app by tokens, or a browser by a cookie."""
 
     __tablename__ = "sessions"
     __table_args__ = (Index(None, "user_id"), Index(None, "expires_at"))
@@ -92,7 +92,7 @@ class OneTimeToken(Identified, Base):
 
 
 class Identity(Base):
-    """Who somebody is at a provider of sign-in."""
+    """A person's identity at a provider of sign-in."""
 
     __tablename__ = "identities"
     __table_args__ = (UniqueConstraint("user_id", "provider"),)
@@ -105,7 +105,7 @@ class Identity(Base):
 
 
 class ApiKey(Identified, Base):
-    """A key with which a program acts for somebody, within its scopes. Only its hash is kept."""
+    """A key with which a program acts for a person, within its scopes. Only its hash is stored."""
 
     __tablename__ = "api_keys"
     __table_args__ = (Index(None, "user_id"),)
@@ -142,7 +142,7 @@ class RecoveryCode(Base):
 
 
 class Passkey(Identified, Base):
-    """A key pair in somebody's device (WebAuthn); we keep the public half."""
+    """A key pair in a person's device (WebAuthn); we store the public half."""
 
     __tablename__ = "passkeys"
     __table_args__ = (Index(None, "user_id"),)

@@ -1,7 +1,7 @@
 """Secrets that work once: links in mail, the middle of a sign-in.
 
 The database keeps which ones were given out, not the secrets: a token is the row's id and a proof of it that only the
-shop's secret key can make. So a message may be rendered again after a crash and says the same, and who reads the
+marketplace's secret key can make. So a message may be rendered again after a crash and says the same, and who reads the
 database, a backup or the mail queue cannot follow a link.
 """
 
@@ -106,7 +106,7 @@ async def use(session: AsyncSession, purpose: Purpose, token: str) -> OneTimeTok
 
 
 async def void(session: AsyncSession, user_id: UUID, *purposes: Purpose) -> None:
-    """Let what was given out to somebody for these purposes work no more."""
+    """Let what was given out to a person for these purposes work no more."""
     await session.execute(
         update(OneTimeToken)
         .where(OneTimeToken.user_id == user_id, OneTimeToken.purpose.in_(purposes), OneTimeToken.used_at.is_(None))
@@ -115,7 +115,7 @@ async def void(session: AsyncSession, user_id: UUID, *purposes: Purpose) -> None
 
 
 async def given_lately(session: AsyncSession, user_id: UUID, purpose: Purpose, within: timedelta) -> int:
-    """Return how many were given out to somebody lately, so that nobody's mailbox can be flooded."""
+    """Return how many were given out to a person lately, so that nobody's mailbox can be flooded."""
     found = await session.scalar(
         select(func.count()).where(
             OneTimeToken.user_id == user_id,

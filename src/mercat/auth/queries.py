@@ -111,7 +111,7 @@ async def names_behind(session: AsyncSession, references: Iterable[str]) -> dict
 
 
 async def hold(session: AsyncSession, user_id: UUID) -> UserReference | None:
-    """Return how to address somebody who will not be erased before this transaction has ended.
+    """Return how to address a person who will not be erased before this transaction has ended.
 
     Whoever writes down something about a person asks this first: an erasure under way is waited for, and then there is
     nobody any more.

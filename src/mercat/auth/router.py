@@ -74,7 +74,7 @@ async def login(form: Credentials, request: Request, database: Connections, gues
 async def login_in_browser(
     form: Credentials, request: Request, response: Response, database: Connections, guesses: CountedGuesses
 ) -> UserRead:
-    """Sign in with a cookie that no script can read, for pages of the shop itself; answers with the account."""
+    """Sign in with a cookie that no script can read, for pages of the marketplace itself; answers with the account."""
     require_own_page(request)
     proven = await sign_in.prove_password(database, guesses, form.username, form.password)
     secret = await sign_in.open_for_browser(database, proven, sessions.arrival(request, "password"))

@@ -54,7 +54,7 @@ Password = Annotated[_Chosen, BeforeValidator(_to_the_letter, json_schema_input_
 Code = Annotated[str, BeforeValidator(_without_blanks), StringConstraints(pattern=r"^[0-9]{6}$")]
 """What an authenticator app shows."""
 TypedRecoveryCode = Annotated[str, StringConstraints(min_length=1, max_length=64)]
-"""A recovery code as somebody types it: upper or lower case, with or without dashes and blanks."""
+"""A recovery code as a person types it: upper or lower case, with or without dashes and blanks."""
 Name = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00-\x1f\x7f<>]*$")]
 # a form may say in what charset it is, and some of them spell NUL: what is looked up is checked here
 Login = Annotated[str, StringConstraints(min_length=1, max_length=254, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -134,7 +134,7 @@ class UserFilters(PageParams):
 
 
 class UserEdit(AccountUpdate):
-    """What operators change about somebody."""
+    """What operators change about a person."""
 
     email: Email | None = Field(None, examples=["ada@example.org"])
     """It is to be verified anew; the former address is told."""
@@ -159,7 +159,7 @@ class SignInForm(Shape):
 
 
 class Tokens(Shape):
-    """What a client needs to act as somebody."""
+    """What a client needs to act as a person."""
 
     access_token: str = Field(examples=["eyJhbGciOiJIUzI1NiJ9..."])
     refresh_token: str = Field(examples=["k3Jc0..."])
@@ -174,7 +174,7 @@ class RefreshRequest(Shape):
 
 
 class SessionRead(Shape):
-    """One place where somebody is signed in."""
+    """One place where a person is signed in."""
 
     id: UUID
     kind: Literal["app", "browser"]

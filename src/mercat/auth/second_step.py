@@ -54,7 +54,7 @@ class PasskeyOptions(Shape):
 
 
 async def ask_for_passkey(session: AsyncSession, challenge: str) -> PasskeyOptions:
-    """Ask somebody who has given the first proof for one of their passkeys.
+    """Ask a person who has given the first proof for one of their passkeys.
 
     Raises:
         SignInExpired: the sign-in is over.

@@ -25,7 +25,7 @@ MAX_AGENT = 300
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """How somebody came in: by what proof, from where, and with what."""
+    """How a person came in: by what proof, from where, and with what."""
 
     method: str
     """`password`, `passkey`, or the provider that vouched."""
@@ -35,14 +35,14 @@ class Arrival:
 
 
 def arrival(request: Request, method: str, *, second_factor: bool = False) -> Arrival:
-    """Read from a request where somebody comes from."""
+    """Read from a request where a person comes from."""
     agent = request.headers.get("user-agent", "")[:MAX_AGENT]
     printable = "".join(char for char in agent if char.isprintable())
     return Arrival(method, second_factor, client_ip_var.get(), printable)
 
 
 async def open_for_app(session: AsyncSession, user: User, came: Arrival) -> Tokens:
-    """Sign somebody in; returns the tokens."""
+    """Sign a person in; returns the tokens."""
     opened = _opened(user, came)
     session.add(opened)
     await session.flush()
@@ -50,7 +50,7 @@ async def open_for_app(session: AsyncSession, user: User, came: Arrival) -> Toke
 
 
 async def open_for_browser(session: AsyncSession, user: User, came: Arrival) -> str:
-    """Sign somebody in; returns the secret for the cookie."""
+    """Sign a person in; returns the secret for the cookie."""
     secret = tokens.new_secret()
     opened = _opened(user, came)
     opened.cookie_hash = tokens.hash_secret(secret)
@@ -134,18 +134,18 @@ async def require_living(session: AsyncSession, actor: Actor) -> None:
 
 
 async def revoke_all(session: AsyncSession, user_id: UUID, *, but: UUID | None = None) -> int:
-    """End every session of somebody, except for the one they are in if it is named; returns how many ended."""
+    """End every session of a person, except for the one they are in if it is named; returns how many ended."""
     return await _revoke(session, user_id, *([LoginSession.id != but] if but else []))
 
 
 async def living(session: AsyncSession, user_id: UUID | None, *, here: UUID | None) -> list[SessionRead]:
-    """Return where somebody is signed in, the last used first; `here` is the session that asks."""
+    """Return where a person is signed in, the last used first; `here` is the session that asks."""
     lives = (LoginSession.revoked_at.is_(None), LoginSession.expires_at > clock.now())
     return await _shown(session, user_id, here, *lives)
 
 
 async def kept(session: AsyncSession, user_id: UUID) -> list[SessionRead]:
-    """Return every session of somebody that is still written down, those that have ended too."""
+    """Return every session of a person that is still written down, those that have ended too."""
     return await _shown(session, user_id, None)
 
 

@@ -34,7 +34,7 @@ class WrongOrUnverified(WrongCredentials):
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """Somebody who has given the first proof; a password must still be the same when the session is opened."""
+    """A person who has given the first proof; a password must still be the same when the session is opened."""
 
     user_id: UUID
     password_hash: str | None = None
@@ -65,19 +65,19 @@ async def prove_password(database: Database, guesses: Guesses, login: str, passw
 
 
 async def open_for_app(database: Database, proven: Proven, came: Arrival) -> Tokens:
-    """Open a session of tokens for somebody who has given the first proof; see `_admit`."""
+    """Open a session of tokens for a person who has given the first proof; see `_admit`."""
     async with database.transaction() as session:
         return await sessions.open_for_app(session, await _admit(session, proven, came, APP), came)
 
 
 async def open_for_browser(database: Database, proven: Proven, came: Arrival) -> str:
-    """Open a browser's session for somebody who has given the first proof; returns the cookie's secret."""
+    """Open a browser's session for a person who has given the first proof; returns the cookie's secret."""
     async with database.transaction() as session:
         return await sessions.open_for_browser(session, await _admit(session, proven, came, BROWSER), came)
 
 
 async def locked_account(session: AsyncSession, proven: Proven) -> User:
-    """Return the account of somebody who has given the first proof.
+    """Return the account of a person who has given the first proof.
 
     It is locked against a change of the password: that either is seen here, or ends the session that is opened now.
 

@@ -1,4 +1,4 @@
-"""When the owner of an address takes over an account that somebody else may have made with it.
+"""When the owner of an address takes over an account that another person may have made with it.
 
 Anybody can register with anybody's address. Until it is verified, everything that opens the account may be a
 stranger's: a password, sessions, keys, second factors, links that were mailed. Whoever then proves the address gets

@@ -34,7 +34,7 @@ BY_MAIL = (Purpose.verify_email, Purpose.change_email, Purpose.reset_password)
 
 
 async def ask_to_verify(session: AsyncSession, user_id: UUID) -> None:
-    """Send somebody the link that verifies their address; only the newest one works. Verified ones need none."""
+    """Send a person the link that verifies their address; only the newest one works. Verified ones need none."""
     user = await session.get_one(User, user_id, with_for_update=True)
     if user.email_verified or await _too_many(session, user_id, Purpose.verify_email):
         return
@@ -146,7 +146,7 @@ async def change_email(session: AsyncSession, token: str) -> None:
 
     Raises:
         InvalidLink: used, expired, or the account is gone.
-        EmailTaken: somebody else has taken the address meanwhile.
+        EmailTaken: another person has taken the address meanwhile.
     """
     found = await one_time.use(session, Purpose.change_email, token)
     user = await _owner(session, found.user_id)
@@ -165,13 +165,13 @@ async def change_email(session: AsyncSession, token: str) -> None:
 
 
 async def tell_owner(session: AsyncSession, email: str) -> None:
-    """Let a job tell the owner of an address that somebody tried to register with it."""
+    """Let a job tell the owner of an address that a person tried to register with it."""
     await outbox.defer(session, tell_of_attempt, email=email)
 
 
 @outbox.job("auth.tell_of_attempt", lane=outbox.Lane.urgent)
 async def tell_of_attempt(context: outbox.JobContext, email: str) -> None:
-    """Tell the owner of an address that somebody tried to register with it."""
+    """Tell the owner of an address that a person tried to register with it."""
     async with context.database.transaction() as session:
         user = await queries.by_email(session, email)
         if user is not None and user.is_active:
@@ -195,5 +195,5 @@ async def _owner(session: AsyncSession, user_id: UUID | None) -> User:
 
 
 async def _too_many(session: AsyncSession, user_id: UUID, purpose: Purpose) -> bool:
-    """Tell whether somebody, whose account is locked, has got as many links as there are in an hour."""
+    """Tell whether a person, whose account is locked, has got as many links as there are in an hour."""
     return await one_time.given_lately(session, user_id, purpose, HOUR) >= LINKS_AN_HOUR

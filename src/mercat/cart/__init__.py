@@ -1,4 +1,4 @@
-"""What somebody is about to buy.
+"""Carts: what a buyer is about to order.
 
 Owns: carts of people and of guests, their lines.
 Calls: pricing, catalog, inventory, files, auth, outbox.

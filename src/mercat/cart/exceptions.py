@@ -18,7 +18,7 @@ class NotForSale(Conflict):
 
 
 class ChooseVariant(Invalid):
-    """The product comes in several variants; one must be named."""
+    """The product has several variants; one must be named."""
 
     code = "cart.choose_variant"
     detail = "Choose a variant of this product: send its variant_id."
@@ -32,7 +32,7 @@ class CartFull(Conflict):
 
 
 class LineFull(Conflict):
-    """More pieces than a line holds."""
+    """More units than a line holds."""
 
     code = "cart.line_full"
     detail = "The cart holds {limit} pieces of one thing at most."

@@ -1,8 +1,8 @@
 """Whose cart a request means: a signed-in person's, or the one whose token the guest carries.
 
-Pages get the token as a cookie. Others can plant cookies: a page of a sibling domain, or whoever alters a plain
+Pages get the token as a cookie. Others can plant cookies: a page of a sibling domain, or an attacker who alters a plain
 connection. So over HTTPS only a `__Host-` cookie counts, which no other host can set. And a cookie holds more than the
-token: only with the proof that this server gave it to a browser do its lines follow somebody who signs in.
+token: only with the proof that this server gave it to a browser do its lines follow a person who signs in.
 """
 
 import secrets

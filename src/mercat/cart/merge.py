@@ -1,4 +1,4 @@
-"""Two carts of one person become one: what fits, and what is left out."""
+"""Merge of two carts of one person: what fits, and what is left out."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -12,7 +12,7 @@ from mercat.kit.shapes import MOST_UNITS
 def merge(
     own: Mapping[UUID, int], brought: Mapping[UUID, int], stock: Mapping[UUID, Availability]
 ) -> tuple[dict[UUID, int], list[CartMergeLoss]]:
-    """Return the new quantities by variant of what was brought, and what of it is left out.
+    """Return the new quantities by variant of the merged lines, and what of them is left out.
 
     Nothing becomes less than it is in one's own cart, and lines of it do not make room for others.
     """

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from mercat.kit.models import Base, Identified, MinorUnits, Stamped
 
 LEFT_BEHIND = text("token_hash IS NOT NULL AND status IN ('active', 'merged')")
-"""Carts of guests that nobody needs when they are old: the index knows them by these words."""
+"""Carts of guests that expire: the index knows them by these words."""
 
 
 class Cart(Identified, Stamped, Base):
-    """What somebody is about to buy: a person's, or a guest's who holds the token. `ordered` ones are done."""
+    """A cart: a person's, or that of a guest who holds the token. `ordered` ones are done."""
 
     __tablename__ = "carts"
     __table_args__ = (
@@ -32,7 +32,7 @@ class Cart(Identified, Stamped, Base):
 
 
 class CartItem(Identified, Stamped, Base):
-    """So many pieces of one variant, with the price that the buyer has been shown."""
+    """Units of one variant, with the price that the buyer has been shown."""
 
     __tablename__ = "cart_items"
     __table_args__ = (

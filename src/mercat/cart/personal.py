@@ -12,7 +12,7 @@ from mercat.kit.money import Money, default_currency
 
 
 async def record_of(session: AsyncSession, user_id: UUID) -> list[CartRecord]:
-    """Return somebody's carts, what was ordered or merged since too."""
+    """Return a person's carts, also ordered or merged ones."""
     carts = list(await session.scalars(select(Cart).where(Cart.user_id == user_id).order_by(Cart.id)))
     lines = await session.scalars(
         select(CartItem).where(CartItem.cart_id.in_([cart.id for cart in carts])).order_by(CartItem.id)
@@ -41,7 +41,7 @@ async def record_of(session: AsyncSession, user_id: UUID) -> list[CartRecord]:
 
 
 async def forget(session: AsyncSession, user_id: UUID, cart_ids: Sequence[UUID]) -> list[bytes]:
-    """Delete the carts of somebody who is erased, and these that they used as a guest; returns the guest's tokens."""
+    """Delete the carts of an erased person, and these that they used as a guest; returns the guest's tokens."""
     gone = await session.scalars(
         delete(Cart).where(or_(Cart.user_id == user_id, Cart.id.in_(cart_ids))).returning(Cart.token_hash)
     )

@@ -1,4 +1,4 @@
-"""Reads of carts: which one is meant, and how it stands right now."""
+"""Reads of carts: which one is meant, and its current state."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -68,12 +68,12 @@ async def wishes(session: AsyncSession, cart_id: UUID) -> list[KeptLine]:
 
 
 async def read_active(session: AsyncSession, holder: Holder) -> CartRead:
-    """Return somebody's cart, or an empty one."""
+    """Return a person's cart, or an empty one."""
     return await read(session, await active(session, holder))
 
 
 async def read(session: AsyncSession, cart: Cart | None, *, token: str | None = None) -> CartRead:
-    """Return a cart with today's prices and stock; each line says what stands in its way. Notices are told once."""
+    """Return a cart with today's prices and stock; each line says why it cannot be ordered. Notices are told once."""
     notices = [CartMergeLoss.model_validate(notice) for notice in cart.notices] if cart else []
     if cart is not None and notices:
         cart.notices = []
@@ -135,7 +135,7 @@ async def _offer(
 
 
 def priced(variant: catalog.VariantProjection, quantity: int) -> pricing.Line:
-    """Return so many pieces of a variant as they are priced."""
+    """Return units of a variant as they are priced."""
     return pricing.Line(
         vendor_id=variant.vendor_id,
         unit_price=variant.price,
@@ -182,7 +182,7 @@ async def _lines(session: AsyncSession, cart: Cart | None) -> list[tuple[CartLin
 
 
 def problem_of(wish: KeptLine, variant: catalog.VariantProjection, level: inventory.Availability) -> str | None:
-    """Return what stands in the way of ordering a line as it is, or None."""
+    """Return why a line cannot be ordered as it is, or None."""
     if not variant.on_sale:
         return "cart.not_for_sale"
     if not level.covers(wish.quantity):

@@ -1,4 +1,4 @@
-"""Deleting carts that guests have left behind."""
+"""Deletion of carts that guests have abandoned."""
 
 from datetime import timedelta
 
@@ -13,10 +13,10 @@ BATCH = 500
 
 
 async def purge(database: Database) -> int:
-    """Delete the carts of guests that nobody has touched for long, some a transaction; returns how many.
+    """Delete old, untouched carts of guests, some a transaction; returns how many.
 
-    One that was ordered stays: its token is the guest's key to the order. One that somebody holds, say to check it out,
-    is left for the next time. What is in a cart goes with it, and what was looked at under its token.
+    One that was ordered stays: its token is the guest's key to the order. One that is locked, by a checkout say,
+    is left for the next time. Its lines go with it, and the recent views under its token.
     """
     before = clock.now() - timedelta(days=CartSettings.read().guest_cart_days)
     idle = select(Cart.id).where(LEFT_BEHIND, Cart.updated_at < before).order_by(Cart.updated_at).limit(BATCH)

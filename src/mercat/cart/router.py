@@ -67,7 +67,7 @@ async def read_cart(holder: Adopted, session: Session) -> CartRead:
 async def add_to_cart(
     wanted: CartAdd, holder: Adopted, session: Session, request: Request, response: Response
 ) -> CartRead:
-    """Put pieces of a variant into the cart. A guest's first call answers with the token of the new cart."""
+    """Put units of a variant into the cart. A guest's first call answers with the token of the new cart."""
     return _handed_over(await service.add(session, holder, wanted), holder, request, response)
 
 
@@ -105,7 +105,7 @@ async def drop_coupon(holder: Adopted, session: Session) -> CartRead:
 
 @router.put("/{item_id}", responses=refusals(*REFUSED, CartItemNotFound, InsufficientStock, Invalid))
 async def change_line(item_id: UUID, wanted: CartSet, holder: Adopted, session: Session) -> CartRead:
-    """Change how many pieces a line has; 0 takes it out."""
+    """Change how many units a line has; 0 takes it out."""
     return await service.set_quantity(session, holder, item_id, wanted.quantity)
 
 

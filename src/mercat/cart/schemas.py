@@ -46,7 +46,7 @@ class CartLine(Shape):
     line_total: Money
     """Price times quantity, before discounts."""
     discount: Money
-    """What sales and the coupon take off this line."""
+    """The discount of this line, by sales and the coupon."""
     available: int
     problem: str | None = Field(examples=["inventory.insufficient_stock"])
     """`cart.not_for_sale`, `inventory.insufficient_stock`, `cart.price_changed`, or null."""
@@ -77,17 +77,17 @@ class CartRead(Shape):
     """What a merge has left out; each is told once."""
     coupon: str | None = Field(examples=["WELCOME10"])
     coupon_problem: str | None = Field(examples=["pricing.coupon_used_up"])
-    """Why the coupon takes nothing off as things are; a checkout with it would be refused with this code. Or null."""
+    """Why the coupon reduces nothing now; a checkout with it would be refused with this code. Or null."""
     subtotal: Money
     discount: Money
     shipping: Money
-    """To the shop's own country, by the usual method; `GET /cart/shipping-methods` tells of a certain address."""
+    """To the marketplace's own country, by the usual method; for an address see `GET /cart/shipping-methods`."""
     tax: Money
     included_tax: Money
     prices_include_tax: bool
     total: Money
     item_count: int
-    """Pieces, over all lines."""
+    """Units, over all lines."""
 
 
 class CartAdd(Shape):
@@ -109,7 +109,7 @@ class CartAdd(Shape):
 
 
 class CartSet(Shape):
-    """How many pieces a line shall have; 0 takes it out."""
+    """How many units a line shall have; 0 takes it out."""
 
     quantity: Annotated[int, Field(strict=True, ge=0, le=MOST_UNITS, examples=[3])]
 
@@ -139,7 +139,7 @@ class OfferedMethod(Shape):
     name: str = Field(examples=["Express"])
     price: Money
     tax: Money
-    """Of the whole cart, sent this way: what comes on top."""
+    """Of the whole cart, sent this way: what is added to prices."""
     included_tax: Money
     """Of the whole cart, sent this way: what is contained."""
     total: Money
@@ -147,7 +147,7 @@ class OfferedMethod(Shape):
 
 
 class CartRecordLine(Shape):
-    """So many pieces of a variant in a cart."""
+    """Units of a variant in a cart."""
 
     variant_id: UUID
     quantity: int

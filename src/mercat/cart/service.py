@@ -22,13 +22,13 @@ from mercat.kit.shapes import MOST_UNITS
 
 
 async def add(session: AsyncSession, holder: Holder, wanted: CartAdd) -> CartRead:
-    """Put pieces in, see `put`; returns the cart as it is then."""
+    """Put units in, see `put`; returns the cart as it is then."""
     cart, token = await put(session, holder, wanted)
     return await queries.read(session, cart, token=token)
 
 
 async def put(session: AsyncSession, holder: Holder, wanted: CartAdd) -> tuple[Cart, str | None]:
-    """Put pieces in; more of what is in already adds up. Returns the cart, and a guest's token if it is new.
+    """Put units in; more of what is in already adds up. Returns the cart, and a guest's token if it is new.
 
     Raises:
         NotForSale, ChooseVariant, CartFull, LineFull: what the names say.
@@ -55,7 +55,7 @@ async def put(session: AsyncSession, holder: Holder, wanted: CartAdd) -> tuple[C
 
 
 async def set_quantity(session: AsyncSession, holder: Holder, item_id: UUID, quantity: int) -> CartRead:
-    """Change how many pieces a line has; 0 takes it out. Acknowledges today's price."""
+    """Change how many units a line has; 0 takes it out. Acknowledges today's price."""
     cart, item = await _item(session, holder, item_id)
     if quantity == 0:
         await session.delete(item)

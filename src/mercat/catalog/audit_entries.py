@@ -81,7 +81,7 @@ def stock(recounts: Recounts) -> dict[str, audit.Change]:
 
 
 def identity(product: Product) -> Fields:
-    """Return what a product is known by when it comes and when it is gone."""
+    """Return what identifies a product when it is added and when it is deleted."""
     return {name: getattr(product, name) for name in ("name", "slug", "handle", "vendor_id", "status")}
 
 
@@ -97,7 +97,7 @@ def _variant(row: projections.Row, position: int) -> Fields:
 
 
 def _variants(before: Mapping[str, Fields], after: Mapping[str, Fields]) -> audit.Change | None:
-    """Return the variants that came, went or changed, each with the fields that did."""
+    """Return the variants that were added, deleted or changed, each with its changed fields."""
     was: dict[str, Fields] = {}
     now: dict[str, Fields] = {}
     for variant_id in dict.fromkeys((*before, *after)):

@@ -70,7 +70,7 @@ async def update(
     """Rename, reorder or move a category; the products below it follow in the background.
 
     Raises:
-        CategoryLoop: it would come to lie below itself.
+        CategoryLoop: it would be below itself.
         PreconditionFailed: it was changed since.
     """
     await session.execute(text(LOCK))
@@ -104,7 +104,7 @@ async def delete(session: AsyncSession, actor: Actor, category_id: UUID) -> None
         CategoryInUse: it has products or categories below it.
     """
     at = clock.now()
-    # waits for whoever is putting a product or a category into it, so that what comes after sees those
+    # waits for transactions that put a product or a category into it, so that what comes after sees those
     gone = update_rows(Category).where(Category.id == category_id, Category.deleted_at.is_(None)).values(deleted_at=at)
     if await session.scalar(gone.returning(Category.id)) is None:
         raise CategoryNotFound
@@ -140,7 +140,7 @@ async def purge(session: AsyncSession, actor: Actor, category_id: UUID) -> None:
 
     Raises:
         CategoryNotFound: it is not deleted.
-        CategoryInUse: deleted categories below it would come back to nowhere.
+        CategoryInUse: deleted categories below it could not be restored.
     """
     await session.execute(text(LOCK))
     category = await _deleted(session, category_id)
@@ -154,7 +154,7 @@ async def purge(session: AsyncSession, actor: Actor, category_id: UUID) -> None:
 async def alive(session: AsyncSession, category_id: UUID | None) -> UUID | None:
     """Return a category if it is not deleted, locked against being deleted or renamed.
 
-    Who renames it later finds the product that is being put into it, and makes its card anew.
+    A later renaming finds the product that is being put into it, and writes its projection anew.
     """
     if category_id is None:
         return None

@@ -1,4 +1,4 @@
-"""Taking products out of the shop, bringing them back, and removing them for good."""
+"""Deletion of products, their restoration, and their removal for good."""
 
 from uuid import UUID
 
@@ -17,9 +17,9 @@ from mercat.kit import clock
 
 
 async def delete(session: AsyncSession, actor: Actor, product_id: UUID, *, if_match: str | None) -> None:
-    """Take a product out of the shop; orders keep what they say about it.
+    """Delete a product; orders keep what they say about it.
 
-    It keeps its slugs, so that nobody else gets an address that may come back; handle and SKUs are free.
+    It keeps its slugs, so that no other product gets an address that may be restored; handle and SKUs are free.
     """
     product = await service.for_update(session, actor, product_id, if_match)
     product.deleted_at = clock.now()
@@ -34,12 +34,12 @@ async def delete(session: AsyncSession, actor: Actor, product_id: UUID, *, if_ma
 async def restore(session: AsyncSession, actor: Actor, product_id: UUID) -> None:
     """Bring a deleted product back with the variants that went with it, under its own slug.
 
-    Another product of the shop may have its handle by now: it gets a new one. If its category is deleted it comes back
+    Another product of the vendor may have its handle by now: it gets a new one. If its category is deleted it returns
     without.
 
     Raises:
         ProductNotFound: it is not deleted, or is none of the actor's business.
-        SkuTaken: another variant of the shop has one of its SKUs by now.
+        SkuTaken: another variant of the vendor has one of its SKUs by now.
     """
     product = await _deleted(session, actor, product_id)
     before = _about_restoring(product)
@@ -60,13 +60,13 @@ async def purge(session: AsyncSession, actor: Actor, product_id: UUID) -> None:
     """Remove a deleted product for good, with its variants, pictures, former slugs and what explains its stock.
 
     What was ever ordered stays: its promises and movements of stock are part of the books, and a return needs a
-    variant to come back to. Orders brought in with their past promised nothing here, and keep their lines as they are.
-    What was never ordered leaves nothing behind that anybody needs: lines in carts go, its slugs and SKUs are free,
+    variant to restock. Backfilled orders reserved nothing here, and keep their lines as they are.
+    A product that was never ordered leaves nothing behind: lines in carts go, its slugs and SKUs are free,
     and the audit log has what it was.
 
     Raises:
         ProductNotFound: it is not deleted, or is none of the actor's business.
-        ProductOrdered: somebody ordered it once, even if the order was cancelled.
+        ProductOrdered: it was ordered once, even if the order was cancelled.
     """
     product = await _deleted(session, actor, product_id)
     rows = await session.execute(select(Variant.id, Variant.sku).where(Variant.product_id == product.id))

@@ -25,7 +25,7 @@ class CategoryNotFound(NotFound):
 
 
 class CategoryParentDeleted(Conflict):
-    """A deleted category comes back below one that is deleted itself."""
+    """The category's parent is deleted itself, so that it cannot be restored."""
 
     code = "catalog.category_parent_deleted"
     detail = "The category above it is deleted. Restore that one first."

@@ -1,4 +1,4 @@
-"""Reactions to what happened to shops: what they sell leaves the lists, or comes back."""
+"""Reactions to events of vendors: their products leave the lists, or return."""
 
 from uuid import UUID
 
@@ -11,5 +11,5 @@ from mercat.vendors.events import VendorReinstated, VendorSuspended
 
 @outbox.handler("catalog.follow_vendor")
 async def follow_vendor(session: AsyncSession, _event_id: UUID, event: VendorSuspended | VendorReinstated) -> None:
-    """Let a job make the shop's cards anew, in batches: it may have a hundred thousand."""
+    """Queue a job that writes the vendor's projections anew, in batches: it may have a hundred thousand."""
     await outbox.defer(session, jobs.refresh_vendor, vendor_id=str(event.vendor_id))

@@ -28,13 +28,13 @@ SELECT dimension, key, sum(delta) FROM gone GROUP BY dimension, key HAVING sum(d
 
 @outbox.job("catalog.refresh_branch", lane=outbox.Lane.bulk)
 async def refresh_branch(context: outbox.JobContext, category_id: str) -> None:
-    """Make the cards of every product in and below a category anew, a batch a transaction."""
+    """Write the projections of every product in and below a category anew, a batch a transaction."""
     await _refresh(context, NEXT_IN_BRANCH, category_id)
 
 
 @outbox.job("catalog.refresh_vendor")
 async def refresh_vendor(context: outbox.JobContext, vendor_id: str) -> None:
-    """Make the cards of everything that a shop sells anew: gone if it is suspended, back if it is not any more."""
+    """Write the projections of a vendor's products anew: gone if it is suspended, back if it is reinstated."""
     await _refresh(context, NEXT_OF_VENDOR, vendor_id)
 
 
@@ -73,7 +73,7 @@ async def publish_product(context: outbox.JobContext, product_id: str) -> None:
 
 @outbox.every(outbox.minutes(1), "catalog.publish_due")
 async def publish_due(context: outbox.JobContext) -> None:
-    """Put drafts on sale whose moment has come."""
+    """Publish drafts that are due."""
 
     async def publish(drafts: Sequence[UUID]) -> None:
         async with context.database.transaction() as session:

@@ -54,7 +54,7 @@ class Tag(Identified, Base):
 class Product(Identified, Stamped, Base):
     """What is described once; what is bought is one of its variants.
 
-    `handle` is the key of feeds, unique per vendor; `slug` is the one in URLs, unique in the shop. `version` counts
+    `handle` is the key of feeds, unique per vendor; `slug` is the one in URLs, unique everywhere. `version` counts
     edits and guards them. One that is not `listed` is sold on its page alone.
     """
 

@@ -109,7 +109,7 @@ async def remove(
 
 @outbox.handler("catalog.attach_picture_sizes")
 async def show_sizes(session: AsyncSession, _event_id: UUID, event: PictureReady) -> None:
-    """Show a picture in the sizes in which it was drawn; the product's version stays, nobody has edited it."""
+    """Show a picture in the sizes in which it was drawn; the product's version stays, since this is no edit."""
     found = await session.scalars(
         select(ProductImage.product_id).where(ProductImage.file_id == event.file_id).distinct()
     )

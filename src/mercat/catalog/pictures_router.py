@@ -67,7 +67,7 @@ async def arrange_images(  # noqa: PLR0913, PLR0917 - FastAPI's injection
     response: Response,
     if_match: IfMatch = None,
 ) -> Page[ImageRead]:
-    """Show a product's pictures in another order; the first one stands for it in lists."""
+    """Show a product's pictures in another order; the first one represents it in lists."""
     await pictures.arrange(session, actor, product_id, order.image_ids, if_match=if_match)
     return complete(await _shown(session, product_id, request, response))
 

@@ -53,17 +53,17 @@ class Listing(BothWays):
     tag: Names = Field([], examples=[["stoneware"]])
     """Tag by name or slug."""
     vendor: Names = Field([], examples=[["north-kiln"]])
-    """Shop by id or slug."""
+    """Vendor by id or slug."""
     brand: Names = Field([], examples=[["fernweh"]])
     """Brand by id or slug."""
     min_price: Annotated[str, AfterValidator(_minor)] | None = Field(None, examples=["5.00"])
-    """Lowest price, in the shop's currency."""
+    """Lowest price, in the marketplace's currency."""
     max_price: Annotated[str, AfterValidator(_minor)] | None = Field(None, examples=["50.00"])
-    """Highest price, in the shop's currency."""
+    """Highest price, in the marketplace's currency."""
     in_stock: bool | None = None
     """Only what can be bought now, or only what cannot."""
     q: Annotated[str, StringConstraints(max_length=200)] | None = Field(None, examples=["mug"])
-    """Words that name, brand, category, shop, tags or SKU contain."""
+    """Words that name, brand, category, vendor, tags or SKU contain."""
     sort: Sort = "newest"
     """Order of the list."""
 
@@ -141,7 +141,7 @@ BY_INDEX = """
 SELECT c.card, {stocked}, ({total}) FROM product_projections c WHERE {where}
 ORDER BY {column} {direction}, product_id {direction} LIMIT %(size)s OFFSET %(offset)s
 """
-# what is found is gone through once, for the count and for the page alike: cards are wide rows
+# the result is read once, for the count and for the page alike: projections are wide rows
 BY_COUNT = """
 WITH found AS MATERIALIZED (
     SELECT c.product_id, c.{column} AS position FROM product_projections c WHERE {where}
@@ -260,7 +260,7 @@ async def _by_cursor(reads: Reads, listing: Listing, cursor: str) -> bytes:
 
 
 def join(rows: list[TupleRow]) -> bytes:
-    """Complete each ready-made card with the stock of this moment."""
+    """Complete each projection with the current stock."""
     return ",".join(
         [
             f'{card[:-1]},"in_stock":true}}' if stocked else f'{card[:-1]},"in_stock":false}}'

@@ -70,7 +70,7 @@ STAGE: LiteralString = (
     "SELECT {} FROM product_projections WITH NO DATA"
 )
 COPY: LiteralString = "COPY staged_cards ({}) FROM STDIN (FORMAT BINARY)"
-# only what differs is written: an unchanged card costs no dead row and no index entry
+# only differences are written: an unchanged projection costs no dead row and no index entry
 MERGE: LiteralString = """
 INSERT INTO product_projections AS c ({columns}) SELECT {columns} FROM staged_cards
 ON CONFLICT (product_id) DO UPDATE SET {assignments}, rendered_at = now()
@@ -86,7 +86,7 @@ CELL_END = re.compile(r"</t[dh]>")
 
 
 async def refresh_projections(session: AsyncSession, product_ids: Sequence[UUID]) -> None:
-    """Make the cards of these products what the tables say now: written, rewritten, or gone with what is not on sale.
+    """Write the projections of these products from the tables: inserted, updated, or deleted if not on sale.
 
     Products without a price (no variant left) are not on sale. Set-based: five statements whatever the number.
     """
@@ -94,7 +94,7 @@ async def refresh_projections(session: AsyncSession, product_ids: Sequence[UUID]
         return
     await session.flush()
     connection = await driver(session)
-    # what is read below stays so until the card is written: a job would else overwrite the card of a newer edit
+    # what is read below stays so until the projection is written: a job would else overwrite that of a newer edit
     await connection.execute(LOCK, (list(product_ids),))
     found = await load(connection, product_ids)
     _reduce(found, await reductions.of_now(connection))
@@ -126,7 +126,7 @@ class Among:
 
 
 async def render_next(session: AsyncSession, among: Among, after: UUID) -> UUID | None:
-    """Make the cards of the next of these products anew; returns the last of them, None if there are no more."""
+    """Write the projections of the next of these products anew; returns the last of them, None if none remain."""
     wanted = (*(list(ids) for ids in (among.vendor_ids, among.category_ids, among.product_ids)), after, BATCH)
     rows = await (await (await driver(session)).execute(NEXT_AMONG, wanted)).fetchall()
     batch = [row[0] for row in rows]
@@ -263,7 +263,7 @@ def plain_text(markup: str) -> str:
 
 
 def as_json(value: Row) -> str:
-    """Write a piece of a card as it is kept."""
+    """Write a fragment of a projection as it is stored."""
     return orjson.dumps(value, option=orjson.OPT_UTC_Z).decode()
 
 

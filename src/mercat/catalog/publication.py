@@ -1,4 +1,4 @@
-"""Scheduled publishing: drafts whose moment has come."""
+"""Scheduled publication: drafts that are due."""
 
 from collections.abc import Collection, Sequence
 from uuid import UUID
@@ -16,7 +16,7 @@ BATCH = 500
 
 
 async def due(session: AsyncSession, *, leaving: Collection[UUID] = (), after: UUID | None = None) -> Sequence[UUID]:
-    """Return drafts whose moment has come, in the order of their ids; `leaving` is left out."""
+    """Return drafts that are due, in the order of their ids; `leaving` is left out."""
     wanted = select(Product.id).where(_due(), Product.id.not_in(leaving))
     if after is not None:
         wanted = wanted.where(Product.id > after)
@@ -24,7 +24,7 @@ async def due(session: AsyncSession, *, leaving: Collection[UUID] = (), after: U
 
 
 async def publish(session: AsyncSession, product_ids: Collection[UUID]) -> Sequence[UUID]:
-    """Put those of these drafts on sale whose moment has come; returns them. Locks them, and leaves locked ones."""
+    """Publish those of these drafts that are due; returns them. Locks them, and skips locked ones."""
     found = await session.scalars(
         select(Product)
         .where(_due(), Product.id.in_(product_ids))

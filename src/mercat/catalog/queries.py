@@ -18,7 +18,7 @@ from mercat.kit.database import Reads, driver
 from mercat.kit.ids import parse_id
 from mercat.kit.sorts import Sorts
 
-# the stock is looked up variant by variant: joined, the view would first be summed up over the whole shop
+# the stock is looked up variant by variant: joined, the view would first be summed up over all levels
 PAGE_BY_SLUG = """
 SELECT page, variant_parts, version, ARRAY(
     SELECT coalesce((
@@ -52,10 +52,10 @@ async def page(reads: Reads, id_or_slug: str) -> tuple[bytes, str] | None:
 
 
 def etag(version: int, head: str, stock: Sequence[int]) -> str:
-    """Return a product's ETag: its version, then a digest of what changes without being anybody's edit.
+    """Return a product's ETag: its version, then a digest of what changes without an edit.
 
     That is the stock of its variants (-1: cannot be bought), and on its page, `head`, the sizes of its pictures, its
-    rating, and the names of its shop and category.
+    rating, and the names of its vendor and category.
     """
     return f'"{version}.{crc32(repr(list(stock)).encode(), crc32(head.encode())):08x}"'
 
@@ -132,7 +132,7 @@ async def deleted_page(session: AsyncSession, actor: Actor, params: DeletedListi
 
 
 async def may_edit(session: AsyncSession, actor: Actor, vendor_id: UUID) -> bool:
-    """Whether the actor may change what this shop sells."""
+    """Whether the actor may change what this vendor sells."""
     if actor.can(Permission.catalog_write):
         return True
     return actor.can(Permission.products_sell) and vendor_id in await vendors.ids_of_member(session, actor)
@@ -165,7 +165,7 @@ async def variants_of(session: AsyncSession, product_id: UUID) -> list[UUID]:
 
 
 async def anything_for_sale(session: AsyncSession) -> bool:
-    """Whether the shop has any product, on sale or not."""
+    """Whether there is any product, on sale or not."""
     return (await session.scalar(select(Product.id).limit(1))) is not None
 
 
@@ -180,7 +180,7 @@ async def known_categories(session: AsyncSession, ids: Collection[UUID]) -> set[
 
 
 async def variants_by_sku(session: AsyncSession, skus: Sequence[str]) -> dict[str, UUID]:
-    """Return the live variants with these SKUs; of several shops' equal SKUs, the one made first."""
+    """Return the live variants with these SKUs; of several vendors' equal SKUs, the one created first."""
     connection = await driver(session)
     rows = await connection.execute(
         "SELECT DISTINCT ON (sku) sku, id FROM variants WHERE sku = ANY(%s) AND deleted_at IS NULL ORDER BY sku, id",

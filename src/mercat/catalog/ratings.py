@@ -27,9 +27,9 @@ class RatingChange:
 
 
 async def rate(session: AsyncSession, changes: Mapping[UUID, RatingChange]) -> None:
-    """Add to the ratings of products and show the new averages in their cards. Locks the products in key order.
+    """Add to the ratings of products and show the new averages in their projections. Locks the products in key order.
 
-    Products that are not on sale are rated too: whoever comes back has what it had.
+    Products that are not on sale are rated too: when they return, they have their ratings.
     """
     products = sorted(product_id for product_id, change in changes.items() if change)
     if not products:

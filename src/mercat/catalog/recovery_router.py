@@ -68,5 +68,5 @@ async def restore_category(category_id: UUID, actor: Operator, session: Session,
     responses=refusals(*DENIED, CategoryNotFound, CategoryInUse, Invalid),
 )
 async def purge_category(category_id: UUID, actor: Operator, session: Session) -> None:
-    """Remove a deleted category for good; deleted products come back without it."""
+    """Remove a deleted category for good; deleted products are restored without it."""
     await categories.purge(session, actor, category_id)

@@ -1,6 +1,6 @@
-"""What is off the price of a variant by itself, a sale say: a port for the room above that knows of it.
+"""Automatic reductions of a variant's price, such as sales: a port for the domain above that knows them.
 
-Cards show reduced prices, but the catalogue does not know sales; whoever does gives it a way to ask (`reduce_by`).
+Projections show reduced prices, but the catalogue does not know sales; that domain registers a function (`reduce_by`).
 """
 
 from collections.abc import Awaitable, Callable
@@ -31,12 +31,12 @@ _loads: dict[str, Load] = {}
 
 
 def reduce_by(load: Load) -> None:
-    """Let cards show what this takes off."""
+    """Let projections show what this function reduces."""
     _loads["sales"] = load
 
 
 async def of_now(connection: AsyncConnection[TupleRow]) -> Reduce:
-    """Return what is off at this moment; nothing where nobody knows of sales."""
+    """Return the current reductions; none if no function is registered."""
     load = _loads.get("sales")
     return await load(connection) if load else _nothing
 

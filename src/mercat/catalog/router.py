@@ -80,7 +80,7 @@ async def list_products(request: Request) -> Response:
     openapi_extra=SEARCH_PARAMETERS,
 )
 async def search_products(request: Request) -> Response:
-    """Find products by words, with counts per category, brand, shop, price, rating and stock over all found.
+    """Find products by words, with counts per category, brand, vendor, price, rating and stock over all found.
 
     May be read from a replica and be as old as that.
     """
@@ -168,7 +168,7 @@ async def create_product(
     request: Request,
     response: Response,
 ) -> ProductRead | Response:
-    """Add a product to one's shop. Without `variants` it gets one, with the product's price, SKU and stock."""
+    """Add a product to one's vendor. Without `variants` it gets one, with the product's price, SKU and stock."""
 
     async def work() -> ProductRead:
         product_id = await service.create(session, actor, new)
@@ -205,7 +205,7 @@ async def update_product(  # noqa: PLR0913, PLR0917 - FastAPI's injection
     response: Response,
     if_match: IfMatch = None,
 ) -> ProductRead:
-    """Change parts of a product; what is left out stays."""
+    """Change some fields of a product; what is left out stays."""
     await service.update(session, actor, product_id, changes, if_match=if_match)
     return await _saved(session, product_id, request, response)
 
@@ -214,7 +214,7 @@ async def update_product(  # noqa: PLR0913, PLR0917 - FastAPI's injection
 async def delete_product(
     product_id: UUID, actor: Editor, session: Session, request: Request, if_match: IfMatch = None
 ) -> None:
-    """Take a product out of the shop. Orders keep what they say about it, and it can be restored."""
+    """Delete a product. Orders keep what they say about it, and it can be restored."""
     await deletion.delete(session, actor, product_id, if_match=if_match)
     forget_etags(request, session)
 

@@ -54,7 +54,7 @@ class VariantRead(Shape):
     weight_grams: int | None
     barcode: str | None
     image: Picture | None
-    """Of this variant alone; null where the product's pictures stand for it."""
+    """Of this variant alone; null where the product's pictures represent it."""
     available: int = Field(examples=[7])
     in_stock: bool
 
@@ -98,7 +98,7 @@ class ProductRead(ProductSummary):
     options: list[OptionRead]
     variants: list[VariantRead]
     stock_quantity: int = Field(examples=[21])
-    """Pieces that can be sold now, over all variants."""
+    """Units that can be sold now, over all variants."""
     tax_class: str = Field(examples=["standard"])
     status: Status
     is_active: bool
@@ -130,7 +130,7 @@ class CategoryRead(Shape):
     parent_id: UUID | None
     """The category above it; null at the top."""
     position: int = Field(examples=[3])
-    """Where it stands among its siblings."""
+    """Its position among its siblings."""
 
 
 class DeletedListing(PageParams):
@@ -141,7 +141,7 @@ class DeletedListing(PageParams):
 
 
 class DeletedProduct(Shape):
-    """A product that was taken out of the shop and can come back."""
+    """A deleted product, which can be restored."""
 
     id: UUID
     slug: str = Field(examples=["stoneware-mug"])
@@ -151,7 +151,7 @@ class DeletedProduct(Shape):
 
 
 class DeletedCategory(Shape):
-    """A category that was taken out of the tree and can come back."""
+    """A deleted category, which can be restored."""
 
     id: UUID
     slug: str = Field(examples=["kitchen"])

@@ -42,10 +42,10 @@ OF_ITS_PARTS = frozenset({"variants", "options", "images", "sku", "barcode", "we
 
 
 async def create(session: AsyncSession, actor: Actor, new: ProductCreate) -> UUID:
-    """Add a product to a shop; returns its id.
+    """Add a product to a vendor; returns its id.
 
     Raises:
-        UnknownVendor, VendorIsSuspended: the actor does not sell for that shop, or nobody does at the moment.
+        UnknownVendor, VendorIsSuspended: the actor does not sell for that vendor, or it is suspended.
     """
     product = await _create(session, actor, new)
     await refresh_projections(session, [product.id])
@@ -90,7 +90,7 @@ async def update(
 
 
 async def set_stock(session: AsyncSession, actor: Actor, product_id: UUID, variant_id: UUID, wanted: StockSet) -> None:
-    """Make so many pieces of a variant available; the movement says who and why."""
+    """Make a number of units of a variant available; the movement says who and why."""
     await stocked_variant(session, actor, product_id, variant_id)
     count = inventory.StockCount(variant_id, wanted.available, wanted.allow_backorder)
     changed = audit_entries.stock(
@@ -114,7 +114,7 @@ async def stocked_variant(session: AsyncSession, actor: Actor, product_id: UUID,
 
 
 async def set_sold(session: AsyncSession, counts: Mapping[UUID, int]) -> None:
-    """Say how many pieces of products were sold in all; what already says so stays untouched."""
+    """Set how many units of products were sold in all; equal counts stay untouched."""
     products = sorted(counts)
     await session.execute(
         text(
@@ -143,7 +143,7 @@ async def for_update(session: AsyncSession, actor: Actor, product_id: UUID, if_m
 
     Raises:
         ProductNotFound: see `editable`.
-        VendorIsSuspended: the shop may only finish what it has begun.
+        VendorIsSuspended: the vendor may only finish what it has begun.
         PreconditionFailed: the actor has read another version.
     """
     product = await editable(session, actor, product_id)
@@ -176,7 +176,7 @@ async def _edit(session: AsyncSession, actor: Actor, product: Product, changes: 
 async def _write(
     session: AsyncSession, actor: Actor, product: Product, changes: dict[str, Any]
 ) -> audit_entries.Recounts:
-    """Apply changes of any of the three shapes and count the version; the card is the caller's to make anew.
+    """Apply changes of any of the three shapes and count the version; the caller writes the projection anew.
 
     Returns what that changed of the stock.
     """
@@ -204,7 +204,7 @@ def _describe(product: Product, changes: dict[str, Any]) -> None:
     for name in ("name", "status", "listed", "publish_at", "attributes", "tax_class"):
         if name in changes:
             setattr(product, name, changes[name])
-    if product.status == "active":  # the moment has come: a draft again one day, it stays one
+    if product.status == "active":  # it is published: a draft again one day, it stays one
         product.publish_at = None
     if "description" in changes:
         product.description_html = clean(changes["description"])

@@ -34,7 +34,7 @@ async def claim_slug(session: AsyncSession, product_id: UUID, asked: str | None,
 
 
 async def free_handle(session: AsyncSession, product: Product) -> str:
-    """Return the handle that a deleted product gets when it comes back: its own if no other of the shop has it now."""
+    """Return the handle that a deleted product gets when restored: its own if no other of the vendor has it now."""
     wishes = (product.handle, product.slug, str(product.id))
     taken = set(
         await session.scalars(

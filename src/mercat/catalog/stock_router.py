@@ -67,7 +67,7 @@ async def read_stock(
 async def set_stock(
     meant: Meant, wanted: StockSet, actor: Keeper, session: Session, request: Request, response: Response
 ) -> StockRead:
-    """Say how many pieces can be sold from now on, what is promised to orders apart. The same again changes nothing."""
+    """Set how many units can be sold from now on, without those reserved for orders. The same again changes nothing."""
     await service.stocked_variant(session, actor, meant.product_id, meant.variant_id)
     await inventory.require_unchanged(session, meant.variant_id, meant.if_match)
     await service.set_stock(session, actor, meant.product_id, meant.variant_id, wanted)

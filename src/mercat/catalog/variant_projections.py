@@ -14,7 +14,7 @@ from mercat.kit.money import Money
 class VariantProjection:
     """What cart and order need to know of a variant. `on_sale` is false for drafts, archived and deleted ones.
 
-    It is false for those of a suspended shop too, at once: their cards follow in the background.
+    It is false for those of a suspended vendor too, at once: their projections follow in the background.
     """
 
     id: UUID

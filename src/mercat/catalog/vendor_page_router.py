@@ -1,4 +1,4 @@
-"""A shop's page over HTTP: what the shop says of itself, and how much it sells."""
+"""A vendor's page over HTTP: its profile, and the number of its products."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ ON_SALE = "SELECT coalesce(sum(delta), 0)::int FROM product_counts WHERE dimensi
 
 
 class VendorStorePage(vendors.VendorPage):
-    """A shop with what it promises, and how many products it has on sale."""
+    """A vendor with its policies, and how many products it has on sale."""
 
     product_count: int = Field(examples=[24])
 
@@ -29,7 +29,7 @@ async def read_vendor(
     session: ReplicaSession,
     response: Response,
 ) -> VendorStorePage:
-    """Return one shop by id or slug: its profile, its policies, and how many products it has on sale.
+    """Return one vendor by id or slug: its profile, its policies, and how many products it has on sale.
 
     May be read from a replica and be as old as that.
     """

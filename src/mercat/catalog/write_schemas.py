@@ -31,7 +31,7 @@ class VariantWrite(Shape):
     barcode: Annotated[Line, StringConstraints(max_length=64)] | None = None
     image_url: ImageUrl | None = None
     stock_quantity: Count | None = None
-    """Pieces that shall be available; left out, the stock stays as it is."""
+    """Units that are to be available; left out, the stock stays as it is."""
     allow_backorder: Flag | None = None
 
 
@@ -76,7 +76,7 @@ class ProductFields(Shape):
     listed: Flag = True
     """False: sold on its page alone; lists, search, suggestions and counts leave it out."""
     publish_at: Moment | None = None
-    """A draft with this moment goes on sale by itself when it comes."""
+    """A draft with this moment is published then."""
     seo: Seo = Seo()
 
 
@@ -87,11 +87,11 @@ class ProductCreate(ProductFields):
     price: Money | None = Field(None, examples=[{"amount": "19.99", "currency": "EUR"}])
     """Price of every variant that does not name its own."""
     vendor_id: UUID | None = None
-    """The selling shop; left out, the actor's own shop, or the marketplace's own for operators."""
+    """The selling vendor; left out, the actor's own vendor, or the marketplace's own for operators."""
 
 
 class ProductReplace(ProductFields):
-    """A product as it shall be from now on; what is left out goes back to its default.
+    """A product as it is from now on; what is left out goes back to its default.
 
     Slug, stock, variants and pictures stay as they are where `slug`, `stock_quantity`, `variants`, `options`, `sku`,
     `barcode`, `weight_grams` or `images` are left out; `price` goes to every variant. An empty list of `images` removes
@@ -147,7 +147,7 @@ class CategoryUpdate(Shape):
 
 
 class StockSet(Shape):
-    """How many pieces shall be available."""
+    """How many units are to be available."""
 
     available: Count = Field(examples=[25])
     note: Annotated[str, StringConstraints(max_length=500)] = Field("", examples=["stock take"])

@@ -1,4 +1,4 @@
-"""Turning a wish into an order: the one process that joins cart, prices, stock, payment and order.
+"""Checkout: the one process that joins cart, prices, stock, payment and order.
 
 Owns: nothing of its own.
 Calls: payment_processing, orders, cart, payments, pricing, catalog, inventory, vendors, users, auth, addresses, i18n.

@@ -29,7 +29,7 @@ class TotalChanged(Conflict):
 
 
 class DueChanged(Conflict):
-    """What the gift card leaves to be paid is not what the buyer was shown: the card was used meanwhile, say."""
+    """The amount due after the gift card is not what the buyer was shown: the card was used meanwhile, for example."""
 
     code = "checkout.due_changed"
     detail = "{due} is still to be paid, not the {expected_due} you were shown."
@@ -43,14 +43,14 @@ class EmailMissing(Invalid):
 
 
 class UnknownShippingMethod(Invalid):
-    """The shop does not ship that way."""
+    """The marketplace has no such shipping method."""
 
     code = "checkout.unknown_shipping_method"
     detail = "The shop does not offer this shipping method."
 
 
 class ShippingNotOffered(Conflict):
-    """The shop ships that way, but not this, or not there."""
+    """The shipping method does not take these goods, or not to this address."""
 
     code = "checkout.shipping_not_offered"
     detail = "This cannot be sent to that address by the shipping method that was chosen."

@@ -28,7 +28,7 @@ async def check_out(
         CartEmpty: nothing in it.
         AlreadyOrdered: it was just ordered, by a request with another key.
         CartChanged: something is not as the buyer was shown; the new prices count as shown from then on.
-        InsufficientStock: that is all, there is less of something than is wanted; `lines` says how much is left.
+        InsufficientStock: less of something is available than is wanted; `lines` says how much.
         TotalChanged: see `placement.place`.
     """
     if actor.user_id is not None and await auth.hold(session, actor.user_id) is None:  # accounts before carts
@@ -38,7 +38,7 @@ async def check_out(
     if active is None or not wishes:
         await _name_the_order(session, holder)
         raise CartEmpty
-    if active.notices:  # merged just now, and not all of it: nobody agreed to that yet
+    if active.notices:  # merged just now, and not all of it: the buyer has not agreed to that yet
         untold, active.notices = active.notices, []
         await session.flush()
         raise CartChanged(differences=untold)
@@ -61,7 +61,7 @@ async def check_out(
 
 
 async def _name_the_order(session: AsyncSession, holder: cart.Holder) -> None:
-    """Refuse whoever pressed twice, naming what their first press has ordered.
+    """Reject a repeated checkout, naming the order of the first one.
 
     Raises:
         AlreadyOrdered: it has.

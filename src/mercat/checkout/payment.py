@@ -1,4 +1,4 @@
-"""Paying at once what was just ordered. The order stands by then, whatever becomes of the payment."""
+"""Immediate payment of a new order. The order exists by then, whatever becomes of the payment."""
 
 from fastapi import Response
 
@@ -12,7 +12,7 @@ from mercat.payment_processing import Choice
 async def pay(database: Database, choice: Choice, answer: Response) -> Response:
     """Return the answer to a checkout or an order with both as they are after the provider was asked.
 
-    Where nothing is due nobody is asked.
+    Where nothing is due no provider is called.
     """
     placed = PlacedOrder.model_validate_json(bytes(answer.body))
     if placed.payment is None:

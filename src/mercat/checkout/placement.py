@@ -1,6 +1,6 @@
 """Placing an order: the one way, whatever was in the buyer's hands before.
 
-Everything happens in the caller's transaction: order, parts, lines, history, payment, event and the promise of stock.
+Everything happens in the caller's transaction: order, vendor orders, lines, history, payment, event and reservation.
 The stock comes last, so that a popular variant's row is held for as short as possible.
 """
 
@@ -35,7 +35,7 @@ from mercat.vendors import Selling, still_selling
 class Purchase:
     """Who buys how many of what, and how it is sent and paid. `cart_id` is the cart that is used up by it.
 
-    `coupon` is that of the cart, which one in the request comes before; an empty one there is none.
+    `coupon` is that of the cart; the one in the request precedes it, an empty one there is none.
     """
 
     actor: Actor
@@ -77,12 +77,12 @@ async def place(
     """Write the order, and open the payment of what is due. If nothing is, the order is paid.
 
     Raises:
-        TotalChanged, DueChanged: the buyer was shown another total, or another rest after the gift card.
+        TotalChanged, DueChanged: the buyer was shown another total, or another amount due after the gift card.
         UnknownGiftCard, GiftCardNotValid, GiftCardEmpty: the gift card pays nothing.
         AddressNotFound: an address that is not in the buyer's own address book.
         UnknownShippingMethod, ShippingNotOffered: it is not sent that way, at all or to there.
-        UnknownCoupon and its like, CouponUsedUp: the coupon takes nothing off, or somebody was faster.
-        NotForSale, InsufficientStock: somebody was faster; nothing is written.
+        UnknownCoupon and its like, CouponUsedUp: the coupon reduces nothing, or another order was faster.
+        NotForSale, InsufficientStock: another order was faster; nothing is written.
         TooManyOnHold: the buyer's unpaid orders hold too much of it.
     """
     request = purchase.request
@@ -163,7 +163,7 @@ async def _agreed(
 
 
 async def _require_selling(selling: Selling, variants: Mapping[UUID, catalog.VariantProjection]) -> None:
-    """Refuse what a shop sells that was suspended since the variants were read.
+    """Reject the goods of a vendor that was suspended since the variants were read.
 
     Raises:
         NotForSale: some of it; nothing is written.
@@ -213,7 +213,7 @@ async def _claim(
 
 
 async def _buyer(session: AsyncSession, purchase: Purchase) -> _Buyer:
-    """Return who buys, and where the confirmation goes. An account is held: nobody is erased while they order.
+    """Return who buys, and where the confirmation goes. The account is locked: it cannot be erased meanwhile.
 
     Raises:
         EmailMissing: a guest must say it.
@@ -233,7 +233,7 @@ async def _buyer(session: AsyncSession, purchase: Purchase) -> _Buyer:
 async def _address(
     session: AsyncSession, actor: Actor, written: Address | None, named: UUID | None, *, at: str
 ) -> dict[str, str]:
-    """Return an address as orders keep it: as it was written, or as it stands in the address book; empty if neither.
+    """Return an address as orders store it: as written, or as in the address book; empty if neither.
 
     Raises:
         AddressRefused: it is not complete for its country.

@@ -11,7 +11,7 @@ from mercat.checkout.schemas import LeftOut, Reordered
 
 
 async def reorder(session: AsyncSession, actor: Actor, holder: cart.Holder, order_id: UUID) -> Reordered:
-    """Put the lines of one's own order into one's cart at today's prices; what is short comes in smaller numbers.
+    """Put the lines of one's own order into one's cart at today's prices; what is short is added in smaller numbers.
 
     Raises:
         OrderNotFound: not the actor's order.

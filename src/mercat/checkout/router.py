@@ -84,13 +84,13 @@ REFUSALS = refusals(
 async def check_out(
     request: CheckoutRequest, key: IdempotencyKey, actor: OptionalActor, holder: cart.Adopted, visit: Visiting
 ) -> Response:
-    """Order what is in the cart, as it is now: stock is promised, the order is split per shop, a payment is opened.
+    """Order what is in the cart: stock is reserved, the order is split into vendor orders, a payment is created.
 
-    A coupon makes it cheaper, a gift card pays for it; if nothing is left to be paid, the order is paid at once.
+    A coupon reduces it, a gift card pays for it; if nothing remains to be paid, the order is paid at once.
 
     409 with `differences` when prices or stock moved since the buyer last looked. The same `Idempotency-Key` and body
     again answer with the same order. With a card, or where the buyer's browser needs to know of the payment, its
-    provider is asked as soon as the order stands; should it not answer, the payment can be confirmed later.
+    provider is called as soon as the order exists; should it not answer, the payment can be confirmed later.
     """
     await visit.check_codes(request)
     choice = await _choice(visit, actor, request)
@@ -114,7 +114,7 @@ async def check_out(
     tags=["orders"],
 )
 async def create_order(new: OrderCreate, key: IdempotencyKey, actor: OptionalActor, visit: Visiting) -> Response:
-    """Order variants without a cart. Promises, splits and pays like a checkout, and happens once per key."""
+    """Order variants without a cart. Reserves, splits and pays like a checkout, and happens once per key."""
     await visit.check_codes(new)
     choice = await _choice(visit, actor, new)
     principal = principals.of_items(actor.user_id, new.email)
@@ -137,10 +137,10 @@ async def reorder(order_id: UUID, actor: SignedIn, holder: cart.Adopted, session
 
 
 async def _choice(visit: Visit, actor: Actor, request: CheckoutRequest) -> payment_processing.Choice | None:
-    """Return how a provider shall be asked as soon as the order stands, or None if nobody is."""
+    """Return the call that a provider gets as soon as the order exists, or None if there is none."""
     if not payment_processing.asks(request.payment_method, request.payment_method_id):
         return None
-    await commit_now(visit.session)  # no locks are held while somebody else is asked
+    await commit_now(visit.session)  # no locks are held while the provider is called
     save, page = request.save_payment_method, request.return_url
     return await payment_processing.choose(
         visit.database, actor, card=request.payment_method_id, save=save, return_url=page

@@ -49,18 +49,18 @@ class CheckoutRequest(Shape):
     shipping_method: MethodName = Field("standard", examples=["standard"])
     payment_method: MethodName = Field("manual", examples=["manual"])
     payment_method_id: CardRef | None = Field(None, examples=["pm_card_visa"])
-    """With a payment by card: a saved card's id, or what the provider's form gave. It is charged at once."""
+    """With a payment by card: a saved card's id, or the reference from the provider's form. It is charged at once."""
     save_payment_method: Flag = False
-    """Keep that card for later; for people who are signed in."""
+    """Save that card for later; for signed-in buyers."""
     return_url: PageUrl | None = Field(None, examples=["https://shop.example/orders/done"])
-    """Where the buyer comes back to after the card's own check."""
+    """The page that the buyer returns to after 3-D Secure."""
     coupon: Annotated[str, StringConstraints(max_length=100)] | None = None
     gift_card: gift_cards.Code | None = Field(None, examples=["7K2M-Q9XD-40RT-V8WZ-C3PN"])
-    """The code of a gift card: it pays what it can, the rest is paid by `payment_method`."""
+    """The code of a gift card: it pays up to its balance, the rest is paid by `payment_method`."""
     expected_total: Money | None = Field(None, examples=[{"amount": "44.88", "currency": "EUR"}])
     """What the buyer was shown; anything else now is a 409."""
     expected_due: Money | None = Field(None, examples=[{"amount": "19.88", "currency": "EUR"}])
-    """What the buyer was shown as still to be paid after the gift card; anything else now is a 409."""
+    """The amount due that the buyer was shown after the gift card; anything else now is a 409."""
 
     @field_validator("shipping_address", "billing_address")
     @classmethod
@@ -74,7 +74,7 @@ class CheckoutRequest(Shape):
 
 
 class WantedLine(Shape):
-    """So many pieces of a variant."""
+    """Units of a variant."""
 
     variant_id: UUID
     quantity: Quantity = Field(examples=[2])
@@ -94,7 +94,7 @@ class LeftOut(Shape):
     name: str = Field(examples=["Stoneware mug"])
     quantity: int = Field(examples=[1])
     code: str = Field(examples=["inventory.insufficient_stock"])
-    """`cart.not_for_sale` if it is not sold any more, `inventory.insufficient_stock` if there are not as many left."""
+    """`cart.not_for_sale` if it is not sold any more, `inventory.insufficient_stock` if too few are available."""
 
 
 class Reordered(Shape):

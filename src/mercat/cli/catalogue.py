@@ -128,7 +128,7 @@ def export(
 
 
 async def _require_vendor(database: "Database", slug: str) -> None:
-    """Refuse a slug that no vendor has; the marketplace's own shop needs nobody to make it."""
+    """Refuse a slug that no vendor has; the marketplace's own vendor needs nobody to make it."""
     from mercat import vendors  # noqa: PLC0415
 
     async with database.primary_session() as session:

@@ -115,7 +115,7 @@ def retry(
 
 @app.command()
 def cancel(job_id: Number, data_dir: DataDir = None, *, as_json: AsJson = False) -> None:
-    """Give up a job that nobody is at. What it should have done is not done."""
+    """Cancel a job that no worker runs. Its work is not done."""
     from mercat import admin, auth  # noqa: PLC0415
 
     async def move(session: "AsyncSession") -> None:

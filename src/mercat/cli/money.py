@@ -52,7 +52,7 @@ def bill(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Issue the invoices over the commission of a month; what has its paper already gets no other."""
+    """Issue the invoices over the commission of a month; what has its document already gets no other."""
     from mercat import vendors  # noqa: PLC0415
     from mercat.invoices import commissions  # noqa: PLC0415
     from mercat.kit.problems import Problem  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Commands about shops and the people who run them."""
+"""Commands about vendors and the people who run them."""
 
 import asyncio
 import json
@@ -33,7 +33,7 @@ def list_(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """List the shops by name, in whatever state they are."""
+    """List the vendors by name, in whatever state they are."""
     from mercat import vendors  # noqa: PLC0415
     from mercat.kit.pagination import PageParams  # noqa: PLC0415
 
@@ -58,7 +58,7 @@ def list_(
 
 @app.command()
 def show(shop: Slug, data_dir: DataDir = None, *, as_json: AsJson = False) -> None:
-    """Show a shop with what stands behind it, and who works for it."""
+    """Show a vendor with its legal details and its members."""
     from mercat import vendors  # noqa: PLC0415
 
     async def read(session: "AsyncSession") -> "tuple[VendorRecord, list[MemberRead]]":
@@ -78,7 +78,7 @@ def show(shop: Slug, data_dir: DataDir = None, *, as_json: AsJson = False) -> No
 
 @app.command()
 def approve(shop: Slug, data_dir: DataDir = None, *, as_json: AsJson = False) -> None:
-    """Let a shop that was applied for sell."""
+    """Approve a vendor that has applied."""
     from mercat.vendors.onboarding import Decision  # noqa: PLC0415
 
     _decide(data_dir, shop, Decision.approve, as_json=as_json)
@@ -94,7 +94,7 @@ def reject(shop: Slug, reason: Reason, data_dir: DataDir = None, *, as_json: AsJ
 
 @app.command()
 def suspend(shop: Slug, reason: Reason, data_dir: DataDir = None, *, as_json: AsJson = False) -> None:
-    """Let a shop sell nothing for the time being; what was ordered is still shipped."""
+    """Suspend a vendor; what was ordered is still shipped."""
     from mercat.vendors.onboarding import Decision  # noqa: PLC0415
 
     _decide(data_dir, shop, Decision.suspend, reason, as_json=as_json)
@@ -102,7 +102,7 @@ def suspend(shop: Slug, reason: Reason, data_dir: DataDir = None, *, as_json: As
 
 @app.command()
 def reinstate(shop: Slug, data_dir: DataDir = None, *, as_json: AsJson = False) -> None:
-    """Let a suspended shop sell again."""
+    """Reinstate a suspended vendor."""
     from mercat.vendors.onboarding import Decision  # noqa: PLC0415
 
     _decide(data_dir, shop, Decision.reinstate, as_json=as_json)
@@ -117,7 +117,7 @@ def add_member(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Let somebody who has an account work for a shop."""
+    """Make a person with an account a member of a vendor."""
     from mercat import auth, vendors  # noqa: PLC0415
     from mercat.auth.management import UserNotFound  # noqa: PLC0415
 

@@ -1,6 +1,6 @@
 """Addresses of files: public ones that hold for ever, and private ones that expire.
 
-What is written down is always the path on the shop itself, `/media/files/...`. Where a CDN serves it is put in front
+What is stored is always the path on the marketplace itself, `/media/files/...`. Where a CDN serves it is put in front
 when it is shown, so that the CDN can change.
 """
 

@@ -10,7 +10,7 @@ from mercat.files.schemas import FileRecord
 
 
 async def record_of(session: AsyncSession, user_id: UUID) -> list[FileRecord]:
-    """Return what somebody uploaded, the oldest first."""
+    """Return what a person uploaded, the oldest first."""
     rows = await session.scalars(
         select(StoredFile)
         .where(StoredFile.uploaded_by == user_id, StoredFile.state != "released")

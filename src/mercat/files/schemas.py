@@ -46,7 +46,7 @@ class FileRead(Shape):
 
 
 class FileRecord(Shape):
-    """A file that somebody uploaded."""
+    """A file that a person uploaded."""
 
     id: UUID
     purpose: str = Field(examples=["product_picture"])

@@ -77,7 +77,7 @@ class Storage:
                     await self._delete(key)
 
     async def sign(self, key: str, seconds: int) -> str | None:
-        """Return an address that leads to a file for so long, or None where the shop has to serve it itself."""
+        """Return an address that leads to a file for so long, or None where the marketplace has to serve it itself."""
         if isinstance(self._store, LocalStore):
             return None
         with _outages("sign"):
@@ -127,7 +127,7 @@ def _outages(doing: str) -> Iterator[None]:
 
 @by_settings
 def storage() -> Storage:
-    """Return the shop's storage, by the settings."""
+    """Return the marketplace's storage, by the settings."""
     return open_storage(settings())
 
 

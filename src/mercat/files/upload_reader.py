@@ -1,6 +1,6 @@
 """Reading an upload as it comes: after it is known who sends it, and no further than it may go.
 
-A route that takes uploads declares no body of its own, which FastAPI would read before asking who somebody is. It says
+A route that takes uploads declares no body of its own, which FastAPI would read before asking who a person is. It says
 `openapi_extra=form(...)`, asks its rights, and then `async with received(request, actor, most=10) as form`. The ring
 that bounds bodies (`kit.body_guard`) knows these routes by that description and leaves the reading to them.
 """

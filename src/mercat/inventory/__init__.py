@@ -1,4 +1,4 @@
-"""Stock: how much there is of each variant, what is promised to whom, and every movement that explains it.
+"""Stock: how much there is of each variant, what is reserved for which order, and every movement that explains it.
 
 Owns: locations, levels, reservations, movements, thresholds, the views `variant_availability` (the one formula of
 availability), `stock_backorders` and `stock_low_at`.

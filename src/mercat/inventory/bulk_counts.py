@@ -15,9 +15,9 @@ from mercat.kit.database import driver
 
 @dataclass(frozen=True, slots=True)
 class StockCount:
-    """How many pieces of a variant shall be available, and whether more may be promised.
+    """How many units of a variant are to be available, and whether more may be reserved.
 
-    None leaves either as it is; a new level has none and allows none. What is not `tracked` is sold without being
+    None leaves either unchanged; a new level has none and allows none. An untracked level is sold without being
     counted. A count makes it tracked, and with it back-orders end unless they are allowed anew. A new level for which
     back-orders are allowed and nothing was counted is not tracked.
     """
@@ -66,9 +66,9 @@ FROM differing d LEFT JOIN stock_low_at t USING (variant_id)
 async def receive_counts(
     session: AsyncSession, counts: Sequence[StockCount], *, actor: str, note: str
 ) -> dict[UUID, Recount]:
-    """Make each variant's available pieces what was counted; what already is so stays untouched.
+    """Set each variant's available units to its count; a level that already matches stays untouched.
 
-    A count below what is available lowers it; promised pieces stay promised. Of a shop with several locations see
+    A count below what is available lowers it; reserved units stay reserved. Of a vendor with several locations see
     `distribution`. Returns what changed.
     """
     if not counts:
@@ -83,7 +83,7 @@ async def receive_counts(
 
 
 async def _spread(session: AsyncSession, counts: Sequence[StockCount], actor: str, note: str) -> dict[UUID, Recount]:
-    """Count variants of shops with locations of their own."""
+    """Count variants of vendors with locations of their own."""
     places = await distribution.places(session, [count.variant_id for count in counts])
     lines = [
         line
@@ -96,7 +96,7 @@ async def _spread(session: AsyncSession, counts: Sequence[StockCount], actor: st
 
 
 async def _receive(session: AsyncSession, counts: Sequence[StockCount], actor: str, note: str) -> dict[UUID, Recount]:
-    """Count variants of shops that have all of their stock at the main location: one statement for all."""
+    """Count variants of vendors that have all of their stock at the main location: one statement for all."""
     connection = await driver(session)
     rows = await connection.execute(
         RECEIVE,
@@ -111,7 +111,7 @@ async def _receive(session: AsyncSession, counts: Sequence[StockCount], actor: s
         },
     )
     found = await rows.fetchall()
-    # nobody waits for what has never been on a shelf
+    # no alert waits for what has never been on a shelf
     known = [changes.Change(row[0], max(row[1], 0), max(row[3], 0), row[6]) for row in found if not row[5]]
     await changes.announce(session, known)
     return {row[0]: Recount(Availability(*row[1:3]), Availability(*row[3:5])) for row in found}

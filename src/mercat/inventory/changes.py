@@ -1,6 +1,6 @@
-"""What can be sold of a variant changes: who is told, and how both sides of a change are read without a gap.
+"""Changes of what can be sold of a variant: the events, and how both sides of a change are read without a gap.
 
-Whoever changes what can be sold locks all levels of the variant, in the order of their keys. So the sum over its
+A change of what can be sold locks all levels of the variant, in the order of their keys. So the sum over its
 locations is exact before and after, and two changes never both think that they were the one that crossed a line.
 """
 
@@ -18,7 +18,7 @@ from mercat.inventory.events import BackInStock, StockLow
 from mercat.kit.database import driver
 
 MOST_TOGETHER = 5_000
-"""Variants of one event: what reacts to it asks the database about all of them at once."""
+"""Variants of one event: its listeners query the database about all of them at once."""
 LOCK = """
 WITH locked AS MATERIALIZED (
     SELECT variant_id, on_hand, reserved, active FROM stock_levels WHERE variant_id = ANY(%s)
@@ -37,7 +37,7 @@ SHOPS = "SELECT vendor_id, id FROM variants WHERE id = ANY(%s) ORDER BY vendor_i
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How many pieces could be sold before and after, and at how many the shop wants to be told, if it says so."""
+    """How many units could be sold before and after, and the vendor's low-stock threshold, if it has set one."""
 
     variant_id: UUID
     before: int
@@ -70,9 +70,9 @@ async def announce_since(session: AsyncSession, before: Mapping[UUID, int]) -> N
 
 
 async def announce(session: AsyncSession, changes: Iterable[Change]) -> None:
-    """Tell whoever listens what can be sold again, and shops what runs low, in the caller's transaction.
+    """Publish what can be sold again, and tell vendors what runs low, in the caller's transaction.
 
-    Pages that are open hear of every change, after the commit.
+    Open pages hear of every change, after the commit.
     """
     changes = list(changes)
     realtime.changed(

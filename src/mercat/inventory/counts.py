@@ -1,4 +1,4 @@
-"""Counts at a location: what lies there, or what of it can be sold, and whether more may be promised."""
+"""Counts at a location: what is on hand there, or what of it can be sold, and whether more may be reserved."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ ORDER BY variant_id, location_id
 
 @dataclass(frozen=True, slots=True)
 class LevelCount:
-    """How many pieces lie at a location, or how many of them can be sold; None leaves each as it is."""
+    """How many units are on hand at a location, or how many of them can be sold; None leaves each unchanged."""
 
     variant_id: UUID
     location_id: UUID
@@ -44,7 +44,7 @@ class LevelCount:
     allow_backorder: bool | None = None
     tracked: bool | None = None
     delta: int = 0
-    """So many more than there are, or fewer; instead of a count."""
+    """A change by a difference; instead of a count."""
 
     @property
     def key(self) -> tuple[UUID, UUID]:
@@ -52,21 +52,21 @@ class LevelCount:
         return self.variant_id, self.location_id
 
     def changed(self, level: Level) -> Level:
-        """Return the level as it is then."""
+        """Return the level as it is after the change."""
         on_hand = level.on_hand if self.on_hand is None else self.on_hand
         if self.available is not None:
             on_hand = self.available + level.reserved
         on_hand += self.delta
         counted = self.on_hand is not None or self.available is not None
         tracked = (level.tracked or counted) if self.tracked is None else self.tracked
-        # what was sold without being counted was so until now
+        # what was sold without being counted was untracked until now
         kept = level.allow_backorder and (level.tracked or not counted)
         backorder = kept if self.allow_backorder is None else self.allow_backorder
         return Level(level.variant_id, level.location_id, on_hand, level.reserved, backorder, tracked)
 
 
 async def require_unchanged(session: AsyncSession, variant_id: UUID, if_match: str | None) -> None:
-    """Refuse to change the stock of a variant that is not as the client has read it. Locks its levels if it says so.
+    """Reject a change of the stock of a variant that differs from what the client has read. Locks its levels then.
 
     Raises:
         PreconditionFailed: it has changed.
@@ -79,13 +79,13 @@ async def require_unchanged(session: AsyncSession, variant_id: UUID, if_match: s
 async def count_levels(
     session: AsyncSession, counts: Sequence[LevelCount], *, actor: str, note: str
 ) -> dict[UUID, Recount]:
-    """Make levels what was counted, all or nothing; each may be counted once. Returns what could be sold, and can.
+    """Set levels to their counts, all or nothing; each may be counted once. Returns what could be sold, and can.
 
     Locks all levels of the variants in key order.
 
     Raises:
-        NotThere: fewer than none would lie there.
-        BelowReserved: pieces that are promised would be missing, and nothing may be promised before it comes.
+        NotThere: fewer than zero units would be on hand.
+        BelowReserved: reserved units would be missing, and back-orders are not allowed.
     """
     counts = sorted(counts, key=lambda count: count.key)
     variants = list(dict.fromkeys(count.variant_id for count in counts))

@@ -1,4 +1,4 @@
-"""Counts of a whole variant whose shop has several locations: more comes to the first, less is taken from the last."""
+"""Counts of a whole variant whose vendor has several locations: more is added to the first, less taken off the last."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ WHERE v.id = ANY(%s) ORDER BY v.id, l.priority, l.id
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An open location of a variant's shop, the first one first: what is free there, and whether it ever lay there."""
+    """An open location of a variant's vendor, the first one first: its free units, and whether it ever held any."""
 
     variant_id: UUID
     location_id: UUID
@@ -37,13 +37,13 @@ class Place:
 
 
 async def with_locations(session: AsyncSession, variant_ids: Sequence[UUID]) -> set[UUID]:
-    """Return those of these variants whose shop has locations of its own."""
+    """Return those of these variants whose vendor has locations of its own."""
     rows = await (await driver(session)).execute(WITH_LOCATIONS, (list(variant_ids),))
     return {row[0] async for row in rows}
 
 
 async def places(session: AsyncSession, variant_ids: Sequence[UUID]) -> dict[UUID, list[Place]]:
-    """Return the open locations of these variants' shops. Locks all levels of the variants in key order."""
+    """Return the open locations of these variants' vendors. Locks all levels of the variants in key order."""
     await changes.lock(session, variant_ids)
     rows = await (await driver(session)).execute(PLACES, (MAIN_LOCATION, list(variant_ids)))
     found = [Place(*row) for row in await rows.fetchall()]
@@ -53,9 +53,9 @@ async def places(session: AsyncSession, variant_ids: Sequence[UUID]) -> dict[UUI
 def spread(
     places: Sequence[Place], available: int | None, *, allow_backorder: bool | None, tracked: bool | None = None
 ) -> list[LevelCount]:
-    """Return the counts that make so many pieces available over all of a variant's places.
+    """Return the counts that make so many units available over all of a variant's locations.
 
-    Back-orders are allowed at the first place, and forbidden at all of them. What is not `tracked`: see `StockCount`.
+    Back-orders are allowed at the first location, and forbidden at all of them. Untracked ones: see `StockCount`.
     """
     if tracked is None and available is not None:
         tracked = True

@@ -9,7 +9,7 @@ from mercat.outbox import DomainEvent
 class BackInStock(DomainEvent):
     """Variants of which nothing could be sold can be sold again: each once per rise from zero.
 
-    What rises together is one event, so that an import leaves one job and not thousands.
+    What rises at once is one event, so that an import leaves one job and not thousands.
     """
 
     name: ClassVar[str] = "inventory.back_in_stock"
@@ -17,9 +17,9 @@ class BackInStock(DomainEvent):
 
 
 class StockLow(DomainEvent):
-    """What can be sold of some variants of a shop fell to the number at which it wants to be told, or below it.
+    """What can be sold of some variants of a vendor fell to its low-stock threshold, or below it.
 
-    Once per fall: there is no other before more can be sold than that number. What fell together is one event.
+    Once per fall: there is no other before more than the threshold can be sold. What fell at once is one event.
     """
 
     name: ClassVar[str] = "inventory.stock_low"

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from mercat.kit.models import Base, Identified
 
 MAIN_LOCATION = UUID("00000000-0000-7000-8000-000000000001")
-"""The location that every shop has from the start and shares in name alone; the first migration makes it."""
+"""The location that every vendor has from the start and shares in name alone; the first migration creates it."""
 
 MOVEMENT_KINDS = ("received", "adjusted", "reserved", "released", "expired", "shipped", "returned", "transferred")
 
 
 class StockLocation(Identified, Base):
-    """A place where a shop's stock lies; `MAIN_LOCATION` belongs to no shop and serves all.
+    """A location of a vendor's stock; `MAIN_LOCATION` belongs to no vendor and serves all.
 
     A lower `priority` comes first. A deleted one holds nothing and stays for the movements that name it.
     """
@@ -35,7 +35,7 @@ class StockLocation(Identified, Base):
     code: Mapped[str]
     name: Mapped[str]
     country: Mapped[str | None]
-    # no person's: privacy takes a column called address for one's
+    # no person's: privacy takes a column called address for a personal one
     address: Mapped[str] = mapped_column("place", server_default="", default="")
     priority: Mapped[int] = mapped_column(server_default="100")
     active: Mapped[bool] = mapped_column(server_default="true")
@@ -43,10 +43,10 @@ class StockLocation(Identified, Base):
 
 
 class StockLevel(Base):
-    """`on_hand` pieces lie there, `reserved` of them are promised; the rest is available.
+    """`on_hand` units are there, `reserved` of them are reserved; the rest is available.
 
-    A level that is not `tracked` is of something that nobody counts: shipping and returning leave `on_hand` as it is.
-    `active` repeats the location's, so that availability reads one table: what lies at a closed location is not sold.
+    A level that is not `tracked` is not counted: shipping and returning leave `on_hand` as it is.
+    `active` repeats the location's, so that availability reads one table: stock at a closed location is not sold.
     """
 
     __tablename__ = "stock_levels"
@@ -66,7 +66,7 @@ class StockLevel(Base):
 
 
 class StockThreshold(Base):
-    """At how many pieces that can be sold its shop wants to be told of a variant, where that is not its default."""
+    """A variant's own low-stock threshold, in units that can be sold, where it is not its vendor's default."""
 
     __tablename__ = "stock_thresholds"
     __table_args__ = (CheckConstraint("low_at >= 0", name="low_at_not_negative"),)
@@ -75,7 +75,7 @@ class StockThreshold(Base):
 
 
 class StockDefault(Base):
-    """At how many pieces a shop wants to be told of a variant for which it says nothing else."""
+    """A vendor's low-stock threshold, in units, for variants that have none of their own."""
 
     __tablename__ = "stock_defaults"
     __table_args__ = (CheckConstraint("low_at >= 0", name="low_at_not_negative"),)
@@ -84,7 +84,7 @@ class StockDefault(Base):
 
 
 class StockReservation(Identified, Base):
-    """A promise to an order: `held` until paid, `confirmed` until shipped; then `shipped`, `released` or `expired`."""
+    """An order's reservation: `held` until paid, `confirmed` until shipped; then `shipped`, `released` or `expired`."""
 
     __tablename__ = "stock_reservations"
     __table_args__ = (
@@ -107,7 +107,7 @@ class StockReservation(Identified, Base):
 class StockMovement(Base):
     """One change of a level, never updated: the sums of the deltas are the level.
 
-    `actor` is an account's id, or what has none: `guest`, `import`, `system`.
+    `actor` is an account's id, or `guest`, `import` or `system`.
     """
 
     __tablename__ = "stock_movements"

@@ -1,9 +1,9 @@
 """Reads about stock.
 
 Availability has one formula, the view `variant_availability` (variant_id, available, in_stock, allow_backorder), which
-the SQL of other domains may join. So may they `stock_low_at` (variant_id, low_at): at how many pieces the shop wants
-to be told, null where it has not said so; and `stock_backorders` (order_id, variant_id, pieces): what is promised to an
-order and has still to come, first come, first served.
+the SQL of other domains may join. So may they `stock_low_at` (variant_id, low_at): the low-stock threshold that the
+vendor has set, else null; and `stock_backorders` (order_id, variant_id, pieces): what is reserved for an
+order and has still to arrive, first come, first served.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,7 +26,7 @@ WHERE order_id = %s AND state IN ('held', 'confirmed') GROUP BY 1 ORDER BY 1
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """How many pieces can be sold right now, and whether more may be promised."""
+    """How many units can be sold right now, and whether more may be reserved."""
 
     available: int = 0
     allow_backorder: bool = False
@@ -81,7 +81,7 @@ async def availability(session: AsyncSession, variant_ids: Sequence[UUID]) -> di
 
 
 async def promised(session: AsyncSession, order_id: UUID) -> dict[UUID, int]:
-    """Return how many pieces of each variant are still promised to an order, and neither shipped nor given back."""
+    """Return how many units of each variant are still reserved for an order, neither shipped nor released."""
     rows = await (await driver(session)).execute(PROMISED, (order_id,))
     return {row[0]: row[1] async for row in rows}
 
@@ -98,7 +98,7 @@ async def levels(session: AsyncSession, variant_ids: Sequence[UUID]) -> list[Lev
 
 
 def version_of(levels: Iterable[Level]) -> str:
-    """Return what is another one as soon as a level of a variant has changed; an order changes it too."""
+    """Return a value that differs as soon as a level of a variant has changed; an order changes it too."""
     said = sorted(
         f"{one.location_id} {one.on_hand} {one.reserved} {one.allow_backorder} {one.tracked}" for one in levels
     )

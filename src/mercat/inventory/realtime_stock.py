@@ -1,4 +1,4 @@
-"""What pages that are open hear of stock."""
+"""Realtime stock for open pages."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -17,7 +17,7 @@ WHERE v.id = ANY(%s)
 
 
 async def describe(reads: Reads, variant_ids: Sequence[UUID]) -> list[Message]:
-    """Return what can be sold of these variants now: for everybody who looks at the product, and for its shop."""
+    """Return what can be sold of these variants now: for everyone who views the product, and for its vendor."""
     return [
         Message(
             (f"stock:{product_id}", f"vendor:{vendor_id}"),

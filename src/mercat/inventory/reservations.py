@@ -1,4 +1,4 @@
-"""Verbs that end promises: the pieces leave the shelf for good, or go back to those that can be sold.
+"""Verbs that end reservations: the units leave the stock for good, or can be sold again.
 
 Every one locks the levels in the order of their keys and writes the movement beside the change.
 """
@@ -24,7 +24,7 @@ JOIN (SELECT DISTINCT variant_id, location_id FROM stock_reservations WHERE orde
 ORDER BY s.variant_id, s.location_id FOR UPDATE OF s
 """
 
-# `ended` says how many pieces of which level are promised no more; this gives them back, or takes them off the shelf.
+# `ended` says how many units of which level are reserved no more; this releases them, or takes them off the stock.
 SETTLED = """
 summed AS (
     SELECT variant_id, location_id, sum(e.quantity)::int AS quantity,
@@ -41,7 +41,7 @@ summed AS (
 SELECT count(*) FROM summed
 """
 
-# A promise ends once: only rows that are still promised are moved, and only those give back.
+# A reservation ends once: only rows that are still reserved are moved, and only those are released.
 END = f"""
 WITH locked AS MATERIALIZED ({LOCKED}), ended AS (
     UPDATE stock_reservations r SET state = %(to)s
@@ -52,9 +52,9 @@ WITH locked AS MATERIALIZED ({LOCKED}), ended AS (
 ), {SETTLED}
 """  # noqa: S608 - made of constants
 
-# What leaves does so where it lies; what is given back was missing first; else the oldest promise ends first. Of one
-# that ends in part, the rest stays in its row and what ended becomes a row of its own. The locks are taken before this
-# statement, so that it sees what others have left.
+# Units are shipped from where they are; missing units are released first; else the oldest reservation ends first. If it
+# ends in part, the rest stays in its row and what ended becomes a row of its own. The locks are taken before this
+# statement, so that it sees what other transactions have committed.
 END_VENDOR_ORDER = f"""
 WITH wanted AS (
     SELECT variant_id, quantity, split_id
@@ -86,7 +86,7 @@ WITH wanted AS (
 
 @dataclass(frozen=True, slots=True)
 class _Ending:
-    """How a promise ends: the state it ends in, which is also the kind of the movement."""
+    """How a reservation ends: the state it ends in, which is also the kind of the movement."""
 
     to: str
     leaves: bool = False
@@ -100,27 +100,27 @@ async def release(
     expired: bool = False,
     units: Mapping[UUID, int] | None = None,
 ) -> int:
-    """Give back what is still promised to an order: all of it, or so many pieces of each variant.
+    """Release what is still reserved for an order: all of it, or units of each variant.
 
-    All of it again gives back nothing. Pieces again give back pieces again: the caller knows.
+    Releasing all again does nothing. Releasing units again releases more: the caller must not repeat it.
 
     Returns:
         How many levels changed.
 
     Raises:
-        NotPromised: fewer pieces are promised; nothing was given back.
+        NotPromised: fewer units are reserved; nothing was released.
     """
     return await _end(session, order_id, _Ending("expired" if expired else "released"), units, actor)
 
 
 async def ship(session: AsyncSession, order_id: UUID, *, actor: str, units: Mapping[UUID, int] | None = None) -> int:
-    """Take an order's pieces off the shelf: all that are still promised, or so many of each variant.
+    """Take an order's units off the stock: all that are still reserved, or a number of each variant.
 
-    All of them again takes nothing. Pieces again take pieces again: the caller knows.
+    Taking all again does nothing. Taking units again takes more: the caller must not repeat it.
 
     Raises:
-        NotPromised: fewer pieces are promised; nothing was taken.
-        UnitsMissing: what was sold before it arrived has not arrived.
+        NotPromised: fewer units are reserved; nothing was taken.
+        UnitsMissing: back-ordered units have not arrived.
     """
     return await _end(session, order_id, _Ending("shipped", leaves=True), units, actor)
 
@@ -130,7 +130,7 @@ async def _end(
 ) -> int:
     parameters = {"order": order_id, "to": ending.to, "leaves": ending.leaves, "actor": actor}
     connection = await driver(session)
-    if units is None and ending.leaves:  # what leaves was promised: nothing changes of what can be sold
+    if units is None and ending.leaves:  # what leaves was reserved: what can be sold does not change
         return await _count(await connection.execute(END, parameters))
     concerned = [v for v, n in units.items() if n != 0] if units is not None else await promised(session, order_id)
     if not concerned:

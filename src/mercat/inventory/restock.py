@@ -1,4 +1,4 @@
-"""Pieces that come back from buyers."""
+"""Restocking of returned units."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -9,13 +9,13 @@ from mercat.inventory import changes
 from mercat.inventory.models import MAIN_LOCATION
 from mercat.kit.database import driver
 
-# where every location of a variant was closed meanwhile, what comes back is laid where every shop has a shelf
+# where every location of a variant was closed meanwhile, returned units go to the main location
 A_SHELF = """
 INSERT INTO stock_levels (variant_id, location_id)
 SELECT variant_id, %(main)s FROM stock_levels WHERE variant_id = ANY(%(variants)s::uuid[])
 GROUP BY variant_id HAVING NOT bool_or(active) ORDER BY variant_id ON CONFLICT DO NOTHING
 """
-# pieces go back to where they came from, as long as it is open; the levels are locked already
+# units are restocked where they were, as long as it is open; the levels are locked already
 TAKE_BACK = """
 WITH returned AS (
     SELECT variant_id, quantity FROM unnest(%(variants)s::uuid[], %(quantities)s::int[]) AS r(variant_id, quantity)
@@ -41,9 +41,9 @@ SELECT count(*) FROM laid
 
 
 async def take_back(session: AsyncSession, order_id: UUID, units: Mapping[UUID, int], *, actor: str) -> int:
-    """Put pieces of an order, by variant, on the shelf again. Doing it again puts them there again: the caller knows.
+    """Restock units of an order, by variant. Doing it again restocks them again: the caller must not repeat it.
 
-    Locks the levels in key order. A variant that is gone has no shelf any more.
+    Locks the levels in key order. A deleted variant is not restocked.
 
     Returns:
         How many levels changed.

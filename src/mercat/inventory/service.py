@@ -1,4 +1,4 @@
-"""Verbs that promise stock to orders.
+"""Verbs that reserve stock for orders.
 
 Levels are locked in the order of their keys, changed under a guard in the same statement, and explained by a movement
 beside it.
@@ -16,10 +16,10 @@ from mercat.inventory.exceptions import InsufficientStock
 from mercat.kit.database import driver
 from mercat.kit.ids import new_id
 
-# One statement: lock in key order, choose, take only where enough is left, promise, explain. What is locked is the
+# One statement: lock in key order, choose, take only where enough remains, reserve, explain. What is locked is the
 # newest version of a row, so that two buyers cannot both pass the guard.
-# The order of a variant's levels is the rule: one that covers all pieces, the buyer's country, the shop's priority.
-# Each gives what it has until there is enough; what is missing then is promised by the first that allows back-orders.
+# The order of a variant's levels is the rule: one that covers all units, the buyer's country, the vendor's priority.
+# Each level gives what it has until there is enough; the first that allows back-orders reserves what is missing then.
 RESERVE = """
 WITH wanted AS (
     SELECT variant_id, quantity, reservation_id
@@ -75,10 +75,10 @@ CONFIRM = "UPDATE stock_reservations SET state = 'confirmed' WHERE order_id = %s
 
 
 async def require(session: AsyncSession, wanted: Mapping[UUID, int]) -> None:
-    """Refuse what is sold out already, before anything is written for it. Nothing is locked: `reserve` decides.
+    """Reject what is sold out already, before anything is written for it. Nothing is locked: `reserve` decides.
 
     Raises:
-        InsufficientStock: some variant has fewer left.
+        InsufficientStock: fewer units of some variant are available.
     """
     levels = await queries.availability(session, list(wanted))
     short = {variant: level for variant, level in levels.items() if not level.covers(wanted[variant])}
@@ -89,13 +89,13 @@ async def require(session: AsyncSession, wanted: Mapping[UUID, int]) -> None:
 async def reserve(
     session: AsyncSession, order_id: UUID, wanted: Mapping[UUID, int], *, actor: str, country: str | None = None
 ) -> bool:
-    """Promise pieces to an order that goes to a country, all or nothing; see `begin_reserving`.
+    """Reserve units for an order that goes to a country, all or nothing; see `begin_reserving`.
 
     Returns:
-        Whether all pieces are there; else some were sold on back-order.
+        Whether all units are on hand; else some were sold on back-order.
 
     Raises:
-        InsufficientStock: some variant has fewer left; nothing was promised.
+        InsufficientStock: fewer units of some variant are available; nothing was reserved.
     """
     return await (await begin_reserving(session, order_id, wanted, actor=actor, country=country)).settle()
 
@@ -122,7 +122,7 @@ class Reserving:
 async def begin_reserving(
     session: AsyncSession, order_id: UUID, wanted: Mapping[UUID, int], *, actor: str, country: str | None = None
 ) -> Reserving:
-    """Begin to promise pieces to an order. In a pipeline nothing waits for the answer yet.
+    """Begin to reserve units for an order. In a pipeline nothing waits for the answer yet.
 
     Locks the levels in key order: call it last before the commit, a popular variant is then held the shortest.
     """
@@ -157,9 +157,9 @@ async def hold(session: AsyncSession, variant_ids: Iterable[UUID]) -> None:
 
 
 async def ever_promised(session: AsyncSession, variant_ids: Sequence[UUID]) -> bool:
-    """Whether pieces of any of them were ever promised to an order.
+    """Whether units of any of them were ever reserved for an order.
 
-    Locks the levels in key order: nobody can be promised any until the caller's transaction ends.
+    Locks the levels in key order: none can be reserved until the caller's transaction ends.
     """
     connection = await driver(session)
     await connection.execute(LOCK, (list(variant_ids),))
@@ -168,5 +168,5 @@ async def ever_promised(session: AsyncSession, variant_ids: Sequence[UUID]) -> b
 
 
 async def confirm(session: AsyncSession, order_id: UUID) -> None:
-    """Keep an order's promise until it is shipped: it was paid and cannot expire any more."""
+    """Keep an order's reservation until it is shipped: it was paid and cannot expire any more."""
     await (await driver(session)).execute(CONFIRM, (order_id,))

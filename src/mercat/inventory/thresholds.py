@@ -1,6 +1,6 @@
-"""At how many pieces a shop wants to be told that a variant runs low.
+"""Low-stock thresholds of vendors, in units.
 
-What it says of the variant holds, else what it says of all, else the marketplace's number. The view `stock_low_at` has
+A variant's own threshold holds, else its vendor's, else the marketplace's. The view `stock_low_at` has
 the first two.
 """
 
@@ -19,7 +19,7 @@ SELECT * FROM unnest(%s::uuid[], %s::int[]) AS t(variant_id, low_at) ORDER BY 1
 ON CONFLICT (variant_id) DO UPDATE SET low_at = excluded.low_at
 """
 LOCK_SHOP = "SELECT 1 FROM vendors WHERE id = %s FOR NO KEY UPDATE"
-"""There is no row of a shop that says nothing: the shop's own is locked."""
+"""A vendor without a threshold has no row: the vendor's own is locked."""
 DEFAULT_OF = "SELECT low_at FROM stock_defaults WHERE vendor_id = %s"
 SET_DEFAULT = """
 INSERT INTO stock_defaults (vendor_id, low_at) VALUES (%s, %s)
@@ -30,17 +30,17 @@ CLEAR = "DELETE FROM stock_thresholds WHERE variant_id = ANY(%s)"
 
 
 def default_threshold() -> int | None:
-    """Return the number that holds where a shop says none, or None: nobody is told."""
+    """Return the threshold of vendors that set none, or None: no vendor is told."""
     return settings().low_stock_at or None
 
 
 async def thresholds(session: AsyncSession, variant_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """Return the numbers that shops themselves have said for these variants."""
+    """Return the thresholds that vendors have set for these variants."""
     return {row[0]: row[1] async for row in await (await driver(session)).execute(READ, (list(variant_ids),))}
 
 
 async def set_thresholds(session: AsyncSession, wanted: Mapping[UUID, int | None]) -> None:
-    """Set when variants run low; None goes back to the shop's number. What is low already is told at its next fall."""
+    """Set when variants run low; None resets to the vendor's threshold. Low ones are told at their next fall."""
     connection = await driver(session)
     said = {variant: wanted[variant] for variant in sorted(wanted) if wanted[variant] is not None}
     if said:
@@ -51,7 +51,7 @@ async def set_thresholds(session: AsyncSession, wanted: Mapping[UUID, int | None
 
 
 async def vendor_threshold(session: AsyncSession, vendor_id: UUID, *, for_update: bool = False) -> int | None:
-    """Return the number that a shop has said for all of its variants, or None; locks the shop on demand."""
+    """Return a vendor's threshold for all of its variants, or None; locks the vendor on demand."""
     connection = await driver(session)
     if for_update:
         await connection.execute(LOCK_SHOP, (vendor_id,))
@@ -60,7 +60,7 @@ async def vendor_threshold(session: AsyncSession, vendor_id: UUID, *, for_update
 
 
 async def set_vendor_threshold(session: AsyncSession, vendor_id: UUID, low_at: int | None) -> None:
-    """Set when a shop's variants run low for which it says nothing else; None goes back to the marketplace's number."""
+    """Set a vendor's threshold for variants that have none of their own; None resets to the marketplace's."""
     connection = await driver(session)
     if low_at is None:
         await connection.execute(CLEAR_DEFAULT, (vendor_id,))

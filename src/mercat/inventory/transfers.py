@@ -1,4 +1,4 @@
-"""Pieces that go from one location of a shop to another."""
+"""Transfers of units from one location of a vendor to another."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -28,12 +28,12 @@ SELECT variant_id, location_id, 'transferred', delta, %(actor)s, %(note)s FROM m
 async def transfer(
     session: AsyncSession, source: UUID, target: UUID, units: Mapping[UUID, int], *, actor: str, note: str
 ) -> None:
-    """Move pieces that are not promised from one location to another, all or nothing.
+    """Transfer units that are not reserved from one location to another, all or nothing.
 
     Locks all levels of the variants in key order.
 
     Raises:
-        NotThere: some of them do not lie there, or are promised from there.
+        NotThere: some of them are not on hand there, or are reserved.
     """
     variants = sorted(units)
     connection = await driver(session)

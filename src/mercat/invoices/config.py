@@ -6,7 +6,7 @@ from mercat.kit.config import Settings
 
 
 class InvoiceSettings(Settings):
-    """Who the marketplace is on invoices: it issues those of its vendors on their behalf, and its own."""
+    """The marketplace's identity on invoices: it issues those of its vendors on their behalf, and its own."""
 
     seller_address: str = Field(
         "", description="Postal address of the marketplace on invoices; lines are separated by a vertical bar."

@@ -1,4 +1,4 @@
-"""Credit notes: what a refund gives back of an invoice, with everything else as the invoice says it."""
+"""Credit notes: what is refunded of an invoice, with everything else as the invoice says it."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from mercat.invoices.models import Invoice
 
 @dataclass(frozen=True, slots=True)
 class ReturnedLine:
-    """What is given back of a line, of shipping, or just so; minor units, `amount` with the `tax` in it."""
+    """The refund of a line, of shipping, or of neither; minor units, `amount` includes the `tax`."""
 
     amount: int
     tax: int
@@ -26,7 +26,7 @@ class ReturnedLine:
 
 @dataclass(frozen=True, slots=True)
 class ReturnedVendorOrder:
-    """What is given back of a shop's part of an order."""
+    """The refund of a vendor order."""
 
     vendor_order_id: UUID
     lines: tuple[ReturnedLine, ...]
@@ -34,7 +34,7 @@ class ReturnedVendorOrder:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A refund that has gone back, as far as papers are concerned."""
+    """A refund that has succeeded, as far as documents are concerned."""
 
     refund_id: UUID
     reason: str
@@ -42,10 +42,10 @@ class Returned:
 
 
 async def credit(session: AsyncSession, returned: Returned) -> Sequence[UUID]:
-    """Issue a credit note for each part of a refund; those that are there already are returned. Locks the counters.
+    """Issue a credit note for each vendor order of a refund; existing ones are returned. Locks the counters.
 
     Raises:
-        InvoiceNotFound: there is no invoice that could be corrected.
+        InvoiceNotFound: there is no invoice to correct.
     """
     of_vendor_orders = Invoice.vendor_order_id.in_(
         [vendor_order.vendor_order_id for vendor_order in returned.vendor_orders]
@@ -66,7 +66,7 @@ async def credit(session: AsyncSession, returned: Returned) -> Sequence[UUID]:
 
 
 async def credited(session: AsyncSession, vendor_order_ids: Collection[UUID], *, besides: UUID) -> dict[UUID, int]:
-    """Return how much credit notes say of each vendor order, in minor units, that of one refund aside."""
+    """Return how much credit notes say of each vendor order, in minor units, without that of one refund."""
     total = cast(Invoice.document["source"]["total"].astext, BigInteger)
     rows = await session.execute(
         select(Invoice.vendor_order_id, func.sum(total))

@@ -1,4 +1,4 @@
-"""What stands on a paper, whatever it was made from: values that are frozen into the database and drawn from there."""
+"""The contents of a document, whatever its source: values that are frozen into the database and drawn from there."""
 
 import re
 from collections.abc import Iterable
@@ -16,13 +16,13 @@ Role = Literal["item", "shipping", "reduction"]
 
 
 class Frozen(BaseModel):
-    """Values that go into the database as they are, and come out again."""
+    """Values that are stored and read unchanged."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Party(Frozen):
-    """Who sells or buys."""
+    """The supplier or the buyer."""
 
     name: str
     lines: tuple[str, ...] = ()
@@ -30,9 +30,9 @@ class Party(Frozen):
 
 
 class DocumentLine(Frozen):
-    """A line, in minor units. `amount` is what the line costs less its `discount`; `tax` is in it or comes on top.
+    """A line, in minor units. `amount` is its price less its `discount`; `tax` is in it or added to it.
 
-    Shipping, and what a credit note gives back without saying for what, have a `role` instead of a name.
+    Shipping, and what a credit note refunds without saying for what, have a `role` instead of a name.
     """
 
     item_id: UUID | None = None
@@ -49,7 +49,7 @@ class DocumentLine(Frozen):
 
 
 class TaxSum(Frozen):
-    """What one rate of tax makes of a paper."""
+    """The net amount and tax of a document at one rate."""
 
     rate: str | None
     net: int
@@ -68,9 +68,9 @@ def by_rate(amounts: Iterable[tuple[str | None, int, int]]) -> tuple[TaxSum, ...
 
 
 class DocumentSource(Frozen):
-    """Everything that a paper is made from.
+    """Everything that a document is made from.
 
-    Amounts are never negative: that a credit note gives money back is what its heading says.
+    Amounts are never negative: the heading of a credit note says that it refunds money.
     """
 
     kind: Kind
@@ -87,7 +87,7 @@ class DocumentSource(Frozen):
     seller: Party
     """Who supplied the goods, with their own legal name, address and tax id."""
     issuer: Party | None = None
-    """Who issued the paper on the seller's behalf; none where the seller did."""
+    """The issuer, who issued the document on the vendor's behalf; none where the vendor did."""
     buyer: Party
     lines: tuple[DocumentLine, ...]
     shipping: DocumentLine | None = None
@@ -120,7 +120,7 @@ class DocumentSource(Frozen):
 
 
 class Document(Frozen):
-    """What is kept of a paper: its source, its number and its day."""
+    """What is stored of a document: its source, its number and its day."""
 
     number: str
     issued_on: str
@@ -128,5 +128,5 @@ class Document(Frozen):
 
 
 def filename(kind: str, number: str) -> str:
-    """Return a name for the file of a paper that every system takes: small letters, digits and hyphens."""
+    """Return a file name for a document that every system accepts: small letters, digits and hyphens."""
     return f"{UNSAFE.sub('-', f'{kind}-{number}'.lower()).strip('-')}.pdf"

@@ -1,4 +1,4 @@
-"""What happened to papers."""
+"""Events of documents."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -7,7 +7,7 @@ from mercat.outbox import DomainEvent
 
 
 class InvoiceDrawn(DomainEvent):
-    """The PDF of an invoice or a credit note is there, for the first time."""
+    """The PDF of an invoice or a credit note exists for the first time."""
 
     name: ClassVar[str] = "invoices.invoice_drawn"
     invoice_id: UUID

@@ -1,4 +1,4 @@
-"""How papers can refuse."""
+"""Errors of documents."""
 
 from mercat.kit.problems import NotFound
 
@@ -11,4 +11,4 @@ class InvoiceNotFound(NotFound):
 
 
 class DocumentDoesNotAddUpError(ValueError):
-    """Lines, shipping and taxes are not the total: a defect, and such a paper must not be issued."""
+    """Lines, shipping and taxes are not the total: a defect, and such a document must not be issued."""

@@ -1,4 +1,4 @@
-"""The one place that knows both orders and papers."""
+"""The only module that knows both orders and documents."""
 
 from collections.abc import Sequence
 from decimal import Decimal

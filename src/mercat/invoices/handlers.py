@@ -14,18 +14,18 @@ from mercat.orders.events import OrderPaid, OrderRefunded
 
 @outbox.handler("invoices.invoice_order")
 async def invoice_order(session: AsyncSession, _event_id: UUID, event: OrderPaid) -> None:
-    """Issue an invoice for each shop's part of an order; one that is there already stays the only one."""
+    """Issue an invoice for each vendor order; an existing one stays the only one."""
     await _invoice(session, event.order_id)
 
 
 @outbox.handler("invoices.credit_order")
 async def credit_order(session: AsyncSession, _event_id: UUID, event: OrderRefunded) -> None:
-    """Issue a credit note for each shop's part of what went back; the invoice comes first, whichever event did.
+    """Issue a credit note for each vendor order of a refund; the invoice comes first, whichever event did.
 
-    A refund that failed after its credit note was issued is given again without a second one: the first covers it.
+    A refund that failed after its credit note was issued is repeated without a second one: the first covers it.
     """
     back = await orders.given_back(session, event.refund_id)
-    if not back.shares:  # it went back before there was anything to invoice
+    if not back.shares:  # it was refunded before there was anything to invoice
         return
     await _invoice(session, event.order_id)
     _, locale = await orders.buyer_of(session, event.order_id)
@@ -56,7 +56,7 @@ async def credit_order(session: AsyncSession, _event_id: UUID, event: OrderRefun
 
 
 async def invoice_past(session: AsyncSession, order_id: UUID) -> None:
-    """Issue the invoices of an order that was written down later than it happened, and tell nobody."""
+    """Issue the invoices of a backfilled order, without publishing events."""
     await _invoice(session, order_id, told=False)
 
 

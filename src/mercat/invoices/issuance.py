@@ -1,4 +1,4 @@
-"""Issuing the papers of orders: numbered, frozen, and written down once."""
+"""Issuance of the documents of orders: numbered, frozen, and written once."""
 
 from datetime import date
 from uuid import UUID
@@ -16,14 +16,14 @@ from mercat.kit.ids import new_id
 
 
 async def issue(session: AsyncSession, source: DocumentSource, *, told: bool = True) -> UUID:
-    """Issue a paper and queue its drawing; the one that is there already is returned. Locks the seller's counter.
+    """Issue a document and queue its drawing; an existing one is returned. Locks the vendor's counter.
 
-    Unless somebody is to be `told`, no event says that it was drawn.
+    Unless `told`, no event says that it was drawn.
 
-    A transaction that issues several papers does so in the order of their sellers' ids.
+    A transaction that issues several documents does so in the order of their vendors' ids.
 
     Raises:
-        DocumentDoesNotAddUpError: its parts are not its total; no number is taken.
+        DocumentDoesNotAddUpError: its lines are not its total; no number is taken.
     """
     source.taxes()
     there = await _issued(session, source)
@@ -38,7 +38,7 @@ async def issue(session: AsyncSession, source: DocumentSource, *, told: bool = T
             session.add(document)
             await session.flush()
     except IntegrityError:
-        # somebody else issued it while we waited for the counter; the number went back with the savepoint
+        # another transaction issued it while this one waited for the counter; the savepoint returned the number
         there = await _issued(session, source)
         if there is None:
             raise

@@ -1,4 +1,4 @@
-"""Drawing papers in the background, and forgetting buyers when the law lets us."""
+"""Background drawing of documents, and erasure of buyers when the law allows it."""
 
 import asyncio
 from hashlib import sha256
@@ -16,13 +16,13 @@ from mercat.invoices.pdf import draw
 
 @outbox.job("invoices.draw_invoice")
 async def draw_invoice(context: outbox.JobContext, invoice_id: str) -> None:
-    """Draw a paper outside of any transaction and keep the file; of two at once the first is kept, and told of."""
+    """Draw a document outside of any transaction and keep the file; of two at once the first is kept and published."""
     await _draw(context, UUID(invoice_id), told=True)
 
 
 @outbox.job("invoices.draw_past_invoice", lane=outbox.Lane.bulk)
 async def draw_past_invoice(context: outbox.JobContext, invoice_id: str) -> None:
-    """Draw a paper of long ago like `draw_invoice`, and tell nobody."""
+    """Draw a backfilled document like `draw_invoice`, without publishing it."""
     await _draw(context, UUID(invoice_id), told=False)
 
 
@@ -39,6 +39,6 @@ async def _draw(context: outbox.JobContext, invoice_id: UUID, *, told: bool) -> 
 
 @outbox.every(outbox.daily(4, 29), "invoices.forget_buyers", lane=outbox.Lane.bulk)
 async def forget_buyers(context: outbox.JobContext) -> None:
-    """Take the buyers from papers that need not be kept any more, and their files; numbers and sums stay."""
+    """Erase the buyers from documents that need not be kept any more, and their files; numbers and sums stay."""
     async with context.database.transaction() as session:
         await session.execute(text("SELECT forget_buyers_of_invoices()"))

@@ -1,4 +1,4 @@
-"""The words on a paper, and amounts and days as they are written in its language."""
+"""The words on a document, and amounts and days as they are written in its language."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,7 +1,7 @@
 """Invoices and credit notes: numbered without gaps, frozen, and never changed.
 
-Triggers of the database keep them: rows are only added. Once `keep_until` is over the buyer leaves `document` by
-`forget_buyers_of_invoices()` alone.
+Triggers of the database protect them: rows are only added. Once `keep_until` is over, only
+`forget_buyers_of_invoices()` removes the buyer from `document`.
 """
 
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from mercat.kit.models import Base, Identified
 
 
 class InvoiceSeries(Base):
-    """Where a seller's numbers stand. Its row is locked by whoever takes the next one, until that is committed."""
+    """The counter of a vendor's series. Taking the next number locks its row until the transaction ends."""
 
     __tablename__ = "invoice_series"
     __table_args__ = (CheckConstraint("last_position >= 0", name="position"), UniqueConstraint("prefix"))
@@ -26,7 +26,7 @@ class InvoiceSeries(Base):
 
 
 class Invoice(Identified, Base):
-    """One paper. `document` is all that stands on it, amounts in minor units."""
+    """One document. `document` is its whole content, amounts in minor units."""
 
     __tablename__ = "invoices"
     __table_args__ = (
@@ -64,7 +64,7 @@ class Invoice(Identified, Base):
 
 
 class InvoiceFile(Base):
-    """The PDF of a paper, as it was sent."""
+    """The PDF of a document, as it was sent."""
 
     __tablename__ = "invoice_files"
     invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoices.id"), primary_key=True)

@@ -1,7 +1,7 @@
-"""Giving out numbers: one after the other for each seller and series, with no gap whatever happens.
+"""Numbers of documents: consecutive for each vendor and series, with no gap whatever happens.
 
-The number is taken from the counter's row in the transaction that writes the paper. Whoever comes next waits for that
-row; if the paper is not committed, neither is the number. Nothing slow may happen in between: drawing is a job.
+The number is taken from the counter's row in the transaction that writes the document. A concurrent one waits for that
+row; if the document is not committed, neither is the number. Nothing slow may happen in between: drawing is a job.
 """
 
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.invoices.config import InvoiceSettings
 
-# Two shops whose slugs begin alike, or one that took over another's: the later gets a piece of its id. Whoever opens a
-# series while another does waits for the other; if that was another shop's of the same prefix, nothing is opened.
+# Two vendors whose slugs begin alike, or one that took over another's: the later gets some of its id. One transaction
+# that opens a series waits for another; if that was another vendor's of the same prefix, nothing is opened.
 OPEN_SERIES = text("""
 INSERT INTO invoice_series (vendor_id, series, prefix)
 SELECT v.id, :series, CASE WHEN EXISTS (SELECT FROM invoice_series WHERE prefix = p.plain) THEN p.own ELSE p.plain END
@@ -33,7 +33,7 @@ RETURNING prefix, last_position
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number that was taken, and where it stands in its series."""
+    """A number that was taken, and its position in its series."""
 
     series: str
     position: int
@@ -41,7 +41,7 @@ class Number:
 
 
 async def open_series(session: AsyncSession, vendor_id: UUID, series: str) -> None:
-    """Make sure that a seller has such a series."""
+    """Make sure that a vendor has such a series."""
     where = {"vendor_id": vendor_id, "series": series}
     for _ in range(TRIES):
         if await session.scalar(IS_OPEN, where) is not None:
@@ -57,5 +57,5 @@ async def take(session: AsyncSession, vendor_id: UUID, series: str) -> Number:
 
 
 def kept_until(issued_on: date) -> date:
-    """Return the last day on which a paper has to be kept as it is."""
+    """Return the last day on which a document has to be kept as it is."""
     return date(issued_on.year + InvoiceSettings.read().invoices_kept_years, 12, 31)

@@ -1,4 +1,4 @@
-"""Who stands on a document, and with which lines."""
+"""The parties and lines of a document."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,7 +14,7 @@ from mercat.kit.config import ProcessSettings
 
 
 def buyer_of(address: AddressRead, locale: str) -> Party:
-    """Return a buyer as they stand on a paper."""
+    """Return a buyer as printed on a document."""
     city = f"{address.postal_code} {address.city}".strip()
     country = Locale.parse(locale).territories.get(address.country, address.country)
     lines = (address.line1, address.line2, city, address.region, country)
@@ -23,7 +23,7 @@ def buyer_of(address: AddressRead, locale: str) -> Party:
 
 @dataclass(frozen=True, slots=True)
 class Supplier:
-    """Who sells, and who issues the document on their behalf if it is not themselves."""
+    """The supplier, and the issuer on its behalf if it is another one."""
 
     seller: Party
     issuer: Party | None
@@ -39,14 +39,14 @@ async def supplier_of(session: AsyncSession, vendor_id: UUID, locale: str) -> Su
 
 
 def party_of(vendor: vendors.onboarding.VendorRecord, locale: str) -> Party:
-    """Return who a vendor is in law; of one whose details are not known only its name."""
+    """Return a vendor's legal details; of one whose details are not known only its name."""
     lines = buyer_of(vendor.address, locale).lines if vendor.address else ()
     legal = vendor.legal_name or vendor.name
     return Party(name=legal, lines=lines if legal == vendor.name else (vendor.name, *lines), tax_id=vendor.tax_id)
 
 
 def marketplace_party() -> Party:
-    """Return the marketplace as it stands on documents, by the settings."""
+    """Return the marketplace as printed on documents, by the settings."""
     settings = InvoiceSettings.read()
     lines = [line.strip() for line in settings.seller_address.split("|")]
     return Party(

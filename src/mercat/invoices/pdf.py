@@ -1,4 +1,4 @@
-"""Drawing the paper of an order as PDF: everything is put into words here."""
+"""Documents of orders as PDF: everything is put into words here."""
 
 from mercat.invoices import labels
 from mercat.invoices.document import Document, DocumentLine, Party, TaxSum
@@ -6,17 +6,17 @@ from mercat.invoices.typesetting import Row, Sheet, as_pdf, as_pictures
 
 
 def draw(document: Document) -> bytes:
-    """Return the PDF of a paper; the same paper is the same bytes."""
+    """Return the PDF of a document; the same document is the same bytes."""
     return as_pdf(_sheet(document))
 
 
 def pictures(document: Document, *, pixels_per_inch: float = 90) -> list[bytes]:
-    """Return the pages of a paper as PNG, to look at."""
+    """Return the pages of a document as PNG, to look at."""
     return as_pictures(_sheet(document), pixels_per_inch=pixels_per_inch)
 
 
 def sums_of(taxes: tuple[TaxSum, ...], currency: str, locale: str) -> list[tuple[str, str]]:
-    """Return net, and what each rate makes, in words; nothing where there is no tax at all."""
+    """Return net, and the amounts of each rate, in words; nothing where there is no tax at all."""
     word = labels.words(locale)
     if not any(one.tax for one in taxes):
         return []
@@ -87,7 +87,7 @@ def _row(line: DocumentLine, document: Document, columns: list[str]) -> Row:
 
 
 def _issued(issuer: Party, seller: Party, word: dict[str, str]) -> tuple[str, str]:
-    """Say who made the document, with their address and tax id: the law wants to know that it is not the supplier."""
+    """Name the issuer, with their address and tax id: the law requires to say that it is not the supplier."""
     tax_id = (f"{word['tax_id']}: {issuer.tax_id}",) if issuer.tax_id else ()
     return word["issuer"].format(issuer=issuer.name, seller=seller.name), " · ".join((*issuer.lines, *tax_id))
 

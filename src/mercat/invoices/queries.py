@@ -1,4 +1,4 @@
-"""Reads of papers, and who may see which."""
+"""Reads of documents, and who may see which."""
 
 import asyncio
 from collections.abc import Collection, Sequence
@@ -23,7 +23,7 @@ SORTS = Sorts(Invoice.id, {"issued_at": Invoice.issued_at, "number": Invoice.num
 
 
 async def read(session: AsyncSession, invoice_id: UUID) -> Invoice:
-    """Return a paper; the caller has authorised.
+    """Return a document; the caller has authorised.
 
     Raises:
         InvoiceNotFound: there is none.
@@ -37,10 +37,10 @@ async def read(session: AsyncSession, invoice_id: UUID) -> Invoice:
 async def of_order(
     session: AsyncSession, actor: Actor, order_id: UUID, *, cart_id: UUID | None = None
 ) -> list[InvoiceRead]:
-    """Return the papers of an order as far as the actor may see the order: a shop its own, others all.
+    """Return the documents of an order as far as the actor may see the order: a vendor its own, others all.
 
     Raises:
-        OrderNotFound: there is none, or it is none of the actor's business.
+        OrderNotFound: there is none, or the actor may not see it.
     """
     order = await orders.read_for(session, actor, order_id, cart_id=cart_id)
     vendor_orders = [vendor_order.id for vendor_order in order.vendor_orders]
@@ -49,10 +49,10 @@ async def of_order(
 
 
 async def visible(session: AsyncSession, actor: Actor, invoice_id: UUID, *, cart_id: UUID | None = None) -> Invoice:
-    """Return a paper to whoever may see the part of the order that it is about.
+    """Return a document to an actor who may see its vendor order.
 
     Raises:
-        InvoiceNotFound: there is none, or it is none of the actor's business.
+        InvoiceNotFound: there is none, or the actor may not see it.
     """
     document = await read(session, invoice_id)
     try:
@@ -65,7 +65,7 @@ async def visible(session: AsyncSession, actor: Actor, invoice_id: UUID, *, cart
 
 
 async def page(session: AsyncSession, listing: InvoiceListing) -> tuple[list[InvoiceRead], int]:
-    """Return a page of all papers, and how many there are. The caller has authorised."""
+    """Return a page of all documents, and how many there are. The caller has authorised."""
     wanted = select(Invoice)
     if listing.vendor:
         wanted = wanted.where(Invoice.vendor_id == listing.vendor)
@@ -79,7 +79,7 @@ async def page(session: AsyncSession, listing: InvoiceListing) -> tuple[list[Inv
 
 
 async def file_of(session: AsyncSession, document: Invoice) -> bytes:
-    """Return the PDF of a paper; drawn now if the job has not come to it, which makes the same bytes."""
+    """Return the PDF of a document; drawn now if the job has not done it yet, which makes the same bytes."""
     kept = await session.get(InvoiceFile, document.id)
     if kept is not None:
         return kept.content
@@ -87,14 +87,14 @@ async def file_of(session: AsyncSession, document: Invoice) -> bytes:
 
 
 async def record_of(session: AsyncSession, order_ids: Sequence[UUID]) -> list[InvoiceRecord]:
-    """Return what the papers of somebody's orders say about them."""
+    """Return what the documents of a person's orders say about them."""
     rows = await session.scalars(select(Invoice).where(Invoice.order_id.in_(order_ids)).order_by(Invoice.id))
     return [InvoiceRecord.of(document) for document in rows]
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A paper on its way by mail."""
+    """A document to be mailed."""
 
     kind: str
     number: str
@@ -107,7 +107,7 @@ class Attachment:
 
 
 async def attachment_of(session: AsyncSession, invoice_id: UUID) -> Attachment:
-    """Return a paper with its file, for the mail to its buyer.
+    """Return a document with its file, for the mail to its buyer.
 
     Raises:
         InvoiceNotFound: there is none.

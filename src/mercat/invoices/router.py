@@ -31,7 +31,7 @@ async def list_invoices(
     actor: Operator,  # noqa: ARG001 - whoever may read orders
     session: PrimarySession,
 ) -> Page[InvoiceRead]:
-    """List invoices and credit notes of all shops, the newest first, for operators."""
+    """List invoices and credit notes of all vendors, the newest first, for operators."""
     found, total = await queries.page(session, listing)
     return envelope(found, listing, total)
 
@@ -40,7 +40,7 @@ async def list_invoices(
 async def list_invoices_of_order(
     order_id: UUID, actor: Reader, token: cart.GuestToken, session: PrimarySession
 ) -> Page[InvoiceRead]:
-    """List the invoices and credit notes of an order to whoever may see it; a shop sees its own."""
+    """List the invoices and credit notes of an order for its readers; a vendor sees its own."""
     return complete(await queries.of_order(session, actor, order_id, cart_id=await cart.ordered(session, token)))
 
 
@@ -55,7 +55,7 @@ async def list_invoices_of_order(
 async def download_invoice(
     invoice_id: UUID, actor: Reader, token: cart.GuestToken, session: PrimarySession
 ) -> Response:
-    """Return a paper as PDF to its buyer (a guest shows the `X-Cart-Token` of its cart), its shop and operators."""
+    """Return a document as PDF to its buyer (a guest shows the `X-Cart-Token` of its cart), vendor and operators."""
     document = await queries.visible(session, actor, invoice_id, cart_id=await cart.ordered(session, token))
     headers = {
         "Content-Disposition": f'attachment; filename="{filename(document.kind, document.number)}"',

@@ -1,4 +1,4 @@
-"""Shapes of papers."""
+"""Shapes of documents."""
 
 from datetime import date, datetime
 from typing import Literal, Self
@@ -28,7 +28,7 @@ class InvoiceRead(Shape):
 
     @classmethod
     def of(cls, document: Invoice) -> Self:
-        """Show a paper."""
+        """Show a document."""
         source = Document.model_validate(document.document).source
         return cls(
             id=document.id,
@@ -43,7 +43,7 @@ class InvoiceRead(Shape):
 
 
 class InvoiceRecord(Shape):
-    """What a paper says about its buyer."""
+    """What a document says about its buyer."""
 
     kind: Literal["invoice", "credit_note"]
     number: str = Field(examples=["NORTH-KILN-2030-00017"])
@@ -54,7 +54,7 @@ class InvoiceRecord(Shape):
 
     @classmethod
     def of(cls, document: Invoice) -> Self:
-        """Show what a paper says about its buyer."""
+        """Show what a document says about its buyer."""
         buyer: Party = Document.model_validate(document.document).source.buyer
         return cls.model_validate(
             {
@@ -69,12 +69,12 @@ class InvoiceRecord(Shape):
 
 
 class InvoiceListing(PageParams):
-    """Which papers, in which order, and which page of them."""
+    """Which documents, in which order, and which page of them."""
 
     sort: Literal["-issued_at", "issued_at", "number", "-number"] = "-issued_at"
     """Order of the list: downward with a minus sign."""
     vendor: UUID | None = None
-    """Only papers of this shop."""
+    """Only documents of this vendor."""
     from_: date | None = Field(None, alias="from", examples=["2030-01-01"])
     """Issued on this day (UTC) or later."""
     to: date | None = Field(None, examples=["2030-01-31"])

@@ -1,6 +1,6 @@
-"""Setting a paper as PDF: the template places what a sheet says, and nothing else.
+"""Typesetting of a document as PDF: the template places what a sheet says, and nothing else.
 
-The fonts come along; what is on the machine is not looked at. A character that none of them has is drawn as a box.
+The fonts come along; those of the machine are not used. A character that none of them has is drawn as a box.
 """
 
 import json
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 ROOM = Path(str(files("mercat.invoices")))
 UNDRAWABLE = dict.fromkeys((*range(32), 127, *range(0x2028, 0x202F), *range(0x2066, 0x206A)), " ")
-"""Control characters, and marks that would turn what stands around them."""
+"""Control characters, and marks that would reverse the text around them."""
 ONE_AT_A_TIME = Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a paper: what it is about, in small letters what else is to be said of it, and a cell a column."""
+    """A line of a document: its subject, a note in small letters, and a cell for each column."""
 
     name: str
     details: Sequence[str]
@@ -38,7 +38,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Everything that stands on a paper, in words; the first of the `columns` is for the rows' names."""
+    """The contents of a document, in words; the first of the `columns` is for the rows' names."""
 
     locale: str
     issued_on: str
@@ -57,18 +57,18 @@ class Sheet:
 
 
 def as_pdf(sheet: Sheet) -> bytes:
-    """Return the PDF of a paper; the same paper is the same bytes."""
+    """Return the PDF of a document; the same document is the same bytes."""
     return _compiled(sheet, "pdf")[0]
 
 
 def as_pictures(sheet: Sheet, *, pixels_per_inch: float = 90) -> list[bytes]:
-    """Return the pages of a paper as PNG, to look at."""
+    """Return the pages of a document as PNG, to look at."""
     return _compiled(sheet, "png", pixels_per_inch)
 
 
 def _compiled(sheet: Sheet, form: Literal["pdf", "png"], pixels_per_inch: float | None = None) -> list[bytes]:
     day = calendar_date.fromisoformat(sheet.issued_on)
-    with ONE_AT_A_TIME:  # the compiler keeps its fonts from one paper to the next
+    with ONE_AT_A_TIME:  # the compiler keeps its fonts from one document to the next
         made = _compiler().compile(
             format=form,
             ppi=pixels_per_inch,

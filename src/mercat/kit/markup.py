@@ -1,4 +1,4 @@
-"""Descriptions: what shops write, made safe to show."""
+"""Descriptions: what vendors write, made safe to show."""
 
 import re
 

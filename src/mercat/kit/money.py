@@ -1,7 +1,7 @@
 """Exact money: an integer count of minor units and a currency.
 
 On the wire it is `{"amount": "19.99", "currency": "EUR"}`; a bare decimal string or number is accepted on input and
-means the shop's default currency. There is no arithmetic with floats and none across currencies.
+means the marketplace's default currency. There is no arithmetic with floats and none across currencies.
 """
 
 import re

@@ -55,7 +55,7 @@ class Windows:
         return admitted, self._window(before, count, left)
 
     def look(self, key: str) -> Window:
-        """Return where a key stands."""
+        """Return the count of a key and its limit."""
         left = self._turn()
         return self._window(self._before.get(key, 0), self._now.get(key, 0), left)
 

@@ -25,7 +25,7 @@ class LedgerEntry(Identified, Base):
 
 
 class LedgerPosting(Base):
-    """An amount on one account: debits are positive, credits negative. `party` is whose: a provider, a shop, nobody."""
+    """An amount on one account: debits are positive, credits negative. `party` is a provider, a vendor, or no one."""
 
     __tablename__ = "ledger_postings"
     __table_args__ = (

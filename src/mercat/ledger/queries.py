@@ -44,7 +44,7 @@ async def of_payment(session: AsyncSession, payment_id: UUID) -> list[EntryRead]
 
 
 async def balances(session: AsyncSession) -> Balances:
-    """Return what stands on every account."""
+    """Return the balance of every account."""
     rows = await session.execute(
         select(LedgerPosting.account, LedgerPosting.party, LedgerPosting.currency, func.sum(LedgerPosting.amount_minor))
         .group_by(LedgerPosting.account, LedgerPosting.party, LedgerPosting.currency)

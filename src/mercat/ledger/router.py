@@ -30,5 +30,5 @@ async def list_entries(
 
 @router.get("/balances", dependencies=[Accountant], responses=refusals(*REFUSED, Forbidden))
 async def read_balances(session: PrimarySession) -> Balances:
-    """Return what stands on every account, and whether all of it adds up to nothing."""
+    """Return the balance of every account, and whether all of it adds up to zero."""
     return await queries.balances(session)

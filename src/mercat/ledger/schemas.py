@@ -33,7 +33,7 @@ class EntryRead(Shape):
 
 
 class BalanceRead(Shape):
-    """What stands on an account."""
+    """The balance of an account."""
 
     account: Account = Field(examples=["cash"])
     party: str = Field(examples=["stripe"])

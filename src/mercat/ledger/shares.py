@@ -1,4 +1,4 @@
-"""What of an order still stands on a shop's accounts."""
+"""The balance of an order on a vendor's accounts."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -21,7 +21,7 @@ TIMES = "SELECT count(*) FROM ledger_entries WHERE order_id = %s AND starts_with
 async def left_in_order(
     session: AsyncSession, order_id: UUID, party: str, accounts: Sequence[Account]
 ) -> list[tuple[Account, Money]]:
-    """Return what all entries of an order leave on these accounts of somebody; nothing is left out but zeros."""
+    """Return the balances that all entries of an order leave on these accounts of a party, without zeros."""
     question = (order_id, party, [account.value for account in accounts])
     rows = await (await (await driver(session)).execute(LEFT, question)).fetchall()
     return [(Account(account), Money(minor, currency)) for account, currency, minor in rows]

@@ -1,4 +1,4 @@
-"""What stands on accounts, at once and exact, however long the books are.
+"""Balances of accounts, at once and exact, however long the books are.
 
 Totals of everything up to one posting are kept; what came after is added when somebody asks, in the same statement.
 Postings get their numbers before their transactions commit, and those do not end in order. So a mark is chosen first,
@@ -56,7 +56,7 @@ SELECT account, currency, sum(amount_minor)::bigint FROM (
 
 
 async def standing(session: AsyncSession, party: str, accounts: Sequence[Account]) -> dict[tuple[Account, str], Money]:
-    """Return what stands on these accounts of somebody, by account and currency: debits positive, credits negative."""
+    """Return the balances of these accounts of a party, by account and currency: debits positive, credits negative."""
     question = {"party": party, "accounts": [account.value for account in accounts]}
     rows = await (await (await driver(session)).execute(STANDING, question)).fetchall()
     return {(Account(account), currency): Money(minor, currency) for account, currency, minor in rows}

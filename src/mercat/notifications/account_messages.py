@@ -1,6 +1,6 @@
-"""What mail about one's own account or shop says, by kind: plain sentences, and a link where something is to be done.
+"""The words of mail about one's own account or vendor, by kind: plain sentences, and a link where one has to act.
 
-Sentences about a shop have places, which the `words` of a message fill.
+Sentences about a vendor have placeholders, which the `words` of a message fill.
 """
 
 from dataclasses import dataclass

@@ -33,7 +33,7 @@ class Subject:
 
 
 def compose(kind: str, locale: str, subject: Subject, values: Mapping[str, Any]) -> Letter:
-    """Render a kind of mail: a notice about somebody's account, or one that has templates of its own.
+    """Render a kind of mail: an account message, or one that has templates of its own.
 
     The templates say what `values` they need.
     """

@@ -37,7 +37,7 @@ from mercat.vendors.events import MemberInvited
 
 LEFT_ENTIRELY = (orders.Status.shipped, orders.Status.delivered, orders.Status.completed)
 AT_THE_LATEST = timedelta(days=14)
-"""Within this time money that goes back is on its card or account: banks name five to ten working days."""
+"""Within this time a refund is on its card or account: banks name five to ten working days."""
 MOST_LINES = 20
 """Variants that a mail names; a feed may have emptied thousands."""
 
@@ -73,13 +73,13 @@ async def access(_session: AsyncSession, event: AccessChanged, _to: Recipient) -
 
 
 async def welcome(session: AsyncSession, event: EmailVerified, _to: Recipient) -> Content | None:
-    """Greet somebody the first time that they show that their address is theirs; an index sees to it."""
+    """Greet a person the first time that they prove their address; an index sees to it."""
     greeted = select(exists().where(Mail.user_id == event.user_id, Mail.kind == "welcome"))
     return None if await session.scalar(greeted) else Content({"home": ProcessSettings.read().public_url})
 
 
 async def invitation(session: AsyncSession, event: MemberInvited, _to: Recipient) -> Content | None:
-    """Return the link with which somebody joins."""
+    """Return the link by which a person joins."""
     asked = await vendors.members.summons(session, event.invitation_id)
     link = Link("join-shop", auth.Purpose.vendor_invitation, event.token_id)
     return Content({"words": {"seller": asked.shop}}, link=link) if asked else None
@@ -106,7 +106,7 @@ async def unpaid_order(_session: AsyncSession, _event: OrderPlaced, to: Recipien
 
 
 async def failed_payment(_session: AsyncSession, _event: PaymentFailed, to: Recipient) -> Content | None:
-    """Return the order, if it still waits for its money."""
+    """Return the order, if it still awaits payment."""
     return _about_order(to) if to.bought.payment_status == "pending" else None
 
 
@@ -122,7 +122,7 @@ async def refund(session: AsyncSession, event: OrderRefunded, to: Recipient) -> 
 
 
 async def failed_refund(session: AsyncSession, event: RefundFailed, _to: Recipient) -> Content | None:
-    """Say which refund has failed, and why: somebody waits for the money."""
+    """Say which refund has failed, and why: the buyer waits for the money."""
     refund = await refunds.read(session, event.refund_id)
     if refund.status != "failed":
         return None
@@ -131,7 +131,7 @@ async def failed_refund(session: AsyncSession, event: RefundFailed, _to: Recipie
 
 
 async def shipment(_session: AsyncSession, event: VendorOrderShipped, to: Recipient) -> Content:
-    """Return one shipment. If it is the only one and nothing is left to send, the whole order is on its way."""
+    """Return one shipment. If it is the only one and nothing remains to be shipped, the whole order is on its way."""
     sent = [one.id for part in to.bought.vendor_orders for one in part.shipments]
     whole = sent == [event.shipment_id] and to.bought.status in LEFT_ENTIRELY
     shown = ShownOrder.of(to.bought, to.locale, only=event.shipment_id, proven=to.proven)
@@ -172,7 +172,7 @@ async def lines_to_ship(_session: AsyncSession, _event: outbox.DomainEvent, to: 
 
 
 async def asked_return(session: AsyncSession, event: ReturnRequested, to: Recipient) -> Content | None:
-    """Tell a vendor what somebody wants to send back; a withdrawal needs no decision, its goods are on their way."""
+    """Tell a vendor about a requested return; a withdrawal needs no decision, its goods are on their way."""
     asked = await returns.read(session, event.return_id)
     if asked.status != "requested":
         return None
@@ -199,7 +199,7 @@ async def review(session: AsyncSession, event: ReviewPublished | ReviewAnswered,
 
 
 async def low_stock(session: AsyncSession, event: StockLow, _to: Recipient) -> Content | None:
-    """Say what runs low; what has come meanwhile is left out."""
+    """Say what runs low; what was restocked meanwhile is left out."""
     low = await stock.running_low(session, event.vendor_id, event.variant_ids)
     if not low:
         return None

@@ -40,7 +40,7 @@ async def send_mail(context: outbox.JobContext, mail_id: str) -> None:
 
 @outbox.every(outbox.daily(3, 53), "notifications.forget_bodies", lane=outbox.Lane.bulk)
 async def forget_bodies(context: outbox.JobContext) -> None:
-    """Empty the bodies of mail that left, or was refused, longer ago than `MERCAT_MAIL_BODIES_KEPT_DAYS`."""
+    """Empty the bodies of mail that was sent, or refused, longer ago than `MERCAT_MAIL_BODIES_KEPT_DAYS`."""
     async with context.database.transaction() as session:
         await empty_bodies(session, clock.now() - timedelta(days=MailSettings.read().mail_bodies_kept_days))
 

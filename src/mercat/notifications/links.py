@@ -1,4 +1,4 @@
-"""Links that work once, in mail: always on the shop's own origin, and without their secret until the message leaves."""
+"""One-time links in mail: always on the marketplace's own origin, and without their secret until the mail is sent."""
 
 import re
 from dataclasses import dataclass
@@ -9,17 +9,17 @@ from mercat.kit.config import ProcessSettings
 from mercat.orders.links import link_key
 
 SECRET = "<one-time-token>"  # noqa: S105 - what stands for it
-"""Stands for the secret of a link until the message leaves."""
+"""Placeholder for the secret of a link until the message is sent."""
 
 ORDER_KEY = "<order-key:{order_id}>"
-"""Stands for the signature of a link to an order until the message leaves."""
+"""Placeholder for the signature of a link to an order until the message is sent."""
 ORDER_KEYS = re.compile(r"<order-key:([0-9a-f-]{36})>")
 
 ORDER_KEYS_IN_HTML = re.compile(r"&lt;order-key:([0-9a-f-]{36})&gt;")
 
 
 def to_order(order_id: UUID) -> str:
-    """Return the link to an order's page: whoever has it sees the order, without an account."""
+    """Return the link to an order's page: its holder sees the order, without an account."""
     return f"{_origin()}/orders/{order_id}?key={ORDER_KEY.format(order_id=order_id)}"
 
 
@@ -34,13 +34,13 @@ def signed_html(text: str) -> str:
 
 
 def _origin() -> str:
-    """Return the shop's own origin, whatever a request said."""
+    """Return the marketplace's own origin, whatever a request said."""
     return ProcessSettings.read().public_url.rstrip("/")
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link that works once: a page of the shop, and the token that its secret is made from."""
+    """A link that works once: a page of the marketplace, and the token that its secret is made from."""
 
     page: str
     purpose: auth.Purpose

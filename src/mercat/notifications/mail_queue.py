@@ -25,7 +25,7 @@ class MailNotFound(NotFound):
 
 
 class MailNotRefused(Conflict):
-    """It has left, or somebody is about to send it."""
+    """It was sent, or is about to be sent."""
 
     code = "mail.not_refused"
     detail = "This message has left, or is being sent already."
@@ -50,7 +50,7 @@ async def retry(session: AsyncSession, actor: Actor, mail_id: UUID) -> None:
 
     Raises:
         MailNotFound: there is none.
-        MailNotRefused: it has left, or waits for its next attempt.
+        MailNotRefused: it was sent, or waits for its next attempt.
     """
     mail = await session.get(Mail, mail_id, with_for_update=True)
     if mail is None:

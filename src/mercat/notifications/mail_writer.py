@@ -20,9 +20,9 @@ from mercat.notifications.links import Link
 from mercat.notifications.models import Mail
 
 BY_STRANGERS = ("change_email", "email_claimed_again", "reset_password", "vendor_invitation", "verify_email")
-"""Mail that anybody can have sent to an address by naming it."""
+"""Mail that anyone can cause to be sent to an address by naming it."""
 TO_STRANGERS = (*BY_STRANGERS, "order_cancelled", "order_expired", "order_placed", "payment_failed")
-"""And what follows from orders that cost nothing, as long as nobody has shown that the address is theirs."""
+"""And mail about orders that cost nothing, as long as the address is not proven."""
 
 
 @dataclass(frozen=True, slots=True)

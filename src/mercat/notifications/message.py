@@ -14,7 +14,7 @@ from mercat.notifications.template_engine import one_line
 NOT_IN_AN_ADDRESS = set('<>,;:"()[]\\ ')
 LONGEST_ADDRESS = 254
 CAN_BE_ENDED = frozenset({"back_in_stock", "price_drop"})
-"""Mail that somebody asked for, and that is about none of their orders and not about their account."""
+"""Mail that a person asked for, and that is about none of their orders and not about their account."""
 
 
 class OneLine(UnstructuredHeader, BaseHeader):

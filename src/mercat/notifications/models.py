@@ -1,4 +1,4 @@
-"""Mail that was written, and whether it left."""
+"""Mail that was written, and whether it was sent."""
 
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ class Mail(Identified, Base):
 
     A link that works once stands in the bodies as `LINK` and is put in when the message leaves, so that nobody who
     reads this table can follow it. `user_id` is the account it was written to, if it was one; `invoice_id` is the
-    paper that goes with it, `commission_invoice_id` the one that goes to a shop.
+    document that goes with it, `commission_invoice_id` the one that goes to a vendor.
     """
 
     __tablename__ = "mails"

@@ -23,7 +23,7 @@ class ShownLine:
 
 @dataclass(frozen=True, slots=True)
 class VendorShipment:
-    """What one shop sends."""
+    """What one vendor ships."""
 
     vendor: str
     lines: tuple[ShownLine, ...]
@@ -50,9 +50,9 @@ class ShownOrder:
 
     @classmethod
     def of(cls, order: orders.OrderRead, locale: str, *, only: UUID | None = None, proven: bool) -> Self:
-        """Return what is shown of an order, and the parcels that have left, or only one of them.
+        """Return what is shown of an order, and its shipments, or only one of them.
 
-        Name and address were typed by whoever ordered: they go to an address that is shown to be theirs alone.
+        The buyer typed name and address: they only go to an address that is proven to be theirs.
         """
         lines = {item.id: ShownLine(item.name, item.title, item.quantity, item.line_total) for item in order.items}
         return cls(
@@ -82,7 +82,7 @@ class ShownOrder:
 
 
 def lines_of(address: AddressRead, locale: str) -> tuple[str, ...]:
-    """Return an address as it stands on a parcel, its country by name."""
+    """Return an address as printed on a package, its country by name."""
     city = f"{address.postal_code} {address.city}".strip()
     country = Locale.parse(locale).territories.get(address.country, address.country)
     parts = (address.name, address.line1, address.line2, city, address.region, country)

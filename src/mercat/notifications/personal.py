@@ -24,13 +24,13 @@ class MailRecord(Shape):
 
 
 async def record_of(session: AsyncSession, user_id: UUID, email: str | None) -> list[MailRecord]:
-    """Return what was written to somebody, to their account or to the address that they have shown to be theirs."""
+    """Return the mail to a person, to their account or to the address that they have proven."""
     rows = await session.scalars(select(Mail).where(or_(*_to(user_id, email))).order_by(Mail.id))
     return [MailRecord.model_validate(mail, from_attributes=True) for mail in rows]
 
 
 async def forget(session: AsyncSession, user_id: UUID, email: str | None, event_ids: Sequence[UUID]) -> None:
-    """Delete what was written to somebody, or because of these events; what has not left does not leave any more."""
+    """Delete the mail to a person, or because of these events; what is not sent yet is not sent any more."""
     await session.execute(delete(Mail).where(or_(*_to(user_id, email), Mail.event_id.in_(event_ids))))
 
 

@@ -1,4 +1,4 @@
-"""Who gets mail about an event. Whoever was erased meanwhile gets nothing: accounts and orders are held meanwhile."""
+"""Recipients of mail about an event. Erased people get nothing: accounts and orders are locked meanwhile."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
@@ -64,7 +64,7 @@ async def account(session: AsyncSession, event: AboutAccount) -> Sequence[Recipi
 
 
 async def address_to_prove(session: AsyncSession, event: EmailProofAsked) -> Sequence[Recipient]:
-    """Return the address that is to be proven; nobody knows yet whose it is."""
+    """Return the address that is to be proven; its owner is not known yet."""
     card = await auth.hold(session, event.user_id)
     if card is None:
         return ()

@@ -10,7 +10,7 @@ MOST_LINES = 40
 
 @dataclass(frozen=True, slots=True)
 class ShownReview:
-    """A review in a mail. Words come by line: none of them can pass for words of the shop."""
+    """A review in a mail. Words come by line: none of them can pass for words of the marketplace."""
 
     product: str
     author: str

@@ -1,4 +1,4 @@
-"""Made-up data for every kind of mail, to look at it before anybody gets it."""
+"""Made-up data for every kind of mail, for previews."""
 
 from typing import Any
 from uuid import UUID
@@ -86,5 +86,5 @@ VALUES: dict[str, Any] = {
 
 
 def sample(kind: str, locale: str) -> Letter:
-    """Return a kind of mail, written to somebody who does not exist."""
+    """Return a kind of mail, written to a made-up person."""
     return compose(kind, locale, Subject(SUBJECTS[kind], SUBJECT), VALUES)

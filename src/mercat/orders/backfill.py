@@ -1,4 +1,4 @@
-"""Orders that happened elsewhere or long ago: written as they were, without moving stock or telling anybody."""
+"""Orders that happened elsewhere or long ago: written as they were, without moving stock or publishing events."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from mercat.orders.lifecycle import Status
 from mercat.orders.models import Order, VendorOrder
 from mercat.orders.placement import INSERT_HISTORY, Draft, write
 
-# what left the shop: cancelled and expired orders sold nothing, and nothing is sold by an exchange
+# only what was sold: cancelled and expired orders sold nothing, and an exchange sells nothing
 SOLD = """
 SELECT i.product_id, sum(i.quantity)::int FROM order_items i JOIN orders o ON o.id = i.order_id
 WHERE o.paid_at IS NOT NULL AND o.status NOT IN ('cancelled', 'expired') AND i.replaces_id IS NULL
@@ -44,7 +44,7 @@ class PastMove:
 
 
 async def record_past(session: AsyncSession, draft: Draft, moves: Sequence[PastMove]) -> UUID:
-    """Write an order with its whole story. Publishes nothing, promises nothing, takes nothing from the stock.
+    """Write an order with its whole history. Publishes nothing, reserves nothing, takes nothing from the stock.
 
     The ledger's entries are of the moment when it was paid: of several orders, bring in first what was paid first.
     """

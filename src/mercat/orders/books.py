@@ -1,4 +1,4 @@
-"""What orders mean for the ledger: money that came, what it was for, and what went back."""
+"""What orders mean for the ledger: captures, what they were for, and refunds."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -17,7 +17,7 @@ from mercat.orders.models import Order
 from mercat.payments import refunds
 
 HELD = {"gift_card": Account.gift_cards}
-"""Where the money of a provider is, if not with it as cash."""
+"""The account of a provider's money, if it is not cash with the provider."""
 # part of every payment: through the driver
 LINES = """
 SELECT p.id, p.vendor_id, p.total_minor, p.shipping_tax_minor, p.commission_minor, p.commission_tax_minor,
@@ -29,7 +29,7 @@ WHERE p.order_id = %s AND i.replaces_id IS NULL ORDER BY p.id, i.position
 
 
 class _Line(NamedTuple):
-    """A line, and the part that it belongs to."""
+    """A line, and the vendor order that it belongs to."""
 
     id: UUID
     vendor_id: UUID
@@ -51,7 +51,7 @@ class _Line(NamedTuple):
 
 
 async def came(session: AsyncSession, money: payments.CapturedPayment) -> None:
-    """Book money that came. It is the buyer's until the order is paid."""
+    """Book a captured payment. The money is the buyer's until the order is paid."""
     entry = ledger.Entry(
         f"payment.captured:{money.payment_id}",
         (_held(money.provider, money.amount), Posting(Account.prepayments, _minus(money.amount))),
@@ -62,16 +62,16 @@ async def came(session: AsyncSession, money: payments.CapturedPayment) -> None:
 
 
 async def fee(session: AsyncSession, about: payments.PaymentSnapshot, amount: Money) -> None:
-    """Book what a provider keeps for itself, once for each payment."""
+    """Book the provider's fee, once for each payment."""
     postings = (Posting(Account.fees, amount, about.provider), Posting(Account.cash, _minus(amount), about.provider))
     entry = ledger.Entry(f"payment.fee:{about.payment_id}", postings, about.order_id, about.payment_id)
     await ledger.post(session, entry)
 
 
 async def sold(session: AsyncSession, order: Order) -> None:
-    """Book an order that is paid: what was the buyer's is now owed to the shops, and to the tax office through them.
+    """Book an order that is paid: the buyer's money is now owed to the vendors, and to the tax office through them.
 
-    The shops owe the marketplace its cut of it.
+    The vendors owe the marketplace its commission of it.
     """
     postings = [Posting(Account.prepayments, Money(order.total_minor, order.currency))]
     for vendor_order in await vendor_orders(session, order):
@@ -81,9 +81,9 @@ async def sold(session: AsyncSession, order: Order) -> None:
 
 
 async def went_back(session: AsyncSession, back: refunds.Back, shares: Sequence[Share]) -> None:
-    """Book money that went back: from the shops whose goods it was for, or from what was still the buyer's.
+    """Book a refund: from the vendors whose goods it was for, or from what was still the buyer's.
 
-    The marketplace gives its commission on it back to the vendors. What was `reversed` is booked the other way round.
+    The marketplace refunds its commission on it to the vendors. What was `reversed` is booked the other way round.
     """
     sign = -1 if back.reversed else 1
     postings = [_held(back.provider, back.amount * -sign)]
@@ -109,10 +109,10 @@ async def disputed(session: AsyncSession, change: payments.DisputeMove) -> None:
 
 
 async def vendor_orders(session: AsyncSession, order: Order) -> list[SoldVendorOrder]:
-    """Return what the buyer pays for each vendor order, line by line, and its shipping; nothing of it has gone back.
+    """Return what the buyer pays for each vendor order, line by line, and its shipping; nothing of it is refunded yet.
 
-    A part's discount may be on its shipping: what the lines do not account for is what shipping costs. On documents
-    shipping is taxed like the goods if those have one rate.
+    A vendor order's discount may be on its shipping: what the lines do not account for is the price of shipping. On
+    documents, shipping is taxed like the goods if those have one rate.
     """
     await session.flush()
     cursor = (await driver(session)).cursor(row_factory=class_row(_Line))

@@ -1,4 +1,4 @@
-"""Calling off what has not left: a whole order, one shop's part of it, or pieces of a line."""
+"""Cancellation of what is not shipped: a whole order, one vendor order, or units of a line."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,13 +18,13 @@ from mercat.orders.models import Order, OrderItem, VendorOrder
 async def vendor_order(
     session: AsyncSession, actor: Actor, order: Order, one: VendorOrder, *, though_begun: bool, note: str = ""
 ) -> None:
-    """Call one part of a locked order off. Once its shop has begun with it, only with `though_begun`.
+    """Cancel one vendor order of a locked order. Once its vendor has begun with it, only with `though_begun`.
 
-    What was paid for it goes back, with its shipping, and its stock is free for others. Of a part that has left in part
-    nothing is called off but pieces, by refunding them.
+    What was paid for it, and its shipping, is refunded, and its stock is released. Of a partially shipped vendor order
+    only units can be cancelled, by refunding them.
 
     Raises:
-        NotPaidYet: the order waits for its money, and there are other parts.
+        NotPaidYet: the order awaits payment, and has other vendor orders.
         IllegalTransition: too late.
     """
     if one.status == Status.pending:
@@ -40,7 +40,7 @@ async def vendor_order(
 
 
 async def units(session: AsyncSession, actor: Actor, order: Order, refunded: Mapping[UUID, int]) -> None:
-    """Send pieces that were paid back no more, as far as they have not left; their stock is free for others."""
+    """Cancel refunded units that are not shipped; their stock is released."""
     vendor_orders = {
         one.id: one for one in await transitions.vendor_orders_of(session, order) if Status(one.status) not in OVER
     }

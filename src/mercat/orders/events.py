@@ -8,35 +8,35 @@ from mercat.outbox import DomainEvent
 
 
 class OrderPlaced(DomainEvent):
-    """Somebody bought something; the stock is promised, the money may still be on its way."""
+    """An order was placed; its stock is reserved, its money may not be captured yet."""
 
     name: ClassVar[str] = "orders.order_placed"
     order_id: UUID
 
 
 class OrderPaid(DomainEvent):
-    """All of the money has come."""
+    """All of the money is captured."""
 
     name: ClassVar[str] = "orders.order_paid"
     order_id: UUID
 
 
 class OrderShipped(DomainEvent):
-    """The goods have left."""
+    """The goods are shipped."""
 
     name: ClassVar[str] = "orders.order_shipped"
     order_id: UUID
 
 
 class OrderCancelled(DomainEvent):
-    """Somebody called it off; the stock was given back."""
+    """The order was cancelled; its stock was released."""
 
     name: ClassVar[str] = "orders.order_cancelled"
     order_id: UUID
 
 
 class OrderRefunded(DomainEvent):
-    """Money of an order has gone back to its buyer."""
+    """Money of an order was refunded to its buyer."""
 
     name: ClassVar[str] = "orders.order_refunded"
     order_id: UUID
@@ -44,14 +44,14 @@ class OrderRefunded(DomainEvent):
 
 
 class OrderExpired(DomainEvent):
-    """Nobody paid in time; the stock was given back."""
+    """The order was not paid in time; its stock was released."""
 
     name: ClassVar[str] = "orders.order_expired"
     order_id: UUID
 
 
 class VendorOrderShipped(DomainEvent):
-    """A parcel of one shop's part has left."""
+    """A package of a vendor order was shipped."""
 
     name: ClassVar[str] = "orders.vendor_order_shipped"
     order_id: UUID
@@ -60,7 +60,7 @@ class VendorOrderShipped(DomainEvent):
 
 
 class VendorOrderCancelled(DomainEvent):
-    """One shop's part was called off and its money is on its way back; the rest of the order goes on."""
+    """A vendor order was cancelled and its refund is under way; the rest of the order goes on."""
 
     name: ClassVar[str] = "orders.vendor_order_cancelled"
     order_id: UUID

@@ -1,4 +1,4 @@
-"""How an order can refuse."""
+"""Errors of orders."""
 
 from mercat.kit.problems import CONSTRAINTS, Conflict, Invalid, NotFound
 
@@ -11,7 +11,7 @@ class OrderNotFound(NotFound):
 
 
 class IllegalTransition(Conflict):
-    """The order's life does not go that way."""
+    """The order's life cycle has no such transition."""
 
     code = "orders.illegal_transition"
     detail = "An order that is {current} cannot become {wanted}."
@@ -25,7 +25,7 @@ class OrderItemNotFound(Invalid):
 
 
 class TooManyUnits(Conflict):
-    """More pieces than were bought, or than are left."""
+    """More units than were bought, or than remain."""
 
     code = "orders.too_many_units"
     detail = "Fewer pieces of this line are left."
@@ -39,35 +39,35 @@ class TooManyOnHold(Conflict):
 
 
 class NotPayable(Conflict):
-    """The order waits for no money."""
+    """The order awaits no payment."""
 
     code = "payments.not_payable"
     detail = "An order that is {status} cannot be paid."
 
 
 class VendorOrderNotFound(NotFound):
-    """No such part of an order, or not for this reader."""
+    """No such vendor order, or not for this reader."""
 
     code = "orders.vendor_order_not_found"
     detail = "There is no such part of an order."
 
 
 class ShipmentNotFound(NotFound):
-    """No such parcel, or not for this reader."""
+    """No such shipment, or not for this reader."""
 
     code = "orders.shipment_not_found"
     detail = "There is no such parcel."
 
 
 class NotPaidYet(Conflict):
-    """Parts of an order that waits for its money cannot be called off alone: its total would not be what is paid."""
+    """Vendor orders of an order that awaits payment cannot be cancelled alone: its payment would not match."""
 
     code = "orders.not_paid_yet"
     detail = "This order is not paid yet. Cancel all of it, or wait until it is paid."
 
 
 class NothingToSend(Conflict):
-    """Everything has left or was called off."""
+    """Everything is shipped or cancelled."""
 
     code = "orders.nothing_to_send"
     detail = "Nothing of this part is left to be sent."

@@ -12,7 +12,7 @@ from mercat.orders.models import Order
 
 @outbox.handler("orders.claim_guest_orders")
 async def claim_of_guest(session: AsyncSession, _event_id: UUID, event: EmailVerified) -> None:
-    """Put what somebody ordered as a guest into their history: the address is shown to be theirs now."""
+    """Assign a person's guest orders to their account: the address is proven to be theirs now."""
     card = (await auth.user_references(session, [event.user_id])).get(event.user_id)
     if card is None:
         return

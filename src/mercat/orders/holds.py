@@ -1,6 +1,6 @@
-"""What orders that are not paid may keep from others: so many units of a variant for each buyer, and not for long.
+"""What unpaid orders may reserve: a number of units of a variant for each buyer, and not for long.
 
-Whoever wants to take a product off sale without paying needs as many mailboxes as it has units, divided by the limit,
+To take a product off sale without paying, an attacker needs as many mailboxes as it has units, divided by the limit,
 and new ones again and again.
 """
 
@@ -26,24 +26,24 @@ AND i.variant_id = ANY(%(variants)s) GROUP BY 1 HAVING sum(i.quantity) > %(most)
 
 
 def guest_key(user_id: UUID | None, email: str) -> bytes | None:
-    """Return what a guest is known by, however they write their address; None for somebody with an account."""
+    """Return a guest's key, the same however they write their address; None for a person with an account."""
     return None if user_id else sha256(b"guest" + auth.mailbox_of(email).encode()).digest()
 
 
 def ends(placed_at: datetime, window: timedelta, *, proven: bool) -> datetime:
-    """Return until when an order may wait for its money; `proven`: its buyer's account has shown its address."""
+    """Return until when an order may await payment; `proven`: its buyer's account has proven its address."""
     longest = timedelta(hours=OrderSettings.read().unproven_hold_hours)
     return placed_at + (window if proven else min(window, longest))
 
 
 class Held:
-    """The question how much a buyer holds, under way; `require_within` waits for its answer."""
+    """A pending query of how much a buyer holds; `require_within` waits for its answer."""
 
     def __init__(self, cursor: AsyncCursor[TupleRow] | None, limit: int) -> None:
         self.cursor, self.limit = cursor, limit
 
     async def require_within(self) -> None:
-        """Refuse an order with which its buyer holds too much.
+        """Reject an order with which its buyer holds too much.
 
         Raises:
             TooManyOnHold: of these variants.
@@ -55,9 +55,9 @@ class Held:
 
 
 async def ask_held(session: AsyncSession, user_id: UUID | None, email: str, variants: Iterable[UUID]) -> Held:
-    """Ask of which variants a buyer's unpaid orders hold too much. In a pipeline nothing waits for the answer yet.
+    """Query of which variants a buyer's unpaid orders hold too much. In a pipeline nothing waits for the answer yet.
 
-    Ask behind the reservation of an order: its stock levels are locked then, so that of two orders of one buyer the
+    Query after the order's reservation: its stock levels are locked then, so that of two orders of one buyer the
     second one knows of the first.
     """
     most = OrderSettings.read().unpaid_units_per_buyer

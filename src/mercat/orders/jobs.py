@@ -1,4 +1,4 @@
-"""What orders do by themselves."""
+"""Scheduled jobs of orders."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -9,7 +9,7 @@ from mercat.orders import backfill, service
 from mercat.orders.fulfillment import deliveries
 
 LOOK_BACK = timedelta(minutes=30)
-"""Longer than the schedule's pace, so that a run that was missed is made up for."""
+"""Longer than the schedule's interval, so that the next run makes up for a missed one."""
 
 
 @outbox.job("orders.expire_order")
@@ -21,7 +21,7 @@ async def expire_order(context: outbox.JobContext, order_id: str) -> None:
 
 @outbox.every(outbox.seconds(15), "orders.expire_due")
 async def expire_due(context: outbox.JobContext) -> None:
-    """Expire what was not paid in time, one order a transaction: a worker that dies in between loses nothing."""
+    """Expire orders not paid in time, one order a transaction: a worker that dies in between loses nothing."""
     failed = await outbox.apart(context.database, expire_order, "order_id")
     while True:
         order_id = None
@@ -40,12 +40,12 @@ async def expire_due(context: outbox.JobContext) -> None:
 
 @outbox.every(outbox.minutes(10), "orders.count_sold", lane=outbox.Lane.bulk)
 async def count_sold(context: outbox.JobContext) -> None:
-    """Tell the catalogue how much was sold, for the list of best sellers."""
+    """Update the sold counts of the catalogue, for the list of best sellers."""
     async with context.database.transaction() as session:
         await backfill.count_sold(session, since=clock.now() - LOOK_BACK)
 
 
 @outbox.every(outbox.hourly(minute=7), "orders.assume_delivered", lane=outbox.Lane.bulk)
 async def assume_delivered(context: outbox.JobContext) -> None:
-    """Let parts arrive that left long ago, see `deliveries`."""
+    """Mark vendor orders as delivered that were shipped long ago, see `deliveries`."""
     await deliveries.assume_delivered(context.database)

@@ -1,6 +1,6 @@
-"""The life of an order and of its parts, as one table.
+"""The life cycle of an order and of its vendor orders, as one table.
 
-An order stands where the part stands that is furthest behind.
+An order has the status of the vendor order that is furthest behind.
 """
 
 from collections.abc import Collection
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Where an order stands."""
+    """The status of an order."""
 
     pending = "pending"
     paid = "paid"
@@ -36,16 +36,16 @@ TRANSITIONS: dict[Status, tuple[Status, ...]] = {
 }
 
 BY_MONEY = frozenset({Status.partially_refunded, Status.refunded})
-"""Nobody moves an order there: giving money back does."""
+"""No transition by hand: a refund makes it."""
 
 NOT_SENT = frozenset({Status.pending, Status.paid, Status.processing})
-"""The goods are still here."""
+"""The goods are not shipped yet."""
 
 LEFT = frozenset({Status.shipped, Status.delivered, Status.completed})
-"""The goods are on their way to the buyer, or there."""
+"""The goods are shipped or delivered."""
 
 OVER = frozenset({Status.cancelled, Status.expired, Status.refunded})
-"""Nothing is sent any more; an order goes on without parts that are over."""
+"""Nothing is shipped any more; an order goes on without vendor orders in these statuses."""
 
 WAY = (Status.pending, Status.paid, Status.processing, Status.shipped, Status.delivered, Status.completed)
 """From the first to the last, if all goes well."""
@@ -57,7 +57,7 @@ FULFILMENT: dict[Status, str] = {
     Status.cancelled: "cancelled",
     Status.expired: "cancelled",
 }
-"""What the buyer's parcel does meanwhile; any other status is `unfulfilled`."""
+"""The fulfillment status of the buyer's shipments; any other status is `unfulfilled`."""
 
 
 def allowed(origin: Status, target: Status) -> bool:
@@ -66,7 +66,7 @@ def allowed(origin: Status, target: Status) -> bool:
 
 
 def stands(vendor_orders: Collection[Status]) -> Status:
-    """Return where an order stands by where its parts do: with the one that is furthest behind.
+    """Return the status of an order by those of its vendor orders: that of the one furthest behind.
 
     If one has begun while another waits, the order is in processing.
     """
@@ -79,7 +79,7 @@ def stands(vendor_orders: Collection[Status]) -> Status:
 
 
 def fulfilment(vendor_orders: Collection[Status], *, some_sent: bool) -> str:
-    """Return what the buyer's parcels do: unfulfilled, partially_shipped, shipped, delivered or cancelled."""
+    """Return the fulfillment status: unfulfilled, partially_shipped, shipped, delivered or cancelled."""
     status = stands(vendor_orders)
     if status in NOT_SENT and (some_sent or LEFT & set(vendor_orders)):
         return "partially_shipped"
@@ -87,7 +87,7 @@ def fulfilment(vendor_orders: Collection[Status], *, some_sent: bool) -> str:
 
 
 def payment_status(status: Status, *, paid: bool, refunded_minor: int, total_minor: int) -> str:
-    """Return how the money stands: pending, paid, partially_refunded, refunded or cancelled."""
+    """Return the payment status: pending, paid, partially_refunded, refunded or cancelled."""
     if paid and refunded_minor:
         return "refunded" if refunded_minor == total_minor else "partially_refunded"
     if paid:

@@ -28,7 +28,7 @@ NUMBERS = Sequence("order_numbers", start=100_001, metadata=Base.metadata)
 
 
 class Order(Identified, Stamped, Base):
-    """A purchase. `expires_at` is when an unpaid one gives its stock back; none once paid.
+    """A purchase. `expires_at` is when an unpaid one releases its stock; none once paid.
 
     `guest_key` is what a guest's orders have in common, see `holds`.
     """
@@ -72,7 +72,7 @@ class Order(Identified, Stamped, Base):
     paid_at: Mapped[datetime | None]
     shipping_method: Mapped[str]
     shipping_method_name: Mapped[str]
-    """As the method was called when the order was placed."""
+    """The method's name when the order was placed."""
     payment_method: Mapped[str]
     shipping_address: Mapped[dict[str, str]] = mapped_column(JSONB)
     billing_address: Mapped[dict[str, str]] = mapped_column(JSONB)
@@ -81,11 +81,11 @@ class Order(Identified, Stamped, Base):
 
 
 class VendorOrder(Identified, Base):
-    """A shop's part of an order, with a life of its own.
+    """A vendor order, with a life cycle of its own.
 
-    `commission` is the marketplace's cut, frozen when the order was placed, without the tax on it; the rate of that tax
-    is not known of parts from before it was kept. `cleared_at` is when what the shop earned by it became due to be paid
-    out.
+    `commission` is the marketplace's share, frozen when the order was placed, without the tax on it; the rate of that
+    tax is not known of older vendor orders, from before it was kept. `cleared_at` is when its revenue became due for
+    payout.
     """
 
     __tablename__ = "vendor_orders"
@@ -122,9 +122,9 @@ class VendorOrder(Identified, Base):
 
 
 class OrderItem(Identified, Base):
-    """A line, as it was sold. The variant may be gone since. `cancelled_quantity` pieces are not sent after all.
+    """A line, as it was sold. The variant may be deleted since. `cancelled_quantity` units are not shipped.
 
-    One that `replaces` another costs nothing: its pieces go out for as many of the other that came back.
+    One that `replaces` another costs nothing: its units are sent for as many returned units of the other.
     """
 
     __tablename__ = "order_items"
@@ -162,10 +162,10 @@ class OrderItem(Identified, Base):
 
 
 class RefundLine(Base):
-    """What a refund is for: units of a line, an amount of it without units, or a part's shipping. Never changed.
+    """What a refund is for: units of a line, an amount of it without units, or shipping of a vendor order. Immutable.
 
-    `amount` is what the buyer gets, `tax` how much of it is tax; `commission` is what the marketplace gives back to the
-    shop of its cut, and of the tax on it. Lines of a refund that failed do not count.
+    `amount` is what the buyer gets, `tax` how much of it is tax; `commission` is what the marketplace refunds to the
+    vendor of its commission, and of the tax on it. Lines of a refund that failed do not count.
     """
 
     __tablename__ = "refund_lines"
@@ -190,7 +190,7 @@ class RefundLine(Base):
 
 
 class Shipment(Identified, Base):
-    """A parcel: pieces of a part that left together."""
+    """A shipment: units of a vendor order in one package."""
 
     __tablename__ = "shipments"
     __table_args__ = (Index(None, "vendor_order_id", "id"),)
@@ -203,7 +203,7 @@ class Shipment(Identified, Base):
 
 
 class ShipmentItem(Base):
-    """So many pieces of a line in a parcel."""
+    """Units of a line in a shipment."""
 
     __tablename__ = "shipment_items"
     __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"), Index(None, "order_item_id"))
@@ -213,9 +213,9 @@ class ShipmentItem(Base):
 
 
 class OrderHistory(Base):
-    """One move in the life of an order, or of one part of it, never changed.
+    """One transition of an order, or of a vendor order, never changed.
 
-    `actor` is an account's id, or what has none: `guest`, `system`. `followed`: the order went where its parts are.
+    `actor` is an account's id, or `guest` or `system`. `followed`: the order followed its vendor orders.
     """
 
     __tablename__ = "order_history"

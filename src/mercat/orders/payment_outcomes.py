@@ -1,4 +1,4 @@
-"""Where orders and their money meet: the one way, whoever brings the news.
+"""Outcomes of payments for their orders: the one path, whoever reports them.
 
 One lock order: the order's row first, then its payments, the gift card that paid, then the stock levels in key order.
 """
@@ -22,17 +22,17 @@ from mercat.payments.providers import Charge, ChargeState, Returned
 
 SYSTEM = Actor.system()
 AUTHORIZED_FOR = timedelta(days=7)
-"""How long authorized money can be captured where its provider does not say: the shortest time of the large ones."""
+"""How long an authorization can be captured if its provider does not say: the shortest time of the large ones."""
 
 
 async def follow_charge(
     session: AsyncSession, about: payments.PaymentSnapshot, charge: Charge, *, actor: Actor = SYSTEM
 ) -> None:
-    """Let a payment and its order follow a charge as its provider has it. Any number of times, in any order.
+    """Update a payment and its order from a charge as its provider has it. Idempotent, in any order.
 
-    `actor` is who made us ask: an operator, or nobody in particular.
+    `actor` is who caused it: an operator, or no one in particular.
 
-    Money that comes for an order which waits for none, or in another amount than was asked for, goes back.
+    Money is refunded if it is captured for an order that awaits none, or in another amount than was asked for.
     """
     payment_id = about.payment_id
     order = await transitions.for_update(session, about.order_id)
@@ -55,9 +55,9 @@ async def follow_charge(
 
 
 async def _wait(session: AsyncSession, order: Order, about: payments.PaymentSnapshot, charge: Charge) -> None:
-    """Let an order whose money is authorized wait as long as that can be captured; once it cannot, as a new one would.
+    """Let an order whose money is authorized wait as long as that can be captured; afterwards, as long as a new one.
 
-    It is paid in time: whether the money is taken or released is the marketplace's to say.
+    It is paid in time: the marketplace decides whether the money is captured or voided.
     """
     await session.flush()  # what is read next is what was written
     status = (await payments.facts(session, about.payment_id)).status
@@ -68,30 +68,30 @@ async def _wait(session: AsyncSession, order: Order, about: payments.PaymentSnap
 
 
 async def settle_refund(session: AsyncSession, refund_id: UUID, returned: Returned) -> None:
-    """Let a refund and its order follow what the provider says."""
+    """Update a refund and its order from what the provider says."""
     order = await transitions.for_update(session, await refunds.order_of(session, refund_id))
     await refund_requests.settle(session, SYSTEM, order, refund_id, returned)
     await finish_if_refunded(session, SYSTEM, order)
 
 
 async def take_by_hand(session: AsyncSession, actor: Actor, order: Order, *, note: str = "") -> None:
-    """The money for a locked order has come, an operator says so.
+    """Record by hand that the money for a locked order has arrived.
 
     Raises:
-        IllegalTransition: the order waits for none.
-        NotByHand: a provider says that.
+        IllegalTransition: the order awaits none.
+        NotByHand: a provider reports its payments.
     """
     transitions.require(order, Status.paid)
     came = await payments.take_by_hand(session, actor, order.id)
     if came is not None:
         await books.came(session, came)
     await pay_if_covered(session, actor, order, note=note)
-    if order.status == Status.pending:  # nobody has said that the money came
+    if order.status == Status.pending:  # the money was not reported before
         raise IllegalTransition(current=order.status, wanted=Status.paid.value)
 
 
 async def take_gift_card(session: AsyncSession, actor: Actor, tender: gift_cards.Tender) -> Money:
-    """Let a gift card pay for an order that is being placed, as far as it reaches; returns how much it paid.
+    """Let a gift card pay for an order that is being placed, up to its balance; returns how much it paid.
 
     Raises:
         UnknownGiftCard, GiftCardNotValid, GiftCardEmpty: it pays nothing.
@@ -105,21 +105,21 @@ async def take_gift_card(session: AsyncSession, actor: Actor, tender: gift_cards
 
 
 async def settle_placed(session: AsyncSession, order_id: UUID) -> None:
-    """Move an order that was just placed to paid if nothing is left to be paid: it costs nothing, or a card paid it.
+    """Move a new order to paid if nothing remains to be paid: it costs nothing, or a gift card paid it.
 
-    Call it when the stock is reserved: what is paid is never given back to others.
+    Call it after the stock is reserved: stock of a paid order is never released by expiration.
     """
     await pay_if_covered(session, SYSTEM, await transitions.for_update(session, order_id))
 
 
 async def pay_if_covered(session: AsyncSession, actor: Actor, order: Order, *, note: str = "") -> None:
-    """Move a locked order to paid when all of its money is here."""
+    """Move a locked order to paid when all of its money is captured."""
     if await payments.paid_so_far(session, order.id) >= order.total_minor:
         await transitions.move(session, actor, order, Status.paid, note=note)
 
 
 async def finish_if_refunded(session: AsyncSession, actor: Actor, order: Order) -> None:
-    """End a locked order of which everything was given back, or parts of it; what had not left is free for others."""
+    """End a locked order, or vendor orders of it, that was refunded in full; what is not shipped is released."""
     if order.refunded_minor == order.total_minor > 0:
         if allowed(Status(order.status), Status.refunded):
             await transitions.move(session, actor, order, Status.refunded)

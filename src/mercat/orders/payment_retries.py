@@ -1,4 +1,4 @@
-"""Paying an order that waits for its money, once more or in another way."""
+"""Payment of an order that awaits it, once more or by another method."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -17,7 +17,7 @@ from mercat.orders.models import Order
 
 @dataclass(frozen=True, slots=True)
 class OrderPayment:
-    """What a provider is told about the order and who pays it."""
+    """What a provider is told about the order and its buyer."""
 
     order_id: UUID
     number: str
@@ -34,7 +34,7 @@ async def order_payment_of(session: AsyncSession, order_id: UUID) -> OrderPaymen
 
 
 async def require_own(session: AsyncSession, actor: Actor, order_id: UUID, cart_id: UUID | None) -> None:
-    """Refuse whoever did not buy this; `cart_id` is the cart that a guest's token proves.
+    """Reject an actor who did not buy this; `cart_id` is the cart that a guest's token proves.
 
     Raises:
         OrderNotFound: none, or none of the actor's.
@@ -47,15 +47,15 @@ async def require_own(session: AsyncSession, actor: Actor, order_id: UUID, cart_
 async def pay_again(
     session: AsyncSession, actor: Actor, order_id: UUID, method: str | None, *, cart_id: UUID | None
 ) -> payments.PaymentRead:
-    """Return the payment with which a waiting order can be paid in this way; one in another way is given up for it.
+    """Return the payment by which a waiting order can be paid with this method; one by another method is voided.
 
     Locks the order. Without a method it is the one that the order was placed with.
 
     Raises:
-        OrderNotFound: not the actor's order.
-        NotPayable: it waits for no money.
-        AlreadyPaying: money is on its way in another way.
-        UnknownMethod: the shop does not take it.
+        OrderNotFound: Not the actor's order.
+        NotPayable: it awaits no payment.
+        AlreadyPaying: a payment by another method is under way.
+        UnknownMethod: the marketplace does not accept it.
     """
     order = await transitions.for_update(session, order_id)
     if not (queries.owns(actor, order, cart_id) or actor.can(Permission.orders_manage)):
@@ -74,6 +74,6 @@ async def pay_again(
 
 
 async def _proven(session: AsyncSession, user_id: UUID | None) -> bool:
-    """Whether the buyer has shown that their address is theirs."""
+    """Whether the buyer has proven their address."""
     cards = await auth.user_references(session, [user_id]) if user_id else {}
     return any(card.email_verified for card in cards.values())

@@ -1,6 +1,6 @@
-"""What orders know about a person.
+"""Personal data in orders.
 
-An order is one of the shop's books and stays; whose it was and where it went is forgotten.
+An order belongs to the marketplace's books and stays; whose it was and where it went is erased.
 """
 
 from collections.abc import Sequence
@@ -17,12 +17,12 @@ from mercat.orders.models import Order, OrderHistory, Shipment, VendorOrder
 from mercat.orders.schemas import OrderRead
 
 OPEN = (Status.pending, Status.paid, Status.processing, Status.shipped)
-"""Money or goods are still on their way."""
+"""Money or goods are still under way."""
 
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """Somebody with an account; `email`, if they have shown that it is theirs, is what they bought with as a guest."""
+    """A person with an account; `email`, if they have proven it, is what they bought with as a guest."""
 
     user_id: UUID
     email: str | None
@@ -39,19 +39,19 @@ class Forgotten:
 
 
 async def unfinished(session: AsyncSession, buyer: Buyer) -> list[str]:
-    """Return the numbers of somebody's orders of which money or goods are still on their way."""
+    """Return the numbers of a person's orders of which money or goods are still under way."""
     wanted = select(Order.number).where(bought_by(buyer), Order.status.in_(OPEN)).order_by(Order.placed_at)
     return list(await session.scalars(wanted))
 
 
 async def record_of(session: AsyncSession, buyer: Buyer) -> list[OrderRead]:
-    """Return all of somebody's orders as they see them, the oldest first."""
+    """Return all of a person's orders as they see them, the oldest first."""
     ids = await session.scalars(select(Order.id).where(bought_by(buyer)).order_by(Order.placed_at, Order.id))
     return await queries.read_many(session, list(ids))
 
 
 async def forget(session: AsyncSession, buyer: Buyer) -> Forgotten:
-    """Blank in somebody's orders what is about them. Lines, sums, dates and the countries stay."""
+    """Blank personal data in a person's orders. Lines, sums, dates and the countries stay."""
     rows = await session.execute(
         select(Order.id, Order.cart_id, Order.email).where(bought_by(buyer)).order_by(Order.id).with_for_update()
     )
@@ -85,7 +85,7 @@ async def forget(session: AsyncSession, buyer: Buyer) -> Forgotten:
 
 
 def answers_about(vendor_order_id: UUID) -> str:
-    """Return what principals of stored answers about a part begin with: they hold where it goes."""
+    """Return what principals of stored answers about a vendor order begin with: they hold where it goes."""
     return f"part {vendor_order_id}"
 
 

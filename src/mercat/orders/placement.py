@@ -1,4 +1,4 @@
-"""Writing a new order: a handful of statements whatever its size, in the caller's transaction.
+"""Placement of a new order: a handful of statements whatever its size, in the caller's transaction.
 
 A hot path: the statements go through the driver, which the caller may have put into pipeline mode.
 """
@@ -39,7 +39,7 @@ class DraftLine:
 
     @classmethod
     def of(cls, variant: catalog.VariantProjection, quantity: int) -> Self:
-        """Freeze so many pieces of a variant at today's price."""
+        """Freeze a quantity of a variant at today's price."""
         return cls(
             product_id=variant.product_id,
             variant_id=variant.id,
@@ -55,7 +55,7 @@ class DraftLine:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An order before it is one. `totals` are those of the lines, in their order; `coupon` is the code used."""
+    """An order before it is placed. `totals` are those of the lines, in their order; `coupon` is the code used."""
 
     user_id: UUID | None
     cart_id: UUID | None
@@ -111,7 +111,7 @@ INSERT_HISTORY = (
 
 
 async def place(session: AsyncSession, actor: Actor, draft: Draft) -> UUID:
-    """Write a pending order with its parts, lines and first history row, and publish `OrderPlaced`.
+    """Write a pending order with its vendor orders, lines and first history row, and publish `OrderPlaced`.
 
     The caller reserves the stock and opens the payment in the same transaction.
     """

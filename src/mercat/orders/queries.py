@@ -1,4 +1,4 @@
-"""Reads of orders: who may see which, and how they look."""
+"""Reads of orders: who may see which, and what they show."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -81,7 +81,7 @@ async def read_many(session: AsyncSession, order_ids: Sequence[UUID]) -> list[Or
 
 
 async def read_vendor_orders(session: AsyncSession, order_ids: Sequence[UUID], vendor_id: UUID) -> list[OrderRead]:
-    """Return what one shop sold in these orders, in this order. The caller has authorised."""
+    """Return what one vendor sold in these orders, in this order. The caller has authorised."""
     return await _load(session, order_ids, only=[vendor_id])
 
 
@@ -112,7 +112,7 @@ async def read_for(session: AsyncSession, actor: Actor, order_id: UUID, *, cart_
     """Return an order as far as the actor may see it.
 
     Raises:
-        OrderNotFound: there is none, or it is none of the actor's business.
+        OrderNotFound: there is none, or the actor may not see it.
     """
     order = await session.get(Order, order_id)
     if order is None:
@@ -179,7 +179,7 @@ def _visible_to(actor: Actor, shops: Sequence[UUID]) -> ColumnElement[bool]:
 async def _load_for(
     session: AsyncSession, actor: Actor, order_ids: Sequence[UUID], shops: Sequence[UUID]
 ) -> list[OrderRead]:
-    """Return these orders in their order; of others' orders only what the actor's shops sold."""
+    """Return these orders in their order; of others' orders only what the actor's vendors sold."""
     staff = actor.can(Permission.orders_read)
     if staff or not shops:
         return await _load(session, order_ids, for_staff=staff)

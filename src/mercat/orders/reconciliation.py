@@ -1,4 +1,4 @@
-"""Whether the books say what payments and orders say, and booking what they lack."""
+"""Reconciliation of the ledger with payments and orders, and booking of missing entries."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -45,7 +45,7 @@ class MissingEntry:
 
 
 async def missing_entries(session: AsyncSession) -> list[MissingEntry]:
-    """Return what moved money and is not in the books; nothing, unless somebody wrote past our code."""
+    """Return what moved money and is not in the books; nothing, unless another program wrote to the database."""
     rows = await (await (await driver(session)).execute(MISSING)).fetchall()
     return [
         MissingEntry(cause, kind, subject, order_id, Money(minor, currency))

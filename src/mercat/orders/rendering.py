@@ -1,4 +1,4 @@
-"""How an order looks to whom: its buyer, the marketplace's staff, or one of the shops that sold it."""
+"""Views of an order for each audience: its buyer, the marketplace's staff, or one of the vendors that sold it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ SUMS = ("subtotal", "discount", "shipping", "tax", "included_tax", "total")
 
 
 class Audience(Enum):
-    """Who looks. A shop sees its lines and where they go, not who pays; only staff see who moved the order."""
+    """The audience. A vendor sees its lines and where they go, not who pays; only staff see who moved the order."""
 
     buyer = auto()
     shop = auto()
@@ -35,7 +35,7 @@ class Audience(Enum):
 
     @classmethod
     def of(cls, *, staff: bool, shop: bool) -> Self:
-        """Return the audience; a shop's view is the narrower one."""
+        """Return the audience; a vendor's view is the narrower one."""
         return cls(cls.shop if shop else cls.staff if staff else cls.buyer)
 
 
@@ -52,17 +52,17 @@ class Loaded:
     given_back: list[Row]
 
     def of_vendor_order(self, rows: Sequence[Row], vendor_order_id: UUID) -> list[Row]:
-        """Return those of the rows that are about a part."""
+        """Return those of the rows that are about a vendor order."""
         return [row for row in rows if row["vendor_order_id"] == vendor_order_id]
 
     @property
     def stands(self) -> list[lifecycle.Status]:
-        """Where its parts stand."""
+        """The statuses of its vendor orders."""
         return [lifecycle.Status(vendor_order["status"]) for vendor_order in self.vendor_orders]
 
 
 def shown(loaded: Loaded, audience: Audience, names: Mapping[str, str]) -> OrderRead:
-    """Return an order as this audience may see it; `names` are those behind its moves, as far as it may see them."""
+    """Return an order as this audience may see it; `names` are those behind its transitions that it may see."""
     order, vendor_orders, items = loaded.order, loaded.vendor_orders, loaded.items
     vendor_order = audience is Audience.shop
     currency = order["currency"]
@@ -70,7 +70,7 @@ def shown(loaded: Loaded, audience: Audience, names: Mapping[str, str]) -> Order
         p["id"]: OrderVendor(id=p["vendor_id"], slug=p["vendor_slug"], name=p["vendor_name"]) for p in vendor_orders
     }
     sums = {name: order[f"{name}_minor"] for name in (*SUMS, "refunded")} | _paid(loaded)
-    if vendor_order:  # a shop's own share: the whole is between the buyer and the marketplace
+    if vendor_order:  # a vendor's own share: the whole is between the buyer and the marketplace
         sums = {name: sum(p[f"{name}_minor"] for p in vendor_orders) for name in SUMS}
         sums |= dict.fromkeys(("paid_by_gift_card", "due"), 0)
         sums["refunded"] = sum(_given_back(loaded, p["id"]) for p in vendor_orders)
@@ -192,6 +192,6 @@ def _move(row: Row, names: Mapping[str, str]) -> HistoryRead:
 
 
 def mover(reference: str, *, by_staff: bool, names: Mapping[str, str]) -> str:
-    """Return who made a move, as far as `names` say it to this audience."""
+    """Return who made a transition, as far as `names` tell this audience."""
     role = reference if parse_id(reference) is None else "buyer"
     return names.get(reference) or ("shop" if by_staff else role)

@@ -1,7 +1,7 @@
-"""Lines that replace others: pieces that go out for pieces that came back, without money.
+"""Replacement lines: units that are sent for returned units, without money.
 
-They cost nothing, so that an order's sums stay what they are. When their money goes back after all, it is that of the
-line which was sold in the first place.
+They cost nothing, so that an order's sums stay what they are. If they are refunded after all, the money is that of the
+line that was sold originally.
 """
 
 from collections import Counter
@@ -21,7 +21,7 @@ from mercat.orders.models import Order, OrderItem
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """So many pieces of a variant for as many of a line that came back."""
+    """Units of a variant for as many returned units of a line."""
 
     item_id: UUID
     variant: catalog.VariantProjection
@@ -46,7 +46,7 @@ def originals(replaces: Mapping[UUID, UUID | None]) -> Mapping[UUID, UUID]:
 
 
 def replaced(lines: Iterable[OrderItem]) -> Counter[UUID]:
-    """Return how many pieces of lines of an order others were sent for, or are about to be."""
+    """Return how many units of lines of an order were replaced by others, or are about to be."""
     counted: Counter[UUID] = Counter()
     for line in lines:
         if line.replaces_id is not None:
@@ -55,7 +55,7 @@ def replaced(lines: Iterable[OrderItem]) -> Counter[UUID]:
 
 
 async def write(session: AsyncSession, actor: Actor, order: Order, new: Replacement) -> UUID:
-    """Write a line that replaces pieces of another one of a locked order; returns it. The stock is promised already."""
+    """Write a line that replaces units of another one of a locked order; returns it. The stock is reserved already."""
     former = await session.get_one(OrderItem, new.item_id)
     last = await session.scalar(select(func.max(OrderItem.position)).where(OrderItem.order_id == order.id))
     line = OrderItem(

@@ -1,4 +1,4 @@
-"""Orders over HTTP: reading them and moving them through their life. Placing one is `checkout`'s."""
+"""Orders over HTTP: reads and transitions. `checkout` places them."""
 
 from typing import Annotated
 from uuid import UUID
@@ -20,7 +20,7 @@ from mercat.orders.schemas import OrderListing, OrderRead, StatusChange
 router = APIRouter(prefix="/orders", tags=["orders"])
 people_router = APIRouter(prefix="/users/{user_id}", tags=["orders"])
 
-# a key for the work of operators or of a shop sees what its work is about
+# a key for the work of operators or of a vendor sees what its work is about
 Lister = Annotated[Actor, Depends(KnownOr(Permission.orders_read, Permission.products_sell))]
 Staff = Annotated[Actor, Depends(KnownOr(Permission.orders_read))]
 Reader = Annotated[Actor, Depends(OptionalOr(Permission.orders_read, Permission.products_sell))]
@@ -31,7 +31,7 @@ Canceller = Annotated[Actor, Depends(OptionalOr(Permission.orders_manage))]
 async def list_orders(
     listing: Annotated[OrderListing, Query()], actor: Lister, session: PrimarySession
 ) -> Page[OrderRead] | CursorPage[OrderRead]:
-    """List orders, newest first: one's own; for a shop's people also its part of others'; for operators all."""
+    """List orders, newest first: one's own; for a vendor's members also its own vendor orders; for operators all."""
     return await _listed(session, actor, listing)
 
 
@@ -39,7 +39,7 @@ async def list_orders(
 async def list_orders_of_person(
     user_id: UUID, listing: Annotated[OrderListing, Query()], actor: Staff, session: PrimarySession
 ) -> Page[OrderRead] | CursorPage[OrderRead]:
-    """List what somebody bought, newest first: operators of anybody, and everybody for their own id."""
+    """List what a person bought, newest first: operators of anyone, others for their own id."""
     users.require_business(actor, user_id, Permission.orders_read)
     if not await auth.user_references(session, [user_id]):
         raise UserNotFound
@@ -63,7 +63,7 @@ async def read_order(
     token: cart.GuestToken,
     session: PrimarySession,
 ) -> OrderRead:
-    """Return an order by id or number to its buyer, its shops and operators.
+    """Return an order by id or number to its buyer, its vendors and operators.
 
     A guest shows the `X-Cart-Token` of the cart that was ordered.
     """
@@ -78,11 +78,11 @@ async def change_status(
     actor: Annotated[Actor, Depends(Requires(Permission.orders_manage))],
     session: Session,
 ) -> OrderRead:
-    """Move an order on: `paid` books the money, `shipped` takes the stock, `cancelled` gives both back."""
+    """Move an order: `paid` books the money, `shipped` takes the stock, `cancelled` refunds and releases both."""
     return await service.change_status(session, actor, order_id, change)
 
 
 @router.delete("/{order_id}", responses=refusals(*REFUSED, OrderNotFound, IllegalTransition, Invalid))
 async def cancel_order(order_id: UUID, actor: Canceller, token: cart.GuestToken, session: Session) -> OrderRead:
-    """Cancel an order: its buyer as long as it is unpaid, operators as long as it has not left. Stock is given back."""
+    """Cancel an order: its buyer as long as it is unpaid, operators as long as it is not shipped. Stock is released."""
     return await service.cancel(session, actor, order_id, cart_id=await cart.ordered(session, token))

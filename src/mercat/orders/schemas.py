@@ -15,7 +15,7 @@ from mercat.orders.lifecycle import Status
 
 
 class OrderVendor(Shape):
-    """The shop of a line or a part."""
+    """The vendor of a line or a vendor order."""
 
     id: UUID
     slug: str = Field(examples=["north-kiln"])
@@ -34,7 +34,7 @@ class OrderItemRead(Shape):
     image: Picture | None
     quantity: int
     backordered: int = 0
-    """Pieces of it that have still to come before they can be sent."""
+    """Units of it that have to arrive in stock before they can be shipped."""
     unit_price: Money
     line_total: Money
     """Price times quantity, before discounts."""
@@ -44,11 +44,11 @@ class OrderItemRead(Shape):
     tax_rate: str = Field(examples=["0.19"])
     vendor: OrderVendor
     replaces: UUID | None = None
-    """The line of which pieces came back for these, in an exchange; such a line costs nothing."""
+    """The line whose units were returned for these, in an exchange; such a line costs nothing."""
 
 
 class HistoryRead(Shape):
-    """One move in the life of an order, or of a part of it."""
+    """One transition of an order, or of a vendor order."""
 
     at: datetime
     from_: Status | None = Field(alias="from")
@@ -58,14 +58,14 @@ class HistoryRead(Shape):
 
 
 class ShippedUnits(Shape):
-    """So many pieces of a line."""
+    """Units of a line."""
 
     item_id: UUID
     quantity: int = Field(examples=[2])
 
 
 class ShipmentRead(Shape):
-    """A parcel."""
+    """A shipment."""
 
     id: UUID
     carrier: str = Field(examples=["DHL"])
@@ -77,7 +77,7 @@ class ShipmentRead(Shape):
 
 
 class VendorOrderRead(Shape):
-    """A shop's part of an order, with a life of its own."""
+    """A vendor order, with a life cycle of its own."""
 
     id: UUID
     vendor: OrderVendor
@@ -88,22 +88,22 @@ class VendorOrderRead(Shape):
     discount: Money
     shipping: Money
     shipping_tax: Money
-    """The part of `tax` or `included_tax` that is about shipping."""
+    """How much of `tax` or `included_tax` is about shipping."""
     tax: Money
     included_tax: Money
     total: Money
-    """The parts' totals add up to the order's."""
+    """The vendor orders' totals add up to the order's."""
     items: list[UUID]
     """The ids of its lines."""
     tracking: str | None
-    """That of its last parcel."""
+    """That of its last shipment."""
     shipments: list[ShipmentRead]
     history: list[HistoryRead]
-    """Moves of this part, alone or with the whole order."""
+    """Transitions of this vendor order, alone or with the whole order."""
 
 
 class OrderRead(Shape):
-    """An order. A shop sees its own lines and its own part of the sums."""
+    """An order. A vendor sees its own lines and its own share of the sums."""
 
     id: UUID
     number: str = Field(examples=["M-100001"])
@@ -118,21 +118,21 @@ class OrderRead(Shape):
     discount: Money
     shipping: Money
     tax: Money
-    """What comes on top of prices; zero where they include it."""
+    """What is added to prices; zero where they include it."""
     included_tax: Money
     """What is contained in prices; zero where they do not include it."""
     prices_include_tax: bool
     coupon: str | None = Field(examples=["WELCOME10"])
-    """The code that was used; shops do not see it."""
+    """The code that was used; hidden from vendors."""
     total: Money
     refunded: Money
     paid_by_gift_card: Money
-    """What a gift card paid when the order was placed; shops do not see it."""
+    """What a gift card paid when the order was placed; hidden from vendors."""
     due: Money
-    """What is still to be paid, as long as the order waits for it."""
+    """What is still to be paid, as long as the order awaits payment."""
     shipping_method: str = Field(examples=["standard"])
     shipping_method_name: str = Field(examples=["Standard delivery"])
-    """As it was called when the order was placed."""
+    """Its name when the order was placed."""
     payment_method: str = Field(examples=["manual"])
     payment_method_name: str = Field(examples=["Bank transfer"])
     """In the language in which the order was placed."""
@@ -142,11 +142,11 @@ class OrderRead(Shape):
     placed_at: datetime
     updated_at: datetime
     expires_at: datetime | None
-    """When an unpaid order gives its stock back."""
+    """When an unpaid order releases its stock."""
 
 
 class StatusChange(Shape):
-    """Where the order shall go."""
+    """The status that an order is moved to."""
 
     status: Status = Field(examples=["shipped"])
     note: Annotated[str, StringConstraints(max_length=1000)] = ""
@@ -159,4 +159,4 @@ class OrderListing(BothWays):
     sort: Literal["-placed_at", "placed_at", "-total", "total"] = "-placed_at"
     """Order of the list: downward with a minus sign."""
     status: list[Status] = Field([], max_length=MOST_VALUES, examples=[["paid"]])
-    """Only orders that stand there; given several times, at any of these."""
+    """Only orders in this status; given several times, in any of these."""

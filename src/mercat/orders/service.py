@@ -1,4 +1,4 @@
-"""Verbs of people and schedules that move an order through its life."""
+"""Verbs of people and schedules that move an order through its life cycle."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -21,11 +21,11 @@ SYSTEM = Actor.system()
 
 
 async def change_status(session: AsyncSession, actor: Actor, order_id: UUID, change: StatusChange) -> OrderRead:
-    """Move an order on behalf of an operator, with everything that the move means.
+    """Move an order on behalf of an operator, with all effects of the transition.
 
     Raises:
-        IllegalTransition: its life does not go that way, or only by a refund.
-        NotByHand: a payment provider says whether it is paid.
+        IllegalTransition: its life cycle has no such transition, or only by a refund.
+        NotByHand: a payment provider reports whether it is paid.
     """
     order = await transitions.for_update(session, order_id)
     if change.status in BY_MONEY:
@@ -41,12 +41,12 @@ async def change_status(session: AsyncSession, actor: Actor, order_id: UUID, cha
 
 
 async def cancel(session: AsyncSession, actor: Actor, order_id: UUID, *, cart_id: UUID | None = None) -> OrderRead:
-    """Call an order off. Buyers may as long as it is not paid, operators as long as it has not left.
+    """Cancel an order. Buyers may as long as it is not paid, operators as long as it is not shipped.
 
-    `cart_id` is the cart that a guest's token proves. What was paid goes back.
+    `cart_id` is the cart that a guest's token proves. What was paid is refunded.
 
     Raises:
-        OrderNotFound: not the actor's order.
+        OrderNotFound: Not the actor's order.
         IllegalTransition: too late.
     """
     order = await transitions.for_update(session, order_id)
@@ -60,11 +60,11 @@ async def cancel(session: AsyncSession, actor: Actor, order_id: UUID, *, cart_id
 
 
 async def refund(session: AsyncSession, actor: Actor, order_id: UUID, payment_id: UUID, wanted: Wanted) -> UUID:
-    """Give money of a payment back on behalf of an operator; returns the refund. Pieces that have not left stay here.
+    """Refund a payment on behalf of an operator; returns the refund. Refunded units that are not shipped are cancelled.
 
     Raises:
         RefundExceedsCaptured, OrderItemNotFound, TooManyUnits: see `refund_requests.request`.
-        IllegalTransition: a part is paid and the rest is waited for; cancelling gives the part back.
+        IllegalTransition: only one vendor order is paid and the rest is awaited; cancelling refunds it.
     """
     order = await transitions.for_update(session, order_id)
     if order.status == Status.pending and not (await refunds.refundable(session, payment_id)).surplus:
@@ -80,9 +80,9 @@ async def refund(session: AsyncSession, actor: Actor, order_id: UUID, payment_id
 
 
 async def next_to_expire(session: AsyncSession, *, leaving: Collection[UUID] = ()) -> UUID | None:
-    """Return and lock the next order whose time to be paid is over, None if there is none; `leaving` is left out.
+    """Return and lock the next order whose time to be paid is over, None if there is none; `leaving` is excluded.
 
-    An order that somebody pays or cancels at this moment is locked, and left to them.
+    An order that is being paid or cancelled at this moment is locked, and skipped.
     """
     found: UUID | None = await session.scalar(
         select(Order.id)
@@ -102,7 +102,7 @@ async def expire(session: AsyncSession, order_id: UUID) -> None:
 
 
 async def _track(session: AsyncSession, actor: Actor, order_id: UUID, tracking: str) -> None:
-    """Write a number on the parcels of parts that have none; if all have one, on all."""
+    """Write a tracking number on the shipments of vendor orders that have none; if all have one, on all."""
     vendor_orders = (await session.scalars(select(VendorOrder).where(VendorOrder.order_id == order_id))).all()
     meant = [vendor_order for vendor_order in vendor_orders if vendor_order.tracking is None] or vendor_orders
     before = meant[0].tracking

@@ -1,4 +1,4 @@
-"""What of an order has left, in which parcels, and what has still to."""
+"""Shipments: what of an order is shipped, in which packages, and what remains."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from mercat.orders.models import OrderItem, Shipment, ShipmentItem, VendorOrder
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What is written on a parcel."""
+    """The label of a package."""
 
     carrier: str = ""
     tracking: str | None = None
@@ -25,10 +25,10 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """So many pieces of a line that have neither left nor been called off.
+    """Units of a line that are neither shipped nor cancelled.
 
-    Of a part that has left only pieces that replace others wait: the parcels of orders that were brought in from
-    elsewhere are not known.
+    Of a shipped vendor order only replacement units wait: the shipments of orders that were imported from elsewhere
+    are not known.
     """
 
     vendor_order_id: UUID
@@ -39,7 +39,7 @@ class Unsent:
 
 
 async def unsent(session: AsyncSession, order_id: UUID) -> dict[UUID, list[Unsent]]:
-    """Return what has still to leave by part; the order is locked. Parts of which nothing is left are not in it."""
+    """Return what remains to be shipped by vendor order, without those that have nothing left. The order is locked."""
     found: dict[UUID, list[Unsent]] = defaultdict(list)
     for line in await unsent_lines(session, order_id):
         found[line.vendor_order_id].append(line)
@@ -47,7 +47,7 @@ async def unsent(session: AsyncSession, order_id: UUID) -> dict[UUID, list[Unsen
 
 
 async def any_sent(session: AsyncSession, vendor_order_id: UUID) -> bool:
-    """Whether a parcel of this part has left."""
+    """Whether a package of this vendor order was shipped."""
     return (
         await session.scalar(select(Shipment.id).where(Shipment.vendor_order_id == vendor_order_id).limit(1))
         is not None
@@ -55,7 +55,7 @@ async def any_sent(session: AsyncSession, vendor_order_id: UUID) -> bool:
 
 
 async def unsent_lines(session: AsyncSession, order_id: UUID) -> list[Unsent]:
-    """Return what has still to leave of an order, which is locked."""
+    """Return what remains to be shipped of an order, which is locked."""
     sent = (
         select(func.coalesce(func.sum(ShipmentItem.quantity), 0))
         .where(ShipmentItem.order_item_id == OrderItem.id)
@@ -71,7 +71,7 @@ async def unsent_lines(session: AsyncSession, order_id: UUID) -> list[Unsent]:
 
 
 async def promised(session: AsyncSession, order_id: UUID, lines: Sequence[Unsent]) -> dict[UUID, int]:
-    """Return pieces of lines as pieces of variants, as far as they are promised: an order of the past promised none."""
+    """Return units of lines as units of variants, as far as they are reserved: a backfilled order reserved none."""
     wanted: Counter[UUID] = Counter()
     for line in lines:
         wanted[line.variant_id] += line.quantity
@@ -83,7 +83,7 @@ async def promised(session: AsyncSession, order_id: UUID, lines: Sequence[Unsent
 async def pack(
     session: AsyncSession, vendor_order: VendorOrder, units: Mapping[UUID, int], label: Label, at: datetime
 ) -> UUID:
-    """Write down that these pieces of a part's lines have left together; returns the parcel."""
+    """Write down that these units of a vendor order were shipped together; returns the shipment."""
     shipment = Shipment(
         id=new_id(),
         vendor_order_id=vendor_order.id,
@@ -101,5 +101,5 @@ async def pack(
 
 
 async def lines_of(session: AsyncSession, vendor_order_id: UUID) -> frozenset[UUID]:
-    """Return the lines of a part."""
+    """Return the lines of a vendor order."""
     return frozenset(await session.scalars(select(OrderItem.id).where(OrderItem.vendor_order_id == vendor_order_id)))

@@ -1,7 +1,7 @@
-"""Moving an order, or a part of it, from one status to the next, with everything that the move means.
+"""Transitions of an order, or of a vendor order, with all of their effects.
 
-An order moves with all of its parts that are not over. When a part moves alone, the order follows: it stands where the
-part stands that is furthest behind. One lock order everywhere: the order's row first, then its payments, the gift card
+An order moves with all of its vendor orders that are not finished. When a vendor order moves alone, the order follows:
+it has the status of the one furthest behind. One lock order: the order's row first, then its payments, the gift card
 that paid, its coupon, then the stock levels in key order.
 """
 
@@ -35,7 +35,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 
 @dataclass(frozen=True, slots=True)
 class _Moved:
-    """Where an order, or a part of it, came from, and why."""
+    """The former status of an order or a vendor order, and why it moved."""
 
     origin: Status
     vendor_order: VendorOrder | None = None
@@ -44,7 +44,7 @@ class _Moved:
 
 
 async def for_update(session: AsyncSession, order_id: UUID) -> Order:
-    """Return an order, locked and as it is now; its parts are locked with it.
+    """Return an order, locked and current; its vendor orders are locked with it.
 
     Raises:
         OrderNotFound: there is none.
@@ -57,21 +57,21 @@ async def for_update(session: AsyncSession, order_id: UUID) -> Order:
 
 
 async def vendor_orders_of(session: AsyncSession, order: Order) -> Sequence[VendorOrder]:
-    """Return the parts of a locked order as they are now."""
+    """Return the vendor orders of a locked order as they are now."""
     found = select(VendorOrder).where(VendorOrder.order_id == order.id).order_by(VendorOrder.id)
     return (await session.scalars(found.execution_options(populate_existing=True))).all()
 
 
 async def hold_stock(session: AsyncSession, order: Order, *, also: Collection[UUID] = ()) -> None:
-    """Lock the levels of what is promised to a locked order, and of these variants, before several of them change."""
+    """Lock the levels of what is reserved for a locked order, and of these variants, before several of them change."""
     await inventory.hold(session, {*await inventory.promised(session, order.id), *also})
 
 
 def require(order: Order, target: Status) -> None:
-    """Refuse a move that an order's life does not know.
+    """Reject a transition that an order's life cycle does not have.
 
     Raises:
-        IllegalTransition: it does not go that way.
+        IllegalTransition: there is no such transition.
     """
     if not allowed(Status(order.status), target):
         raise IllegalTransition(current=order.status, wanted=target.value)
@@ -86,10 +86,10 @@ async def move(
     note: str = "",
     label: shipments.Label = NO_LABEL,
 ) -> None:
-    """Move a locked order, with those of its parts that are not over. `label` is on its parcels when it leaves.
+    """Move a locked order, with those of its vendor orders that are not finished. `label` is for its shipments.
 
     Raises:
-        IllegalTransition: its life does not go that way, or something has left of what shall be called off.
+        IllegalTransition: its life cycle has no such transition, or some of what is to be cancelled is shipped.
     """
     require(order, target)
     vendor_orders = await vendor_orders_of(session, order)
@@ -116,10 +116,10 @@ async def move(
 async def move_vendor_order(
     session: AsyncSession, actor: Actor, order: Order, vendor_order: VendorOrder, target: Status, *, note: str = ""
 ) -> None:
-    """Move a part of a locked order; the order follows. What has left is `dispatch`'s to say, before this.
+    """Move a vendor order of a locked order; the order follows. `dispatch` decides what is shipped, before this.
 
     Raises:
-        IllegalTransition: its life does not go that way.
+        IllegalTransition: its life cycle has no such transition.
     """
     origin, now = Status(vendor_order.status), clock.now()
     if not allowed(origin, target):
@@ -138,7 +138,7 @@ async def move_vendor_order(
 
 
 async def _follow(session: AsyncSession, actor: Actor, order: Order) -> None:
-    """Let a locked order stand where its parts do."""
+    """Give a locked order the status of its vendor orders."""
     origin, target = (
         Status(order.status),
         stands([Status(vendor_order.status) for vendor_order in await vendor_orders_of(session, order)]),
@@ -149,12 +149,12 @@ async def _follow(session: AsyncSession, actor: Actor, order: Order) -> None:
     await _write_down(session, actor, order, _Moved(origin, followed=True))
     await session.flush()
     await audit.record(session, actor, f"order.{target}", order.id, changes={"status": audit.Change(origin, target)})
-    if target is Status.cancelled:  # the last of its parts
+    if target is Status.cancelled:  # the last of its vendor orders
         await outbox.publish(session, OrderCancelled(order_id=order.id))
 
 
 async def _nothing_goes_on(session: AsyncSession, order: Order) -> bool:
-    """Whether a locked order is cancelled with the part that has just been."""
+    """Whether a locked order is cancelled with the vendor order that has just been."""
     await session.flush()
     return (
         stands([Status(vendor_order.status) for vendor_order in await vendor_orders_of(session, order)])
@@ -163,7 +163,7 @@ async def _nothing_goes_on(session: AsyncSession, order: Order) -> bool:
 
 
 async def _enter(session: AsyncSession, vendor_orders: Sequence[VendorOrder], target: Status, now: datetime) -> None:
-    """Move parts, all of them in one statement."""
+    """Move vendor orders, all of them in one statement."""
     if not vendor_orders:
         return
     values = {"status": target} | ({"delivered_at": now} if target is Status.delivered else {})
@@ -187,14 +187,14 @@ async def _take_effect(session: AsyncSession, actor: Actor, order: Order, target
         await refund_requests.return_all(session, actor, order, reason=REASONS[target])
         await pricing.give_back(session, order.id)
         await inventory.release(session, order.id, actor=actor.reference, expired=target is Status.expired)
-    elif target is Status.refunded:  # what has not left is free for others again
+    elif target is Status.refunded:  # what is not shipped is released
         await inventory.release(session, order.id, actor=actor.reference)
 
 
 async def _leave(
     session: AsyncSession, actor: Actor, order: Order, going: Sequence[VendorOrder], label: shipments.Label
 ) -> None:
-    """Send what is left of these parts. What is promised for exchanges with other parts stays for them."""
+    """Ship what remains of these vendor orders. What is reserved for exchanges with other ones stays reserved."""
     unsent = await shipments.unsent(session, order.id)
     leaving: list[shipments.Unsent] = []
     for vendor_order in going:
@@ -220,7 +220,7 @@ async def _give_up(
 
 
 async def _write_down(session: AsyncSession, actor: Actor, order: Order, *moves: _Moved) -> None:
-    """Write moves of an order and its parts down, after they were made."""
+    """Write down transitions of an order and its vendor orders, after they were made."""
     rows = []
     for move in moves:
         vendor_order, target = move.vendor_order, move.vendor_order.status if move.vendor_order else order.status
@@ -236,6 +236,6 @@ async def _write_down(session: AsyncSession, actor: Actor, order: Order, *moves:
 
 
 def _for_the_other_side(actor: Actor, order: Order, target: Status) -> bool:
-    """Whether somebody moves an order for a shop or the marketplace: whoever bought it can only call it off."""
+    """Whether the actor moves an order for a vendor or the marketplace: its buyer can only cancel it."""
     own = actor.user_id == order.user_id and target is Status.cancelled
     return actor.signed_in and (not own or actor.can(Permission.orders_manage))

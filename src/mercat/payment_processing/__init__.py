@@ -1,4 +1,4 @@
-"""Where money, providers and orders meet: asking providers, following what they say, finding what differs.
+"""Payment processing: charges, refunds, webhooks and reconciliation with providers.
 
 Owns: nothing of its own.
 Calls: orders, cart, payments, ledger, auth, audit, outbox.

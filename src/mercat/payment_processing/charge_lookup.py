@@ -1,4 +1,4 @@
-"""Which payment a provider's charge belongs to, when all there is is a webhook or a line of its books."""
+"""Lookup of the payment of a provider's charge, given only a webhook or a line of its books."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from mercat.payments.providers import Charge, asking
 
 
 async def handle(database: Database, webhook_id: UUID) -> None:
-    """Deal with a webhook that was kept."""
+    """Process a stored webhook."""
     async with database.transaction() as session:
         webhook = await inbox.kept(session, webhook_id)
     if webhook is None or webhook.outcome:
@@ -27,10 +27,10 @@ async def handle(database: Database, webhook_id: UUID) -> None:
 
 
 async def match(database: Database, name: str, charge: Charge) -> str:
-    """Let the payment that a charge belongs to follow it; returns in a few words what came of it.
+    """Update the payment of a charge; returns the outcome in a few words.
 
     A charge that names a payment of ours which knows another one, or which asked for another amount, pays nothing: it
-    goes back.
+    is refunded.
     """
     async with database.transaction() as session:
         payment_id = await payments.by_charge(session, name, charge.ref)
@@ -49,7 +49,7 @@ async def match(database: Database, name: str, charge: Charge) -> str:
 
 
 async def _turn_away(database: Database, named: PaymentSnapshot, charge: Charge) -> str:
-    """Give back what somebody paid with a charge that our payment did not ask for."""
+    """Refund a charge that our payment did not ask for."""
     provider = providers.provider(named.provider, database)
     logger.warning("charge_turned_away", payment=str(named.payment_id), charge=charge.ref, amount=str(charge.amount))
     async with database.transaction() as session:

@@ -1,10 +1,10 @@
-"""How settling can refuse."""
+"""Errors of payment processing."""
 
 from mercat.kit.problems import Conflict, Malformed
 
 
 class PaidByHand(Conflict):
-    """Nobody but an operator can say that this money has come, or nobody at all can by hand."""
+    """Only an operator can record this capture by hand, or no one can."""
 
     code = "payments.by_hand"
     detail = "This payment is made by hand: an operator confirms it by marking the order as paid."
@@ -18,7 +18,7 @@ class NotAuthorized(Conflict):
 
 
 class WebhookRefused(Malformed):
-    """Nobody vouches for the webhook."""
+    """The webhook has no valid signature."""
 
     code = "payments.webhook_refused"
     detail = "The webhook is not signed by the provider, is too old, or no secret is configured to check it with."

@@ -1,4 +1,4 @@
-"""Reactions to what happened to payments: somebody has to talk to a provider."""
+"""Reactions to events of payments: a provider has to be called."""
 
 from uuid import UUID
 
@@ -12,17 +12,17 @@ from mercat.payments.events import ChargeAbandoned, CustomerForgotten, RefundReq
 
 @outbox.handler("payment_processing.refund")
 async def give_back(session: AsyncSession, _event_id: UUID, event: RefundRequested) -> None:
-    """Have a refund sent, unless its job is there already."""
+    """Queue a refund, unless its job exists already."""
     await refund_carrier.queue(session, event.refund_id)
 
 
 @outbox.handler("payment_processing.void_charge")
 async def call_off(session: AsyncSession, _event_id: UUID, event: ChargeAbandoned) -> None:
-    """Have a provider told that a payment is not wanted any more."""
+    """Queue the voiding of a payment at its provider."""
     await outbox.defer(session, abandon_charge, payment_id=str(event.payment_id))
 
 
 @outbox.handler("payment_processing.forget_saved_cards")
 async def delete_saved_cards(session: AsyncSession, _event_id: UUID, event: CustomerForgotten) -> None:
-    """Have a provider forget somebody's cards."""
+    """Queue the deletion of a person's cards at a provider."""
     await outbox.defer(session, delete_saved_cards_of, provider=event.provider, customer=event.ref)

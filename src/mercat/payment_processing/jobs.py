@@ -18,13 +18,13 @@ LOOK_BACK = timedelta(days=7)
 
 @outbox.job("payment_processing.abandon_charge")
 async def abandon_charge(context: outbox.JobContext, payment_id: str) -> None:
-    """Tell a provider that a payment is not wanted any more."""
+    """Void a payment at its provider."""
     await refund_service.abandon(context.database, UUID(payment_id))
 
 
 @outbox.job("payment_processing.delete_saved_cards")
 async def delete_saved_cards_of(context: outbox.JobContext, provider: str, customer: str) -> None:
-    """Let a provider forget every card that it keeps for somebody."""
+    """Delete every saved card of a person at a provider."""
     found = providers.provider(provider, context.database)
     for method in await found.methods(customer):
         await found.detach(method.ref)
@@ -32,13 +32,13 @@ async def delete_saved_cards_of(context: outbox.JobContext, provider: str, custo
 
 @outbox.job("payment_processing.handle_webhook")
 async def handle_webhook(context: outbox.JobContext, webhook_id: str) -> None:
-    """Find out what a webhook is about, and let the payment follow."""
+    """Find out what a webhook is about, and update the payment."""
     await charge_lookup.handle(context.database, UUID(webhook_id))
 
 
 @outbox.job("payment_processing.refresh_payment")
 async def refresh_payment(context: outbox.JobContext, payment_id: str) -> None:
-    """Ask how a payment stands. One that its provider does not know is a finding for a person, no failure of a job."""
+    """Query a payment's state. One that its provider does not know is a finding for a person, no failure of a job."""
     try:
         await refresh(context.database, UUID(payment_id))
     except payments.PaymentRefused as refused:
@@ -51,7 +51,7 @@ async def refresh_payment(context: outbox.JobContext, payment_id: str) -> None:
 
 @outbox.every(outbox.seconds(30), "payment_processing.look_after_payments")
 async def look_after_payments(context: outbox.JobContext) -> None:
-    """Ask about payments under way of which nothing was heard for a while: a webhook may never come."""
+    """Query payments under way without news for a while: a webhook may never arrive."""
     async with context.database.transaction() as session:
         for payment_id in await payments.unheard_of(session, BATCH):
             await outbox.defer(session, refresh_payment, payment_id=str(payment_id))

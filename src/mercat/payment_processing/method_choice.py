@@ -1,4 +1,4 @@
-"""How somebody pays: with which card, and whether it shall be kept."""
+"""A buyer's choice of a payment method: which card, and whether to save it."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from mercat.payments import methods
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """With which card, whether it shall be kept, and where the buyer comes back to after its own check."""
+    """Which card, whether to save it, and the page that the buyer returns to after 3-D Secure."""
 
     method_ref: str | None = None
     customer_ref: str | None = None
@@ -21,11 +21,11 @@ class Choice:
 async def choose(
     database: Database, actor: Actor, *, card: str | None, save: bool = False, return_url: str | None = None
 ) -> Choice:
-    """Return what a buyer has chosen. A saved card is named by its id, and must be their own.
+    """Return a buyer's choice. A saved card is named by its id, and must be their own.
 
     Raises:
         MethodNotFound: no such saved card of theirs.
-        ProviderUnavailable, PaymentRefused: somebody's first card cannot be kept now.
+        ProviderUnavailable, PaymentRefused: a person's first card cannot be saved now.
     """
     method_id = methods.id_of(card) if card is not None else None
     if method_id is not None:

@@ -1,6 +1,6 @@
-"""Asking providers, always between two transactions: what is asked for is written down before, the answer after.
+"""Calls to providers, always between two transactions: the request is written before, the answer after.
 
-An answer that is lost is no harm. The same thing is asked again with the same key, by whoever looks next: the buyer, a
+A lost answer is no harm. The next caller repeats the request with the same key: the buyer, a
 webhook, or the schedule.
 """
 
@@ -22,20 +22,20 @@ OPEN = ("requires_action", "failed")
 
 @dataclass(frozen=True, slots=True)
 class _Unpaid:
-    """A payment that somebody wants to make, and who."""
+    """A payment to be made, and its payer."""
 
     about: PaymentSnapshot
     payout_service: orders.OrderPayment
 
 
 def asks(method: str, card: str | None) -> bool:
-    """Whether somebody has to be asked as soon as an order is placed that is paid in this way."""
+    """Whether the provider must be called as soon as an order is placed with this method."""
     name = providers.provider_of(method)
     return name is not None and name not in providers.BY_HAND and (card is not None or not providers.opens_late(name))
 
 
 async def begin(database: Database, payment_id: UUID, choice: Choice) -> PaymentRead:
-    """Bring a payment's charge into being, and pay it at once if a card is chosen already. Doing it again is no harm.
+    """Create a payment's charge, and pay it at once if a card is chosen already. Idempotent.
 
     Raises:
         ProviderUnavailable, PaymentRefused: the payment is as it was, and may be tried again.
@@ -53,11 +53,11 @@ async def begin(database: Database, payment_id: UUID, choice: Choice) -> Payment
 
 
 async def confirm(database: Database, payment_id: UUID, choice: Choice) -> PaymentRead:
-    """Go on with a payment: with the chosen card, or by asking how it stands after the buyer did something elsewhere.
+    """Continue a payment: with the chosen card, or by querying its state after the buyer acted elsewhere.
 
     Raises:
-        PaidByHand: nobody can be asked.
-        NotPayable: it was given up.
+        PaidByHand: there is no provider.
+        NotPayable: it was voided.
         ProviderUnavailable, PaymentRefused: nothing changed.
     """
     what = await _unpaid(database, payment_id)
@@ -72,7 +72,7 @@ async def confirm(database: Database, payment_id: UUID, choice: Choice) -> Payme
 
 
 async def refresh(database: Database, payment_id: UUID, actor: Actor | None = None) -> PaymentRead:
-    """Ask how a payment stands and let it follow. One whose charge was never named is looked for.
+    """Query a payment's charge and update the payment. A charge whose reference is unknown is looked up.
 
     Raises:
         ProviderUnavailable, PaymentRefused: nothing changed.
@@ -88,7 +88,7 @@ async def refresh(database: Database, payment_id: UUID, actor: Actor | None = No
 
 
 async def require_authorized(database: Database, payment_id: UUID) -> UUID:
-    """Return the id of a payment whose money can be taken.
+    """Return the id of a payment whose money can be captured.
 
     Raises:
         NotAuthorized: it cannot.
@@ -100,7 +100,7 @@ async def require_authorized(database: Database, payment_id: UUID) -> UUID:
 
 
 async def capture(database: Database, payment_id: UUID, actor: Actor) -> PaymentRead:
-    """Take money that is authorized.
+    """Capture authorized money.
 
     Raises:
         NotAuthorized: there is none.
@@ -115,14 +115,14 @@ async def capture(database: Database, payment_id: UUID, actor: Actor) -> Payment
 
 
 async def find(provider: Provider, about: PaymentSnapshot) -> Charge | None:
-    """Return a payment's charge, also one whose name never reached us; None if there is none."""
+    """Return a payment's charge, also one whose reference never reached us; None if there is none."""
     if about.provider_ref is not None:
         return await provider.find(about.provider_ref)
     return await provider.find_of(about.payment_id, about.opened_at)
 
 
 async def follow(database: Database, payment_id: UUID, charge: Charge, actor: Actor | None = None) -> PaymentRead:
-    """Let a payment and its order follow a charge, in one transaction; returns the payment as its payer sees it."""
+    """Update a payment and its order from a charge, in one transaction; returns the payment as its payer sees it."""
     async with database.transaction() as session:
         return await _follow(session, await payments.facts(session, payment_id), charge, actor)
 
@@ -155,7 +155,7 @@ async def _pay(database: Database, provider: Provider, what: _Unpaid, choice: Ch
 
 
 async def _open(provider: Provider, what: _Unpaid, choice: Choice) -> Charge:
-    """Make a payment's charge. Where that is refused, an earlier attempt may have made it, and its answer was lost."""
+    """Create a payment's charge. If that is refused, an earlier attempt may have made it, and its answer was lost."""
     about = what.about
     try:
         return await provider.open(_wish(what, choice))

@@ -1,7 +1,7 @@
-"""Comparing our payments with what their providers say, and the ledger with the payments.
+"""Reconciliation of payments with their providers, and of the ledger with the payments.
 
-What has one safe answer is repaired: a payment follows its charge, a refund that nobody heard of is asked for again, an
-entry that is missing is booked. Everything else is told, and left to a person.
+What has one safe answer is repaired: a payment is updated from its charge, a missed refund is requested again, a
+missing entry is booked. Everything else is reported, and left to a person.
 """
 
 from collections.abc import AsyncIterator
@@ -17,13 +17,13 @@ from mercat.payments import Difference, Findings, providers, refunds
 from mercat.payments.providers import Charge, ChargeState, ReturnState
 
 WAITING = timedelta(minutes=2)
-"""What was asked for more recently is on its way, not lost."""
+"""What was requested more recently is under way, not lost."""
 BATCH = 500
 
 
 @dataclass(slots=True)
 class Report(Findings):
-    """What was looked at and what was found."""
+    """What was checked and what was found."""
 
     charges: int = 0
     payments: int = 0
@@ -39,9 +39,9 @@ class _Period:
 
 
 async def reconcile(database: Database, *, since: datetime, repair: bool) -> Report:
-    """Compare everything between then and now; doing it again finds nothing that was repaired.
+    """Compare everything between then and now; a second run finds nothing that was repaired.
 
-    What begins while this runs is left to the next run. Providers of payments that nobody can ask here are named.
+    What begins while this runs is left to the next run. Providers that cannot be called here are named.
     """
     report, period = Report(), _Period(since, clock.now())
     for name in providers.online():
@@ -66,7 +66,7 @@ async def _charges(database: Database, name: str, period: _Period, report: Repor
             continue
         report.charges += 1
         charge, difference = listed, await _compare(database, name, listed)
-        if difference is not None:  # it may have gone on since it was listed
+        if difference is not None:  # it may have changed since it was listed
             charge = await provider.find(listed.ref)
             difference = await _compare(database, name, charge)
         if difference is not None:
@@ -109,7 +109,7 @@ async def _compare(database: Database, name: str, charge: Charge) -> Difference 
 
 
 async def _mend(database: Database, name: str, charge: Charge, found: Difference) -> Difference:
-    """Let our side follow the provider's, then look again."""
+    """Update our side from the provider's, then compare again."""
     if found.kind == "not_called_off":
         async with database.transaction() as session:
             payment_id = await payments.by_charge(session, name, charge.ref)
@@ -136,7 +136,7 @@ async def _ours(database: Database, name: str, period: _Period) -> AsyncIterator
 
 
 async def _refunds(database: Database, report: Report, *, repair: bool) -> None:
-    """Look at refunds that were asked for a while ago and have come to nothing."""
+    """Check refunds that were requested a while ago and have no outcome."""
     async with database.transaction() as session:
         waiting = await refunds.pending_since(session, clock.now() - WAITING, BATCH)
     for refund_id in waiting:

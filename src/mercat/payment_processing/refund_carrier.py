@@ -1,8 +1,8 @@
 """The one carrier of refunds: only the job `payment_processing.send_refund` sends them to their provider.
 
-A refund is requested in orders and payments, which publish `RefundRequested`; the reaction queues its job. Whoever
-waits for the answer, an operator or reconciliation, queues the job in their own transaction and carries it at once.
-There is never a second one beside it, and a job that nobody could finish goes on to a worker (ADR 0034).
+A refund is requested in orders and payments, which publish `RefundRequested`; the reaction queues its job. A caller
+that waits for the answer, an operator or reconciliation, queues the job in its own transaction and carries it at once.
+There is never a second one beside it, and a job that could not be finished goes on to a worker (ADR 0034).
 """
 
 from uuid import UUID
@@ -17,12 +17,12 @@ from mercat.payments import refunds
 
 @outbox.job("payment_processing.send_refund")
 async def send_refund(context: outbox.JobContext, refund_id: str) -> None:
-    """Give a refund's money back through its provider."""
+    """Send a refund through its provider."""
     await refund_service.send(context.database, UUID(refund_id))
 
 
 async def queue(session: AsyncSession, refund_id: UUID) -> None:
-    """Have a refund sent by a worker, unless it was sent or its job is there already."""
+    """Queue a refund for a worker, unless it was sent or its job exists already."""
     if await refunds.is_unsent(session, refund_id) and not await _is_queued(session, refund_id):
         await outbox.defer(session, send_refund, refund_id=str(refund_id))
 
@@ -35,7 +35,7 @@ async def claim(session: AsyncSession, refund_id: UUID) -> outbox.Claim | None:
 
 
 async def carry(database: Database, claimed: outbox.Claim | None) -> None:
-    """Send a refund now. If its provider does not answer, the job is tried again until it does."""
+    """Send a refund now. If its provider does not answer, the job is retried until it does."""
     if claimed is not None:
         await outbox.carry(outbox.JobContext(database), claimed)
 

@@ -1,4 +1,4 @@
-"""Giving money back through providers."""
+"""Refunds and voids through providers."""
 
 from uuid import UUID
 
@@ -11,10 +11,10 @@ from mercat.payments.refunds import RefundRead
 
 
 async def send(database: Database, refund_id: UUID) -> RefundRead:
-    """Ask the provider to give a refund's money back, and let the refund follow. Doing it again gives nothing twice.
+    """Request a refund from its provider, and update it. Idempotent: nothing is refunded twice.
 
     Raises:
-        ProviderUnavailable: the refund waits, and is asked for again.
+        ProviderUnavailable: the refund waits, and is retried.
     """
     async with database.transaction() as session:
         refund = await refunds.read(session, refund_id)
@@ -42,10 +42,10 @@ async def shown(database: Database, refund_id: UUID) -> RefundRead:
 
 
 async def abandon(database: Database, payment_id: UUID) -> None:
-    """Tell a provider that a payment is not wanted any more. If its money came meanwhile, it goes back.
+    """Void a payment at its provider. If it was captured meanwhile, it is refunded.
 
     Raises:
-        ProviderUnavailable: it is told again.
+        ProviderUnavailable: the void is retried.
     """
     async with database.transaction() as session:
         about = await payments.facts(session, payment_id)
@@ -63,6 +63,6 @@ async def abandon(database: Database, payment_id: UUID) -> None:
             return
         try:
             charge = await provider.cancel(made.ref, key=f"cancel-{payment_id}")
-        except ProviderRefused:  # it went the other way meanwhile
+        except ProviderRefused:  # it was captured or cancelled meanwhile
             charge = await provider.find(made.ref)
     await follow(database, payment_id, charge)

@@ -1,4 +1,4 @@
-"""Paying and giving back, over HTTP. Providers are asked between two transactions, see `provider_calls`."""
+"""Payment and refunds over HTTP. Providers are called between two transactions, see `provider_calls`."""
 
 from typing import Annotated
 from uuid import UUID
@@ -58,7 +58,7 @@ ASKED = refusals(
 async def create_payment(
     new: PaymentCreate, key: IdempotencyKey, actor: OrderPayment, token: cart.GuestToken, database: Connections
 ) -> Response:
-    """Open a payment for an order that waits for its money, or return the one under way; with a card, pay at once.
+    """Open a payment for an order that awaits payment, or return the one under way; with a card, pay at once.
 
     Guests show the `X-Cart-Token` of the cart that they ordered. The same key and body open no second payment.
     """
@@ -84,9 +84,9 @@ async def create_payment(
 async def confirm_payment(
     wanted: PaymentConfirm, key: OptionalKey, actor: OptionalActor, token: cart.GuestToken, database: Connections
 ) -> PaymentRead | Response:
-    """Go on with one's own payment: with a card, or after the browser has done its part. Doing it again is no harm.
+    """Continue one's own payment: with a card, or after the browser has done its part. Idempotent.
 
-    A card that is declined is no error: the payment is `failed`, says why, and may be confirmed with another one. The
+    A declined card is no error: the payment is `failed`, says why, and may be confirmed with another one. The
     same `Idempotency-Key` and body try no card twice.
     """
     async with database.transaction() as session:
@@ -125,9 +125,9 @@ async def confirm_payment(
     },
 )  # fmt: skip
 async def refund_payment(new: RefundCreate, key: IdempotencyKey, actor: Refunder, database: Connections) -> Response:
-    """Give money of a payment back: an amount, pieces of lines, or all that is left; never more than came.
+    """Refund a payment: an amount, units of lines, or all that is refundable; never more than was captured.
 
-    A provider that does not answer leaves the refund `pending`; it is asked again until the money has gone back, once.
+    If a provider does not answer, the refund stays `pending`; it is retried until it has succeeded, once.
     """
     claims: list[outbox.Claim | None] = []
     async with database.transaction() as session:
@@ -155,7 +155,7 @@ async def refund_payment(new: RefundCreate, key: IdempotencyKey, actor: Refunder
 async def capture_payment(
     payment_id: UUID, key: OptionalKey, actor: Staff, database: Connections
 ) -> PaymentRead | Response:
-    """Take money that a card only promised so far, where `MERCAT_PAYMENT_CAPTURE` is `manual`. It is taken once."""
+    """Capture money that is only authorized, where `MERCAT_PAYMENT_CAPTURE` is `manual`. It is captured once."""
     if key is None:
         return await provider_calls.capture(database, payment_id, actor)
 
@@ -174,7 +174,7 @@ async def capture_payment(
     "/{payment_id}/refresh", responses={**ASKED, **refusals(*REFUSED, Forbidden, payments.PaymentNotFound)}
 )
 async def refresh_payment(payment_id: UUID, actor: Staff, database: Connections) -> PaymentRead:
-    """Ask the provider how a payment stands, and let it and its order follow: what a webhook would do."""
+    """Query a payment at its provider, and update it and its order: what a webhook would do."""
     return await provider_calls.refresh(database, payment_id, actor)
 
 
@@ -184,7 +184,7 @@ async def refresh_payment(payment_id: UUID, actor: Staff, database: Connections)
     responses=refusals(*REFUSED, Forbidden, payments.PaymentNotFound, Invalid),
 )
 async def read_history(payment_id: UUID, session: PrimarySession) -> Page[PaymentMoment]:
-    """Tell what happened to a payment, the oldest first: webhooks, changes, refunds, disputes, what was booked."""
+    """Return the timeline of a payment, the oldest first: webhooks, changes, refunds, disputes, bookings."""
     return complete(await timeline.of_payment(session, payment_id))
 
 
@@ -192,7 +192,7 @@ async def read_history(payment_id: UUID, session: PrimarySession) -> Page[Paymen
     "/webhooks/{provider}", status_code=204, dependencies=[Public], responses=refusals(WebhookRefused, Invalid)
 )
 async def receive_webhook(provider: str, request: Request, database: Connections) -> None:
-    """Take a provider's webhook. It is kept once, whatever its provider repeats, and dealt with in the background."""
+    """Receive a provider's webhook. It is stored once, however often it is sent, and processed in the background."""
     await webhooks.receive(database, provider, await request.body(), request.headers)
 
 

@@ -1,4 +1,4 @@
-"""Shapes of paying and of giving back."""
+"""Shapes of payment and refunds."""
 
 from datetime import datetime
 from typing import Annotated, Self
@@ -18,40 +18,40 @@ PageUrl = Annotated[str, StringConstraints(max_length=500, pattern=r"^https?://[
 
 
 class PaymentCreate(Shape):
-    """Pay an order that waits for its money, perhaps in another way than was chosen first."""
+    """Pay an order that awaits payment, perhaps by another method than was chosen first."""
 
     order_id: UUID
     provider: MethodName | None = Field(None, examples=["card"])
-    """`card`, `manual`, or what else the shop takes; left out, the way that the order was placed with."""
+    """`card`, `manual`, or another accepted method; left out, the method that the order was placed with."""
     payment_method_id: CardRef | None = Field(None, examples=["pm_card_visa"])
-    """A card: the id of a saved one, or what the provider's form gave the browser. It is charged at once."""
+    """A card: the id of a saved one, or the reference from the provider's form. It is charged at once."""
     save_payment_method: Flag = False
-    """Keep the card for later; for people who are signed in."""
+    """Save the card for later; for signed-in buyers."""
     return_url: PageUrl | None = Field(None, examples=["https://shop.example/orders/done"])
-    """Where the buyer comes back to after the card's own check."""
+    """The page that the buyer returns to after 3-D Secure."""
 
 
 class PaymentConfirm(Shape):
-    """Go on with a payment."""
+    """Continue a payment."""
 
     payment_id: UUID
     payment_method_id: CardRef | None = Field(None, examples=["pm_card_visa"])
-    """A card, see `POST /payments/create`; left out, the shop asks the provider how the payment stands."""
+    """A card, see `POST /payments/create`; left out, the marketplace queries the payment at its provider."""
     save_payment_method: Flag = False
-    """Keep the card for later; for people who are signed in."""
+    """Save the card for later; for signed-in buyers."""
     return_url: PageUrl | None = Field(None, examples=["https://shop.example/orders/done"])
-    """Where the buyer comes back to after the card's own check."""
+    """The page that the buyer returns to after 3-D Secure."""
 
 
 class RefundedUnits(Shape):
-    """So many pieces of a line of the order."""
+    """Units of a line of the order."""
 
     item_id: UUID
     quantity: Quantity = Field(examples=[1])
 
 
 class RefundCreate(Shape):
-    """Give money of a payment back: an amount, pieces of lines, or with neither all that is left."""
+    """Refund a payment: an amount, units of lines, or with neither all that is refundable."""
 
     payment_id: UUID
     amount: Money | None = Field(None, examples=[{"amount": "10.00", "currency": "EUR"}])
@@ -70,19 +70,19 @@ class RefundCreate(Shape):
 
     @property
     def pieces(self) -> dict[UUID, int]:
-        """The pieces by line."""
+        """The units by line."""
         return {piece.item_id: piece.quantity for piece in self.items}
 
 
 class PaymentMoment(Shape):
-    """Something that happened to a payment."""
+    """An event of a payment."""
 
     at: datetime
     what: str = Field(examples=["payment.captured"])
     """`payment.opened`, `payment.captured`, `payment.failed` and so on, `webhook.kept`, `refund.requested`,
     `refund.succeeded`, `refund.failed`, `dispute.open`, `dispute.won`, `dispute.lost`, `ledger.booked`."""
     detail: dict[str, JsonValue]
-    """What is to be said about it: amounts, reasons, what came of it."""
+    """Its details: amounts, reasons, outcomes."""
 
 
 class RefundResult(RefundRead):

@@ -1,4 +1,4 @@
-"""The story of a payment, for operators: what happened when, from everything that wrote it down."""
+"""The timeline of a payment, for operators, from every record of it."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,11 +13,11 @@ from mercat.payment_processing.schemas import PaymentMoment
 from mercat.payments import inbox, refunds
 
 MOST_CHANGES = 100
-"""Changes that the audit log is asked for, the newest: a payment sees a handful."""
+"""How many of the newest changes are read from the audit log: a payment sees a handful."""
 
 
 async def of_payment(session: AsyncSession, payment_id: UUID) -> list[PaymentMoment]:
-    """Return what happened to a payment, the oldest first; the caller has authorised.
+    """Return the events of a payment, the oldest first; the caller has authorised.
 
     Raises:
         PaymentNotFound: there is no such payment.

@@ -1,4 +1,4 @@
-"""Webhooks: kept when they come, dealt with by a job. What they say is not believed; the charge is asked for."""
+"""Webhooks: stored when they arrive, processed by a job. Their content is not trusted; the charge is queried."""
 
 from collections.abc import Mapping
 
@@ -12,10 +12,10 @@ from mercat.payments.providers import WebhookRejected
 
 
 async def receive(database: Database, name: str, body: bytes, headers: Mapping[str, str]) -> None:
-    """Keep a webhook that the provider vouches for, once.
+    """Store a webhook with a valid signature, once.
 
     Raises:
-        WebhookRefused: nobody vouches for it.
+        WebhookRefused: it has no valid signature.
     """
     try:
         webhook = providers.provider(name, database).read_webhook(body, headers)

@@ -1,4 +1,4 @@
-"""Money on its way from buyers, and back.
+"""Payments by buyers, and refunds to them.
 
 Owns: payments, refunds, disputes, saved methods, webhooks as they came, gift cards, the books of the test provider.
 Calls: ledger, auth, audit, outbox.

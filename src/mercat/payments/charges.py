@@ -1,4 +1,4 @@
-"""What happens to a payment as its money comes, or does not. Every verb here wants the order to be locked before."""
+"""Transitions of a payment as its money is captured, or not. Every verb here requires the order to be locked before."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ DONE = ("captured", "refunded", "partially_refunded")
 
 @dataclass(frozen=True, slots=True)
 class CapturedPayment:
-    """Money that came just now. `surplus`: it cannot be for the order."""
+    """Money that was captured just now. `surplus`: it cannot be for the order."""
 
     payment_id: UUID
     order_id: UUID
@@ -35,7 +35,7 @@ class CapturedPayment:
 
 @dataclass(frozen=True, slots=True)
 class PaymentSnapshot:
-    """What never changes about a payment, and how it stood a moment ago: nothing is locked."""
+    """The immutable values of a payment, and its status a moment ago: nothing is locked."""
 
     payment_id: UUID
     order_id: UUID
@@ -53,7 +53,7 @@ class PaymentSnapshot:
 
     @property
     def by_hand(self) -> bool:
-        """Whether there is nobody to ask."""
+        """Whether there is no provider to call."""
         return self.provider in BY_HAND
 
 
@@ -70,10 +70,10 @@ async def facts(session: AsyncSession, payment_id: UUID) -> PaymentSnapshot:
 
 
 async def take_by_hand(session: AsyncSession, actor: Actor, order_id: UUID) -> CapturedPayment | None:
-    """The money for an order has come, an operator says so. Doing it again changes nothing.
+    """Record by hand that an order's money has arrived. Idempotent.
 
     Raises:
-        NotByHand: a provider says that.
+        NotByHand: a provider reports it.
     """
     rows = [row for row in await of_order(session, order_id) if not row.surplus and row.provider != "gift_card"]
     payment = next((row for row in rows if row.status not in ("failed", "cancelled")), None)
@@ -95,13 +95,13 @@ async def take_by_hand(session: AsyncSession, actor: Actor, order_id: UUID) -> C
 async def apply(
     session: AsyncSession, actor: Actor, about: PaymentSnapshot, charge: Charge, *, wanted: Money | None
 ) -> CapturedPayment | None:
-    """Let a payment follow its charge. Money that came stays; an older answer changes nothing that a newer one said.
+    """Update a payment from its charge. Captured money stays; an older answer does not overwrite a newer one.
 
-    `wanted` is what the order costs, if it still waits for money. What comes when all of that is here, or in another
-    amount or currency than was asked for, is surplus.
+    `wanted` is what the order costs, if it still awaits payment. Captures beyond it, or in another
+    amount or currency than was asked for, are surplus.
 
     Returns:
-        The money, if it came just now.
+        The money, if it was captured just now.
     """
     rows = await of_order(session, about.order_id)
     payment = next(row for row in rows if row.id == about.payment_id)
@@ -123,7 +123,7 @@ async def apply(
     payment.next_action = dict(charge.next_action) if charge.next_action else None
     payment.failure_code, payment.failure_message = charge.failure_code, charge.failure_message
     await record(session, actor, payment, before)
-    if failed:  # a card that is declined at once is seen by whoever holds it; this is news
+    if failed:  # the cardholder sees a card that is declined at once; this is news
         await outbox.publish(session, PaymentFailed(payment_id=payment.id, order_id=payment.order_id))
     return None
 
@@ -136,14 +136,14 @@ async def _capture(
     *,
     instead_of: Sequence[Payment] | None = None,
 ) -> CapturedPayment:
-    """Take money that came, and give up these other payments for it; where it is for nothing, there are none."""
+    """Capture the money, and void these other payments for it; where it is surplus, there are none."""
     asked = Money(payment.amount_minor, payment.currency)
     matches = charge.captured == charge.amount == asked
     before = state_of(payment)
     payment.surplus = instead_of is None or not matches
     if instead_of and matches:  # before this one is captured: an order has one payment at a time
         await _abandon_open(session, actor, instead_of)
-    if not matches:  # what came is what the row says from now on, and all of it goes back
+    if not matches:  # the captured amount is in the row from now on, and all of it is refunded
         payment.failure_code, payment.failure_message = MISMATCH, f"{charge.captured} came where {asked} was asked for"
         payment.currency, payment.amount_minor = charge.captured.currency, charge.captured.minor
     else:
@@ -155,7 +155,7 @@ async def _capture(
 
 
 async def abandon(session: AsyncSession, actor: Actor, order_id: UUID) -> None:
-    """Give up every payment of an order whose money has not come; providers are told when this is committed."""
+    """Void every payment of an order that is not captured; providers are told when this is committed."""
     await _abandon_open(session, actor, await of_order(session, order_id))
 
 
@@ -174,7 +174,7 @@ async def _abandon(session: AsyncSession, actor: Actor, payment: Payment) -> Non
 
 
 async def of_order(session: AsyncSession, order_id: UUID) -> Sequence[Payment]:
-    """Return the rows of an order's payments, locked, the oldest first; for this room alone."""
+    """Return the rows of an order's payments, locked, the oldest first; for this domain alone."""
     rows = await session.scalars(
         select(Payment)
         .where(Payment.order_id == order_id)
@@ -186,7 +186,7 @@ async def of_order(session: AsyncSession, order_id: UUID) -> Sequence[Payment]:
 
 
 async def paid_so_far(session: AsyncSession, order_id: UUID) -> int:
-    """Return how much has come for an order and stays there, in minor units; surplus does not count."""
+    """Return how much is captured for an order and not refunded, in minor units; surplus does not count."""
     return _here(await of_order(session, order_id))
 
 
@@ -211,7 +211,7 @@ def state_of(payment: Payment) -> dict[str, object]:
 
 
 async def record(session: AsyncSession, actor: Actor, payment: Payment, before: dict[str, object]) -> None:
-    """Write what became of a payment into the audit log."""
+    """Write a payment's new status into the audit log."""
     await session.flush()
     changes = audit.difference(before, state_of(payment))
     if changes:
@@ -219,5 +219,5 @@ async def record(session: AsyncSession, actor: Actor, payment: Payment, before: 
 
 
 async def note_checked(session: AsyncSession, payment_id: UUID) -> None:
-    """Write down that a provider was asked about a payment, and knew nothing of it."""
+    """Write down that a provider did not know a payment when asked."""
     await session.execute(update(Payment).where(Payment.id == payment_id).values(checked_at=clock.now()))

@@ -9,7 +9,7 @@ from mercat.kit.config import Environment, ProcessSettings, Settings
 
 
 class PaymentSettings(Settings):
-    """Paying by hand, by card, and for a try."""
+    """Payment by hand, by card, and by pretended cards."""
 
     manual_instructions: str = Field(
         "Please transfer the amount to the shop's account and name the order number.",

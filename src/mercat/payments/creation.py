@@ -1,4 +1,4 @@
-"""Opening a payment for an order: a row of ours, before any provider has heard of it."""
+"""Creation of a payment for an order: a row of ours, before any provider is called."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Who takes the money that a buyer wants to pay in some way, and how long an order waits for it."""
+    """The provider of a payment method, and how long an order awaits its payment."""
 
     provider: str
     window: timedelta
@@ -43,7 +43,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """Who shall pay how much for which order, through whom; `method_ref` is a card that was chosen already."""
+    """A payment to create: who pays how much for which order, through whom; `method_ref` is a chosen card."""
 
     order_id: UUID
     user_id: UUID | None
@@ -53,10 +53,10 @@ class Intent:
 
 
 def terms_of(method: str) -> Terms:
-    """Return what a way of paying means.
+    """Return the provider of a payment method.
 
     Raises:
-        UnknownMethod: the shop does not take it.
+        UnknownMethod: the marketplace does not take it.
     """
     provider = provider_of(method)
     if provider is None:
@@ -67,7 +67,7 @@ def terms_of(method: str) -> Terms:
 
 
 def window_of(method: str) -> timedelta:
-    """Return how long an order waits for money that is paid in this way; that of a card if nobody takes it any more."""
+    """Return how long an order awaits payment by this method; as for a card if it is not accepted any more."""
     try:
         return terms_of(method).window
     except UnknownMethod:
@@ -75,7 +75,7 @@ def window_of(method: str) -> timedelta:
 
 
 async def start(session: AsyncSession, intent: Intent) -> PaymentRead:
-    """Open a payment for an order, in the transaction that places it. One statement.
+    """Create a payment for an order, in the transaction that places it. One statement.
 
     Raises:
         AlreadyPaying: the order has one under way or done (from the constraint).
@@ -89,9 +89,9 @@ async def start(session: AsyncSession, intent: Intent) -> PaymentRead:
 
 
 async def record_past(session: AsyncSession, intent: Intent, *, paid: bool, at: datetime) -> UUID:
-    """Write a payment that happened elsewhere: all of it came, or none. Returns its id.
+    """Backfill a payment: all of it was captured, or none. Returns its id.
 
-    A card of the test provider is in the provider's own books as well.
+    A card of the sandbox provider is in the provider's own books as well.
     """
     captured = intent.amount.minor if paid else 0
     status = "captured" if paid else "cancelled"
@@ -105,7 +105,7 @@ async def record_past(session: AsyncSession, intent: Intent, *, paid: bool, at: 
 
 
 async def claim(session: AsyncSession, order_ids: Sequence[UUID], user_id: UUID) -> None:
-    """Give payments of guests' orders to the account that the orders belong to now."""
+    """Assign payments of guests' orders to the account that the orders belong to now."""
     of_guests = update(Payment).where(Payment.order_id.in_(order_ids), Payment.user_id.is_(None))
     await session.execute(of_guests.values(user_id=user_id))
 
@@ -126,12 +126,12 @@ def _fresh(payment_id: UUID, intent: Intent, now: datetime) -> Payment:
 
 
 async def reopen(session: AsyncSession, actor: Actor, intent: Intent) -> PaymentRead:
-    """Return the payment under way through this provider, or give up the one there is for a new one.
+    """Return the payment under way through this provider, or void the existing one for a new one.
 
     The caller has locked the order.
 
     Raises:
-        AlreadyPaying: money is on its way, or here.
+        AlreadyPaying: a payment is under way or captured.
     """
     for payment in await of_order(session, intent.order_id):
         if payment.surplus or payment.provider == "gift_card" or payment.status == "cancelled":

@@ -1,11 +1,11 @@
-"""What a comparison with providers and books finds, whatever is compared."""
+"""Findings of a reconciliation with providers and books, whatever is compared."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Something that is not the same on both sides. `repaired`: it is now."""
+    """A difference between both sides. `repaired`: it is settled now."""
 
     kind: str
     about: str
@@ -22,7 +22,7 @@ class Findings:
     away: list[str] = field(default_factory=list)
     """Providers that did not answer."""
     not_set_up: list[str] = field(default_factory=list)
-    """Providers that cannot be asked, since their settings are not here."""
+    """Providers that cannot be called, since their settings are missing."""
 
     @property
     def open(self) -> list[Difference]:

@@ -1,4 +1,4 @@
-"""Buyers' banks that take money back."""
+"""Disputes: buyers' banks that reclaim money."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from mercat.payments.providers import Dispute
 
 @dataclass(frozen=True, slots=True)
 class DisputeMove:
-    """What a dispute has come to: open, won or lost."""
+    """The state of a dispute: open, won or lost."""
 
     dispute_id: UUID
     payment_id: UUID
@@ -29,7 +29,7 @@ class DisputeMove:
 
 
 async def follow_dispute(session: AsyncSession, actor: Actor, payment_id: UUID, seen: Dispute) -> list[DisputeMove]:
-    """Let a dispute follow what the provider says, and return its moves: a new one that is lost has two."""
+    """Update a dispute from its provider, and return its moves: a new one that is lost has two."""
     payment = await session.get_one(Payment, payment_id)
     known = await session.scalar(
         select(PaymentDispute)
@@ -63,7 +63,7 @@ async def follow_dispute(session: AsyncSession, actor: Actor, payment_id: UUID, 
 
 
 async def taken_back(session: AsyncSession, payment_ids: Collection[UUID]) -> dict[UUID, int]:
-    """Return how much of each payment its buyer's bank holds or has taken, in minor units; what was won is here."""
+    """Return how much of each payment is disputed or lost, in minor units; what was won is available."""
     rows = await session.execute(
         select(PaymentDispute.payment_id, func.sum(PaymentDispute.amount_minor))
         .where(PaymentDispute.payment_id.in_(payment_ids), PaymentDispute.state != "won")
@@ -73,7 +73,7 @@ async def taken_back(session: AsyncSession, payment_ids: Collection[UUID]) -> di
 
 
 async def disputed(session: AsyncSession, order_id: UUID) -> bool:
-    """Whether a buyer's bank has not decided yet about money of this order."""
+    """Whether a dispute about money of this order is open."""
     undecided = (
         select(PaymentDispute.id)
         .join(Payment, Payment.id == PaymentDispute.payment_id)

@@ -1,4 +1,4 @@
-"""What happened to payments; whoever talks to providers listens."""
+"""Events of payments; the domains that call providers listen."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -7,21 +7,21 @@ from mercat.outbox import DomainEvent
 
 
 class ChargeAbandoned(DomainEvent):
-    """A payment is not wanted any more: its provider must not take the money."""
+    """A payment is abandoned: its provider must not capture it."""
 
     name: ClassVar[str] = "payments.charge_abandoned"
     payment_id: UUID
 
 
 class RefundRequested(DomainEvent):
-    """Money shall go back through a provider."""
+    """A refund is to be sent through a provider."""
 
     name: ClassVar[str] = "payments.refund_requested"
     refund_id: UUID
 
 
 class PaymentFailed(DomainEvent):
-    """Money that was on its way did not come after all; the order still waits."""
+    """A payment under way failed; the order still waits."""
 
     name: ClassVar[str] = "payments.payment_failed"
     payment_id: UUID
@@ -29,14 +29,14 @@ class PaymentFailed(DomainEvent):
 
 
 class RefundFailed(DomainEvent):
-    """The provider could not give money back: somebody has to find another way."""
+    """The provider could not refund: a person has to find another way."""
 
     name: ClassVar[str] = "payments.refund_failed"
     refund_id: UUID
 
 
 class CustomerForgotten(DomainEvent):
-    """Somebody was erased: a provider must keep no card of theirs."""
+    """A person was erased: a provider must keep no card of theirs."""
 
     name: ClassVar[str] = "payments.customer_forgotten"
     provider: str
@@ -44,7 +44,7 @@ class CustomerForgotten(DomainEvent):
 
 
 class DisputeChanged(DomainEvent):
-    """A buyer's bank took money back, or has decided."""
+    """A dispute was opened or decided."""
 
     name: ClassVar[str] = "payments.dispute_changed"
     payment_id: UUID
@@ -53,7 +53,7 @@ class DisputeChanged(DomainEvent):
 
 
 class AccountChanged(DomainEvent):
-    """A provider says that something about a shop's account with it has changed."""
+    """A provider reports a change of a vendor's account with it."""
 
     name: ClassVar[str] = "payments.account_changed"
     provider: str

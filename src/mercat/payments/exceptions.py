@@ -1,4 +1,4 @@
-"""How a payment can refuse."""
+"""Errors of payments."""
 
 from mercat.kit.problems import CONSTRAINTS, Conflict, Invalid, NotFound, Unavailable
 
@@ -11,7 +11,7 @@ class PaymentNotFound(NotFound):
 
 
 class UnknownMethod(Invalid):
-    """The shop does not take this way of paying."""
+    """The marketplace does not accept this payment method."""
 
     code = "payments.unknown_method"
     detail = "The shop does not take this payment method."
@@ -25,14 +25,14 @@ class AlreadyPaying(Conflict):
 
 
 class NotByHand(Conflict):
-    """The provider says whether this money has come, not an operator."""
+    """The provider reports whether this payment is captured, not an operator."""
 
     code = "payments.not_by_hand"
     detail = "This order is paid through {provider}, which says itself whether the money has come."
 
 
 class RefundExceedsCaptured(Conflict):
-    """More than came, or than is left of it, was to be given back."""
+    """More was to be refunded than is captured or refundable."""
 
     code = "payments.refund_exceeds_captured"
     detail = "At most {left} can still be given back."
@@ -46,7 +46,7 @@ class RefundInOtherCurrency(Conflict):
 
 
 class PaymentDisputed(Conflict):
-    """The buyer's bank holds the money or has taken it: a refund would pay it out twice."""
+    """The money is disputed or lost to a dispute: a refund would pay it out twice."""
 
     code = "payments.disputed"
     detail = "The buyer's bank disputes {disputed} of this payment. At most {left} can still be refunded."
@@ -60,7 +60,7 @@ class ProviderUnavailable(Unavailable):
 
 
 class PaymentRefused(Conflict):
-    """The provider refused what was asked."""
+    """The provider refused the request."""
 
     code = "payments.refused"
     detail = "The payment provider refused: {reason}"
@@ -74,14 +74,14 @@ class MethodNotFound(NotFound):
 
 
 class CodeNotTold(Conflict):
-    """The answer that had the code was sealed with a secret key that is not accepted any more."""
+    """The answer with the code was sealed with a secret key that is not accepted any more."""
 
     code = "gift_cards.code_not_told"
     detail = "The code of this card cannot be told again. Block the card and issue another one."
 
 
 class UnknownGiftCard(Invalid):
-    """No such card, or none that can be used: whoever guesses codes is not told which."""
+    """No such card, or none that can be used: a guesser is not told which."""
 
     code = "gift_cards.unknown"
     detail = "There is no gift card with this code that can be used."
@@ -95,7 +95,7 @@ class GiftCardNotValid(Conflict):
 
 
 class GiftCardEmpty(Conflict):
-    """Nothing is left on the card."""
+    """The card's balance is empty."""
 
     code = "gift_cards.empty"
     detail = "Nothing is left on this gift card."

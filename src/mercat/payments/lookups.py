@@ -1,4 +1,4 @@
-"""Finding payments for what providers say, and those of which nothing was heard."""
+"""Lookups of payments by providers' references, and of those without news."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -28,13 +28,13 @@ async def by_charge(session: AsyncSession, provider: str, charge_ref: str) -> UU
 
 
 async def named(session: AsyncSession, payment_id: UUID) -> PaymentSnapshot | None:
-    """Return a payment that a charge says it belongs to, or None: that may be anybody's word."""
+    """Return a payment that a charge claims to belong to, or None: the claim is not proven."""
     row = await session.get(Payment, payment_id, populate_existing=True)
     return PaymentSnapshot.of(row) if row is not None else None
 
 
 async def record_stray(session: AsyncSession, wanted: PaymentSnapshot, charge: Charge) -> UUID:
-    """Keep a charge that names a payment which did not ask for it: whatever came of it is surplus, and goes back."""
+    """Store a charge that names a payment which did not ask for it: what it captured is surplus, and is refunded."""
     made = insert(Payment).values(
         id=new_id(),
         order_id=wanted.order_id,
@@ -53,10 +53,10 @@ async def record_stray(session: AsyncSession, wanted: PaymentSnapshot, charge: C
 
 
 async def unheard_of(session: AsyncSession, limit: int) -> list[UUID]:
-    """Return payments under way about which nothing was heard for `MERCAT_PAYMENT_CHECK_SECONDS`, and claim them.
+    """Return payments under way without news for `MERCAT_PAYMENT_CHECK_SECONDS`, and claim them.
 
-    A card that was declined may be followed by another one in the buyer's browser, and that news may be lost too. What
-    is authorized changes only when somebody captures or voids it, or its provider gives it up: it is asked for hourly.
+    A declined card may be followed by another one in the buyer's browser, and that news may be lost too. An
+    authorization changes only when it is captured or voided, or lapses at its provider: it is queried hourly.
     """
     now = clock.now()
     before = now - timedelta(seconds=settings().payment_check_seconds)
@@ -96,7 +96,7 @@ async def providers_since(session: AsyncSession, since: datetime) -> set[str]:
 
 
 async def note_unknown(session: AsyncSession, payment_id: UUID) -> bool:
-    """Write down that a provider does not know a payment under way: it is not asked again until somebody looks.
+    """Write down that a provider does not know a payment under way: it is not queried again until a person looks.
 
     Returns:
         Whether that is news.

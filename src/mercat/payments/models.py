@@ -1,4 +1,4 @@
-"""Payments: intents to pay an order, what became of them, and what was given back."""
+"""Payments: intents to pay an order, their outcomes, and refunds."""
 
 from datetime import datetime
 from uuid import UUID
@@ -18,8 +18,8 @@ REFUND_STATUSES = ("pending", "succeeded", "failed")
 class Payment(Identified, Stamped, Base):
     """One attempt to pay one order through one provider.
 
-    At most one per order is under way or done, gift cards aside, which pay a part of it. `surplus` is money that came
-    and cannot be for the order: it goes back. `refunding` is on its way back.
+    At most one per order is under way or done, apart from gift cards, which pay some of it. `surplus` is captured
+    money that cannot be for the order: it is refunded. `refunding` is being refunded.
     """
 
     __tablename__ = "payments"
@@ -71,7 +71,7 @@ class Payment(Identified, Stamped, Base):
 
 
 class Refund(Identified, Stamped, Base):
-    """Money of a payment that goes back. Its id is the key that the provider sees, on every attempt the same."""
+    """A refund of a payment. Its id is the key that the provider sees, the same on every attempt."""
 
     __tablename__ = "refunds"
     __table_args__ = (
@@ -93,7 +93,7 @@ class Refund(Identified, Stamped, Base):
 
 
 class PaymentDispute(Identified, Stamped, Base):
-    """A buyer's bank that took money back, or wants to."""
+    """A dispute: a buyer's bank reclaims money, or has done so."""
 
     __tablename__ = "payment_disputes"
     __table_args__ = (
@@ -110,7 +110,7 @@ class PaymentDispute(Identified, Stamped, Base):
 
 
 class ProviderWebhook(Identified, Base):
-    """A provider's webhook, kept once however often it is sent. `outcome` is empty until it was dealt with."""
+    """A provider's webhook, stored once however often it is sent. `outcome` is empty until it was processed."""
 
     __tablename__ = "provider_webhooks"
     __table_args__ = (
@@ -128,7 +128,7 @@ class ProviderWebhook(Identified, Base):
 
 
 class PaymentCustomer(Base):
-    """Somebody's account at a provider, where their saved methods are."""
+    """A person's account at a provider, where their saved methods are."""
 
     __tablename__ = "payment_customers"
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
@@ -137,7 +137,7 @@ class PaymentCustomer(Base):
 
 
 class PaymentMethod(Identified, Base):
-    """A card that somebody lets the provider keep; we know its last four digits."""
+    """A card that the provider keeps for a person; we know its last four digits."""
 
     __tablename__ = "payment_methods"
     __table_args__ = (UniqueConstraint("provider", "ref"), Index(None, "user_id"))
@@ -152,9 +152,9 @@ class PaymentMethod(Identified, Base):
 
 
 class GiftCard(Identified, Stamped, Base):
-    """A balance that whoever knows the code can pay with. Of the code only a hash and its end are kept.
+    """A balance that a code can pay with. Of the code only a hash and its end are stored.
 
-    What its payments took and did not give back is missing from the balance: both change in one transaction.
+    What its payments took, less their refunds, is missing from the balance: both change in one transaction.
     """
 
     __tablename__ = "gift_cards"
@@ -173,7 +173,7 @@ class GiftCard(Identified, Stamped, Base):
 
 
 class TestCharge(Base):
-    """The test provider's own book of charges: what a card processor would keep on its side."""
+    """The sandbox provider's own book of charges: what a card processor would keep on its side."""
 
     __tablename__ = "test_charges"
     __table_args__ = (UniqueConstraint("payment_id"), Index(None, "created_at"))
@@ -192,7 +192,7 @@ class TestCharge(Base):
 
 
 class TestReturn(Base):
-    """The test provider's own book of refunds."""
+    """The sandbox provider's own book of refunds."""
 
     __tablename__ = "test_returns"
     __table_args__ = (UniqueConstraint("refund_id"), Index(None, "charge_ref"))
@@ -203,7 +203,7 @@ class TestReturn(Base):
 
 
 class TestTransfer(Base):
-    """The test provider's own book of money that it sent to shops, one for each payout."""
+    """The sandbox provider's own book of transfers to vendors, one for each payout."""
 
     __tablename__ = "test_transfers"
     __table_args__ = (Index(None, "created_at"),)

@@ -1,4 +1,4 @@
-"""Which ways of paying the shop takes now."""
+"""The payment methods that the marketplace accepts now."""
 
 from mercat.payments.providers import BY_HAND, online, provider_of
 from mercat.payments.providers.stripe import StripeSettings
@@ -10,13 +10,13 @@ METHODS = ("card", "manual", "test")
 
 
 def offered() -> list[PaymentOption]:
-    """Return what may be chosen as `payment_method`; gift cards pay beside each of them."""
+    """Return the accepted values of `payment_method`; gift cards pay beside each of them."""
     found = ((method, provider_of(method)) for method in METHODS)
     return [_option(method, provider) for method, provider in found if provider in {*BY_HAND, *online()}]
 
 
 def name_of(method: str) -> str:
-    """Return what people call a way of paying, in English; its code if it has no name."""
+    """Return the English name of a payment method; its code if it has no name."""
     return NAMES.get(method, method)
 
 

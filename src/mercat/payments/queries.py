@@ -24,12 +24,12 @@ def bank_details() -> str:
 
 
 def instructions(method: str) -> str:
-    """Return what a buyer who pays this way has to do."""
+    """Return what a buyer who pays by this method has to do."""
     return settings().manual_instructions if method == "manual" else ""
 
 
 def shown(payment: Payment, *, secret: bool = True) -> PaymentRead:
-    """Return a payment as clients see it; its client secret only to who pays."""
+    """Return a payment as clients see it; its client secret only to its payer."""
     currency = payment.currency
     failed = bool(payment.failure_code)
     return PaymentRead(

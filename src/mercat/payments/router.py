@@ -29,7 +29,7 @@ async def list_payments(
 
 @router.get("/options", dependencies=[Public])
 async def list_options() -> Page[PaymentOption]:
-    """List the ways of paying that the shop takes now. A gift card pays beside each of them."""
+    """List the payment methods that the marketplace accepts now. A gift card pays beside each of them."""
     return complete(options.offered())
 
 

@@ -15,17 +15,17 @@ class NextAction(Shape):
     """What the buyer has to do now."""
 
     type: str = Field(examples=["manual"])
-    """`manual`: pay as the instructions say. `confirm`: choose a card and confirm. Else what the provider calls it."""
+    """`manual`: pay as the instructions say. `confirm`: choose a card and confirm. Else the provider's own word."""
     instructions: str = Field("", examples=["Please transfer the amount to the shop's account."])
     url: str | None = None
-    """Where the buyer passes the card's own check (3-D Secure), if it is a page."""
+    """The page of the card's own check (3-D Secure), if there is one."""
 
 
 class PaymentOption(Shape):
-    """A way of paying that the shop takes now."""
+    """A payment method that the marketplace accepts now."""
 
     method: str = Field(examples=["card"])
-    """What a checkout names as `payment_method`."""
+    """The `payment_method` of a checkout."""
     provider: str = Field(examples=["stripe"])
     instructions: str = Field(examples=[""])
     """What the buyer has to do, in words."""
@@ -36,7 +36,7 @@ class PaymentOption(Shape):
 
 
 class Failure(Shape):
-    """Why the last attempt did not work; another card may."""
+    """Why the last attempt failed; another card may work."""
 
     code: str = Field(examples=["card_declined"])
     message: str = Field(examples=["The card was declined."])
@@ -57,12 +57,12 @@ class PaymentRead(Shape):
     next_action: NextAction | None
     failure: Failure | None = None
     surplus: bool = False
-    """The money cannot be for the order and goes back."""
+    """The money cannot be for the order and is refunded."""
     created_at: datetime
 
 
 class RefundRead(Shape):
-    """Money of a payment that goes back, or has gone back."""
+    """A refund of a payment, under way or done."""
 
     id: UUID
     payment_id: UUID
@@ -71,13 +71,13 @@ class RefundRead(Shape):
     amount: Money
     reason: str = Field(examples=["Arrived broken"])
     failure: str = Field("", examples=["The card does not exist any more."])
-    """Why the provider could not give it back; the money is still here then."""
+    """Why the provider could not refund it; the money is still with the marketplace then."""
     created_at: datetime
     settled_at: datetime | None
 
 
 class DisputeRead(Shape):
-    """A buyer's bank that took the money back, or wants to."""
+    """A dispute: a buyer's bank reclaims the money, or has done so."""
 
     id: UUID
     state: str = Field(examples=["open"])
@@ -88,7 +88,7 @@ class DisputeRead(Shape):
 
 
 class MethodRead(Shape):
-    """A card that is kept for somebody, as far as anybody may know it."""
+    """A person's saved card, without anything secret."""
 
     id: UUID
     provider: str = Field(examples=["stripe"])

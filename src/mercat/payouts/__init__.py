@@ -1,4 +1,4 @@
-"""Shops' money: what clears, what they are owed, and how it reaches them.
+"""Vendors' money: what clears, what they are owed, and how it is paid out.
 
 Owns: payout accounts, runs, payouts, adjustments.
 Calls: orders, payments, ledger, vendors, auth, audit, outbox.

@@ -1,4 +1,4 @@
-"""Where a shop's money goes: said by its owners in person, held for some days after a change, and told to them."""
+"""Payout accounts of vendors: set by their owners in person, held for some days after a change, and told to them."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -25,14 +25,14 @@ from mercat.payouts.models import PayoutAccount
 from mercat.payouts.schemas import AccountRead, AccountWrite
 
 EDITED: Fields = {"method", "holder", "account"}
-"""What owners say; the rest follows from it."""
+"""What owners set; the rest follows from it."""
 
 
 async def read(session: AsyncSession, vendor_id: UUID, *, for_update: bool = False) -> AccountRead:
-    """Return where a shop's money goes; locked on demand.
+    """Return a vendor's payout account; locked on demand.
 
     Raises:
-        NoPayoutAccount: it has not said so.
+        NoPayoutAccount: it has set none.
     """
     account = await session.get(PayoutAccount, vendor_id, populate_existing=True, with_for_update=for_update)
     if account is None:
@@ -49,12 +49,12 @@ async def read(session: AsyncSession, vendor_id: UUID, *, for_update: bool = Fal
 async def keep(
     session: AsyncSession, actor: Actor, vendor_id: UUID, wanted: AccountWrite, *, if_match: str | None = None
 ) -> AccountRead:
-    """Let a shop's money go to a bank account, or to nobody where the test provider is open. Locks the account.
+    """Set a vendor's payout account to a bank account, or to the sandbox provider where it is open. Locks the account.
 
     Raises:
-        BadIban: not the number of one.
-        MethodNotOffered: nobody pays in this way here.
-        PreconditionFailed: another account was said since.
+        BadIban: not a valid IBAN.
+        MethodNotOffered: this marketplace does not pay by this method.
+        PreconditionFailed: the account was changed since.
     """
     if if_match is not None:
         try:
@@ -72,7 +72,7 @@ async def keep(
 
 
 async def change(session: AsyncSession, actor: Actor, vendor_id: UUID, values: dict[str, object]) -> None:
-    """Write down where the money goes from now on; the same again changes nothing. Locks the account."""
+    """Write a payout account down; the same one again changes nothing. Locks the account."""
     known = await session.get(PayoutAccount, vendor_id, with_for_update=True, populate_existing=True)
     if known is not None and all(_is_kept(known, name, value) for name, value in values.items()):
         return
@@ -86,14 +86,14 @@ async def change(session: AsyncSession, actor: Actor, vendor_id: UUID, values: d
         .values(vendor_id=vendor_id, **changed)
         .on_conflict_do_update(index_elements=["vendor_id"], set_=changed)
     )
-    # the number itself is nobody's business who reads the log
+    # the number itself must not be in the log
     told = {"method": audit.Change(known.method if known else None, str(values["method"]))}
     await audit.record(session, actor, "payout_account.changed", vendor_id, changes=told)
     await outbox.publish(session, PayoutAccountChanged(vendor_id=vendor_id))
 
 
 async def set_ready(session: AsyncSession, provider_ref: str, *, ready: bool) -> None:
-    """Let a shop's account follow what its provider says of it, if it is the way in which the shop is paid."""
+    """Update a vendor's account from its provider, if the vendor is paid by that provider."""
     changed = await session.scalar(
         update(PayoutAccount)
         .where(
@@ -110,13 +110,13 @@ async def set_ready(session: AsyncSession, provider_ref: str, *, ready: bool) ->
 
 
 async def waiting(session: AsyncSession) -> list[str]:
-    """Return the accounts at Stripe to which nothing can be sent yet."""
+    """Return the accounts at Stripe that are not ready for transfers yet."""
     unready = select(PayoutAccount.provider_ref).where(PayoutAccount.method == Method.stripe, ~PayoutAccount.ready)
     return [ref for ref in await session.scalars(unready.order_by(PayoutAccount.vendor_id)) if ref]
 
 
 async def standing_of(session: AsyncSession, vendor_id: UUID) -> tuple[bool, datetime | None]:
-    """Return whether money can be sent to a shop, and until when none is."""
+    """Return whether money can be sent to a vendor, and until when payouts are held."""
     account = await session.get(PayoutAccount, vendor_id, populate_existing=True)
     return (account.ready, account.held_until) if account else (False, None)
 

@@ -1,4 +1,4 @@
-"""Moving a shop's money by hand: the one way to do it, and it is written down why."""
+"""Adjustments of a vendor's balance by hand: the only way to do it, with a reason."""
 
 from uuid import UUID
 
@@ -15,10 +15,10 @@ from mercat.payouts.models import Adjustment
 
 
 async def adjust(session: AsyncSession, actor: Actor, vendor_id: UUID, amount: Money, reason: str) -> Adjustment:
-    """Give a shop so much of the marketplace's money, or with less than nothing take it from what it can be paid.
+    """Credit a vendor's balance with the marketplace's money, or debit it with a negative amount.
 
     Raises:
-        NotFound: no such shop.
+        NotFound: no such vendor.
     """
     if vendor_id not in await vendors.cards(session, [vendor_id]):
         raise NotFound

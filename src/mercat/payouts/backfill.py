@@ -1,4 +1,4 @@
-"""Money that reached shops elsewhere or long ago: written as it was, without telling anybody."""
+"""Payouts that happened elsewhere or long ago: written as they were, without publishing events."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ BATCH = 1000
 
 @dataclass(frozen=True, slots=True)
 class PastAccount:
-    """Where a shop's money has been going by bank transfer."""
+    """The former payout account of a vendor, by bank transfer."""
 
     vendor_id: UUID
     holder: str
@@ -29,9 +29,9 @@ class PastAccount:
 
 
 async def record_past(session: AsyncSession, accounts: Sequence[PastAccount], at: datetime) -> int:
-    """Let shops have been paid at this time what had cleared by then; returns how many payouts that were.
+    """Backfill the payouts of what had cleared by this time; returns how many payouts.
 
-    The ledger's entries are of that time: bring in first what happened first.
+    The ledger's entries are of that time: backfill in order of time.
     """
     for account in accounts:
         values: dict[str, object] = {"method": Method.manual, "holder": account.holder, "ready": True}
@@ -44,7 +44,7 @@ async def record_past(session: AsyncSession, accounts: Sequence[PastAccount], at
 
 
 async def clear_past(session: AsyncSession, at: datetime) -> None:
-    """Let clear what could by this time."""
+    """Clear what could clear by this time."""
     with clock.standing_at(at):
         await _clear(session, at - timedelta(days=settings().payout_hold_days))
 

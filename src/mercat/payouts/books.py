@@ -10,33 +10,33 @@ from mercat.ledger import SHARE_OF_VENDOR, Account, Entry, Posting
 from mercat.payouts.models import Payout
 
 OWED = (*SHARE_OF_VENDOR, Account.payable)
-"""What a shop is owed and was not sent yet, whether it has cleared or not."""
+"""What a vendor is owed and was not sent yet, cleared or not."""
 
 
 async def requested(session: AsyncSession, payout: Payout) -> None:
-    """Take a payout from what can be paid out: it is on its way."""
+    """Take a payout from the payable balance: it is under way."""
     await _book(session, payout, "payout.requested", Account.payable, Account.payouts)
 
 
 async def paid(session: AsyncSession, payout: Payout) -> None:
-    """Let a payout arrive: the money has left."""
+    """Book a paid payout."""
     await _book(session, payout, "payout.paid", Account.payouts, Account.cash)
 
 
 async def failed(session: AsyncSession, payout: Payout) -> None:
-    """Put a payout that came to nothing back to what can be paid out."""
+    """Return a failed payout to the payable balance."""
     await _book(session, payout, "payout.failed", Account.payouts, Account.payable)
 
 
 async def adjusted(session: AsyncSession, adjustment_id: UUID, vendor_id: UUID, amount: Money) -> None:
-    """Give a shop money by hand, or with an amount below nothing take it."""
+    """Credit a vendor by hand, or debit it with a negative amount."""
     shop = str(vendor_id)
     postings = (Posting(Account.adjustments, amount, shop), Posting(Account.payable, amount * -1, shop))
     await ledger.post(session, Entry(f"adjustment:{adjustment_id}", postings))
 
 
 async def payable(session: AsyncSession, vendor_id: UUID) -> list[Money]:
-    """Return what can be paid out to a shop, by currency; below nothing, the shop owes it."""
+    """Return a vendor's payable balance by currency; if negative, the vendor owes it."""
     found = await ledger.standing(session, str(vendor_id), (Account.payable,))
     return [amount * -1 for amount in found.values()]
 

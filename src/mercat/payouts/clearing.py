@@ -1,4 +1,4 @@
-"""Letting parts of orders clear in time, one order a transaction, and catching up with refunds that came later."""
+"""Scheduled clearing of vendor orders, one order a transaction, and sweeps of later refunds."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,20 +16,20 @@ BATCH = 500
 
 @outbox.job("payouts.clear_order")
 async def clear_order(context: outbox.JobContext, order_id: str) -> None:
-    """Clear the parts of an order that failed to clear with the others."""
+    """Clear the vendor orders that failed to clear with the others."""
     async with context.database.transaction() as session:
         await clearing.clear(session, UUID(order_id), _before())
 
 
 @outbox.job("payouts.sweep_order")
 async def sweep_order(context: outbox.JobContext, order_id: str) -> None:
-    """Catch up with the refunds of an order that failed to be swept with the others."""
+    """Sweep the refunds of an order that failed to be swept with the others."""
     async with context.database.transaction() as session:
         await clearing.sweep(session, UUID(order_id))
 
 
 async def clear_due(database: Database) -> int:
-    """Clear every part whose hold is over; returns how many. Stopping in the middle loses nothing."""
+    """Clear every vendor order whose hold is over; returns how many. Stopping in the middle loses nothing."""
     before = _before()
     failed = await outbox.apart(database, clear_order, "order_id")
     cleared, last = 0, None
@@ -45,14 +45,14 @@ async def clear_due(database: Database) -> int:
 
 
 async def behind(session: AsyncSession) -> list[UUID]:
-    """Return orders of which a refund has taken something after they cleared, whenever that was."""
+    """Return orders of which something was refunded after they cleared, at any time."""
     return await clearing.unswept(session)
 
 
 async def catch_up(database: Database, *, vendor_id: UUID | None = None, since: datetime | None = None) -> int:
-    """Sweep orders of which a refund since then has taken something after they cleared; returns how many there were.
+    """Sweep orders of which something was refunded since then, after they cleared; returns how many there were.
 
-    One shop or all of them; without `since`, whenever that was.
+    One vendor or all of them; without `since`, at any time.
     """
     failed = await outbox.apart(database, sweep_order, "order_id")
     async with database.transaction() as session:
@@ -65,5 +65,5 @@ async def catch_up(database: Database, *, vendor_id: UUID | None = None, since: 
 
 
 def _before() -> datetime:
-    """Return the moment before which parts must have been delivered."""
+    """Return the moment before which vendor orders must have been delivered."""
     return clock.now() - timedelta(days=settings().payout_hold_days)

@@ -13,7 +13,7 @@ from mercat.kit.config import Settings
 
 
 def _number(validate: Callable[[str], str]) -> AfterValidator:
-    """Take a number of a bank that is written right, or none; returns it as banks write it."""
+    """Validate an IBAN, or none; returns it as banks write it."""
 
     def checked(given: str) -> str:
         try:
@@ -25,7 +25,7 @@ def _number(validate: Callable[[str], str]) -> AfterValidator:
 
 
 class PayoutSettings(Settings):
-    """Payouts: when shops get their money, and where it comes from."""
+    """Payouts: when vendors are paid, and from which account."""
 
     payout_hold_days: int = Field(
         14, ge=0, le=365, description="Days after delivery until what a shop earned can be paid out."

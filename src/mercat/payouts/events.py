@@ -1,4 +1,4 @@
-"""What happened to shops' money."""
+"""Events of vendors' money."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -7,21 +7,21 @@ from mercat.outbox import DomainEvent
 
 
 class PayoutPaid(DomainEvent):
-    """A shop's money has left for it."""
+    """A payout was paid."""
 
     name: ClassVar[str] = "payouts.payout_paid"
     payout_id: UUID
 
 
 class PayoutFailed(DomainEvent):
-    """A shop's money could not be sent, and is on its balance again."""
+    """A payout failed, and is on the vendor's balance again."""
 
     name: ClassVar[str] = "payouts.payout_failed"
     payout_id: UUID
 
 
 class PayoutAccountChanged(DomainEvent):
-    """Somebody said where the money of a shop goes from now on."""
+    """The payout account of a vendor was changed."""
 
     name: ClassVar[str] = "payouts.account_changed"
     vendor_id: UUID

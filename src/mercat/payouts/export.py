@@ -1,4 +1,4 @@
-"""A shop's statement as a file: CSV for spreadsheets, NDJSON for programs; streamed, however long it is."""
+"""A vendor's statement as a file: CSV for spreadsheets, NDJSON for programs; streamed, however long it is."""
 
 import csv
 import io
@@ -19,7 +19,7 @@ MEDIA = {StatementFormat.csv: "text/csv", StatementFormat.ndjson: "application/x
 
 
 async def chunks(database: Database, vendor_id: UUID, wanted: StatementExport) -> AsyncGenerator[bytes, None]:
-    """Yield the file: what was owed before, every line, what is owed after."""
+    """Yield the file: the opening balance, every line, the closing balance."""
     write = WRITERS[wanted.format]
     async with database.streaming() as connection, aclosing(parts(connection, vendor_id, wanted)) as found:
         if wanted.format is StatementFormat.csv:

@@ -1,4 +1,4 @@
-"""A run as a file: what operators give to their bank, or work through by hand."""
+"""A run as a file: operators submit it to their bank, or work through it by hand."""
 
 import csv
 import io
@@ -21,15 +21,15 @@ from mercat.payouts.models import Payout
 COLUMNS = ("payout_id", "shop", "holder", "iban", "bic", "amount", "currency", "reference")
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 NOT_IN_SEPA = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]")
-"""Banks take no other letters for certain."""
+"""The letters that every bank accepts."""
 LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "Æ": "AE", "Ø": "O", "ł": "l", "Ł": "L", "&": "+"})
 
 
 def as_csv(payouts: Sequence[Payout], shops: Mapping[UUID, str]) -> str:
-    """Return a line for each payout; no cell of it is taken for a formula.
+    """Return a line for each payout; spreadsheets take no cell of it for a formula.
 
     Raises:
-        NumberUnreadable: no key that is known opens where one of them goes.
+        NumberUnreadable: no known key opens the number of one of them.
     """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
@@ -52,12 +52,12 @@ def as_csv(payouts: Sequence[Payout], shops: Mapping[UUID, str]) -> str:
 def as_sepa(run_id: UUID, payouts: Sequence[Payout], settings: PayoutSettings, now: datetime) -> bytes:
     """Return the run's payouts in euros as one credit transfer initiation (pain.001.001.09).
 
-    The same run gives the same message id, by which banks refuse what they have been given already.
+    The same run gives the same message id, by which banks reject what was submitted already.
 
     Raises:
-        NoDebtor: nobody has said from which account the money comes.
-        NotSepa: there is nothing that SEPA carries.
-        NumberUnreadable: no key that is known opens where one of them goes.
+        NoDebtor: the account that pays is not set.
+        NotSepa: there is nothing that SEPA transfers.
+        NumberUnreadable: no known key opens the number of one of them.
     """
     if not settings.payout_debtor_iban:
         raise NoDebtor
@@ -92,7 +92,7 @@ def as_sepa(run_id: UUID, payouts: Sequence[Payout], settings: PayoutSettings, n
 
 
 def latin(text: str) -> str:
-    """Return text in letters that every bank takes, 70 at most."""
+    """Return text in letters that every bank accepts, 70 at most."""
     plain = unicodedata.normalize("NFKD", text.translate(LETTERS))
     shown = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return NOT_IN_SEPA.sub(".", shown).strip()[:70] or "."

@@ -1,4 +1,4 @@
-"""Reactions to what happened to orders and at providers."""
+"""Reactions to events of orders and providers."""
 
 from uuid import UUID
 
@@ -14,12 +14,12 @@ from mercat.payouts.stripe_accounts import refresh_account
 
 @outbox.handler("payouts.reverse_refunded")
 async def take_back(session: AsyncSession, _event_id: UUID, event: OrderRefunded) -> None:
-    """Take a refund from what can be paid out, where its part had cleared before."""
+    """Take a refund from the payable balance, where its vendor order had cleared before."""
     await clearing.sweep(session, event.order_id)
 
 
 @outbox.handler("payouts.update_account")
 async def follow_account(session: AsyncSession, _event_id: UUID, event: AccountChanged) -> None:
-    """Have a provider asked whether money can be sent to a shop's account now."""
+    """Queue the question to a provider whether money can be sent to a vendor's account now."""
     if event.provider == Method.stripe:
         await outbox.defer(session, refresh_account, ref=event.ref)

@@ -1,4 +1,4 @@
-"""What payouts do by themselves."""
+"""Scheduled jobs of payouts."""
 
 from dataclasses import asdict
 from datetime import timedelta
@@ -17,7 +17,7 @@ LOOK_BACK = timedelta(days=7)
 
 @outbox.every(outbox.minutes(10), "payouts.clear_due", lane=outbox.Lane.bulk)
 async def clear_due(context: outbox.JobContext) -> None:
-    """Let what shops have earned become due when its hold is over."""
+    """Clear vendors' revenue when its hold is over."""
     cleared = await clearing.clear_due(context.database)
     if cleared:
         logger.info("parts_cleared", parts=cleared)
@@ -25,7 +25,7 @@ async def clear_due(context: outbox.JobContext) -> None:
 
 @outbox.every(outbox.hourly(minute=7), "payouts.run_when_due")
 async def run_when_due(context: outbox.JobContext) -> None:
-    """Begin the run of the period that has begun, unless there was one: a worker that was away makes up for it."""
+    """Begin the run of the current period, unless there was one: a worker that was away makes up for it."""
     due = period(settings().payout_schedule, clock.now())
     if due is not None:
         async with context.database.transaction() as session:
@@ -34,7 +34,7 @@ async def run_when_due(context: outbox.JobContext) -> None:
 
 @outbox.every(outbox.hourly(minute=23), "payouts.look_after_accounts")
 async def look_after_accounts(context: outbox.JobContext) -> None:
-    """Ask about accounts to which nothing can be sent yet: a webhook may never come."""
+    """Query the accounts that are not ready yet: a webhook may never arrive."""
     async with context.database.transaction() as session:
         for ref in await accounts.waiting(session):
             await outbox.defer(session, stripe_accounts.refresh_account, ref=ref)
@@ -42,7 +42,7 @@ async def look_after_accounts(context: outbox.JobContext) -> None:
 
 @outbox.every(outbox.hourly(minute=47), "payouts.seal_numbers", lane=outbox.Lane.bulk)
 async def seal_numbers(context: outbox.JobContext) -> None:
-    """Seal numbers of bank accounts that a former secret key has sealed; then that key can be forgotten."""
+    """Reseal numbers of bank accounts that a former secret key has sealed; then that key can be dropped."""
     anew = await sealing.seal_anew(context.database)
     if anew:
         logger.info("bank_numbers_sealed", anew=anew)

@@ -1,18 +1,18 @@
-"""The life of a payout, as one table."""
+"""The life cycle of a payout, as one table."""
 
 from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Where a payout stands."""
+    """The status of a payout."""
 
     requested = "requested"
-    """Taken from the balance, and nobody was asked to pay it yet."""
+    """Taken from the balance, and not sent to a provider yet."""
     sent = "sent"
-    """Somebody was asked; what came of it is not known yet."""
+    """Sent; its outcome is not known yet."""
     paid = "paid"
     failed = "failed"
-    """It came to nothing, and the money is back on the balance."""
+    """It failed, and the money is back on the balance."""
 
 
 OPEN = (Status.requested, Status.sent)
@@ -25,19 +25,19 @@ TRANSITIONS: dict[Status, tuple[Status, ...]] = {
 
 
 class Method(StrEnum):
-    """Who brings the money to a shop."""
+    """Who makes the payout."""
 
     manual = "manual"
     """Operators, by bank transfer."""
     stripe = "stripe"
-    """Stripe, to the shop's own connected account."""
+    """Stripe, to the vendor's own connected account."""
     test = "test"
-    """The test provider, to nobody."""
+    """The sandbox provider: no money moves."""
 
 
 BY_HAND = frozenset({Method.manual})
 
 
 def origins(target: Status) -> tuple[Status, ...]:
-    """Return from where a payout may come to a status."""
+    """Return the statuses from which a payout may move to this one."""
     return tuple(origin for origin, targets in TRANSITIONS.items() if target in targets)

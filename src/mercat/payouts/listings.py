@@ -1,4 +1,4 @@
-"""What lists of payouts may be asked for."""
+"""Filters and sorting of payout lists."""
 
 from typing import Literal
 from uuid import UUID
@@ -16,13 +16,13 @@ class PayoutListing(PageParams):
     sort: Literal["-requested_at", "requested_at", "-amount", "amount"] = "-requested_at"
     """Order of the list: downward with a minus sign."""
     status: list[Status] = Field([], max_length=MOST_VALUES, examples=[["requested"]])
-    """Only payouts that stand there; given several times, at any of these."""
+    """Only payouts in this status; given several times, in any of these."""
 
 
 class OperatorListing(PayoutListing):
-    """Which payouts of all shops, and which page of them."""
+    """Which payouts of all vendors, and which page of them."""
 
     vendor: UUID | None = None
-    """Only payouts of this shop."""
+    """Only payouts of this vendor."""
     run: UUID | None = None
     """Only payouts of this run."""

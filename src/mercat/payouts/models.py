@@ -1,4 +1,4 @@
-"""Payouts: where shops want their money, the runs that pay it, and what was moved by hand."""
+"""Payouts: payout accounts, the runs that pay, and adjustments."""
 
 from datetime import datetime
 from uuid import UUID
@@ -18,10 +18,10 @@ HAS_NUMBER = "method <> 'manual' OR sealed_iban IS NOT NULL"
 
 
 class PayoutAccount(Stamped, Base):
-    """Where a shop's money goes. Its row is what payouts of the shop lock.
+    """A vendor's payout account. Payouts of the vendor lock its row.
 
-    `provider_ref` is the shop's account at Stripe, kept when the shop is paid in another way meanwhile. `ready`: money
-    can be sent there. Until `held_until` none is. `numbers` alone reads and writes the bank account's number.
+    `provider_ref` is the vendor's account at Stripe, kept when the vendor is paid by another method meanwhile. `ready`:
+    money can be sent there; until `held_until` none is. Only `numbers` reads and writes the bank account's number.
     """
 
     __tablename__ = "payout_accounts"
@@ -43,7 +43,7 @@ class PayoutAccount(Stamped, Base):
 
 
 class PayoutRun(Identified, Base):
-    """One time of paying shops. A scheduled run is for a `period`, which has one; `vendor_id` limits it to a shop."""
+    """A run of payouts. A scheduled one is for a `period`, which has one run; `vendor_id` limits it to a vendor."""
 
     __tablename__ = "payout_runs"
     __table_args__ = (UniqueConstraint("period"),)
@@ -54,9 +54,9 @@ class PayoutRun(Identified, Base):
 
 
 class Payout(Identified, Base):
-    """Money for a shop: taken from its balance in the transaction that makes this row, before anybody is asked to pay.
+    """A payout to a vendor: taken from its balance in the transaction that creates this row, before it is sent.
 
-    Where it goes is frozen. One of a shop and currency is open at a time.
+    Its account is frozen. One of a vendor and currency is open at a time.
     """
 
     __tablename__ = "payouts"
@@ -96,7 +96,7 @@ class Payout(Identified, Base):
 
 
 class Adjustment(Identified, Base):
-    """Money that an operator gave a shop, or took from it, and why. Never changed."""
+    """An operator's credit or debit of a vendor's balance, with its reason. Immutable."""
 
     __tablename__ = "adjustments"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Numbers of bank accounts: encrypted where they are kept, each for its row alone, their ends beside for people."""
+"""Numbers of bank accounts: encrypted at rest, each for its row alone, with their ends in clear for people."""
 
 from uuid import UUID
 
@@ -12,17 +12,17 @@ SEALED = "iban"
 
 
 def sealed(row: UUID, number: str | None) -> dict[str, object]:
-    """Return the columns that keep a number in the row with this key."""
+    """Return the columns that store a number in the row with this key."""
     if number is None:
         return {"sealed_iban": None, "iban_ends": ""}
     return {"sealed_iban": keyring.seal(SEALED, number, row=row), "iban_ends": masked(number)}
 
 
 def opened(kept: PayoutAccount | Payout) -> str | None:
-    """Return the number that a row keeps, for the bank.
+    """Return the number of a row, for the bank.
 
     Raises:
-        NumberUnreadable: no key that is known opens it.
+        NumberUnreadable: no known key opens it.
     """
     if kept.sealed_iban is None:
         return None
@@ -33,7 +33,7 @@ def opened(kept: PayoutAccount | Payout) -> str | None:
 
 
 def readable(kept: PayoutAccount) -> bool:
-    """Tell whether the bank can be told where a row's money goes; the log names those of which it cannot."""
+    """Tell whether a row's number can be opened for the bank; the log names those that cannot."""
     try:
         opened(kept)
     except NumberUnreadable:
@@ -43,7 +43,7 @@ def readable(kept: PayoutAccount) -> bool:
 
 
 def is_kept(kept: PayoutAccount, number: object) -> bool:
-    """Tell whether a row keeps this very number; one that nothing opens is another."""
+    """Tell whether a row has this very number; one that no key opens is another."""
     try:
         return opened(kept) == number
     except NumberUnreadable:
@@ -51,7 +51,7 @@ def is_kept(kept: PayoutAccount, number: object) -> bool:
 
 
 def masked(number: str | None) -> str:
-    """Return the ends of a number, by which somebody knows it who knows it."""
+    """Return the ends of a number, by which people recognise it."""
     return "" if not number else f"{number[:4]}…{number[-4:]}"
 
 

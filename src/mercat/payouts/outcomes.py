@@ -1,4 +1,4 @@
-"""Letting payouts go on: each move is guarded by the status that it begins with, so that none is booked twice."""
+"""Outcomes of payouts: each transition is guarded by its former status, so that none is booked twice."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from mercat.payouts.models import Payout
 async def move(
     session: AsyncSession, actor: Actor, payout_id: UUID, target: Status, *, ref: str | None = None, reason: str = ""
 ) -> bool:
-    """Move a payout, book what that means and tell whoever listens; returns whether it went there just now."""
+    """Move a payout, book the transition and publish it; returns whether it was moved just now."""
     now = clock.now()
     change: dict[str, object] = {"status": target}
     if target is Status.sent:
@@ -50,12 +50,12 @@ async def move(
 async def move_by_hand(
     session: AsyncSession, actor: Actor, payout_id: UUID, target: Status, *, ref: str | None = None, reason: str = ""
 ) -> None:
-    """Let an operator say what came of a transfer of theirs. Saying the same again is no harm.
+    """Record an operator's outcome of their transfer. Idempotent.
 
     Raises:
         PayoutNotFound: there is none.
-        PaidByProvider: somebody else says that.
-        IllegalPayoutMove: its life does not go that way.
+        PaidByProvider: a provider reports it.
+        IllegalPayoutMove: its life cycle has no such transition.
     """
     payout = await session.get(Payout, payout_id)
     if payout is None:

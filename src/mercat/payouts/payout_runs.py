@@ -1,7 +1,7 @@
-"""Runs: every shop that is due gets what it can be paid, once, however many runs there are at a time.
+"""Runs: every vendor that is due is paid its payable balance, once, however many runs there are at a time.
 
-A run is written down first and carried out by a job, one shop a transaction. A shop's payouts are decided under the
-lock of its account's row; an index allows one open payout for each shop and currency.
+A run is written first and carried out by a job, one vendor a transaction. A vendor's payouts are decided under the
+lock of its account's row; an index allows one open payout for each vendor and currency.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from mercat.payouts.models import Payout, PayoutAccount, PayoutRun
 
 BATCH = 200
 LOOK_BACK = timedelta(days=30)
-"""How long the event of a refund may lie before nobody but `reconcile` makes up for it."""
+"""How long the event of a refund may be delayed before only `reconcile` makes up for it."""
 JUST_NOW = timedelta(minutes=5)
 """What began to be refunded before a run looked, and was committed after it."""
 
@@ -34,10 +34,10 @@ JUST_NOW = timedelta(minutes=5)
 async def start(
     session: AsyncSession, actor: Actor, *, period: str | None = None, vendor_id: UUID | None = None
 ) -> UUID | None:
-    """Write a run down and queue it; `vendor_id` limits it to a shop. A period has one run: None if it had it.
+    """Write a run and queue it; `vendor_id` limits it to a vendor. A period has one run: None if it had it.
 
     Raises:
-        NotFound: no such shop.
+        NotFound: no such vendor.
     """
     if vendor_id is not None and vendor_id not in await vendors.cards(session, [vendor_id]):
         raise NotFound
@@ -57,20 +57,20 @@ async def start(
 
 @outbox.job("payouts.carry_out_run")
 async def carry_out_run(context: outbox.JobContext, run_id: str) -> None:
-    """Pay every shop of a run; those that got theirs in an earlier attempt are left alone."""
+    """Pay every vendor of a run; those paid in an earlier attempt are skipped."""
     await carry_out(context.database, UUID(run_id))
 
 
 @outbox.job("payouts.pay_vendor")
 async def pay_vendor(context: outbox.JobContext, vendor_id: str, run_id: str) -> None:
-    """Pay a shop that failed to be paid with the others of its run."""
+    """Pay a vendor that failed to be paid with the others of its run."""
     await _pay(context.database, UUID(run_id), UUID(vendor_id), since=clock.now() - LOOK_BACK)
 
 
 async def carry_out(database: Database, run_id: UUID) -> None:
-    """Make the payouts of a run. Doing it again, or twice at once, makes none twice.
+    """Make the payouts of a run. Idempotent, also when run concurrently.
 
-    Refunds are caught up with for all shops first, and for each right before it is paid with those of meanwhile.
+    Refunds are swept for all vendors first, and again for each vendor right before it is paid.
     """
     began = clock.now()
     await clearing.catch_up(database, since=began - LOOK_BACK)
@@ -101,10 +101,10 @@ async def _pay(database: Database, run_id: UUID, vendor_id: UUID, *, since: date
 
 
 async def pay(session: AsyncSession, run_id: UUID, vendor_id: UUID) -> list[UUID]:
-    """Make a shop's payouts, one for each currency in which enough can be paid. Locks the shop's payout account.
+    """Make a vendor's payouts, one for each currency in which enough can be paid. Locks the vendor's payout account.
 
-    Shops that are suspended or have just changed their account get nothing, nor do those whose account nothing opens;
-    what is theirs stays on their balance.
+    Suspended vendors, vendors whose account has just changed or whose number no key opens get nothing; their money
+    stays on their balance.
     """
     locked = select(PayoutAccount).where(PayoutAccount.vendor_id == vendor_id).with_for_update()
     account = await session.scalar(locked.execution_options(populate_existing=True))

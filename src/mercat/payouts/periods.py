@@ -1,4 +1,4 @@
-"""When shops are paid: pure calendar, in UTC."""
+"""Schedule of payouts: pure calendar, in UTC."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ def period(schedule: str, now: datetime) -> str | None:
 
 
 def next_run(schedule: str, now: datetime) -> datetime | None:
-    """Return when the next period begins, with which shops are paid."""
+    """Return when the next period begins, and with it the next payouts."""
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     if schedule == "daily":
         return today + timedelta(days=1)

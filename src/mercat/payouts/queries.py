@@ -25,7 +25,7 @@ STANDS_ON = (*SHARE_OF_VENDOR, Account.payable, Account.payouts)
 
 
 async def balance(session: AsyncSession, vendor_id: UUID) -> VendorBalance:
-    """Return what a shop is owed; as fast for a shop with many orders as for one with few."""
+    """Return what a vendor is owed; as fast for a vendor with many orders as for one with few."""
     standing = await ledger.standing(session, str(vendor_id), STANDS_ON)
     rows = await session.execute(
         select(Payout.currency, func.sum(Payout.amount_minor))
@@ -57,12 +57,12 @@ def _balance(currency: str, standing: Mapping[tuple[Account, str], Money], paid:
 
 
 async def of_vendor(session: AsyncSession, vendor_id: UUID, listing: PayoutListing) -> tuple[list[PayoutRead], int]:
-    """Return a page of a shop's payouts, and how many there are."""
+    """Return a page of a vendor's payouts, and how many there are."""
     return await _page(session, select(Payout).where(Payout.vendor_id == vendor_id), listing)
 
 
 async def page(session: AsyncSession, listing: OperatorListing) -> tuple[list[PayoutRead], int]:
-    """Return a page of payouts of all shops, and how many there are."""
+    """Return a page of payouts of all vendors, and how many there are."""
     wanted = select(Payout)
     if listing.vendor is not None:
         wanted = wanted.where(Payout.vendor_id == listing.vendor)
@@ -105,7 +105,7 @@ async def run(session: AsyncSession, run_id: UUID) -> RunRead:
 
 
 async def by_hand(session: AsyncSession, run_id: UUID) -> list[Payout]:
-    """Return a run's open payouts that operators make, the oldest first.
+    """Return a run's open manual payouts, the oldest first.
 
     Raises:
         PayoutRunNotFound: there is no such run.

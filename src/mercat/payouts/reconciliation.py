@@ -1,7 +1,7 @@
-"""Comparing payouts with what their providers sent, and with the ledger.
+"""Reconciliation of payouts with the providers' transfers, and with the ledger.
 
-What has one safe answer is repaired: a payout whose answer was lost is asked about again, a refund that nobody swept is
-swept. Everything else is told, and left to a person.
+What has one safe answer is repaired: a payout whose answer was lost is queried again, a missed refund is swept.
+Everything else is reported, and left to a person.
 """
 
 from collections.abc import Iterable
@@ -24,8 +24,8 @@ from mercat.payouts.models import Payout
 from mercat.payouts.transfers import send
 
 WAITING = timedelta(minutes=10)
-"""What was asked for more recently is on its way, not lost."""
-# each payout has exactly the entries that its status says
+"""What was requested more recently is under way, not lost."""
+# each payout has exactly the entries that its status requires
 BOOKS = """
 SELECT p.id, p.status, w.kind FROM payouts p CROSS JOIN (
     VALUES ('payout.requested'), ('payout.paid'), ('payout.failed')) AS w(kind)
@@ -37,14 +37,14 @@ ORDER BY p.id LIMIT 1000
 
 @dataclass(slots=True)
 class Report(Findings):
-    """What was looked at and what was found."""
+    """What was checked and what was found."""
 
     payouts: int = 0
     transfers: int = 0
 
 
 async def reconcile(database: Database, *, since: datetime, repair: bool) -> Report:
-    """Compare everything since then; doing it again finds nothing that was repaired."""
+    """Compare everything since then; a second run finds nothing that was repaired."""
     report = Report()
     await _lost(database, report, repair=repair)
     for name in providers.online():
@@ -57,7 +57,7 @@ async def reconcile(database: Database, *, since: datetime, repair: bool) -> Rep
 
 
 async def _lost(database: Database, report: Report, *, repair: bool) -> None:
-    """Look at payouts that a provider should have made a while ago."""
+    """Check payouts that a provider should have made a while ago."""
     async with database.transaction() as session:
         long_ago = Payout.requested_at < clock.now() - WAITING
         wanted = select(Payout.id, Payout.status).where(
@@ -103,7 +103,7 @@ async def _transfers(database: Database, name: str, since: datetime, report: Rep
 
 
 def _reversed(transfers: Iterable[Transfer]) -> list[Difference]:
-    """Tell of money that somebody took back at the provider: whose it is now, a person must say."""
+    """Report transfers reversed at the provider: a person must decide whose money that is."""
     return [
         Difference("transfer_reversed", transfer.ref, "paid", "reversed") for transfer in transfers if transfer.reversed
     ]

@@ -54,7 +54,7 @@ FILE = {
 
 @router.post("/run", status_code=202, response_model=RunRead, responses={**ONCE, **refusals(NotFound)})
 async def run_payouts(new: RunCreate, key: IdempotencyKey, actor: Operator, session: Session) -> Response:
-    """Pay every shop what it can be paid now. The run is carried out in the background; the same key begins one."""
+    """Pay every vendor its payable balance now. The run is carried out in the background; the same key begins one."""
 
     async def begin() -> RunRead:
         run_id = await payout_runs.start(session, actor, vendor_id=new.vendor_id)
@@ -67,7 +67,7 @@ async def run_payouts(new: RunCreate, key: IdempotencyKey, actor: Operator, sess
 
 @router.get("/runs/{run_id}", responses=refusals(*REFUSED, Forbidden, PayoutRunNotFound, Invalid))
 async def read_run(run_id: UUID, _actor: Operator, session: PrimarySession) -> RunRead:
-    """Return a run: whether it is finished, and how many of its payouts stand where."""
+    """Return a run: whether it is finished, and how many of its payouts are in each status."""
     return await queries.run(session, run_id)
 
 
@@ -82,7 +82,7 @@ async def read_run(run_id: UUID, _actor: Operator, session: PrimarySession) -> R
 async def download_run(
     run_id: UUID, wanted: Annotated[RunFile, Query()], _actor: Operator, session: PrimarySession
 ) -> Response:
-    """Return a run's open payouts that are made by hand: CSV, or the file for a bank (SEPA, pain.001.001.09)."""
+    """Return a run's open manual payouts: CSV, or the file for a bank (SEPA, pain.001.001.09)."""
     found = await queries.by_hand(session, run_id)
     if wanted.format is FileFormat.sepa:
         content: str | bytes = files.as_sepa(run_id, found, settings(), clock.now())
@@ -97,7 +97,7 @@ async def download_run(
 
 @router.put("/runs/{run_id}/status", responses=refusals(*REFUSED, Forbidden, PayoutRunNotFound, Invalid))
 async def change_status_of_run(run_id: UUID, change: PayoutChange, actor: Operator, session: Session) -> Changed:
-    """Say what came of all open payouts of a run that are made by hand."""
+    """Record the outcome of all open manual payouts of a run."""
     changed = 0
     for payout in await queries.by_hand(session, run_id):
         moved = await outcomes.move(
@@ -111,14 +111,14 @@ async def change_status_of_run(run_id: UUID, change: PayoutChange, actor: Operat
 async def list_payouts(
     listing: Annotated[OperatorListing, Query()], _actor: Operator, session: PrimarySession
 ) -> Page[PayoutRead]:
-    """List the payouts of all shops, newest first; `?status=requested` waits for somebody to pay."""
+    """List the payouts of all vendors, newest first; `?status=requested` is what has to be paid."""
     found, total = await queries.page(session, listing)
     return envelope(found, listing, total)
 
 
 @router.get("/{payout_id}", responses=refusals(*REFUSED, Forbidden, PayoutNotFound, Invalid))
 async def read_payout(payout_id: UUID, _actor: Operator, session: PrimarySession) -> PayoutRead:
-    """Return a payout: how much, where it goes, and what came of it."""
+    """Return a payout: its amount, its account, and its outcome."""
     return await queries.read(session, payout_id)
 
 
@@ -127,7 +127,7 @@ async def read_payout(payout_id: UUID, _actor: Operator, session: PrimarySession
     responses=refusals(*REFUSED, Forbidden, PayoutNotFound, PaidByProvider, IllegalPayoutMove, Invalid),
 )
 async def change_payout_status(payout_id: UUID, change: PayoutChange, actor: Operator, session: Session) -> PayoutRead:
-    """Say what came of a payout that is made by hand. What failed is on the shop's balance again."""
+    """Record the outcome of a manual payout. A failed one is on the vendor's balance again."""
     await outcomes.move_by_hand(
         session, actor, payout_id, change.status, ref=change.reference, reason=change.reason or ""
     )
@@ -140,7 +140,7 @@ async def change_payout_status(payout_id: UUID, change: PayoutChange, actor: Ope
 async def adjust_balance(
     vendor_id: UUID, new: AdjustmentCreate, key: IdempotencyKey, actor: Operator, session: Session
 ) -> Response:
-    """Give a shop money by hand, or take it from its balance. It stands on the shop's statement with its reason."""
+    """Credit or debit a vendor's balance by hand. The vendor's statement shows it with its reason."""
 
     async def make() -> AdjustmentRead:
         made = await adjustments.adjust(session, actor, vendor_id, new.amount, new.reason)

@@ -1,4 +1,4 @@
-"""Shapes of shops' money."""
+"""Shapes of vendors' money."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -21,29 +21,29 @@ Holder = Annotated[str, StringConstraints(min_length=1, max_length=70, pattern=r
 
 
 class BalanceRead(Shape):
-    """A shop's money in one currency."""
+    """A vendor's money in one currency."""
 
     pending: Money
-    """For orders that have not cleared: not delivered, or only lately. The marketplace's cut is off already."""
+    """For orders that have not cleared: not delivered, or only lately. The marketplace's commission is deducted."""
     payable: Money
-    """Cleared: what the next payout will be. Below nothing, refunds took more; what comes next makes up for it."""
+    """Cleared: the next payout. If negative, refunds took more; later revenue makes up for it."""
     on_the_way: Money
-    """Taken for payouts that have not arrived."""
+    """Taken for payouts that are not paid yet."""
     paid_out: Money
-    """What payouts have brought so far."""
+    """The total of the paid payouts."""
 
 
 class VendorBalance(Shape):
-    """What a shop is owed, and when it gets it."""
+    """What a vendor is owed, and when it is paid."""
 
     balances: list[BalanceRead]
-    """One for each currency in which the shop ever sold."""
+    """One for each currency in which the vendor ever sold."""
     next_payout_at: datetime | None
-    """When shops are paid next; null where operators decide."""
+    """When vendors are paid next; null where operators decide."""
     held_until: datetime | None
-    """Nothing is paid out until then, since the account was changed."""
+    """Payouts are held until then, since the account was changed."""
     ready: bool
-    """Whether the shop has an account to which money can be sent."""
+    """Whether the vendor has an account to which money can be sent."""
 
 
 class PayoutRead(Shape):
@@ -56,23 +56,23 @@ class PayoutRead(Shape):
     status: Status
     method: Method
     account: str = Field(examples=["DE89…3000"])
-    """Where it goes; of a bank account's number only the ends."""
+    """The account; of a bank account's number only the ends."""
     reference: str | None = Field(examples=["tr_1Nq3kP2eZvKYlo2C"])
-    """What the provider or the bank calls it."""
+    """Its reference at the provider or the bank."""
     failure: str = Field(examples=[""])
-    """Why it came to nothing; the money is on the balance again."""
+    """Why it failed; the money is on the balance again."""
     requested_at: datetime
     sent_at: datetime | None
     settled_at: datetime | None
 
 
 class RunCreate(Shape):
-    """Pay one vendor, or all that are due: one of the two is named."""
+    """Pay one vendor, or all that are due: exactly one of the two is named."""
 
     vendor_id: UUID | None = Field(None, examples=["0199a3c4-7d1e-7c30-9a40-2f3f6a1b7c56"])
     """Only this vendor."""
     all_vendors: Flag = False
-    """Everybody who can be paid."""
+    """Every vendor that can be paid."""
 
     @model_validator(mode="after")
     def _says_whom(self) -> Self:
@@ -86,22 +86,22 @@ class RunRead(Shape):
 
     id: UUID
     period: str | None = Field(examples=["2030-W05"])
-    """What a scheduled run is for; null if an operator began it."""
+    """The period of a scheduled run; null if an operator began it."""
     requested_at: datetime
     finished_at: datetime | None
     """When all of its payouts were made; null while it is under way."""
     payouts: dict[Status, int] = Field(examples=[{"requested": 3, "paid": 12}])
-    """How many payouts of it stand where."""
+    """How many of its payouts are in each status."""
 
 
 class PayoutChange(Shape):
-    """What came of a transfer that was made by hand."""
+    """The outcome of a manual transfer."""
 
     status: Literal[Status.sent, Status.paid, Status.failed] = Field(examples=["paid"])
     reference: Line | None = Field(None, max_length=140, examples=["2030-02-04/17"])
-    """What the bank calls it."""
+    """Its reference at the bank."""
     reason: Line | None = Field(None, examples=["The account was closed."])
-    """Why it failed; the shop reads it."""
+    """Why it failed; the vendor reads it."""
 
     @model_validator(mode="after")
     def _failed_with_reason(self) -> Self:
@@ -117,12 +117,12 @@ class Changed(Shape):
 
 
 class AccountWrite(DoubleConfirmation):
-    """Where a shop's money shall go, and what shows that it is really an owner who says so."""
+    """A vendor's new payout account, and the proof that an owner sets it."""
 
     method: Literal[Method.manual, Method.test] = Method.manual
     """`manual` is a transfer to a bank account; `test`, where it is offered, pays in pretended money."""
     holder: Holder = Field(examples=["North Kiln Ltd"])
-    """Whose account it is."""
+    """The holder of the account."""
     iban: Annotated[str, StringConstraints(max_length=42, pattern=r"^[A-Za-z0-9 ]*$")] | None = Field(
         None, examples=["DE89 3704 0044 0532 0130 00"]
     )
@@ -139,39 +139,39 @@ class AccountWrite(DoubleConfirmation):
 
 
 class AccountRead(Shape):
-    """Where a shop's money goes."""
+    """A vendor's payout account."""
 
     method: Method
     holder: str = Field(examples=["North Kiln Ltd"])
     account: str = Field(examples=["DE89…3000"])
     """Of a bank account's number only the ends."""
     ready: bool
-    """Whether money can be sent there. At Stripe, the shop has to say first who it is."""
+    """Whether money can be sent there. At Stripe, the vendor has to identify itself first."""
     held_until: datetime | None
-    """Nothing is paid out until then."""
+    """Payouts are held until then."""
 
 
 class OnboardingStart(DoubleConfirmation):
-    """Let Stripe ask the shop who it is; with what shows that it is really an owner who says so."""
+    """Let the vendor identify itself at Stripe; with the proof that an owner asks for it."""
 
     return_url: PageUrl = Field(examples=["https://shop.example/desk/payouts"])
-    """Where the person comes back to."""
+    """The page that the person returns to."""
 
 
 class Onboarding(Shape):
-    """Where to go."""
+    """The page to open."""
 
     url: str = Field(examples=["https://connect.stripe.com/setup/e/acct_1Nq3kP/x"])
     """Good for a few minutes and for one visit."""
 
 
 class AdjustmentCreate(Shape):
-    """Move a shop's money by hand."""
+    """Credit or debit a vendor's balance by hand."""
 
     amount: Money = Field(examples=[{"amount": "-12.50", "currency": "EUR"}])
-    """What the shop gets from the marketplace; below nothing, what is taken from it."""
+    """What the vendor gets from the marketplace; if negative, what is taken from it."""
     reason: Line = Field(examples=["Parcel label that we paid for"])
-    """Why; it stands on the shop's statement."""
+    """The reason; the vendor's statement shows it."""
 
     @model_validator(mode="after")
     def _something(self) -> Self:
@@ -181,7 +181,7 @@ class AdjustmentCreate(Shape):
 
 
 class AdjustmentRead(Shape):
-    """Money that was moved by hand."""
+    """A credit or debit by hand."""
 
     id: UUID
     vendor_id: UUID
@@ -191,28 +191,28 @@ class AdjustmentRead(Shape):
 
 
 class FileFormat(StrEnum):
-    """What a run can be downloaded as."""
+    """Formats in which a run can be downloaded."""
 
     csv = "csv"
     sepa = "sepa"
 
 
 class RunFile(Shape):
-    """In which kind of file."""
+    """The format of the file."""
 
     format: FileFormat = FileFormat.csv
     """`csv` for spreadsheets, or `sepa`: pain.001.001.09 for a bank."""
 
 
 class StatementPeriod(Shape):
-    """Of which time, and in which currency."""
+    """The period and the currency."""
 
     since: Moment | None = Field(None, alias="from")
     """The first moment; left out, the beginning of this month in UTC."""
     until: Moment | None = Field(None, alias="to")
-    """The first moment that is no longer meant; left out, now."""
+    """The end, exclusive; left out, now."""
     currency: str = Field(default_factory=default_currency, pattern="^[A-Z]{3}$", examples=["EUR"])
-    """Left out, the marketplace's own currency."""
+    """Left out, the marketplace's default currency."""
 
     @model_validator(mode="after")
     def _forward(self) -> Self:
@@ -229,12 +229,12 @@ class StatementPeriod(Shape):
 
     @property
     def end(self) -> datetime:
-        """The first moment that is no longer meant; far ahead if none was named, for the last line is of just now."""
+        """The end, exclusive; far ahead if none was named, so that the last line is the current one."""
         return self.until or datetime.max.replace(tzinfo=UTC, microsecond=0)
 
 
 class StatementWanted(StatementPeriod):
-    """Which lines of a statement."""
+    """The page of a statement's lines."""
 
     cursor: Annotated[str, StringConstraints(max_length=MAX_CURSOR)] | None = None
     """Left out to begin, then each answer's `next_cursor`."""
@@ -243,21 +243,21 @@ class StatementWanted(StatementPeriod):
 
 
 class StatementFormat(StrEnum):
-    """What a statement can be downloaded as."""
+    """Formats in which a statement can be downloaded."""
 
     csv = "csv"
     ndjson = "ndjson"
 
 
 class StatementExport(StatementPeriod):
-    """Which statement, in which kind of file."""
+    """The statement and its format."""
 
     format: StatementFormat = StatementFormat.csv
     """`csv`, or `ndjson` with a line of the statement in each line."""
 
 
 class StatementLine(Shape):
-    """Something that changed what a shop is owed."""
+    """Something that changed what a vendor is owed."""
 
     at: datetime
     type: str = Field(examples=["order"])
@@ -265,11 +265,11 @@ class StatementLine(Shape):
     reference: str = Field(examples=["M-100042"])
     """The number of the order, or the id of the payout or adjustment."""
     note: str = Field(examples=[""])
-    """Why an adjustment was made; `failed` where a payout came back."""
+    """Why an adjustment was made; `failed` where a payout failed."""
     amount: Money
-    """More for the shop, or below nothing less."""
+    """A credit of the vendor, or if negative a debit."""
     balance: Money
-    """What the shop was owed afterwards."""
+    """The balance afterwards."""
 
 
 class StatementPage(Shape):
@@ -277,8 +277,8 @@ class StatementPage(Shape):
 
     currency: str = Field(examples=["EUR"])
     opening: Money
-    """What the shop was owed before the first line of the whole statement."""
+    """The balance before the first line of the whole statement."""
     closing: Money
-    """What it was owed after its last."""
+    """The balance after its last line."""
     items: list[StatementLine]
     next_cursor: str | None

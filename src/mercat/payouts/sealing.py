@@ -1,4 +1,4 @@
-"""Sealing anew numbers of bank accounts that a former secret key has sealed."""
+"""Resealing of bank account numbers that a former secret key has sealed."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
@@ -23,14 +23,14 @@ UNCHANGED: Mapping[type[Base], dict[str, object]] = {
     PayoutAccount: {"updated_at": PayoutAccount.updated_at},
     Payout: {},
 }
-"""Nobody changed an account whose number is sealed: it stays what it was."""
+"""Sealing is no change of the account: its version stays."""
 Kept = TypeVar("Kept", PayoutAccount, Payout)
 
 
 async def seal_anew(database: Database) -> int:
-    """Seal with today's key what a former one has sealed, while one is accepted; returns how many rows.
+    """Reseal with the current key what a former one has sealed, while one is accepted; returns how many rows.
 
-    What nothing opens stays as it is: its key may be named again.
+    What no key opens stays as it is: its key may be configured again.
     """
     if not keyring.replacing(numbers.SEALED):
         return 0
@@ -55,7 +55,7 @@ async def _seal_anew(session: AsyncSession, table: type[Kept], rows: Sequence[Ke
         key, former = numbers.key_of(kept), kept.sealed_iban or ""
         anew = keyring.seal_anew(numbers.SEALED, former, row=key)
         if anew is not None:
-            # a shop may have said another number meanwhile
+            # a vendor may have set another number meanwhile
             unchanged = _change(table, key).where(table.sealed_iban == former)
             await session.execute(unchanged.values(sealed_iban=anew))
             count += 1

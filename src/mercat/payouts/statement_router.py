@@ -1,4 +1,4 @@
-"""A shop's statement at its own desk, over HTTP."""
+"""A vendor's statement in the vendor portal, over HTTP."""
 
 from typing import Annotated
 
@@ -30,10 +30,10 @@ FILE = {
 async def read_statement(
     wanted: Annotated[StatementWanted, Query()], context: Bookkeeper, session: PrimarySession
 ) -> StatementPage:
-    """Return what happened to the shop's money, the oldest first.
+    """Return the entries of the vendor's balance, the oldest first.
 
-    Orders, refunds, the marketplace's cut, payouts and adjustments have lines. The balance after each is all that the
-    shop was owed then and that was not on its way to it.
+    Orders, refunds, the marketplace's commission, payouts and adjustments have lines. The balance after each is all
+    that the vendor was owed then and that was not under way to it.
     """
     return await statements.page(session, context.vendor_id, wanted)
 
@@ -44,7 +44,7 @@ async def read_statement(
 async def export_statement(
     wanted: Annotated[StatementExport, Query()], context: Bookkeeper, database: Connections
 ) -> StreamingResponse:
-    """Return a statement as a file, with what was owed before it and after it: CSV, or NDJSON with a line each."""
+    """Return a statement as a file, with its opening and closing balance: CSV, or NDJSON with a line each."""
     pieces = chunks(database, context.vendor_id, wanted)
     name = f"statement-{context.slug}.{wanted.format}"
     return await streamed(pieces, context.actor.user_id, MEDIA[wanted.format], attached(name))

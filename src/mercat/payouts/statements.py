@@ -1,8 +1,8 @@
-"""What happened to a shop's money, line by line, with what it was owed after each.
+"""A vendor's statement: the entries of its money, line by line, with the balance after each.
 
-The balance is all that the marketplace owes the shop and has not begun to send: cleared or not, so that clearing is no
-line. What was owed before the first line is what is owed now without everything since, so that no statement reads the
-books from their beginning. One statement of SQL says all of it, as of one moment.
+The balance is all that the marketplace owes the vendor and has not begun to send: cleared or not, so that clearing has
+no line. The opening balance is what is owed now without everything since, so that no statement reads the books from
+their beginning. One statement of SQL reads all of it, as of one moment.
 """
 
 from collections.abc import AsyncGenerator, Sequence
@@ -31,9 +31,9 @@ TYPES = {
     "payout.failed": "payout",
     "adjustment": "adjustment",
 }
-"""What entries are called on a statement; the marketplace's cut has lines of its own."""
+"""The names of entries on a statement; the marketplace's commission has lines of its own."""
 
-# by the shop's own postings, which are few among everybody's entries of the time. Postings are numbered as time goes:
+# by the vendor's own postings, which are few among all entries of the time. Postings are numbered as time goes:
 # none of the period has a lower number than the first of an hour before, for no transaction takes that long
 LINES: LiteralString = """
 WITH start AS MATERIALIZED (
@@ -77,7 +77,7 @@ CURSOR = "statement"
 
 @dataclass(frozen=True, slots=True)
 class StatementSection:
-    """Some lines of a statement, and what was owed before its first line and after its last."""
+    """Some lines of a statement, and the balance before its first line and after its last."""
 
     opening: Money
     closing: Money
@@ -85,7 +85,7 @@ class StatementSection:
 
 
 async def page(session: AsyncSession, vendor_id: UUID, wanted: StatementWanted) -> StatementPage:
-    """Return a page of a shop's statement, the oldest line first."""
+    """Return a page of a vendor's statement, the oldest line first."""
     question = _question(vendor_id, wanted, limit=wanted.limit + 1)
     if wanted.cursor:
         question |= _position(wanted.cursor)
@@ -107,7 +107,7 @@ async def page(session: AsyncSession, vendor_id: UUID, wanted: StatementWanted) 
 async def parts(
     connection: psycopg.AsyncConnection[TupleRow], vendor_id: UUID, wanted: StatementPeriod
 ) -> AsyncGenerator[StatementSection, None]:
-    """Yield all of a statement, so many lines at a time; one part at least."""
+    """Yield all of a statement, in batches of lines; one batch at least."""
     async with connection.cursor(name="statement") as cursor:
         await cursor.execute(LINES, _question(vendor_id, wanted, limit=None))
         while rows := await cursor.fetchmany(BATCH):

@@ -1,6 +1,6 @@
-"""Shops that are paid by Stripe: their accounts there, and whether money can be sent to them.
+"""Vendors that are paid by Stripe: their accounts there, and whether money can be sent to them.
 
-Stripe is asked between transactions. An account that was made and then forgotten is no harm: nothing is sent to it.
+Stripe is called between transactions. An account that was made and then forgotten is no harm: nothing is sent to it.
 """
 
 from uuid import UUID
@@ -17,7 +17,7 @@ from mercat.payouts.models import PayoutAccount
 
 
 async def begin(database: Database, actor: Actor, vendor_id: UUID, page: str) -> str:
-    """Pay a shop by Stripe from now on; returns where it tells Stripe who it is. Again, it returns another link.
+    """Pay a vendor by Stripe from now on; returns where it identifies itself. Again, it returns another link.
 
     Raises:
         MethodNotOffered: this marketplace does not use Stripe.
@@ -48,12 +48,12 @@ async def _choose(database: Database, actor: Actor, vendor_id: UUID, ref: str, *
 
 @outbox.job("payouts.refresh_account", attempts=20)
 async def refresh_account(context: outbox.JobContext, ref: str) -> None:
-    """Ask Stripe whether money can be sent to a shop's account now."""
+    """Ask Stripe whether money can be sent to a vendor's account now."""
     await refresh(providers.payout_service(Method.stripe, context.database), context.database, ref)
 
 
 async def refresh(payout_service: PayoutProvider, database: Database, ref: str) -> None:
-    """Let a shop's account follow what Stripe says of it."""
+    """Update a vendor's account from what Stripe says of it."""
     ready = await payout_service.takes_money(ref)
     async with database.transaction() as session:
         await accounts.set_ready(session, ref, ready=ready)

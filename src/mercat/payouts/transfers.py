@@ -1,6 +1,6 @@
-"""Having providers pay: what is asked for is committed before, what came of it after, and the answer may get lost.
+"""Transfers by providers: the request is committed before, the outcome after, and the answer may get lost.
 
-The key of a transfer is made from our row. Whoever asks again looks for the transfer first: providers forget keys after
+The key of a transfer is made from our row. A retry looks for the transfer first: providers forget keys after
 a day.
 """
 
@@ -22,18 +22,18 @@ SYSTEM = Actor.system()
 
 @outbox.job("payouts.send_payout", attempts=20)
 async def send_payout(context: outbox.JobContext, payout_id: str) -> None:
-    """Have a payout sent."""
+    """Queue a payout to be sent."""
     await send(context.database, UUID(payout_id))
 
 
 async def send(database: Database, payout_id: UUID) -> str:
-    """Ask a payout's provider for its transfer, and let the payout follow. Doing it again sends nothing twice.
+    """Request a payout's transfer from its provider, and update the payout. Idempotent: nothing is sent twice.
 
     Returns:
-        How the payout stands.
+        The status of the payout.
 
     Raises:
-        ProviderAway: nobody knows what happened; ask again.
+        ProviderAway: the outcome is unknown; try again.
     """
     async with database.transaction() as session:
         payout = await session.get_one(Payout, payout_id)
@@ -60,7 +60,7 @@ async def send(database: Database, payout_id: UUID) -> str:
 
 
 async def _found(payout_service: PayoutProvider, payout_id: UUID, since: datetime) -> Transfer | None:
-    """Return the transfer of an earlier attempt. A refusal to look is no answer: there may be one all the same."""
+    """Return the transfer of an earlier attempt. A refusal to look is no answer: one may exist all the same."""
     try:
         return await payout_service.find_transfer(payout_id, since)
     except ProviderRefused as refused:

@@ -1,4 +1,4 @@
-"""A shop's money at its own desk, over HTTP."""
+"""A vendor's money in the vendor portal, over HTTP."""
 
 from typing import Annotated
 
@@ -25,7 +25,7 @@ Owner = Annotated[vendors.VendorContext, Depends(RequiresVendorRole(VendorPermis
 
 @router.get("/balance", responses=refusals(*IN_PORTAL))
 async def read_balance(context: Bookkeeper, session: PrimarySession) -> VendorBalance:
-    """Return what the marketplace owes the shop: pending, payable, on its way, paid out; and when it is paid next."""
+    """Return what the marketplace owes the vendor: pending, payable, under way, paid out; and when it is paid next."""
     return await queries.balance(session, context.vendor_id)
 
 
@@ -33,14 +33,14 @@ async def read_balance(context: Bookkeeper, session: PrimarySession) -> VendorBa
 async def list_own_payouts(
     listing: Annotated[PayoutListing, Query()], context: Bookkeeper, session: PrimarySession
 ) -> Page[PayoutRead]:
-    """List the shop's payouts, newest first."""
+    """List the vendor's payouts, newest first."""
     found, total = await queries.of_vendor(session, context.vendor_id, listing)
     return envelope(found, listing, total)
 
 
 @router.get("/payout-account", responses=refusals(*IN_PORTAL, NoPayoutAccount))
 async def read_payout_account(context: Bookkeeper, session: PrimarySession, response: Response) -> AccountRead:
-    """Return where the shop's money goes, with an ETag to base a change on. Of a number only the ends are shown."""
+    """Return the vendor's payout account, with an ETag to base a change on. Of a number only the ends are shown."""
     return tagged(response, await accounts.read(session, context.vendor_id), accounts.EDITED)
 
 
@@ -57,9 +57,9 @@ async def change_payout_account(  # noqa: PLR0913, PLR0917 - FastAPI's injection
     response: Response,
     if_match: IfMatch = None,
 ) -> AccountRead:
-    """Say to which bank account the shop's money goes. Only its owners may, in person: no API key can.
+    """Set the vendor's payout account to a bank account. Only its owners may, in person: no API key can.
 
-    The owner's password is asked for, and the second factor if there is one. After a change nothing is paid out for
+    It takes the owner's password, and the second factor if there is one. After a change payouts are held for
     `MERCAT_PAYOUT_ACCOUNT_HOLD_DAYS`, and all owners are told.
     """
     async with confirmed(database, guesses, person, wanted) as (session, _user):
@@ -74,11 +74,11 @@ async def change_payout_account(  # noqa: PLR0913, PLR0917 - FastAPI's injection
 async def begin_onboarding(
     wanted: OnboardingStart, context: Owner, person: InPerson, database: Connections, guesses: CountedGuesses
 ) -> Onboarding:
-    """Be paid by Stripe from now on: returns the page where the shop tells Stripe who it is and where its bank is.
+    """Be paid by Stripe from now on: returns the page where the vendor identifies itself and names its bank.
 
-    Asking again gives another link. Money is sent once Stripe says that it can be, which the account's `ready` tells.
-    Every time the owner's password is asked for, and the second factor if there is one.
+    Another request gives another link. Money is sent once Stripe allows it, which the account's `ready` tells.
+    Every time it takes the owner's password, and the second factor if there is one.
     """
     async with confirmed(database, guesses, person, wanted):
-        pass  # Stripe is asked in no transaction of ours
+        pass  # Stripe is called in no transaction of ours
     return Onboarding(url=await stripe_accounts.begin(database, context.actor, context.vendor_id, wanted.return_url))

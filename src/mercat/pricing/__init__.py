@@ -36,7 +36,7 @@ COUPON_REFUSALS = (
     exceptions.CouponBelowMinimum,
     exceptions.CouponNotForThese,
 )
-"""What whoever names a coupon may be answered, for `responses=`."""
+"""Errors of routes that take a coupon code, for `responses=`."""
 catalog.reduce_by(promotions.reductions)
 routers = (promotions.router, shipping.router, taxes.router)
 

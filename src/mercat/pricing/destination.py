@@ -8,7 +8,7 @@ from typing import Self
 from mercat.pricing.config import settings
 
 OUTWARD = {"GB": 3, "GG": 3, "IM": 3, "JE": 3, "IE": 4}
-"""Countries whose codes begin with an outward code of no fixed length, or a routing key; how much comes behind it."""
+"""Countries whose codes begin with an outward code of variable length, or a routing key; how much follows it."""
 EIRCODE_KEY = 3
 
 

@@ -74,14 +74,14 @@ class UnknownScope(Invalid):
 
 
 class UnknownCoupon(Invalid):
-    """No such coupon, or none that can be used: whoever guesses codes is not told which."""
+    """No such coupon, or none that can be used: a guesser is not told which."""
 
     code = "pricing.unknown_coupon"
     detail = "There is no coupon with this code that can be used."
 
 
 class CouponNotActive(Conflict):
-    """Its time has not come, or is over."""
+    """It is not valid yet, or not any more."""
 
     code = "pricing.coupon_not_active"
     detail = "This coupon is not valid at the moment."
@@ -109,7 +109,7 @@ class CouponBelowMinimum(Conflict):
 
 
 class CouponNotForThese(Conflict):
-    """It takes nothing off what is bought."""
+    """It reduces nothing of what is bought."""
 
     code = "pricing.coupon_not_for_these"
     detail = "This coupon is not for what you are buying."

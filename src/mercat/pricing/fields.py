@@ -24,11 +24,11 @@ def _percent(text: str) -> str:
 
 
 Amount = Annotated[Money, AfterValidator(_ours)]
-"""Zero or more, in the shop's currency."""
+"""Zero or more, in the marketplace's currency."""
 Percent = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,3}(\.[0-9]{1,2})?$"), AfterValidator(_percent)]
 """A decimal string like `12.5`."""
 Rate = Annotated[str, StringConstraints(pattern=r"^[0-9](\.[0-9]{1,5})?$")]
-"""A part of one as a decimal string: `0.19` is 19 %."""
+"""A fraction as a decimal string: `0.19` is 19 %."""
 Region = Annotated[Line, StringConstraints(max_length=100)]
 
 

@@ -21,9 +21,9 @@ class Versioned(Identified, Stamped):
 
 
 class Promotion(Versioned, Base):
-    """Something off: a sale, or with a code a coupon. `code_key` is the code as it is looked up.
+    """A promotion: a sale, or with a code a coupon. `code_key` is the code as it is looked up.
 
-    `used_count` counts the coupon's uses that were not given back.
+    `used_count` counts the coupon's uses that were not returned.
     """
 
     __tablename__ = "promotions"
@@ -61,11 +61,11 @@ class Promotion(Versioned, Base):
     once_per_customer: Mapped[bool] = mapped_column(server_default="false", default=False)
     is_active: Mapped[bool] = mapped_column(server_default="true", default=True)
     on_cards: Mapped[bool] = mapped_column(server_default="false", default=False)
-    """Whether product cards were rendered while it ran; see `promotions.jobs`."""
+    """Whether product projections were rendered while it ran; see `promotions.jobs`."""
 
 
 class CouponUse(Identified, Base):
-    """A coupon was used for an order, once; `returned_at` is when the order gave it back.
+    """A coupon was used for an order, once; `returned_at` is when the order returned it.
 
     A customer is known by their account or their e-mail address, of which only a keyed hash is kept.
     """
@@ -107,7 +107,7 @@ class ShippingZone(Versioned, Base):
 
 
 class ShippingArea(Identified, Base):
-    """A piece of a zone: everywhere (no country), a country, or of it a region or what begins like a postal code.
+    """An area of a zone: everywhere (no country), a country, or of it a region or a prefix of postal codes.
 
     The most precise area that an address lies in decides; no two say the same.
     """
@@ -125,7 +125,7 @@ class ShippingArea(Identified, Base):
 
 
 class ShippingMethod(Versioned, Base):
-    """A way of shipping in a zone; with a vendor, that vendor's own tariff for its part.
+    """A way of shipping in a zone; with a vendor, that vendor's own tariff for its goods.
 
     `bands` are `[up_to, price_minor]` in ascending order, `up_to` in grams or minor units, null without a bound.
     """
@@ -160,7 +160,7 @@ class ShippingMethod(Versioned, Base):
 
 
 class TaxRate(Versioned, Base):
-    """What part of a price is tax, for a class of goods sent to a country, or to a region of it, in a time."""
+    """The tax rate of a class of goods sent to a country, or to a region of it, in a time."""
 
     __tablename__ = "tax_rates"
     __table_args__ = (

@@ -18,7 +18,7 @@ from mercat.pricing.exceptions import CouponBelowMinimum, CouponNotForThese
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """What somebody wants to buy. A guest is known by nothing yet."""
+    """What a buyer wants to buy. A guest has no identity yet."""
 
     lines: Sequence[Line]
     destination: Destination
@@ -28,7 +28,7 @@ class Basket:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What a basket costs if it is sent in one way; `problem` is why the coupon takes nothing off."""
+    """What a basket costs if it is sent in one way; `problem` is why the coupon reduces nothing."""
 
     method: Method | None
     totals: Totals

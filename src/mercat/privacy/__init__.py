@@ -1,4 +1,4 @@
-"""What the shop knows about a person, all of it: given to them, or erased.
+"""All data of the marketplace about a person: exported, or erased.
 
 Owns: nothing of its own; joins what every domain says it has.
 Calls: notifications, checkout, reviews, saved_items, invoices, orders, cart, payments, pricing, vendors, users, files,

@@ -1,4 +1,4 @@
-"""Erasing somebody: the shop's books stay, and nobody can tell any more whom they are about.
+"""Erasure of a person: the marketplace's books stay, and no longer tell whom they are about.
 
 All of it is one transaction. The account is locked first: whoever writes something about a person holds the account
 (`auth.hold`), and so either is seen here or finds nobody.
@@ -31,7 +31,7 @@ from mercat.privacy.exceptions import LastOwner, OrdersUnfinished
 
 
 async def erase(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
-    """Erase somebody. The caller has made sure that they want it, or that the actor may decide it.
+    """Erase a person. The caller has made sure that they want it, or that the actor may decide it.
 
     Raises:
         UserNotFound, AboveYourself, LastAdmin: there is none, or it must stay.

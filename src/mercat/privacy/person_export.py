@@ -1,4 +1,4 @@
-"""Giving somebody everything that is written down about them."""
+"""Export of everything that is stored about a person."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

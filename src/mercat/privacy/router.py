@@ -1,4 +1,4 @@
-"""What the shop knows about a person, over HTTP."""
+"""What the marketplace knows about a person, over HTTP."""
 
 from typing import Annotated
 from uuid import UUID
@@ -31,7 +31,7 @@ NOT_YET = (OrdersUnfinished, LastOwner, LastAdmin)
 
 @router.get("/me/export", response_model=PersonExport, responses=refusals(*IN_PERSON))
 async def export_me(actor: InPerson, session: Session) -> Response:
-    """Return everything that the shop has written down about oneself, as one document."""
+    """Return everything that the marketplace has written down about oneself, as one document."""
     document = (await person_export.export(session, actor)).model_dump_json(by_alias=True)
     named = {"Content-Disposition": 'attachment; filename="about-me.json"', "Cache-Control": "no-store"}
     return Response(document, media_type="application/json", headers=named)
@@ -42,7 +42,7 @@ async def erase_me(body: Confirmation, actor: InPerson, database: Connections, g
     """Erase oneself for good: account, profile, addresses, carts, mail, and what says in orders and logs who it was.
 
     Orders stay with their lines, sums and countries. It is a 409 while an order is not finished (`orders` are the
-    numbers), while one is the last owner of a shop (`shops`), or the last who may do everything. Nothing brings it
+    numbers), while one is the last owner of a vendor (`vendors`), or the last who may do everything. Nothing brings it
     back; the address can register anew at once.
     """
     await management.confirm(database, guesses, actor, body.password)
@@ -60,7 +60,7 @@ async def erase_me(body: Confirmation, actor: InPerson, database: Connections, g
     ),
 )
 async def erase_person(user_id: UUID, actor: Manager, session: Session) -> None:
-    """Erase somebody for good who asked for it and cannot do it themselves; see `POST /users/me/erase`.
+    """Erase a person for good who asked for it and cannot do it themselves; see `POST /users/me/erase`.
 
     Not by API key, not of people above oneself, and not oneself: that takes the password.
     """

@@ -24,7 +24,7 @@ from mercat.vendors.onboarding import ApplicationRead
 
 
 class PersonExport(Shape):
-    """What the shop has written down about somebody. Of secrets, such as keys, it says that they are there."""
+    """What the marketplace has stored about a person. Of secrets, such as keys, it says that they are there."""
 
     exported_at: datetime
     person: PersonRead
@@ -34,14 +34,14 @@ class PersonExport(Shape):
     memberships: list[MembershipRead]
     """For which vendors they work."""
     commission_invoices: list[InvoiceRecord]
-    """What the marketplace has billed the shops that they own; kept until the day that each names."""
+    """What the marketplace has billed the vendors that they own; kept until the day that each names."""
     vendor_applications: list[ApplicationRead]
     vendor_invitations: list[InvitationRecord]
     """That they sent, or that were sent to them."""
     carts: list[CartRecord]
     orders: list[OrderRead]
     invoices: list[InvoiceRecord]
-    """Papers that the shop has to keep until the day they name, even when the person is erased."""
+    """Documents that the marketplace has to keep until the day they name, even when the person is erased."""
     returns: list[ReturnRead]
     payments: list[PaymentRead]
     refunds: list[RefundRead]

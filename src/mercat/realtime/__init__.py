@@ -1,4 +1,4 @@
-"""What happens, told at once to whoever is connected: a help for pages that are open, never the only way to know.
+"""Realtime topics for connected clients: a help for open pages, never the only way to know.
 
 Owns: nothing in the database; the connections of this process, and messages to topics after a commit.
 Calls: auth.

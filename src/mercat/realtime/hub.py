@@ -11,7 +11,7 @@ from mercat.kit.database import Database
 from mercat.realtime.messages import Body, Message
 
 Guard = Callable[[Database, Actor, set[UUID]], Awaitable[set[UUID]]]
-"""Which of these topics `kind:id` somebody may listen to: asked once for all of a kind."""
+"""Which of these topics `kind:id` a client may subscribe to: asked once for all of a kind."""
 WAITING = 100
 """Messages that may wait for a slow reader, who is sent away then and reads everything anew."""
 

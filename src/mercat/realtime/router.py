@@ -16,7 +16,7 @@ router = APIRouter()
 
 @router.websocket("/ws")
 async def realtime_updates(socket: WebSocket) -> None:
-    """Tell a page what happens, for the topics that it asks for. Some of them need somebody who is signed in."""
+    """Send a page the events of the topics that it subscribes to. Some of them need a signed-in person."""
     hub, settings = cast("Hub", socket.app.state.live), RealtimeSettings.read()
     try:
         await actor_behind(socket)

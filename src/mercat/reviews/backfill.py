@@ -1,4 +1,4 @@
-"""Reviews that were written elsewhere or long ago: brought in as they were, without telling anybody."""
+"""Reviews that were written elsewhere or long ago: written as they were, without publishing events."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from mercat.reviews.suspicion import text_key
 
 @dataclass(frozen=True, slots=True)
 class PastReview:
-    """A review that is out already. Without an `author_id` it keeps the name that it came with.
+    """A review that is published already. Without an `author_id` it keeps its author's original name.
 
     With `signals` it is not out: a moderator looks at it first.
     """
@@ -37,7 +37,7 @@ class PastReview:
 
 
 async def record_past(session: AsyncSession, past: Sequence[PastReview]) -> None:
-    """Write reviews and count them. Publishes nothing. Reviews of products that there are not are left out."""
+    """Write reviews and count them. Publishes nothing. Reviews of unknown products are left out."""
     products = await catalog.references(session, {review.product_id for review in past})
     given: dict[UUID, RatingChange] = defaultdict(lambda: RatingChange(0, 0))
     for review in past:

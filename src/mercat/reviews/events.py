@@ -14,7 +14,7 @@ class ReviewPublished(DomainEvent):
 
 
 class ReviewAnswered(DomainEvent):
-    """The shop has replied to a review that had no reply."""
+    """The vendor has replied to a review that had no reply."""
 
     name: ClassVar[str] = "reviews.review_answered"
     review_id: UUID

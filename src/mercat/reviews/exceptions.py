@@ -18,14 +18,14 @@ class AlreadyReviewed(Conflict):
 
 
 class NotReceived(Forbidden):
-    """This shop takes reviews of what was delivered only."""
+    """This vendor accepts reviews of delivered products only."""
 
     code = "reviews.not_received"
     detail = "Only those who have received a product can review it."
 
 
 class OwnProduct(Forbidden):
-    """Somebody would praise what their own shop sells."""
+    """A vendor's member cannot review its products."""
 
     code = "reviews.own_product"
     detail = "You cannot review what your own shop sells."

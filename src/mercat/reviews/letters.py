@@ -27,7 +27,7 @@ class ReviewInMail:
 
 
 async def in_mail(session: AsyncSession, review_id: UUID) -> ReviewInMail | None:
-    """Return what mail says of a review; None if nobody sees it by now. Its author is not erased meanwhile.
+    """Return what mail says of a review; None if it is not visible any more. Its author is not erased meanwhile.
 
     The account is held before the review is read, as it is by everybody who locks both.
     """

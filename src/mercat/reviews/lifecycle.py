@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Where a review stands. Only `published` ones are seen, and count."""
+    """The status of a review. Only `published` ones are visible, and count."""
 
     pending = "pending"
     """Waits for a moderator."""
@@ -36,5 +36,5 @@ def allowed(origin: Status, target: Status) -> bool:
 
 
 def after_edit(origin: Status, *, suspicious: bool) -> Status:
-    """Return where a review stands when its author has changed it: what waits, or was refused, is looked at again."""
+    """Return the status of a review that its author has changed: a waiting or rejected one is moderated again."""
     return Status.published if origin is Status.published and not suspicious else Status.pending

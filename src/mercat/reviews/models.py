@@ -1,4 +1,4 @@
-"""Reviews with their photos, and what others say to them: votes, reports, and the shop's reply."""
+"""Reviews with their photos, votes, reports, and vendors' replies."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,14 +11,14 @@ from mercat.reviews.lifecycle import Status
 
 PUBLISHED = text("status = 'published'")
 REASONS = ("spam", "offensive", "wrong_product", "personal_data", "other")
-"""Why somebody may report a review."""
+"""Reasons of a report."""
 
 
 class Review(Identified, Stamped, Base):
-    """What somebody says about a product. One from elsewhere has a name instead of an author.
+    """A person's review of a product. One from elsewhere has a name instead of an author.
 
     `text_key` is what the words are compared by, `signals` is why they were not let out at once, `reason` what a
-    moderator wrote. Counts are of the rows that say the same; `report_count` of those that nobody has settled.
+    moderator wrote. Counts are of the rows that say the same; `report_count` of the unsettled ones.
     """
 
     __tablename__ = "reviews"
@@ -68,7 +68,7 @@ class ReviewPhoto(Identified, Base):
 
 
 class ReviewVote(Base):
-    """Somebody found a review helpful."""
+    """A vote that a review is helpful."""
 
     __tablename__ = "review_votes"
     __table_args__ = (Index(None, "user_id"),)
@@ -78,7 +78,7 @@ class ReviewVote(Base):
 
 
 class ReviewReport(Base):
-    """Somebody thinks that a moderator should look at a review."""
+    """A report: a person asks for the moderation of a review."""
 
     __tablename__ = "review_reports"
     __table_args__ = (

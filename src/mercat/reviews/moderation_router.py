@@ -34,7 +34,7 @@ async def list_reviews(
 
 @router.post("/{review_id}/approve", responses=DECIDED)
 async def approve_review(review_id: UUID, said: Approval, actor: Moderator, session: Session) -> ModeratedReview:
-    """Let a review out, or leave it there: what was reported about it is settled.
+    """Publish a review, or leave it published: its reports are settled.
 
     With the `version` of what was looked at, it is a 409 if its author has changed it since.
     """

@@ -4,7 +4,7 @@ from mercat.auth import SOMEBODY
 
 
 def public_name(name: str) -> str:
-    """Return a first name and an initial, and nothing of an address that somebody took for their name."""
+    """Return a first name and an initial, and nothing of an address that is given as a name."""
     if "@" in name:
         return SOMEBODY
     first, _, last = name.strip().rpartition(" ")

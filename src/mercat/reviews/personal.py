@@ -13,7 +13,7 @@ from mercat.reviews.schemas import ReviewReport as ReportedReview
 
 
 async def record_of(session: AsyncSession, user_id: UUID) -> ReviewRecord:
-    """Return what somebody wrote, also what was taken back, what they found helpful, and what they reported."""
+    """Return a person's reviews, also withdrawn ones, their votes, and their reports."""
     written = await session.scalars(select(Review).where(Review.author_id == user_id).order_by(Review.id))
     helpful = await session.scalars(
         select(ReviewVote.review_id).where(ReviewVote.user_id == user_id).order_by(ReviewVote.review_id)
@@ -29,7 +29,7 @@ async def record_of(session: AsyncSession, user_id: UUID) -> ReviewRecord:
 
 
 async def forget(session: AsyncSession, user_id: UUID) -> list[UUID]:
-    """Delete what somebody wrote, showed, voted and reported, and count anew; returns the reviews that are gone.
+    """Delete what a person wrote, showed, voted and reported, and count anew; returns the reviews that are gone.
 
     Locks all reviews it touches in key order, then their products; the caller has locked the account.
     """

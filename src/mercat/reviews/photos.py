@@ -1,4 +1,4 @@
-"""Verbs that change a review's photos. A photo is looked at like words: what nobody has seen yet may wait."""
+"""Verbs that change a review's photos. Photos are moderated like words: new ones may have to wait."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from mercat.reviews.schemas import ModeratedReview, OwnReviewRead
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A review's photos, and where it stands with them."""
+    """A review's photos, and its status with them."""
 
     counted: RatingChange
     status: str
@@ -32,7 +32,7 @@ class State:
         return [photo.alt for photo in self.photos]
 
     def counts(self) -> dict[str, object]:
-        """Return what of it is about nobody."""
+        """Return its details without personal data."""
         return {"photos": len(self.photos), "status": self.status}
 
 
@@ -40,7 +40,7 @@ async def require_room(session: AsyncSession, actor: Actor, review_id: UUID) -> 
     """Refuse before anything is uploaded for what cannot take it; `add` looks again.
 
     Raises:
-        ReviewNotFound: there is none, or it is somebody else's.
+        ReviewNotFound: there is none, or it is another person's.
         TooManyPhotos: it is full.
     """
     mine = Review.id == review_id, Review.author_id == actor.user_id, Review.status != Status.withdrawn
@@ -52,10 +52,10 @@ async def require_room(session: AsyncSession, actor: Actor, review_id: UUID) -> 
 async def add(
     session: AsyncSession, actor: Actor, review_id: UUID, uploads: Sequence[tuple[UUID, str]]
 ) -> OwnReviewRead:
-    """Put uploaded files, each with its alt text, behind a review's photos; it then stands like one with new words.
+    """Add uploaded files, each with its alt text, to a review's photos; its status is then that of changed words.
 
     Raises:
-        ReviewNotFound: there is none, or it is somebody else's.
+        ReviewNotFound: there is none, or it is another person's.
         TooManyPhotos: there is no room for all of them, and none was added.
         UploadExpired: see `files.keep`.
     """
@@ -77,7 +77,7 @@ async def remove(session: AsyncSession, actor: Actor, review_id: UUID, photo_id:
     """Take a photo from one's own review; its bytes are deleted once this is committed.
 
     Raises:
-        ReviewNotFound: there is none, or it is somebody else's.
+        ReviewNotFound: there is none, or it is another person's.
         PhotoNotFound: it has no such photo.
     """
     review = await service.own_for_update(session, await service.author_of(session, actor), review_id)
@@ -91,7 +91,7 @@ async def remove(session: AsyncSession, actor: Actor, review_id: UUID, photo_id:
 async def take_down(
     session: AsyncSession, actor: Actor, review_id: UUID, photo_id: UUID, *, reason: str
 ) -> ModeratedReview:
-    """Take a photo from somebody's review, for moderators; the review stays where it is, and its author reads why.
+    """Remove a photo from a person's review, for moderators; the review keeps its status, and its author reads why.
 
     Raises:
         ReviewNotFound, PhotoNotFound: there is none.

@@ -63,5 +63,5 @@ async def delete_photo(review_id: UUID, photo_id: UUID, actor: SignedIn, session
 async def remove_photo(
     review_id: UUID, photo_id: UUID, said: Refusal, actor: Moderator, session: Session
 ) -> ModeratedReview:
-    """Take one photo from somebody's review, for good. The review stays where it is; its author reads why."""
+    """Remove one photo from a review, for good. The review keeps its status; its author reads why."""
     return await photos.take_down(session, actor, review_id, photo_id, reason=said.reason)

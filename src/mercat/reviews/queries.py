@@ -38,7 +38,7 @@ from mercat.reviews.schemas import (
 )
 
 HUNDREDTH = Decimal("0.01")
-"""Averages are rounded as the database rounds those of cards."""
+"""Averages are rounded as the database rounds those of product projections."""
 PUBLISHED = Review.status == Status.published
 
 
@@ -115,7 +115,7 @@ async def stand(session: AsyncSession, product_id: UUID) -> Stand:
 
 
 async def of_vendor(session: AsyncSession, vendor_id: UUID, listing: ReviewFilter) -> tuple[list[VendorReview], int]:
-    """Return a page of what everybody sees about a shop's products, and how many there are."""
+    """Return a page of the visible reviews of a vendor's products, and how many there are."""
     wanted = select(Review).where(Review.vendor_id == vendor_id, PUBLISHED)
     wanted = wanted.where(Review.rating.in_(listing.rating)) if listing.rating else wanted
     if listing.answered is not None:
@@ -127,7 +127,7 @@ async def of_vendor(session: AsyncSession, vendor_id: UUID, listing: ReviewFilte
 async def of_author(
     session: AsyncSession, user_id: UUID | None, listing: OwnListing
 ) -> tuple[list[OwnReviewRead], int]:
-    """Return a page of somebody's own reviews, and how many there are."""
+    """Return a page of a person's own reviews, and how many there are."""
     wanted = select(Review).where(Review.author_id == user_id, Review.status != Status.withdrawn)
     rows, total = await _rows(session, SORTS.ordered(wanted, listing.sort), listing)
     return await owned(session, rows), total
@@ -150,7 +150,7 @@ async def read(session: AsyncSession, review: Review) -> ReviewRead:
 
 
 async def one_for_shop(session: AsyncSession, vendor_id: UUID, review_id: UUID) -> VendorReview:
-    """Return a review of a shop's product that everybody sees.
+    """Return a visible review of a vendor's product.
 
     Raises:
         ReviewNotFound: there is none.
@@ -162,7 +162,7 @@ async def one_for_shop(session: AsyncSession, vendor_id: UUID, review_id: UUID) 
 
 
 async def read_for_vendor(session: AsyncSession, review: Review) -> VendorReview:
-    """Return a review as the shop's people see it."""
+    """Return a review as a vendor's members see it."""
     return VendorReview(**(await _with_products(session, [review]))[0])
 
 

@@ -1,4 +1,4 @@
-"""How reviews stand, and what that means for their products: the one place where ratings are counted."""
+"""Statuses of reviews, and their effect on products: the only module that counts ratings."""
 
 from uuid import UUID
 
@@ -42,7 +42,7 @@ async def published_for_update(session: AsyncSession, review_id: UUID) -> Review
 
 
 def counted(review: Review) -> RatingChange:
-    """Return what a review adds to the ratings of its product as it stands."""
+    """Return what a review in its status adds to the ratings of its product."""
     return RatingChange(1, review.rating) if review.status == Status.published else NOTHING
 
 
@@ -52,7 +52,7 @@ def difference(before: RatingChange, after: RatingChange) -> RatingChange:
 
 
 async def settle(session: AsyncSession, review: Review, before: RatingChange = NOTHING) -> None:
-    """Let a locked review count as it stands now, and tell of one that is seen for the first time.
+    """Count a locked review by its current status, and publish one that is visible for the first time.
 
     Locks the product. `before` is what it counted before it was changed.
     """

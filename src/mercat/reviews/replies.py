@@ -1,4 +1,4 @@
-"""What shops say to reviews of their products."""
+"""Vendors' replies to reviews of their products."""
 
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from mercat.reviews.schemas import VendorReview
 from mercat.vendors import VendorContext
 
 ANSWERED: Fields = {"rating", "title", "body", "reply"}
-"""What a reply is based on: votes come and go."""
+"""What a reply is based on: votes do not matter."""
 
 
 async def reply(
@@ -24,7 +24,7 @@ async def reply(
     """Reply to a review, or say something else than before.
 
     Raises:
-        ReviewNotFound: there is none that everybody sees, or it is about another shop's product.
+        ReviewNotFound: there is no visible one, or it is about another vendor's product.
         PreconditionFailed: its words or its reply were changed since.
     """
     review = await _of_vendor(session, context, review_id)
@@ -41,10 +41,10 @@ async def reply(
 
 
 async def take_reply_back(session: AsyncSession, context: VendorContext, review_id: UUID) -> None:
-    """Take the shop's reply away; without one nothing changes.
+    """Delete the vendor's reply; without one nothing changes.
 
     Raises:
-        ReviewNotFound: there is none that everybody sees, or it is about another shop's product.
+        ReviewNotFound: there is no visible one, or it is about another vendor's product.
     """
     review = await _of_vendor(session, context, review_id)
     if review.reply is None:

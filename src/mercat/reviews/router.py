@@ -75,13 +75,13 @@ async def list_own_reviews(
 
 @router.patch("/reviews/{review_id}", dependencies=[Written], responses=refusals(*REFUSED, ReviewNotFound, Invalid))
 async def change_review(review_id: UUID, changes: ReviewUpdate, actor: SignedIn, session: Session) -> OwnReviewRead:
-    """Change one's own review; what is left out stays. One that a moderator has refused waits to be looked at again."""
+    """Change one's own review; what is left out stays. One that a moderator has rejected is moderated again."""
     return await service.change(session, actor, review_id, changes)
 
 
 @router.delete("/reviews/{review_id}", status_code=204, responses=refusals(*REFUSED, ReviewNotFound, Invalid))
 async def delete_review(review_id: UUID, actor: SignedIn, session: Session) -> None:
-    """Delete one's own review for good, with its votes and the shop's reply. One may write another."""
+    """Delete one's own review for good, with its votes and the vendor's reply. One may write another."""
     await service.take_back(session, actor, review_id)
 
 
@@ -91,7 +91,7 @@ async def delete_review(review_id: UUID, actor: SignedIn, session: Session) -> N
     responses=refusals(*REFUSED, ReviewNotFound, OwnReview, Invalid),
 )
 async def vote_for_review(review_id: UUID, actor: SignedIn, session: Session) -> ReviewRead:
-    """Say that somebody else's review was helpful. Saying it again changes nothing."""
+    """Vote that another person's review was helpful. Idempotent."""
     return await votes.find_helpful(session, actor, review_id)
 
 
@@ -110,5 +110,5 @@ async def take_vote_back(review_id: UUID, actor: SignedIn, session: Session) -> 
     responses=refusals(*REFUSED, ReviewNotFound, OwnReview, Invalid),
 )
 async def report_review(review_id: UUID, new: ReportCreate, actor: SignedIn, session: Session) -> None:
-    """Ask a moderator to look at somebody else's review. It stays where it is until they have; once per person."""
+    """Report another person's review to a moderator. It keeps its status until they decide; once per person."""
     await votes.report(session, actor, review_id, new)

@@ -26,7 +26,7 @@ TITLE, BODY = "Just the right size", "It keeps the coffee warm, and the handle f
 
 
 class ReviewCreate(Shape):
-    """What somebody says about a product."""
+    """A person's review of a product."""
 
     rating: Stars
     title: Title = Field("", examples=[TITLE])
@@ -34,7 +34,7 @@ class ReviewCreate(Shape):
 
 
 class ReviewUpdate(Shape):
-    """What shall be different; what is left out stays."""
+    """Changes of a review; what is left out stays."""
 
     rating: Stars | None = None
     title: Title | None = Field(None, examples=[TITLE])
@@ -48,7 +48,7 @@ class ReviewUpdate(Shape):
 
 
 class ReplyWrite(Shape):
-    """What the shop says to it."""
+    """The vendor's reply to it."""
 
     body: Body = Field(examples=["Thank you! The larger one is back in April."])
 
@@ -80,7 +80,7 @@ class Refusal(Decision):
 
 
 class ReplyRead(Shape):
-    """The shop's reply."""
+    """The vendor's reply."""
 
     body: str = Field(examples=["Thank you! The larger one is back in April."])
     at: datetime
@@ -136,7 +136,7 @@ class ReviewedProduct(Shape):
 
 
 class VendorReview(ReviewRead):
-    """A review as the shop's people see it."""
+    """A review as a vendor's members see it."""
 
     product: ReviewedProduct
 
@@ -151,7 +151,7 @@ class OwnReviewRead(VendorReview):
 
 
 class ReportRead(Shape):
-    """What somebody reported."""
+    """A person's report."""
 
     reason: Reason
     note: str = Field(examples=["It praises another shop."])
@@ -165,7 +165,7 @@ class ModeratedReview(OwnReviewRead):
     """Why it was not let out at once: `many_at_once`, `link`, `same_text`, `capitals`, `new_account`,
     `refused_before`."""
     report_count: int = Field(examples=[2])
-    """Reports that nobody has settled."""
+    """Unsettled reports."""
     reports: list[ReportRead]
 
     @computed_field(examples=["5f0c3e9a1b7d42d8"])  # type: ignore[prop-decorator]  # mypy knows no decorated properties
@@ -197,7 +197,7 @@ class OwnListing(PageParams):
 
 
 class ReviewFilter(OwnListing):
-    """Which reviews of a shop's products, in which order, and which page of them."""
+    """Which reviews of a vendor's products, in which order, and which page of them."""
 
     rating: Ratings
     """Only those with so many stars; given several times, with any of these."""
@@ -215,11 +215,11 @@ class Queue(PageParams):
     rating: Ratings
     """Only those with so many stars; given several times, with any of these."""
     reported: bool | None = None
-    """Only those about which there are reports that nobody has settled."""
+    """Only those with unsettled reports."""
 
 
 class ReviewReport(Shape):
-    """A report that somebody made."""
+    """A person's report of a review."""
 
     review_id: UUID
     reason: Reason
@@ -228,7 +228,7 @@ class ReviewReport(Shape):
 
 
 class ReviewRecord(Shape):
-    """What somebody said about products and about what others said."""
+    """A person's reviews, votes and reports."""
 
     written: list[OwnReviewRead]
     found_helpful: list[UUID]

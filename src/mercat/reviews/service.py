@@ -85,7 +85,7 @@ async def change(session: AsyncSession, actor: Actor, review_id: UUID, changes: 
     """Change one's own review. New words are looked at like those of a new one; what was refused waits again.
 
     Raises:
-        ReviewNotFound: there is none, or it is somebody else's.
+        ReviewNotFound: there is none, or it is another person's.
     """
     author_id = await author_of(session, actor)
     review = await own_for_update(session, author_id, review_id)
@@ -108,7 +108,7 @@ async def take_back(session: AsyncSession, actor: Actor, review_id: UUID) -> Non
     """Delete one's own review with its photos, votes, reports and reply. That one was refused is remembered.
 
     Raises:
-        ReviewNotFound: there is none, or it is somebody else's.
+        ReviewNotFound: there is none, or it is another person's.
     """
     review = await own_for_update(session, await author_of(session, actor), review_id)
     counted = ratings.counted(review)
@@ -124,10 +124,10 @@ async def take_back(session: AsyncSession, actor: Actor, review_id: UUID) -> Non
 
 
 async def own_for_update(session: AsyncSession, author_id: UUID, review_id: UUID) -> Review:
-    """Return somebody's own review, locked and as it is now.
+    """Return a person's own review, locked and current.
 
     Raises:
-        ReviewNotFound: there is none, or it is somebody else's.
+        ReviewNotFound: there is none, or it is another person's.
     """
     review = await ratings.for_update(session, review_id)
     if review.author_id != author_id:
@@ -136,7 +136,7 @@ async def own_for_update(session: AsyncSession, author_id: UUID, review_id: UUID
 
 
 async def stand_anew(session: AsyncSession, review: Review, *, unseen: bool) -> None:
-    """Say where a review stands that its author has changed; its ratings are for the caller to settle.
+    """Set the status of a review that its author has changed; its ratings are for the caller to settle.
 
     What is `unseen` is looked at like a new review; what was refused waits again, whatever was changed.
     """

@@ -1,4 +1,4 @@
-"""What makes a review suspicious: it then waits for a moderator, and nobody is refused for it."""
+"""What makes a review suspicious: it then waits for a moderator, and is not rejected for it."""
 
 import re
 from dataclasses import dataclass
@@ -32,13 +32,13 @@ class Circumstances:
     recent: int
     """Other reviews by the same account within `AT_ONCE`."""
     twin: bool
-    """Whether somebody wrote the same about something, or they did about something else."""
+    """Whether another person wrote the same about a product, or its author did about another product."""
     member_since: datetime
     verified: bool
 
 
 def text_key(body: str) -> bytes | None:
-    """Return what texts are compared by: the words, whatever their case and what stands between them."""
+    """Return the key by which texts are compared: the words, whatever their case and what is between them."""
     words = " ".join(re.findall(r"\w+", body.casefold()))
     return sha256(words.encode()).digest() if len(words) >= LONG_ENOUGH else None
 
@@ -58,7 +58,7 @@ def signals(title: str, body: str, known: Circumstances) -> list[str]:
 
 
 async def circumstances(session: AsyncSession, review: Review) -> Circumstances:
-    """Return what is known about a review by somebody, which need not be in the database yet."""
+    """Return what is known about a person's review, which need not be in the database yet."""
     author_id = review.author_id
     elsewhere, since = Review.product_id != review.product_id, clock.now() - AT_ONCE
     recent = await session.scalar(

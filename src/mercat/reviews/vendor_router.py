@@ -1,4 +1,4 @@
-"""What buyers say about a shop's products, over HTTP for its people."""
+"""Reviews of a vendor's products, over HTTP for its members."""
 
 from typing import Annotated
 from uuid import UUID
@@ -23,7 +23,7 @@ Desk = Annotated[VendorContext, Depends(RequiresVendorRole(VendorPermission.revi
 async def list_vendor_reviews(
     listing: Annotated[ReviewFilter, Query()], context: Desk, session: PrimarySession
 ) -> Page[VendorReview]:
-    """List what buyers say about the shop's products, the newest first; `?answered=false` waits for a reply."""
+    """List the reviews of the vendor's products, the newest first; `?answered=false` waits for a reply."""
     found, total = await queries.of_vendor(session, context.vendor_id, listing)
     return envelope(found, listing, total)
 
@@ -32,7 +32,7 @@ async def list_vendor_reviews(
 async def read_review_of_shop(
     review_id: UUID, context: Desk, session: PrimarySession, response: Response
 ) -> VendorReview:
-    """Return a review of one of the shop's products, with an ETag to base a reply on."""
+    """Return a review of one of the vendor's products, with an ETag to base a reply on."""
     return tagged(response, await queries.one_for_shop(session, context.vendor_id, review_id), replies.ANSWERED)
 
 
@@ -40,12 +40,12 @@ async def read_review_of_shop(
 async def reply_to_review(
     review_id: UUID, new: ReplyWrite, context: Desk, session: Session, response: Response, if_match: IfMatch = None
 ) -> VendorReview:
-    """Reply to a review of one of the shop's products, or change the reply. Everybody sees it; its author is told."""
+    """Reply to a review of one of the vendor's products, or change the reply. It is public; its author is told."""
     replied = await replies.reply(session, context, review_id, new.body, if_match=if_match)
     return tagged(response, replied, replies.ANSWERED)
 
 
 @router.delete("/{review_id}/reply", status_code=204, responses=refusals(*IN_PORTAL, ReviewNotFound))
 async def remove_reply(review_id: UUID, context: Desk, session: Session) -> None:
-    """Take the shop's reply away."""
+    """Delete the vendor's reply."""
     await replies.take_reply_back(session, context, review_id)

@@ -1,4 +1,4 @@
-"""What readers say about reviews: that one helped them, or that somebody should look at it."""
+"""Readers' votes and reports: a review was helpful, or a moderator should check it."""
 
 from uuid import UUID
 
@@ -64,7 +64,7 @@ async def report(session: AsyncSession, actor: Actor, review_id: UUID, new: Repo
 
 
 async def _read_by(session: AsyncSession, actor: Actor, review_id: UUID) -> tuple[UUID, Review]:
-    """Return the reader, and the review, locked, that is somebody else's."""
+    """Return the reader, and another person's review, locked."""
     reader = await author_of(session, actor)
     review = await ratings.published_for_update(session, review_id)
     if review.author_id == reader:

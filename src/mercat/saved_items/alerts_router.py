@@ -29,7 +29,7 @@ async def watch_product(product_id: UUID, new: AlertCreate, actor: SignedIn, ses
 
 @router.get("/users/me/alerts", responses=refusals(*REFUSED))
 async def list_alerts(actor: SignedIn, session: PrimarySession) -> Page[AlertRead]:
-    """List one's own alerts, the newest first; those that came true have a `told_at`."""
+    """List one's own alerts, the newest first; triggered ones have a `told_at`."""
     return complete(await product_alerts.of_person(session, actor.user_id))
 
 

@@ -13,7 +13,7 @@ from mercat.saved_items.models import Wishlist, WishlistItem
 
 @dataclass(frozen=True, slots=True)
 class PastWishlistItem:
-    """Something that somebody put on a list."""
+    """An item of a person's wishlist."""
 
     product_id: UUID
     note: str
@@ -21,7 +21,7 @@ class PastWishlistItem:
 
 
 async def record_past(session: AsyncSession, user_id: UUID, name: str, items: Sequence[PastWishlistItem]) -> None:
-    """Write somebody's first list, which is their default."""
+    """Write a person's first wishlist, which is their default."""
     found = Wishlist(id=new_id(), user_id=user_id, name=name, is_default=True)
     session.add(found)
     await session.flush()

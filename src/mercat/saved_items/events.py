@@ -7,7 +7,7 @@ from mercat.outbox import DomainEvent
 
 
 class AlertTriggered(DomainEvent):
-    """What somebody waited for has happened; the alert is done."""
+    """An alert has triggered and is done."""
 
     name: ClassVar[str] = "saved_items.alert_triggered"
     alert_id: UUID

@@ -53,7 +53,7 @@ class TooManyAlerts(Conflict):
 
 
 class InStockNow(Conflict):
-    """It need not come back."""
+    """It is in stock already."""
 
     code = "saved_items.in_stock_now"
     detail = "This can be bought now."

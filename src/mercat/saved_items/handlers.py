@@ -11,5 +11,5 @@ from mercat.saved_items import product_alerts
 
 @outbox.handler("saved_items.check_variant_alerts")
 async def look_at_variant(session: AsyncSession, _event_id: UUID, event: BackInStock) -> None:
-    """Let alerts come true that waited for variants; the schedule would find them a little later."""
+    """Trigger alerts that waited for variants; the schedule would find them a little later."""
     await product_alerts.look_at(session, event.variant_ids)

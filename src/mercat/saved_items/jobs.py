@@ -9,7 +9,7 @@ from mercat.saved_items import product_alerts, recent_views
 
 @outbox.every(outbox.minutes(5), "saved_items.check_alerts", lane=outbox.Lane.bulk)
 async def look_at_watched(context: outbox.JobContext) -> None:
-    """Let alerts come true that have, a batch a transaction; one that fails is told of when the others are done."""
+    """Trigger due alerts, a batch a transaction; a failure is reported when the others are done."""
 
     async def look(alerts: Sequence[UUID]) -> None:
         async with context.database.transaction() as session:

@@ -12,7 +12,7 @@ from mercat.saved_items.product_state import shelf
 
 @dataclass(frozen=True, slots=True)
 class AlertInMail:
-    """An alert that came true, as mail tells of it."""
+    """A triggered alert, as mail describes it."""
 
     user_id: UUID
     kind: str

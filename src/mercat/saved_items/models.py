@@ -12,7 +12,7 @@ OPEN = text("told_at IS NULL")
 
 
 class Wishlist(Identified, Stamped, Base):
-    """A list of things that somebody wishes for. Whoever has the token that `share_hash` is made from sees it."""
+    """A wishlist. It is visible to holders of the token that `share_hash` is made from."""
 
     __tablename__ = "wishlists"
     __table_args__ = (
@@ -44,7 +44,7 @@ class WishlistItem(Identified, Base):
 
 
 class ProductAlert(Identified, Base):
-    """Somebody wants to be told once. Without a variant any of the product's will do.
+    """A person wants to be told once. Without a variant any of the product's will do.
 
     A price has dropped when it is below `price_seen`, or as low as `below` if that was said.
     """
@@ -68,7 +68,7 @@ class ProductAlert(Identified, Base):
 
 
 class RecentView(Identified, Base):
-    """When somebody last looked at a product: a person, or a guest with a cart."""
+    """When a product was last viewed: by a person, or by a guest with a cart."""
 
     __tablename__ = "recent_views"
     __table_args__ = (

@@ -12,7 +12,7 @@ from mercat.saved_items.schemas import AlertRead, ViewRead, WishlistRead
 
 
 class SavedItemsRecord(Shape):
-    """What somebody keeps an eye on."""
+    """A person's saved items."""
 
     wishlists: list[WishlistRead]
     alerts: list[AlertRead]
@@ -20,7 +20,7 @@ class SavedItemsRecord(Shape):
 
 
 async def record_of(session: AsyncSession, user_id: UUID) -> SavedItemsRecord:
-    """Return somebody's wishlists, alerts and recent views."""
+    """Return a person's wishlists, alerts and recent views."""
     lists = await session.scalars(select(Wishlist).where(Wishlist.user_id == user_id).order_by(Wishlist.id))
     return SavedItemsRecord(
         wishlists=await queries.whole(session, list(lists)),

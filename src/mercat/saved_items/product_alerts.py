@@ -1,7 +1,7 @@
-"""Alerts: asked for by somebody, and come true once.
+"""Alerts: requested by a person, and triggered once.
 
 What is watched is compared with what is: by a schedule for all open alerts, and at once for a variant of which stock
-tells that it is back. Only watched things are looked at, and the catalogue need not know that anybody watches.
+tells that it is back. Only products with alerts are checked, and the catalogue need not know about alerts.
 """
 
 from collections.abc import Collection, Sequence
@@ -29,7 +29,7 @@ THING = ["user_id", "product_id", "variant_id", "kind"]
 
 
 async def watch(session: AsyncSession, actor: Actor, product_id: UUID, new: AlertCreate) -> AlertRead:
-    """Let somebody be told of something once. Asking again for the same starts anew.
+    """Set an alert that tells a person once. Setting the same again starts anew.
 
     Raises:
         ProductNotFound, VariantNotFound: there is none on sale.
@@ -66,7 +66,7 @@ async def watch(session: AsyncSession, actor: Actor, product_id: UUID, new: Aler
 
 
 async def of_person(session: AsyncSession, user_id: UUID | None, *narrower: ColumnElement[bool]) -> list[AlertRead]:
-    """Return somebody's alerts, the newest first, those that have come true too."""
+    """Return a person's alerts, the newest first, with triggered ones."""
     rows = await session.scalars(
         select(ProductAlert)
         .where(ProductAlert.user_id == user_id, *narrower)
@@ -79,10 +79,10 @@ async def of_person(session: AsyncSession, user_id: UUID | None, *narrower: Colu
 
 
 async def unwatch(session: AsyncSession, actor: Actor, alert_id: UUID) -> None:
-    """Delete one's own alert; what has come true and is not told yet, is not told.
+    """Delete one's own alert; if it has triggered and is not told yet, it is not told.
 
     Raises:
-        AlertNotFound: there is none, or it is somebody else's.
+        AlertNotFound: there is none, or it is another person's.
     """
     theirs = ProductAlert.user_id == await keeper(session, actor)
     gone = delete(ProductAlert).where(ProductAlert.id == alert_id, theirs).returning(ProductAlert.id)
@@ -91,18 +91,18 @@ async def unwatch(session: AsyncSession, actor: Actor, alert_id: UUID) -> None:
 
 
 async def open_alerts(session: AsyncSession, *, after: UUID) -> Sequence[UUID]:
-    """Return the next alerts that may come true."""
+    """Return the next alerts that may trigger."""
     wanted = select(ProductAlert.id).where(ProductAlert.told_at.is_(None), ProductAlert.id > after)
     return (await session.scalars(wanted.order_by(ProductAlert.id).limit(BATCH))).all()
 
 
 async def look(session: AsyncSession, alert_ids: Collection[UUID]) -> None:
-    """Let those of these alerts come true that have. Locks them; those that somebody else looks at are left to them."""
+    """Trigger those of these alerts that are due. Locks them, and skips those locked by another transaction."""
     await _settle(session, await _open(session, ProductAlert.id.in_(alert_ids)))
 
 
 async def look_at(session: AsyncSession, variant_ids: Sequence[UUID]) -> None:
-    """Let the alerts come true that wait for variants to be back. Locks them."""
+    """Trigger the alerts that wait for variants to be back. Locks them."""
     found = await catalog.variants(session, list(variant_ids))
     products = {variant.product_id for variant in found.values()}
     whole = and_(ProductAlert.product_id.in_(products), ProductAlert.variant_id.is_(None))
@@ -117,7 +117,7 @@ async def _open(session: AsyncSession, *narrower: ColumnElement[bool], wait: boo
 
 
 async def _settle(session: AsyncSession, alerts: Sequence[ProductAlert]) -> None:
-    """Mark what has come true and tell of it: both in this transaction, so that each is told once."""
+    """Mark triggered alerts and publish them: both in this transaction, so that each is told once."""
     now = await shelf(session, [a.product_id for a in alerts], [a.variant_id for a in alerts])
     true = [alert for alert in alerts if _triggered(alert, now)]
     for alert in true:

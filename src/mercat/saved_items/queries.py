@@ -20,7 +20,7 @@ from mercat.saved_items.schemas import (
 
 
 async def of_person(session: AsyncSession, user_id: UUID | None) -> list[WishlistSummary]:
-    """Return somebody's lists, the default first, then the oldest."""
+    """Return a person's lists, the default first, then the oldest."""
     items = select(func.count()).where(WishlistItem.list_id == Wishlist.id).scalar_subquery()
     rows = await session.execute(
         select(Wishlist, items).where(Wishlist.user_id == user_id).order_by(Wishlist.is_default.desc(), Wishlist.id)
@@ -29,10 +29,10 @@ async def of_person(session: AsyncSession, user_id: UUID | None) -> list[Wishlis
 
 
 async def read(session: AsyncSession, user_id: UUID | None, list_id: ListId) -> WishlistRead:
-    """Return one of somebody's lists.
+    """Return one of a person's lists.
 
     Raises:
-        WishlistNotFound: there is none, or it is somebody else's.
+        WishlistNotFound: there is none, or it is another person's.
     """
     wanted = Wishlist.is_default if list_id == "default" else Wishlist.id == list_id
     found = await session.scalar(

@@ -1,4 +1,4 @@
-"""What somebody looked at lately. A product's page stays a read: whoever shows it says so by a request of its own."""
+"""Recently viewed products. A product's page stays a read: the client records a view by a request of its own."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -20,7 +20,7 @@ GUESTS_KEPT = timedelta(days=30)
 
 
 async def look(session: AsyncSession, actor: Actor, token: str | None, product_id: UUID) -> None:
-    """Remember that somebody looks at a product: a person, or a guest with a cart. Of anybody else nothing is kept.
+    """Record a view of a product: by a person, or by a guest with a cart. Other guests' views are not stored.
 
     Raises:
         ProductNotFound: there is none on sale.
@@ -41,7 +41,7 @@ async def look(session: AsyncSession, actor: Actor, token: str | None, product_i
 
 
 async def of_person(session: AsyncSession, actor: Actor, token: str | None) -> list[ViewRead]:
-    """Return what somebody looked at, the last first; what they had looked at as a guest is theirs from now on."""
+    """Return a person's recent views, the last first; what they viewed as a guest is theirs from now on."""
     user_id = await keeper(session, actor)
     cart_id = await cart.behind(session, token)
     if cart_id is not None:
@@ -50,7 +50,7 @@ async def of_person(session: AsyncSession, actor: Actor, token: str | None) -> l
 
 
 async def shown(session: AsyncSession, user_id: UUID) -> list[ViewRead]:
-    """Return what somebody looked at and is still on sale, the last first."""
+    """Return the viewed products that are still on sale, the last first."""
     rows = await session.execute(
         select(RecentView.product_id, RecentView.viewed_at)
         .where(RecentView.user_id == user_id)
@@ -64,7 +64,7 @@ async def shown(session: AsyncSession, user_id: UUID) -> list[ViewRead]:
 
 
 async def forget_own(session: AsyncSession, actor: Actor) -> None:
-    """Forget what somebody looked at."""
+    """Delete a person's recent views."""
     await session.execute(delete(RecentView).where(RecentView.user_id == await keeper(session, actor)))
 
 
@@ -89,7 +89,7 @@ async def _adopt(session: AsyncSession, user_id: UUID, cart_id: UUID) -> None:
 
 
 async def _forget_oldest(session: AsyncSession, whose: ColumnElement[bool]) -> None:
-    # rows that another request is at are left to it: two of them never wait for each other crosswise
+    # rows that another request has locked are skipped: two of them never wait for each other crosswise
     too_old = (
         select(RecentView.id)
         .where(whose)

@@ -56,7 +56,7 @@ async def begin_wishlist(new: WishlistCreate, actor: SignedIn, session: Session)
 
 @router.get(f"{MINE}/{{wishlist_id}}", responses=ONE)
 async def read_wishlist(wishlist_id: OwnList, actor: SignedIn, session: PrimarySession) -> WishlistRead:
-    """Return one's own wishlist with the prices and the stock of this moment; what was put on it last comes first."""
+    """Return one's own wishlist with current prices and stock; the latest item is first."""
     return await queries.read(session, actor.user_id, wishlist_id)
 
 
@@ -98,7 +98,7 @@ async def note_on_wishlist(
 
 @router.delete(f"{MINE}/{{wishlist_id}}/items/{{wishlist_item_id}}", status_code=204, responses=ITEM)
 async def take_off_wishlist(wishlist_id: OwnList, wishlist_item_id: UUID, actor: SignedIn, session: Session) -> None:
-    """Take something off one's own wishlist."""
+    """Remove an item from one's own wishlist."""
     await wishlists.unwish(session, actor, wishlist_id, wishlist_item_id)
 
 
@@ -107,13 +107,13 @@ async def take_off_wishlist(wishlist_id: OwnList, wishlist_item_id: UUID, actor:
     responses={**ITEM, **refusals(WishlistItemNotFound, WishlistNotFound, cart.NotForSale, InsufficientStock)},
 )
 async def move_to_cart(wishlist_id: OwnList, wishlist_item_id: UUID, actor: SignedIn, session: Session) -> CartRead:
-    """Put one piece into the cart and take it off the wishlist. A product of several variants needs one chosen."""
+    """Put one unit into the cart and remove it from the wishlist. A product of several variants needs one chosen."""
     return await wishlists.to_cart(session, actor, wishlist_id, wishlist_item_id)
 
 
 @router.post(f"{MINE}/{{wishlist_id}}/share", responses=ONE)
 async def share_wishlist(wishlist_id: OwnList, actor: SignedIn, session: Session, request: Request) -> ShareRead:
-    """Let whoever has the link see a wishlist. The link is told once; asking again makes another, and the former ends.
+    """Share a wishlist by a link. The link is shown once; sharing again makes another, and the former ends.
 
     The list is shown without its owner's name, address and notes.
     """
@@ -123,7 +123,7 @@ async def share_wishlist(wishlist_id: OwnList, actor: SignedIn, session: Session
 
 @router.delete(f"{MINE}/{{wishlist_id}}/share", status_code=204, responses=ONE)
 async def unshare_wishlist(wishlist_id: OwnList, actor: SignedIn, session: Session) -> None:
-    """Let nobody see a wishlist any more; its link leads nowhere from now on."""
+    """Stop sharing a wishlist; its link is invalid from now on."""
     await wishlists.unshare(session, actor, wishlist_id)
 
 

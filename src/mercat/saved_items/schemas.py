@@ -23,11 +23,11 @@ class WishlistCreate(Shape):
 
 
 class WishlistUpdate(Shape):
-    """What shall be different; what is left out stays."""
+    """Changes of a list; what is left out stays."""
 
     name: Name | None = Field(None, examples=["Christmas"])
     is_default: Literal[True] | None = None
-    """Makes it the list that `default` stands for, instead of the one so far."""
+    """Makes it the list that `default` refers to, instead of the current one."""
 
 
 class WishlistItemCreate(Shape):
@@ -36,7 +36,7 @@ class WishlistItemCreate(Shape):
     product_id: UUID
     variant_id: UUID | None = None
     note: Note = Field("", examples=["in blue"])
-    """Nobody but the owner of the list sees it."""
+    """Only the owner of the list sees it."""
 
 
 class WishlistItemUpdate(Shape):
@@ -92,7 +92,7 @@ class WishlistSummary(Shape):
     is_default: Flag
     item_count: int = Field(examples=[3])
     shared_at: datetime | None
-    """Since when whoever has the link sees it; null: nobody does."""
+    """Since when the list is shared by its link; null: it is not shared."""
     created_at: datetime
 
 
@@ -110,7 +110,7 @@ class ShareRead(Shape):
 
 
 class SharedWishlist(Shape):
-    """A list as whoever has its link sees it."""
+    """A list as it is shared by its link."""
 
     name: str = Field(examples=["Birthday"])
     items: list[SharedWishlistItem]
@@ -137,7 +137,7 @@ class AlertRead(Shape):
     """What it cost when the alert was made."""
     below: Money | None
     told_at: datetime | None
-    """When it came true. It is told once; asking again starts anew."""
+    """When it triggered. It is told once; setting it again starts anew."""
     created_at: datetime
 
 

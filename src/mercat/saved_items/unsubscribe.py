@@ -32,5 +32,5 @@ def may_unsubscribe(user_id: str, key: str) -> UUID:
 
 
 async def end_alerts(session: AsyncSession, user_id: UUID) -> None:
-    """Delete all alerts of an account. What has come true and is not told yet, is not told."""
+    """Delete all alerts of an account. Triggered ones that are not told yet, are not told."""
     await session.execute(delete(ProductAlert).where(ProductAlert.user_id == user_id))

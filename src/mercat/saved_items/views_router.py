@@ -19,7 +19,7 @@ router = APIRouter(tags=["saved items"])
 
 @router.post("/products/{product_id}/views", status_code=204, responses=refusals(*REFUSED, ProductNotFound, Invalid))
 async def view_product(product_id: UUID, actor: OptionalActor, token: cart.GuestToken, session: Session) -> None:
-    """Say that somebody looks at a product, for the list of what they looked at lately.
+    """Record a view of a product, for the recently viewed ones.
 
     A guest is known by the `X-Cart-Token` of their cart; of one without a cart nothing is kept.
     """

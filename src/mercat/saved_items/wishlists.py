@@ -52,7 +52,7 @@ async def change(session: AsyncSession, actor: Actor, list_id: ListId, changes: 
     """Rename a list, or make it the default.
 
     Raises:
-        WishlistNotFound: there is none, or it is somebody else's.
+        WishlistNotFound: there is none, or it is another person's.
     """
     user_id = await keeper(session, actor)
     if changes.is_default:  # all of them, in key order: two that become the default follow each other
@@ -70,10 +70,10 @@ async def change(session: AsyncSession, actor: Actor, list_id: ListId, changes: 
 
 
 async def drop(session: AsyncSession, actor: Actor, list_id: ListId) -> None:
-    """Delete a list with all that is on it. If it was the default, the oldest one left is.
+    """Delete a list with all of its items. If it was the default, the oldest other one is.
 
     Raises:
-        WishlistNotFound: there is none, or it is somebody else's.
+        WishlistNotFound: there is none, or it is another person's.
     """
     user_id = await keeper(session, actor)
     await session.execute(
@@ -123,7 +123,7 @@ async def note(
 
 
 async def unwish(session: AsyncSession, actor: Actor, list_id: ListId, wishlist_item_id: UUID) -> None:
-    """Take something off a list.
+    """Remove an item from a list.
 
     Raises:
         WishlistNotFound, WishlistItemNotFound: there is none.
@@ -134,7 +134,7 @@ async def unwish(session: AsyncSession, actor: Actor, list_id: ListId, wishlist_
 
 
 async def to_cart(session: AsyncSession, actor: Actor, list_id: ListId, wishlist_item_id: UUID) -> CartRead:
-    """Put a piece of something into the cart and take it off the list: both, or neither.
+    """Put a unit of an item into the cart and remove it from the list: both, or neither.
 
     Raises:
         WishlistNotFound, WishlistItemNotFound: there is none.
@@ -154,10 +154,10 @@ async def to_cart(session: AsyncSession, actor: Actor, list_id: ListId, wishlist
 
 
 async def share(session: AsyncSession, actor: Actor, list_id: ListId) -> str:
-    """Let whoever has a new link see a list; a former link shows it no more. Returns the secret of the link.
+    """Share a list by a new link; a former link ends. Returns the secret of the link.
 
     Raises:
-        WishlistNotFound: there is none, or it is somebody else's.
+        WishlistNotFound: there is none, or it is another person's.
     """
     found = await _for_update(session, await keeper(session, actor), list_id)
     token = secrets.token_urlsafe(24)
@@ -167,10 +167,10 @@ async def share(session: AsyncSession, actor: Actor, list_id: ListId) -> str:
 
 
 async def unshare(session: AsyncSession, actor: Actor, list_id: ListId) -> None:
-    """Let nobody else see a list any more.
+    """Stop sharing a list.
 
     Raises:
-        WishlistNotFound: there is none, or it is somebody else's.
+        WishlistNotFound: there is none, or it is another person's.
     """
     found = await _for_update(session, await keeper(session, actor), list_id)
     found.share_hash = found.shared_at = None

@@ -1,4 +1,4 @@
-"""Pages of the shop for people's browsers; so far those that links in mail and sign-ins elsewhere lead to.
+"""Pages of the marketplace for people's browsers; so far those that links in mail and sign-ins elsewhere lead to.
 
 Owns: nothing.
 Calls: saved_items, payment_processing, orders, payments, vendors, auth, i18n.

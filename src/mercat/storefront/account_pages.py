@@ -71,13 +71,13 @@ async def reset(request: Request, database: Connections, token: Secret = "", pas
 
 @router.get("/join-shop")
 async def show_invitation(request: Request, token: str = "") -> HTMLResponse:
-    """Ask for the click that lets somebody work for a shop."""
+    """Ask for the click that makes a person a member of a vendor."""
     return page(request, "join_shop", token=token, problem="", done=False)
 
 
 @router.post("/join-shop")
 async def join(request: Request, database: Connections, token: Secret = "") -> HTMLResponse:
-    """Let whoever is signed in here work for the shop; the link still works for whoever signs in first."""
+    """Make the signed-in person a member of the vendor; the link still works for the first who signs in."""
     try:
         actor = await auth.actor_of(request)
         if actor.session_id is None:

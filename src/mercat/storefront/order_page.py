@@ -28,7 +28,7 @@ STATUSES = {
 
 @router.get("/orders/{order_id}")
 async def show_order(request: Request, session: PrimarySession, order_id: str, key: str = "") -> HTMLResponse:
-    """Show what was ordered, where it stands, and what has been sent; a wrong key finds nothing."""
+    """Show what was ordered, its status, and its shipments; a wrong key finds nothing."""
     try:
         order = await read_by_link(session, order_id, key)
     except NotFound as refused:

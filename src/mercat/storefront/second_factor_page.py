@@ -54,7 +54,7 @@ def _asked(request: Request, challenge: str, return_to: str, *, problem: str = "
 
 
 def _local(path: str) -> str:
-    """Return where to go afterwards: a page of the shop, whatever the address of this one said."""
+    """Return where to go afterwards: a page of the marketplace, whatever the address of this one said."""
     try:
         return LOCAL.validate_python(path)
     except ValidationError:

@@ -67,7 +67,7 @@ async def answer_challenge(
     answer: Annotated[Literal["approve", "decline"], Form()],
     key: Secret = "",
 ) -> Response:
-    """Pass or fail the challenge as `POST /payments/confirm` does, once, and lead back to the shop."""
+    """Pass or fail the challenge as `POST /payments/confirm` does, once, and lead back to the marketplace."""
     try:
         found = await _find(database, payment_id, key)
         if found.challenge.is_open:

@@ -39,7 +39,7 @@ class Profile(Stamped, Base):
 
 
 class KeptAddress(Identified, Stamped, Base):
-    """An entry of somebody's address book, complete for its country. What the country does not have is empty."""
+    """An entry of a person's address book, complete for its country. What the country does not have is empty."""
 
     __tablename__ = "addresses"
     __table_args__ = (UniqueConstraint("user_id", "id"),)

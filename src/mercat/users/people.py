@@ -30,7 +30,7 @@ def require_business(actor: Actor, user_id: UUID, permission: Permission) -> Non
 async def edit(
     session: AsyncSession, actor: Actor, user_id: UUID, changes: UserEdit, *, if_match: str | None = None
 ) -> None:
-    """Change names, language and address of somebody, or names and language of oneself.
+    """Change names, language and address of a person, or names and language of oneself.
 
     Raises:
         UserNotFound, NotAllowed, AboveYourself: it is none of the actor's business.
@@ -49,7 +49,7 @@ async def edit(
 
 
 async def delete(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
-    """Take somebody's account out of use, or one's own.
+    """Take a person's account out of use, or one's own.
 
     Raises:
         UserNotFound, NotAllowed, AboveYourself, LastAdmin: it is none of the actor's business, or must stay.

@@ -63,7 +63,7 @@ async def read_person(user_id: UUID, actor: Reader, session: PrimarySession, res
 async def edit_person(
     user_id: UUID, changes: UserEdit, actor: Editor, session: Session, response: Response, if_match: IfMatch = None
 ) -> PersonRead:
-    """Change somebody's names, language and address: operators of people who are not above them.
+    """Change a person's names, language and address: operators of people who are not above them.
 
     What is left out stays. A new address is to be verified, and the former one is told. Of one's own account the names
     and the language can be changed; one's own address is changed by `POST /users/me/email`.
@@ -90,7 +90,7 @@ async def restore_person(user_id: UUID, actor: Manager, session: Session) -> Per
 
 @router.post("/{user_id}/deactivate", responses={**MANAGED, **refusals(LastAdmin)})
 async def deactivate_person(user_id: UUID, actor: Manager, session: Session) -> PersonRead:
-    """Block somebody: their sessions end and they cannot sign in until they are restored."""
+    """Block a person: their sessions end and they cannot sign in until they are restored."""
     await management.deactivate(session, actor, user_id)
     return await queries.person(session, user_id)
 
@@ -99,7 +99,7 @@ async def deactivate_person(user_id: UUID, actor: Manager, session: Session) -> 
 async def set_roles(
     user_id: UUID, change: RolesChange, actor: Granter, session: Session, response: Response, if_match: IfMatch = None
 ) -> PersonRead:
-    """Say which roles somebody has from now on; none with more rights than one's own."""
+    """Set a person's roles; none with more rights than one's own."""
     await queries.require_unchanged(session, user_id, if_match)
     await management.set_roles(session, actor, user_id, change.roles)
     return tagged(response, await queries.person(session, user_id), queries.EDITED)
@@ -107,11 +107,11 @@ async def set_roles(
 
 @router.get("/{user_id}/sessions", responses=MANAGED)
 async def list_sessions_of_person(user_id: UUID, actor: Manager, session: PrimarySession) -> Page[SessionRead]:
-    """List where somebody is signed in."""
+    """List a person's sessions."""
     return complete(await management.sessions_of(session, actor, user_id))
 
 
 @router.delete("/{user_id}/sessions", responses=MANAGED)
 async def end_sessions(user_id: UUID, actor: Manager, session: Session) -> Ended:
-    """Sign somebody out everywhere. They can sign in again, unlike somebody who is deactivated."""
+    """Sign a person out everywhere. They can sign in again, unlike a deactivated person."""
     return Ended(ended=await management.end_sessions(session, actor, user_id))

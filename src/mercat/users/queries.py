@@ -30,7 +30,7 @@ async def me(session: AsyncSession, actor: Actor) -> PersonRead:
 
 
 async def person(session: AsyncSession, user_id: UUID) -> PersonRead:
-    """Return somebody's account and profile; the caller has authorised.
+    """Return a person's account and profile; the caller has authorised.
 
     Raises:
         UserNotFound: there is none, or it was erased.
@@ -48,7 +48,7 @@ async def person(session: AsyncSession, user_id: UUID) -> PersonRead:
 
 
 async def require_unchanged(session: AsyncSession, user_id: UUID, if_match: str | None) -> None:
-    """Lock an account whose change is based on what somebody has read of it.
+    """Lock an account whose change is based on what a person has read of it.
 
     Raises:
         PreconditionFailed: it is not that any more.
@@ -60,13 +60,13 @@ async def require_unchanged(session: AsyncSession, user_id: UUID, if_match: str 
 
 
 async def bylines(session: AsyncSession, user_ids: Sequence[UUID]) -> dict[UUID, Byline]:
-    """Return these people as everybody may see them; unknown ids and people who were erased are left out."""
+    """Return these people as anyone may see them; unknown ids and erased people are left out."""
     cards = await auth.user_references(session, user_ids)
     return {card.id: Byline(id=card.id, name=_byline(card.name)) for card in cards.values()}
 
 
 async def address_book(session: AsyncSession, user_id: UUID | None) -> list[KeptAddressRead]:
-    """Return somebody's addresses in the order they were added."""
+    """Return a person's addresses in the order they were added."""
     profile = await session.get(Profile, user_id)
     rows = await session.scalars(select(KeptAddress).where(KeptAddress.user_id == user_id).order_by(KeptAddress.id))
     return [shown(row, profile) for row in rows]
@@ -76,7 +76,7 @@ async def address(session: AsyncSession, actor: Actor, address_id: UUID) -> Kept
     """Return one entry of one's own address book.
 
     Raises:
-        AddressNotFound: there is none, or it is somebody else's.
+        AddressNotFound: there is none, or it is another person's.
     """
     return shown(await own_address(session, actor, address_id), await session.get(Profile, actor.user_id))
 
@@ -87,7 +87,7 @@ async def own_address(
     """Return the row of an address of one's own.
 
     Raises:
-        AddressNotFound: there is none, or it is somebody else's.
+        AddressNotFound: there is none, or it is another person's.
     """
     own = select(KeptAddress).where(KeptAddress.id == address_id, KeptAddress.user_id == actor.user_id)
     found = await session.scalar(own.with_for_update() if for_update else own)

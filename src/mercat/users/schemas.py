@@ -37,18 +37,18 @@ Currency = Annotated[str, StringConstraints(min_length=3, max_length=3), AfterVa
 
 
 class MailWanted(Shape):
-    """About what somebody wants mail. About their own orders and account they get it in any case."""
+    """About what a person wants mail. About their own orders and account they get it in any case."""
 
     news: bool = Field(examples=[False])
-    """What is new in the shop."""
+    """What is new in the marketplace."""
     product_alerts: bool = Field(examples=[True])
     """Products one looks out for: back in stock, or cheaper."""
     reminders: bool = Field(examples=[False])
-    """A cart that was left, a review that could be written."""
+    """An abandoned cart, a review that could be written."""
 
 
 class MailWantedUpdate(Shape):
-    """About what somebody wants mail from now on. What is left out stays."""
+    """About what a person wants mail from now on. What is left out stays."""
 
     news: Flag | None = Field(None, examples=[False])
     product_alerts: Flag | None = Field(None, examples=[True])
@@ -62,7 +62,7 @@ class PersonRead(UserRead):
     """The language of mail."""
     phone: str | None = Field(examples=["+442079460018"])
     currency: str | None = Field(examples=["EUR"])
-    """The currency that prices are preferred in; null is the shop's."""
+    """The currency that prices are preferred in; null is the marketplace's."""
     notifications: MailWanted
     deleted_at: datetime | None
 

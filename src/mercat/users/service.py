@@ -1,6 +1,6 @@
 """Verbs that change profiles and address books.
 
-Each locks the profile, so that changes of one person follow each other, and finds that somebody who is being erased is
+Each locks the profile, so that changes of one person follow each other, and finds that a person who is being erased is
 nobody any more.
 """
 
@@ -77,7 +77,7 @@ async def replace_address(
     """Make an address of one's own another one; orders that were sent to the former keep it.
 
     Raises:
-        AddressNotFound: there is none, or it is somebody else's.
+        AddressNotFound: there is none, or it is another person's.
         AddressRefused: it is not complete for its country.
         PreconditionFailed: it was changed since.
     """
@@ -100,7 +100,7 @@ async def remove_address(session: AsyncSession, actor: Actor, address_id: UUID) 
     """Take an address out of one's own book; if it was a default, there is none then.
 
     Raises:
-        AddressNotFound: there is none, or it is somebody else's.
+        AddressNotFound: there is none, or it is another person's.
     """
     profile = await _own_profile(session, actor)
     row = await queries.own_address(session, actor, address_id, for_update=True)
@@ -111,7 +111,7 @@ async def remove_address(session: AsyncSession, actor: Actor, address_id: UUID) 
 
 
 async def forget(session: AsyncSession, user_id: UUID) -> None:
-    """Delete the profile and the address book of somebody who is erased."""
+    """Delete the profile and the address book of an erased person."""
     await session.execute(delete(Profile).where(Profile.user_id == user_id))
     await session.execute(delete(KeptAddress).where(KeptAddress.user_id == user_id))
 
@@ -133,7 +133,7 @@ def _state(profile: Profile) -> dict[str, object]:
 
 
 def _wanted(before: list[str], said: dict[str, bool | None] | None) -> list[str]:
-    """Return the kinds of mail that somebody wants, given those so far and what they said; null is none."""
+    """Return the kinds of mail that a person wants, given those so far and what they said; null is none."""
     answers = {kind: answer for kind, answer in (said or {}).items() if answer is not None}
     after = {*before, *(kind for kind, answer in answers.items() if answer)}
     return [] if said is None else sorted(kind for kind in after if answers.get(kind, True))

@@ -1,4 +1,4 @@
-"""The shops on the marketplace and the people who run them.
+"""The vendors of the marketplace and their members.
 
 Owns: vendors, their members and invitations, terms of commission.
 Calls: files, auth, audit, addresses, outbox.

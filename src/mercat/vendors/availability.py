@@ -1,4 +1,4 @@
-"""Whether shops still sell, asked when an order is written: the last look before a promise is made."""
+"""Whether vendors still sell, checked when an order is written: the last check before it is placed."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -13,7 +13,7 @@ NOT_SELLING = "SELECT id FROM vendors WHERE id = ANY(%s) AND status <> 'active'"
 
 
 class Selling:
-    """The question, under way; `stopped` waits for its answer."""
+    """A pending query; `stopped` waits for its answer."""
 
     def __init__(self, cursor: AsyncCursor[TupleRow]) -> None:
         self.cursor = cursor
@@ -24,9 +24,9 @@ class Selling:
 
 
 async def still_selling(session: AsyncSession, vendor_ids: Collection[UUID]) -> Selling:
-    """Ask which of these shops have stopped selling. In a pipeline nothing waits for the answer yet.
+    """Query which of these vendors have stopped selling. In a pipeline nothing waits for the answer yet.
 
-    The caller has written rows that refer to the shops, and so holds a key share of theirs: a suspension that is not
+    The caller has written rows that refer to the vendors, and so holds a key share of theirs: a suspension that is not
     seen here waits until the caller is done.
     """
     connection = await driver(session)

@@ -11,7 +11,7 @@ from mercat.vendors.schemas import LegalDetail
 
 
 class VendorSettings(Settings):
-    """What the marketplace asks of its vendors."""
+    """What the marketplace requires of its vendors."""
 
     vendor_details_required: str = Field(
         "legal_name,address,tax_id",

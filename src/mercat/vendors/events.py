@@ -1,4 +1,4 @@
-"""What happened to shops and their people."""
+"""Events of vendors and their members."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -7,21 +7,21 @@ from mercat.outbox import DomainEvent
 
 
 class VendorApplied(DomainEvent):
-    """Somebody asks for a shop."""
+    """A vendor has applied."""
 
     name: ClassVar[str] = "vendors.applied"
     vendor_id: UUID
 
 
 class VendorApproved(DomainEvent):
-    """A shop may sell."""
+    """A vendor may sell."""
 
     name: ClassVar[str] = "vendors.approved"
     vendor_id: UUID
 
 
 class VendorRejected(DomainEvent):
-    """There will be no such shop; `reason` is what its applicant is told."""
+    """The application was rejected; `reason` is what its applicant is told."""
 
     name: ClassVar[str] = "vendors.rejected"
     vendor_id: UUID
@@ -29,7 +29,7 @@ class VendorRejected(DomainEvent):
 
 
 class VendorSuspended(DomainEvent):
-    """A shop sells nothing for the time being; `reason` is what its owners are told."""
+    """A vendor is suspended; `reason` is what its owners are told."""
 
     name: ClassVar[str] = "vendors.suspended"
     vendor_id: UUID
@@ -37,14 +37,14 @@ class VendorSuspended(DomainEvent):
 
 
 class VendorReinstated(DomainEvent):
-    """A shop that was suspended sells again."""
+    """A suspended vendor sells again."""
 
     name: ClassVar[str] = "vendors.reinstated"
     vendor_id: UUID
 
 
 class MemberInvited(DomainEvent):
-    """Somebody is asked to work for a shop, by the link that stands for this token."""
+    """A person is invited to work for a vendor, by the link of this token."""
 
     name: ClassVar[str] = "vendors.member_invited"
     vendor_id: UUID
@@ -53,7 +53,7 @@ class MemberInvited(DomainEvent):
 
 
 class MemberJoined(DomainEvent):
-    """Somebody works for a shop from now on."""
+    """A person works for a vendor from now on."""
 
     name: ClassVar[str] = "vendors.member_joined"
     vendor_id: UUID
@@ -61,7 +61,7 @@ class MemberJoined(DomainEvent):
 
 
 class MemberLeft(DomainEvent):
-    """Somebody works for a shop no more, by their own will or another's."""
+    """A person does not work for a vendor any more; they left or were removed."""
 
     name: ClassVar[str] = "vendors.member_left"
     vendor_id: UUID

@@ -1,17 +1,17 @@
-"""What can be wrong with shops and their people."""
+"""Errors of vendors and their members."""
 
 from mercat.kit.problems import CONSTRAINTS, Conflict, Forbidden, Invalid, NotFound
 
 
 class VendorNotFound(NotFound):
-    """There is no such shop."""
+    """There is no such vendor."""
 
     code = "vendors.not_found"
     detail = "There is no such shop."
 
 
 class VendorSlugTaken(Conflict):
-    """Another shop has it, or the marketplace keeps it for itself."""
+    """Another vendor has it, or the marketplace reserves it."""
 
     code = "vendors.slug_taken"
     detail = "Another shop has this slug. Choose one of your own."
@@ -25,7 +25,7 @@ class ApplicationOpen(Conflict):
 
 
 class ApplicationNotFound(NotFound):
-    """Somebody asked for an application and has never made one."""
+    """The account has never made an application."""
 
     code = "vendors.application_not_found"
     detail = "You have not applied for a shop."
@@ -39,56 +39,56 @@ class InvalidTaxId(Invalid):
 
 
 class LegalDetailsMissing(Conflict):
-    """Nobody sells whose invoices could not say who they are."""
+    """A vendor without the required legal details cannot sell."""
 
     code = "vendors.legal_details_missing"
     detail = "A vendor cannot sell before its legal details are known. Missing: {missing}."
 
 
 class IllegalVendorMove(Conflict):
-    """A shop's life does not go that way."""
+    """The vendor's life cycle has no such transition."""
 
     code = "vendors.illegal_move"
     detail = "A shop that is {current} cannot become {wanted}."
 
 
 class VendorIsSuspended(Conflict):
-    """What a suspended shop cannot do."""
+    """What a suspended vendor cannot do."""
 
     code = "vendors.suspended"
     detail = "Your shop is suspended: nothing can be added or changed until it is reinstated."
 
 
 class MemberNotFound(NotFound):
-    """Nobody of this shop."""
+    """Not a member of this vendor."""
 
     code = "vendors.member_not_found"
     detail = "Nobody like that works for this shop."
 
 
 class AlreadyMember(Conflict):
-    """Nobody is asked twice."""
+    """The address belongs to a member already."""
 
     code = "vendors.already_member"
     detail = "They work for this shop already."
 
 
 class LastVendorOwner(Conflict):
-    """A shop belongs to somebody."""
+    """A vendor keeps at least one owner."""
 
     code = "vendors.last_owner"
     detail = "The shop would be left without an owner. Make somebody else its owner first."
 
 
 class AboveYourRole(Forbidden):
-    """Nobody gives more than they have, or changes whoever has more."""
+    """A member cannot grant a role above their own, or change a member who has one."""
 
     code = "vendors.above_your_role"
     detail = "This is above your own role in the shop."
 
 
 class InvitationNotFound(NotFound):
-    """There is none, or it was answered or taken back."""
+    """There is none, or it was answered or withdrawn."""
 
     code = "vendors.invitation_not_found"
     detail = "There is no such open invitation."
@@ -102,7 +102,7 @@ class InvitedTwice(Conflict):
 
 
 class NotInvited(Forbidden):
-    """The invitation went to an address that is not shown to be this account's."""
+    """The invitation went to an address that is not proven to be this account's."""
 
     code = "vendors.not_invited"
     detail = "This invitation is for another address. Sign in with the one it was sent to, and verify it."

@@ -1,4 +1,4 @@
-"""Who a vendor is in law: legal name, address and tax id, which its invoices carry.
+"""Legal details of a vendor: legal name, address and tax id, which its invoices carry.
 
 What `MERCAT_VENDOR_DETAILS_REQUIRED` names must be known before a vendor sells.
 """
@@ -23,7 +23,7 @@ UNKNOWN = "These legal details are not known yet: {missing}."
 
 
 def missing(vendor: Vendor) -> list[LegalDetail]:
-    """Return what is required and not known; the marketplace's own shop has its details in the settings."""
+    """Return what is required and missing; the marketplace's own vendor has its details in the settings."""
     if vendor.slug == HOUSE:
         return []
     known = {"legal_name": vendor.legal_name, "address": vendor.legal_address, "tax_id": vendor.tax_id}
@@ -31,7 +31,7 @@ def missing(vendor: Vendor) -> list[LegalDetail]:
 
 
 def require(vendor: Vendor) -> None:
-    """Refuse to let a vendor sell of whom too little is known.
+    """Reject a vendor that is to sell without the required details.
 
     Raises:
         LegalDetailsMissing: something that is required.
@@ -77,7 +77,7 @@ async def change(
         setattr(vendor, name, value)
     require(vendor)
     await session.flush()
-    # a sole trader's are those of a person: the log says which changed, and not to what
+    # a sole trader's are personal data: the log says which changed, and not to what
     changed = sorted(audit.difference(before, _kept(vendor)))
     changes = audit.difference({}, {"changed": changed})
     await audit.record(session, actor, "vendor.legal_details_changed", vendor.id, changes=changes)
@@ -85,7 +85,7 @@ async def change(
 
 
 def columns(details: LegalDetailsWrite) -> dict[str, Any]:
-    """Return details as a vendor's row keeps them.
+    """Return details as a vendor's row stores them.
 
     Raises:
         InvalidTaxId: see `tax_ids`.

@@ -1,11 +1,11 @@
-"""The life of a shop, as one table."""
+"""The life cycle of a vendor, as one table."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Where a shop stands."""
+    """The status of a vendor."""
 
     applied = "applied"
     active = "active"
@@ -14,11 +14,11 @@ class Status(StrEnum):
 
 
 WORKING = (Status.active.value, Status.suspended.value)
-"""Its people have a desk: a suspended shop sells nothing and still ships what was sold."""
+"""Its members have a vendor portal: a suspended vendor sells nothing and still ships what was sold."""
 
 
 class Decision(StrEnum):
-    """What operators decide about a shop."""
+    """What operators decide about a vendor."""
 
     approve = "approve"
     reject = "reject"
@@ -28,7 +28,7 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """From where to where a decision leads; `action` is its name in the audit log."""
+    """The transition of a decision; `action` is its name in the audit log."""
 
     origin: Status
     target: Status

@@ -1,4 +1,4 @@
-"""Shops, the people who work for them, and those who are asked to."""
+"""Vendors, their members, and invitations."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -13,15 +13,15 @@ from mercat.kit.models import Base, Identified, Stamped
 ROLE = "role IN ('owner', 'manager', 'staff')"
 
 HOUSE = "marketplace"
-"""Slug of the marketplace's own shop, which sells what operators add without naming a vendor."""
+"""Slug of the marketplace's own vendor, which sells what operators add without naming a vendor."""
 
 
 class Vendor(Identified, Stamped, Base):
-    """A shop on the marketplace, from the application on; `applicant_id` is who asked for it.
+    """A vendor on the marketplace, from the application on; `applicant_id` is who applied.
 
-    A picture without a file lies somewhere else. What stands behind the shop in law is empty for those that operators
-    made. Whoever sells takes a share lock of the row by the foreign key of what they write; a suspension locks it
-    `FOR UPDATE`, and so knows of every sale before it.
+    A picture without a file is hosted elsewhere. The legal details are empty for vendors that operators created. Rows
+    that refer to a vendor, such as its sales, take a share lock of its row by their foreign key; a suspension locks it
+    `FOR UPDATE`, and so sees every sale before it.
     """
 
     __tablename__ = "vendors"
@@ -56,7 +56,7 @@ class Vendor(Identified, Stamped, Base):
 
 
 class VendorMember(Base):
-    """Somebody who works for a shop."""
+    """A member of a vendor."""
 
     __tablename__ = "vendor_members"
     __table_args__ = (CheckConstraint(ROLE, name="role"), Index(None, "user_id"))
@@ -67,7 +67,7 @@ class VendorMember(Base):
 
 
 class VendorInvitation(Identified, Base):
-    """An address that was asked to work for a shop, by a link that works once. `email_key` is what must be proven."""
+    """An address that was invited to a vendor, by a link that works once. `email_key` is what must be proven."""
 
     __tablename__ = "vendor_invitations"
     __table_args__ = (

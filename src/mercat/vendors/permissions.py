@@ -1,10 +1,10 @@
-"""What the people of a shop may do there, by what they are in it."""
+"""Roles of a vendor's members, and what each permits."""
 
 from enum import StrEnum
 
 
 class MemberRole(StrEnum):
-    """What somebody is in a shop."""
+    """A member's role in a vendor."""
 
     owner = "owner"
     manager = "manager"
@@ -12,22 +12,22 @@ class MemberRole(StrEnum):
 
 
 class VendorPermission(StrEnum):
-    """Something that is done at a shop's desk."""
+    """A permission in the vendor portal."""
 
     finances = "finances"
     """Seeing balances, statements and payouts, and refunding buyers."""
     members = "members"
-    """Inviting people and letting them go."""
+    """Inviting members and removing them."""
     orders = "orders"
-    """Seeing the shop's parts of orders, shipping them, deciding on returns."""
+    """Seeing the vendor's own orders, shipping them, deciding on returns."""
     payouts = "payouts"
-    """Saying where the money goes."""
+    """Setting the payout account."""
     products = "products"
     """Adding and changing products and their pictures."""
     profile = "profile"
-    """Changing how the shop presents itself, and its policies."""
+    """Changing how the vendor presents itself, and its policies."""
     reviews = "reviews"
-    """Answering what buyers say."""
+    """Answering buyers' reviews and messages."""
     stock = "stock"
     """Counting, moving and watching stock."""
 

@@ -1,7 +1,7 @@
-"""The vendor portal: for which vendor somebody acts, and whether their role there permits it.
+"""The vendor portal: for which vendor a person acts, and whether their role there permits it.
 
 Routes below `/vendor` take `Annotated[VendorContext, Depends(RequiresVendorRole(VendorPermission.orders))]`.
-Memberships do not mix: who works for several vendors names one, and has there only the role they have in it.
+Memberships do not mix: a member of several vendors names one, and has there only the role they have in it.
 """
 
 from dataclasses import dataclass
@@ -23,33 +23,33 @@ WHERE m.user_id = %s AND v.status IN ('active', 'suspended') ORDER BY v.slug
 
 
 class NotAVendorMember(NotFound):
-    """Somebody asked for a shop that they do not work for."""
+    """The request names a vendor that the account does not work for."""
 
     code = "vendors.not_a_member"
     detail = "You do not work for such a shop."
 
 
 class VendorNotChosen(Conflict):
-    """Somebody who works for several shops did not say for which one they act."""
+    """A member of several vendors did not name the one they act for."""
 
     code = "vendors.vendor_not_chosen"
     detail = "You work for several shops. Name one of them in the parameter `vendor`."
 
 
 class MissingVendorPermission(Forbidden):
-    """Somebody works for the shop, but not in this."""
+    """The member's role in the vendor does not permit this."""
 
     code = "vendors.missing_permission"
     detail = "Your role in this shop does not allow this."
 
 
 IN_PORTAL = (*REFUSED, Forbidden, MissingVendorPermission, NotAVendorMember, VendorNotChosen, Invalid)
-"""What every route at a desk may answer, for its `responses=`."""
+"""What every route in the vendor portal may answer, for its `responses=`."""
 
 
 @dataclass(frozen=True, slots=True)
 class VendorContext:
-    """Somebody at the desk of a shop."""
+    """A member of a vendor in the vendor portal."""
 
     actor: Actor
     vendor_id: UUID
@@ -59,12 +59,12 @@ class VendorContext:
     role: MemberRole
 
     def may(self, permission: VendorPermission) -> bool:
-        """Whether the role carries a duty."""
+        """Whether the role has a permission."""
         return permission in PERMISSIONS_OF_ROLE[self.role]
 
 
 class RequiresVendorRole(Access):
-    """Somebody who works for a shop, in a role that carries one of these duties."""
+    """A member of a vendor, in a role that has one of these permissions."""
 
     def __init__(self, *permissions: VendorPermission) -> None:
         self.permissions = permissions
@@ -78,13 +78,13 @@ class RequiresVendorRole(Access):
         ] = None,
         _ways: Documented = None,
     ) -> VendorContext:
-        """Return the seat.
+        """Return the vendor context.
 
         Raises:
-            Unauthenticated, NotAllowed: nobody who works for a shop.
-            NotAVendorMember: not for this one.
+            Unauthenticated, NotAllowed: not a member of any vendor.
+            NotAVendorMember: not a member of this one.
             VendorNotChosen: for several.
-            MissingVendorPermission: not in this.
+            MissingVendorPermission: the role does not permit this.
         """
         actor = await self._requires(request)
         rows = await get_database(request).primary.rows(CONTEXTS, (actor.user_id,))
@@ -104,7 +104,7 @@ class RequiresVendorRole(Access):
 
 
 async def keeps_stock(database: Database, actor: Actor, vendor_ids: set[UUID]) -> set[UUID]:
-    """Return for which of these shops somebody works and keeps the stock there: a guard of live updates."""
+    """Return for which of these vendors a person works and keeps the stock: a guard of realtime topics."""
     if actor.user_id is None or not actor.can(Permission.products_sell):
         return set()
     rows = await database.primary.rows(CONTEXTS, (actor.user_id,))

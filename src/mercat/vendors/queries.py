@@ -1,4 +1,4 @@
-"""Reads about shops."""
+"""Reads about vendors."""
 
 import difflib
 from collections import Counter
@@ -23,7 +23,7 @@ from mercat.vendors.schemas import MembershipRead, Policies, VendorListed, Vendo
 
 @dataclass(frozen=True, slots=True)
 class VendorReference:
-    """A shop in a sentence."""
+    """A vendor in short."""
 
     id: UUID
     slug: str
@@ -34,13 +34,13 @@ SORTS = Sorts(Vendor.id, {"name": func.lower(Vendor.name), "created_at": Vendor.
 
 
 async def cards(session: AsyncSession, vendor_ids: Sequence[UUID]) -> dict[UUID, VendorReference]:
-    """Return shops by id; unknown ids are left out."""
+    """Return vendors by id; unknown ids are left out."""
     rows = await session.execute(select(Vendor.id, Vendor.slug, Vendor.name).where(Vendor.id.in_(vendor_ids)))
     return {row.id: VendorReference(row.id, row.slug, row.name) for row in rows}
 
 
 async def ids_of_member(session: AsyncSession, actor: Actor) -> list[UUID]:
-    """Return the shops that the actor works for; those that were only applied for are none yet."""
+    """Return the vendors that the actor works for; those with an open application are not among them yet."""
     if actor.user_id is None:
         return []
     found = await session.scalars(
@@ -53,7 +53,7 @@ async def ids_of_member(session: AsyncSession, actor: Actor) -> list[UUID]:
 
 
 async def memberships(session: AsyncSession, user_id: UUID) -> list[MembershipRead]:
-    """Return for which shops somebody works, and as what."""
+    """Return for which vendors a person works, and in which role."""
     rows = await session.execute(
         select(Vendor, VendorMember.role)
         .join(VendorMember, VendorMember.vendor_id == Vendor.id)
@@ -64,7 +64,7 @@ async def memberships(session: AsyncSession, user_id: UUID) -> list[MembershipRe
 
 
 async def owned_alone(session: AsyncSession, user_id: UUID) -> list[str]:
-    """Return the slugs of the shops whose only owner somebody is; locks the owners: two cannot leave at once."""
+    """Return the slugs of the vendors whose only owner a person is; locks the owners: two cannot leave at once."""
     own = (
         select(VendorMember.vendor_id)
         .join(Vendor, Vendor.id == VendorMember.vendor_id)
@@ -82,10 +82,10 @@ async def owned_alone(session: AsyncSession, user_id: UUID) -> list[str]:
 
 
 async def shop_of(session: AsyncSession, id_or_slug: str) -> VendorPage:
-    """Return one active shop with what it promises.
+    """Return one active vendor with what it promises.
 
     Raises:
-        NotFound: no such shop, or it is suspended.
+        NotFound: no such vendor, or it is suspended.
     """
     vendor_id = parse_id(id_or_slug)
     wanted = Vendor.id == vendor_id if vendor_id else Vendor.slug == id_or_slug
@@ -102,7 +102,7 @@ async def slugs_like(session: AsyncSession, slug: str, *, most: int = 3) -> list
 
 
 def policies(vendor: Vendor) -> Policies:
-    """Return what a shop promises."""
+    """Return what a vendor promises."""
     return Policies(
         returns=vendor.returns_policy,
         shipping=vendor.shipping_policy,
@@ -112,7 +112,7 @@ def policies(vendor: Vendor) -> Policies:
 
 
 async def require_selling(session: AsyncSession, vendor_id: UUID) -> None:
-    """Refuse what a suspended shop cannot do.
+    """Reject what a suspended vendor cannot do.
 
     Raises:
         VendorIsSuspended: it is.
@@ -122,7 +122,7 @@ async def require_selling(session: AsyncSession, vendor_id: UUID) -> None:
 
 
 async def find(session: AsyncSession, id_or_slug: str) -> UUID:
-    """Return a shop's id, whatever its state; for operators.
+    """Return a vendor's id, whatever its state; for operators.
 
     Raises:
         VendorNotFound: there is none.
@@ -136,7 +136,7 @@ async def find(session: AsyncSession, id_or_slug: str) -> UUID:
 
 
 async def require(session: AsyncSession, vendor_id: UUID) -> None:
-    """Make sure that there is such a shop, whatever its state.
+    """Make sure that this vendor exists, whatever its state.
 
     Raises:
         VendorNotFound: there is none.
@@ -146,7 +146,7 @@ async def require(session: AsyncSession, vendor_id: UUID) -> None:
 
 
 async def is_active(session: AsyncSession, vendor_id: UUID) -> bool:
-    """Whether there is such a shop and it may sell."""
+    """Whether this vendor exists and may sell."""
     return await session.scalar(select(Vendor.status).where(Vendor.id == vendor_id)) == Status.active
 
 
@@ -157,9 +157,9 @@ async def page(
     *,
     sort: str = "name",
 ) -> tuple[list[VendorListed], int]:
-    """Return a page of the shops of some states, or of all, and how many there are.
+    """Return a page of the vendors of some states, or of all, and how many there are.
 
-    The marketplace's own shop is not among those that are active: it is there as soon as something is bought or billed,
+    The marketplace's own vendor is not among the active ones: it exists as soon as something is bought or billed,
     and need not sell anything.
     """
     found = select(Vendor)
@@ -174,7 +174,7 @@ async def page(
 
 
 async def shown(session: AsyncSession, found: Sequence[Vendor]) -> list[VendorRead]:
-    """Return shops as buyers see them, with the sizes of their pictures: one question for all of them."""
+    """Return vendors as buyers see them, with the sizes of their pictures: one query for all of them."""
     alts = {url: vendor.name for vendor in found for url in (vendor.logo_url, vendor.banner_url) if url}
     shown_as = await files.pictures(session, alts)
     return [
@@ -192,7 +192,7 @@ async def shown(session: AsyncSession, found: Sequence[Vendor]) -> list[VendorRe
 
 
 async def page_of(session: AsyncSession, vendor: Vendor) -> VendorPage:
-    """Return a shop with how to reach it and what it promises."""
+    """Return a vendor with how to reach it and what it promises."""
     return VendorPage(
         **dict((await shown(session, [vendor]))[0]),
         contact_email=vendor.contact_email,

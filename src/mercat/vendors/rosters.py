@@ -1,4 +1,4 @@
-"""Who in a shop is there for what."""
+"""Which members of a vendor have which permission."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from mercat.vendors.permissions import PERMISSIONS_OF_ROLE, VendorPermission
 
 
 async def people_with_permission(session: AsyncSession, vendor_id: UUID, permission: VendorPermission) -> list[UUID]:
-    """Return the accounts of those whose role in a shop carries a duty, in key order."""
+    """Return the accounts of those whose role in a vendor has a permission, in key order."""
     roles = [role for role, permissions in PERMISSIONS_OF_ROLE.items() if permission in permissions]
     found = await session.scalars(
         select(VendorMember.user_id)

@@ -1,4 +1,4 @@
-"""The shops of the marketplace, over HTTP."""
+"""The vendors of the marketplace, over HTTP."""
 
 from typing import Annotated, Literal
 
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/vendors", tags=["vendors"])
 
 
 class VendorFilter(PageParams):
-    """Which shops to list, and in which order."""
+    """Which vendors to list, and in which order."""
 
     sort: Literal["name", "-name", "created_at", "-created_at"] = "name"
     """Order of the list: downward with a minus sign."""
@@ -33,7 +33,7 @@ async def list_vendors(
     actor: Annotated[Actor, Depends(OptionalOr(Permission.vendors_manage))],
     session: PrimarySession,
 ) -> Page[VendorListed]:
-    """List the shops of the marketplace by name; operators also those that applied, were rejected or suspended."""
+    """List the vendors of the marketplace by name; operators also those that applied, were rejected or suspended."""
     if set(filters.status) != {Status.active}:
         if not actor.signed_in:
             raise Unauthenticated

@@ -1,4 +1,4 @@
-"""Shapes of shops."""
+"""Shapes of vendors."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -21,7 +21,7 @@ LegalDetail = Literal["legal_name", "address", "tax_id"]
 
 
 class BusinessAddress(Shape):
-    """Where a business is."""
+    """The address of a business."""
 
     line1: Annotated[Line, StringConstraints(max_length=200)] = Field(examples=["Hafenstraße 7"])
     line2: Part | None = None
@@ -32,7 +32,7 @@ class BusinessAddress(Shape):
 
 
 class LegalDetailsWrite(Shape):
-    """Who a vendor is in law: who contracts, is paid, and stands on invoices as the supplier."""
+    """A vendor's legal details: who contracts, is paid, and is on invoices as the supplier."""
 
     legal_name: Annotated[Line, StringConstraints(max_length=200)] = Field(examples=["North Kiln GmbH"])
     address: BusinessAddress
@@ -43,17 +43,17 @@ class LegalDetailsWrite(Shape):
 
 
 class LegalDetailsRead(Shape):
-    """Who a vendor is in law, and what of it is missing."""
+    """A vendor's legal details, and which are missing."""
 
     legal_name: str = Field(examples=["North Kiln GmbH"])
     address: AddressRead | None
     tax_id: str = Field(examples=["DE136695976"])
     missing: list[LegalDetail]
-    """What is required before the vendor can sell, and not known."""
+    """What is required before the vendor can sell, and missing."""
 
 
 class VendorRead(Shape):
-    """A shop as buyers see it."""
+    """A vendor as buyers see it."""
 
     id: UUID
     slug: str = Field(examples=["north-kiln"])
@@ -66,13 +66,13 @@ class VendorRead(Shape):
 
 
 class VendorListed(VendorRead):
-    """A shop in the list."""
+    """A vendor in the list."""
 
     status: str = Field(examples=["active"])
 
 
 class Policies(Shape):
-    """What a shop promises and says about itself, as sanitised HTML or plain text."""
+    """What a vendor promises and says about itself, as sanitised HTML or plain text."""
 
     returns: str = Field(examples=["Send it back within 30 days."])
     shipping: str
@@ -81,7 +81,7 @@ class Policies(Shape):
 
 
 class VendorPage(VendorRead):
-    """A shop with how to reach it and what it promises."""
+    """A vendor with how to reach it and what it promises."""
 
     contact_email: str = Field(examples=["hello@north-kiln.example"])
     website: str | None
@@ -89,7 +89,7 @@ class VendorPage(VendorRead):
 
 
 class MembershipRead(Shape):
-    """A shop that somebody works for."""
+    """A vendor that an account works for."""
 
     id: UUID
     slug: str = Field(examples=["north-kiln"])

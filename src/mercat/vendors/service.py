@@ -1,4 +1,4 @@
-"""Making shops and letting people work for them, as operators and imports do."""
+"""Creation of vendors and members, as operators and imports do it."""
 
 from uuid import UUID
 
@@ -24,10 +24,10 @@ async def ensure(
     legal: LegalDetailsWrite | None = None,
     **profile: str | None,
 ) -> UUID:
-    """Return the vendor with this slug, made if it was not there; `profile` only fills a new one.
+    """Return the vendor with this slug, created if it did not exist; `profile` only fills a new one.
 
-    A new one of whom too little is known to sell is suspended until it is. The marketplace takes nothing from its own
-    shop.
+    A new one without the required legal details is suspended until it has them. The marketplace charges its own
+    vendor no commission.
     """
     known = legal_details.columns(legal) if legal else {"legal_name": "", "legal_address": {}, "tax_id": ""}
     shop: dict[str, str | None] = {"slug": slug, "name": name, **profile}
@@ -49,7 +49,7 @@ async def ensure(
 
 
 async def add_member(session: AsyncSession, actor: Actor, vendor_id: UUID, user_id: UUID, role: str) -> bool:
-    """Let somebody work for a shop, and so sell; once is enough. Returns whether they did not before."""
+    """Make a person a member of a vendor, and so a seller; idempotent. Returns whether they were none before."""
     member = {"user_id": user_id, "role": role}
     added = await session.scalar(
         insert(VendorMember)
@@ -65,7 +65,7 @@ async def add_member(session: AsyncSession, actor: Actor, vendor_id: UUID, user_
 
 
 async def forget(session: AsyncSession, user_id: UUID, email: str) -> None:
-    """Let somebody who is erased work for no shop any more; what they alone applied for goes with them."""
+    """Remove an erased person from all vendors; what they alone applied for is deleted."""
     key = delegation.key_of(email)
     never = Vendor.status.not_in(WORKING)
     await session.execute(delete(Vendor).where(Vendor.applicant_id == user_id, never))

@@ -1,6 +1,6 @@
-"""Tax ids: VAT ids carry check digits, and what cannot exist is refused. Whether one is in use, its authority knows.
+"""Tax ids: VAT ids carry check digits, and impossible ones are rejected. Whether one is in use, its authority knows.
 
-Who charges no VAT has no VAT id. Their invoices carry the number of their tax office, where a country has such.
+A vendor that charges no VAT has no VAT id. Its invoices carry the number of its tax office, where a country has such.
 """
 
 from typing import Protocol, cast
@@ -27,10 +27,10 @@ class _Numbers(Protocol):
 
 
 def require_valid(country: str, given: str) -> str:
-    """Return a tax id as it is kept: in the European Union with the country before it; an empty one stays empty.
+    """Return a tax id as it is stored: in the European Union with the country before it; an empty one stays empty.
 
-    Where a country has no VAT, or none that is known here, any id is taken as it is. Where it has other tax numbers
-    that an invoice may carry instead, those are taken too.
+    Where a country has no VAT, or none that is known here, any id is accepted. Where it has other tax numbers
+    that an invoice may carry instead, those are accepted too.
 
     Raises:
         InvalidTaxId: the country has VAT ids, and this is none.

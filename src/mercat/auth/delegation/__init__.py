@@ -1,6 +1,6 @@
 """What other rooms entrust to accounts: roles that come with something else, and links in mail that work once.
 
-The door for rooms in which people become something: who works for a shop may sell, whoever asks them to.
+The interface for domains in which people get roles: a member of a vendor may sell, whoever invites them.
 """
 
 from mercat.auth.delegation.roles import give, lock, take

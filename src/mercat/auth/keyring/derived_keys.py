@@ -18,7 +18,7 @@ def keys(purpose: str) -> tuple[bytes, ...]:
 
 
 def mac(purpose: str, message: bytes) -> bytes:
-    """Return a proof of 32 bytes that only this shop could have made."""
+    """Return a proof of 32 bytes that only this marketplace could have made."""
     return hmac.digest(keys(purpose)[0], message, sha256)
 
 

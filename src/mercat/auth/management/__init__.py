@@ -1,4 +1,4 @@
-"""People's accounts: one's own, those of others, what is written down about somebody, and the end of it.
+"""People's accounts: one's own, those of others, what is written down about a person, and the end of it.
 
 The door for rooms that let people and operators keep accounts. Nobody touches whoever stands above them.
 """

@@ -1,4 +1,4 @@
-"""What operators do with other people's accounts; nobody touches whoever stands above them, or raises anybody there."""
+"""Operators' actions on other people's accounts; you cannot change or promote an account above your own."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -62,7 +62,7 @@ async def read(session: AsyncSession, user_id: UUID) -> ManagedUser:
 
 
 async def edit(session: AsyncSession, actor: Actor, user_id: UUID, changes: UserEdit) -> None:
-    """Change somebody's names, and their address; a new address is to be verified, the old one is told.
+    """Change a person's names, and their address; a new address is to be verified, the old one is told.
 
     Raises:
         UserNotFound, AboveYourself: there is none, or it is none of the actor's business.
@@ -114,7 +114,7 @@ async def restore(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
 
 
 async def deactivate(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
-    """Block somebody: their sessions end and they cannot sign in until they are restored.
+    """Block a person: their sessions end and they cannot sign in until they are restored.
 
     Raises:
         UserNotFound, AboveYourself, LastAdmin: there is none, or it must stay.
@@ -136,8 +136,8 @@ async def set_roles(session: AsyncSession, actor: Actor, user_id: UUID, wanted: 
 
     Raises:
         UserNotFound: there is none.
-        AboveYourself: somebody above the actor, or a role with more than the actor may do.
-        LastAdmin: nobody would be left who may do everything.
+        AboveYourself: a person above the actor, or a role with more permissions than the actor's.
+        LastAdmin: no account would remain that may do everything.
     """
     user, roles = await subordinate(session, actor, user_id)
     new = frozenset(wanted)
@@ -156,7 +156,7 @@ async def set_roles(session: AsyncSession, actor: Actor, user_id: UUID, wanted: 
 
 
 async def sessions_of(session: AsyncSession, actor: Actor, user_id: UUID) -> list[SessionRead]:
-    """Return where somebody is signed in.
+    """Return a person's sessions.
 
     Raises:
         UserNotFound, AboveYourself: there is none, or it is none of the actor's business.
@@ -166,7 +166,7 @@ async def sessions_of(session: AsyncSession, actor: Actor, user_id: UUID) -> lis
 
 
 async def end_sessions(session: AsyncSession, actor: Actor, user_id: UUID) -> int:
-    """Sign somebody out everywhere; returns how many sessions ended.
+    """Sign a person out everywhere; returns how many sessions ended.
 
     Raises:
         UserNotFound, AboveYourself: there is none, or it is none of the actor's business.
@@ -218,7 +218,7 @@ def _not_above(actor: Actor, permissions: frozenset[Permission]) -> None:
 
 
 async def require_another_admin(session: AsyncSession, user_id: UUID) -> None:
-    """Refuse unless somebody else may do everything; locks the roles, so that two do not leave at once."""
+    """Refuse unless another account may do everything; locks the roles, so that two do not leave at once."""
     admins = await session.scalars(
         select(UserRole.user_id).where(UserRole.role == Role.admin).order_by(UserRole.user_id).with_for_update()
     )

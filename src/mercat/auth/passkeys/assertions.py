@@ -14,7 +14,7 @@ from mercat.kit.logs import logger
 
 
 async def ask(session: AsyncSession, user_id: UUID, token: str) -> Options:
-    """Ask somebody for one of their passkeys.
+    """Ask a person for one of their passkeys.
 
     Raises:
         PasskeyNotFound: they have none.
@@ -31,7 +31,7 @@ async def owner(session: AsyncSession, credential: Credential) -> UUID:
     """Return whose passkey this claims to be; nothing is proven yet.
 
     Raises:
-        PasskeyRefused: nobody's, or it says that it is somebody else's.
+        PasskeyRefused: nobody's, or it says that it is another person's.
     """
     from mercat.auth.passkeys import ceremonies  # noqa: PLC0415 - its library is large and rarely needed
 
@@ -43,7 +43,7 @@ async def owner(session: AsyncSession, credential: Credential) -> UUID:
 
 
 async def shown(session: AsyncSession, user_id: UUID, token: str, credential: Credential, *, verified: bool) -> None:
-    """Check that somebody, whose account is locked, has just shown one of their passkeys, and note its use.
+    """Check that a person, whose account is locked, has just shown one of their passkeys, and note its use.
 
     `token` is the secret, used up by the caller, whose hash the passkey had to sign.
 

@@ -1,4 +1,4 @@
-"""What the shop and an authenticator say to each other, by the WebAuthn standard; the library checks it.
+"""What the marketplace and an authenticator say to each other, by the WebAuthn standard; the library checks it.
 
 The challenge that an authenticator signs is the hash of a secret that works once (`one_time`), so it is stored nowhere.
 No attestation is asked for: we do not care who made the device. The library loads a hundred modules, so this one is

@@ -1,4 +1,4 @@
-"""Where passkeys of this shop work."""
+"""Where passkeys of this marketplace work."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -21,7 +21,7 @@ class PasskeySettings(Settings):
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """The shop as authenticators know it (the relying party): passkeys belong to its `host` for good."""
+    """The marketplace as authenticators know it (the relying party): passkeys belong to its `host` for good."""
 
     host: str
     name: str

@@ -121,7 +121,7 @@ async def remove(session: AsyncSession, actor: Actor, user: User, passkey_id: UU
 
 
 async def known(session: AsyncSession, user_id: UUID) -> list[KnownKey]:
-    """Return by what browsers know somebody's passkeys."""
+    """Return by what browsers know a person's passkeys."""
     rows = await session.scalars(select(Passkey).where(Passkey.user_id == user_id).order_by(Passkey.id))
     return [KnownKey(row.credential_id, row.transports) for row in rows]
 

@@ -4,21 +4,21 @@ from mercat.kit.problems import CONSTRAINTS, Conflict, Invalid, NotFound, Unauth
 
 
 class PasskeyRefused(Unauthenticated):
-    """Unknown, of another account, for another shop, or not well signed: nobody learns which, the log says why."""
+    """Unknown, of another account, for another site, or not well signed: only the log says which."""
 
     code = "auth.passkey_refused"
     detail = "This passkey does not open an account here."
 
 
 class PasskeyNotTaken(Invalid):
-    """A new passkey that is not made for this shop, or not as was asked."""
+    """A new passkey that is not made for this marketplace, or not as was asked."""
 
     code = "auth.passkey_not_taken"
     detail = "This passkey could not be added: it was not made for this shop, or not as was asked."
 
 
 class ChallengeExpired(Invalid):
-    """Adding the passkey took too long, was done already, or was begun by somebody else."""
+    """Adding the passkey took too long, was done already, or was begun by another person."""
 
     code = "auth.challenge_expired"
     detail = "This took too long or has been done. Begin again."

@@ -42,7 +42,7 @@ async def open_for_browser(database: Database, proof: PasskeySignIn, came: Arriv
 
 @asynccontextmanager
 async def _admitted(database: Database, proof: PasskeySignIn) -> AsyncIterator[tuple[AsyncSession, User]]:
-    """Open the transaction in which somebody is admitted by a passkey; its challenge is used up in it.
+    """Open the transaction in which a person is admitted by a passkey; its challenge is used up in it.
 
     Raises:
         SignInExpired: the challenge was used, has expired, or is none for signing in.

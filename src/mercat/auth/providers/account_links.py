@@ -1,4 +1,4 @@
-"""Whose account somebody is who comes from a provider: found, found by a verified address, or made.
+"""Whose account a person is who comes from a provider: found, found by a verified address, or made.
 
 Two things decide and nothing else: the provider's own name for the person, which never changes, and an address that
 the provider has verified. See docs/adr/0016-accounts-elsewhere-are-linked-by-verified-addresses.md.
@@ -53,7 +53,7 @@ async def link(session: AsyncSession, owner: Owner, provider: str, person: Vouch
 
     Raises:
         InvalidToken: the session in which this was begun has ended, or the account is not active.
-        IdentityTaken: it opens somebody else's account.
+        IdentityTaken: it opens another person's account.
         AlreadyLinked: there is a link with another account at this provider.
     """
     user = await session.get(User, owner.user_id, with_for_update=True)
@@ -159,7 +159,7 @@ def _trusted_address(person: Vouched) -> str:
 def _same_mailbox(one: str, other: str) -> bool:
     """Tell whether two addresses are one to the letter; only A to Z may be large or small.
 
-    An account's key folds far more, so that nobody registers beside somebody with letters that look alike. Whoever
+    An account's key folds far more, so that nobody registers beside a person with letters that look alike. Whoever
     owns such an address elsewhere does not own the account.
     """
     return one.translate(SAME_LETTERS) == other.translate(SAME_LETTERS)

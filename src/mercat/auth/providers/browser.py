@@ -35,7 +35,7 @@ def remember(request: Request, response: Response) -> str:
 
 
 def callback(request: Request, provider: str) -> str:
-    """Return the address that is registered at a provider: always on the shop's own origin, whatever Host says."""
+    """Return the address that is registered at a provider: always on the own origin, whatever Host says."""
     path = request.app.url_path_for(CALLBACK, provider=provider)
     return f"{ProcessSettings.read().public_url.rstrip('/')}{path}"
 
@@ -46,5 +46,5 @@ def go(address: str) -> RedirectResponse:
 
 
 def second_factor(challenge: object, return_to: str) -> str:
-    """Return the page where somebody shows the other proof, and from where they go on."""
+    """Return the page where a person shows the other proof, and from where they go on."""
     return f"{SECOND_FACTOR}?{urlencode({'challenge': challenge, 'return_to': return_to})}"

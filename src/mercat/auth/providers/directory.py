@@ -1,4 +1,4 @@
-"""The providers that this shop offers."""
+"""The providers that this marketplace offers."""
 
 from collections.abc import Iterator
 from typing import Annotated, cast

@@ -4,7 +4,7 @@ from mercat.kit.problems import CONSTRAINTS, Conflict, Forbidden, Invalid, NotFo
 
 
 class ProviderNotFound(NotFound):
-    """Not one of those that this shop offers."""
+    """Not one of those that this marketplace offers."""
 
     code = "auth.provider_not_found"
     detail = "This shop does not offer that way to sign in."
@@ -25,7 +25,7 @@ class RedirectNotAllowed(Invalid):
 
 
 class FlowNotValid(Invalid):
-    """A `state` that is forged, used, too old, of another way to sign in, or of somebody else."""
+    """A `state` that is forged, used, too old, of another way to sign in, or of another person."""
 
     code = "auth.flow_not_valid"
     detail = "This sign-in has expired, has ended, or was begun elsewhere. Begin again."
@@ -60,7 +60,7 @@ class AccountNotActive(Forbidden):
 
 
 class IdentityTaken(Conflict):
-    """The account at the provider opens somebody else's account here."""
+    """The account at the provider opens another person's account here."""
 
     code = "auth.identity_taken"
     detail = "That account at the provider belongs to another account here."

@@ -1,7 +1,7 @@
-"""A sign-in on its way through a provider: begun here by somebody, and finished by the same one, once, in time.
+"""A sign-in on its way through a provider: begun here by a person, and finished by the same one, once, in time.
 
 `state` names it and is seen by the provider and by whoever reads addresses. Only who began it has the flow's secret, an
-app in its memory and a browser in a cookie: nobody can be made to finish a sign-in that somebody else began.
+app in its memory and a browser in a cookie: nobody can be made to finish a sign-in that another person began.
 """
 
 import secrets
@@ -87,7 +87,7 @@ async def finish(session: AsyncSession, provider: str, goals: set[Goal], state: 
     """Use a flow up; of two that try at once the second one is refused. Whoever has not its secret changes nothing.
 
     Raises:
-        FlowNotValid: it is used, expired, for another provider or goal, or of somebody else.
+        FlowNotValid: it is used, expired, for another provider or goal, or of another person.
     """
     try:
         found = await one_time.use(session, Purpose.oauth, state)

@@ -39,12 +39,12 @@ class Github:
         )
 
     async def authorization_url(self, asked: Asked) -> str:
-        """Return where to send somebody who wants to sign in."""
+        """Return where to send a person who wants to sign in."""
         async with self._registration.talk() as talk:
             return talk.authorization_url(f"{self._url}/login/oauth/authorize", asked)
 
     async def vouch(self, code: str, asked: Asked) -> Vouched:
-        """Return whom a code stands for: by the account's number, for its name can go to somebody else.
+        """Return whom a code stands for: by the account's number, for its name can go to another person.
 
         Only the primary address counts. Others may be verified and long forgotten.
         """

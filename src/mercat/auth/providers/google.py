@@ -1,4 +1,4 @@
-"""Google: OpenID Connect by discovery. What it says of somebody is signed, and the signature is checked."""
+"""Google: OpenID Connect by discovery. What it says of a person is signed, and the signature is checked."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -74,7 +74,7 @@ class Google:
         self._known: _Known | None = None
 
     async def authorization_url(self, asked: Asked) -> str:
-        """Return where to send somebody who wants to sign in."""
+        """Return where to send a person who wants to sign in."""
         async with self._registration.talk() as talk:
             known = await self._published(talk)
             return talk.authorization_url(known.document.authorization_endpoint, asked, nonce=asked.nonce)

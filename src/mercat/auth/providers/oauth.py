@@ -44,7 +44,7 @@ class Talk:
         self._client = client
 
     def authorization_url(self, endpoint: str, asked: Asked, **more: str) -> str:
-        """Return where somebody can agree to the sign-in."""
+        """Return where a person can agree to the sign-in."""
         url, _ = self._client.create_authorization_url(
             endpoint, state=asked.state, redirect_uri=asked.redirect_uri, code_verifier=asked.verifier, **more
         )
@@ -73,7 +73,7 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What a provider knows this shop as."""
+    """What a provider knows this marketplace as."""
 
     provider: str
     client_id: str

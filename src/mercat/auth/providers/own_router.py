@@ -55,7 +55,7 @@ async def begin_link(
 ) -> FlowStarted:
     """Begin to link an account at a provider with one's own, whatever address it has there.
 
-    An app names its `redirect_uri` and ends with `PUT` here. A page of the shop leaves it out, opens
+    An app names its `redirect_uri` and ends with `PUT` here. A page of the marketplace leaves it out, opens
     `authorization_url`, and comes back to `return_to` with the link made.
     """
     database = get_database(request)

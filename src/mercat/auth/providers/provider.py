@@ -25,10 +25,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Vouched:
-    """Somebody as a provider knows them."""
+    """A person as a provider knows them."""
 
     subject: str
-    """Never changes and is never given to somebody else, unlike addresses and user names."""
+    """Never changes and is never given to another person, unlike addresses and user names."""
     email: str
     email_verified: bool
     names: tuple[str, str]
@@ -46,7 +46,7 @@ class Provider(Protocol):
     label: str
 
     async def authorization_url(self, asked: Asked) -> str:
-        """Return where to send somebody who wants to sign in."""
+        """Return where to send a person who wants to sign in."""
 
     async def vouch(self, code: str, asked: Asked) -> Vouched:
         """Return whom a code stands for.

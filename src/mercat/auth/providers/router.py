@@ -144,7 +144,7 @@ async def begin_in_app(body: SignInStart, provider: Named, directory: Directory,
 async def finish_in_app(
     body: FlowEnd, provider: Named, request: Request, database: Connections, language: Language = ""
 ) -> Tokens:
-    """Exchange what came back from the provider for an access and a refresh token of this shop.
+    """Exchange what came back from the provider for an access and a refresh token of this marketplace.
 
     An account with a second factor gets a 401, `auth.second_factor_required`, as with a password.
     """

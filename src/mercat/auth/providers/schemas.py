@@ -10,7 +10,7 @@ from mercat.auth.schemas import Confirmation, OneTime
 from mercat.kit.shapes import Shape
 
 LocalPath = Annotated[str, StringConstraints(max_length=2000, pattern=r"^/([^/\\\x00-\x20\x7f][^\\\x00-\x20\x7f]*)?$")]
-"""A path of the shop itself: nothing that a browser could take for another host."""
+"""A path of the marketplace itself: nothing that a browser could take for another host."""
 Address = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Code = Annotated[str, StringConstraints(max_length=2000)]
 
@@ -28,16 +28,16 @@ class SignInStart(Shape):
     """Where the provider shall send the person back to."""
 
     redirect_uri: Address = Field(examples=["com.example.shop:/signed-in"])
-    """One of those that the shop allows, to the letter."""
+    """One of those that the marketplace allows, to the letter."""
 
 
 class LinkStart(Confirmation):
     """Where the provider shall send the person back to, and what shows that it is really the person."""
 
     redirect_uri: Address | None = Field(None, examples=["com.example.shop:/linked"])
-    """One of those that the shop allows, to the letter; left out by pages of the shop, which the shop itself serves."""
+    """One of those that the marketplace allows, to the letter; left out by its own pages."""
     return_to: LocalPath = Field("/", examples=["/account/sign-in"])
-    """For pages of the shop: the page to go to in the end."""
+    """For pages of the marketplace: the page to go to in the end."""
 
 
 class FlowStarted(Shape):
@@ -47,7 +47,7 @@ class FlowStarted(Shape):
     state: str = Field(examples=["AZq3...x9Q"])
     """Comes back in the address that the provider sends the person to; compare it."""
     flow_secret: str | None = Field(examples=["Yw8d..."])
-    """Keep it until then and show it to nobody. A page of the shop has it in a cookie instead."""
+    """Keep it until then and show it to nobody. A page of the marketplace has it in a cookie instead."""
     expires_in: int = Field(examples=[600])
 
 

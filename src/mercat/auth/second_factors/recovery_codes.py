@@ -36,7 +36,7 @@ async def make(session: AsyncSession, user_id: UUID) -> list[str]:
 
 
 async def renew(session: AsyncSession, actor: Actor, user: User) -> list[str]:
-    """Make new codes for somebody, whose account is locked; the former ones work no more.
+    """Make new codes for a person, whose account is locked; the former ones work no more.
 
     Raises:
         NoSecondFactor: there is nothing that they could stand in for.
@@ -72,7 +72,7 @@ async def use(session: AsyncSession, user: User, typed: str) -> None:
 
 
 async def drop_useless(session: AsyncSession, user_id: UUID) -> None:
-    """Take the codes away from somebody who has no second factor any more; the caller has locked the account."""
+    """Take the codes away from a person who has no second factor any more; the caller has locked the account."""
     if not await methods(session, user_id):
         await session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
 

@@ -12,7 +12,7 @@ from mercat.auth.second_factors.schemas import SecondFactors
 
 
 async def methods(session: AsyncSession, user_id: UUID) -> list[str]:
-    """Return by what somebody can show a second factor; nothing if they have none.
+    """Return by what a person can show a second factor; nothing if they have none.
 
     Recovery codes are a way for those who have a factor, not a factor by themselves.
     """

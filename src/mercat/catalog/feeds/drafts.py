@@ -100,7 +100,7 @@ class Draft:
         )
 
     def _cell(self, name: str, read: Callable[[], T], fallback: T) -> T:
-        """Read a cell that the product can do without; if it is bad, what the shop knows about it stays."""
+        """Read an optional cell; if it is bad, the stored value stays."""
         try:
             return read()
         except BadCell as bad:
@@ -174,7 +174,7 @@ class Draft:
             skus[sku] = line
 
     def _tracked(self, cells: list[str]) -> bool | None:
-        """Whether a row's units are counted: an empty tracker says that nobody does."""
+        """Whether a row's units are counted: an empty tracker says that they are not."""
         if not self._columns.tracks:
             return None
         return bool(cells[self._columns.variant["tracker"]].strip())
@@ -195,7 +195,7 @@ def _picture(text: str) -> str | None:
 
 
 def _sku(text: str, skus: dict[str, int]) -> str | None:
-    """Read a SKU. One that the file had before is left out, and what it is on is sold without."""
+    """Read a SKU. One that the file had before is left out, and its variant is sold without."""
     found = shopify.word(text, VARIANT["sku"], shopify.MAX_SKU) or None
     if found in skus:
         message = f"the SKU came already on line {skus[found]}: it is left out here"

@@ -24,8 +24,8 @@ LAYOUT = """
 SELECT (SELECT max(cardinality(option_names)) FROM products WHERE deleted_at IS NULL),
        ARRAY(SELECT DISTINCT currency FROM variants WHERE deleted_at IS NULL)
 """
-# One statement, so one moment of the shop. Stock is read from the levels themselves: oversold is a negative number
-# here, which a reader of availability never sees, and must come back as what it was.
+# One statement, so one moment of the catalogue. Stock is read from the levels themselves: oversold is a negative number
+# here, which a reader of availability never sees, and an import must restore it.
 PRODUCTS: LiteralString = """
 SELECT p.handle, p.name, p.description_html, b.name, b.slug, c.name, c.slug, p.option_names, p.status, p.listed,
        p.seo_title, p.seo_description,
@@ -56,7 +56,7 @@ async def export_file(
     vendor_slug: str | None = None,
     on_progress: Callable[[int], None] = lambda _: None,
 ) -> int:
-    """Write a shop's products, or everybody's, as Shopify's product CSV; returns how many.
+    """Write a vendor's products, or those of all, as Shopify's product CSV; returns how many.
 
     Memory does not grow with the catalogue. A path gets the file when it is complete and not before; `.gz` at its end
     means gzip. Products without a variant have no row. Text that a spreadsheet would take for a formula is neutralised.
@@ -75,9 +75,9 @@ async def export_file(
 
 
 async def export_chunks(database: Database, vendor_slug: str) -> AsyncGenerator[bytes, None]:
-    """Yield a shop's products as the same file, in pieces: its columns first, then a batch at a time.
+    """Yield a vendor's products as the same file, in pieces: its columns first, then a batch at a time.
 
-    The connection is one of its own, so that a slow receiver keeps nobody waiting.
+    The connection is one of its own, so that a slow receiver blocks no other request.
     """
     async with database.streaming() as connection:
         layout = await _layout(connection)

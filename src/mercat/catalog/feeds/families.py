@@ -1,4 +1,4 @@
-"""WooCommerce's products with their variations, which may stand anywhere in the file, even before their parents.
+"""WooCommerce's products with their variations, which may be anywhere in the file, even before their parents.
 
 So the rows wait in a temporary file until the last one was read; the products come in the order of their own rows.
 """
@@ -228,7 +228,7 @@ class _Families:
         )
 
     def _chosen(self, member: _Member, cells: Sequence[str], options: tuple[str, ...]) -> tuple[str, ...]:
-        """Return what a variation stands for: a value of each option."""
+        """Return the option values of a variation."""
         chosen = dict(self._attributes(cells))
         values = tuple(
             shopify.word(woo.plain(chosen.get(name, "").replace("\\,", ",")), name, shopify.MAX_WORD)
@@ -263,7 +263,7 @@ def _add(found: dict[tuple[str, ...], FeedVariant], variant: FeedVariant) -> Non
 
 
 def _sku(member: _Member) -> str | None:
-    """Return a row's SKU. One that the file had before is left out, and what it is on is sold without."""
+    """Return a row's SKU. One that the file had before is left out, and its variant is sold without."""
     if member.repeats:
         raise BadCell("SKU", f"the SKU came already on line {member.repeats}: it is left out here", "duplicate_sku")
     return member.sku or None

@@ -1,4 +1,4 @@
-"""What ends the reading of a file before its end: limits, and whoever waits for it no longer."""
+"""Guards that end the reading of a file before its end: limits, and a reader that has gone."""
 
 import threading
 
@@ -6,7 +6,7 @@ from mercat.catalog.feeds.config import settings
 
 
 class Stopped(Exception):
-    """Nobody waits for what is being read."""
+    """The reader has gone."""
 
 
 class Guard:

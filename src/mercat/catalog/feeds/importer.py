@@ -1,4 +1,4 @@
-"""A whole file into the shop. Each batch is a transaction of its own: a broken run is simply started again."""
+"""Import of a whole file. Each batch is a transaction of its own: a broken run is simply started again."""
 
 import asyncio
 import contextlib
@@ -58,7 +58,7 @@ class ImportReport:
     """All of them."""
     seconds: float
     not_for_sale: list[Withheld] = field(default_factory=list)
-    """What is in the shop now and cannot be bought, and rows without a price, by reason."""
+    """What is in the catalogue now and cannot be bought, and rows without a price, by reason."""
 
 
 @dataclass(slots=True)
@@ -111,10 +111,10 @@ async def import_file(  # noqa: PLR0913 - all but two have names and defaults
     brands_as_vendors: bool = False,
     adjust: Adjust = as_it_is,
 ) -> ImportReport:
-    """Merge a product CSV of Shopify or WooCommerce (.csv, .csv.gz) into a shop, which is made if it is not there.
+    """Merge a product CSV of Shopify or WooCommerce (.csv, .csv.gz) into a vendor's products; a new vendor is created.
 
     Idempotent: the same file again changes nothing. Rows that cannot be taken over are reported and never stop it. With
-    `brands_as_vendors` each brand becomes a shop of its own, and products without one go to the named shop.
+    `brands_as_vendors` each brand becomes a vendor of its own, and products without one go to the named vendor.
     """
     path = Path(path)
     started = time.perf_counter()
@@ -159,7 +159,7 @@ class _Vendors:
         self._ids: dict[str, UUID] = {}
 
     async def assigned(self, products: Sequence[FeedProduct]) -> list[tuple[UUID, FeedProduct]]:
-        """Name each product's shop; shops that were not there are made."""
+        """Name each product's vendor; new vendors are created."""
         slugs = [self._slug_of(product) for product in products]
         missing: dict[str, str | None] = {}
         for slug, product in zip(slugs, products, strict=True):
@@ -186,7 +186,7 @@ class _Vendors:
 async def _merged(
     database: Database, products: Sequence[tuple[UUID, FeedProduct]], run: _Run
 ) -> tuple[MergeCounts, _Errors]:
-    """Merge a batch in a transaction; once more if another writer came in between."""
+    """Merge a batch in a transaction; once more after a conflict with another writer."""
     for tries_left in reversed(range(TRIES)):
         refused = _Errors()
         try:

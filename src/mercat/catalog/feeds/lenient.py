@@ -18,7 +18,7 @@ class Lenient:
         self.unknown: set[str] = set()
 
     def __call__(self, name: str, read: Callable[[], T], fallback: T) -> T:
-        """Return what a cell says, or the fallback if nobody can read it."""
+        """Return the value of a cell, or the fallback if it cannot be read."""
         try:
             return read()
         except BadCell as bad:

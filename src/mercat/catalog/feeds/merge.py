@@ -45,19 +45,19 @@ class MergeCounts:
 async def merge(
     session: AsyncSession, vendor_id: UUID, products: Sequence[FeedProduct], *, actor: str, on_error: ErrorSink
 ) -> MergeCounts:
-    """Merge products with different handles into a shop, in the caller's transaction. See `merge_into`."""
+    """Merge products with different handles into one vendor's, in the caller's transaction. See `merge_into`."""
     return await merge_into(session, [(vendor_id, product) for product in products], actor=actor, on_error=on_error)
 
 
 async def merge_into(
     session: AsyncSession, products: Sequence[tuple[UUID, FeedProduct]], *, actor: str, on_error: ErrorSink
 ) -> MergeCounts:
-    """Merge products into the shops named beside them: about two thousand at a time, each handle once per shop.
+    """Merge products into the vendors named beside them: about two thousand at a time, each handle once per vendor.
 
     A product is known by its handle; its variants by their options, else by their SKU. Variants that the feed lacks are
-    taken out, and come back as themselves. A variant whose SKU belongs to another product of the shop is reported and
-    goes without it. Other merges into the same shops wait. The caller repeats the transaction on a deadlock, a
-    serialization failure or a unique violation: somebody else was quicker with a SKU or a slug.
+    deleted, and are restored as themselves. A variant whose SKU belongs to another product of the vendor is reported
+    and keeps no SKU. Other merges into the same vendors wait. The caller repeats the transaction on a deadlock, a
+    serialization failure or a unique violation: another writer was quicker with a SKU or a slug.
     """
     if not products:
         return MergeCounts()
@@ -90,7 +90,7 @@ async def _ids(connection: Connection, statement: LiteralString, parameters: tup
 
 
 async def _identified(connection: Connection, products: Sequence[tuple[UUID, FeedProduct]]) -> list[Staged]:
-    """Tell which products of the feed are which of the shop, and give the others their slugs."""
+    """Match the products of the feed with those of the vendor, and give the others their slugs."""
     batch = [Staged(product, vendor_id) for vendor_id, product in products]
     await _recognise(connection, statements.EXISTING_BY_HANDLE, batch, slugs=False)
     fresh = [staged for staged in batch if staged.fresh]
@@ -176,7 +176,7 @@ async def _receive(session: AsyncSession, connection: Connection, actor: str) ->
 
 
 async def _not_for_sale(connection: Connection, batch: Sequence[Staged]) -> NotForSale:
-    """Return what of the batch nobody can buy now, and why."""
+    """Return what of the batch cannot be bought now, and why."""
     ids = [staged.product_id for staged in batch]
     rows = await (await connection.execute(statements.NOT_FOR_SALE, (ids,))).fetchall()
     disabled = [staged.product for staged in batch if staged.product.disabled]

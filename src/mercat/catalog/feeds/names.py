@@ -37,7 +37,7 @@ ENSURE = {
         """INSERT INTO categories (id, slug, name, path)
            SELECT id, slug, name, ARRAY[id] FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS n(id, slug, name)
            ORDER BY slug ON CONFLICT (slug) WHERE deleted_at IS NULL DO NOTHING""",
-        # nobody deletes a category while products are being put into it
+        # no category is deleted while products are being put into it
         "SELECT slug, id FROM categories WHERE slug = ANY(%s) AND deleted_at IS NULL ORDER BY id FOR SHARE",
     ),
     "tags": Ensure(
@@ -53,7 +53,7 @@ TAKEN = "SELECT slug FROM product_slugs WHERE slug = ANY(%s)"
 
 @lru_cache(maxsize=16_384)
 def slug_of(name: str) -> str:
-    """Return what a name is compared by. One that has no letter in any script stands for itself."""
+    """Return the key by which names are compared. A name without letters in any script is its own key."""
     return slugify(name, max_length=MAX_SLUG) or name
 
 
@@ -74,7 +74,7 @@ async def ensure(connection: AsyncConnection[TupleRow], table: str, names: Itera
 
 
 def slug_base(handle: str) -> str:
-    """Return the slug that a product of this handle would like: addresses of a shop that moves here stay."""
+    """Return the wanted slug of a product with this handle: a vendor that moves here keeps its addresses."""
     return slugify(handle, max_length=MAX_SLUG) or "product"
 
 
@@ -92,7 +92,7 @@ async def free_slugs(connection: AsyncConnection[TupleRow], bases: Sequence[str]
             if found := next(free, None):
                 slugs[n] = found
                 given.add(found)
-        # a shop that many others resemble needs high numbers: look further ahead each time
+        # a name that many others resemble needs high numbers: look further ahead each time
         first, count = first + count, min(count * 8, 512)
     return [slugs[n] for n in range(len(bases))]
 

@@ -1,4 +1,4 @@
-"""What an import brought that nobody can buy, and why: what a merchant asks first."""
+"""Imported products that cannot be bought, and why: what a merchant asks first."""
 
 from dataclasses import dataclass, field
 from types import MappingProxyType

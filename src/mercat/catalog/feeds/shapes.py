@@ -33,7 +33,7 @@ class FeedVariant:
     sku: str | None
     options: tuple[str, ...]
     price: Money | None
-    """None only where the file has no column of prices: what the shop knows stays."""
+    """None only where the file has no column of prices: the stored value stays."""
     compare_at: Money | None
     grams: int | None
     barcode: str | None
@@ -44,9 +44,9 @@ class FeedVariant:
     tracked: bool | None = None
     """Whether units are counted; False is sold without being counted, None is not said."""
     keeps_count: bool = False
-    """Whether a count that the shop has wins over what is said here."""
+    """Whether an existing count wins over the one here."""
     unknown: frozenset[str] = frozenset()
-    """Fields whose cells could not be read: what the shop knows about them stays."""
+    """Fields whose cells could not be read: their stored values stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,10 @@ class FeedProduct:
     partial: bool = False
     """Rows of it could not be read: what it lacks says nothing, so nothing of it may be removed."""
     absent: frozenset[str] = frozenset()
-    """Fields for which the file has no column at all: what the shop knows about them stays."""
+    """Fields for which the file has no column at all: their stored values stay."""
     disabled: int = 0
     """Variations that the file switches off; they are not among the variants."""
     listed: bool | None = None
-    """Whether lists show it while it is on sale; None is not said: what the shop knows stays."""
+    """Whether lists show it while it is on sale; None is not said: the stored value stays."""
     slug: str = ""
     """What a new product's address is made from, if the handle is nothing to be read."""

@@ -137,7 +137,7 @@ def quantity(text: str) -> int | None:
 
 
 def grams(text: str) -> int | None:
-    """Read a weight. The column is in grams whatever unit the shop shows."""
+    """Read a weight. The column is in grams whatever unit Shopify shows."""
     text = pointed(text.strip())
     if not text:
         return None

@@ -39,7 +39,7 @@ SPECIAL = frozenset("\\\t\n\r")
 
 @dataclass(slots=True)
 class Staged:
-    """A product of the feed and which row of the shop it is."""
+    """A product of the feed and its row in the catalogue."""
 
     product: FeedProduct
     vendor_id: UUID

@@ -2,14 +2,14 @@
 
 from typing import LiteralString
 
-# one importer of a shop at a time; different shops do not wait for each other
+# one importer of a vendor at a time; different vendors do not wait for each other
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(id::text, 2)) FROM unnest(%s::uuid[]) AS v(id) ORDER BY id"
 
 EXISTING_BY_HANDLE = """
 SELECT w.n, p.id FROM unnest(%s::uuid[], %s::text[]) WITH ORDINALITY AS w(vendor_id, handle, n)
 JOIN products p ON p.vendor_id = w.vendor_id AND p.handle = w.handle AND p.deleted_at IS NULL
 """
-# a product that was taken out comes back as itself when its handle does; found by its address, which it kept
+# a deleted product is restored as itself when its handle returns; found by its address, which it kept
 GONE_BY_SLUG = """
 SELECT DISTINCT ON (w.n) w.n, p.id
 FROM unnest(%s::uuid[], %s::text[], %s::text[]) WITH ORDINALITY AS w(vendor_id, handle, slug, n)
@@ -246,7 +246,7 @@ WHERE (quantity >= 0 OR (quantity < 0 AND variant_id IS NULL)
   AND NOT (keeps_count AND EXISTS (SELECT FROM stock_levels s WHERE s.variant_id = f.variant_id AND s.tracked))
 """
 
-# -- what of it nobody can buy, each variant by the first reason that holds --
+# -- what of it cannot be bought, each variant by the first reason that holds --
 NOT_FOR_SALE = """
 SELECT reason, count(DISTINCT product_id)::int, count(variant_id)::int, min(name) FROM (
     SELECT p.id AS product_id, v.id AS variant_id, p.name, CASE

@@ -112,7 +112,7 @@ def kind(text: str) -> str:
 
 
 def number(text: str) -> str:
-    """Read a product's number in the shop that it comes from; empty if it has none."""
+    """Read a product's number in the store that it was exported from; empty if it has none."""
     found = text.strip()
     if found and not NUMBER.fullmatch(found):
         raise BadCell("ID", "not a number", "bad_id")

@@ -27,7 +27,7 @@ class Layout:
 
     options: int = USUAL_OPTIONS
     currency: bool = False
-    """Whether amounts are in another currency than the shop's default one and each row must say which."""
+    """Whether amounts are not in the marketplace's default currency and each row must name theirs."""
 
     @classmethod
     def fitting(cls, options: int, currencies: Sequence[str]) -> "Layout":
@@ -54,7 +54,7 @@ def text_of(products: Iterable[FeedProduct], layout: Layout, *, header: bool) ->
 
 
 def _rows(product: FeedProduct, layout: Layout) -> list[dict[str, str]]:
-    """Return one row for each variant or picture, whichever are more; the product itself stands in the first."""
+    """Return one row for each variant or picture, whichever are more; the product itself is in the first."""
     rows: list[dict[str, str]] = []
     for n in range(max(len(product.variants), len(product.images))):
         row = {shopify.HANDLE: neutral(product.handle)}

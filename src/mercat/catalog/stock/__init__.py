@@ -1,4 +1,4 @@
-"""A shop's stock at its own desk: all of its variants, at all of its locations.
+"""A vendor's stock in the vendor portal: all of its variants, at all of its locations.
 
 Owns: nothing of its own; what is in stock is `inventory`'s, whose it is is the catalogue's.
 Calls: inventory, vendors, audit.

@@ -1,4 +1,4 @@
-"""Reads of a shop's stock."""
+"""Reads of a vendor's stock."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -51,7 +51,7 @@ WHERE v.id = ANY(%s) AND v.vendor_id = %s AND v.deleted_at IS NULL AND p.deleted
 
 
 async def page(session: AsyncSession, vendor_id: UUID, listing: StockListing) -> tuple[list[VendorStockRead], int]:
-    """Return a page of a shop's variants, and how many there are."""
+    """Return a page of a vendor's variants, and how many there are."""
     letters = listing.q and "%" + listing.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     parameters = {
         "vendor": vendor_id,
@@ -71,7 +71,7 @@ async def page(session: AsyncSession, vendor_id: UUID, listing: StockListing) ->
 
 
 async def of_variants(session: AsyncSession, vendor_id: UUID, variant_ids: Collection[UUID]) -> list[VendorStockRead]:
-    """Return the stock of these variants of a shop."""
+    """Return the stock of these variants of a vendor."""
     parameters = {"vendor": vendor_id, "variants": list(variant_ids), "default": inventory.default_threshold()}
     connection = await driver(session)
     async with snapshot(session):
@@ -80,7 +80,7 @@ async def of_variants(session: AsyncSession, vendor_id: UUID, variant_ids: Colle
 
 
 async def own_variants(session: AsyncSession, vendor_id: UUID, variant_ids: Collection[UUID]) -> dict[UUID, UUID]:
-    """Return those of these variants that a shop sells, with their products."""
+    """Return those of these variants that a vendor sells, with their products."""
     rows = await (await driver(session)).execute(OWN, (list(variant_ids), vendor_id))
     return {row[0]: row[1] async for row in rows}
 
@@ -96,7 +96,7 @@ class LowVariant:
 
 
 async def running_low(session: AsyncSession, vendor_id: UUID, variant_ids: Collection[UUID]) -> list[LowVariant]:
-    """Return those of these variants that are still low, and sold by the shop."""
+    """Return those of these variants that are still low, and sold by the vendor."""
     found = await of_variants(session, vendor_id, variant_ids)
     return [LowVariant(one.name, one.title, one.sku, one.available) for one in found if one.low]
 

@@ -1,4 +1,4 @@
-"""A shop's stock over HTTP."""
+"""A vendor's stock over HTTP."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -57,7 +57,7 @@ Meant = Annotated[Variant, Depends(meant)]
 async def list_stock(
     listing: Annotated[StockListing, Query()], context: VendorContext, session: PrimarySession
 ) -> Page[VendorStockRead]:
-    """List what a shop has of each of its variants, and where; `?low=true` is what runs low."""
+    """List what a vendor has of each of its variants, and where; `?low=true` is what runs low."""
     found, total = await queries.page(session, context.vendor_id, listing)
     return envelope(found, listing, total)
 
@@ -66,7 +66,7 @@ async def list_stock(
 async def set_many(wanted: StockSetMany, context: VendorContext, session: Session, request: Request) -> StockAfter:
     """Set the stock of many variants at once: all lines, or none. The same again changes nothing.
 
-    A line about a variant or a location that is not the shop's refuses all of them; `errors` says which line it is.
+    A line about a variant or a location that is not the vendor's refuses all of them; `errors` says which line it is.
     """
     forget_etags(request, session)
     return await service.set_many(session, context, wanted.lines, wanted.note)
@@ -93,7 +93,7 @@ async def transfer_stock(
     session: Session,
     request: Request,
 ) -> Response:
-    """Move pieces from one location of the shop to another: all lines, or none. Promised pieces stay where they are.
+    """Transfer units from one location of the vendor to another: all lines, or none. Reserved units are not moved.
 
     The same key and body move once.
     """
@@ -104,7 +104,7 @@ async def transfer_stock(
 
 @router.get("/threshold", responses=refusals(*vendors.IN_PORTAL))
 async def read_stock_threshold(context: VendorContext, session: PrimarySession, response: Response) -> ThresholdRead:
-    """Return at how many units a shop is told that a variant runs low, where it says nothing else of the variant.
+    """Return the vendor's low-stock threshold, for variants that have none of their own.
 
     With an ETag to base a change on.
     """
@@ -115,7 +115,7 @@ async def read_stock_threshold(context: VendorContext, session: PrimarySession, 
 async def set_stock_threshold(
     wanted: ThresholdSet, context: VendorContext, session: Session, response: Response, if_match: IfMatch = None
 ) -> ThresholdRead:
-    """Set at how many pieces a shop is told that a variant runs low. What it says of a variant by itself stays.
+    """Set the vendor's low-stock threshold. A variant's own threshold stays.
 
     Variants that are low by then are told of when they have risen above that number and fall again.
     """
@@ -167,7 +167,7 @@ async def set_stock_of_variant(
 ) -> VendorStockRead:
     """Set how much of a variant lies at a location, or can be sold from there, and when it counts as low.
 
-    Fewer pieces than are promised to orders are refused, unless back-orders are allowed there. The same again changes
+    Fewer units than are reserved for orders are refused, unless back-orders are allowed there. The same again changes
     nothing.
     """
     forget_etags(request, session)

@@ -1,4 +1,4 @@
-"""Shapes of a shop's stock."""
+"""Shapes of a vendor's stock."""
 
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -15,7 +15,7 @@ Words = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 class StockListing(PageParams):
-    """Which of a shop's variants, and in which order."""
+    """Which of a vendor's variants, and in which order."""
 
     sort: Literal["name", "-name", "sku", "-sku", "available", "-available"] = "name"
     """Order of the list: downward with a minus sign. What has no SKU comes last."""
@@ -34,7 +34,7 @@ class VendorLevelRead(Shape):
     code: str = Field(examples=["berlin"])
     on_hand: int
     reserved: int
-    """Promised to orders."""
+    """Reserved for orders."""
     available: int
     """What can be sold; zero at a closed location."""
     allow_backorder: bool
@@ -54,10 +54,10 @@ class VendorStockRead(Shape):
     in_stock: bool
     """Whether it can be bought: some are available, or back-orders are allowed."""
     backordered: int
-    """Pieces that are promised to orders and have still to come."""
+    """Units that are reserved for orders and have still to arrive."""
     allow_backorder: bool
     low_stock_at: int | None
-    """At how many available pieces the shop is told; null: never."""
+    """The low-stock threshold in available units; null: never low."""
     low: bool
     version: str = Field(examples=["9f86d081884c7d65"])
     """Another one as soon as any of it changes; in quotes, an `If-Match` for setting it."""
@@ -65,16 +65,16 @@ class VendorStockRead(Shape):
 
 
 class LevelSet(Shape):
-    """How much lies at a location, or how much of it can be sold. What is left out stays."""
+    """The stock of a location, on hand or available. What is left out stays."""
 
     location_id: UUID | None = None
-    """Left out: where it lies, if that is one place; the shop's first location, if it lies nowhere yet."""
+    """Left out: its only location, if it has one; the vendor's first location, if it has none yet."""
     on_hand: Count | None = Field(None, examples=[25])
-    """Pieces that lie there, those that are promised to orders among them."""
+    """Units on hand, with those reserved for orders."""
     available: Count | None = None
-    """Pieces that lie there and are not promised, instead of `on_hand`."""
+    """Units on hand that are not reserved, instead of `on_hand`."""
     low_stock_at: Count | None = None
-    """At how many available pieces, over all locations, the shop is told. Null: as the shop says for all variants."""
+    """The low-stock threshold in available units, over all locations. Null: the vendor's own threshold."""
     allow_backorder: Flag | None = None
     """Whether more may be sold from there than there is."""
 
@@ -86,13 +86,13 @@ class LevelSet(Shape):
 
 
 class StockAdjust(Shape):
-    """So many units more or fewer than there are, whoever else changes them at the same moment."""
+    """A change by a number of units, whatever concurrent changes do."""
 
     delta: Annotated[int, Field(strict=True, ge=-MOST_UNITS, le=MOST_UNITS, examples=[-2])]
-    """How many came, or with a minus sign how many went: not zero."""
+    """How many units were added, or with a minus sign removed: not zero."""
     reason: Annotated[str, StringConstraints(min_length=1, max_length=500)] = Field(examples=["Broken in the store"])
     location_id: UUID | None = None
-    """Left out: where it lies, if that is one place; the vendor's first location, if it lies nowhere yet."""
+    """Left out: its only location, if it has one; the vendor's first location, if it has none yet."""
 
     @field_validator("delta")
     @classmethod
@@ -122,14 +122,14 @@ class StockSetMany(Shape):
 
 
 class TransferLine(Shape):
-    """Pieces of a variant."""
+    """Units of a variant."""
 
     variant_id: UUID
     quantity: Quantity
 
 
 class TransferCreate(Shape):
-    """Pieces that go from one location of the shop to another."""
+    """A transfer of units from one location of the vendor to another."""
 
     from_location_id: UUID
     to_location_id: UUID = Field(examples=["0199a3c4-7d1e-7c30-9a40-2f3f6a1b7c56"])
@@ -144,14 +144,14 @@ class TransferCreate(Shape):
 
 
 class ThresholdSet(Shape):
-    """When a shop's variants run low for which it says nothing else."""
+    """The low-stock threshold of variants that have none of their own."""
 
     low_stock_at: Count | None = Field(examples=[5])
-    """At how many available pieces, over all locations, the shop is told. Null: the marketplace's default."""
+    """In available units, over all locations. Null: the marketplace's default."""
 
 
 class ThresholdRead(ThresholdSet):
-    """When a shop's variants run low, and when they would if the shop said nothing."""
+    """A vendor's low-stock threshold, and the one without it."""
 
     default: int | None
     """The marketplace's; null: never."""

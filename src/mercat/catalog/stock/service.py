@@ -1,4 +1,4 @@
-"""Verbs of a shop on its stock."""
+"""Verbs of a vendor on its stock."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ async def read(session: AsyncSession, vendor_id: UUID, variant_id: UUID) -> Vend
     """Return the stock of a variant.
 
     Raises:
-        VariantNotFound: it is not the shop's.
+        VariantNotFound: it is not the vendor's.
     """
     found = await queries.of_variants(session, vendor_id, [variant_id])
     if not found:
@@ -47,7 +47,7 @@ async def adjust(session: AsyncSession, actor: Actor, vendor_id: UUID, variant_i
     Raises:
         VariantNotFound: it is not the vendor's.
         LinesRefused: it lies at several locations and none is named, or one that is not the vendor's.
-        NotThere, BelowReserved: fewer than that lie there, or are not promised.
+        NotThere, BelowReserved: fewer units than that are on hand, or not reserved.
     """
     products = await queries.own_variants(session, vendor_id, [variant_id])
     if not products:
@@ -75,7 +75,7 @@ async def set_one(
     """Set the stock of a variant; see `set_many`.
 
     Raises:
-        VariantNotFound: it is not the shop's.
+        VariantNotFound: it is not the vendor's.
         PreconditionFailed: it is not as the client has read it.
     """
     if not await queries.own_variants(session, context.vendor_id, [variant_id]):
@@ -94,11 +94,11 @@ async def set_many(
     *,
     prefix: str = "lines.{}.",
 ) -> StockAfter:
-    """Set the stock of variants of a shop: all lines, or none. `prefix` is how errors name a line's fields.
+    """Set the stock of variants of a vendor: all lines, or none. `prefix` is how errors name a line's fields.
 
     Raises:
-        LinesRefused: a variant or location that is not the shop's, or a level that two lines are about.
-        BelowReserved: promised pieces would be missing.
+        LinesRefused: a variant or location that is not the vendor's, or a level that two lines are about.
+        BelowReserved: reserved units would be missing.
     """
     variants = list(dict.fromkeys(line.variant_id for line in lines))
     products = await queries.own_variants(session, context.vendor_id, variants)
@@ -120,12 +120,12 @@ async def set_many(
 
 
 async def transfer(session: AsyncSession, context: vendors.VendorContext, wanted: TransferCreate) -> StockAfter:
-    """Move free pieces from one location of a shop to another: all lines, or none.
+    """Transfer free units from one location of a vendor to another: all lines, or none.
 
     Raises:
-        LinesRefused: a variant that is not the shop's, or twice the same one.
-        UnknownLocation: a location that is not the shop's.
-        NotThere: not that many free pieces lie there.
+        LinesRefused: a variant that is not the vendor's, or twice the same one.
+        UnknownLocation: a location that is not the vendor's.
+        NotThere: fewer free units are on hand there.
     """
     ends = {"from_location_id": wanted.from_location_id, "to_location_id": wanted.to_location_id}
     usable = await locations.hold(session, context.vendor_id, ends.values())
@@ -157,7 +157,7 @@ async def transfer(session: AsyncSession, context: vendors.VendorContext, wanted
 
 
 async def threshold(session: AsyncSession, vendor_id: UUID) -> ThresholdRead:
-    """Return when a shop's variants run low for which it says nothing else."""
+    """Return a vendor's low-stock threshold, for variants that have none of their own."""
     said = await inventory.vendor_threshold(session, vendor_id)
     return ThresholdRead(low_stock_at=said, default=inventory.default_threshold())
 
@@ -165,7 +165,7 @@ async def threshold(session: AsyncSession, vendor_id: UUID) -> ThresholdRead:
 async def set_threshold(
     session: AsyncSession, context: vendors.VendorContext, wanted: ThresholdSet, *, if_match: str | None = None
 ) -> ThresholdRead:
-    """Set when a shop's variants run low for which it says nothing else.
+    """Set a vendor's low-stock threshold, for variants that have none of their own.
 
     What is low already is told at its next fall.
 

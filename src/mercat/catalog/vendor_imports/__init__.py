@@ -1,4 +1,4 @@
-"""Product files that shops bring in by themselves, at their desks.
+"""Product files that vendors import by themselves, in the vendor portal.
 
 Owns: catalog_imports.
 Calls: files, vendors, auth, outbox.

@@ -1,10 +1,10 @@
-"""How imports of shops can refuse."""
+"""Errors of vendors' imports."""
 
 from mercat.kit.problems import Conflict, NotFound
 
 
 class ImportNotFound(NotFound):
-    """No such import, or another shop's."""
+    """No such import, or another vendor's."""
 
     code = "catalog.import_not_found"
     detail = "There is no such import."

@@ -1,4 +1,4 @@
-"""What is done with files that shops bring."""
+"""Jobs for vendors' files."""
 
 from uuid import UUID
 
@@ -8,5 +8,5 @@ from mercat.catalog.vendor_imports import runner
 
 @outbox.job("catalog.take_in_import", lane=outbox.Lane.bulk)
 async def take_in(context: outbox.JobContext, import_id: str, user_id: str) -> None:
-    """Read a shop's file into its shop."""
+    """Import a vendor's file."""
     await runner.take_in(context.database, UUID(import_id), UUID(user_id))

@@ -1,4 +1,4 @@
-"""Imports of shops: a file that waits for its job, then what came of it."""
+"""Imports of vendors: a file that waits for its job, then its outcome."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from mercat.kit.models import Base, Identified
 
 
 class CatalogImport(Identified, Base):
-    """`content` is the file as it came, gone once it was read or cannot be; `report` is there when it was read.
+    """`content` is the uploaded file, deleted once it was read or cannot be; `report` exists when it was read.
 
     `failed` is an import of a vendor that was suspended meanwhile. One whose job was given up still waits here, since
     an operator may run it again; readers see it as failed.

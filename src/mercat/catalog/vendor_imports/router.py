@@ -1,4 +1,4 @@
-"""Imports at a shop's desk, over HTTP."""
+"""Imports in the vendor portal, over HTTP."""
 
 from typing import Annotated
 from uuid import UUID
@@ -30,8 +30,8 @@ async def bring_products(context: Keeper, database: Connections, request: Reques
     """Bring products in: a product CSV of Shopify or WooCommerce, plain or gzip, in the form field `file`.
 
     It is read in the background: `GET /vendor/imports/{import_id}` says when it is done, and which lines could not be
-    taken. All of it goes into one's own shop. The same file again changes nothing. Categories that the marketplace does
-    not have are left out.
+    taken. All of it becomes one's own vendor's. The same file again changes nothing. Categories that the marketplace
+    does not have are left out.
     """
     async with files.received(request, context.actor, most=1) as form:
         content = await form.files[0].read()
@@ -43,12 +43,12 @@ async def bring_products(context: Keeper, database: Connections, request: Reques
 async def list_imports(
     params: Annotated[ImportListing, Query()], context: Keeper, session: PrimarySession, language: Language = ""
 ) -> Page[ImportRead]:
-    """List the shop's imports, the last one first."""
+    """List the vendor's imports, the last one first."""
     found, total = await service.page(session, context.vendor_id, params, i18n.negotiate(language))
     return envelope(found, params, total)
 
 
 @router.get("/{import_id}", responses=refusals(*IN_PORTAL, ImportNotFound))
 async def read_import(import_id: UUID, context: Keeper, session: PrimarySession, language: Language = "") -> ImportRead:
-    """Return an import, with what came of it: what was read and what of it is not for sale, or why it failed."""
+    """Return an import with its outcome: what was read and what of it is not for sale, or why it failed."""
     return await service.read(session, context.vendor_id, import_id, i18n.negotiate(language))

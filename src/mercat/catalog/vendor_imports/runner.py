@@ -1,4 +1,4 @@
-"""Reading a file that waits into the shop that brought it."""
+"""Import of a waiting file into its vendor's products."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -23,9 +23,9 @@ MOST_ERRORS = 100
 
 
 async def take_in(database: Database, import_id: UUID, user_id: UUID) -> None:
-    """Read a file that waits into its shop. Again after half of it changes nothing about that half.
+    """Import a waiting file. After an interruption, the finished batches do not change again.
 
-    That of a shop that was suspended meanwhile fails, and nothing of it is read.
+    The file of a vendor that was suspended meanwhile fails, and nothing of it is read.
     """
     async with database.transaction() as session:
         waiting = await session.get(CatalogImport, import_id, options=[undefer(CatalogImport.content)])
@@ -55,7 +55,7 @@ async def take_in(database: Database, import_id: UUID, user_id: UUID) -> None:
 
 
 def _on_known_shelf(product: FeedProduct, known: set[str], on_error: ErrorSink) -> FeedProduct:
-    """Leave a category out that the marketplace does not have: shops do not make categories."""
+    """Leave a category out that the marketplace does not have: vendors do not create categories."""
     if product.category is None or feeds.slug_of(product.category) in known:
         return product
     on_error(RowError(product.line, "category", f"there is no category {product.category!r}", "unknown_category"))

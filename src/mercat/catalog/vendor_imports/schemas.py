@@ -22,7 +22,7 @@ class ImportRowError(Shape):
 
 
 class NotForSaleRead(Shape):
-    """Products and variants that nobody can buy, for one reason."""
+    """Products and variants that cannot be bought, for one reason."""
 
     reason: str = Field(examples=["not_counted"])
     explanation: str = Field(examples=["no stock was counted"])
@@ -44,11 +44,11 @@ class ImportResult(Shape):
     errors: list[ImportRowError]
     """The first hundred, by line."""
     not_for_sale: list[NotForSaleRead] = Field(default_factory=list)
-    """What of the file is in the shop now and cannot be bought, and why."""
+    """What of the file is in the catalogue now and cannot be bought, and why."""
 
 
 class ImportFailure(Shape):
-    """Why an import came to nothing."""
+    """Why an import failed."""
 
     code: str = Field(examples=["vendors.suspended"])
     message: str = Field(examples=["This shop is suspended and sells nothing at the moment."])
@@ -62,7 +62,7 @@ class ImportRead(Shape):
     size: int = Field(examples=[48_213])
     """Bytes of the file."""
     report: ImportResult | None
-    """What came of it; null as long as it waits, and of one that failed."""
+    """Its outcome; null as long as it waits, and of one that failed."""
     failure: ImportFailure | None
     """Why it failed; null otherwise."""
     created_at: datetime

@@ -1,4 +1,4 @@
-"""Files that shops bring, and what came of them."""
+"""Files that vendors import, and their outcomes."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -17,10 +17,10 @@ from mercat.kit.sorts import Sorts
 
 
 async def bring(session: AsyncSession, context: vendors.VendorContext, content: bytes) -> ImportRead:
-    """Keep a file that a shop brings, and queue it.
+    """Store a file that a vendor imports, and queue it.
 
     Raises:
-        VendorIsSuspended: the shop sells nothing at the moment.
+        VendorIsSuspended: the vendor is suspended.
     """
     await vendors.require_selling(session, context.vendor_id)
     brought = CatalogImport(
@@ -43,7 +43,7 @@ SORTS = Sorts(CatalogImport.id, {"created_at": CatalogImport.created_at})
 async def page(
     session: AsyncSession, vendor_id: UUID, params: ImportListing, locale: str
 ) -> tuple[list[ImportRead], int]:
-    """Return a page of a shop's imports, and how many there are."""
+    """Return a page of a vendor's imports, and how many there are."""
     own = select(CatalogImport).where(CatalogImport.vendor_id == vendor_id)
     total = await session.scalar(select(func.count()).select_from(own.subquery()))
     rows = list(await session.scalars(SORTS.ordered(own, params.sort).limit(params.size).offset(params.offset)))
@@ -52,10 +52,10 @@ async def page(
 
 
 async def read(session: AsyncSession, vendor_id: UUID, import_id: UUID, locale: str) -> ImportRead:
-    """Return an import of a shop.
+    """Return an import of a vendor.
 
     Raises:
-        ImportNotFound: there is none, or it is another shop's.
+        ImportNotFound: there is none, or it is another vendor's.
     """
     found = await session.get(CatalogImport, import_id)
     if found is None or found.vendor_id != vendor_id:
@@ -64,7 +64,7 @@ async def read(session: AsyncSession, vendor_id: UUID, import_id: UUID, locale: 
 
 
 async def _given_up(session: AsyncSession, rows: Sequence[CatalogImport]) -> set[UUID]:
-    """Return those that wait for a job which nobody will run by itself: it was parked or cancelled."""
+    """Return waiting imports whose job will not run by itself: it was parked or cancelled."""
     waiting = [row for row in rows if row.state == "waiting"]
     left = [row for row in waiting if not await outbox.is_queued(session, jobs.take_in, import_id=str(row.id))]
     for row in left:  # or it has just been done, between two statements

@@ -1,4 +1,4 @@
-"""What a shop's people see of its own products, and change of many at once.
+"""A vendor's own products, for its members, and changes of many at once.
 
 Owns: nothing of its own.
 Calls: vendors, auth.

@@ -1,4 +1,4 @@
-"""Reads of a shop's own products, in whatever state they are."""
+"""Reads of a vendor's own products, in whatever state they are."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -46,7 +46,7 @@ NAMED = "SELECT p.id, array_position(CAST(:ids AS uuid[]), p.id) AS n FROM produ
 
 
 async def page(session: AsyncSession, vendor_id: UUID, filters: OwnFilter) -> tuple[list[OwnProduct], int]:
-    """Return a page of a shop's products and how many match."""
+    """Return a page of a vendor's products and how many match."""
     wanted = {"vendor": vendor_id, "status": list(filters.status) or None, "q": _literal(filters.q)}
     total = await session.scalar(text(f"SELECT count(*) {OWN}"), wanted)
     name = filters.sort.removeprefix("-")
@@ -88,5 +88,5 @@ def _window(params: PageParams) -> dict[str, int]:
 
 
 def _literal(words: str | None) -> str | None:
-    """Return words in which nothing stands for anything else."""
+    """Return words in which no character is a wildcard."""
     return words and words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

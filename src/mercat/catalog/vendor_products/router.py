@@ -1,4 +1,4 @@
-"""A shop's own products over HTTP."""
+"""A vendor's own products over HTTP."""
 
 from typing import Annotated, Any
 
@@ -45,7 +45,7 @@ BAD_EDIT = (
 async def list_own_products(
     filters: Annotated[OwnFilter, Query()], context: Keeper, session: PrimarySession
 ) -> Page[OwnProduct]:
-    """List the shop's own products, on sale or not, the last changed first unless another order is asked for."""
+    """List the vendor's own products, on sale or not, the last changed first unless another order is asked for."""
     found, total = await queries.page(session, context.vendor_id, filters)
     return envelope(found, filters, total)
 
@@ -54,16 +54,16 @@ async def list_own_products(
     "/export", response_class=StreamingResponse, responses={200: FILE, **refusals(*IN_PORTAL, TooManyDownloads)}
 )
 async def export_own_products(context: Keeper, request: Request) -> StreamingResponse:
-    """Return all of the shop's products as Shopify's product CSV, on sale or not; it imports back to the same."""
+    """Return all of the vendor's products as Shopify's product CSV, on sale or not; it imports back to the same."""
     pieces = feeds.export_chunks(get_database(request), context.slug)
     return await streamed(pieces, context.actor.user_id, "text/csv", attached(f"{context.slug}.csv", cache="no-store"))
 
 
 @router.patch("", openapi_extra=LARGE_BODY, responses=refusals(*IN_PORTAL, *BAD_EDIT))
 async def edit_own_products(wanted: BulkEdit, context: Keeper, session: Session, request: Request) -> Page[OwnProduct]:
-    """Change up to a hundred of the shop's products at once: all of them, or none if one cannot be changed.
+    """Change up to a hundred of the vendor's products at once: all of them, or none if one cannot be changed.
 
-    One that is another shop's is a 404 that names it in `products`, as if it did not exist.
+    One that is another vendor's is a 404 that names it in `products`, as if it did not exist.
     """
     edited = await service.edit(session, context, wanted)
     forget_etags(request, session)

@@ -1,4 +1,4 @@
-"""Shapes of a shop's own products."""
+"""Shapes of a vendor's own products."""
 
 from datetime import datetime
 from typing import Annotated, Literal, Self
@@ -19,25 +19,25 @@ MOST_AT_ONCE = 100
 
 
 class OwnFilter(PageParams):
-    """Which of the shop's products to list."""
+    """Which of the vendor's products to list."""
 
     status: list[Status] = Field([], max_length=MOST_VALUES, examples=[["draft"]])
     """Only products of this status; given several times, of any of these. Left out: of all."""
     q: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
-    """Part of the name, or the beginning of a SKU."""
+    """A substring of the name, or the beginning of a SKU."""
     sort: Sort = "-updated_at"
     """Order of the list."""
 
 
 class OwnProduct(Shape):
-    """One of the shop's products, on sale or not."""
+    """One of the vendor's products, on sale or not."""
 
     id: UUID
     slug: str = Field(examples=["stoneware-mug"])
     name: str = Field(examples=["Stoneware mug"])
     status: Status
     on_sale: bool
-    """Whether buyers may see it; not while the shop is suspended."""
+    """Whether buyers may see it; not while the vendor is suspended."""
     listed: bool
     """Whether lists show it while it is on sale; else only its page does."""
     price: Money | None

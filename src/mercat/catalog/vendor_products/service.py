@@ -1,4 +1,4 @@
-"""Changing many of a shop's products at once, all or none."""
+"""Changes of many of a vendor's products at once, all or none."""
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +16,7 @@ async def edit(session: AsyncSession, context: VendorContext, wanted: BulkEdit) 
     """Apply every change, or none. Locks the products in the order of keys, so that two of these never cross.
 
     Raises:
-        ProductNotFound: one is not the shop's, whoever else's it is; `products` says which.
+        ProductNotFound: one is not the vendor's; `products` says which.
         VendorIsSuspended, PreconditionFailed, and what changing a single product raises.
     """
     await vendors.require_selling(session, context.vendor_id)

@@ -1,4 +1,4 @@
-"""The places where a shop's stock lies: its own, and the main one that every shop has from the start.
+"""The locations of a vendor's stock: its own, and the main one that every vendor has from the start.
 
 Owns: nothing of its own; `stock_locations` is the room's.
 Calls: vendors, audit.

@@ -12,22 +12,22 @@ from mercat.inventory.models import StockLocation
 
 
 async def of_vendor(session: AsyncSession, vendor_id: UUID) -> list[LocationRead]:
-    """Return a shop's locations, the one that is taken from first first; the main one is among them."""
+    """Return a vendor's locations in the order of their priority, with the main one."""
     rows = await session.scalars(_usable(vendor_id).order_by(StockLocation.priority, StockLocation.id))
     return [shown(location) for location in rows]
 
 
 async def hold(session: AsyncSession, vendor_id: UUID, wanted: Collection[UUID]) -> set[UUID]:
-    """Return those of these locations that a shop can use. None of them goes before this transaction has ended."""
+    """Return those of these locations that a vendor can use. None is deleted before this transaction has ended."""
     usable = _usable(vendor_id).where(StockLocation.id.in_(wanted)).order_by(StockLocation.id)
     return {location.id for location in await session.scalars(usable.with_for_update(read=True))}
 
 
 async def read(session: AsyncSession, vendor_id: UUID, location_id: UUID) -> LocationRead:
-    """Return a location where a shop's stock may lie.
+    """Return a location that a vendor can use.
 
     Raises:
-        LocationNotFound: there is none, or it is not the shop's to use.
+        LocationNotFound: there is none, or the vendor cannot use it.
     """
     location = await session.scalar(_usable(vendor_id).where(StockLocation.id == location_id))
     if location is None:
@@ -36,10 +36,10 @@ async def read(session: AsyncSession, vendor_id: UUID, location_id: UUID) -> Loc
 
 
 async def find_own(session: AsyncSession, vendor_id: UUID, location_id: UUID) -> StockLocation:
-    """Return a shop's own location, locked.
+    """Return a vendor's own location, locked.
 
     Raises:
-        LocationNotFound: there is none, or it is not the shop's own.
+        LocationNotFound: there is none, or it is not the vendor's own.
     """
     location = await session.scalar(
         _usable(vendor_id)
@@ -52,7 +52,7 @@ async def find_own(session: AsyncSession, vendor_id: UUID, location_id: UUID) ->
 
 
 def shown(location: StockLocation) -> LocationRead:
-    """Return a location as its shop sees it."""
+    """Return a location as its vendor sees it."""
     return LocationRead(
         id=location.id,
         code=location.code,

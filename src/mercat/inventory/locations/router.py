@@ -1,4 +1,4 @@
-"""A shop's locations over HTTP."""
+"""A vendor's locations over HTTP."""
 
 from typing import Annotated
 from uuid import UUID
@@ -21,13 +21,13 @@ VendorContext = Annotated[vendors.VendorContext, Depends(vendors.RequiresVendorR
 
 @router.get("", responses=refusals(*vendors.IN_PORTAL))
 async def list_locations(context: VendorContext, session: PrimarySession) -> Page[LocationRead]:
-    """List the places where a shop's stock lies, in the order in which orders are taken from them."""
+    """List the locations of a vendor's stock, in the order in which orders are taken from them."""
     return complete(await queries.of_vendor(session, context.vendor_id))
 
 
 @router.post("", status_code=201, responses=refusals(*vendors.IN_PORTAL, LocationTaken, TooManyLocations))
 async def create_location(new: LocationCreate, context: VendorContext, session: Session) -> LocationRead:
-    """Open a location of the shop."""
+    """Open a location of the vendor."""
     return await service.create(session, context.actor, context.vendor_id, new)
 
 
@@ -51,7 +51,7 @@ async def change_location(  # noqa: PLR0913, PLR0917 - FastAPI's injection
     response: Response,
     if_match: IfMatch = None,
 ) -> LocationRead:
-    """Change a location of the shop. What lies at a closed one is not sold until it opens again."""
+    """Change a location of the vendor. Stock at a closed location is not sold until it opens again."""
     forget_etags(request, session)
     return tagged(response, await service.change(session, context, location_id, wanted, if_match=if_match))
 
@@ -60,5 +60,5 @@ async def change_location(  # noqa: PLR0913, PLR0917 - FastAPI's injection
     "/{location_id}", status_code=204, responses=refusals(*vendors.IN_PORTAL, LocationNotFound, LocationInUse)
 )
 async def delete_location(location_id: UUID, context: VendorContext, session: Session) -> None:
-    """Take a location away at which nothing lies and from which nothing is promised."""
+    """Delete a location that has nothing on hand and nothing reserved."""
     await service.delete(session, context.actor, context.vendor_id, location_id)

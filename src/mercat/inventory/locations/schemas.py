@@ -14,7 +14,7 @@ Place = Annotated[str, StringConstraints(max_length=500)]
 
 
 class LocationRead(Shape):
-    """A place where stock lies."""
+    """A location of stock."""
 
     id: UUID
     code: str = Field(examples=["berlin"])
@@ -24,9 +24,9 @@ class LocationRead(Shape):
     priority: int
     """The lower one is taken from first."""
     active: bool
-    """What lies at a closed location is not sold."""
+    """Stock at a closed location is not sold."""
     shared: bool
-    """The main location, which every shop has from the start and none can change. Its stock is each shop's own."""
+    """The main location, which every vendor has from the start and none can change. Its stock is each vendor's own."""
 
 
 class LocationCreate(Shape):
@@ -52,4 +52,4 @@ class LocationUpdate(Shape):
     address: Place | None = None
     priority: Priority | None = None
     active: Flag | None = None
-    """False: what lies there is not sold from now on; what is promised stays promised."""
+    """False: its stock is not sold from now on; what is reserved stays reserved."""

@@ -24,7 +24,7 @@ async def create(session: AsyncSession, actor: Actor, vendor_id: UUID, new: Loca
     """Open a location. Another one with the same code is a conflict.
 
     Raises:
-        TooManyLocations: the shop has as many as one can have.
+        TooManyLocations: the vendor has as many as are allowed.
     """
     theirs = StockLocation.vendor_id == vendor_id, StockLocation.deleted_at.is_(None)
     if (await session.scalar(select(func.count(StockLocation.id)).where(*theirs)) or 0) >= MOST_LOCATIONS:
@@ -45,10 +45,10 @@ async def change(
     *,
     if_match: str | None = None,
 ) -> LocationRead:
-    """Change a location. Opening and closing it changes what can be sold of all that lies there.
+    """Change a location. Opening and closing it changes what can be sold of all stock there.
 
     Raises:
-        LocationNotFound: it is not the shop's own.
+        LocationNotFound: it is not the vendor's own.
         PreconditionFailed: it was changed since.
     """
     location = await queries.find_own(session, context.vendor_id, location_id)
@@ -69,11 +69,11 @@ async def change(
 
 
 async def delete(session: AsyncSession, actor: Actor, vendor_id: UUID, location_id: UUID) -> None:
-    """Take a location away at which nothing lies; movements keep naming it, and its code is free.
+    """Delete an empty location; movements keep naming it, and its code is free.
 
     Raises:
-        LocationNotFound: it is not the shop's own.
-        LocationInUse: something lies there, or is promised from there.
+        LocationNotFound: it is not the vendor's own.
+        LocationInUse: it has units on hand or reserved.
     """
     location = await queries.find_own(session, vendor_id, location_id)
     used = or_(StockLevel.on_hand > 0, StockLevel.reserved > 0)
@@ -87,7 +87,7 @@ async def delete(session: AsyncSession, actor: Actor, vendor_id: UUID, location_
 
 
 async def _open_or_close(session: AsyncSession, location: StockLocation) -> None:
-    """Let the levels say what their location says. Nobody opens one meanwhile: the location is locked."""
+    """Copy a location's state to its levels. The location is locked, so it cannot change meanwhile."""
     lying = await session.scalars(select(StockLevel.variant_id).where(StockLevel.location_id == location.id))
     before = await changes.lock(session, list(lying))
     await session.execute(

@@ -1,4 +1,4 @@
-"""Invoices of the marketplace to its shops for its commission: one for each month, equal to the books.
+"""Invoices of the marketplace to its vendors for its commission: one for each month, equal to the books.
 
 Owns: commission invoices, their files, and which entries of the books are on which.
 Calls: payments, ledger, vendors, auth, audit, addresses, i18n, outbox.

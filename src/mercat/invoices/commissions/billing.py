@@ -1,4 +1,4 @@
-"""Billing a month: every shop gets its papers, each in a transaction of its own, however often it is begun."""
+"""Monthly billing: every vendor gets its documents, each in a transaction of its own, however often it is begun."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -21,15 +21,15 @@ from mercat.kit.logs import logger
 
 
 class SomeVendorsWithoutDocument(RuntimeError):
-    """Some shops did not get theirs; the others did. Why was logged."""
+    """Some vendors did not get theirs; the others did. The reason was logged."""
 
 
 async def ask(session: AsyncSession, actor: Actor, month: Month, vendor_id: UUID | None = None) -> None:
-    """Have a month billed, of all shops or of one.
+    """Queue the billing of a month, of all vendors or of one.
 
     Raises:
         MonthNotOver: it is not.
-        VendorNotFound: no such shop.
+        VendorNotFound: no such vendor.
     """
     if clock.now() < month.end + ledger.CERTAIN_AFTER:
         raise MonthNotOver
@@ -42,7 +42,7 @@ async def ask(session: AsyncSession, actor: Actor, month: Month, vendor_id: UUID
 
 
 async def bill(database: Database, month: Month, *, vendor_id: UUID | None = None) -> Sequence[UUID]:
-    """Issue what a month lacks; returns the papers. One shop that fails keeps none of the others from theirs.
+    """Issue the missing documents of a month; returns them. One vendor that fails does not affect the others.
 
     Raises:
         MonthNotOver: something may still be booked in it.
@@ -69,16 +69,16 @@ async def bill(database: Database, month: Month, *, vendor_id: UUID | None = Non
 
 @outbox.job("invoices.bill_month", lane=outbox.Lane.bulk)
 async def bill_month(context: outbox.JobContext, month: str, vendor_id: str | None = None) -> None:
-    """Bill a month; after a failure it goes on with those who have no paper yet."""
+    """Bill a month; after a failure it continues with the vendors that have no document yet."""
     issued = await bill(context.database, Month.parse(month), vendor_id=UUID(vendor_id) if vendor_id else None)
     logger.info("commissions_billed", month=month, documents=len(issued))
 
 
 @outbox.every(outbox.daily(6, 17), "invoices.bill_last_month", lane=outbox.Lane.bulk)
 async def bill_last_month(context: outbox.JobContext) -> None:
-    """Bill the month that is over, some hours after it is and on every day that something of it has no paper yet.
+    """Bill the last month, some hours after its end and on every day that something of it has no document yet.
 
-    What is left of the months before it is logged for a person.
+    What remains of the months before it is logged for a person.
     """
     month = Month.of(clock.now()).before()
     async with context.database.transaction() as session:

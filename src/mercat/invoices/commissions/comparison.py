@@ -1,4 +1,4 @@
-"""Comparing papers over commissions with the books: what they say, and what no paper says."""
+"""Comparison of commission documents with the books: what they say, and what no document says."""
 
 from typing import LiteralString
 
@@ -24,7 +24,7 @@ GROUP BY i.id HAVING coalesce(sum(p.amount_minor), 0) <> i.commission_minor + i.
 
 
 async def compare(database: Database, *, before: Month) -> Findings:
-    """Find commission of before a month that no invoice says, and invoices that do not say what the books do."""
+    """Find commission from before a month that is on no invoice, and invoices that differ from the books."""
     found = Findings()
     async with database.transaction() as session:
         connection = await driver(session)

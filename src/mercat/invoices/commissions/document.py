@@ -1,4 +1,4 @@
-"""What stands on an invoice over commissions: values that are frozen into the database and drawn from there."""
+"""The contents of a commission invoice: values that are frozen into the database and drawn from there."""
 
 from typing import Literal
 from uuid import UUID
@@ -8,9 +8,9 @@ from mercat.invoices.document import Frozen, Kind, Party, TaxSum, by_rate
 
 
 class ChargedLine(Frozen):
-    """A line, in minor units: an order that was sold or of which something went back, or all of a day.
+    """A line, in minor units: an order that was sold or partly refunded, or all of a day.
 
-    On a credit note what goes back to the shop is above nothing, on an invoice what it is charged.
+    On a credit note what is refunded to the vendor is positive, on an invoice what it is charged.
     """
 
     day: str
@@ -20,15 +20,15 @@ class ChargedLine(Frozen):
     count: int = 1
     """How many entries of the books it is made of."""
     base: int
-    """What the shop's goods brought, without tax and shipping."""
+    """The vendor's revenue from goods, without tax and shipping."""
     commission: int
     tax: int
     rate: str | None = None
-    """The rate of the tax, such as `0.19`; none where there is no tax, or nobody kept its rate."""
+    """The rate of the tax, such as `0.19`; none where there is no tax, or its rate was not kept."""
 
 
 class CommissionSource(Frozen):
-    """Everything that a paper is made from."""
+    """Everything that a document is made from."""
 
     kind: Kind
     vendor_id: UUID
@@ -39,9 +39,9 @@ class CommissionSource(Frozen):
     buyer: Party
     lines: tuple[ChargedLine, ...]
     by_day: bool = False
-    """There are so many orders that each line is about a day; the file beside the paper has them all."""
+    """There are so many orders that each line is about a day; the file beside the document has them all."""
     refers_to: tuple[str, ...] = ()
-    """Numbers of earlier papers on which orders stand of which something went back here."""
+    """Numbers of earlier documents that list orders which were partly refunded here."""
     reverse_charge: bool = False
     total: int
 
@@ -58,7 +58,7 @@ class CommissionSource(Frozen):
 
 
 class CommissionDocument(Frozen):
-    """What is kept of a paper: its source, its number and its day."""
+    """What is stored of a document: its source, its number and its day."""
 
     number: str
     issued_on: str

@@ -1,10 +1,10 @@
-"""How invoices over commissions can refuse."""
+"""Errors of commission invoices."""
 
 from mercat.kit.problems import Conflict, NotFound
 
 
 class CommissionInvoiceNotFound(NotFound):
-    """No such paper, or another shop's."""
+    """No such document, or another vendor's."""
 
     code = "commission_invoices.not_found"
     detail = "There is no such commission invoice."
@@ -18,4 +18,4 @@ class MonthNotOver(Conflict):
 
 
 class CommissionDoesNotAddUpError(ValueError):
-    """What a paper says is not what the books say: a defect, and such a paper must not be issued."""
+    """A document does not match the books: a defect, and such a document must not be issued."""

@@ -1,4 +1,4 @@
-"""The orders of a paper as a file for spreadsheets: however many there are, one by one, as the books say them."""
+"""The orders of a document as a file for spreadsheets: however many there are, one by one, as in the books."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ MEDIA = "text/csv"
 
 
 async def chunks(database: Database, document: CommissionInvoice) -> AsyncGenerator[bytes, None]:
-    """Yield the file; what the shop is charged is above nothing, also for a credit note."""
+    """Yield the file; what the vendor is charged is positive, also for a credit note."""
     async with (
         database.streaming() as connection,
         aclosing(of_document(connection, document.id, document.vendor_id, document.currency)) as found,

@@ -1,7 +1,7 @@
-"""Issuing the papers of a month: one for each shop and currency, over all that the books say and no paper said before.
+"""Issuance of a month's documents: one for each vendor and currency, over all entries that are on no document yet.
 
-A month is closed first, so that nothing can come into it any more. Two who issue at once wait for each other at the
-counter; the later one finds the paper there and gives its number back. Which entries are on a paper is written down
+A month is closed first, so that nothing can be booked in it any more. Two concurrent runs wait for each other at the
+counter; the later one finds the document there and returns its number. Which entries are on a document is written down
 with it, and an index lets none of them be on two.
 """
 
@@ -30,9 +30,9 @@ from mercat.kit.ids import new_id
 from mercat.kit.money import Money
 
 MOST_LINES = 600
-"""Orders that a paper lists one by one, which is some fifteen pages. Beyond, its lines are days."""
+"""Orders that a document lists one by one, which is some fifteen pages. Beyond, its lines are days."""
 SERIES: dict[Kind, str] = {"invoice": "F", "credit_note": "FC"}
-"""What stands before the year: the marketplace's own shop has series of its own for what it sells."""
+"""The prefix before the year: the marketplace's own vendor has series of its own for what it sells."""
 
 # one statement however many there are: others wait at the counter meanwhile
 NAME_ENTRIES = text("""
@@ -42,9 +42,9 @@ SELECT unnest(CAST(:entries AS uuid[])), :vendor_id, :paper
 
 
 async def issue(session: AsyncSession, actor: Actor, vendor_id: UUID, month: Month, currency: str) -> UUID | None:
-    """Issue a shop's paper for a month that the caller has closed, and queue its drawing.
+    """Issue a vendor's document for a month that the caller has closed, and queue its drawing.
 
-    Locks the marketplace's counter. The paper that is there already is returned; None if there is nothing to say.
+    Locks the marketplace's counter. An existing document is returned; None if there is nothing to bill.
 
     Raises:
         MonthNotOver: it cannot be closed yet.
@@ -71,7 +71,7 @@ async def issue(session: AsyncSession, actor: Actor, vendor_id: UUID, month: Mon
             entries = [charge.entry_id for charge in charges]
             await session.execute(NAME_ENTRIES, {"entries": entries, "vendor_id": vendor_id, "paper": document.id})
     except IntegrityError:
-        # somebody else issued it while we waited for the counter; the number went back with the savepoint
+        # another transaction issued it while this one waited for the counter; the savepoint returned the number
         there = await _issued(session, vendor_id, month, currency)
         if there is None:
             raise
@@ -118,7 +118,7 @@ async def _source(
 
 
 async def _locale(session: AsyncSession, vendor_id: UUID) -> str:
-    """Return the language of the shop's first owner."""
+    """Return the language of the vendor's first owner."""
     owners = await vendors.members.owners_of(session, vendor_id)
     cards = await auth.user_references(session, owners)
     return next((cards[owner].locale for owner in owners if owner in cards), DEFAULT_LOCALE)
@@ -137,7 +137,7 @@ def _line(charge: Charge, sign: int) -> ChargedLine:
 
 
 def _days(charges: Sequence[Charge], sign: int) -> tuple[ChargedLine, ...]:
-    """Return a line for what was sold on each day, and one for what went back, at each rate of tax."""
+    """Return a line for what was sold on each day, and one for what was refunded, at each rate of tax."""
     days: dict[tuple[str, str, str | None], ChargedLine] = {}
     for charge in charges:
         line = _line(charge, sign)

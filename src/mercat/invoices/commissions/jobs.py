@@ -1,4 +1,4 @@
-"""Drawing papers over commissions in the background."""
+"""Background drawing of commission documents."""
 
 import asyncio
 from hashlib import sha256
@@ -15,7 +15,7 @@ from mercat.invoices.commissions.pdf import draw
 
 @outbox.job("invoices.draw_commission_invoice", lane=outbox.Lane.bulk)
 async def draw_commission_invoice(context: outbox.JobContext, commission_invoice_id: str) -> None:
-    """Draw a paper outside of any transaction and keep the file; of two at once the first is kept, and told of."""
+    """Draw a document outside of any transaction and keep the file; of two at once the first is kept and published."""
     async with context.database.primary_session() as session:
         document = await session.get_one(CommissionInvoice, UUID(commission_invoice_id))
     content = await asyncio.to_thread(draw, CommissionDocument.model_validate(document.document))

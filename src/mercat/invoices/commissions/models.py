@@ -1,6 +1,6 @@
-"""Invoices of the marketplace to its shops, and which entries of the books each of them is about.
+"""Invoices of the marketplace to its vendors, and which entries of the books each of them is about.
 
-Triggers of the database keep them as they keep the buyers' invoices: rows are only added.
+Triggers of the database protect them as they protect the buyers' invoices: rows are only added.
 """
 
 from datetime import date, datetime
@@ -14,9 +14,9 @@ from mercat.kit.models import Base, Identified, MinorUnits
 
 
 class CommissionInvoice(Identified, Base):
-    """One paper. `document` is all that stands on it.
+    """One document. `document` is its whole content.
 
-    `commission` and `tax` are what the books say: below nothing where a month gave more back than it took.
+    `commission` and `tax` are what the books say: negative where more was refunded in a month than charged.
     """
 
     __tablename__ = "commission_invoices"
@@ -47,7 +47,7 @@ class CommissionInvoice(Identified, Base):
 
 
 class CommissionInvoiceEntry(Base):
-    """An entry of the books that is on a paper of this shop, and so on no other one."""
+    """An entry of the books that is on a document of this vendor, and on no other one."""
 
     __tablename__ = "commission_invoice_entries"
     entry_id: Mapped[UUID] = mapped_column(ForeignKey("ledger_entries.id"), primary_key=True)
@@ -56,7 +56,7 @@ class CommissionInvoiceEntry(Base):
 
 
 class CommissionInvoiceFile(Base):
-    """The PDF of a paper, as it was sent."""
+    """The PDF of a document, as it was sent."""
 
     __tablename__ = "commission_invoice_files"
     commission_invoice_id: Mapped[UUID] = mapped_column(ForeignKey("commission_invoices.id"), primary_key=True)

@@ -1,4 +1,4 @@
-"""Making sure of a month that nothing more comes into it, before anything is said about it."""
+"""Closing of a month, so that nothing more is booked in it, before it is billed."""
 
 import asyncio
 
@@ -12,10 +12,10 @@ PAUSE = 0.1
 
 
 async def close(database: Database, month: Month) -> None:
-    """Bring the mark of the books past a month; transactions that are open are waited for, though not for long.
+    """Close a month in the books; open transactions are waited for, though not for long.
 
     Raises:
-        MonthNotOver: it is not over, or something is still being booked.
+        MonthNotOver: it is not over, or an entry is still being booked.
     """
     for _ in range(PATIENCE):
         async with database.transaction() as session:

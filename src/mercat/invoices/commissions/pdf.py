@@ -1,4 +1,4 @@
-"""Drawing an invoice over commissions as PDF: everything is put into words here."""
+"""Commission invoices as PDF: everything is put into words here."""
 
 from mercat.invoices import labels
 from mercat.invoices.commissions.document import ChargedLine, CommissionDocument, CommissionSource
@@ -7,12 +7,12 @@ from mercat.invoices.typesetting import Row, Sheet, as_pdf, as_pictures
 
 
 def draw(document: CommissionDocument) -> bytes:
-    """Return the PDF of a paper; the same paper is the same bytes."""
+    """Return the PDF of a document; the same document is the same bytes."""
     return as_pdf(_sheet(document))
 
 
 def pictures(document: CommissionDocument, *, pixels_per_inch: float = 90) -> list[bytes]:
-    """Return the pages of a paper as PNG, to look at."""
+    """Return the pages of a document as PNG, to look at."""
     return as_pictures(_sheet(document), pixels_per_inch=pixels_per_inch)
 
 

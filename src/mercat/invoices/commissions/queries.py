@@ -23,7 +23,7 @@ from mercat.kit.sorts import Sorts
 
 @dataclass(frozen=True, slots=True)
 class IssuedCommission:
-    """A paper on its way by mail."""
+    """A document to be mailed."""
 
     kind: str
     number: str
@@ -38,10 +38,10 @@ SORTS = Sorts(CommissionInvoice.id, {"month": CommissionInvoice.month, "number":
 
 
 async def read(session: AsyncSession, document_id: UUID, *, vendor_id: UUID | None = None) -> CommissionInvoice:
-    """Return a paper, only if it is this shop's when one is named; the caller has authorised.
+    """Return a document, only if it is this vendor's when one is named; the caller has authorised.
 
     Raises:
-        CommissionInvoiceNotFound: there is none, or it is another shop's.
+        CommissionInvoiceNotFound: there is none, or it is another vendor's.
     """
     document = await session.get(CommissionInvoice, document_id)
     if document is None or vendor_id not in (None, document.vendor_id):
@@ -52,7 +52,7 @@ async def read(session: AsyncSession, document_id: UUID, *, vendor_id: UUID | No
 async def page(
     session: AsyncSession, listing: CommissionListing, vendor_id: UUID | None
 ) -> tuple[list[CommissionInvoiceRead], int]:
-    """Return a page of papers of one shop or of all, and how many there are."""
+    """Return a page of documents of one vendor or of all, and how many there are."""
     wanted = select(CommissionInvoice).options(defer(CommissionInvoice.document))
     if vendor_id is not None:
         wanted = wanted.where(CommissionInvoice.vendor_id == vendor_id)
@@ -66,14 +66,14 @@ async def page(
 
 
 async def of_ids(session: AsyncSession, ids: Sequence[UUID]) -> list[CommissionInvoiceRead]:
-    """Return papers in the order of their numbers; the caller has authorised."""
+    """Return documents in the order of their numbers; the caller has authorised."""
     wanted = select(CommissionInvoice).options(defer(CommissionInvoice.document))
     rows = await session.scalars(wanted.where(CommissionInvoice.id.in_(ids)).order_by(CommissionInvoice.number))
     return [CommissionInvoiceRead.of(document) for document in rows]
 
 
 async def file_of(session: AsyncSession, document: CommissionInvoice) -> bytes:
-    """Return the PDF of a paper; drawn now if the job has not come to it, which makes the same bytes."""
+    """Return the PDF of a document; drawn now if the job has not done it yet, which makes the same bytes."""
     kept = await session.get(CommissionInvoiceFile, document.id)
     if kept is not None:
         return kept.content
@@ -81,7 +81,7 @@ async def file_of(session: AsyncSession, document: CommissionInvoice) -> bytes:
 
 
 async def document_of(session: AsyncSession, document_id: UUID) -> IssuedCommission:
-    """Return a paper with its file, for the mail to the shop's people.
+    """Return a document with its file, for the mail to a vendor's members.
 
     Raises:
         CommissionInvoiceNotFound: there is none.
@@ -99,6 +99,6 @@ async def document_of(session: AsyncSession, document_id: UUID) -> IssuedCommiss
 
 
 async def records_of(session: AsyncSession, vendor_ids: Sequence[UUID]) -> list[InvoiceRecord]:
-    """Return what papers say about the person behind these shops."""
+    """Return what documents say about the person behind these vendors."""
     mine = select(CommissionInvoice).where(CommissionInvoice.vendor_id.in_(vendor_ids))
     return [record_of(document) for document in await session.scalars(mine.order_by(CommissionInvoice.id))]

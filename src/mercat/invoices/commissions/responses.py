@@ -1,4 +1,4 @@
-"""Papers and their files as answers."""
+"""Documents and their files as answers."""
 
 from typing import Any
 
@@ -24,12 +24,12 @@ LINES: dict[str, Any] = {
 
 
 def as_pdf(document: CommissionInvoice, content: bytes) -> Response:
-    """Answer with a paper."""
+    """Answer with a document."""
     return Response(content, media_type=PDF, headers=attached(filename(document.kind, document.number)))
 
 
 async def as_lines(database: Database, actor: Actor, document: CommissionInvoice) -> StreamingResponse:
-    """Answer with the orders of a paper."""
+    """Answer with the orders of a document."""
     units = chunks(database, document)
     name = filename(document.kind, document.number).replace(".pdf", ".csv")
     return await streamed(units, actor.user_id, MEDIA, attached(name))

@@ -1,9 +1,9 @@
-"""Where the tax on a service between two countries of the European Union is owed by whoever receives it."""
+"""Reverse charge: the recipient owes the tax on a service between two countries of the European Union."""
 
 from stdnum.eu import vat
 
 COUNTRIES = {country.upper() for country in vat.MEMBER_STATES if country not in {"gr", "xi"}} | {"EL"}
-"""As VAT ids begin. For services Northern Ireland is none of them."""
+"""Prefixes of VAT ids. For services Northern Ireland is none of them."""
 
 
 def applies(seller_tax_id: str, buyer_tax_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""The marketplace's invoices to its shops for operators, over HTTP."""
+"""The marketplace's invoices to its vendors for operators, over HTTP."""
 
 from typing import Annotated
 from uuid import UUID
@@ -35,7 +35,7 @@ ONE = refusals(*REFUSED, Forbidden, CommissionInvoiceNotFound, Invalid)
 async def list_commission_invoices(
     listing: Annotated[AllCommissionsListing, Query()], session: PrimarySession
 ) -> Page[CommissionInvoiceRead]:
-    """List what shops were billed for the marketplace's commission, the newest month first."""
+    """List what vendors were billed for the marketplace's commission, the newest month first."""
     found, total = await queries.page(session, listing, listing.vendor)
     return envelope(found, listing, total)
 
@@ -52,9 +52,9 @@ async def bill_commissions(
     actor: Operator,
     session: Session,
 ) -> BillingRead | Response:
-    """Bill a month that is over, of all shops or of one, in the background. What has its paper already gets no other.
+    """Bill a past month, of all vendors or of one, in the background. A vendor with a document gets no other one.
 
-    A schedule does it by itself in the morning of the first day of each month.
+    A schedule does it in the morning of the first day of each month.
     """
 
     async def work() -> BillingRead:
@@ -66,7 +66,7 @@ async def bill_commissions(
 
 @router.get("/{commission_invoice_id}", dependencies=[Accountant], responses=ONE)
 async def read_commission_invoice(commission_invoice_id: UUID, session: PrimarySession) -> CommissionInvoiceDetail:
-    """Return an invoice or a credit note of any shop with its rates of tax."""
+    """Return an invoice or a credit note of any vendor with its rates of tax."""
     return CommissionInvoiceDetail.of(await queries.read(session, commission_invoice_id))
 
 
@@ -77,7 +77,7 @@ async def read_commission_invoice(commission_invoice_id: UUID, session: PrimaryS
     responses={200: responses.PAPER, **ONE},
 )
 async def download_commission_invoice(commission_invoice_id: UUID, session: PrimarySession) -> Response:
-    """Return a paper of any shop as PDF."""
+    """Return a document of any vendor as PDF."""
     document = await queries.read(session, commission_invoice_id)
     return responses.as_pdf(document, await queries.file_of(session, document))
 
@@ -90,7 +90,7 @@ async def download_commission_invoice(commission_invoice_id: UUID, session: Prim
 async def export_commission_invoice(
     commission_invoice_id: UUID, actor: Annotated[Actor, Accountant], database: Connections
 ) -> StreamingResponse:
-    """Return every order that a paper is about as CSV."""
+    """Return every order of a document as CSV."""
     async with database.primary_session() as session:
         document = await queries.read(session, commission_invoice_id)
     return await responses.as_lines(database, actor, document)

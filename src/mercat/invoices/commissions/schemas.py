@@ -19,11 +19,11 @@ MonthName = Annotated[str, StringConstraints(pattern=PATTERN)]
 
 
 class CommissionInvoiceRead(Shape):
-    """An invoice of the marketplace to a shop, or a credit note; amounts are as they stand on it."""
+    """An invoice of the marketplace to a vendor, or a credit note; amounts as printed on it."""
 
     id: UUID
     kind: Kind = Field(examples=["invoice"])
-    """`credit_note` if the month gave the shop more back than it took."""
+    """`credit_note` if more was refunded to the vendor in the month than charged."""
     number: str = Field(examples=["MARKETPLACE-F2030-00017"])
     vendor_id: UUID
     month: str = Field(examples=["2030-01"])
@@ -35,12 +35,12 @@ class CommissionInvoiceRead(Shape):
 
     @classmethod
     def of(cls, document: CommissionInvoice) -> Self:
-        """Show a paper."""
+        """Show a document."""
         return cls.model_validate(_shown(document))
 
 
 class CommissionAtRate(Shape):
-    """What one rate of tax makes of a paper."""
+    """The net amount and tax of a document at one rate."""
 
     rate: str | None = Field(examples=["0.19"])
     """Null where there is no tax, or its rate was not kept."""
@@ -49,17 +49,17 @@ class CommissionAtRate(Shape):
 
 
 class CommissionInvoiceDetail(CommissionInvoiceRead):
-    """A paper with its rates of tax."""
+    """A document with its rates of tax."""
 
     rates: list[CommissionAtRate]
     reverse_charge: bool
-    """The shop owes the tax on the marketplace's service by itself."""
+    """The vendor owes the tax on the marketplace's service by itself."""
     corrects: list[str] = Field(examples=[["MARKETPLACE-F2029-00012"]])
-    """Numbers of earlier papers on which orders stand of which something went back."""
+    """Numbers of earlier documents that list orders which were partly refunded here."""
 
     @classmethod
     def of(cls, document: CommissionInvoice) -> Self:
-        """Show a paper."""
+        """Show a document."""
         source = CommissionDocument.model_validate(document.document).source
         rates = [
             CommissionAtRate(
@@ -72,21 +72,21 @@ class CommissionInvoiceDetail(CommissionInvoiceRead):
 
 
 class CommissionListing(PageParams):
-    """Which papers of a shop, in which order, and which page of them."""
+    """Which documents of a vendor, in which order, and which page of them."""
 
     sort: Literal["-month", "month", "number", "-number"] = "-month"
     """Order of the list: downward with a minus sign."""
     month: MonthName | None = Field(None, examples=["2030-01"])
-    """Only papers for this month."""
+    """Only documents for this month."""
     kind: Kind | None = None
     """Only invoices, or only credit notes."""
 
 
 class AllCommissionsListing(CommissionListing):
-    """Which papers, and which page of them."""
+    """Which documents, and which page of them."""
 
     vendor: UUID | None = None
-    """Only papers of this shop."""
+    """Only documents of this vendor."""
 
 
 class BillingCreate(Shape):
@@ -94,7 +94,7 @@ class BillingCreate(Shape):
 
     month: MonthName = Field(examples=["2030-01"])
     vendor_id: UUID | None = Field(None, examples=["0199a3c4-7d1e-7c30-9a40-2f3f6a1b7c56"])
-    """Only this shop."""
+    """Only this vendor."""
 
 
 class BillingRead(Shape):
@@ -105,7 +105,7 @@ class BillingRead(Shape):
 
 
 def record_of(document: CommissionInvoice) -> InvoiceRecord:
-    """Show what a paper says about the person behind a shop."""
+    """Show what a document says about the person behind a vendor."""
     buyer = CommissionDocument.model_validate(document.document).source.buyer
     return InvoiceRecord.model_validate(
         {

@@ -1,7 +1,7 @@
-"""What the books say about commissions: the entries of a month that are on no paper yet, and those that are on one.
+"""Commission in the books: the entries of a month that are on no document yet, and those that are on one.
 
-An entry that moved a shop's commission is one that posted on its account `commission`, except those by which a part of
-an order clears, which only move a debt. How much of it is tax is what `commission_income` leaves of that.
+An entry that moved a vendor's commission is one that posted on its account `commission`, except those by which an
+order clears, which only move a debt. How much of it is tax is what `commission_income` leaves of that.
 """
 
 from collections.abc import AsyncGenerator, Sequence
@@ -33,8 +33,8 @@ IN_ORDER: LiteralString = """
 GROUP BY e.id, e.posted_at, e.kind, e.order_id, o.number, v.commission_tax_rate
 HAVING count(*) FILTER (WHERE m.account <> 'sales') > 0 ORDER BY e.posted_at, e.id
 """
-# what was booked in a month whose paper was there already goes onto the next one. That should not happen, since a month
-# is closed before its papers are issued; the clock of a machine that was wrong by hours could make it
+# an entry of a month whose document exists already goes onto the next one. That should not happen, since a month
+# is closed before its documents are issued; the clock of a machine that was wrong by hours could make it
 OPEN: LiteralString = f"""
 WITH start AS MATERIALIZED (
     SELECT min(id) AS id FROM ledger_postings WHERE entry_id = (
@@ -79,7 +79,7 @@ WHERE e.order_id = ANY(%s) AND e.kind NOT IN ('refund.paid', 'refund.reversed') 
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """An entry of the books as far as a shop's commission goes; above nothing is what the shop is charged."""
+    """An entry of the books as far as a vendor's commission goes; positive is what the vendor is charged."""
 
     entry_id: UUID
     at: datetime
@@ -93,14 +93,14 @@ class Charge:
 
 
 async def wanting(session: AsyncSession, month: Month, vendor_id: UUID | None = None) -> list[tuple[UUID, str]]:
-    """Return (shop, currency) of which something in a month is on no paper."""
+    """Return (vendor, currency) of which something in a month is on no document."""
     question = {"begin": month.begin, "end": month.end, "vendor_id": vendor_id}
     rows = await (await (await driver(session)).execute(WANTING, question)).fetchall()
     return [(shop, currency) for shop, currency in rows]
 
 
 async def of_month(session: AsyncSession, vendor_id: UUID, month: Month, currency: str) -> list[Charge]:
-    """Return what of a shop's month is on no paper yet, in the order of time."""
+    """Return what of a vendor's month is on no document yet, in the order of time."""
     question = {
         "party": str(vendor_id),
         "vendor_id": vendor_id,
@@ -113,7 +113,7 @@ async def of_month(session: AsyncSession, vendor_id: UUID, month: Month, currenc
 
 
 async def corrected(session: AsyncSession, vendor_id: UUID, charges: Sequence[Charge]) -> tuple[str, ...]:
-    """Return the numbers of the papers on which the orders stand of which something went back."""
+    """Return the numbers of the documents that list the orders which were partly refunded."""
     order_ids = list({charge.order_id for charge in charges if charge.what == "refund" and charge.order_id})
     rows = await (await (await driver(session)).execute(CORRECTED, (vendor_id, order_ids))).fetchall()
     return tuple(number for _, number in rows)
@@ -122,7 +122,7 @@ async def corrected(session: AsyncSession, vendor_id: UUID, charges: Sequence[Ch
 async def of_document(
     connection: psycopg.AsyncConnection[TupleRow], document_id: UUID, vendor_id: UUID, currency: str
 ) -> AsyncGenerator[list[Charge], None]:
-    """Yield what is on a paper, so much at a time."""
+    """Yield the entries of a document, in batches."""
     question = {"paper": document_id, "party": str(vendor_id), "vendor_id": vendor_id, "currency": currency}
     async with connection.cursor(name="charges") as cursor:
         await cursor.execute(OF_DOCUMENT, question)

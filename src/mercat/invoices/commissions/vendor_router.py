@@ -1,4 +1,4 @@
-"""The marketplace's invoices at a shop's own desk, over HTTP."""
+"""The marketplace's invoices in the vendor portal, over HTTP."""
 
 from typing import Annotated
 from uuid import UUID
@@ -24,7 +24,7 @@ Bookkeeper = Annotated[vendors.VendorContext, Depends(RequiresVendorRole(VendorP
 async def list_own_commission_invoices(
     listing: Annotated[CommissionListing, Query()], context: Bookkeeper, session: PrimarySession
 ) -> Page[CommissionInvoiceRead]:
-    """List what the marketplace has billed the shop for its commission, month by month, the newest first."""
+    """List what the marketplace has billed the vendor for its commission, month by month, the newest first."""
     found, total = await queries.page(session, listing, context.vendor_id)
     return envelope(found, listing, total)
 
@@ -45,7 +45,7 @@ async def read_own_commission_invoice(
 async def download_own_commission_invoice(
     commission_invoice_id: UUID, context: Bookkeeper, session: PrimarySession
 ) -> Response:
-    """Return the paper as PDF."""
+    """Return the document as PDF."""
     document = await queries.read(session, commission_invoice_id, vendor_id=context.vendor_id)
     return responses.as_pdf(document, await queries.file_of(session, document))
 
@@ -58,7 +58,7 @@ async def download_own_commission_invoice(
 async def export_own_commission_invoice(
     commission_invoice_id: UUID, context: Bookkeeper, database: Connections
 ) -> StreamingResponse:
-    """Return every order that the paper is about as CSV, also where the paper has only days."""
+    """Return every order of the document as CSV, also where the document lists only days."""
     async with database.primary_session() as session:
         document = await queries.read(session, commission_invoice_id, vendor_id=context.vendor_id)
     return await responses.as_lines(database, context.actor, document)

@@ -1,8 +1,8 @@
-"""What a refund takes of what was sold: pure arithmetic that splits it over lines and shipping, to the minor unit.
+"""Allocation of a refund over lines and shipping, to the minor unit: pure arithmetic.
 
-Units are worth what was paid for them. An amount without units is taken of every line and of the shipping in proportion
-to what is left of them, so that it has their rates of tax. Where units come back of a line of which an amount has gone
-back before, what that line lacks is taken of the others of its vendor order.
+Units are worth what was paid for them. An amount without units is allocated to every line and to the shipping, in
+proportion to what is refundable of each, so that it has their rates of tax. If an amount of a line was refunded before
+its units are, the other lines of its vendor order cover what that line lacks.
 """
 
 from collections import Counter
@@ -17,10 +17,10 @@ from mercat.orders.arithmetic.shares import BUCKETS, Draft, Share, Sold, SoldVen
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """A line of the order, of which `left` units can still go back.
+    """A line of the order, of which `left` units are refundable.
 
-    Units that replace others are worth what those were: `sold` is the line that was sold in the first place, `quantity`
-    how many were sold with it, and `gone` how many of those were given back.
+    Units that replace others are worth what those were: `sold` is the line that was sold originally, `quantity` how
+    many units were sold with it, and `gone` how many of those were refunded.
     """
 
     item_id: UUID
@@ -32,12 +32,12 @@ class Units:
 
 
 class NotThatMany(ValueError):
-    """More units of a line were to be refunded than are left of it."""
+    """More units of a line were to be refunded than are refundable."""
 
 
 @dataclass(slots=True)
 class _Till:
-    """What is left of vendor orders while a refund takes from them, and what it took."""
+    """What is refundable of vendor orders while a refund is allocated, and what was allocated."""
 
     vendor_orders: Mapping[UUID, SoldVendorOrder]
     left: dict[tuple[UUID, UUID | None], int]
@@ -62,18 +62,18 @@ class _Till:
         return [one for one in self.vendor_orders[vendor_order_id].sold if one.bucket == "goods"]
 
     def rest(self, vendor_order_id: UUID, things: Sequence[Sold]) -> int:
-        """Return how much is left of these."""
+        """Return how much of these is refundable."""
         return sum(self.left[vendor_order_id, one.item_id] for one in things)
 
     def take(
         self, vendor_order_id: UUID, one: Sold, amount: int, item_id: UUID | None = None, quantity: int = 0
     ) -> None:
-        """Take an amount of something."""
+        """Allocate an amount to one thing."""
         self.left[vendor_order_id, one.item_id] -= amount
         self.drafts.append((vendor_order_id, Draft(one, amount, item_id or one.item_id, quantity)))
 
     def spread(self, vendor_order_id: UUID, things: Sequence[Sold], amount: Money) -> None:
-        """Take an amount of things in proportion to what is left of them."""
+        """Allocate an amount to several things, in proportion to what is refundable of each."""
         weights = [self.left[vendor_order_id, one.item_id] for one in things]
         if amount.minor:
             for one, share in zip(things, amount.allocate(weights), strict=True):
@@ -81,7 +81,7 @@ class _Till:
                     self.take(vendor_order_id, one, share.minor)
 
     def shares(self, currency: str) -> list[Share]:
-        """Return what was taken, with its tax and commission."""
+        """Return what was allocated, with its tax and commission."""
         order = {
             vendor_order_id: n
             for n, vendor_order_id in enumerate(dict.fromkeys(vendor_order_id for vendor_order_id, _ in self.drafts))
@@ -94,10 +94,10 @@ class _Till:
 
 
 def by_amount(vendor_orders: Sequence[SoldVendorOrder], amount: Money) -> list[Share]:
-    """Split an amount in proportion to what is left of goods and shipping, and of each line.
+    """Split an amount in proportion to what is refundable of goods and shipping, and of each line.
 
     Raises:
-        ValueError: more than is left.
+        ValueError: more than is refundable.
     """
     till = _Till.of(vendor_orders)
     buckets = [
@@ -117,11 +117,11 @@ def by_amount(vendor_orders: Sequence[SoldVendorOrder], amount: Money) -> list[S
 def by_units(
     vendor_orders: Sequence[SoldVendorOrder], units: Mapping[UUID, Units], wanted: Mapping[UUID, int], currency: str
 ) -> list[Share]:
-    """Take units of lines. However they are split over several refunds, all units are worth what was paid for them.
+    """Allocate units of lines. However several refunds split them, all units are worth what was paid for them.
 
     Raises:
-        NotThatMany: a line has fewer left.
-        ValueError: goods of that vendor order were given back by amount before, and less is left than the units were
+        NotThatMany: fewer units of a line are refundable.
+        ValueError: an amount of that vendor order's goods was refunded before, and less is refundable than the units
             worth.
     """
     if any(quantity > units[item_id].left for item_id, quantity in wanted.items()):
@@ -132,14 +132,14 @@ def by_units(
 def up_to_units(
     vendor_orders: Sequence[SoldVendorOrder], units: Mapping[UUID, Units], wanted: Mapping[UUID, int], currency: str
 ) -> list[Share]:
-    """Take what is left of units of lines, and of what they were worth; nothing if all of it was given back before."""
+    """Allocate what is refundable of units of lines, and of their worth; nothing if all of it was refunded before."""
     most = {item_id: min(quantity, units[item_id].left) for item_id, quantity in wanted.items()}
     shares = _units(vendor_orders, units, most, currency, all_of_it=False)
     return shares if any(share.amount.minor for share in shares) else []
 
 
 def shipping_of(vendor_orders: Sequence[SoldVendorOrder], wanted: Collection[UUID], currency: str) -> list[Share]:
-    """Take what is left of the shipping of these vendor orders."""
+    """Allocate what is refundable of the shipping of these vendor orders."""
     till = _Till.of(vendor_orders)
     for vendor_order in vendor_orders:
         for one in vendor_order.sold:

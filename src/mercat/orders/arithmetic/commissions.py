@@ -1,7 +1,7 @@
-"""The marketplace's cut: pure arithmetic, frozen on every line when an order is placed.
+"""The marketplace's commission: pure arithmetic, frozen on every line when an order is placed.
 
-It is taken of what a shop earns by its goods: the price after discounts and without tax; shipping bears none. The tax
-on it is that of the marketplace's own service to the shop, rounded once for each part.
+It is charged on a vendor's revenue from goods: the price after discounts and without tax; shipping bears none. The tax
+on it is that of the marketplace's own service to the vendor, rounded once for each vendor order.
 """
 
 from collections import defaultdict
@@ -18,9 +18,9 @@ NOTHING = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """At which rate each line of an order is charged, in their order, and the rate of the tax on that; 0.1 is 10 %.
+    """The commission rate of each line of an order, in their order, and the rate of the tax on it; 0.1 is 10 %.
 
-    Some shops have a tax rate of their own.
+    Some vendors have a tax rate of their own.
     """
 
     rates: tuple[Decimal, ...] = ()
@@ -28,7 +28,7 @@ class Terms:
     own_tax_rates: Mapping[UUID, Decimal] = field(default_factory=dict)
 
     def tax_rate_of(self, vendor_id: UUID) -> Decimal:
-        """Return the rate of the tax on what a shop is charged."""
+        """Return the rate of the tax on what a vendor is charged."""
         return self.own_tax_rates.get(vendor_id, self.tax_rate)
 
 
@@ -37,7 +37,7 @@ NONE = Terms()
 
 @dataclass(frozen=True, slots=True)
 class CommissionSplit:
-    """What the marketplace takes: of each line, and of each shop's part with the tax on it; in minor units."""
+    """What the marketplace keeps: of each line, and of each vendor order with the tax on it; in minor units."""
 
     rates: list[Decimal]
     of_lines: list[int]
@@ -45,7 +45,7 @@ class CommissionSplit:
 
 
 def split(sold: Sequence[tuple[UUID, Money]], totals: Totals, terms: Terms) -> CommissionSplit:
-    """Return the cut of an order of whose lines these shops sell so much; without any rates there is none."""
+    """Return the commission of an order in which these vendors sell so much; without any rates there is none."""
     rates = list(terms.rates or [NOTHING] * len(sold))
     of_lines = []
     sums: dict[UUID, int] = defaultdict(int)

@@ -1,8 +1,8 @@
-"""What parts of the tax and of the commission go back with an amount: pure arithmetic, to the minor unit.
+"""Shares of the tax and the commission that are refunded with an amount: pure arithmetic, to the minor unit.
 
 Cumulative sums are rounded, not single amounts: after every refund the tax refunded so far is the tax of everything
 refunded so far, to the nearest minor unit. So each document is within one minor unit of its rate, all documents
-together are exact, and what is left never holds more tax than money (ADR 0033).
+together are exact, and what is refundable never holds more tax than money (ADR 0033).
 """
 
 from collections import Counter
@@ -50,7 +50,7 @@ class Sold:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """What a refund took of something that was sold; `sold_id` names the line as it was sold, None is shipping."""
+    """What a refund took of something sold; `sold_id` names the line as it was sold, None is shipping."""
 
     sold_id: UUID | None
     amount: int
@@ -61,7 +61,7 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class SoldVendorOrder:
-    """A vendor order as it was sold, and what of it has gone back. The tax on the commission is one sum for all."""
+    """A vendor order as it was sold, and what of it was refunded. The tax on the commission is one sum for all."""
 
     vendor_order_id: UUID
     vendor_id: UUID
@@ -71,14 +71,14 @@ class SoldVendorOrder:
     gone: tuple[Gone, ...] = ()
 
     def taken(self) -> Counter[UUID | None]:
-        """Return how much of each line, and of the shipping, has gone back."""
+        """Return how much of each line, and of the shipping, was refunded."""
         counted: Counter[UUID | None] = Counter()
         for one in self.gone:
             counted[one.sold_id] += one.amount
         return counted
 
     def bucket(self, name: BucketName) -> Bucket:
-        """Return what is left of the goods or of the shipping."""
+        """Return what is refundable of the goods or of the shipping."""
         mine = [one for one in self.sold if one.bucket == name]
         gone = [one for one in self.gone if (one.sold_id is None) == (name == "shipping")]
         split, split_tax = (self.commission, self.commission_tax) if name == "goods" else (0, 0)
@@ -95,7 +95,7 @@ class SoldVendorOrder:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """So much shall be taken of something that was sold; for `quantity` units of a line, or just so."""
+    """An amount to be refunded of something that was sold; for `quantity` units of a line, or without units."""
 
     sold: Sold
     amount: int
@@ -105,9 +105,9 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A line of a refund: so much of a vendor order's goods or shipping; `quantity` units of an item, or none.
+    """A line of a refund: an amount of a vendor order's goods or shipping; `quantity` units of an item, or none.
 
-    The marketplace gives its commission on it back to the vendor, with the tax on that. `sold_id` is the line as it was
+    The marketplace refunds its commission on it to the vendor, with the tax on that. `sold_id` is the line as it was
     sold: `item_id` itself, or what that replaces.
     """
 
@@ -124,7 +124,7 @@ class Share:
 
     @property
     def whole(self) -> Bucket:
-        """The share as a bucket of which nothing else is left."""
+        """The share as a bucket of which nothing else is refundable."""
         return Bucket(
             vendor_order_id=self.vendor_order_id,
             vendor_id=self.vendor_id,
@@ -148,7 +148,7 @@ class _Range:
 
 
 def without(vendor_order: SoldVendorOrder, shares: Iterable[Share]) -> SoldVendorOrder:
-    """Return what shares leave of their vendor order."""
+    """Return what is refundable of a vendor order after these shares."""
     gone = (
         Gone(share.sold_id, share.amount.minor, share.tax.minor, share.commission.minor, share.commission_tax.minor)
         for share in shares
@@ -158,7 +158,7 @@ def without(vendor_order: SoldVendorOrder, shares: Iterable[Share]) -> SoldVendo
 
 
 def priced(vendor_order: SoldVendorOrder, drafts: Sequence[Draft], currency: str) -> list[Share]:
-    """Return shares for what shall be taken of a vendor order: with their tax, commission, and the tax on that."""
+    """Return shares of what is refunded of a vendor order: with their tax, commission, and the tax on that."""
     taxes = _taxes(vendor_order, drafts)
     cuts = _commissions(vendor_order, drafts)
     split_taxes = _commission_taxes(vendor_order, cuts)
@@ -180,7 +180,7 @@ def priced(vendor_order: SoldVendorOrder, drafts: Sequence[Draft], currency: str
 
 
 def _taxes(vendor_order: SoldVendorOrder, drafts: Sequence[Draft]) -> list[int]:
-    """Round the tax of everything that has one rate together; goods and shipping each keep within what is theirs."""
+    """Round the tax of everything of one rate together; goods and shipping each keep within what is theirs."""
     taxes = [0] * len(drafts)
     rates = {one.item_id: one.rate for one in vendor_order.sold}
     for rate in sorted({draft.sold.rate for draft in drafts}):
@@ -214,7 +214,7 @@ def _commissions(vendor_order: SoldVendorOrder, drafts: Sequence[Draft]) -> list
 
 
 def _commission_taxes(vendor_order: SoldVendorOrder, cuts: Sequence[int]) -> list[int]:
-    """Let the tax on the commission follow the commission; what is left of it goes with the last of that."""
+    """Let the tax on the commission follow the commission; the rest of it goes with the last of that."""
     given = sum(one.commission_tax for one in vendor_order.gone)
     split = sum(one.commission for one in vendor_order.gone) + sum(cuts)
     left = vendor_order.commission_tax - given
@@ -233,7 +233,7 @@ def _range(
 ) -> _Range:
     """Return what may be taken with these drafts of the tax, or of the commission, of these things.
 
-    Whatever was given before, never more than the amount, than is left, or so little that more would stay than money.
+    Never more than the amount or than is refundable, and never so little that more tax would remain than money.
     """
     amounts: Counter[UUID | None] = Counter()
     for draft in drafts:

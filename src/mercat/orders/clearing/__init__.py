@@ -1,4 +1,4 @@
-"""Clearing: what a shop has earned by its part of an order becomes due to be paid out. Rooms above decide when."""
+"""Clearing: the vendor's revenue from a vendor order becomes due for payout. The domains above decide when."""
 
 from mercat.orders.clearing.vendor_orders import DueVendorOrder, clear, due, sweep, unswept
 

@@ -1,9 +1,9 @@
-"""Clearing: what a shop has earned by its part of an order becomes due to be paid out, when the time for doubt is over.
+"""Clearing: the vendor's revenue from a vendor order becomes due for payout when its hold is over.
 
-What stands on the accounts of the shop's share moves to `payable`. A refund that comes later takes its share from the
-former accounts again, where a further sweep finds it: `payable` gets smaller, and may go below nothing.
+The balances of the vendor's share move to `payable`. A later refund takes its share from the former accounts again,
+where a further sweep finds it: `payable` gets smaller, and can become negative.
 
-Locks the order, as every other move of its money does.
+Locks the order, as every other movement of its money does.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from mercat.orders.lifecycle import Status
 from mercat.orders.models import VendorOrder
 
 NOTHING_SOLD = (Status.pending, Status.cancelled, Status.expired)
-# an order is only looked at if it had a refund: nothing else takes from a part that has cleared
+# an order is only checked if it had a refund: nothing else takes from a vendor order that has cleared
 UNSWEPT = text("""
 SELECT DISTINCT e.order_id FROM ledger_entries e
 JOIN vendor_orders v ON v.order_id = e.order_id AND v.cleared_at IS NOT NULL
@@ -37,7 +37,7 @@ AND (CAST(:vendor_id AS uuid) IS NULL OR v.vendor_id = :vendor_id) AND EXISTS (
 
 @dataclass(frozen=True, slots=True)
 class DueVendorOrder:
-    """A part of an order that was delivered long enough ago."""
+    """A vendor order that was delivered long enough ago."""
 
     delivered_at: datetime
     vendor_order_id: UUID
@@ -47,7 +47,7 @@ class DueVendorOrder:
 async def due(
     session: AsyncSession, delivered_before: datetime, *, after: DueVendorOrder | None = None, limit: int
 ) -> Sequence[DueVendorOrder]:
-    """Return parts that may clear, those that were delivered first before others; `after` goes on behind one."""
+    """Return vendor orders that may clear, those delivered first before others; `after` continues behind one."""
     wanted = select(VendorOrder.delivered_at, VendorOrder.id, VendorOrder.order_id).where(
         VendorOrder.cleared_at.is_(None),
         VendorOrder.delivered_at <= delivered_before,
@@ -66,9 +66,9 @@ async def due(
 
 
 async def clear(session: AsyncSession, order_id: UUID, delivered_before: datetime) -> int:
-    """Clear the parts of an order that were delivered by then, each once; returns how many.
+    """Clear the vendor orders of an order that were delivered by then, each once; returns how many.
 
-    An order that was not paid, or about which a buyer's bank argues, does not clear. Locks the order.
+    An order that is unpaid or disputed does not clear. Locks the order.
     """
     order = await transitions.for_update(session, order_id)
     if order.paid_at is None or await payments.disputed(session, order_id):
@@ -92,7 +92,7 @@ async def clear(session: AsyncSession, order_id: UUID, delivered_before: datetim
 
 
 async def sweep(session: AsyncSession, order_id: UUID) -> None:
-    """Move over what has come to parts of an order since they cleared: what refunds took. Locks the order."""
+    """Move what refunds have taken from vendor orders of an order since they cleared. Locks the order."""
     await transitions.for_update(session, order_id)
     rows = await session.execute(
         select(VendorOrder.id, VendorOrder.vendor_id)
@@ -104,14 +104,14 @@ async def sweep(session: AsyncSession, order_id: UUID) -> None:
 
 
 async def unswept(session: AsyncSession, *, vendor_id: UUID | None = None, since: datetime | None = None) -> list[UUID]:
-    """Return orders with cleared parts, of one shop or of all, from which a refund has taken something since."""
+    """Return orders with cleared vendor orders, of one vendor or of all, of which something was refunded since."""
     accounts = [account.value for account in SHARE_OF_VENDOR]
     found = await session.scalars(UNSWEPT, {"vendor_id": vendor_id, "since": since, "accounts": accounts})
     return sorted(found)
 
 
 async def _move_over(session: AsyncSession, order_id: UUID, vendor_order_id: UUID, vendor_id: UUID) -> None:
-    """Bring what is left of a part to `payable`. One shop has one part of an order: all of its postings are for it."""
+    """Bring the rest of a vendor order to `payable`. A vendor has one per order: all its postings are for that one."""
     shop = str(vendor_id)
     left = await ledger.left_in_order(session, order_id, shop, SHARE_OF_VENDOR)
     if not left:

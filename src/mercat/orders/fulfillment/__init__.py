@@ -1,1 +1,1 @@
-"""Sending what was bought: shipments, deliveries, replacements."""
+"""Fulfillment: shipments, deliveries, replacements."""

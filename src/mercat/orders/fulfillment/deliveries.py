@@ -1,4 +1,4 @@
-"""Parts that left long ago, and of which nobody said that they came: they count as delivered.
+"""Vendor orders that were shipped long ago and never marked as delivered: they count as delivered.
 
 Reviews, returns and payouts wait for a delivery, and carriers tell us nothing.
 """
@@ -25,14 +25,14 @@ SYSTEM = Actor.system()
 
 @outbox.job("orders.deliver_order")
 async def deliver_order(context: outbox.JobContext, order_id: str) -> None:
-    """Let the parts of an order arrive that failed to do so with the others."""
+    """Mark the vendor orders of an order as delivered that failed to be with the others."""
     if (before := _before()) is not None:
         async with context.database.transaction() as session:
             await _arrive(session, UUID(order_id), before)
 
 
 async def assume_delivered(database: Database) -> int:
-    """Let every part arrive that left long enough ago, an order a transaction; returns how many parts that were."""
+    """Mark every vendor order delivered that was shipped long enough ago, one order a transaction; returns how many."""
     before = _before()
     if before is None:
         return 0
@@ -50,13 +50,13 @@ async def assume_delivered(database: Database) -> int:
 
 
 def _before() -> datetime | None:
-    """Return the moment before which parts must have left, None if none counts as delivered by itself."""
+    """Return the moment before which vendor orders must have been shipped; None if none is delivered automatically."""
     days = OrderSettings.read().delivered_after_days
     return clock.now() - timedelta(days=days) if days else None
 
 
 async def _arrive(session: AsyncSession, order_id: UUID, before: datetime) -> int:
-    """Let the parts of an order arrive that left by then; somebody may have moved them meanwhile. Locks the order."""
+    """Mark the vendor orders of an order as delivered that were shipped by then and are still open. Locks the order."""
     order = await transitions.for_update(session, order_id)
     vendor_orders = (
         await session.scalars(select(VendorOrder).where(VendorOrder.order_id == order_id, _gone(before)))
@@ -67,12 +67,12 @@ async def _arrive(session: AsyncSession, order_id: UUID, before: datetime) -> in
             await dispatch.arrive(session, SYSTEM, order, vendor_order, shipment)
         if (
             vendor_order.status == Status.shipped
-        ):  # its parcels are not known, or each had arrived before the last piece left
+        ):  # its shipments are not known, or each was delivered before the last unit was shipped
             await transitions.move_vendor_order(session, SYSTEM, order, vendor_order, Status.delivered)
     return len(vendor_orders)
 
 
 def _gone(before: datetime) -> ColumnElement[bool]:
-    """Whether all of a part left by then. `shipped_at` is when its first parcel did."""
+    """Whether all of a vendor order was shipped by then. `shipped_at` is when its first package was."""
     later = exists().where(Shipment.vendor_order_id == VendorOrder.id, Shipment.shipped_at > before)
     return and_(VendorOrder.status == Status.shipped, VendorOrder.shipped_at <= before, ~later)

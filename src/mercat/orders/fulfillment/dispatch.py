@@ -1,4 +1,4 @@
-"""Sending what was bought, in as many parcels as it takes."""
+"""Shipping of orders, in as many packages as it takes."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -25,15 +25,15 @@ async def send(
     label: shipments.Label,
     units: Mapping[UUID, int] | None = None,
 ) -> UUID:
-    """Send a parcel of a part of a locked order: these pieces of its lines, or all that is left. Takes the stock.
+    """Ship a package of a vendor order: these units of its lines, or all that remain. The order is locked. Takes stock.
 
-    The part is in processing until its last piece has left. Afterwards what replaces pieces that came back can be sent;
-    the part does not move for that. Returns the parcel.
+    The vendor order is in processing until its last unit is shipped. Afterwards the replacements of returned units can
+    be shipped, without a transition of the vendor order. Returns the shipment.
 
     Raises:
-        IllegalTransition: it is not paid, or over.
-        NothingToSend: everything has left.
-        OrderItemNotFound, TooManyUnits: no such line in this part, or fewer pieces left of it.
+        IllegalTransition: it is not paid, or finished.
+        NothingToSend: everything is shipped.
+        OrderItemNotFound, TooManyUnits: no such line in this vendor order, or fewer units of it remain.
     """
     rest = {line.item_id: line for line in (await shipments.unsent(session, order.id)).get(vendor_order.id, [])}
     has_left = Status(vendor_order.status) in LEFT
@@ -69,7 +69,7 @@ async def send(
 async def arrive(
     session: AsyncSession, actor: Actor, order: Order, vendor_order: VendorOrder, shipment: Shipment
 ) -> None:
-    """A parcel has reached the buyer; when it is the last one of a part that has left, the part is delivered."""
+    """Mark a shipment as delivered; a fully shipped vendor order is delivered with its last shipment."""
     if shipment.delivered_at is not None:
         return
     shipment.delivered_at = clock.now()

@@ -1,4 +1,4 @@
-"""What somebody has bought and received."""
+"""What a person has bought and received."""
 
 from uuid import UUID
 
@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat.orders.models import Order, OrderItem, VendorOrder
 
 RECEIVED = ("delivered", "completed")
-"""Where a shop's part of an order stands when its goods are with the buyer."""
+"""Statuses of a vendor order whose goods are with the buyer."""
 
 
 async def delivered_line(session: AsyncSession, user_id: UUID, product_id: UUID) -> UUID | None:
-    """Return the first line by which somebody got a product, or None: it was delivered to them, and not paid back."""
+    """Return the first line by which a person got a product, delivered and not refunded, or None."""
     return await session.scalar(
         select(OrderItem.id)
         .join(VendorOrder, VendorOrder.id == OrderItem.vendor_order_id)

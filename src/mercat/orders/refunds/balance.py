@@ -1,4 +1,4 @@
-"""What of an order was refunded or is about to be, and what is left of it. The order is locked."""
+"""What of an order is refunded or about to be, and what is refundable. The order is locked."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from mercat.payments import refunds
 
 
 async def gone(session: AsyncSession, order_id: UUID) -> Sequence[RefundLine]:
-    """Return what was given back before, or is on its way."""
+    """Return what was refunded before, or is about to be."""
     rows = await session.scalars(
         select(RefundLine)
         .join(VendorOrder, VendorOrder.id == RefundLine.vendor_order_id)
@@ -26,7 +26,7 @@ async def gone(session: AsyncSession, order_id: UUID) -> Sequence[RefundLine]:
 
 
 async def left(session: AsyncSession, order: Order, gone: Sequence[RefundLine]) -> list[SoldVendorOrder]:
-    """Return the vendor orders as they were sold, with what has gone back of each."""
+    """Return the vendor orders as they were sold, with what was refunded of each."""
     sold = replacements.as_sold(await _lines(session, order)) if gone else {}
     taken: dict[UUID, list[Gone]] = defaultdict(list)
     for line in gone:
@@ -43,7 +43,7 @@ async def left(session: AsyncSession, order: Order, gone: Sequence[RefundLine]) 
 async def units(
     session: AsyncSession, order: Order, gone: Sequence[RefundLine], *, vendor_order: UUID | None
 ) -> dict[UUID, Units]:
-    """Return how many units of each line can still go back, of one vendor order or of all."""
+    """Return how many units of each line are refundable, of one vendor order or of all."""
     taken: Counter[UUID] = Counter()
     for line in gone:
         if line.order_item_id is not None:

@@ -1,6 +1,6 @@
-"""Giving money back for an order: what it is for is written down before it goes, and counts when it has gone.
+"""Requests for refunds of an order: their lines are written down before the money goes, and count when it is refunded.
 
-Locks in the house's order: the order, then its payment.
+Lock order: the order, then its payment.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,16 +32,16 @@ SURPLUS_OF = {
 }
 OTHER_AMOUNT, PAID_ALREADY = "the payment was not the amount of the order", "the order was paid already"
 OWN_REASONS = (CALLED_OFF, TOO_LATE, ELSEWHERE, *SURPLUS_OF.values(), OTHER_AMOUNT, PAID_ALREADY)
-"""What the marketplace itself gives as the reason of a refund; buyers read it in their language."""
+"""The marketplace's own reason of a refund; buyers read it in their language."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What shall be given back: an amount, pieces of lines, or with neither all that is left; of one part, or of all.
+    """What to refund: an amount, units of lines, or with neither all that is refundable; of one vendor order or of all.
 
-    `returned`: the pieces are here again, and the shipping of these parts goes back with them. Of what was given back
-    for them before, nothing goes back twice; where nothing is left, ask `worth` first. `stock`: the variants whose
-    levels the caller changes afterwards, which are locked together with those that the refund frees.
+    `returned`: the units were returned, and the shipping of these vendor orders is refunded with them. Nothing is
+    refunded twice; where nothing is refundable, ask `worth` first. `stock`: the variants whose levels the caller
+    changes afterwards, which are locked together with those that the refund releases.
     """
 
     reason: str
@@ -53,11 +53,11 @@ class Wanted:
 
 
 async def request(session: AsyncSession, actor: Actor, order: Order, payment_id: UUID, wanted: Wanted) -> UUID:
-    """Hold what shall go back and write down what it is for; `order` is locked. What is given back by hand is done.
+    """Reserve the amount to refund and write down what it is for; `order` is locked. A refund by hand is done at once.
 
     Raises:
-        RefundExceedsCaptured: more than is left of the payment, or of what the pieces belong to.
-        OrderItemNotFound, TooManyUnits: no such line in the order, or fewer left of it.
+        RefundExceedsCaptured: more than is refundable of the payment, or of what the units belong to.
+        OrderItemNotFound, TooManyUnits: no such line in the order, or fewer of its units are refundable.
     """
     standing = await refunds.refundable(session, payment_id)
     shares = [] if standing.surplus or order.paid_at is None else await _shares(session, order, standing.left, wanted)
@@ -75,9 +75,9 @@ async def request(session: AsyncSession, actor: Actor, order: Order, payment_id:
 
 
 async def return_surplus(session: AsyncSession, actor: Actor, order: Order, payment_id: UUID, *, amiss: bool) -> None:
-    """Give money back that cannot be for its locked order; `amiss`: it is another amount than was asked for.
+    """Refund money that cannot be for its locked order; `amiss`: it is another amount than was asked for.
 
-    What the buyer's bank holds already stays there.
+    Disputed money stays with the buyer's bank.
     """
     if (await refunds.refundable(session, payment_id)).left.minor:
         otherwise = OTHER_AMOUNT if amiss or order.paid_at is None else PAID_ALREADY
@@ -86,14 +86,14 @@ async def return_surplus(session: AsyncSession, actor: Actor, order: Order, paym
 
 
 async def worth(session: AsyncSession, order: Order, wanted: Wanted) -> Money:
-    """Return what pieces that come back are worth to their buyer now; nothing if all of it was given back before."""
+    """Return what returned units are worth to their buyer now; zero if all of it was refunded before."""
     nothing = Money(0, order.currency)
     shares = await _shares(session, order, nothing, wanted)
     return sum((share.amount for share in shares), nothing)
 
 
 async def return_all(session: AsyncSession, actor: Actor, order: Order, *, reason: str) -> None:
-    """Give back whatever has come for an order and is still here."""
+    """Refund whatever is captured for an order and refundable."""
     for payment in await refunds.refundables(session, order.id):
         await request(session, actor, order, payment.payment_id, Wanted(reason))
 
@@ -101,7 +101,7 @@ async def return_all(session: AsyncSession, actor: Actor, order: Order, *, reaso
 async def refund_vendor_order(
     session: AsyncSession, actor: Actor, order: Order, vendor_order_id: UUID, *, reason: str
 ) -> None:
-    """Give back whatever is left of what was paid for one part, out of the order's payments, the oldest first."""
+    """Refund what is refundable of one vendor order, out of the order's payments, the oldest first."""
     for payment in await refunds.refundables(session, order.id):
         left = await left_of_vendor_order(session, order, vendor_order_id)
         if left.minor and not payment.surplus:
@@ -112,7 +112,7 @@ async def refund_vendor_order(
 
 
 async def emptied_vendor_orders(session: AsyncSession, order: Order) -> set[UUID]:
-    """Return the parts of which everything that was paid has gone back."""
+    """Return the vendor orders that are refunded in full."""
     rows = await session.execute(
         select(VendorOrder.id)
         .join(RefundLine, RefundLine.vendor_order_id == VendorOrder.id)
@@ -124,7 +124,7 @@ async def emptied_vendor_orders(session: AsyncSession, order: Order) -> set[UUID
 
 
 async def left_of_vendor_order(session: AsyncSession, order: Order, vendor_order_id: UUID) -> Money:
-    """Return what of a part's price was not given back, and is not about to be."""
+    """Return what of a vendor order's price is neither refunded nor about to be."""
     left = await balance.left(session, order, await balance.gone(session, order.id))
     mine = [
         vendor_order.bucket(name).amount
@@ -136,15 +136,15 @@ async def left_of_vendor_order(session: AsyncSession, order: Order, vendor_order
 
 
 async def left_of_lines(session: AsyncSession, order: Order) -> dict[UUID, int]:
-    """Return how many pieces of each line of a locked order were neither paid back nor replaced by others."""
+    """Return how many units of each line of a locked order are neither refunded nor replaced by others."""
     found = await balance.units(session, order, await balance.gone(session, order.id), vendor_order=None)
     return {item_id: line.left for item_id, line in found.items()}
 
 
 async def settle(session: AsyncSession, actor: Actor, order: Order, refund_id: UUID, returned: Returned) -> bool:
-    """Let a refund of this order follow what its provider says; returns whether the money has gone back just now.
+    """Update a refund of this order from its provider; returns whether it has succeeded just now.
 
-    A refund that fails after it had gone back is taken out of the books again, and can be requested anew.
+    A refund that fails after it had succeeded is taken out of the books again, and can be requested anew.
     """
     back = await refunds.settle(session, actor, refund_id, returned)
     if back is None or not back.amount.minor:
@@ -160,7 +160,7 @@ async def settle(session: AsyncSession, actor: Actor, order: Order, refund_id: U
 
 
 async def follow(session: AsyncSession, actor: Actor, order: Order, payment_id: UUID, charge: Charge) -> None:
-    """Let refunds follow the charge, also those that somebody made at the provider itself."""
+    """Update refunds from the charge, also those made at the provider itself."""
     known = await refunds.known_returns(session, payment_id, charge.returns)
     for refund_id, returned in known:
         if refund_id is not None:
@@ -171,7 +171,7 @@ async def follow(session: AsyncSession, actor: Actor, order: Order, payment_id: 
 
 
 async def follow_disputes(session: AsyncSession, actor: Actor, order: Order, payment_id: UUID, charge: Charge) -> None:
-    """Let disputes follow the charge. Money of an order that is off, which its bank lets go, goes back to the buyer."""
+    """Update disputes from the charge. Money of a cancelled order that its bank releases is refunded to the buyer."""
     won = False
     for dispute in charge.disputes:
         for move in await payments.follow_dispute(session, actor, payment_id, dispute):
@@ -211,7 +211,7 @@ class GivenBack:
 
 
 async def given_back(session: AsyncSession, refund_id: UUID) -> GivenBack:
-    """Return what went back and for what; the caller has authorised."""
+    """Return what was refunded and for what; the caller has authorised."""
     refund = await refunds.read(session, refund_id)
     shares = await shares_of(session, refund_id, refund.amount.currency)
     payment = await payments.read_any(session, refund.payment_id)

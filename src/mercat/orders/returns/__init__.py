@@ -1,4 +1,4 @@
-"""Goods that come back, and the money that goes back for them."""
+"""Returns of goods, and their refunds."""
 
 from mercat.orders.returns.handlers import finish_return
 from mercat.orders.returns.lifecycle import Reason

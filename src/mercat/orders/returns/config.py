@@ -6,7 +6,7 @@ from mercat.kit.config import Settings
 
 
 class ReturnSettings(Settings):
-    """Returns: how long buyers may send things back."""
+    """Returns: how long buyers may return goods."""
 
     return_days: int = Field(
         30, ge=0, le=3650, description="Days after delivery in which buyers may ask to return something; 0: never."

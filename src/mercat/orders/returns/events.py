@@ -8,7 +8,7 @@ from mercat.outbox import DomainEvent
 
 
 class ReturnRequested(DomainEvent):
-    """A buyer wants to send something back."""
+    """A buyer requests a return."""
 
     name: ClassVar[str] = "orders.return_requested"
     order_id: UUID
@@ -16,7 +16,7 @@ class ReturnRequested(DomainEvent):
 
 
 class ReturnApproved(DomainEvent):
-    """The goods may be sent back; of a withdrawal nobody had to say so."""
+    """The goods may be returned; a withdrawal is approved automatically."""
 
     name: ClassVar[str] = "orders.return_approved"
     order_id: UUID
@@ -24,7 +24,7 @@ class ReturnApproved(DomainEvent):
 
 
 class ReturnRejected(DomainEvent):
-    """The shop does not take the goods back."""
+    """The vendor rejects the return."""
 
     name: ClassVar[str] = "orders.return_rejected"
     order_id: UUID
@@ -32,7 +32,7 @@ class ReturnRejected(DomainEvent):
 
 
 class ReturnReceived(DomainEvent):
-    """The goods are back; their money is on its way to the buyer, see `OrderRefunded`."""
+    """The goods are received; their refund is under way, see `OrderRefunded`."""
 
     name: ClassVar[str] = "orders.return_received"
     order_id: UUID

@@ -1,4 +1,4 @@
-"""How a return can refuse."""
+"""Errors of returns."""
 
 from mercat.kit.problems import Conflict, Invalid, NotFound
 
@@ -18,42 +18,42 @@ class NotReturnable(Conflict):
 
 
 class SeveralVendors(Invalid):
-    """Pieces of more than one shop: each gets its own parcel."""
+    """Units of more than one vendor: each gets its own return."""
 
     code = "returns.several_vendors"
     detail = "These pieces were sold by several shops. Ask for a return to each of them."
 
 
 class ReturnTooLate(Conflict):
-    """The time to send something back is over."""
+    """The time for a return is over."""
 
     code = "returns.too_late"
     detail = "The time to return this ended on {until}."
 
 
 class IllegalReturnMove(Conflict):
-    """The return's life does not go that way."""
+    """The return's life cycle has no such transition."""
 
     code = "returns.illegal_transition"
     detail = "A return that is {current} cannot become {wanted}."
 
 
 class RefundUnderWay(Conflict):
-    """The money of a return is on its way already."""
+    """The refund of a return is under way already."""
 
     code = "returns.refund_under_way"
     detail = "The refund of this return is on its way already."
 
 
 class NoPaymentToRefund(Conflict):
-    """No single payment of the order has as much left as shall go back."""
+    """No single payment of the order has the whole amount refundable."""
 
     code = "returns.no_payment"
     detail = "No payment of this order has as much left as shall go back."
 
 
 class UnevenExchange(Conflict):
-    """Only what costs as much and is another variant of the same product goes out for pieces that come back."""
+    """Only another variant of the same product at the same price can be exchanged for returned units."""
 
     code = "returns.uneven_exchange"
     detail = "That is no exchange for the same price. Return the pieces and order what you want instead."

@@ -1,6 +1,6 @@
-"""Other variants for pieces that come back, at the same price: no money moves, and no tax changes.
+"""Exchanges: other variants for returned units, at the same price: no money moves, and no tax changes.
 
-They are promised from the approval on, and become lines of the order when the goods are here.
+They are reserved from the approval on, and become lines of the order when the goods are received.
 """
 
 from collections import Counter
@@ -23,12 +23,12 @@ from mercat.orders.returns.models import Return, ReturnItem
 
 
 async def require_even(session: AsyncSession, order: Order, wishes: Mapping[UUID, UUID]) -> None:
-    """Refuse variants, by line of the order, that are not simply another of the same.
+    """Reject variants, by line of the order, that are not simply another of the same product.
 
-    What the line cost counts, per piece and before discounts; of a line that replaces another, what that one cost.
+    The line's price counts, per unit and before discounts; of a line that replaces another, that of the other one.
 
     Raises:
-        UnevenExchange: another product or shop, another price by now, or not on sale.
+        UnevenExchange: another product or vendor, another price by now, or not on sale.
     """
     if not wishes:
         return
@@ -45,7 +45,7 @@ async def require_even(session: AsyncSession, order: Order, wishes: Mapping[UUID
 
 
 async def wanted(session: AsyncSession, sent_back: Return) -> dict[UUID, int]:
-    """Return how many pieces of which variants a return brings its buyer, none of which were written into the order."""
+    """Return how many units of which variants a return brings its buyer; none are written into the order yet."""
     counted: Counter[UUID] = Counter()
     for item, variant_id in await _open(session, sent_back):
         counted[variant_id] += item.quantity
@@ -53,11 +53,11 @@ async def wanted(session: AsyncSession, sent_back: Return) -> dict[UUID, int]:
 
 
 async def promise(session: AsyncSession, actor: Actor, order: Order, sent_back: Return) -> None:
-    """Promise what a locked return, approved now, brings its buyer. Locks the stock levels.
+    """Reserve what a locked return, approved now, brings its buyer. Locks the stock levels.
 
     Raises:
-        NotReturnable: all of the money has gone back meanwhile.
-        InsufficientStock: there are fewer pieces.
+        NotReturnable: all of the money was refunded meanwhile.
+        InsufficientStock: there are fewer units.
     """
     units = await wanted(session, sent_back)
     if not units:
@@ -71,11 +71,11 @@ async def promise(session: AsyncSession, actor: Actor, order: Order, sent_back: 
 
 
 async def replace(session: AsyncSession, actor: Actor, order: Order, sent_back: Return) -> dict[UUID, int]:
-    """Write what goes out for a locked return that is here into its order, to be sent.
+    """Write the replacements of a locked, received return into its order, to be shipped.
 
     Returns:
-        What falls away, by variant: the money for the pieces was given back since the approval. Its stock is still
-        promised; `release` it last, for the lock of the levels.
+        What is not replaced, by variant: its units were refunded since the approval. Its stock is still reserved;
+        `release` it last, for the lock of the levels.
     """
     items = await _open(session, sent_back)
     left = await refund_requests.left_of_lines(session, order) if items else {}
@@ -93,7 +93,7 @@ async def replace(session: AsyncSession, actor: Actor, order: Order, sent_back: 
 
 
 async def release(session: AsyncSession, actor: Actor, order: Order, units: Mapping[UUID, int]) -> None:
-    """Give promised pieces back, as far as they are: an order whose money has all gone back promises none any more."""
+    """Release reserved units, as far as they are reserved: an order that was refunded in full reserves none."""
     held = await inventory.promised(session, order.id) if units else {}
     free = {variant: min(count, held[variant]) for variant, count in units.items() if variant in held}
     if free:

@@ -12,5 +12,5 @@ from mercat.orders.returns import refunds
 
 @outbox.handler("orders.finish_return")
 async def finish_return(session: AsyncSession, _event_id: UUID, event: OrderRefunded) -> None:
-    """End a return whose money has gone back."""
+    """Complete a return whose refund has succeeded."""
     await refunds.follow(session, Actor.system(), event.refund_id)

@@ -1,10 +1,10 @@
-"""The life of a return, as one table."""
+"""The life cycle of a return, as one table."""
 
 from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Where a return stands."""
+    """The status of a return."""
 
     requested = "requested"
     approved = "approved"
@@ -16,7 +16,7 @@ class Status(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why goods come back. `withdrawal` needs no reason: the law gives it to consumers."""
+    """Why goods are returned. `withdrawal` needs no reason: it is a consumer's legal right."""
 
     withdrawal = "withdrawal"
     damaged = "damaged"
@@ -36,17 +36,17 @@ TRANSITIONS: dict[Status, tuple[Status, ...]] = {
 }
 
 CAME_TO_NOTHING = frozenset({Status.rejected, Status.cancelled})
-"""Their pieces may be returned after all."""
+"""Their units may be returned again."""
 
 BY_RECEIPT = frozenset({Status.exchanged})
-"""Nobody moves a return there: receiving one does of which nothing is paid back."""
+"""No transition by hand: a received return of which nothing is refunded gets there."""
 
 OPEN = frozenset({Status.requested, Status.approved, Status.received})
-"""Goods or money are still on their way."""
+"""Goods or money are still under way."""
 
 
 HERE = frozenset({Status.received, Status.refunded, Status.exchanged})
-"""The goods have come."""
+"""The goods are received."""
 
 
 def allowed(origin: Status, target: Status) -> bool:
@@ -55,5 +55,5 @@ def allowed(origin: Status, target: Status) -> bool:
 
 
 def begins_as(reason: Reason) -> Status:
-    """Return where a new return stands. Nobody has to approve a withdrawal."""
+    """Return the first status of a new return. A withdrawal needs no approval."""
     return Status.approved if reason is Reason.withdrawal else Status.requested

@@ -1,4 +1,4 @@
-"""Returns: what of an order comes back, and how far that is."""
+"""Returns: what of an order is returned, and their status."""
 
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +15,7 @@ def _one_of(column: str, values: type[Status] | type[Reason]) -> str:
 
 
 class Return(Identified, Stamped, Base):
-    """Pieces of a part of an order that come back. `amount` is what the buyer gets; `refund_id` gives it, once."""
+    """Units of a vendor order that are returned. `amount` is what the buyer gets; `refund_id` refunds it, once."""
 
     __tablename__ = "returns"
     __table_args__ = (
@@ -43,10 +43,10 @@ class Return(Identified, Stamped, Base):
 
 
 class ReturnItem(Base):
-    """So many pieces of a line of the order.
+    """Units of a line of the order.
 
-    With `exchange_variant_id` the buyer wants as many pieces of that variant for them; `replacement_id` is the line of
-    the order with these, once the goods are here.
+    With `exchange_variant_id` the buyer wants as many units of that variant for them; `replacement_id` is the line of
+    the order with these, once the goods are received.
     """
 
     __tablename__ = "return_items"
@@ -62,13 +62,13 @@ class ReturnItem(Base):
     order_item_id: Mapped[UUID] = mapped_column(ForeignKey("order_items.id", ondelete="CASCADE"), primary_key=True)
     quantity: Mapped[int]
     asked_quantity: Mapped[int | None]
-    """What was announced, where fewer have come."""
+    """What was announced, where fewer units were received."""
     exchange_variant_id: Mapped[UUID | None]
     replacement_id: Mapped[UUID | None] = mapped_column(ForeignKey("order_items.id", ondelete="CASCADE"))
 
 
 class ReturnHistory(Base):
-    """One move in a return's life, never changed. `actor` as in the history of orders."""
+    """One transition of a return, never changed. `actor` as in the history of orders."""
 
     __tablename__ = "return_history"
     __table_args__ = (Index(None, "return_id", "id"),)

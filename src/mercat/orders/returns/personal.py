@@ -1,4 +1,4 @@
-"""What returns know about a person: what they wrote, and what was written about it. The rest is the shop's books."""
+"""Personal data in returns: what a person wrote, and what was written about it. The rest is the marketplace's books."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -22,7 +22,7 @@ def principal(order_id: UUID, who: UUID | None) -> str:
 
 
 async def unfinished(session: AsyncSession, buyer: Buyer) -> list[str]:
-    """Return the numbers of somebody's orders of which something is on its way back, or what they get for it."""
+    """Return the numbers of a person's orders with a return or its refund under way."""
     sent = select(func.sum(ShipmentItem.quantity)).where(ShipmentItem.order_item_id == OrderItem.id).scalar_subquery()
     replaced = select(OrderItem.order_id).join(VendorOrder, VendorOrder.id == OrderItem.vendor_order_id)
     unsent = replaced.where(
@@ -37,7 +37,7 @@ async def unfinished(session: AsyncSession, buyer: Buyer) -> list[str]:
 
 
 async def record_of(session: AsyncSession, order_ids: Sequence[UUID]) -> list[ReturnRead]:
-    """Return the returns of somebody's orders as they see them, the oldest first."""
+    """Return the returns of a person's orders as they see them, the oldest first."""
     return await of_orders(session, order_ids)
 
 

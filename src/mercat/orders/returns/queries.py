@@ -1,4 +1,4 @@
-"""Reads of returns: who may see which, and how they look."""
+"""Reads of returns: who may see which, and what they show."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ SORTS = Sorts(Return.id, {"created_at": Return.created_at, "updated_at": Return.
 
 
 async def read(session: AsyncSession, return_id: UUID, *, for_staff: bool = False) -> ReturnRead:
-    """Return a return that there is; to staff also which colleague did what. The caller has authorised."""
+    """Return an existing return; to staff also which colleague did what. The caller has authorised."""
     return (await _load(session, select(Return).where(Return.id == return_id), for_staff=for_staff))[0]
 
 
@@ -69,7 +69,7 @@ async def of_orders(session: AsyncSession, order_ids: Sequence[UUID]) -> list[Re
 
 
 async def require_of_vendor(session: AsyncSession, vendor_id: UUID, return_id: UUID) -> None:
-    """Refuse a return of pieces that another shop sold.
+    """Reject a return of units that another vendor sold.
 
     Raises:
         ReturnNotFound: it is, or there is none.
@@ -81,7 +81,7 @@ async def require_of_vendor(session: AsyncSession, vendor_id: UUID, return_id: U
 async def page(
     session: AsyncSession, listing: ReturnListing, *, vendor_id: UUID | None = None
 ) -> tuple[list[ReturnRead], int]:
-    """Return a page of all returns for operators, or of a shop's, and how many there are."""
+    """Return a page of all returns for operators, or of a vendor's, and how many there are."""
     wanted = select(Return) if vendor_id is None else _of_vendor(vendor_id)
     if listing.status:
         wanted = wanted.where(Return.status.in_(listing.status))

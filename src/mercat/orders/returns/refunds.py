@@ -1,4 +1,4 @@
-"""The money of goods that came back: asked for once, and followed until it has gone."""
+"""Refunds of returned goods: requested once, and followed until they have succeeded."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -23,7 +23,7 @@ from mercat.payments import refunds
 async def wanted(
     session: AsyncSession, order: Order, reason: Reason, returned: dict[UUID, int], *, of: UUID | None = None
 ) -> Wanted:
-    """Return what goes back for the pieces of a return: what was paid for them and, withdrawn, for their shipping."""
+    """Return what is refunded for the units of a return: their price and, after a withdrawal, their shipping."""
     vendor_orders: frozenset[UUID] = frozenset()
     if reason is Reason.withdrawal:
         vendor_orders = await units.vendor_orders_withdrawn(session, order, returned, besides=of)
@@ -42,12 +42,12 @@ async def worth(
 async def request(
     session: AsyncSession, actor: Actor, order: Order, sent_back: Return, *, stock: Collection[UUID] = ()
 ) -> bool:
-    """Ask for the refund of a return that is here; both are locked. Exchanged pieces bring none.
+    """Request the refund of a received return; both are locked. Exchanged units bring none.
 
-    Locks the payment, then the levels of what it frees together with those of `stock`, which the caller changes next.
+    Locks the payment, then the levels of what it releases together with those of `stock`, which the caller changes.
 
     Returns:
-        False where no payment can give it: the return waits without a refund, for `again`.
+        False where no payment can refund it: the return waits without a refund, for `again`.
     """
     returned = await units.paid_back(session, sent_back.id)
     amount = await worth(session, order, Reason(sent_back.reason), returned, of=sent_back.id)
@@ -71,11 +71,11 @@ async def request(
 
 
 async def again(session: AsyncSession, actor: Actor, order: Order, sent_back: Return) -> None:
-    """Ask once more for a refund that its provider has refused, or that no payment could give; both are locked.
+    """Request a refund again that its provider has refused, or that no payment could cover; both are locked.
 
     Raises:
-        RefundUnderWay: the provider has not said no.
-        NoPaymentToRefund: there is still no payment that can give it.
+        RefundUnderWay: the provider has not refused.
+        NoPaymentToRefund: there is still no payment that can cover it.
     """
     if sent_back.refund_id is not None:
         if (await refunds.read(session, sent_back.refund_id)).status != "failed":
@@ -87,7 +87,7 @@ async def again(session: AsyncSession, actor: Actor, order: Order, sent_back: Re
 
 
 async def follow(session: AsyncSession, actor: Actor, refund_id: UUID) -> None:
-    """End the return of a refund, if it is one's, whose money has gone back. Doing it again changes nothing."""
+    """Complete the return of a refund, if it has one, that has succeeded. Idempotent."""
     return_id = await session.scalar(select(Return.id).where(Return.refund_id == refund_id))
     if return_id is None:
         return
@@ -104,6 +104,6 @@ async def _finish_if_gone(session: AsyncSession, actor: Actor, sent_back: Return
 
 
 async def _payment(session: AsyncSession, order: Order, amount: Money) -> UUID | None:
-    """Return the oldest payment that paid the order and has this much left."""
+    """Return the oldest payment that paid the order and of which this much is refundable."""
     found = await refunds.refundables(session, order.id)
     return next((p.payment_id for p in found if not p.surplus and p.left.minor >= amount.minor), None)

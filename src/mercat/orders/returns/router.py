@@ -48,12 +48,12 @@ Staff = Annotated[Actor, Depends(Requires(Permission.orders_manage))]
 async def request_return(
     order_id: UUID, new: ReturnCreate, key: IdempotencyKey, actor: Asker, token: cart.GuestToken, session: Session
 ) -> Response:
-    """Ask to send pieces of one's own order back. Guests show the `X-Cart-Token` of the cart that they ordered.
+    """Request a return of units of one's own order. Guests show the `X-Cart-Token` of the cart that they ordered.
 
-    A `withdrawal` is approved at once: send the goods. Anything else waits for the shop. Pieces of several shops are
-    returned to each of them. Withdrawing every piece that a shop sold in the order gives back its shipping too. With
-    `exchanges` the buyer gets other variants of the same product and price for pieces, instead of their money. The same
-    key and body ask once.
+    A `withdrawal` is approved at once: send the goods. Any other return waits for the vendor. Units of several vendors
+    are returned to each of them. Withdrawing every unit that a vendor sold in the order refunds its shipping too. With
+    `exchanges` the buyer gets other variants of the same product and price for units, instead of a refund. The same
+    key and body request once.
     """
     cart_id = await cart.ordered(session, token)
     whose = principal(order_id, actor.user_id or cart_id)
@@ -93,15 +93,15 @@ async def read_return(return_id: UUID, actor: Reader, token: cart.GuestToken, se
 async def change_return_status(return_id: UUID, change: ReturnChange, actor: Staff, session: Session) -> ReturnRead:
     """Approve, reject, receive or cancel a return.
 
-    `received` gives the money of these pieces back, once, and takes `orders:refund`; with `restock` they can be sold
-    again. What is wanted in exchange is promised from `approved` on, and can be sent from `received` on; if all of it
-    is exchanged, the return is `exchanged` at once. Otherwise it becomes `refunded` when the money has gone back. If
-    the provider refuses, it stays `received` and says why under `refund`; `refunded` asks once more then.
+    `received` refunds these units, once, and takes `orders:refund`; with `restock` they can be sold again. What is
+    wanted in exchange is reserved from `approved` on, and can be shipped from `received` on; if all of it is exchanged,
+    the return is `exchanged` at once. Otherwise it becomes `refunded` when the refund has succeeded. If the provider
+    refuses, it stays `received` and says why under `refund`; `refunded` requests it again then.
     """
     return await service.decide(session, actor, return_id, change)
 
 
 @router.delete("/returns/{return_id}", responses=refusals(*REFUSED, ReturnNotFound, IllegalReturnMove, Invalid))
 async def cancel_return(return_id: UUID, actor: Asker, token: cart.GuestToken, session: Session) -> ReturnRead:
-    """Call a return off, as long as the goods have not come: its buyer, or an operator."""
+    """Cancel a return whose goods are not received yet: its buyer, or an operator."""
     return await service.cancel(session, actor, return_id, cart_id=await cart.ordered(session, token))

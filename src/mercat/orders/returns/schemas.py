@@ -16,34 +16,34 @@ Note = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
 
 
 class ReturnUnits(Shape):
-    """So many pieces of a line of the order."""
+    """Units of a line of the order."""
 
     item_id: UUID
     quantity: Quantity = Field(examples=[1])
 
 
 class ReturnedUnits(ReturnUnits):
-    """So many pieces of a line, as they were announced, and how many of them have come."""
+    """Units of a line, as they were announced, and how many of them were received."""
 
     received: int | None = Field(examples=[1])
-    """Null until the goods are here; what has not come can be returned another time."""
+    """Null until the goods are received; units that were not can be returned another time."""
 
 
 class Exchange(Shape):
-    """Another variant of the same product and price, wanted for all pieces of a line that come back."""
+    """Another variant of the same product and price, wanted for all returned units of a line."""
 
     item_id: UUID
     variant_id: UUID
 
 
 class ReturnCreate(Shape):
-    """What shall come back, why, and what the buyer wants for it instead of the money."""
+    """What is to be returned, why, and what the buyer wants for it instead of a refund."""
 
     items: list[ReturnUnits] = Field(min_length=1, max_length=200)
     exchanges: list[Exchange] = Field(default_factory=list, max_length=200)
-    """For which lines of `items` the buyer wants other pieces instead of the money; not with a `withdrawal`."""
+    """For which lines of `items` the buyer wants other units instead of a refund; not with a `withdrawal`."""
     reason: Reason = Field(examples=["withdrawal"])
-    """A `withdrawal` needs no approval; it is possible within the time that the law gives."""
+    """A `withdrawal` needs no approval; it is possible within the legal time."""
     note: Note = Field("", examples=["The handle came off."])
 
     @model_validator(mode="after")
@@ -64,36 +64,36 @@ class ReturnCreate(Shape):
 
     @property
     def wishes(self) -> dict[UUID, UUID]:
-        """The variants that are wanted by line."""
+        """The wanted variants by line."""
         return {exchange.item_id: exchange.variant_id for exchange in self.exchanges}
 
     @property
     def paid_back(self) -> dict[UUID, int]:
-        """The pieces by line whose money the buyer wants."""
+        """The units by line that the buyer wants refunded."""
         return {item_id: quantity for item_id, quantity in self.units.items() if item_id not in self.wishes}
 
     @property
     def units(self) -> dict[UUID, int]:
-        """The pieces by line."""
+        """The units by line."""
         return {unit.item_id: unit.quantity for unit in self.items}
 
 
 class ReturnChange(Shape):
-    """Where a return shall go."""
+    """The status that a return is moved to."""
 
     status: Status = Field(examples=["received"])
-    """`refunded` asks once more for a refund that its provider has refused."""
+    """`refunded` requests a refund again that its provider has refused."""
     note: Note = Field("", examples=["All of it is here."])
     """Why; a rejection needs one, and the buyer reads it."""
     restock: Flag = True
-    """With `received`: whether the pieces can be sold again."""
+    """With `received`: whether the units can be sold again."""
 
     items: list[ReturnUnits] | None = Field(None, min_length=1, max_length=200)
-    """With `received`: what has come, if it is less than the return announced."""
+    """With `received`: the received units, if they are fewer than the return announced."""
 
     @property
     def came(self) -> dict[UUID, int] | None:
-        """The pieces by line that have come, if it is not all."""
+        """The received units by line, if it is not all."""
         return None if self.items is None else {unit.item_id: unit.quantity for unit in self.items}
 
     @model_validator(mode="after")
@@ -112,16 +112,16 @@ class ReturnChange(Shape):
 
 
 class ReturnRefund(Shape):
-    """How the money of a return stands."""
+    """The state of a return's refund."""
 
     id: UUID
     status: str = Field(examples=["succeeded"])
     failure: str = Field("", examples=["The card does not exist any more."])
-    """Why the provider could not give it back; the money is still here then."""
+    """Why the provider could not refund it; the money is still with the marketplace then."""
 
 
 class ReturnMove(Shape):
-    """One move in the return's life."""
+    """One transition of the return."""
 
     at: datetime
     from_: Status | None = Field(alias="from")
@@ -131,11 +131,11 @@ class ReturnMove(Shape):
 
 
 class ReturnExchange(Exchange):
-    """How an exchange stands."""
+    """The state of an exchange."""
 
     quantity: int = Field(examples=[1])
     replacement_item_id: UUID | None
-    """The line of the order with the new pieces. None until the goods are here, or if their money was given back."""
+    """The line of the order with the new units. None until the goods are received, or if they were refunded."""
 
 
 class ReturnRead(Shape):
@@ -144,20 +144,20 @@ class ReturnRead(Shape):
     id: UUID
     order_id: UUID
     vendor_order_id: UUID
-    """The shop's part of the order that the pieces are from; they go back to that shop."""
+    """The vendor order of the units; they are returned to its vendor."""
     status: Status
     items: list[ReturnedUnits]
     exchanges: list[ReturnExchange]
-    """Which of these pieces are exchanged, and for what."""
+    """Which of these units are exchanged, and for what."""
     reason: Reason
     note: str = Field(examples=["The handle came off."])
     """What the buyer wrote."""
     refund_amount: Money
     """What the buyer gets; until the goods are here, what it would be now."""
     refund: ReturnRefund | None
-    """None until the goods are here, or if nothing is left to give back."""
+    """None until the goods are received, or if nothing is refundable."""
     restocked: bool | None
-    """Whether the pieces could be sold again; None until they are here."""
+    """Whether the units could be sold again; None until they are received."""
     history: list[ReturnMove]
     created_at: datetime
     updated_at: datetime
@@ -169,4 +169,4 @@ class ReturnListing(PageParams):
     sort: Literal["created_at", "-created_at", "updated_at", "-updated_at"] = "created_at"
     """Order of the list: downward with a minus sign."""
     status: list[Status] = Field([], max_length=MOST_VALUES, examples=[["requested"]])
-    """Only returns that stand there; given several times, at any of these."""
+    """Only returns in this status; given several times, in any of these."""

@@ -1,4 +1,4 @@
-"""Verbs of returns: buyers ask and call off, operators decide and receive."""
+"""Verbs of returns: buyers request and cancel, operators decide and receive."""
 
 from collections import Counter
 from uuid import UUID
@@ -27,16 +27,16 @@ MOVES_MONEY = frozenset({Status.received, Status.refunded})
 async def ask(
     session: AsyncSession, actor: Actor, order_id: UUID, new: ReturnCreate, *, cart_id: UUID | None = None
 ) -> ReturnRead:
-    """Ask to send pieces of an order back: its buyer, or an operator for them. A withdrawal is approved at once.
+    """Request a return of units of an order: its buyer, or an operator for them. A withdrawal is approved at once.
 
-    `cart_id` is the cart that a guest's token proves. Locks the order: of two who ask for the last piece one gets it.
+    `cart_id` is the cart that a guest's token proves. Locks the order: of two requests for the last unit one succeeds.
 
     Raises:
-        OrderNotFound: not the actor's order.
+        OrderNotFound: Not the actor's order.
         NotReturnable, ReturnTooLate: not yet, or not any more.
-        OrderItemNotFound, TooManyUnits: no such line, or fewer pieces left of it.
+        OrderItemNotFound, TooManyUnits: no such line, or fewer units of it are returnable.
         SeveralVendors: lines of more than one.
-        UnevenExchange: something else, or something at another price, is wanted for pieces.
+        UnevenExchange: another product, or another price, is wanted for units.
     """
     if actor.user_id is not None and await auth.hold(session, actor.user_id) is None:
         raise OrderNotFound
@@ -78,10 +78,10 @@ async def ask(
 
 
 async def cancel(session: AsyncSession, actor: Actor, return_id: UUID, *, cart_id: UUID | None = None) -> ReturnRead:
-    """Call a return off whose goods have not come: its buyer, or an operator.
+    """Cancel a return whose goods are not received yet: its buyer, or an operator.
 
     Raises:
-        ReturnNotFound: not the actor's.
+        ReturnNotFound: Not the actor's.
         IllegalReturnMove: too late.
     """
     order, sent_back = await transitions.for_update(session, return_id)
@@ -95,7 +95,7 @@ async def decide(session: AsyncSession, actor: Actor, return_id: UUID, change: R
     """Move a return on behalf of an operator, see `move`.
 
     Raises:
-        NotAllowed: what gives money back takes `orders:refund`.
+        NotAllowed: what refunds money takes `orders:refund`.
     """
     if change.status in MOVES_MONEY:
         actor.require(Permission.orders_refund)
@@ -106,10 +106,10 @@ async def decide(session: AsyncSession, actor: Actor, return_id: UUID, change: R
 async def decide_as_vendor(
     session: AsyncSession, context: vendors.VendorContext, return_id: UUID, change: ReturnChange
 ) -> ReturnRead:
-    """Move a return on behalf of the shop that sold its pieces, see `move`.
+    """Move a return on behalf of the vendor that sold its units, see `move`.
 
     Raises:
-        ReturnNotFound: another shop's.
+        ReturnNotFound: another vendor's.
     """
     await queries.require_of_vendor(session, context.vendor_id, return_id)
     await move(session, context.actor, return_id, change)
@@ -117,15 +117,15 @@ async def decide_as_vendor(
 
 
 async def move(session: AsyncSession, actor: Actor, return_id: UUID, change: ReturnChange) -> None:
-    """Move a return. Goods that are here are exchanged or paid back and, if they can be, sold again.
+    """Move a return. Received goods are exchanged or refunded and, if they can be, sold again.
 
     Locks the order, its return, its payment, its stock levels.
 
     Raises:
-        IllegalReturnMove: its life does not go that way.
-        RefundUnderWay, NoPaymentToRefund: it cannot be refunded once more.
-        OrderItemNotFound, TooManyUnits: more has come than it announced.
-        NotReturnable, InsufficientStock: it cannot be approved, see `exchanging.promise`.
+        IllegalReturnMove: its life cycle has no such transition.
+        RefundUnderWay, NoPaymentToRefund: its refund cannot be requested again.
+        OrderItemNotFound, TooManyUnits: more units were received than it announced.
+        NotReturnable, InsufficientStock: it cannot be approved, see `exchanges`.
     """
     order, sent_back = await transitions.for_update(session, return_id)
     if change.status in BY_RECEIPT:
@@ -143,7 +143,7 @@ async def _receive(session: AsyncSession, actor: Actor, order: Order, sent_back:
     fallen_away = Counter(await exchanges.wanted(session, sent_back))
     if change.came is not None:
         await units.count(session, sent_back.id, change.came)
-    fallen_away.subtract(await exchanges.wanted(session, sent_back))  # promised for what has not come
+    fallen_away.subtract(await exchanges.wanted(session, sent_back))  # reserved for what was not received
     fallen_away = +fallen_away
     fallen_away.update(await exchanges.replace(session, actor, order, sent_back))
     returned = await units.of_return(session, sent_back.id) if change.restock else {}
@@ -159,7 +159,7 @@ async def _receive(session: AsyncSession, actor: Actor, order: Order, sent_back:
 async def _go(
     session: AsyncSession, actor: Actor, order: Order, sent_back: Return, target: Status, *, note: str = ""
 ) -> None:
-    """Move a locked return. What is wanted in exchange is promised as long as it is approved."""
+    """Move a locked return. What is wanted in exchange is reserved as long as it is approved."""
     origin = Status(sent_back.status)
     await transitions.move(session, actor, sent_back, target, note=note)
     if target is Status.approved:

@@ -1,4 +1,4 @@
-"""Until when something may be sent back."""
+"""Time limits of returns."""
 
 from datetime import datetime, timedelta
 
@@ -17,10 +17,10 @@ EEA = frozenset(
 
 
 def require_in_time(order: Order, vendor_order: VendorOrder, reason: Reason) -> None:
-    """Refuse what cannot be sent back to a shop any more, or not yet.
+    """Reject a return to a vendor that is too late or too early.
 
     Raises:
-        NotReturnable: its goods have not left, or the part is over.
+        NotReturnable: its goods are not shipped, or the vendor order is finished.
         ReturnTooLate: the time is over.
     """
     if Status(vendor_order.status) not in LEFT:
@@ -35,10 +35,10 @@ def require_in_time(order: Order, vendor_order: VendorOrder, reason: Reason) -> 
 def ends(
     reason: Reason, country: str, *, shipped: datetime, delivered: datetime | None, terms: ReturnSettings
 ) -> datetime | None:
-    """Return when the time to send something back is over; None if it has not begun.
+    """Return when the time for a return is over; None if it has not begun.
 
-    The time begins with the delivery. While nobody has marked the goods as delivered, it is counted from the day that
-    they left; that of a withdrawal has not begun then, since the law counts from the day that the buyer gets the goods.
+    The time begins with the delivery. While the goods are not marked as delivered, it is counted from the day of their
+    shipment; that of a withdrawal has not begun then, since the law counts from the day that the buyer gets the goods.
     """
     if reason is not Reason.withdrawal:
         return (delivered or shipped) + timedelta(days=terms.return_days)

@@ -1,4 +1,4 @@
-"""Moving a return from one status to the next. Locks in the house's order: the order, then its return."""
+"""Transitions of a return. Lock order: the order, then its return."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from mercat.orders.returns.models import Return, ReturnHistory
 
 
 async def for_update(session: AsyncSession, return_id: UUID) -> tuple[Order, Return]:
-    """Return a return and its order, locked and as they are now.
+    """Return a return and its order, locked and current.
 
     Raises:
         ReturnNotFound: there is none.
@@ -34,7 +34,7 @@ async def move(session: AsyncSession, actor: Actor, sent_back: Return, target: S
     """Move a locked return.
 
     Raises:
-        IllegalReturnMove: its life does not go that way.
+        IllegalReturnMove: its life cycle has no such transition.
     """
     origin = Status(sent_back.status)
     if not allowed(origin, target):
@@ -48,7 +48,7 @@ async def move(session: AsyncSession, actor: Actor, sent_back: Return, target: S
 async def enter(
     session: AsyncSession, actor: Actor, sent_back: Return, origin: Status | None, *, note: str = ""
 ) -> None:
-    """Write down that a return is where it is now, and tell whoever wants to know."""
+    """Write down a return's new status, and publish it."""
     target = Status(sent_back.status)
     buyer = (await session.get_one(Order, sent_back.order_id)).user_id
     await session.execute(

@@ -1,4 +1,4 @@
-"""Which pieces of an order came back, may come back, and what goes back with them. The order is locked."""
+"""Which units of an order were returned, may be returned, and what is refunded with them. The order is locked."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from mercat.payments import refunds
 
 
 async def require_known(session: AsyncSession, order: Order, wanted: Mapping[UUID, int]) -> None:
-    """Refuse lines that are not the order's.
+    """Reject lines that are not the order's.
 
     Raises:
         OrderItemNotFound: one of them is not.
@@ -28,12 +28,12 @@ async def require_known(session: AsyncSession, order: Order, wanted: Mapping[UUI
 
 
 async def require_left(session: AsyncSession, order: Order, wanted: Mapping[UUID, int]) -> None:
-    """Refuse more pieces than were bought and neither came back, nor are about to, nor were refunded without that.
+    """Reject more units than were bought and are neither returned, nor about to be, nor refunded without a return.
 
-    Of what replaces others only pieces that have been sent can come back.
+    Of replacement lines only shipped units can be returned.
 
     Raises:
-        TooManyUnits: fewer are left of a line.
+        TooManyUnits: fewer units of a line remain.
     """
     rows = await session.execute(select(OrderItem.id, OrderItem.quantity).where(OrderItem.order_id == order.id))
     left = Counter(dict(rows.all()))
@@ -46,7 +46,7 @@ async def require_left(session: AsyncSession, order: Order, wanted: Mapping[UUID
 
 
 async def vendor_order_of(session: AsyncSession, wanted: Mapping[UUID, int]) -> VendorOrder:
-    """Return the part whose lines these are; they are the order's.
+    """Return the vendor order of these lines; they are the order's.
 
     Raises:
         SeveralVendors: more than one.
@@ -59,7 +59,7 @@ async def vendor_order_of(session: AsyncSession, wanted: Mapping[UUID, int]) -> 
 
 
 async def of_return(session: AsyncSession, return_id: UUID) -> dict[UUID, int]:
-    """Return the pieces of a return by line."""
+    """Return the units of a return by line."""
     rows = await session.execute(
         select(ReturnItem.order_item_id, ReturnItem.quantity).where(
             ReturnItem.return_id == return_id, ReturnItem.quantity > 0
@@ -69,7 +69,7 @@ async def of_return(session: AsyncSession, return_id: UUID) -> dict[UUID, int]:
 
 
 async def count(session: AsyncSession, return_id: UUID, came: Mapping[UUID, int]) -> None:
-    """Write down that fewer have come than a locked return announced; the others can be returned another time.
+    """Write down that fewer units were received than a locked return announced; the rest can be returned another time.
 
     Raises:
         OrderItemNotFound: a line that the return does not have.
@@ -93,7 +93,7 @@ def of_lines(return_id: UUID) -> Select[ReturnItem]:
 
 
 async def paid_back(session: AsyncSession, return_id: UUID) -> dict[UUID, int]:
-    """Return the pieces by line of a return that is here whose money goes back: those that nothing replaces."""
+    """Return the units by line of a received return that are refunded: those that nothing replaces."""
     rows = await session.execute(
         select(ReturnItem.order_item_id, ReturnItem.quantity).where(
             ReturnItem.return_id == return_id, ReturnItem.quantity > 0, ReturnItem.replacement_id.is_(None)
@@ -103,7 +103,7 @@ async def paid_back(session: AsyncSession, return_id: UUID) -> dict[UUID, int]:
 
 
 async def by_variant(session: AsyncSession, units: Mapping[UUID, int]) -> dict[UUID, int]:
-    """Return pieces of lines as pieces of variants."""
+    """Return units of lines as units of variants."""
     rows = await session.execute(select(OrderItem.id, OrderItem.variant_id).where(OrderItem.id.in_(units)))
     counted: Counter[UUID] = Counter()
     for item_id, variant_id in rows:
@@ -114,10 +114,10 @@ async def by_variant(session: AsyncSession, units: Mapping[UUID, int]) -> dict[U
 async def vendor_orders_withdrawn(
     session: AsyncSession, order: Order, units: Mapping[UUID, int], *, besides: UUID | None = None
 ) -> frozenset[UUID]:
-    """Return the shops' parts of which every piece has been withdrawn with these: those of the return `besides`.
+    """Return the vendor orders of which every unit has been withdrawn with these: those of the return `besides`.
 
-    Pieces that were exchanged are not there to be withdrawn; what replaced them is.
-    Their shipping goes back too: what the buyer paid for it, which is never less than the law's standard delivery.
+    Exchanged units cannot be withdrawn; what replaced them can.
+    Their shipping is refunded too: what the buyer paid for it, which is never less than the law's standard delivery.
     """
     withdrawn = Counter(units)
     rows = await session.execute(

@@ -1,4 +1,4 @@
-"""Returns at a shop's desk, over HTTP: of what it sold."""
+"""Returns in the vendor portal, over HTTP."""
 
 from typing import Annotated
 from uuid import UUID
@@ -28,14 +28,14 @@ Clerk = Annotated[vendors.VendorContext, Depends(vendors.RequiresVendorRole(vend
 async def list_vendor_returns(
     listing: Annotated[ReturnListing, Query()], context: Clerk, session: PrimarySession
 ) -> Page[ReturnRead]:
-    """List the returns of what the shop sold, the oldest first; `?status=requested` waits for its decision."""
+    """List the returns of what the vendor sold, the oldest first; `?status=requested` waits for its decision."""
     found, total = await queries.page(session, listing, vendor_id=context.vendor_id)
     return envelope(found, listing, total)
 
 
 @router.get("/{return_id}", responses=refusals(*vendors.IN_PORTAL, ReturnNotFound))
 async def read_vendor_return(return_id: UUID, context: Clerk, session: PrimarySession) -> ReturnRead:
-    """Return a return of what the shop sold."""
+    """Return a return of what the vendor sold."""
     await queries.require_of_vendor(session, context.vendor_id, return_id)
     return await queries.read(session, return_id)
 
@@ -48,9 +48,9 @@ async def read_vendor_return(return_id: UUID, context: Clerk, session: PrimarySe
     ),
 )  # fmt: skip
 async def decide_on_return(return_id: UUID, change: ReturnChange, context: Clerk, session: Session) -> ReturnRead:
-    """Approve, reject or receive a return of what the shop sold. `received` gives their money back, once.
+    """Approve, reject or receive a return of what the vendor sold. `received` refunds it, once.
 
-    What the buyer gets in exchange is promised from `approved` on; send it by `POST
-    /vendor/orders/{vendor_order_id}/shipments` when the goods are here.
+    What the buyer gets in exchange is reserved from `approved` on; ship it by `POST
+    /vendor/orders/{vendor_order_id}/shipments` when the goods are received.
     """
     return await service.decide_as_vendor(session, context, return_id, change)

@@ -1,4 +1,4 @@
-"""Shops' parts of orders, each with a life of its own: at the shop's desk, for operators, and for buyers.
+"""Vendor orders, each with a life cycle of its own: in the vendor portal, for operators, and for buyers.
 
 Owns: nothing of its own; parts and parcels are tables of `orders`.
 Calls: vendors, payments, inventory, cart, auth, audit, outbox.

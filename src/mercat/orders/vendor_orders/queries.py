@@ -1,4 +1,4 @@
-"""Reads of parts: which there are for a shop, and how they look to it."""
+"""Reads of vendor orders: which a vendor has, and what they show."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from mercat.orders.models import Order, VendorOrder
 from mercat.orders.schemas import OrderRead
 from mercat.orders.vendor_orders.schemas import VendorOrderDetails, VendorOrderFilter
 
-# what of the cut was given back with refunds that have gone
+# the commission refunded with refunds that have succeeded
 EARNED = """
 SELECT p.id, p.order_id, p.shipped_at, p.delivered_at, p.total_minor - coalesce(b.amount, 0) AS kept,
     p.commission_minor - coalesce(b.split, 0) AS split, p.commission_tax_minor - coalesce(b.split_tax, 0) AS split_tax
@@ -32,12 +32,12 @@ WHERE p.id = ANY(%s)
 
 
 SORTS = Sorts(VendorOrder.id, {"placed_at": VendorOrder.id, "total": VendorOrder.total_minor})
-"""Parts are made with their orders: ids are in the order of placing."""
+"""Vendor orders are created with their orders: ids are in the order of placing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A part by its ids."""
+    """A vendor order by its ids."""
 
     id: UUID
     order_id: UUID
@@ -46,7 +46,7 @@ class Named:
 async def page(
     session: AsyncSession, vendor_id: UUID, listing: VendorOrderFilter
 ) -> tuple[list[VendorOrderDetails], int]:
-    """Return a numbered page of a shop's parts, and how many there are."""
+    """Return a numbered page of the orders of a vendor, and how many there are."""
     wanted = _wanted(vendor_id, listing)
     total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
     rows = await session.execute(
@@ -58,7 +58,7 @@ async def page(
 async def by_cursor(
     session: AsyncSession, vendor_id: UUID, listing: VendorOrderFilter
 ) -> tuple[list[VendorOrderDetails], str | None]:
-    """Return a page of a shop's parts by cursor, and the cursor of the next one."""
+    """Return a page of the orders of a vendor by cursor, and the cursor of the next one."""
     rest = SORTS.after(SORTS.ordered(_wanted(vendor_id, listing), listing.sort), listing.sort, listing.cursor or "")
     rows = [Named(*row) for row in await session.execute(rest.limit(listing.limit + 1))]
     found = await _shown(session, vendor_id, rows[: listing.limit])
@@ -66,10 +66,10 @@ async def by_cursor(
 
 
 async def read(session: AsyncSession, vendor_id: UUID, vendor_order_id: UUID) -> VendorOrderDetails:
-    """Return a part of a shop.
+    """Return a vendor order of a vendor.
 
     Raises:
-        VendorOrderNotFound: none, or another shop's.
+        VendorOrderNotFound: none, or another vendor's.
     """
     wanted = select(VendorOrder.order_id).where(VendorOrder.id == vendor_order_id, VendorOrder.vendor_id == vendor_id)
     order_id = await session.scalar(wanted)

@@ -1,4 +1,4 @@
-"""Parts of an order over HTTP, for its buyer and for operators."""
+"""Vendor orders over HTTP, for the buyer and for operators."""
 
 from typing import Annotated
 from uuid import UUID
@@ -24,9 +24,9 @@ REFUSALS = (OrderNotFound, VendorOrderNotFound, IllegalTransition, NotPaidYet, I
 async def cancel_vendor_order(
     order_id: UUID, vendor_order_id: UUID, actor: OptionalActor, token: cart.GuestToken, session: Session
 ) -> OrderRead:
-    """Call one shop's part of one's own paid order off, until that shop begins with it; its money goes back.
+    """Cancel a vendor order of one's own paid order, until its vendor begins with it; it is refunded.
 
-    Guests show the `X-Cart-Token` of the cart that they ordered. The other shops' parts go on.
+    Guests show the `X-Cart-Token` of the cart that they ordered. The other vendor orders go on.
     """
     cart_id = await cart.ordered(session, token)
     await service.cancel(session, actor, order_id, vendor_order_id, cart_id=cart_id)
@@ -41,7 +41,7 @@ async def change_vendor_order_of_order(
     actor: Annotated[Actor, Depends(Requires(Permission.orders_manage))],
     session: Session,
 ) -> OrderRead:
-    """Move one shop's part on that shop's behalf; the order stands where the part is that is furthest behind."""
+    """Move one vendor order on its vendor's behalf; the order has the status of the vendor order furthest behind."""
     order, vendor_order = await service.for_update(session, vendor_order_id, order_id=order_id)
     await service.change_status(session, actor, order, vendor_order, change)
     return await queries.read(session, order_id, for_staff=True)

@@ -1,4 +1,4 @@
-"""Shapes of parts."""
+"""Shapes of vendor orders."""
 
 from datetime import datetime
 from typing import Annotated, Literal, Self
@@ -20,7 +20,7 @@ Carrier = Annotated[Line, StringConstraints(max_length=100)]
 
 
 class VendorOrderDetails(Shape):
-    """What a shop has to do with an order: its own lines and sums, where they go, and what it earns by them."""
+    """What a vendor sees of an order: its own lines and sums, where they go, and what it earns by them."""
 
     id: UUID
     order_id: UUID
@@ -37,10 +37,10 @@ class VendorOrderDetails(Shape):
     total: Money
     refunded: Money
     commission: Money
-    """The marketplace's cut of it, as agreed when the order was placed, without what was given back with refunds."""
+    """The marketplace's commission, as agreed when the order was placed, less what was refunded."""
     commission_tax: Money
     earnings: Money
-    """What is left for the shop: the total without refunds, the cut and the tax on it. It still owes its taxes."""
+    """What the vendor keeps: the total less refunds, the commission and the tax on it. It still owes its taxes."""
     shipping_method: str = Field(examples=["standard"])
     shipping_method_name: str = Field(examples=["Standard delivery"])
     shipping_address: AddressRead
@@ -52,18 +52,18 @@ class VendorOrderDetails(Shape):
 
 
 class VendorOrderFilter(BothWays):
-    """Which parts, in which order, and how to page through them."""
+    """Which vendor orders, in which order, and how to page through them."""
 
     sort: Literal["-placed_at", "placed_at", "-total", "total"] = "-placed_at"
     """Order of the list: downward with a minus sign."""
     status: list[Status] = Field([], max_length=MOST_VALUES, examples=[["paid"]])
-    """Only parts that stand there; given several times, at any of these."""
+    """Only vendor orders in this status; given several times, in any of these."""
     number: Annotated[str, StringConstraints(max_length=40)] | None = Field(None, examples=["M-100001"])
     """Only that of this order."""
 
 
 class VendorOrderChange(Shape):
-    """Where a part shall go. It becomes `shipped` by sending its parcels."""
+    """The status that a vendor order is moved to. It becomes `shipped` by its shipments."""
 
     status: Literal[Status.processing, Status.delivered, Status.completed, Status.cancelled] = Field(
         examples=["processing"]
@@ -72,7 +72,7 @@ class VendorOrderChange(Shape):
 
 
 class ShipmentUnits(Shape):
-    """So many pieces of a line."""
+    """Units of a line."""
 
     item_id: UUID
     quantity: Quantity = Field(examples=[1])
@@ -84,7 +84,7 @@ def _each_once(items: list[ShipmentUnits]) -> None:
 
 
 class ShipmentCreate(Shape):
-    """A parcel that leaves; without `items` with everything that is left of the part."""
+    """A new shipment; without `items` it has everything that remains of the vendor order."""
 
     items: list[ShipmentUnits] = Field(default_factory=list, max_length=200)
     carrier: Carrier = Field("", examples=["DHL"])
@@ -98,22 +98,22 @@ class ShipmentCreate(Shape):
 
     @property
     def units(self) -> dict[UUID, int] | None:
-        """The pieces by line, None if all are meant."""
+        """The units by line, None if all are meant."""
         return {unit.item_id: unit.quantity for unit in self.items} or None
 
 
 class ShipmentUpdate(Shape):
-    """What is known of a parcel by now."""
+    """What is known of a shipment by now."""
 
     carrier: Carrier | None = Field(None, examples=["DHL"])
     tracking: Tracking | None = Field(None, examples=["JD014600006281230700"])
     tracking_url: HttpUrl | None = Field(None, examples=["https://parcels.example/JD014600006281230700"])
     delivered: Flag = False
-    """It has reached the buyer."""
+    """It is delivered to the buyer."""
 
 
 class VendorOrderRefund(Shape):
-    """What of a part goes back to its buyer: an amount, pieces of lines, or with neither all that is left."""
+    """What of a vendor order is refunded to its buyer: an amount, units of lines, or with neither all refundable."""
 
     amount: Money | None = Field(None, examples=[{"amount": "5.00", "currency": "EUR"}])
     items: list[ShipmentUnits] = Field(default_factory=list, max_length=200)
@@ -130,5 +130,5 @@ class VendorOrderRefund(Shape):
 
     @property
     def units(self) -> dict[UUID, int]:
-        """The pieces by line."""
+        """The units by line."""
         return {unit.item_id: unit.quantity for unit in self.items}

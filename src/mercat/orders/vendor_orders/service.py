@@ -1,4 +1,4 @@
-"""Verbs of parts: a shop begins, sends, delivers, calls off and gives money back; buyers call off in time."""
+"""Verbs of vendor orders: a vendor begins, ships, delivers, cancels and refunds; buyers cancel in time."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -28,7 +28,7 @@ def principal(vendor_order_id: UUID, actor: Actor) -> str:
 async def for_update(
     session: AsyncSession, vendor_order_id: UUID, *, vendor_id: UUID | None = None, order_id: UUID | None = None
 ) -> tuple[Order, VendorOrder]:
-    """Return a part of this shop, or of this order, and its order, locked and as they are now.
+    """Return a vendor order of this vendor, or of this order, and its order, locked and current.
 
     Raises:
         VendorOrderNotFound: there is none.
@@ -44,10 +44,10 @@ async def for_update(
 async def change_status(
     session: AsyncSession, actor: Actor, order: Order, vendor_order: VendorOrder, change: VendorOrderChange
 ) -> None:
-    """Move a part whose order is locked; calling it off gives its money and its stock back.
+    """Move a vendor order whose order is locked; cancelling it refunds it and releases its stock.
 
     Raises:
-        IllegalTransition: its life does not go that way.
+        IllegalTransition: its life cycle has no such transition.
         NotPaidYet: see `cancellation.vendor_order`.
     """
     if change.status is Status.cancelled:
@@ -59,7 +59,7 @@ async def change_status(
 async def send(
     session: AsyncSession, actor: Actor, order: Order, vendor_order: VendorOrder, new: ShipmentCreate
 ) -> UUID:
-    """Send a parcel, see `dispatch.send`."""
+    """Ship a package, see `dispatch.send`."""
     url = str(new.tracking_url) if new.tracking_url else None
     label = shipments.Label(new.carrier, new.tracking, url)
     return await dispatch.send(session, actor, order, vendor_order, label, new.units)
@@ -73,10 +73,10 @@ async def update_shipment(
     shipment_id: UUID,
     change: ShipmentUpdate,
 ) -> None:
-    """Correct what is written on a parcel, and say that it has arrived.
+    """Correct the label of a shipment, and mark it as delivered.
 
     Raises:
-        ShipmentNotFound: no parcel of this part.
+        ShipmentNotFound: no shipment of this vendor order.
     """
     shipment = await session.get(Shipment, shipment_id)
     if shipment is None or shipment.vendor_order_id != vendor_order.id:
@@ -95,13 +95,13 @@ async def update_shipment(
 async def cancel(
     session: AsyncSession, actor: Actor, order_id: UUID, vendor_order_id: UUID, *, cart_id: UUID | None
 ) -> None:
-    """Call one shop's part of one's own order off, as long as the shop has not begun with it.
+    """Cancel a vendor order of one's own order, as long as its vendor has not begun with it.
 
     `cart_id` is the cart that a guest's token proves.
 
     Raises:
-        OrderNotFound: not the actor's order.
-        VendorOrderNotFound: no such part of it.
+        OrderNotFound: Not the actor's order.
+        VendorOrderNotFound: no such vendor order of it.
         NotPaidYet, IllegalTransition: not yet, or too late.
     """
     order = await transitions.for_update(session, order_id)
@@ -114,13 +114,13 @@ async def cancel(
 async def refund(
     session: AsyncSession, actor: Actor, order: Order, vendor_order: VendorOrder, new: VendorOrderRefund
 ) -> Sequence[UUID]:
-    """Give money of a part back to its buyer, out of the payments that paid the order; returns the refunds.
+    """Refund a vendor order to its buyer, out of the payments that paid the order; returns the refunds.
 
-    Pieces come out of one payment, an amount out of as many as it takes.
+    Units are refunded out of one payment, an amount out of as many as it takes.
 
     Raises:
         IllegalTransition: the order is not paid.
-        RefundExceedsCaptured, OrderItemNotFound, TooManyUnits: more than is left.
+        RefundExceedsCaptured, OrderItemNotFound, TooManyUnits: more than is refundable.
         RefundInOtherCurrency: the order was paid in another one.
     """
     if order.paid_at is None:

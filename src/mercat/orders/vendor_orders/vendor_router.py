@@ -1,4 +1,4 @@
-"""A shop's own orders, over HTTP: the parts that it sold."""
+"""Vendor orders in the vendor portal, over HTTP."""
 
 from typing import Annotated
 from uuid import UUID
@@ -44,7 +44,7 @@ KEYED = (KeyMissing, InProgress, KeyReused)
 async def list_vendor_orders(
     listing: Annotated[VendorOrderFilter, Query()], context: Clerk, session: PrimarySession
 ) -> Page[VendorOrderDetails] | CursorPage[VendorOrderDetails]:
-    """List the shop's orders, newest first: of orders from several shops only its own part."""
+    """List the vendor's orders, newest first: of orders from several vendors only its own vendor order."""
     if listing.cursor is not None:
         found, following = await queries.by_cursor(session, context.vendor_id, listing)
         return CursorPage(items=found, next_cursor=following)
@@ -56,7 +56,7 @@ async def list_vendor_orders(
 async def read_vendor_order(
     vendor_order_id: UUID, context: Clerk, session: PrimarySession, response: Response
 ) -> VendorOrderDetails:
-    """Return the shop's part of an order, with what it earns by it. A change of a shipment is based on its ETag."""
+    """Return a vendor order, with what it earns by it. A change of a shipment is based on its ETag."""
     return tagged(response, await queries.read(session, context.vendor_id, vendor_order_id), SENT)
 
 
@@ -67,7 +67,7 @@ async def read_vendor_order(
 async def change_vendor_order_status(
     vendor_order_id: UUID, change: VendorOrderChange, context: Clerk, session: Session
 ) -> VendorOrderDetails:
-    """Begin with a part, say that it was delivered, or call it off, which gives the buyer's money back."""
+    """Begin with a vendor order, mark it as delivered, or cancel it, which refunds the buyer."""
     order, vendor_order = await service.for_update(session, vendor_order_id, vendor_id=context.vendor_id)
     await service.change_status(session, context.actor, order, vendor_order, change)
     return await queries.read(session, context.vendor_id, vendor_order_id)
@@ -90,9 +90,9 @@ async def change_vendor_order_status(
 async def create_shipment(
     vendor_order_id: UUID, new: ShipmentCreate, key: IdempotencyKey, context: Clerk, session: Session
 ) -> Response:
-    """Send a parcel: some pieces, or all that is left. The last one makes the part `shipped`. Buyers are told.
+    """Ship a package: some units, or all that remain. The last one makes the vendor order `shipped`. Buyers are told.
 
-    Afterwards the lines that replace returned pieces can be sent; the part stays where it is.
+    Afterwards the lines that replace returned units can be shipped, without a transition of the vendor order.
     """
 
     async def sent() -> VendorOrderDetails:
@@ -116,7 +116,7 @@ async def update_shipment(  # noqa: PLR0913, PLR0917 - FastAPI's injection
     response: Response,
     if_match: IfMatch = None,
 ) -> VendorOrderDetails:
-    """Correct the tracking of a parcel, or say that it has arrived; the last one makes the part `delivered`."""
+    """Correct the tracking of a shipment, or mark it as delivered; the last one makes the vendor order `delivered`."""
     order, vendor_order = await service.for_update(session, vendor_order_id, vendor_id=context.vendor_id)
     if if_match is not None:
         require_match(if_match, etag_of(await queries.read(session, context.vendor_id, vendor_order_id), SENT))
@@ -136,10 +136,10 @@ async def update_shipment(  # noqa: PLR0913, PLR0917 - FastAPI's injection
 async def refund_vendor_order(
     vendor_order_id: UUID, new: VendorOrderRefund, key: IdempotencyKey, context: Cashier, session: Session
 ) -> Response:
-    """Give the buyer money of this part back: an amount, pieces, or all that is left.
+    """Refund this vendor order to the buyer: an amount, units, or all that is refundable.
 
-    Pieces that have not left are not sent any more. The marketplace gives its cut of it back to the shop. A provider is
-    asked in the background; `refunded` counts what has gone.
+    Refunded units that are not shipped are cancelled. The marketplace refunds its commission on it to the vendor. A
+    provider is asked in the background; `refunded` counts what has succeeded.
     """
 
     async def refunded() -> VendorOrderDetails:

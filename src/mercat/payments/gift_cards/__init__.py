@@ -1,4 +1,4 @@
-"""Gift cards: balances that whoever knows a code can pay with."""
+"""Gift cards: balances with a code, which pays."""
 
 from mercat.payments.exceptions import GiftCardEmpty, GiftCardNotValid, UnknownGiftCard
 from mercat.payments.gift_cards.guess_limits import GiftCardGuesses
@@ -8,7 +8,7 @@ from mercat.payments.gift_cards.service import issue
 from mercat.payments.gift_cards.tender import PROVIDER, Taken, Tender, give_back, pay
 
 REFUSALS = (GiftCardNotValid, GiftCardEmpty, UnknownGiftCard)
-"""What whoever names a gift card may be answered, for `responses=`."""
+"""Errors of routes that take a gift card's code, for `responses=`."""
 
 __all__ = [
     "PROVIDER",

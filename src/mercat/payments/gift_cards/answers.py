@@ -1,4 +1,4 @@
-"""What was answered to an `Idempotency-Key`: it has a code in it, which is worth money, so it is kept sealed."""
+"""Stored answers to an `Idempotency-Key`: they contain a code, which is worth money, so they are sealed."""
 
 from typing import Self
 

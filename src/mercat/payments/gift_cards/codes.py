@@ -1,7 +1,7 @@
 """Codes of gift cards: written down by hand, read by people, worth money.
 
-A code is 100 random bits. So the database keeps plain hashes: nobody finds a code to one, and a replaced secret key
-takes nobody's money away.
+A code is 100 random bits. So the database stores plain hashes: no code can be found for one, and a replaced secret key
+invalidates no code.
 """
 
 import re
@@ -11,7 +11,7 @@ from hashlib import sha256
 
 GROUPS, GROUP = 5, 4
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""32 letters and digits (Crockford's): whoever reads an O or an L has read a 0 or a 1."""
+"""32 letters and digits (Crockford's): an O or an L is read as a 0 or a 1."""
 MISREAD = str.maketrans("OIL", "011")
 SPACING = re.compile(r"[\s-]+")
 CODE = re.compile(f"[{LETTERS}]{{{GROUPS * GROUP}}}")
@@ -21,12 +21,12 @@ PURPOSE = b"gift card "
 
 
 def new() -> str:
-    """Return a code that nobody has: `7K2M-Q9XD-40RT-V8WZ-C3PN`."""
+    """Return a new, unused code: `7K2M-Q9XD-40RT-V8WZ-C3PN`."""
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(GROUP)) for _ in range(GROUPS))
 
 
 def ending(code: str) -> str:
-    """Return what operators tell cards apart by."""
+    """Return the characters by which operators tell cards apart."""
     return code[-GROUP:]
 
 

@@ -1,4 +1,4 @@
-"""Guessing codes of gift cards: how many wrong ones are answered before the guesser must wait."""
+"""Limits for guesses of gift card codes: how many wrong ones are answered before the guesser must wait."""
 
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from mercat.payments.gift_cards.codes import hash_of
 from mercat.payments.gift_cards.queries import unknown
 
 BY_ONE_PLACE = Policy("gift_cards.place", "20/15minutes")
-# one that nobody can pay with is answered like one that there is not: a guesser learns nothing from what is over
+# an unusable card is answered like an unknown one: a guesser learns nothing about expired ones
 USABLE = """
 SELECT FROM gift_cards WHERE code_hash = %s AND blocked_at IS NULL AND balance_minor > 0
 AND (expires_at IS NULL OR expires_at > %s)
@@ -20,14 +20,14 @@ AND (expires_at IS NULL OR expires_at > %s)
 
 
 class CodeGuesses:
-    """Looks codes up before a transaction is opened, and counts the wrong ones from where the request came."""
+    """Looks codes up before a transaction is opened, and counts wrong ones by where the request is from."""
 
     def __init__(self, limiter: Limiter, database: Database) -> None:
         self._guesses = Guesses(limiter, BY_ONE_PLACE)
         self._database = database
 
     async def check(self, code: str | None, *, field: str = "gift_card") -> None:
-        """Refuse a code that nobody can pay with, whatever the reason; no code is none.
+        """Reject an unusable code, whatever the reason; no code passes.
 
         Raises:
             UnknownGiftCard: there is no such card, or it is blocked, has expired or is empty.

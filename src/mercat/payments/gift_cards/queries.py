@@ -16,7 +16,7 @@ from mercat.payments.gift_cards.schemas import BalanceRead, GiftCardDetail, Gift
 from mercat.payments.models import GiftCard, Payment
 
 EDITED: Fields = {"note", "expires_at", "blocked"}
-"""What operators change; what is left on a card moves with every purchase."""
+"""What operators change; a card's balance moves with every purchase."""
 
 
 SORTS = Sorts(
@@ -74,12 +74,12 @@ async def balance(session: AsyncSession, code: str) -> BalanceRead:
 
 
 def unknown(field: str) -> UnknownGiftCard:
-    """Return the refusal of a code that was given in a field."""
+    """Return the error of a code that was given in a field."""
     return UnknownGiftCard(errors=(FieldError(field, "no such gift card", "unknown"),))
 
 
 def require_valid(card: GiftCard) -> None:
-    """Refuse a card that nobody can pay with.
+    """Reject an unusable card.
 
     Raises:
         GiftCardNotValid: it is blocked or has expired.

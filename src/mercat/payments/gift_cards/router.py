@@ -35,7 +35,7 @@ DENIED = (*REFUSED, Forbidden)
 
 @router.post("/balance", dependencies=[Public], responses=refusals(GiftCardNotValid, Invalid, UnknownGiftCard))
 async def read_gift_card_balance(given: CodeGiven, guesses: GiftCardGuesses, session: PrimarySession) -> BalanceRead:
-    """Return what is left on the gift card of a code. Wrong codes are counted: after some, one must wait."""
+    """Return the balance of the gift card of a code. Wrong codes are counted: after some, one must wait."""
     await guesses.check(given.code, field="code")
     return await queries.balance(session, given.code)
 
@@ -44,7 +44,7 @@ async def read_gift_card_balance(given: CodeGiven, guesses: GiftCardGuesses, ses
 async def list_gift_cards(
     params: Annotated[GiftCardListing, Query()], _actor: Operator, session: PrimarySession
 ) -> Page[GiftCardRead]:
-    """List gift cards, the newest first, with what is left on each."""
+    """List gift cards, the newest first, with their balances."""
     found, total = await queries.page(session, params)
     return envelope(found, params, total)
 
@@ -61,7 +61,7 @@ async def issue_gift_card(
     actor: Operator,
     session: Session,
 ) -> GiftCardIssued | Response:
-    """Give a gift card away. The answer has its code: hand it on, it is not told again.
+    """Issue a gift card. The answer has its code: hand it on, it is not shown again.
 
     Should the answer be lost, the same `Idempotency-Key` and body give the same card and code once more.
     """
@@ -79,7 +79,7 @@ async def issue_gift_card(
 async def read_gift_card(
     gift_card_id: UUID, _actor: Operator, session: PrimarySession, response: Response
 ) -> GiftCardDetail:
-    """Return a gift card, what is left on it and what it paid, with an ETag to base a change on."""
+    """Return a gift card, its balance and what it paid, with an ETag to base a change on."""
     return tagged(response, await queries.detail(session, gift_card_id), queries.EDITED)
 
 
@@ -92,6 +92,6 @@ async def change_gift_card(
     response: Response,
     if_match: IfMatch = None,
 ) -> GiftCardRead:
-    """Block a card or unblock it, let it expire at another moment, or note something. Its balance stays."""
+    """Block or unblock a card, change its expiration, or add a note. Its balance stays."""
     changed = await service.change(session, actor, gift_card_id, wanted, if_match=if_match)
     return tagged(response, changed, queries.EDITED)

@@ -33,7 +33,7 @@ ToCome = Annotated[Moment, AfterValidator(_to_come)]
 
 
 class GiftCardCreate(Shape):
-    """A gift card that the shop gives away."""
+    """A gift card that the marketplace issues."""
 
     amount: Annotated[Money, AfterValidator(_something)] = Field(examples=[{"amount": "50.00", "currency": "EUR"}])
     expires_at: ToCome | None = None
@@ -43,7 +43,7 @@ class GiftCardCreate(Shape):
 
 
 class GiftCardUpdate(Shape):
-    """What changes about a gift card; what is left out stays."""
+    """Changes of a gift card; what is left out stays."""
 
     blocked: Flag = Field(default=False, examples=[True])
     """A blocked card pays nothing; its balance stays."""
@@ -74,7 +74,7 @@ class GiftCardRead(Shape):
 
 
 class GiftCardIssued(GiftCardRead):
-    """A new gift card, with its code: nobody can be told it again."""
+    """A new gift card, with its code, which is not shown again."""
 
     code: str = Field(examples=["7K2M-Q9XD-40RT-V8WZ-C3PN"])
 
@@ -86,7 +86,7 @@ class GiftCardUse(Shape):
     order_id: UUID
     amount: Money
     refunded: Money
-    """What went back to the card."""
+    """What was refunded to the card."""
     at: datetime
 
 
@@ -97,7 +97,7 @@ class GiftCardDetail(GiftCardRead):
 
 
 class CodeGiven(Shape):
-    """A code that somebody holds."""
+    """A code of a gift card."""
 
     code: Code = Field(examples=["7K2M-Q9XD-40RT-V8WZ-C3PN"])
 

@@ -1,6 +1,6 @@
 """Verbs of operators on gift cards.
 
-Neither blocking nor expiring moves money in the books: what is on a card stays owed to its holder, and can be paid with
+Neither blocking nor expiration moves money in the books: a card's balance stays owed to its holder, and can pay
 again once the card is unblocked or may be used for longer.
 """
 
@@ -22,7 +22,7 @@ IN_THE_LOG = ("initial", "expires_at", "blocked")
 
 
 async def issue(session: AsyncSession, actor: Actor, new: GiftCardCreate) -> GiftCardIssued:
-    """Give a gift card away. Its code is in the answer, and nowhere else."""
+    """Issue a gift card. Its code is in the answer, and nowhere else."""
     code = codes.new()
     card = GiftCard(
         id=new_id(),
@@ -45,7 +45,7 @@ async def issue(session: AsyncSession, actor: Actor, new: GiftCardCreate) -> Gif
 async def change(
     session: AsyncSession, actor: Actor, card_id: UUID, wanted: GiftCardUpdate, *, if_match: str | None = None
 ) -> GiftCardRead:
-    """Block or unblock a card, let it expire at another moment, or note something about it.
+    """Block or unblock a card, change its expiration, or add a note.
 
     Raises:
         GiftCardNotFound: there is none.

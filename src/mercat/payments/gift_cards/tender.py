@@ -1,6 +1,6 @@
-"""Paying with a gift card, and giving back what it paid: a payment and the balance change together, under a lock.
+"""Payment with a gift card, and its refund: a payment and the balance change in one transaction, under a lock.
 
-Locks in the house's order: the order, its payments, the card, then the coupon and the stock.
+Lock order: the order, its payments, the card, then the coupon and the stock.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from mercat.payments.gift_cards.queries import unknown
 from mercat.payments.models import GiftCard
 
 PROVIDER = "gift_card"
-# who waits for the lock sees what is left afterwards
+# a transaction that waited for the lock sees the remaining balance
 LOCK = """
 SELECT id, currency, balance_minor, blocked_at IS NULL AND (expires_at IS NULL OR expires_at > %s)
 FROM gift_cards WHERE code_hash = %s FOR UPDATE
@@ -40,7 +40,7 @@ VALUES (%(id)s, %(order_id)s, %(user_id)s, 'gift_card', 'captured', %(currency)s
 
 @dataclass(frozen=True, slots=True)
 class Tender:
-    """A code that shall pay for an order as far as its card reaches."""
+    """A code that is to pay for an order up to its card's balance."""
 
     code: str
     order_id: UUID
@@ -57,12 +57,12 @@ class Taken:
 
 
 async def pay(session: AsyncSession, actor: Actor, tender: Tender) -> Taken:
-    """Take what an order costs from a card, or what is left on it. Waits for whoever pays with the card at this moment.
+    """Take what an order costs from a card, or its balance. Waits for a concurrent payment with the card.
 
     Raises:
         UnknownGiftCard: there is none.
         GiftCardNotValid: it is blocked, has expired, or is in another currency.
-        GiftCardEmpty: nothing is left.
+        GiftCardEmpty: its balance is empty.
     """
     connection = await driver(session)
     now = clock.now()
@@ -93,7 +93,7 @@ async def pay(session: AsyncSession, actor: Actor, tender: Tender) -> Taken:
 
 
 async def give_back(session: AsyncSession, card_id: UUID, amount: Money) -> None:
-    """Put money back on the card that paid it, blocked or expired as it may be; the caller has made sure: once."""
+    """Refund to the card that paid, blocked or expired as it may be; the caller makes sure of once."""
     credited = GiftCard.balance_minor + amount.minor
     await session.execute(
         update(GiftCard).where(GiftCard.id == card_id).values(balance_minor=credited, updated_at=clock.now())

@@ -1,4 +1,4 @@
-"""Webhooks of providers, as they came."""
+"""Webhooks of providers, as they arrived."""
 
 from mercat.payments.inbox.service import StoredWebhookEvent, about, dealt_with, keep, kept
 

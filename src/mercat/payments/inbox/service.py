@@ -1,4 +1,4 @@
-"""Webhooks as they came: each kept once, however often and in whatever order a provider sends it."""
+"""Webhooks as they arrived: each stored once, however often and in whatever order a provider sends it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from mercat.payments.providers import WebhookEvent
 
 @dataclass(frozen=True, slots=True)
 class StoredWebhookEvent:
-    """A webhook that waits to be dealt with."""
+    """A webhook to be processed."""
 
     id: UUID
     provider: str
@@ -27,7 +27,7 @@ class StoredWebhookEvent:
 
 
 async def keep(session: AsyncSession, provider: str, webhook: WebhookEvent) -> UUID | None:
-    """Keep a webhook; returns it, or None if it was kept before."""
+    """Store a webhook; returns it, or None if it was stored before."""
     made = (
         insert(ProviderWebhook)
         .values(
@@ -45,19 +45,19 @@ async def keep(session: AsyncSession, provider: str, webhook: WebhookEvent) -> U
 
 
 async def kept(session: AsyncSession, webhook_id: UUID) -> StoredWebhookEvent | None:
-    """Return a webhook that was kept."""
+    """Return a stored webhook."""
     row = await session.get(ProviderWebhook, webhook_id)
     return None if row is None else _kept(row)
 
 
 async def about(session: AsyncSession, provider: str, charge_ref: str) -> list[StoredWebhookEvent]:
-    """Return the webhooks about a charge, in the order in which they came."""
+    """Return the webhooks about a charge, in the order of their arrival."""
     mine = select(ProviderWebhook).where(ProviderWebhook.provider == provider, ProviderWebhook.charge_ref == charge_ref)
     return [_kept(row) for row in await session.scalars(mine.order_by(ProviderWebhook.received_at, ProviderWebhook.id))]
 
 
 async def dealt_with(session: AsyncSession, webhook_id: UUID, outcome: str) -> None:
-    """Write down what came of a webhook."""
+    """Write down the outcome of a webhook."""
     change = update(ProviderWebhook).where(ProviderWebhook.id == webhook_id)
     await session.execute(change.values(outcome=outcome, handled_at=clock.now()))
 

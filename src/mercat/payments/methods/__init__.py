@@ -1,4 +1,4 @@
-"""Cards that people let a provider keep."""
+"""Saved cards."""
 
 from mercat.payments.methods.customers import customer_of, for_cards
 from mercat.payments.methods.router import router

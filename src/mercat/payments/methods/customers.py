@@ -1,4 +1,4 @@
-"""People's accounts at the provider that takes cards. Asks the provider, so never inside a transaction."""
+"""People's accounts at the card provider. Calls the provider, so never inside a transaction."""
 
 from uuid import UUID
 
@@ -10,10 +10,10 @@ from mercat.payments.providers import Provider, asking, online, provider
 
 
 def for_cards(database: Database) -> Provider:
-    """Return the provider that takes cards.
+    """Return the card provider.
 
     Raises:
-        UnknownMethod: nobody does.
+        UnknownMethod: there is none.
     """
     name = next(iter(online()), None)
     if name is None:
@@ -22,7 +22,7 @@ def for_cards(database: Database) -> Provider:
 
 
 async def customer_of(database: Database, found: Provider, user_id: UUID) -> str:
-    """Return somebody's account at a provider, made if there is none.
+    """Return a person's account at a provider, created if there is none.
 
     Raises:
         ProviderUnavailable, PaymentRefused: there is none yet.

@@ -24,20 +24,20 @@ REFUSALS = refusals(*REFUSED, Invalid, UnknownMethod, PaymentRefused, ProviderUn
 
 
 class MethodCreate(Shape):
-    """A card that the provider's own form has read in the buyer's browser. Card numbers never come here."""
+    """A card that the provider's own form has read in the buyer's browser. Card numbers never reach the marketplace."""
 
     payment_method_id: Ref = Field(examples=["pm_card_visa"])
 
 
 class Saving(Shape):
-    """With this the buyer's browser lets the provider read a card, to be kept and not charged."""
+    """With this the buyer's browser lets the provider read a card, to be saved and not charged."""
 
     provider: str = Field(examples=["stripe"])
     client_secret: str = Field(examples=["seti_1Mm2_secret_3x"])
 
 
 def person(actor: Actor) -> UUID:
-    """Return who is signed in; the route has made sure that somebody is."""
+    """Return the signed-in person; the route has made sure that there is one."""
     if actor.user_id is None:
         raise Unauthenticated
     return actor.user_id
@@ -45,13 +45,13 @@ def person(actor: Actor) -> UUID:
 
 @router.get("", responses=refusals(*REFUSED, Invalid))
 async def list_methods(actor: SignedIn, session: PrimarySession) -> Page[MethodRead]:
-    """List the cards that are kept for oneself, the newest first."""
+    """List one's own saved cards, the newest first."""
     return complete(await service.of_person(session, person(actor)))
 
 
 @router.post("", status_code=201, responses=REFUSALS)
 async def keep_method(new: MethodCreate, actor: SignedIn, database: Connections) -> MethodRead:
-    """Keep a card for later. Its number is with the provider alone."""
+    """Save a card for later. Only the provider has its number."""
     user_id = person(actor)
     found = for_cards(database)
     customer = await customer_of(database, found, user_id)
@@ -75,7 +75,7 @@ async def begin_saving(actor: SignedIn, database: Connections) -> Saving:
     "/{payment_method_id}", status_code=204, responses=refusals(*REFUSED, MethodNotFound, Invalid, ProviderUnavailable)
 )
 async def forget_method(payment_method_id: UUID, actor: SignedIn, database: Connections) -> None:
-    """Forget one of one's own cards, here and at the provider."""
+    """Delete one of one's own cards, here and at the provider."""
     async with database.transaction() as session:
         name, ref = await service.remove(session, actor, payment_method_id)
     async with asking():

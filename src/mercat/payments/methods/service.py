@@ -1,4 +1,4 @@
-"""Cards that people let a provider keep. Asking the provider is done outside of transactions, in between."""
+"""Saved cards. Providers are called outside of transactions, in between."""
 
 from uuid import UUID
 
@@ -18,19 +18,19 @@ from mercat.payments.schemas import MethodRead
 
 
 async def customer(session: AsyncSession, user_id: UUID, provider: str) -> str | None:
-    """Return somebody's account at a provider, if they have one."""
+    """Return a person's account at a provider, if they have one."""
     found = await session.get(PaymentCustomer, (user_id, provider))
     return found.ref if found else None
 
 
 async def keep_customer(session: AsyncSession, user_id: UUID, provider: str, ref: str) -> None:
-    """Remember somebody's account at a provider."""
+    """Store a person's account at a provider."""
     made = insert(PaymentCustomer).values(user_id=user_id, provider=provider, ref=ref).on_conflict_do_nothing()
     await session.execute(made)
 
 
 async def keep(session: AsyncSession, actor: Actor, user_id: UUID, provider: str, method: SavedMethod) -> MethodRead:
-    """Remember a card that the provider keeps; one that is known stays as it is."""
+    """Store a card that the provider keeps; a known one stays as it is."""
     made = insert(PaymentMethod).values(
         id=new_id(),
         user_id=user_id,
@@ -57,7 +57,7 @@ async def keep(session: AsyncSession, actor: Actor, user_id: UUID, provider: str
 
 
 async def of_person(session: AsyncSession, user_id: UUID) -> list[MethodRead]:
-    """Return the cards that are kept for somebody, the newest first."""
+    """Return a person's saved cards, the newest first."""
     rows = await session.scalars(
         select(PaymentMethod).where(PaymentMethod.user_id == user_id).order_by(PaymentMethod.id.desc())
     )
@@ -65,10 +65,10 @@ async def of_person(session: AsyncSession, user_id: UUID) -> list[MethodRead]:
 
 
 async def ref_of(session: AsyncSession, user_id: UUID | None, method_id: UUID) -> str:
-    """Return what the provider calls one of somebody's own cards.
+    """Return the provider's reference of one of a person's own cards.
 
     Raises:
-        MethodNotFound: there is none, or it is somebody else's.
+        MethodNotFound: there is none, or it is another person's.
     """
     row = await session.get(PaymentMethod, method_id)
     if row is None or user_id is None or row.user_id != user_id:
@@ -82,10 +82,10 @@ def id_of(ref: str) -> UUID | None:
 
 
 async def remove(session: AsyncSession, actor: Actor, method_id: UUID) -> tuple[str, str]:
-    """Forget one of the actor's own cards; returns the provider and what it calls the card.
+    """Delete one of the actor's own cards; returns the provider and its reference of the card.
 
     Raises:
-        MethodNotFound: there is none, or it is somebody else's.
+        MethodNotFound: there is none, or it is another person's.
     """
     row = await session.get(PaymentMethod, method_id, with_for_update=True)
     if row is None or row.user_id != actor.user_id:
@@ -98,7 +98,7 @@ async def remove(session: AsyncSession, actor: Actor, method_id: UUID) -> tuple[
 
 
 async def forget(session: AsyncSession, user_id: UUID) -> None:
-    """Forget every card and account of somebody; their providers are told to forget the cards as well."""
+    """Delete every card and account of a person; their providers are told to delete the cards as well."""
     await session.execute(delete(PaymentMethod).where(PaymentMethod.user_id == user_id))
     gone = delete(PaymentCustomer).where(PaymentCustomer.user_id == user_id)
     for provider, ref in await session.execute(gone.returning(PaymentCustomer.provider, PaymentCustomer.ref)):

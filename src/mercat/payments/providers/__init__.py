@@ -1,6 +1,6 @@
 """Payment providers behind one interface.
 
-Methods are what buyers choose (`card`), providers are who does it (`stripe`). What is done by hand has nobody to ask.
+Methods are what buyers choose (`card`), providers carry them out (`stripe`). Payment by hand has no provider.
 """
 
 from mercat.payments.providers.interface import (

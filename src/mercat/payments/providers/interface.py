@@ -1,6 +1,6 @@
-"""What every payment provider can do, whoever it is.
+"""The interface of every payment provider.
 
-A provider is only ever talked to outside of transactions. Each call that moves money carries a key made from our own
+A provider is only ever called outside of transactions. Each call that moves money carries a key made from our own
 row and kept on every retry, so that a call whose answer was lost may simply be made again.
 """
 
@@ -15,7 +15,7 @@ from mercat.kit.money import Money
 
 
 class ChargeState(StrEnum):
-    """Where a charge stands at its provider."""
+    """The state of a charge at its provider."""
 
     requires_action = "requires_action"
     """The buyer must give a payment method, confirm, or pass 3-D Secure."""
@@ -28,7 +28,7 @@ class ChargeState(StrEnum):
 
 
 class ReturnState(StrEnum):
-    """Where money that is given back stands."""
+    """The state of a refund."""
 
     pending = "pending"
     succeeded = "succeeded"
@@ -37,7 +37,7 @@ class ReturnState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SavedMethod:
-    """A card, as far as anybody may know it."""
+    """A card, without anything secret."""
 
     ref: str
     kind: str
@@ -49,7 +49,7 @@ class SavedMethod:
 
 @dataclass(frozen=True, slots=True)
 class ChargeRequest:
-    """What shall be paid. `payment_id` is our own row; its key at the provider is `payment-<id>`."""
+    """What is to be paid. `payment_id` is our own row; its key at the provider is `payment-<id>`."""
 
     payment_id: UUID
     order_id: UUID
@@ -66,7 +66,7 @@ class ChargeRequest:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """Somebody's bank took money back, or wants to. `state`: open, won, lost."""
+    """A dispute by the buyer's bank. `state`: open, won, lost."""
 
     ref: str
     amount: Money
@@ -76,7 +76,7 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """Money given back, as the provider has it; `refund_id` is our own row, None if it is none of ours."""
+    """A refund, as the provider has it; `refund_id` is our own row, None if it is none of ours."""
 
     ref: str
     amount: Money
@@ -87,7 +87,7 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A payment, as its provider has it at this moment; `payment_id` is the row that it says it belongs to."""
+    """A payment, as its provider has it at this moment; `payment_id` is the row that it claims to belong to."""
 
     ref: str
     state: ChargeState
@@ -97,7 +97,7 @@ class Charge:
     fee: Money | None = None
     client_secret: str | None = None
     next_action: Mapping[str, str] | None = None
-    """What the buyer has to do: at least `type`; `url` where there is one to go to."""
+    """What the buyer has to do: at least `type`; `url` where there is a page."""
     failure_code: str = ""
     failure_message: str = ""
     method: SavedMethod | None = None
@@ -110,20 +110,20 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class WebhookEvent:
-    """A webhook that is shown to be the provider's: which charge to look at, and nothing else that is believed."""
+    """A verified webhook: it names the charge to query; nothing else of it is trusted."""
 
     event_id: str
     kind: str
     charge_ref: str | None
-    """None: it is about nothing that we keep."""
+    """None: it is about nothing that we store."""
     body: Mapping[str, object] = field(default_factory=dict)
-    """The event itself, to be kept for replay."""
+    """The event itself, stored for replay."""
     account_ref: str | None = None
-    """Which shop's account to look at, if it is about one."""
+    """Which vendor's account to query, if it is about one."""
 
 
 class ProviderAway(Exception):
-    """No answer, or none that says anything: what was asked may have happened. Ask again with the same key."""
+    """No answer, or an unusable one: the request may have been carried out. Retry with the same key."""
 
 
 class ProviderRefused(Exception):
@@ -140,7 +140,7 @@ UNKNOWN = frozenset({"resource_missing", "no_such_charge"})
 
 
 class WebhookRejected(Exception):
-    """A webhook that nobody vouches for: unsigned, badly signed, too old, or no secret to check it with."""
+    """An unverified webhook: unsigned, badly signed, too old, or no secret to check it with."""
 
 
 class Provider(Protocol):
@@ -148,34 +148,34 @@ class Provider(Protocol):
 
     @property
     def name(self) -> str:
-        """What payments call it."""
+        """The provider's name in payments."""
 
     async def open(self, charge_request: ChargeRequest) -> Charge:
-        """Make the charge; with the same `payment_id` again, return the one there is.
+        """Create the charge; with the same `payment_id` again, return the existing one.
 
         A decline is no refusal: it is a `Charge` in state `failed`.
         """
 
     async def confirm(self, ref: str, *, payment_id: UUID, method_ref: str | None, return_url: str) -> Charge:
-        """Go on with a charge that waits for its buyer, perhaps with another method."""
+        """Continue a charge that waits for its buyer, perhaps with another method."""
 
     async def find(self, ref: str) -> Charge:
-        """Return a charge with everything that was given back of it and its disputes."""
+        """Return a charge with all of its refunds and disputes."""
 
     async def find_of(self, payment_id: UUID, since: datetime) -> Charge | None:
-        """Return the charge that was made for a payment of ours, when the answer that named it was lost.
+        """Return the charge of a payment of ours, when the answer that named it was lost.
 
         `since` is by our clock; how far the provider's may be behind is the provider's to allow for.
         """
 
     async def capture(self, ref: str, amount: Money, *, key: str) -> Charge:
-        """Take authorized money, all of it or less; what is left is released."""
+        """Capture authorized money, all of it or less; the rest is released."""
 
     async def cancel(self, ref: str, *, key: str) -> Charge:
-        """Give up a charge. One that was captured meanwhile is returned as captured, not cancelled."""
+        """Void a charge. One that was captured meanwhile is returned as captured, not cancelled."""
 
     async def refund(self, ref: str, amount: Money, *, refund_id: UUID, reason: str) -> Returned:
-        """Give money back; with the same `refund_id` again, return what was done."""
+        """Refund money; with the same `refund_id` again, return the existing refund."""
 
     def charges(self, since: datetime) -> AsyncIterator[Charge]:
         """Yield every charge of ours since then, for reconciliation; others' on the same account are left out."""
@@ -184,20 +184,20 @@ class Provider(Protocol):
         """Check a webhook's signature and age.
 
         Raises:
-            WebhookRejected: it cannot be believed.
+            WebhookRejected: it cannot be trusted.
         """
 
     async def new_customer(self, user_id: UUID, email: str) -> str:
-        """Return the reference of somebody's account at the provider; with the same `user_id` again, the same."""
+        """Return the reference of a person's account at the provider; with the same `user_id` again, the same."""
 
     async def begin_saving(self, customer_ref: str) -> tuple[str, str]:
         """Return the reference and client secret with which the buyer's browser saves a method without paying."""
 
     async def attach(self, customer_ref: str, method_ref: str) -> SavedMethod:
-        """Keep a method that the buyer's browser made."""
+        """Save a method that the buyer's browser made."""
 
     async def methods(self, customer_ref: str) -> list[SavedMethod]:
-        """Return the methods that are kept for somebody."""
+        """Return the saved methods of a person."""
 
     async def detach(self, method_ref: str) -> None:
-        """Forget a method; one that is gone already is no error."""
+        """Delete a method; one that is gone already is no error."""

@@ -1,4 +1,4 @@
-"""What providers' silence and refusals mean to our own clients."""
+"""Mapping of providers' silence and refusals to errors for clients."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,10 +9,10 @@ from mercat.payments.providers.interface import ProviderAway, ProviderRefused
 
 @asynccontextmanager
 async def asking() -> AsyncIterator[None]:
-    """Turn a provider's silence and its refusals into answers for clients.
+    """Turn a provider's silence and its refusals into errors for clients.
 
     Raises:
-        ProviderUnavailable: nobody knows what happened; asking again with the same key is safe.
+        ProviderUnavailable: the outcome is unknown; retrying with the same key is safe.
         PaymentRefused: nothing happened.
     """
     try:

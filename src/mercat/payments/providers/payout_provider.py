@@ -1,6 +1,6 @@
-"""What a provider can do that also brings money to shops.
+"""The interface of a provider that also pays vendors.
 
-As with charges: talked to outside of transactions only, and each transfer carries a key made from our own row.
+As with charges: called outside of transactions only, and each transfer carries a key made from our own row.
 """
 
 from collections.abc import AsyncIterator
@@ -14,7 +14,7 @@ from mercat.kit.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """What shall be sent to a shop's account at the provider. `payout_id` is our own row."""
+    """What is to be sent to a vendor's account at the provider. `payout_id` is our own row."""
 
     payout_id: UUID
     vendor_id: UUID
@@ -24,7 +24,7 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """Money that went to a shop, as the provider has it; `payout_id` is the row that it says it belongs to."""
+    """Money that was sent to a vendor, as the provider has it; `payout_id` is the row that it claims to belong to."""
 
     ref: str
     amount: Money
@@ -33,7 +33,7 @@ class Transfer:
 
 
 class PayoutProvider(Protocol):
-    """Somebody who pays shops. Every method may raise `ProviderAway` and `ProviderRefused`."""
+    """A provider that pays vendors. Every method may raise `ProviderAway` and `ProviderRefused`."""
 
     async def transfer(self, wanted: Outgoing) -> Transfer:
         """Send money; with the same `payout_id` again, return what was sent."""
@@ -45,10 +45,10 @@ class PayoutProvider(Protocol):
         """Yield everything of ours that was sent since then, for reconciliation."""
 
     async def open_account(self, vendor_id: UUID) -> str:
-        """Return the reference of a shop's account at the provider; with the same `vendor_id` again, the same."""
+        """Return the reference of a vendor's account at the provider; with the same `vendor_id` again, the same."""
 
     async def onboarding(self, account_ref: str, page: str) -> str:
-        """Return where the shop tells the provider who it is; it comes back to `page`."""
+        """Return where the vendor identifies itself to the provider; it returns to `page`."""
 
     async def takes_money(self, account_ref: str) -> bool:
-        """Whether money can be sent to an account and from there to the shop's bank."""
+        """Whether money can be sent to an account and from there to the vendor's bank."""

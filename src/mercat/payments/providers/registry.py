@@ -1,4 +1,4 @@
-"""Which providers there are, by what the settings say."""
+"""The configured providers."""
 
 from mercat.kit.database import Database
 from mercat.kit.settings_memory import by_settings
@@ -10,21 +10,21 @@ from mercat.payments.providers.sandbox.transfers import SandboxPayouts
 from mercat.payments.providers.stripe import StripeSettings, connect, connect_payouts
 
 BY_HAND = frozenset({"manual", "gift_card"})
-"""Nobody needs to be asked: an operator or our own books say whether the money has come."""
+"""There is no provider to call: an operator or our own books say whether the money has arrived."""
 
 
 def capture_later() -> bool:
-    """Whether cards only promise their money until an operator takes it."""
+    """Whether cards are only authorized until an operator captures them."""
     return settings().payment_capture == "manual"
 
 
 def opens_late(name: str) -> bool:
-    """Whether a charge need not be there before its buyer confirms it: their browser is told nothing of it."""
+    """Whether a charge may be created as late as its buyer confirms it: their browser needs nothing of it."""
     return name == "test"
 
 
 def online() -> tuple[str, ...]:
-    """Return the names of the providers that can be asked, the one for cards first."""
+    """Return the names of the providers that can be called, the one for cards first."""
     cards = ("stripe",) if StripeSettings.read().stripe_secret_key.get_secret_value() else ()
     return (*cards, "test") if settings().test_payments else cards
 
@@ -40,7 +40,7 @@ def _stripe_payouts() -> PayoutProvider:
 
 
 def provider_of(method: str) -> str | None:
-    """Return who does what a buyer chose, or None if nobody does. `card` is whoever takes cards here."""
+    """Return the provider of a payment method, or None if there is none. `card` is the card provider here."""
     if method == "manual" or method in online():
         return method
     return next(iter(online()), None) if method == "card" else None
@@ -50,7 +50,7 @@ def provider(name: str, database: Database) -> Provider:
     """Return a provider by its name.
 
     Raises:
-        LookupError: nobody of that name is configured.
+        LookupError: none of that name is configured.
     """
     if name not in online():
         raise LookupError(name)
@@ -58,10 +58,10 @@ def provider(name: str, database: Database) -> Provider:
 
 
 def payout_service(name: str, database: Database) -> PayoutProvider:
-    """Return who pays shops under a provider's name.
+    """Return the payout provider of a name.
 
     Raises:
-        LookupError: nobody of that name is configured.
+        LookupError: none of that name is configured.
     """
     if name not in online():
         raise LookupError(name)

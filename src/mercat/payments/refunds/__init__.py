@@ -1,4 +1,4 @@
-"""Money that goes back to buyers."""
+"""Refunds to buyers."""
 
 from mercat.payments.exceptions import PaymentDisputed, RefundInOtherCurrency
 from mercat.payments.refunds.queries import by_ids, is_pending, is_unsent, of_payments, read, requesters

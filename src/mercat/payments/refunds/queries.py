@@ -46,24 +46,24 @@ async def by_ids(session: AsyncSession, refund_ids: Sequence[UUID]) -> dict[UUID
 
 
 async def requesters(session: AsyncSession, payment_id: UUID) -> dict[UUID, str]:
-    """Return who asked for each refund of a payment, as the reference of an actor."""
+    """Return who requested each refund of a payment, as the reference of an actor."""
     rows = await session.execute(select(Refund.id, Refund.requested_by).where(Refund.payment_id == payment_id))
     return dict(rows.all())
 
 
 async def read(session: AsyncSession, refund_id: UUID) -> RefundRead:
-    """Return a refund that there is; the caller has authorised."""
+    """Return an existing refund; the caller has authorised."""
     found = await session.get_one(Refund, refund_id, populate_existing=True)
     payment = await session.get_one(Payment, found.payment_id)
     return shown(found, payment.order_id)
 
 
 async def is_pending(session: AsyncSession, refund_id: UUID) -> bool:
-    """Whether a refund has come to nothing yet."""
+    """Whether a refund has no outcome yet."""
     return (await session.get_one(Refund, refund_id, populate_existing=True)).status == "pending"
 
 
 async def is_unsent(session: AsyncSession, refund_id: UUID) -> bool:
-    """Whether a refund waits, and its provider has not said that it knows of it."""
+    """Whether a refund waits, and its provider has not confirmed to know it."""
     refund = await session.get_one(Refund, refund_id, populate_existing=True)
     return refund.status == "pending" and refund.provider_ref is None

@@ -1,4 +1,4 @@
-"""Giving money back. A refund is a row before any provider hears of it, and holds its amount from then on."""
+"""Refunds. A refund is a row before its provider is called, and reserves its amount from then on."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ from mercat.payments.providers import BY_HAND, Returned, ReturnState
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """Money that has just gone back, or `reversed`: had gone back, and is here again."""
+    """Money that has just been refunded, or `reversed`: it was refunded, and is back again."""
 
     refund_id: UUID
     payment_id: UUID
@@ -44,7 +44,7 @@ class Back:
 
 @dataclass(frozen=True, slots=True)
 class Refundable:
-    """What is left of a payment. `by_hand`: somebody gives it back, and it counts as done at once."""
+    """What is refundable of a payment. `by_hand`: a person refunds it, and it counts as done at once."""
 
     payment_id: UUID
     order_id: UUID
@@ -54,14 +54,14 @@ class Refundable:
     disputed: Money
 
     def refusal(self) -> RefundExceedsCaptured | PaymentDisputed:
-        """Return why no more than what is left can be refunded."""
+        """Return why no more can be refunded."""
         if self.disputed.minor:
             return PaymentDisputed(left=self.left, disputed=self.disputed)
         return RefundExceedsCaptured(left=self.left)
 
 
 async def refundable(session: AsyncSession, payment_id: UUID) -> Refundable:
-    """Return what is left of a payment, and lock it; the caller has locked its order.
+    """Return what is refundable of a payment, and lock it; the caller has locked its order.
 
     Raises:
         PaymentNotFound: there is no such payment.
@@ -73,7 +73,7 @@ async def refundable(session: AsyncSession, payment_id: UUID) -> Refundable:
 
 
 async def refundables(session: AsyncSession, order_id: UUID) -> list[Refundable]:
-    """Return what is left of each payment of an order, locked, the oldest first; those of which nothing is left not."""
+    """Return what is refundable of each payment of an order, locked, the oldest first; without those of nothing."""
     rows = await of_order(session, order_id)
     disputed = await taken_back(session, [payment.id for payment in rows])
     found = [_refundable(payment, disputed) for payment in rows]
@@ -87,19 +87,19 @@ def _refundable(payment: Payment, disputed: Mapping[UUID, int]) -> Refundable:
 
 
 def left_of(payment: Payment, disputed: int) -> Money:
-    """Return how much of a payment can still be refunded, when buyers' banks hold so much of it or have taken it."""
+    """Return how much of a payment is refundable when so much of it is disputed or lost to a dispute."""
     here = payment.captured_minor - payment.refunded_minor - payment.refunding_minor
     return Money(max(0, here - disputed), payment.currency)
 
 
 async def request(session: AsyncSession, actor: Actor, payment_id: UUID, amount: Money, *, reason: str) -> UUID:
-    """Hold an amount of a payment that shall be refunded; the provider is asked when this is committed.
+    """Reserve an amount of a payment for a refund; the provider is called when this is committed.
 
-    An amount of nothing is for units that cost nothing: no provider hears of it.
+    A zero amount is for units that cost nothing: no provider is called.
 
     Raises:
-        RefundExceedsCaptured: more than is left.
-        PaymentDisputed: what is left is held by the buyer's bank.
+        RefundExceedsCaptured: more than is refundable.
+        PaymentDisputed: the rest is disputed.
         RefundInOtherCurrency: the payment was made in another one.
     """
     payment = await session.get_one(Payment, payment_id, with_for_update=True, populate_existing=True)
@@ -117,9 +117,9 @@ async def request(session: AsyncSession, actor: Actor, payment_id: UUID, amount:
 async def record_made(
     session: AsyncSession, actor: Actor, payment_id: UUID, returned: Returned, reason: str
 ) -> UUID | None:
-    """Write down a refund that somebody made at the provider itself: it is a fact, whatever we planned.
+    """Write down a refund that was made at the provider itself: it is a fact, whatever we planned.
 
-    Refunds of ours that are on their way and do not fit beside it any more have failed: the provider will refuse them.
+    Refunds of ours under way that do not fit beside it any more have failed: the provider will refuse them.
     None: it cannot be, by what our books say; reconciliation tells a person.
     """
     payment = await session.get_one(Payment, payment_id, with_for_update=True, populate_existing=True)
@@ -160,12 +160,12 @@ async def _hold(session: AsyncSession, actor: Actor, payment: Payment, amount: M
 
 
 async def settle(session: AsyncSession, actor: Actor, refund_id: UUID, returned: Returned) -> Back | None:
-    """Let a refund follow what its provider says. A gift card gets its money at once.
+    """Update a refund from its provider. A gift card is refunded at once.
 
-    One that is done stays done, unless its provider says later that the money came back to it: then it has failed.
+    One that has succeeded stays so, unless its provider reports later that the money was returned: then it has failed.
 
     Returns:
-        What has gone back, or came back, just now.
+        What was refunded, or reversed, just now.
     """
     refund = await session.get_one(Refund, refund_id, with_for_update=True, populate_existing=True)
     payment = await session.get_one(Payment, refund.payment_id, with_for_update=True, populate_existing=True)
@@ -195,7 +195,7 @@ async def settle(session: AsyncSession, actor: Actor, refund_id: UUID, returned:
 
 
 async def _reverse(session: AsyncSession, actor: Actor, payment: Payment, refund: Refund, returned: Returned) -> Back:
-    """Money that had gone back is here again: its bank did not take it."""
+    """Record refunded money that was returned: its bank did not take it."""
     before = state_of(payment)
     payment.refunded_minor -= refund.amount_minor
     _follow_refunds(payment)
@@ -226,9 +226,9 @@ async def _fail(
 async def known_returns(
     session: AsyncSession, payment_id: UUID, returns: Sequence[Returned]
 ) -> list[tuple[UUID | None, Returned]]:
-    """Return what the provider gave back of a payment, each with our refund; None where somebody made it there.
+    """Return the provider's refunds of a payment, each with our refund; None where it was made there.
 
-    What names a refund that is none of this payment is left out.
+    A refund that names none of this payment is left out.
     """
     if not returns:
         return []
@@ -249,23 +249,23 @@ async def order_of(session: AsyncSession, refund_id: UUID) -> UUID:
 
 
 def counts_as_refunded(refund_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
-    """Return the condition that a refund has gone back or is on its way."""
+    """Return the condition that a refund has succeeded or is under way."""
     return sa_exists().where(Refund.id == refund_id, Refund.status != "failed")
 
 
 def has_gone_back(refund_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
-    """Return the condition that a refund has gone back."""
+    """Return the condition that a refund has succeeded."""
     return sa_exists().where(Refund.id == refund_id, Refund.status == "succeeded")
 
 
 async def pending_since(session: AsyncSession, before: datetime, limit: int) -> list[UUID]:
-    """Return refunds that were asked for before then and have not come to anything, the oldest first."""
+    """Return refunds that were requested before then and have no outcome, the oldest first."""
     waiting = select(Refund.id).where(Refund.status == "pending", Refund.created_at < before)
     return list(await session.scalars(waiting.order_by(Refund.created_at).limit(limit)))
 
 
 async def forget(session: AsyncSession, order_ids: Sequence[UUID]) -> list[UUID]:
-    """Blank what somebody wrote about refunds of these orders; returns the refunds, which stay."""
+    """Blank the free text of refunds of these orders; returns the refunds, which stay."""
     of_orders = select(Payment.id).where(Payment.order_id.in_(order_ids))
     blanked = update(Refund).where(Refund.payment_id.in_(of_orders)).values(reason="")
     return list(await session.scalars(blanked.returning(Refund.id)))

@@ -12,7 +12,7 @@ NONE: frozenset[UUID] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """So many pieces of something that a vendor sells; `weight_grams` is that of one piece."""
+    """Units of something that a vendor sells; `weight_grams` is that of one unit."""
 
     vendor_id: UUID
     unit_price: Money

@@ -1,4 +1,4 @@
-"""What is taken off: sales by themselves, then a coupon.
+"""Discounts: automatic sales, then a coupon.
 
 One rule says what goes together: at most one sale for each line, then at most one sale over the order, then one coupon,
 each taken off what the one before has left. Of several sales the one that takes most off is used. Free shipping goes
@@ -19,7 +19,7 @@ WHOLE = 10_000
 
 
 class Kind(StrEnum):
-    """What a discount takes off."""
+    """What a discount reduces."""
 
     percent = "percent"
     fixed = "fixed"
@@ -27,7 +27,7 @@ class Kind(StrEnum):
 
 
 class Obstacle(StrEnum):
-    """Why a coupon takes nothing off a basket."""
+    """Why a coupon reduces nothing of a basket."""
 
     below_minimum = "below_minimum"
     out_of_scope = "out_of_scope"
@@ -35,7 +35,7 @@ class Obstacle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Discount:
-    """So much off what is in scope: off each piece of it (`each`), or off its sum."""
+    """A discount of what is in scope: of each unit of it (`each`), or of its sum."""
 
     id: UUID
     kind: Kind
@@ -54,7 +54,7 @@ class Discount:
         return sum(line.total.minor for line in lines if self.scope.covers(line)) >= self.minimum.minor
 
     def taken_off(self, lines: Sequence[Line], left: Sequence[int]) -> list[int]:
-        """Return what this takes off each line, of which so much is left to pay."""
+        """Return the discount of each line, of which so much remains to be paid."""
         nothing = [0] * len(lines)
         if self.kind is Kind.free_shipping or not self.reached(lines):
             return nothing
@@ -70,7 +70,7 @@ class Discount:
         return min(rest, self.amount.minor * pieces) if self.amount else 0
 
     def ships_free(self, lines: Sequence[Line]) -> set[UUID]:
-        """Return the vendors whose parts are sent for nothing: those of which everything is in scope."""
+        """Return the vendors whose packages are free: those of which everything is in scope."""
         if self.kind is not Kind.free_shipping or not self.reached(lines):
             return set()
         vendors = {line.vendor_id for line in lines}
@@ -79,7 +79,7 @@ class Discount:
 
 @dataclass(frozen=True, slots=True)
 class Reduction:
-    """What was taken off each line, who ships for nothing, and what kept the coupon from applying."""
+    """The discount of each line, whose shipping is free, and why the coupon does not apply."""
 
     by_line: list[int]
     free: set[UUID]
@@ -87,7 +87,7 @@ class Reduction:
 
 
 def reduce(lines: Sequence[Line], sales: Sequence[Discount], coupon: Discount | None) -> Reduction:
-    """Take sales and a coupon off; see the rule above."""
+    """Apply sales and a coupon; see the rule above."""
     left = [line.total.minor for line in lines]
     each = _largest([sale.taken_off(lines, left) for sale in sales if sale.each], len(lines))
     left = _without(left, each)

@@ -1,4 +1,4 @@
-"""What sending costs: one parcel of the marketplace, and one of each vendor that has a tariff of its own."""
+"""Prices of shipping: one package of the marketplace, and one of each vendor that has a tariff of its own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """What a parcel costs, by bands in ascending order; a flat price is one band without a bound.
+    """What a package costs, by bands in ascending order; a flat price is one band without a bound.
 
     `tax_class` None: shipping is taxed as the goods are that it brings.
     """
@@ -44,7 +44,7 @@ class Tariff:
         return cls(Basis.flat, (Band(None, price),))
 
     def fee(self, group: "ShippingGroup") -> int | None:
-        """Return what a parcel costs; None if it is more than the last band takes."""
+        """Return what a package costs; None if it is more than the last band takes."""
         if self.free_from is not None and group.value >= self.free_from.minor:
             return 0
         size = {Basis.flat: 0, Basis.weight: group.weight_grams, Basis.value: group.value}[self.basis]
@@ -54,7 +54,7 @@ class Tariff:
 
 @dataclass(frozen=True, slots=True)
 class ShippingGroup:
-    """A vendor's part of a basket, or several together; `value` is what is paid for the goods after discounts."""
+    """A vendor's share of a basket, or several together; `value` is what is paid for the goods after discounts."""
 
     subtotal: int
     value: int
@@ -76,13 +76,13 @@ class Method:
     own: Mapping[UUID, Tariff] = field(default_factory=dict)
 
     def of(self, vendor_id: UUID) -> Tariff | None:
-        """Return the tariff of a vendor's part."""
+        """Return the tariff of a vendor's share."""
         return self.own.get(vendor_id, self.tariff)
 
     def fees(self, groups: Mapping[UUID, ShippingGroup]) -> dict[UUID, int] | None:
-        """Return each vendor's fee; None if some part of it cannot be sent this way.
+        """Return each vendor's fee; None if some of it cannot be sent this way.
 
-        What goes by the marketplace's tariff is one parcel, whose fee the vendors share by their subtotals.
+        What goes by the marketplace's tariff is one package, whose fee the vendors share by their subtotals.
         """
         fees: dict[UUID, int] = {}
         shared = {vendor_id: group for vendor_id, group in groups.items() if vendor_id not in self.own}

@@ -1,7 +1,7 @@
 """Taxes on goods and shipping, added to prices or contained in them.
 
 The tax of a rate is computed once on all that a vendor sells at this rate, rounded half up, and then split over the
-lines: so a vendor's own invoice is right by itself, and the order's tax is the sum of its parts'.
+lines: so a vendor's own invoice is right by itself, and the order's tax is the sum of its vendor orders'.
 """
 
 from collections import defaultdict

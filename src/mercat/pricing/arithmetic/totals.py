@@ -36,7 +36,7 @@ class PricedLine:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A vendor's part of the totals; `shipping_tax` is that part of `tax` or `included_tax` which is about shipping."""
+    """A vendor's share of the totals; `shipping_tax` is how much of `tax` or `included_tax` is about shipping."""
 
     vendor_id: UUID
     subtotal: Money
@@ -48,7 +48,7 @@ class Share:
 
     @property
     def total(self) -> Money:
-        """What the buyer pays for this part."""
+        """What the buyer pays for this share."""
         return self.subtotal - self.discount + self.shipping + self.tax
 
 
@@ -56,7 +56,7 @@ class Share:
 class Totals:
     """`total = subtotal - discount + shipping + tax`; `lines` and `shares` add up to it, to the minor unit.
 
-    `tax` comes on top of prices, `included_tax` is contained in them: one of the two is always zero.
+    `tax` is added to prices, `included_tax` is contained in them: one of the two is always zero.
     """
 
     subtotal: Money
@@ -68,7 +68,7 @@ class Totals:
     lines: tuple[PricedLine, ...]
     shares: tuple[Share, ...]
     obstacle: Obstacle | None = None
-    """Why the coupon takes nothing off."""
+    """Why the coupon reduces nothing."""
     ships: bool = True
     """Whether the shipping method takes all of it."""
 
@@ -119,7 +119,7 @@ def price(lines: Sequence[Line], terms: Terms) -> Totals:
 
 @dataclass(frozen=True, slots=True)
 class _VendorTotals:
-    """A vendor's lines, each with what is taken off and its tax."""
+    """A vendor's lines, each with its discount and its tax."""
 
     vendor_id: UUID
     fee: int

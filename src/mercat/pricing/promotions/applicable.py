@@ -32,7 +32,7 @@ ORDER BY id
 
 @dataclass(frozen=True, slots=True)
 class Coupon:
-    """A coupon that was named; `problem` is why nothing can be taken off by it, whatever is bought."""
+    """A coupon that was named; `problem` is why it reduces nothing, whatever is bought."""
 
     code: str
     discount: Discount | None
@@ -42,7 +42,7 @@ class Coupon:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What there is off."""
+    """The applicable promotions."""
 
     sales: tuple[Discount, ...]
     coupon: Coupon | None
@@ -55,7 +55,7 @@ class Asked:
         self.code, self.now, self.cursor = code, now, cursor
 
     async def offered(self) -> Offered:
-        """Return what there is off, with what is wrong with the coupon."""
+        """Return the applicable promotions, with the problem of the coupon."""
         rows = await self.cursor.fetchall()
         sales = tuple(discount_of(row) for row in rows if row["code"] is None)
         if not self.code:
@@ -73,7 +73,7 @@ class Asked:
 async def offered(
     connection: AsyncConnection[TupleRow], code: str | None, user_id: UUID | None, now: datetime
 ) -> Asked:
-    """Ask for what there is off now. In a pipeline nothing waits for the answer yet."""
+    """Query the applicable promotions. In a pipeline nothing waits for the answer yet."""
     cursor = connection.cursor(row_factory=dict_row)
     key = key_of(code) if code else None
     await cursor.execute(PROMOTIONS, {"now": now, "user_id": user_id, "key": key}, prepare=True)
@@ -93,7 +93,7 @@ def _problem(row: Row, now: datetime) -> Problem | None:
 
 
 def discount_of(row: Row) -> Discount:
-    """Return what a promotion takes off."""
+    """Return the discount of a promotion."""
 
     def money(minor: int | None) -> Money | None:
         return None if minor is None else Money(minor, row["currency"])

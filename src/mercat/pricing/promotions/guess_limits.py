@@ -13,7 +13,7 @@ from mercat.pricing.exceptions import UnknownCoupon
 from mercat.pricing.promotions.codes import key_of
 
 BY_ONE_PLACE = Policy("coupons.place", "20/15minutes")
-# one that nobody can use is answered like one that there is not: a guesser learns nothing from what is to come or over
+# an unusable coupon is answered like an unknown one: a guesser learns nothing about future or expired ones
 USABLE = """
 SELECT FROM promotions WHERE code_key = %(key)s AND deleted_at IS NULL AND is_active
 AND (starts_at IS NULL OR starts_at <= %(now)s) AND (ends_at IS NULL OR ends_at > %(now)s)
@@ -22,14 +22,14 @@ AND (usage_limit IS NULL OR used_count < usage_limit)
 
 
 class CodeGuesses:
-    """Looks codes up before a transaction is opened, and counts the wrong ones from where the request came."""
+    """Looks codes up before a transaction is opened, and counts wrong ones by where the request is from."""
 
     def __init__(self, limiter: Limiter, database: Database) -> None:
         self._guesses = Guesses(limiter, BY_ONE_PLACE)
         self._database = database
 
     async def check(self, code: str | None) -> None:
-        """Refuse a code that nobody can use, whatever the reason; no code is none.
+        """Reject an unusable code, whatever the reason; no code passes.
 
         Raises:
             UnknownCoupon: there is no such coupon, or it is not active or used up.

@@ -1,4 +1,4 @@
-"""Cards follow sales: when one begins, ends or is changed, what it is about is rendered anew.
+"""Product projections follow sales: when one begins, ends or is changed, its products are rendered anew.
 
 The worker knows these jobs by the rooms that call pricing.
 """

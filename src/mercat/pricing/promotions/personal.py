@@ -13,17 +13,17 @@ from mercat.pricing.models import CouponUse, Promotion
 
 
 class CouponRecord(Shape):
-    """A coupon that somebody used."""
+    """A coupon that a person used."""
 
     code: str | None = Field(examples=["WELCOME10"])
     order_id: UUID
     used_at: datetime
     returned_at: datetime | None
-    """When the order gave it back."""
+    """When the order returned it."""
 
 
 async def record_of(session: AsyncSession, user_id: UUID, order_ids: Sequence[UUID]) -> list[CouponRecord]:
-    """Return the coupons that somebody used, for these orders too."""
+    """Return the coupons that a person used, for these orders too."""
     rows = await session.execute(
         select(Promotion.code, CouponUse.order_id, CouponUse.used_at, CouponUse.returned_at)
         .join(Promotion, Promotion.id == CouponUse.promotion_id)
@@ -34,7 +34,7 @@ async def record_of(session: AsyncSession, user_id: UUID, order_ids: Sequence[UU
 
 
 async def forget(session: AsyncSession, user_id: UUID, order_ids: Sequence[UUID]) -> None:
-    """Forget whose these uses were; that a coupon was used for an order is one of the shop's books."""
+    """Erase whose these uses were; that a coupon was used for an order belongs to the marketplace's books."""
     await session.execute(
         update(CouponUse)
         .where(or_(CouponUse.user_id == user_id, CouponUse.order_id.in_(order_ids)))

@@ -68,5 +68,5 @@ def shown(row: Promotion) -> PromotionRead:
 
 
 def etag(row: PromotionRead) -> str:
-    """Return the ETag: the version, which guards edits, then the uses, which are nobody's edit."""
+    """Return the ETag: the version, which guards edits, then the uses, which are no edits."""
     return f'"{row.version}.{row.used}"'

@@ -62,7 +62,7 @@ async def replace_promotion(
     response: Response,
     if_match: IfMatch = None,
 ) -> PromotionRead:
-    """Make a promotion what the body says; `ends_at` or `is_active` ends it. Orders keep what was taken off them."""
+    """Replace a promotion; `ends_at` or `is_active` ends it. Orders keep their discounts."""
     return _tagged(await service.replace(session, actor, promotion_id, new, if_match=if_match), response)
 
 
@@ -70,7 +70,7 @@ async def replace_promotion(
     "/{promotion_id}", status_code=204, responses=refusals(*DENIED, PromotionNotFound, PreconditionFailed, Invalid)
 )
 async def delete_promotion(promotion_id: UUID, actor: Operator, session: Session, if_match: IfMatch = None) -> None:
-    """Take a promotion back. Its code is free again; orders keep what was taken off them."""
+    """Delete a promotion. Its code is free again; orders keep their discounts."""
     await service.delete(session, actor, promotion_id, if_match=if_match)
 
 

@@ -1,6 +1,6 @@
-"""Sales on lines as cards show them: what is off one unit of a variant, whoever buys it and whatever else.
+"""Sales on lines as product projections show them: the discount of one unit of a variant, whatever the basket.
 
-A sale that needs a minimum, or is off the whole order, depends on the basket: only carts show it.
+A sale that needs a minimum, or reduces the whole order, depends on the basket: only carts show it.
 """
 
 from psycopg import AsyncConnection
@@ -18,7 +18,7 @@ NOW = f"SELECT * FROM promotions WHERE {ON_CARDS} AND {RUNNING}"  # noqa: S608 -
 
 
 async def reductions(connection: AsyncConnection[TupleRow]) -> catalog.Reduce:
-    """Return what sales take off one unit at this moment: of several the one that takes most."""
+    """Return the current sale discounts of one unit: of several sales the largest."""
     cursor = connection.cursor(row_factory=dict_row)
     rows = await (await cursor.execute(NOW, {"now": clock.now()})).fetchall()
     sales = [discount_of(row) for row in rows]

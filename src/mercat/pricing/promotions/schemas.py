@@ -30,14 +30,14 @@ class PromotionWrite(Shape):
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
     name: Line = Field(examples=["Welcome"])
     code: CouponCode | None = Field(None, examples=["WELCOME10"])
-    """Left out: a sale, which applies by itself."""
+    """Left out: a sale, which applies automatically."""
     kind: Literal["percent", "fixed", "free_shipping"] = Field(examples=["percent"])
     applies_to: Literal["lines", "order"] = "order"
-    """`lines`: off each piece in scope; `order`: off the sum of what is in scope."""
+    """`lines`: reduces each unit in scope; `order`: reduces the sum of what is in scope."""
     percent: Percent | None = Field(None, examples=["10"])
     amount: Amount | None = None
     vendor_ids: Ids = Field(default_factory=list)
-    """Only what these shops sell; empty is all."""
+    """Only what these vendors sell; empty is all."""
     category_ids: Ids = Field(default_factory=list)
     """Only what is in these categories or below them."""
     product_ids: Ids = Field(default_factory=list)
@@ -64,7 +64,7 @@ class PromotionWrite(Shape):
 
 
 class PromotionRead(Shape):
-    """A promotion as it stands."""
+    """A promotion and its state."""
 
     id: UUID
     name: str = Field(examples=["Welcome"])
@@ -81,7 +81,7 @@ class PromotionRead(Shape):
     ends_at: datetime | None
     usage_limit: int | None
     used: int
-    """Uses that were not given back."""
+    """Uses that were not returned."""
     once_per_customer: bool
     is_active: bool
     version: int

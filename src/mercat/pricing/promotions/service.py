@@ -29,7 +29,7 @@ async def create(session: AsyncSession, actor: Actor, new: PromotionWrite) -> Pr
     """Offer a promotion. A code that looks like another coupon's is a conflict.
 
     Raises:
-        UnknownScope: it names shops, categories or products that are not there.
+        UnknownScope: it names unknown vendors, categories or products.
     """
     await _require_scope(session, new)
     promotion = Promotion(id=new_id(), used_count=0, version=1)
@@ -45,7 +45,7 @@ async def create(session: AsyncSession, actor: Actor, new: PromotionWrite) -> Pr
 async def replace(
     session: AsyncSession, actor: Actor, promotion_id: UUID, new: PromotionWrite, *, if_match: str | None
 ) -> PromotionRead:
-    """Make a promotion what `new` says. Orders keep what was taken off them; carts show the change at once.
+    """Replace a promotion by `new`. Orders keep their discounts; carts show the change at once.
 
     Raises:
         PromotionNotFound, PreconditionFailed, UnknownScope: what the names say.
@@ -64,7 +64,7 @@ async def replace(
 
 
 async def delete(session: AsyncSession, actor: Actor, promotion_id: UUID, *, if_match: str | None) -> None:
-    """Take a promotion back; its code is free again. The orders that used it keep what was taken off."""
+    """Delete a promotion; its code is free again. The orders that used it keep their discounts."""
     promotion = await queries.find(session, promotion_id, for_update=True)
     was = queries.shown(promotion)
     require_match(if_match, queries.etag(was))

@@ -1,4 +1,4 @@
-"""Using a coupon for an order, and giving the use back: both once, whoever else tries at the same moment."""
+"""Uses of coupons for orders, and their return: both once, also concurrently."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,7 +14,7 @@ from mercat.kit.database import driver
 from mercat.kit.ids import new_id
 from mercat.pricing.exceptions import CouponUsedUp
 
-# the guard counts: who comes when all are taken finds no row. What ends while the row is waited for is seen, too
+# the guard counts: when all uses are taken, no row is found. What ends while the row is waited for is seen, too
 CLAIM = """
 WITH claimed AS (
     UPDATE promotions SET used_count = used_count + 1
@@ -52,7 +52,7 @@ class Claimed:
         """Wait for the claim.
 
         Raises:
-            CouponUsedUp: somebody was faster. By constraint, CouponUsedBefore: this customer has used it.
+            CouponUsedUp: another order was faster. By constraint, CouponUsedBefore: this customer has used it.
         """
         if await self.cursor.fetchone() is None:
             raise CouponUsedUp
@@ -73,7 +73,7 @@ async def claim(session: AsyncSession, wanted: Claim) -> Claimed:
 
 
 async def give_back(session: AsyncSession, order_id: UUID) -> None:
-    """Give back the use of a coupon that an order took, if it took one: once, however often this is called.
+    """Return the use of a coupon that an order took, if it took one: once, however often this is called.
 
     Locks the coupon: call it before the stock is locked, as placing an order does.
     """

@@ -1,4 +1,4 @@
-"""Where the shop sends to, in which ways and for how much.
+"""Where the marketplace ships to, by which methods and at which prices.
 
 Owns: shipping zones, their areas and methods.
 Calls: vendors, auth, audit.

@@ -71,7 +71,7 @@ async def delete_zone(zone_id: UUID, actor: Operator, session: Session, if_match
 async def add_method(
     zone_id: UUID, new: MethodWrite, actor: Operator, session: Session, response: Response
 ) -> MethodRead:
-    """Offer a way of shipping in a zone; with a `vendor_id` it is that shop's own tariff for its part."""
+    """Offer a shipping method in a zone; with a `vendor_id` it is that vendor's own tariff for its goods."""
     method = await service.add_method(session, actor, zone_id, new)
     response.headers["ETag"] = version_etag(method.version)
     return method

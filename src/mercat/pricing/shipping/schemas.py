@@ -20,7 +20,7 @@ Prefix = Annotated[
 
 
 class AreaWrite(Shape):
-    """A piece of a zone; all of it left out is everywhere that no other area is about."""
+    """An area of a zone; all of it left out is everywhere that no other area is about."""
 
     country: Country | None = Field(None, examples=["AT"])
     region: Region | None = Field(None, examples=["Tirol"])
@@ -63,7 +63,7 @@ class MethodWrite(Shape):
     """What a checkout names in `shipping_method`."""
     name: Line = Field(examples=["Express"])
     vendor_id: UUID | None = None
-    """This shop's own tariff for its part; left out: the marketplace's, for every shop without one."""
+    """This vendor's own tariff for its goods; left out: the marketplace's, for every vendor without one."""
     basis: Literal["flat", "weight", "value"] = Field("flat", examples=["flat"])
     price: Amount | None = None
     """For the basis `flat`."""
@@ -72,7 +72,7 @@ class MethodWrite(Shape):
     free_from: Amount | None = None
     """From this value of goods, after discounts, it costs nothing."""
     tax_class: TaxClass | None = None
-    """Left out: taxed as the goods are that it brings."""
+    """Left out: taxed like the shipped goods."""
     position: Count = 0
     is_active: Flag = True
 
@@ -102,7 +102,7 @@ class MethodWrite(Shape):
 
 
 class AreaRead(Shape):
-    """A piece of a zone."""
+    """An area of a zone."""
 
     country: str | None = Field(examples=["AT"])
     region: str | None
@@ -127,7 +127,7 @@ class BandRead(Shape):
 
 
 class MethodRead(Shape):
-    """A shipping method as it stands."""
+    """A shipping method and its state."""
 
     id: UUID
     zone_id: UUID

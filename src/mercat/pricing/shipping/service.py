@@ -72,7 +72,7 @@ async def add_method(session: AsyncSession, actor: Actor, zone_id: UUID, new: Me
     """Offer a way of shipping in a zone.
 
     Raises:
-        ZoneNotFound: there is no such zone. By constraint MethodTaken, UnknownScope: of the code, of the shop.
+        ZoneNotFound: there is no such zone. By constraint MethodTaken, UnknownScope: of the code, of the vendor.
     """
     await queries.find_zone(session, zone_id, for_update=True)
     method = ShippingMethod(id=new_id(), zone_id=zone_id, version=1)

@@ -1,4 +1,4 @@
-"""What part of a price is tax: by country or region, by class of goods, in its time.
+"""Tax rates: by country or region, by class of goods, in their time.
 
 Owns: tax rates.
 Calls: auth, audit.

@@ -25,7 +25,7 @@ class Asked:
         self.cursor = cursor
 
     async def taxes(self) -> Taxes:
-        """Return the rates by class; a region's own come before the country's."""
+        """Return the rates by class; a region's own precede the country's."""
         rates: dict[str, Decimal] = {row[0]: row[1] for row in await self.cursor.fetchall()}
         return Taxes(rates, included=settings().prices_include_tax)
 

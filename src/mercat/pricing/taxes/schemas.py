@@ -32,7 +32,7 @@ class RateWrite(Shape):
     """Left out: all of the country that has no rate of its own."""
     tax_class: TaxClass = Field("standard", examples=["standard"])
     rate: Rate = Field(examples=["0.19"])
-    """A part of one: `0.19` is 19 %."""
+    """A fraction: `0.19` is 19 %."""
     valid_from: Moment = Field(examples=["2007-01-01T00:00:00Z"])
     """Of several that are valid the one that began last counts."""
     valid_to: Moment | None = None
@@ -45,7 +45,7 @@ class RateWrite(Shape):
 
 
 class RateRead(Shape):
-    """A tax rate as it stands."""
+    """A tax rate and its time."""
 
     id: UUID
     name: str = Field(examples=["USt."])

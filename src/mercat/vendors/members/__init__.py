@@ -1,4 +1,4 @@
-"""The people of a shop: invited by mail, in a role, until they leave.
+"""The members of a vendor: invited by mail, in a role, until they leave.
 
 Owns: members and invitations.
 Calls: auth, audit, outbox.

@@ -1,4 +1,4 @@
-"""Asking somebody by mail to work for a shop. Whether the address has an account shows in no answer."""
+"""Invitations by mail to work for a vendor. No answer shows whether the address has an account."""
 
 from uuid import UUID
 
@@ -25,11 +25,11 @@ from mercat.vendors.service import add_member
 
 
 async def invite(session: AsyncSession, context: VendorContext, new: InvitationCreate) -> InvitationRead:
-    """Send an address a link that makes its owner a member; one that was sent before works no more.
+    """Send an address a link that makes its owner a member; a former link stops working.
 
     Raises:
-        AboveYourRole: nobody gives more than they have.
-        AlreadyMember: whose address it is works for the shop.
+        AboveYourRole: a member cannot grant a role above their own.
+        AlreadyMember: the address belongs to a member.
     """
     require_below(context.role, new.role)
     invited = await auth.user_id_for(session, new.email)
@@ -69,10 +69,10 @@ async def invite(session: AsyncSession, context: VendorContext, new: InvitationC
 
 
 async def revoke(session: AsyncSession, context: VendorContext, invitation_id: UUID) -> None:
-    """Take an invitation back; its link works no more.
+    """Withdraw an invitation; its link stops working.
 
     Raises:
-        InvitationNotFound: none of this shop waits under this id.
+        InvitationNotFound: this vendor has no open invitation with this id.
     """
     taken = await session.scalar(
         update(VendorInvitation)
@@ -87,11 +87,11 @@ async def revoke(session: AsyncSession, context: VendorContext, invitation_id: U
 
 
 async def accept(session: AsyncSession, actor: Actor, token: str) -> MembershipRead:
-    """Work for the shop that a link is about; who works there already stays what they are.
+    """Become a member of the vendor of a link; an existing member keeps their role.
 
     Raises:
-        InvalidLink: forged, used, expired, or taken back.
-        NotInvited: it was sent to an address that is not shown to be the actor's. It still works for that one.
+        InvalidLink: forged, used, expired, or withdrawn.
+        NotInvited: it was sent to an address that is not proven to be the actor's. It still works for that one.
     """
     card = await delegation.lock(session, actor.user_id) if actor.user_id else None
     if card is None:

@@ -1,4 +1,4 @@
-"""Reads of a shop's people and invitations."""
+"""Reads of a vendor's members and invitations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ OPEN = (VendorInvitation.accepted_at.is_(None), VendorInvitation.revoked_at.is_(
 
 @dataclass(frozen=True, slots=True)
 class Summons:
-    """What a letter says about an invitation. `user_id` is None if the address has no account."""
+    """The values of an invitation's mail. `user_id` is None if the address has no account."""
 
     shop: str
     email: str
@@ -28,7 +28,7 @@ class Summons:
 
 
 async def members(session: AsyncSession, vendor_id: UUID) -> list[MemberRead]:
-    """Return who works for a shop, in the order in which they came."""
+    """Return a vendor's members, in the order in which they joined."""
     rows = list(
         await session.scalars(
             select(VendorMember)
@@ -51,12 +51,12 @@ async def members(session: AsyncSession, vendor_id: UUID) -> list[MemberRead]:
 
 
 async def one(session: AsyncSession, vendor_id: UUID, user_id: UUID) -> MemberRead:
-    """Return somebody who works for a shop."""
+    """Return a member of a vendor."""
     return next(member for member in await members(session, vendor_id) if member.user_id == user_id)
 
 
 async def invitations(session: AsyncSession, vendor_id: UUID) -> list[InvitationRead]:
-    """Return the invitations that nobody has answered, the newest first."""
+    """Return the open invitations, the newest first."""
     rows = await session.scalars(
         select(VendorInvitation)
         .where(VendorInvitation.vendor_id == vendor_id, *OPEN)
@@ -66,7 +66,7 @@ async def invitations(session: AsyncSession, vendor_id: UUID) -> list[Invitation
 
 
 async def invitations_of_person(session: AsyncSession, user_id: UUID, email: str | None) -> list[InvitationRecord]:
-    """Return the invitations that somebody sent, or that were sent to the address that is shown to be theirs."""
+    """Return the invitations that a person sent, or that were sent to the address that is proven to be theirs."""
     theirs = [VendorInvitation.inviter_id == user_id]
     if email is not None:
         theirs.append(VendorInvitation.email_key == delegation.key_of(email))
@@ -91,7 +91,7 @@ async def invitations_of_person(session: AsyncSession, user_id: UUID, email: str
 
 
 async def summons(session: AsyncSession, invitation_id: UUID) -> Summons | None:
-    """Return what an invitation's letter says, or None if it is gone."""
+    """Return what an invitation's mail says, or None if it is gone."""
     found = (
         await session.execute(
             select(VendorInvitation, Vendor.name)
@@ -107,13 +107,13 @@ async def summons(session: AsyncSession, invitation_id: UUID) -> Summons | None:
 
 
 async def owners_of(session: AsyncSession, vendor_id: UUID) -> Sequence[UUID]:
-    """Return the accounts of a shop's owners."""
+    """Return the accounts of a vendor's owners."""
     owners = select(VendorMember.user_id).where(VendorMember.vendor_id == vendor_id, VendorMember.role == "owner")
     return (await session.scalars(owners.order_by(VendorMember.user_id))).all()
 
 
 def invitation(row: VendorInvitation) -> InvitationRead:
-    """Return an invitation as the shop's owners see it."""
+    """Return an invitation as the vendor's owners see it."""
     return InvitationRead(
         id=row.id,
         email=row.email,

@@ -1,4 +1,4 @@
-"""A shop's people over HTTP. Keys change nothing here: a stolen one must not bring its thief in for good."""
+"""A vendor's members over HTTP. API keys change nothing here: a stolen one must not give lasting access."""
 
 from typing import Annotated
 from uuid import UUID
@@ -40,27 +40,27 @@ STAYS = (*IN_PORTAL, InPersonOnly, MemberNotFound, AboveYourRole, LastVendorOwne
 
 @router.get("/members", responses=refusals(*IN_PORTAL))
 async def list_members(context: Head, session: PrimarySession) -> Page[MemberRead]:
-    """List who works for the shop, and as what."""
+    """List the vendor's members and their roles."""
     return complete(await queries.members(session, context.vendor_id))
 
 
 @router.patch("/members/{user_id}", responses=refusals(*STAYS))
 async def change_role(user_id: UUID, change: RoleChange, context: Head, session: Session) -> MemberRead:
-    """Make somebody something else in the shop. Nobody gives more than they have, and one owner stays at least."""
+    """Change a member's role. Members cannot grant a role above their own, and one owner stays at least."""
     _in_person(context)
     return await service.change_role(session, context, user_id, change.role)
 
 
 @router.delete("/members/{user_id}", status_code=204, responses=refusals(*STAYS))
 async def remove_member(user_id: UUID, context: Anybody, session: Session) -> None:
-    """Let somebody go, or leave by naming oneself. It counts from their next request on; one owner stays at least."""
+    """Remove a member, or leave by naming oneself. Effective from their next request on; one owner stays at least."""
     _in_person(context)
     await service.remove(session, context, user_id)
 
 
 @router.get("/invitations", responses=refusals(*IN_PORTAL))
 async def list_invitations(context: Head, session: PrimarySession) -> Page[InvitationRead]:
-    """List the invitations that nobody has answered yet, the newest first."""
+    """List the open invitations, the newest first."""
     return complete(await queries.invitations(session, context.vendor_id))
 
 
@@ -70,7 +70,7 @@ async def list_invitations(context: Head, session: PrimarySession) -> Page[Invit
     responses=refusals(*IN_PORTAL, InPersonOnly, AboveYourRole, AlreadyMember, InvitedTwice),
 )
 async def invite(new: InvitationCreate, context: Head, limits: Limits, session: Session) -> InvitationRead:
-    """Ask somebody by mail to work for the shop. The link works once, within a week; a new one replaces it.
+    """Invite a person by mail to work for the vendor. The link works once, within a week; a new one replaces it.
 
     The answer is the same whether or not the address has an account.
     """
@@ -81,13 +81,13 @@ async def invite(new: InvitationCreate, context: Head, limits: Limits, session: 
 
 @router.delete("/invitations/{invitation_id}", status_code=204, responses=refusals(*IN_PORTAL, InvitationNotFound))
 async def revoke(invitation_id: UUID, context: Head, session: Session) -> None:
-    """Take an invitation back; its link works no more."""
+    """Withdraw an invitation; its link stops working."""
     await invitations.revoke(session, context, invitation_id)
 
 
 @answer_router.post("/accept", responses=refusals(*IN_PERSON, InvalidLink, NotInvited, Invalid))
 async def accept(answer: Answer, actor: InPerson, session: Session) -> MembershipRead:
-    """Work for a shop that has asked: by the link that was mailed, signed in with the address it went to."""
+    """Accept an invitation of a vendor: by the mailed link, signed in with the address it went to."""
     return await invitations.accept(session, actor, answer.token)
 
 

@@ -1,4 +1,4 @@
-"""Shapes of a shop's people and of invitations."""
+"""Shapes of a vendor's members and of invitations."""
 
 from datetime import datetime
 from typing import Annotated
@@ -12,7 +12,7 @@ from mercat.vendors.permissions import MemberRole
 
 
 class MemberRead(Shape):
-    """Somebody who works for the shop."""
+    """A member of the vendor."""
 
     user_id: UUID
     name: str = Field(examples=["Ines Marsh"])
@@ -22,21 +22,21 @@ class MemberRead(Shape):
 
 
 class RoleChange(Shape):
-    """What somebody is in the shop from now on."""
+    """The new role of a member."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"role": "manager"}]})
     role: MemberRole
 
 
 class InvitationCreate(Shape):
-    """Whom to ask, and as what they would work."""
+    """The address to invite, and the role it would have."""
 
     email: Email = Field(examples=["ada@example.com"])
     role: MemberRole = Field(MemberRole.staff, examples=["staff"])
 
 
 class InvitationRead(Shape):
-    """An invitation that waits for its answer."""
+    """An open invitation."""
 
     id: UUID
     email: str = Field(examples=["ada@example.com"])
@@ -47,17 +47,17 @@ class InvitationRead(Shape):
 
 
 class Answer(Shape):
-    """The secret of the link that came by mail."""
+    """The secret of the mailed link."""
 
     token: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(examples=["AZmjxH0efDCaQC8_am"])
 
 
 class InvitationRecord(Shape):
-    """An invitation to a shop, for the person whom it was sent to, or who sent it."""
+    """An invitation to a vendor, for its recipient or its sender."""
 
     shop: str = Field(examples=["north-kiln"])
     email: str | None = Field(examples=["ada@example.com"])
-    """One's own address; whom one asked is somebody else's to know."""
+    """One's own address; that of an invited person is not shown."""
     role: MemberRole = Field(examples=["staff"])
     sent_by_oneself: bool
     created_at: datetime

@@ -1,7 +1,7 @@
-"""Changing what people are in a shop, and letting them go.
+"""Changes of members' roles, and their removal.
 
-Locks: the account, then all members of the shop by key. So two owners cannot leave at once, and whoever lost their own
-role while they waited decides nothing any more.
+Locks: the account, then all members of the vendor by key. So two owners cannot leave at once, and an actor who lost
+their own role while they waited decides nothing any more.
 """
 
 from uuid import UUID
@@ -25,7 +25,7 @@ RANK = {MemberRole.staff: 0, MemberRole.manager: 1, MemberRole.owner: 2}
 
 
 async def change_role(session: AsyncSession, context: VendorContext, user_id: UUID, role: MemberRole) -> MemberRead:
-    """Make somebody something else in the shop.
+    """Change a member's role.
 
     Raises:
         MemberNotFound, AboveYourRole, MissingVendorPermission, LastVendorOwner: it must stay as it is.
@@ -45,7 +45,7 @@ async def change_role(session: AsyncSession, context: VendorContext, user_id: UU
 
 
 async def remove(session: AsyncSession, context: VendorContext, user_id: UUID) -> None:
-    """Let somebody go, or leave. Invitations that they sent are taken back; without any shop they sell no more.
+    """Remove a member, or leave. Invitations that they sent are withdrawn; without any vendor they sell no more.
 
     Raises:
         MemberNotFound, AboveYourRole, MissingVendorPermission, LastVendorOwner: they must stay.
@@ -71,7 +71,7 @@ async def remove(session: AsyncSession, context: VendorContext, user_id: UUID) -
 
 
 def require_below(acting: MemberRole, *roles: MemberRole) -> None:
-    """Refuse to give, or to touch, what is above one's own role.
+    """Reject granting, or changing, what is above one's own role.
 
     Raises:
         AboveYourRole: some of it is.
@@ -81,7 +81,7 @@ def require_below(acting: MemberRole, *roles: MemberRole) -> None:
 
 
 async def _locked(session: AsyncSession, context: VendorContext, user_id: UUID) -> dict[UUID, str]:
-    """Lock an account and the people of the shop, and return what each is there as of now.
+    """Lock an account and the members of the vendor, and return the current role of each.
 
     Raises:
         MemberNotFound: the account is none of them.
@@ -100,7 +100,7 @@ async def _locked(session: AsyncSession, context: VendorContext, user_id: UUID) 
 
 
 def _acting(context: VendorContext, people: dict[UUID, str]) -> MemberRole:
-    """Return what the actor is in the shop now that nobody can change it any more.
+    """Return the actor's role in the vendor, now that it cannot change any more.
 
     Raises:
         MissingVendorPermission: nothing that lets them, any more.
@@ -118,7 +118,7 @@ def _keep_an_owner(people: dict[UUID, str], user_id: UUID, becomes: MemberRole |
 
 
 async def _sell_no_more(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
-    """Take the role of a seller back from whoever works for no shop; the caller has locked the account."""
+    """Take the vendor role back from an account that works for no vendor; the caller has locked the account."""
     works = exists().where(
         VendorMember.user_id == user_id, Vendor.id == VendorMember.vendor_id, Vendor.status.in_(WORKING)
     )

@@ -1,4 +1,4 @@
-"""How a shop comes onto the marketplace, and off it: applied for, approved or rejected, suspended, reinstated.
+"""Onboarding of vendors, and the decisions about them: applied, approved, rejected, suspended, reinstated.
 
 Owns: the life cycle of shops.
 Calls: auth, audit, addresses, outbox.

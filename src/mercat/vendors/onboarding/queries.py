@@ -14,10 +14,10 @@ from mercat.vendors.onboarding.schemas import ApplicationRead, VendorRecord
 
 
 async def latest_of(session: AsyncSession, user_id: UUID | None) -> ApplicationRead:
-    """Return what somebody applied for last.
+    """Return a person's latest application.
 
     Raises:
-        ApplicationNotFound: nothing, ever.
+        ApplicationNotFound: they have never made one.
     """
     applications = await of_person(session, user_id) if user_id else []
     if not applications:
@@ -26,13 +26,13 @@ async def latest_of(session: AsyncSession, user_id: UUID | None) -> ApplicationR
 
 
 async def of_person(session: AsyncSession, user_id: UUID) -> list[ApplicationRead]:
-    """Return everything that somebody applied for, in the order of time."""
+    """Return all applications of a person, in the order of time."""
     rows = await session.scalars(select(Vendor).where(Vendor.applicant_id == user_id).order_by(Vendor.id))
     return [application(row) for row in rows]
 
 
 async def record_of(session: AsyncSession, vendor_id: UUID) -> VendorRecord:
-    """Return a shop, whatever its state, with all that stands behind it.
+    """Return a vendor, whatever its state, with its legal details.
 
     Raises:
         VendorNotFound: there is none.
@@ -44,12 +44,12 @@ async def record_of(session: AsyncSession, vendor_id: UUID) -> VendorRecord:
 
 
 def record(vendor: Vendor) -> VendorRecord:
-    """Return a shop as operators see it."""
+    """Return a vendor as operators see it."""
     return VendorRecord(**dict(application(vendor)), applicant_id=vendor.applicant_id)
 
 
 def application(vendor: Vendor) -> ApplicationRead:
-    """Return a shop as its applicant sees it."""
+    """Return a vendor as its applicant sees it."""
     address = {**vendor.legal_address, "name": vendor.legal_name}
     return ApplicationRead(
         id=vendor.id,

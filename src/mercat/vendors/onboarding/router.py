@@ -1,4 +1,4 @@
-"""Applications for shops over HTTP, and what operators decide about shops."""
+"""Applications of vendors over HTTP, and operators' decisions about vendors."""
 
 from typing import Annotated
 from uuid import UUID
@@ -51,7 +51,7 @@ APPLYING = Policy("vendors.apply", "10/hour")
     responses=refusals(*REFUSED, ApplicationOpen, VendorSlugTaken, *DETAILS),
 )
 async def apply(new: ApplicationCreate, actor: SignedIn, limits: Limits, session: Session) -> ApplicationRead:
-    """Apply for a shop of one's own; operators decide about it, and the answer comes by mail.
+    """Apply to become a vendor; operators decide about it, and the answer arrives by mail.
 
     One application at a time. Of a rejected one the slug is free again, and another application may follow.
     """
@@ -61,44 +61,44 @@ async def apply(new: ApplicationCreate, actor: SignedIn, limits: Limits, session
 
 @own_router.get("", responses=refusals(*REFUSED, ApplicationNotFound))
 async def read_own_application(actor: SignedIn, session: PrimarySession) -> ApplicationRead:
-    """Return what one has applied for last, and how it stands."""
+    """Return one's latest application, and its status."""
     return await queries.latest_of(session, actor.user_id)
 
 
 @operators_router.get("/application", responses=refusals(*DENIED, VendorNotFound, Invalid))
 async def read_application(vendor_id: UUID, _actor: Operator, session: PrimarySession) -> VendorRecord:
-    """Return a shop, whatever its state, with its legal name, address, tax id and who applied for it."""
+    """Return a vendor, whatever its state, with its legal name, address, tax id and who applied for it."""
     return await queries.record_of(session, vendor_id)
 
 
 @operators_router.post("/approve", responses=refusals(*SELLS))
 async def approve(vendor_id: UUID, actor: Operator, session: Session, request: Request) -> VendorRecord:
-    """Let a vendor that has applied sell; its owner may use the vendor portal from now on.
+    """Approve a vendor's application; its owner may use the vendor portal from now on.
 
-    Refused with `vendors.legal_details_missing` while something is unknown that `MERCAT_VENDOR_DETAILS_REQUIRED` names.
+    Refused with `vendors.legal_details_missing` while a detail of `MERCAT_VENDOR_DETAILS_REQUIRED` is missing.
     """
     return await _decide(session, actor, vendor_id, Decision.approve, request)
 
 
 @operators_router.post("/reject", responses=refusals(*DECIDED))
 async def reject(vendor_id: UUID, why: Reason, actor: Operator, session: Session, request: Request) -> VendorRecord:
-    """Turn an application down; the applicant is told the reason and may apply again."""
+    """Reject an application; the applicant is told the reason and may apply again."""
     return await _decide(session, actor, vendor_id, Decision.reject, request, why.reason)
 
 
 @operators_router.post("/suspend", responses=refusals(*DECIDED))
 async def suspend(vendor_id: UUID, why: Reason, actor: Operator, session: Session, request: Request) -> VendorRecord:
-    """Let a shop sell nothing for the time being. Nobody can buy from it any more when this has been answered.
+    """Suspend a vendor. Nothing can be bought from it any more when this has been answered.
 
-    Its products leave lists and searches a moment later. Orders that were placed go on: the shop's people still ship
-    them, take goods back and see their books.
+    Its products leave lists and searches a moment later. Placed orders go on: the vendor's members still ship
+    them, take returns and see their books.
     """
     return await _decide(session, actor, vendor_id, Decision.suspend, request, why.reason)
 
 
 @operators_router.post("/reinstate", responses=refusals(*SELLS))
 async def reinstate(vendor_id: UUID, actor: Operator, session: Session, request: Request) -> VendorRecord:
-    """Let a suspended shop sell again; its products come back as they were."""
+    """Reinstate a suspended vendor; its products come back as they were."""
     return await _decide(session, actor, vendor_id, Decision.reinstate, request)
 
 
@@ -106,7 +106,7 @@ async def reinstate(vendor_id: UUID, actor: Operator, session: Session, request:
 async def read_legal_details(
     vendor_id: UUID, _actor: Operator, session: PrimarySession, response: Response
 ) -> LegalDetailsRead:
-    """Return who a vendor is in law, and what is missing before it can sell, with an ETag to base a change on."""
+    """Return a vendor's legal details, and what is missing before it can sell, with an ETag to base a change on."""
     return tagged(response, await legal_details.read(session, vendor_id))
 
 
@@ -119,7 +119,7 @@ async def change_legal_details(
     response: Response,
     if_match: IfMatch = None,
 ) -> LegalDetailsRead:
-    """Replace a vendor's legal name, address and tax id. Invoices that were issued before stay as they are."""
+    """Replace a vendor's legal name, address and tax id. Issued invoices stay as they are."""
     return tagged(response, await legal_details.change(session, actor, vendor_id, new, if_match=if_match))
 
 
@@ -129,7 +129,7 @@ async def read_own_legal_details(
     session: PrimarySession,
     response: Response,
 ) -> LegalDetailsRead:
-    """Return who the vendor is in law, and what is missing before it can sell, with an ETag to base a change on."""
+    """Return the vendor's legal details, and what is missing before it can sell, with an ETag to base a change on."""
     return tagged(response, await legal_details.read(session, context.vendor_id))
 
 

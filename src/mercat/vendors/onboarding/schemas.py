@@ -1,4 +1,4 @@
-"""Shapes of applications for shops, and of shops as operators see them."""
+"""Shapes of vendors' applications, and of vendors as operators see them."""
 
 from datetime import datetime
 from typing import Annotated
@@ -14,7 +14,7 @@ from mercat.vendors.schemas import LegalDetail, LegalDetailsWrite, Prose, Taglin
 
 
 class ApplicationCreate(LegalDetailsWrite):
-    """An application for a shop."""
+    """An application to become a vendor."""
 
     name: VendorName = Field(examples=["North Kiln"])
     slug: VendorSlug | None = Field(None, examples=["north-kiln"])
@@ -22,18 +22,18 @@ class ApplicationCreate(LegalDetailsWrite):
     tagline: Tagline = Field("", examples=["Stoneware from the north"])
     description: Prose = ""
     contact_email: Email | None = Field(None, examples=["hello@north-kiln.example"])
-    """Where buyers reach the shop; left out, the address of the account."""
+    """Where buyers reach the vendor; left out, the address of the account."""
     website: WebAddress | None = Field(None, examples=["https://north-kiln.example"])
 
 
 class ApplicationRead(Shape):
-    """An application as it stands."""
+    """An application and its status."""
 
     id: UUID
-    """Of the shop that it becomes."""
+    """That of the vendor that it becomes."""
     status: Status = Field(examples=["applied"])
     reason: str
-    """Why it was rejected, or the shop suspended."""
+    """Why it was rejected, or the vendor suspended."""
     name: str = Field(examples=["North Kiln"])
     slug: str = Field(examples=["north-kiln"])
     tagline: str
@@ -50,13 +50,13 @@ class ApplicationRead(Shape):
 
 
 class VendorRecord(ApplicationRead):
-    """A shop with all that stands behind it, for operators."""
+    """A vendor with its legal details, for operators."""
 
     applicant_id: UUID | None
 
 
 class Reason(Shape):
-    """Why it was decided so; the shop's owners are told."""
+    """The reason of the decision; the vendor's owners are told."""
 
     reason: Annotated[str, StringConstraints(min_length=1, max_length=1000)] = Field(
         examples=["The address could not be verified."]

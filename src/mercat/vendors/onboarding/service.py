@@ -1,6 +1,6 @@
-"""Applying for a shop, and deciding about shops.
+"""Applications of vendors, and decisions about vendors.
 
-Accounts are locked before the shop, and the shop before its members.
+Accounts are locked before the vendor, and the vendor before its members.
 """
 
 from uuid import UUID
@@ -28,7 +28,7 @@ IN_THE_LOG = ("name", "slug", "tagline", "status")
 
 
 async def apply(session: AsyncSession, actor: Actor, new: ApplicationCreate) -> ApplicationRead:
-    """Ask for a shop; the applicant owns it from now on, and nothing is sold until it is approved.
+    """Apply to become a vendor; the applicant owns it from now on, and nothing is sold until it is approved.
 
     Another open application of the same person, and a taken slug, are conflicts by unique constraint.
 
@@ -70,13 +70,13 @@ async def apply(session: AsyncSession, actor: Actor, new: ApplicationCreate) -> 
 async def decide(
     session: AsyncSession, actor: Actor, vendor_id: UUID, decision: Decision, *, reason: str = ""
 ) -> VendorRecord:
-    """Move a shop as an operator decides. Waits for sales that are under way: none is made after a suspension.
+    """Move a vendor as an operator decides. Waits for sales that are under way: none is made after a suspension.
 
-    Approving lets the owner sell; the slug of a rejected shop is free again.
+    Approving lets the owner sell; the slug of a rejected vendor is free again.
 
     Raises:
-        VendorNotFound, IllegalVendorMove: there is none, or its life does not go that way.
-        LegalDetailsMissing: it would sell, and too little is known of it.
+        VendorNotFound, IllegalVendorMove: there is none, or its life cycle has no such transition.
+        LegalDetailsMissing: it would sell, and required details are missing.
     """
     step = STEPS[decision]
     people = await _people(session, vendor_id) if decision is Decision.approve else []
@@ -111,13 +111,13 @@ def _event(decision: Decision, vendor_id: UUID, reason: str) -> outbox.DomainEve
 
 
 async def _people(session: AsyncSession, vendor_id: UUID) -> list[UUID]:
-    """Lock the accounts of those who will work for a shop: one, since nobody joins before it is approved."""
+    """Lock the accounts of a vendor's future members: one, since nobody joins before it is approved."""
     members = select(VendorMember.user_id).where(VendorMember.vendor_id == vendor_id).order_by(VendorMember.user_id)
     return [member for member in await session.scalars(members) if await delegation.lock(session, member)]
 
 
 async def _locked(session: AsyncSession, vendor_id: UUID) -> Vendor:
-    """Lock a shop against everybody who writes something that refers to it, orders above all."""
+    """Lock a vendor against every transaction that writes a reference to it, orders above all."""
     found: Vendor | None = await session.get(Vendor, vendor_id, with_for_update=True, populate_existing=True)
     if found is None:
         raise VendorNotFound

@@ -1,4 +1,4 @@
-"""How a shop presents itself, and what it promises.
+"""How a vendor presents itself, and what it promises.
 
 Owns: the profile of shops.
 Calls: files, auth, audit.

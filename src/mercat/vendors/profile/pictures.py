@@ -1,4 +1,4 @@
-"""A shop's logo and banner: uploaded here, or addresses of other places."""
+"""A vendor's logo and banner: uploaded here, or addresses elsewhere."""
 
 from enum import StrEnum
 from uuid import UUID
@@ -15,7 +15,7 @@ PURPOSE = files.Purpose("shop_picture")
 
 
 class ProfilePicture(StrEnum):
-    """Which picture of a shop."""
+    """Which picture of a vendor."""
 
     logo = "logo"
     banner = "banner"
@@ -39,7 +39,7 @@ async def put(
 
 
 async def take(session: AsyncSession, context: VendorContext, part: ProfilePicture) -> None:
-    """Show no such picture any more; without one nothing changes."""
+    """Remove a picture; without one nothing changes."""
     vendor = await queries.for_update(session, context)
     before = _address(vendor, part)
     if before is None:
@@ -51,7 +51,7 @@ async def take(session: AsyncSession, context: VendorContext, part: ProfilePictu
 async def hang(
     session: AsyncSession, vendor: Vendor, part: ProfilePicture, address: str | None, file_id: UUID | None = None
 ) -> None:
-    """Let a locked shop show what is at an address, or nothing, and let go of a former upload.
+    """Let a locked vendor show what is at an address, or nothing, and drop a former upload.
 
     The address that it shows already is no change: behind it stays what was uploaded.
     """

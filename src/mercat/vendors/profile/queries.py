@@ -1,4 +1,4 @@
-"""Reads of a shop's own profile."""
+"""Reads of a vendor's own profile."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,11 +12,11 @@ EDITED: Fields = {
     "tagline": True, "description": True, "contact_email": True, "website": True, "policies": True, "logo": {"url"},
     "banner": {"url"},
 }  # fmt: skip
-"""Sizes of pictures follow within moments, and are nobody's edit."""
+"""Sizes of pictures follow within moments, and are no edit."""
 
 
 async def for_update(session: AsyncSession, context: VendorContext, *, if_match: str | None = None) -> Vendor:
-    """Return the shop, locked against other changes of it; what is sold meanwhile does not wait.
+    """Return the vendor, locked against other changes of it; what is sold meanwhile does not wait.
 
     Raises:
         PreconditionFailed: its profile was changed since.
@@ -30,6 +30,6 @@ async def for_update(session: AsyncSession, context: VendorContext, *, if_match:
 
 
 async def shown(session: AsyncSession, vendor: Vendor) -> ProfileRead:
-    """Return the profile as the shop's people see it."""
+    """Return the profile as a vendor's members see it."""
     page = await queries.page_of(session, vendor)
     return ProfileRead(**dict(page), status=vendor.status, status_reason=vendor.status_reason)

@@ -1,4 +1,4 @@
-"""A shop's own profile over HTTP."""
+"""A vendor's own profile over HTTP."""
 
 from typing import Annotated
 
@@ -29,7 +29,7 @@ async def read_profile(
     session: PrimarySession,
     response: Response,
 ) -> ProfileRead:
-    """Return how the shop presents itself and what it promises, with an ETag to base a change on."""
+    """Return how the vendor presents itself and what it promises, with an ETag to base a change on."""
     return tagged(response, await service.read(session, context), EDITED)
 
 
@@ -42,7 +42,7 @@ async def update_profile(
     response: Response,
     if_match: IfMatch = None,
 ) -> ProfileRead:
-    """Change how the shop presents itself and what it promises; what is left out stays."""
+    """Change how the vendor presents itself and what it promises; what is left out stays."""
     updated = await service.update(session, context, changes, if_match=if_match)
     forget_etags(request, session)
     return tagged(response, updated, EDITED)
@@ -52,16 +52,16 @@ async def update_profile(
 async def upload_logo(
     context: Editor, database: Connections, request: Request, response: Response, if_match: IfMatch = None
 ) -> ProfileRead:
-    """Upload the shop's logo in the form field `file`: JPEG, PNG, WebP or GIF. A former upload is deleted.
+    """Upload the vendor's logo in the form field `file`: JPEG, PNG, WebP or GIF. A former upload is deleted.
 
-    It is drawn anew; sizes for pages follow within moments, in `logo`.
+    It is re-encoded; sizes for pages follow within moments, in `logo`.
     """
     return tagged(response, await _put(ProfilePicture.logo, context, database, request, if_match), EDITED)
 
 
 @router.delete("/logo", status_code=204, responses=refusals(*IN_PORTAL))
 async def delete_logo(context: Editor, session: Session, request: Request) -> None:
-    """Take the shop's logo away. An uploaded one is deleted."""
+    """Remove the vendor's logo. An uploaded one is deleted."""
     await pictures.take(session, context, ProfilePicture.logo)
     forget_etags(request, session)
 
@@ -70,16 +70,16 @@ async def delete_logo(context: Editor, session: Session, request: Request) -> No
 async def upload_banner(
     context: Editor, database: Connections, request: Request, response: Response, if_match: IfMatch = None
 ) -> ProfileRead:
-    """Upload the picture above the shop's page in the form field `file`: JPEG, PNG, WebP or GIF.
+    """Upload the picture above the vendor's page in the form field `file`: JPEG, PNG, WebP or GIF.
 
-    A former one is deleted. It is drawn anew; sizes for pages follow within moments, in `banner_sizes`.
+    A former one is deleted. It is re-encoded; sizes for pages follow within moments, in `banner_sizes`.
     """
     return tagged(response, await _put(ProfilePicture.banner, context, database, request, if_match), EDITED)
 
 
 @router.delete("/banner", status_code=204, responses=refusals(*IN_PORTAL))
 async def delete_banner(context: Editor, session: Session, request: Request) -> None:
-    """Take the picture above the shop's page away, and delete it."""
+    """Remove the picture above the vendor's page, and delete it."""
     await pictures.take(session, context, ProfilePicture.banner)
     forget_etags(request, session)
 

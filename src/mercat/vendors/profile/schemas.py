@@ -1,4 +1,4 @@
-"""Shapes of a shop's own profile."""
+"""Shapes of a vendor's own profile."""
 
 from pydantic import Field
 
@@ -8,15 +8,15 @@ from mercat.vendors.schemas import ImageAddress, Prose, Tagline, VendorPage, Web
 
 
 class ProfileRead(VendorPage):
-    """The profile as the shop's people see it."""
+    """The profile as a vendor's members see it."""
 
     status: str = Field(examples=["active"])
     status_reason: str
-    """Why the shop was suspended."""
+    """Why the vendor was suspended."""
 
 
 class PoliciesUpdate(Shape):
-    """Policies that shall be others, as plain text or HTML, which is sanitised; what is left out stays."""
+    """Policies to change, as plain text or HTML, which is sanitised; what is left out stays."""
 
     returns: Prose | None = Field(None, examples=["Send it back within 30 days."])
     shipping: Prose | None = None
@@ -25,7 +25,7 @@ class PoliciesUpdate(Shape):
 
 
 class ProfileUpdate(Shape):
-    """Changes of the profile; what is left out stays. Null takes the logo or the website away."""
+    """Changes of the profile; what is left out stays. Null removes the logo or the website."""
 
     tagline: Tagline | None = Field(None, examples=["Stoneware from the north"])
     description: Prose | None = None

@@ -1,4 +1,4 @@
-"""Reading and changing a shop's own profile."""
+"""Reading and changing a vendor's own profile."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

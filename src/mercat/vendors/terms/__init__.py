@@ -1,4 +1,4 @@
-"""What part of a sale the marketplace keeps: by shop and category, in its time.
+"""The commission rates of the marketplace: by vendor and category, in their time.
 
 Owns: terms of commission.
 Calls: auth, audit.

@@ -8,7 +8,7 @@ from mercat.kit.config import Settings
 from mercat.kit.settings_memory import by_settings
 
 SHARE = r"^(0(\.[0-9]{1,5})?|1(\.0{1,5})?)$"
-"""A part of one as a decimal string: `0.12` is 12 %."""
+"""A fraction as a decimal string: `0.12` is 12 %."""
 
 
 class CommissionSettings(Settings):

@@ -1,4 +1,4 @@
-"""Why terms cannot be agreed."""
+"""Errors of terms."""
 
 from mercat.kit.problems import CONSTRAINTS, Conflict, Invalid
 

@@ -11,10 +11,10 @@ from mercat.kit.models import Base, Identified
 
 
 class CommissionTerms(Identified, Base):
-    """A rate from a moment on, until later terms of the same shop and category. None: of all shops, all categories.
+    """A rate from a moment on, until later terms of the same vendor and category. None: of all vendors, all categories.
 
     Terms without a rate end those before them: from then on the next wider terms count. A category that is purged takes
-    its terms with it; what was charged by them stands on the orders.
+    its terms with it; what was charged by them is on the orders.
     """
 
     __tablename__ = "commission_terms"

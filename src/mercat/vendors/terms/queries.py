@@ -20,7 +20,7 @@ SORTS = Sorts(CommissionTerms.id, {"valid_from": CommissionTerms.valid_from})
 
 
 async def page(session: AsyncSession, vendor_id: UUID | None, params: TermsListing) -> tuple[list[AgreedTerms], int]:
-    """Return a page of all terms ever agreed for a shop, or for all shops."""
+    """Return a page of all terms ever agreed for a vendor, or for all vendors."""
     theirs = select(CommissionTerms).where(_of(vendor_id))
     total = await session.scalar(select(func.count()).select_from(theirs.subquery()))
     rows = await session.scalars(SORTS.ordered(theirs, params.sort).limit(params.size).offset(params.offset))
@@ -28,7 +28,7 @@ async def page(session: AsyncSession, vendor_id: UUID | None, params: TermsListi
 
 
 async def of_vendor(session: AsyncSession, vendor_id: UUID) -> VendorTerms:
-    """Return what a shop is charged now, and what was agreed for later."""
+    """Return what a vendor is charged now, and what was agreed for later."""
     beginning = CommissionTerms.valid_from
     followed = func.lead(beginning).over(
         partition_by=(CommissionTerms.vendor_id, CommissionTerms.category_id), order_by=beginning
@@ -51,7 +51,7 @@ async def of_vendor(session: AsyncSession, vendor_id: UUID) -> VendorTerms:
 
 
 async def tax_of(session: AsyncSession, vendor_id: UUID) -> CommissionTax:
-    """Return the tax on what a shop is charged now."""
+    """Return the tax on what a vendor is charged now."""
     own = await session.scalar(select(Vendor.commission_tax_rate).where(Vendor.id == vendor_id))
     return CommissionTax(rate=written(commission_tax_rate() if own is None else own), own=own is not None)
 
@@ -62,7 +62,7 @@ def shown(row: CommissionTerms) -> AgreedTerms:
 
 
 def written(rate: Decimal) -> str:
-    """Write a rate without the zeros that say nothing."""
+    """Write a rate without trailing zeros."""
     return f"{rate.normalize():f}"
 
 

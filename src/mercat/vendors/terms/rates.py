@@ -14,9 +14,9 @@ from mercat.kit.database import driver
 from mercat.vendors.terms.config import default_rate
 
 Scope = tuple[UUID | None, UUID | None]
-"""Shop and category; None is all of them."""
+"""Vendor and category; None is all of them."""
 Line = tuple[UUID, Sequence[UUID]]
-"""A shop, and a path of categories from the root."""
+"""A vendor, and a path of categories from the root."""
 
 # in a checkout: through the driver, so that it travels with the statements around it
 HOLDING = """
@@ -32,14 +32,14 @@ WHERE id = ANY(%(vendors)s) AND commission_tax_rate IS NOT NULL
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """The rate of each line that was asked for, and of the tax on it for the shops that have one of their own."""
+    """The rate of each line that was asked for, and of the tax on it for the vendors that have one of their own."""
 
     rates: tuple[Decimal, ...]
     own_tax_rates: Mapping[UUID, Decimal]
 
 
 class Rates:
-    """The question for the rates of lines, under way; `known` waits for the answer."""
+    """A pending query for the rates of lines; `known` waits for the answer."""
 
     def __init__(self, cursor: AsyncCursor[TupleRow], lines: Sequence[Line]) -> None:
         self._cursor, self._lines = cursor, lines
@@ -53,9 +53,9 @@ class Rates:
 
 
 async def ask_rates(session: AsyncSession, lines: Sequence[Line], at: datetime) -> Rates:
-    """Ask for the rate of each line, as agreed at a moment. In a pipeline nothing waits for the answer yet.
+    """Query the rate of each line, as agreed at a moment. In a pipeline nothing waits for the answer yet.
 
-    Later terms change nothing about it: whoever charges it keeps it.
+    Later terms do not change it: an order keeps its rates.
     """
     vendor_ids = list({vendor_id for vendor_id, _ in lines})
     category_ids = list({category_id for _, path in lines for category_id in path})
@@ -65,7 +65,7 @@ async def ask_rates(session: AsyncSession, lines: Sequence[Line], at: datetime) 
 
 
 def rate_of(holding: Mapping[Scope, Decimal | None], vendor_id: UUID, path: Sequence[UUID]) -> Decimal:
-    """Choose the most specific rate: the shop's before everybody's, a category's before all, the nearest one first."""
+    """Choose the most specific rate: a vendor's before that of all, a category's before all, the nearest one first."""
     nearest_first: list[UUID | None] = [*reversed(path), None]
     for shop in (vendor_id, None):
         for category in nearest_first:

@@ -1,4 +1,4 @@
-"""Terms of commission over HTTP: operators agree on them, shops see theirs."""
+"""Terms of commission over HTTP: operators agree on them, vendors see theirs."""
 
 from decimal import Decimal
 from typing import Annotated
@@ -40,14 +40,14 @@ NOT_AGREED = (TermsTaken, TermsInThePast, UnknownTermsCategory, Invalid)
 async def list_terms_of_all(
     params: Annotated[TermsListing, Query()], _actor: Operator, session: PrimarySession
 ) -> Page[AgreedTerms]:
-    """List all terms ever agreed for shops in general, those that began last first."""
+    """List all terms ever agreed for vendors in general, those that began last first."""
     found, total = await queries.page(session, None, params)
     return envelope(found, params, total)
 
 
 @everywhere_router.post("", status_code=201, responses=refusals(*DENIED, *NOT_AGREED))
 async def agree_for_all(new: TermsWrite, actor: Operator, session: Session) -> AgreedTerms:
-    """Set what the marketplace keeps of sales of shops that have no terms of their own, from now or a later moment.
+    """Set the commission of vendors that have no terms of their own, from now or a later moment.
 
     Terms are never altered: later ones follow them. Orders keep the rates they were placed with.
     """
@@ -58,7 +58,7 @@ async def agree_for_all(new: TermsWrite, actor: Operator, session: Session) -> A
 async def list_terms(
     vendor_id: UUID, params: Annotated[TermsListing, Query()], _actor: Operator, session: PrimarySession
 ) -> Page[AgreedTerms]:
-    """List all terms ever agreed for one shop, those that began last first."""
+    """List all terms ever agreed for one vendor, those that began last first."""
     await shops.require(session, vendor_id)
     found, total = await queries.page(session, vendor_id, params)
     return envelope(found, params, total)
@@ -66,9 +66,9 @@ async def list_terms(
 
 @vendor_terms_router.post("", status_code=201, responses=refusals(*DENIED, VendorNotFound, *NOT_AGREED))
 async def agree(vendor_id: UUID, new: TermsWrite, actor: Operator, session: Session) -> AgreedTerms:
-    """Set what the marketplace keeps of one shop's sales, of all or of a category, from now or a later moment.
+    """Set the commission of one vendor's sales, of all or of a category, from now or a later moment.
 
-    A shop's own terms come before those of all shops, and a category's before those of whatever is sold.
+    A vendor's own terms precede those of all vendors, and a category's those of all sales.
     """
     await shops.require(session, vendor_id)
     return await service.agree(session, actor, vendor_id, new)
@@ -78,7 +78,7 @@ async def agree(vendor_id: UUID, new: TermsWrite, actor: Operator, session: Sess
 async def read_commission_tax(
     vendor_id: UUID, _actor: Operator, session: PrimarySession, response: Response
 ) -> CommissionTax:
-    """Return the rate of the tax on what a shop is charged, with an ETag to base a change on."""
+    """Return the rate of the tax on what a vendor is charged, with an ETag to base a change on."""
     await shops.require(session, vendor_id)
     return tagged(response, await queries.tax_of(session, vendor_id))
 
@@ -92,9 +92,9 @@ async def set_commission_tax(
     response: Response,
     if_match: IfMatch = None,
 ) -> CommissionTax:
-    """Set the rate of the tax on what one shop is charged, from the next order on, or null for that of all shops.
+    """Set the rate of the tax on what one vendor is charged, from the next order on, or null for that of all vendors.
 
-    `0` for a shop in another country that owes the tax itself (reverse charge). Orders keep what they were placed with.
+    `0` for a vendor in another country that owes the tax itself (reverse charge). Orders keep their rates.
     """
     rate = None if new.rate is None else Decimal(new.rate)
     return tagged(response, await service.tax(session, actor, vendor_id, rate, if_match=if_match))
@@ -104,5 +104,5 @@ async def set_commission_tax(
 async def read_own_terms(
     context: Annotated[VendorContext, Depends(RequiresVendorRole(VendorPermission.finances))], session: PrimarySession
 ) -> VendorTerms:
-    """Return what the marketplace keeps of the shop's sales, now and as agreed for later."""
+    """Return the commission on the vendor's sales, now and as agreed for later."""
     return await queries.of_vendor(session, context.vendor_id)

@@ -14,13 +14,13 @@ Share = Annotated[str, StringConstraints(pattern=SHARE)]
 
 
 class TermsWrite(Shape):
-    """Terms as they shall be from a moment on."""
+    """New terms from a moment on."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"rate": "0.12"}]})
     rate: Share | None = Field(examples=["0.12"])
-    """A part of one: `0.12` is 12 %. Null ends what was agreed: the next wider terms count again."""
+    """A fraction: `0.12` is 12 %. Null ends what was agreed: the next wider terms count again."""
     category_id: UUID | None = None
-    """Left out: whatever is sold. Else products of this category and those below it."""
+    """Left out: all products. Else those of this category and the categories below it."""
     valid_from: Moment | None = None
     """Now or later; left out, at once."""
     note: Annotated[str, StringConstraints(max_length=500)] = Field("", examples=["Agreed by mail of May 3rd."])
@@ -31,7 +31,7 @@ class TermsRead(Shape):
 
     id: UUID
     vendor_id: UUID | None
-    """Null: of all shops that have none of their own."""
+    """Null: of all vendors that have none of their own."""
     category_id: UUID | None
     rate: str | None = Field(examples=["0.12"])
     valid_from: datetime
@@ -45,28 +45,28 @@ class AgreedTerms(TermsRead):
 
 
 class CommissionTaxWrite(Shape):
-    """The tax on what a shop is charged."""
+    """The tax on what a vendor is charged."""
 
     rate: Share | None = Field(examples=["0"])
-    """A part of one: `0.19` is 19 %. Null: that of all shops."""
+    """A fraction: `0.19` is 19 %. Null: that of all vendors."""
 
 
 class CommissionTax(Shape):
-    """The tax on what a shop is charged."""
+    """The tax on what a vendor is charged."""
 
     rate: str = Field(examples=["0"])
     own: bool
-    """Whether it is the shop's own, and not that of all shops."""
+    """Whether it is the vendor's own, and not that of all vendors."""
 
 
 class VendorTerms(Shape):
-    """What a shop is charged: the most specific terms that have begun count, and the default where there are none."""
+    """What a vendor is charged: the most specific terms that have begun count, and the default where there are none."""
 
     default_rate: str = Field(examples=["0.1"])
     tax_rate: str = Field(examples=["0.19"])
-    """Of the tax that is added to what is charged."""
+    """The rate of the tax that is added to what is charged."""
     terms: list[TermsRead]
-    """The shop's own and those of all shops that hold now or will, the most specific ones first."""
+    """The vendor's own and those of all vendors that hold now or will, the most specific ones first."""
 
 
 class TermsListing(PageParams):

@@ -1,4 +1,4 @@
-"""Agreeing on terms."""
+"""Verbs of terms."""
 
 from decimal import Decimal
 from uuid import UUID
@@ -23,7 +23,7 @@ IN_THE_LOG = ("vendor_id", "category_id", "rate", "valid_from", "note")
 
 
 async def agree(session: AsyncSession, actor: Actor, vendor_id: UUID | None, new: TermsWrite) -> AgreedTerms:
-    """Let terms follow those before them, for a shop or for all; two from the same moment are a conflict.
+    """Add terms that follow those before them, for a vendor or for all; two from the same moment are a conflict.
 
     Raises:
         TermsInThePast: they would begin earlier than now.
@@ -51,7 +51,7 @@ async def agree(session: AsyncSession, actor: Actor, vendor_id: UUID | None, new
 async def tax(
     session: AsyncSession, actor: Actor, vendor_id: UUID, rate: Decimal | None, *, if_match: str | None = None
 ) -> CommissionTax:
-    """Let the tax on what a shop is charged be another one than that of all shops, from the next order on; None: that.
+    """Set the tax rate on what a vendor is charged, from the next order on; None: that of all vendors.
 
     Raises:
         VendorNotFound: there is none.

@@ -1,7 +1,7 @@
-"""The page where somebody passes or fails the challenge of a test card: its address, and what it has to know.
+"""The page on which a buyer passes or fails the challenge of a test card: its address, and its data.
 
-A card's own check happens at a page of its bank. The test provider has one too, so that a shop front meets what it will
-meet in production. The address is signed: whoever has it may answer, and nobody guesses it.
+A card's own check happens on a page of its bank. The sandbox provider has one too, so that a storefront meets what it
+will meet in production. The address is signed: its holder may answer, and it cannot be guessed.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Challenge:
 
     payment_id: UUID
     return_url: str
-    """Where the buyer comes back to; empty if nobody said."""
+    """The page that the buyer returns to; empty if none was named."""
     is_open: bool
 
 
@@ -38,7 +38,7 @@ def url_of(payment_id: UUID) -> str:
 
 
 async def open_challenge(session: AsyncSession, payment_id: str, key: str) -> Challenge:
-    """Return the challenge that an address leads to.
+    """Return the challenge of an address.
 
     Raises:
         PaymentNotFound: there is none, the key is not ours, or test payments are off.

@@ -1,9 +1,9 @@
-"""The test provider: behaves like a card processor with books of its own, and says that it is none.
+"""The sandbox provider: behaves like a card processor with books of its own, and says that it is none.
 
 Its cards are named for what they do: `test_approve` (also without any), `test_decline`, `test_insufficient_funds`,
 `test_require_action` (asks for a challenge, which has a page, see `challenges`; confirming again passes it too,
 `test_challenge_failed` does not),
-`test_processing` (the money comes later), `test_dispute` (approved, then disputed). It keeps 1.5 % for itself.
+`test_processing` (captured later), `test_dispute` (approved, then disputed). It keeps 1.5 % for itself.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -51,14 +51,14 @@ SETTLED = (ChargeState.captured, ChargeState.cancelled, ChargeState.authorized)
 class SandboxProvider:
     """A card processor for demos and tests. Its books are in the same database, in transactions of their own.
 
-    A charge is opened when its buyer confirms it.
+    A charge is created when its buyer confirms it.
     """
 
     database: Database
     name: str = "test"
 
     async def open(self, charge_request: ChargeRequest) -> Charge:
-        """Make the charge; see `Provider.open`. One statement, unless there is one already."""
+        """Create the charge; see `Provider.open`. One statement, unless it exists already."""
         card, new = charge_request.method_ref or APPROVE, _new(charge_request)
         _attempt(new, card)
         values = {column.name: getattr(new, column.name) for column in TestCharge.__table__.columns}
@@ -80,7 +80,7 @@ class SandboxProvider:
             return await _shown(session, charge)
 
     async def find(self, ref: str) -> Charge:
-        """Return a charge; one that was processing has come meanwhile."""
+        """Return a charge; one that was processing is captured meanwhile."""
         async with self.database.transaction() as session:
             charge = await _locked(session, ref)
             if charge.state == ChargeState.processing:
@@ -94,7 +94,7 @@ class SandboxProvider:
             return await _shown(session, found) if found else None
 
     async def capture(self, ref: str, amount: Money, *, key: str) -> Charge:  # noqa: ARG002 - the state guards
-        """Take authorized money."""
+        """Capture authorized money."""
         async with self.database.transaction() as session:
             charge = await _locked(session, ref)
             if charge.state == ChargeState.authorized:
@@ -102,7 +102,7 @@ class SandboxProvider:
             return await _shown(session, charge)
 
     async def cancel(self, ref: str, *, key: str) -> Charge:  # noqa: ARG002 - the state guards
-        """Give up a charge, unless its money has come."""
+        """Void a charge, unless it is captured."""
         async with self.database.transaction() as session:
             charge = await _locked(session, ref)
             if charge.state != ChargeState.captured:
@@ -110,7 +110,7 @@ class SandboxProvider:
             return await _shown(session, charge)
 
     async def refund(self, ref: str, amount: Money, *, refund_id: UUID, reason: str) -> Returned:  # noqa: ARG002 - kept by us
-        """Give money back, once for each of our refunds and never more than came."""
+        """Refund money, once for each of our refunds and never more than was captured."""
         async with self.database.transaction() as session:
             charge = await _locked(session, ref)
             given = await _returns(session, charge)
@@ -137,11 +137,11 @@ class SandboxProvider:
                 yield await _shown(session, charge)
 
     def read_webhook(self, body: bytes, headers: Mapping[str, str]) -> WebhookEvent:  # noqa: ARG002 - nothing is believed
-        """Refuse every webhook: this provider sends none."""
+        """Reject every webhook: this provider sends none."""
         raise WebhookRejected
 
     async def new_customer(self, user_id: UUID, email: str) -> str:  # noqa: ARG002 - nobody is written to
-        """Return a reference for somebody."""
+        """Return a reference for a person."""
         return f"test_customer_{sha256(user_id.bytes).hexdigest()[:24]}"
 
     async def begin_saving(self, customer_ref: str) -> tuple[str, str]:
@@ -149,26 +149,26 @@ class SandboxProvider:
         return f"{customer_ref}_setup", f"{customer_ref}_setup_secret"
 
     async def attach(self, customer_ref: str, method_ref: str) -> SavedMethod:  # noqa: ARG002 - nobody's in particular
-        """Keep one of the pretended cards for somebody."""
+        """Save one of the pretended cards for a person."""
         if method_ref not in METHODS:
             raise ProviderRefused("no_such_method", f"There is no test card {method_ref}.")
         return SavedMethod(f"test_card_{new_id().hex}:{method_ref}", "card", "test", "0000", "2030-12")
 
     async def methods(self, customer_ref: str) -> list[SavedMethod]:  # noqa: ARG002 - nobody's in particular
-        """Return nothing: pretended cards are kept nowhere."""
+        """Return nothing: pretended cards are not stored."""
         return []
 
     async def detach(self, method_ref: str) -> None:
-        """Forget a pretended card: there is nothing to forget."""
+        """Delete a pretended card: there is nothing to delete."""
 
 
 def ref_of(payment_id: UUID) -> str:
-    """Return the reference of a payment's charge; it is known before there is one."""
+    """Return the reference of a payment's charge; it is known before the charge exists."""
     return f"test_{payment_id.hex}"
 
 
 async def record_past_charge(session: AsyncSession, payment_id: UUID, amount: Money, at: datetime) -> str:
-    """Write down a charge that was paid long ago; returns its reference."""
+    """Backfill a charge that was paid long ago; returns its reference."""
     charge = TestCharge(
         ref=ref_of(payment_id),
         payment_id=payment_id,

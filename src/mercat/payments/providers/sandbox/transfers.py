@@ -1,4 +1,4 @@
-"""The test provider as somebody who pays shops: what it sends goes into its own books, and to nobody."""
+"""The sandbox provider as a payout provider: its transfers are in its own books, and no money moves."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -48,11 +48,11 @@ class SandboxPayouts:
                 yield _shown(row)
 
     async def open_account(self, vendor_id: UUID) -> str:
-        """Return a reference for a shop."""
+        """Return a reference for a vendor."""
         return f"test_account_{vendor_id.hex}"
 
     async def onboarding(self, account_ref: str, page: str) -> str:  # noqa: ARG002 - nobody is sent anywhere
-        """Refuse: nobody has to say who they are."""
+        """Reject: no identification is needed."""
         raise ProviderRefused("no_onboarding", "The test provider asks nobody who they are.")
 
     async def takes_money(self, account_ref: str) -> bool:  # noqa: ARG002 - nobody's in particular

@@ -1,6 +1,6 @@
 """Cards and more by Stripe: PaymentIntents over its own SDK.
 
-The SDK takes a tenth of a second to import: only who calls `connect` pays for it.
+The SDK takes a tenth of a second to import: only a caller of `connect` pays for it.
 """
 
 from mercat.payments.providers.interface import Provider
@@ -9,14 +9,14 @@ from mercat.payments.providers.stripe.config import StripeSettings
 
 
 def connect(settings: StripeSettings) -> Provider:
-    """Return the provider; nothing is sent before it is asked for something."""
+    """Return the provider; nothing is sent before it is called."""
     from mercat.payments.providers.stripe.provider import Stripe  # noqa: PLC0415 - the SDK, for whoever takes cards
 
     return Stripe(settings)
 
 
 def connect_payouts(settings: StripeSettings) -> PayoutProvider:
-    """Return Stripe as somebody who pays shops; nothing is sent before it is asked for something."""
+    """Return Stripe as a payout provider; nothing is sent before it is called."""
     from mercat.payments.providers.stripe.transfers import StripePayouts  # noqa: PLC0415 - the SDK, for whoever pays by it
 
     return StripePayouts(settings)

@@ -17,7 +17,7 @@ from mercat.payments.providers.stripe.config import StripeSettings
 
 CONNECT_SECONDS = 5.0
 BUSY = frozenset({409, 429})
-"""Another request with the same key is under way, or there are too many: what was asked may be asked again."""
+"""Another request with the same key is under way, or there are too many: the request may be retried."""
 
 stripe.enable_telemetry = False  # it writes into the home folder, and tells of this machine
 # both write addresses with people's e-mail in them, one at DEBUG whole answers with the secrets of payments
@@ -50,7 +50,7 @@ class Wire(stripe.HTTPClient):
 
 
 class Account:
-    """Who we are at Stripe, and how to reach it."""
+    """Our identity at Stripe, and how to reach it."""
 
     def __init__(self, settings: StripeSettings) -> None:
         self.instance = settings.stripe_instance
@@ -58,10 +58,10 @@ class Account:
 
     @asynccontextmanager
     async def talk(self) -> AsyncIterator[stripe.StripeClient]:
-        """Ask Stripe a few things over one connection, which goes with the conversation: none goes stale.
+        """Make several calls over one connection, which is closed afterwards: none goes stale.
 
         Raises:
-            ProviderAway: no answer in time, or none that says anything.
+            ProviderAway: no answer in time, or an unusable one.
             ProviderRefused: a definite no.
         """
         seconds = self._settings.stripe_timeout
@@ -83,7 +83,7 @@ class Account:
         )
 
     def own(self, metadata: Mapping[str, str]) -> bool:
-        """Return whether something at Stripe was made by this shop; others may use the same account."""
+        """Return whether something at Stripe was created by this marketplace; others may use the same account."""
         return metadata.get("mercat") == self.instance
 
 

@@ -1,7 +1,7 @@
-"""Charges: PaymentIntents made, confirmed, captured, given up and looked up.
+"""Charges: PaymentIntents created, confirmed, captured, cancelled and looked up.
 
-What an intent may still do depends on its state, which Stripe guards: it takes money once, however often it is
-confirmed. The keys only save us from doing one thing of ours twice, and are kept by Stripe for a day.
+What an intent may still do depends on its state, which Stripe guards: it captures once, however often it is
+confirmed. The keys only save us from doing one thing of ours twice, and Stripe stores them for a day.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -19,7 +19,7 @@ from mercat.payments.providers.stripe.amounts import to_stripe
 from mercat.payments.providers.stripe.responses import DisputesSeen, IntentSeen, IntentsSeen, charge_of, dispute_of
 
 PARTS = ["latest_charge.balance_transaction", "latest_charge.refunds", "payment_method"]
-"""What an intent only names unless it is asked for."""
+"""What an intent contains in full only on request."""
 PAGE = 100
 CLOCKS_APART = timedelta(minutes=5)
 """By how much Stripe's clock may be behind ours."""
@@ -32,7 +32,7 @@ Done = Callable[[stripe.StripeClient], Awaitable[stripe.PaymentIntent]]
 
 
 async def open_charge(account: Account, charge_request: ChargeRequest) -> Charge:
-    """Make the intent of a payment, and confirm it if there is a method; the same key finds the one there is."""
+    """Create the intent of a payment, and confirm it if there is a method; the same key finds the existing one."""
     wanted = _wanted(account, charge_request)
     key = f"payment-{charge_request.payment_id}"
     return await _settled(
@@ -41,7 +41,7 @@ async def open_charge(account: Account, charge_request: ChargeRequest) -> Charge
 
 
 async def confirm(account: Account, ref: str, payment_id: UUID, method_ref: str | None, return_url: str) -> Charge:
-    """Confirm an intent that waits for it; one that is past that, or still lacks a method, is returned as it is.
+    """Confirm an intent that waits for it; one that is past that, or still lacks a method, is returned unchanged.
 
     The last attempt is part of the key: the same card may be tried again after a decline, but not twice for one click.
     """
@@ -69,9 +69,9 @@ async def find(account: Account, ref: str) -> Charge:
 
 
 async def find_of(account: Account, payment_id: UUID, since: datetime) -> Charge | None:
-    """Return the charge of a payment by what it says of itself.
+    """Return the charge of a payment by its metadata.
 
-    The intents are listed: Stripe's search sees what was made only after a while.
+    The intents are listed: Stripe's search finds new ones only after a while.
     """
     async for charge in charges(account, since - CLOCKS_APART):
         if charge.payment_id == payment_id:
@@ -80,7 +80,7 @@ async def find_of(account: Account, payment_id: UUID, since: datetime) -> Charge
 
 
 async def charges(account: Account, since: datetime) -> AsyncIterator[Charge]:
-    """Yield this shop's charges, newest first; a connection is only open while a page is read."""
+    """Yield this marketplace's charges, newest first; a connection is only open while a page is read."""
     wanted: params.PaymentIntentListParams = {
         "created": {"gte": int(since.timestamp())},
         "limit": PAGE,
@@ -100,7 +100,7 @@ async def charges(account: Account, since: datetime) -> AsyncIterator[Charge]:
 
 
 async def capture(account: Account, ref: str, amount: Money, key: str) -> Charge:
-    """Take authorized money; an intent that is captured already is returned."""
+    """Capture authorized money; an intent that is captured already is returned."""
     wanted: params.PaymentIntentCaptureParams = {"amount_to_capture": to_stripe(amount), "expand": PARTS}
     return await _settled(
         account,
@@ -111,7 +111,7 @@ async def capture(account: Account, ref: str, amount: Money, key: str) -> Charge
 
 
 async def cancel(account: Account, ref: str, key: str) -> Charge:
-    """Give up an intent; one that is captured or was given up already is returned."""
+    """Cancel an intent; one that is captured or cancelled already is returned."""
     return await _settled(
         account,
         lambda client: client.v1.payment_intents.cancel_async(ref, {"expand": PARTS}, {"idempotency_key": key}),
@@ -121,10 +121,10 @@ async def cancel(account: Account, ref: str, key: str) -> Charge:
 
 
 async def _settled(account: Account, do: Done, ref: str, ends: frozenset[ChargeState]) -> Charge:
-    """Do something to an intent, and return what became of it.
+    """Do something to an intent, and return its new state.
 
     A decline is a result. So is an intent that can no longer do it, if it is in one of the states that were to be
-    reached. An answer that Stripe had stored is not believed: the intent may have moved on.
+    reached. An answer that Stripe had stored is not trusted: the intent may have moved on.
     """
     async with account.talk() as client:
         try:
@@ -143,7 +143,7 @@ async def _settled(account: Account, do: Done, ref: str, ends: frozenset[ChargeS
 
 
 async def _whole(account: Account, client: stripe.StripeClient, seen: IntentSeen) -> Charge:
-    """Return a charge with everything that was given back of it, and its disputes."""
+    """Return a charge with all of its refunds and disputes."""
     charge, ours = seen.latest_charge, account.own(seen.metadata)
     refunds = (
         await refund_calls.of_charge(account, client, seen.id, charge.refunds) if charge and charge.refunds else []
@@ -172,7 +172,7 @@ def _ref_in(error: stripe.CardError) -> str:
 
 
 def _wanted(account: Account, charge_request: ChargeRequest) -> params.PaymentIntentCreateParams:
-    """Return what to ask for. No address of the buyer's: Stripe would write to them, and needs to know no more."""
+    """Return the parameters. No address of the buyer's: Stripe would write to them, and needs to know no more."""
     wanted: params.PaymentIntentCreateParams = {
         "amount": to_stripe(charge_request.amount),
         "currency": charge_request.amount.currency.lower(),
@@ -196,7 +196,7 @@ def _wanted(account: Account, charge_request: ChargeRequest) -> params.PaymentIn
 
 
 def _confirm_at_once(wanted: params.PaymentIntentCreateParams, charge_request: ChargeRequest, method_ref: str) -> None:
-    """Ask for the money now; nobody can be sent elsewhere without a way back."""
+    """Confirm now; without a return page no redirect is possible."""
     wanted["payment_method"] = method_ref
     wanted["confirm"] = True
     if charge_request.return_url:

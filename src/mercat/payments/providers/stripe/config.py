@@ -1,4 +1,4 @@
-"""Settings of paying by Stripe."""
+"""Settings of Stripe."""
 
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def _private(url: str) -> str:
-    """Refuse an address to which the secret key would travel for everybody to read."""
+    """Reject an address to which the secret key would travel unencrypted."""
     try:
         scheme, host = urlsplit(url).scheme, urlsplit(url).hostname
     except ValueError:
@@ -23,7 +23,7 @@ def _private(url: str) -> str:
 
 
 class StripeSettings(Settings):
-    """Paying by Stripe; without a secret key it is not offered."""
+    """Payment by Stripe; without a secret key it is not offered."""
 
     stripe_secret_key: SecretStr = Field(
         SecretStr(""),

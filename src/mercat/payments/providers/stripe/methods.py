@@ -1,4 +1,4 @@
-"""Customers at Stripe, and the payment methods that are kept for them."""
+"""Customers at Stripe, and their saved payment methods."""
 
 from uuid import UUID
 
@@ -13,9 +13,9 @@ MISSING = "resource_missing"
 
 
 async def new_customer(account: Account, user_id: UUID, email: str) -> str:
-    """Return somebody's customer.
+    """Return a person's customer.
 
-    One with this address is looked for first: Stripe forgets keys after a day, and somebody may ask again later.
+    One with this address is looked up first: Stripe forgets keys after a day, and a retry may come later.
     """
     async with account.talk() as client:
         page = await client.v1.customers.list_async({"email": email, "limit": PAGE})
@@ -45,7 +45,7 @@ async def begin_saving(account: Account, customer_ref: str) -> tuple[str, str]:
 
 
 async def attach(account: Account, customer_ref: str, method_ref: str) -> SavedMethod:
-    """Keep a method; one that is kept for this customer already is returned."""
+    """Save a method; one that is saved for this customer already is returned."""
     async with account.talk() as client:
         seen = _seen(await client.v1.payment_methods.retrieve_async(method_ref))
         if seen.customer != customer_ref:
@@ -56,14 +56,14 @@ async def attach(account: Account, customer_ref: str, method_ref: str) -> SavedM
 
 
 async def methods(account: Account, customer_ref: str) -> list[SavedMethod]:
-    """Return what is kept, the newest first."""
+    """Return the saved methods, the newest first."""
     async with account.talk() as client:
         page = await client.v1.customers.payment_methods.list_async(customer_ref, {"limit": PAGE})
         return [_seen(found).shown() async for found in page.auto_paging_iter()]
 
 
 async def detach(account: Account, method_ref: str) -> None:
-    """Forget a method; Stripe lets nobody use it again."""
+    """Delete a method; Stripe lets no one use it again."""
     try:
         async with account.talk() as client:
             if _seen(await client.v1.payment_methods.retrieve_async(method_ref)).customer is not None:

@@ -21,11 +21,11 @@ class Stripe:
         self._webhook_secret = settings.stripe_webhook_secret
 
     async def open(self, charge_request: ChargeRequest) -> Charge:
-        """Make the charge. For a day, the same wish finds what was made of it; afterwards `find_of` does."""
+        """Create the charge. For a day, the same request finds its charge; afterwards `find_of` does."""
         return await charges.open_charge(self._account, charge_request)
 
     async def confirm(self, ref: str, *, payment_id: UUID, method_ref: str | None, return_url: str) -> Charge:
-        """Go on with a charge; one that waits for nothing is returned as it is."""
+        """Continue a charge; one that waits for nothing is returned unchanged."""
         return await charges.confirm(self._account, ref, payment_id, method_ref, return_url)
 
     async def find(self, ref: str) -> Charge:
@@ -37,27 +37,27 @@ class Stripe:
         return await charges.find_of(self._account, payment_id, since)
 
     async def capture(self, ref: str, amount: Money, *, key: str) -> Charge:
-        """Take authorized money; what is left of it is released."""
+        """Capture authorized money; the rest of it is released."""
         return await charges.capture(self._account, ref, amount, key)
 
     async def cancel(self, ref: str, *, key: str) -> Charge:
-        """Give up a charge, unless it was captured meanwhile."""
+        """Void a charge, unless it was captured meanwhile."""
         return await charges.cancel(self._account, ref, key)
 
     async def refund(self, ref: str, amount: Money, *, refund_id: UUID, reason: str) -> Returned:
-        """Give money back, once for each `refund_id`."""
+        """Refund money, once for each `refund_id`."""
         return await refund_calls.refund(self._account, ref, amount, refund_id, reason)
 
     def charges(self, since: datetime) -> AsyncIterator[Charge]:
-        """Yield the charges of this shop that were made since then, newest first."""
+        """Yield the charges of this marketplace that were made since then, newest first."""
         return charges.charges(self._account, since)
 
     def read_webhook(self, body: bytes, headers: Mapping[str, str]) -> WebhookEvent:
-        """Check a webhook's signature and age. Kept of it is what is needed to ask for the charge again."""
+        """Check a webhook's signature and age. Stored of it is what is needed to query the charge again."""
         return webhooks.read(self._account, self._webhook_secret.get_secret_value(), body, headers)
 
     async def new_customer(self, user_id: UUID, email: str) -> str:
-        """Return somebody's customer at Stripe."""
+        """Return a person's customer at Stripe."""
         return await methods.new_customer(self._account, user_id, email)
 
     async def begin_saving(self, customer_ref: str) -> tuple[str, str]:
@@ -65,13 +65,13 @@ class Stripe:
         return await methods.begin_saving(self._account, customer_ref)
 
     async def attach(self, customer_ref: str, method_ref: str) -> SavedMethod:
-        """Keep a method."""
+        """Save a method."""
         return await methods.attach(self._account, customer_ref, method_ref)
 
     async def methods(self, customer_ref: str) -> list[SavedMethod]:
-        """Return the methods that are kept for somebody."""
+        """Return the saved methods of a person."""
         return await methods.methods(self._account, customer_ref)
 
     async def detach(self, method_ref: str) -> None:
-        """Forget a method."""
+        """Delete a method."""
         await methods.detach(self._account, method_ref)

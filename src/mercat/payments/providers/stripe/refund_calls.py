@@ -1,4 +1,4 @@
-"""Money given back, by refunds at Stripe."""
+"""Refunds at Stripe."""
 
 from uuid import UUID
 
@@ -17,9 +17,9 @@ LONGEST = 500
 
 
 async def refund(account: Account, ref: str, amount: Money, refund_id: UUID, reason: str) -> Returned:
-    """Give money back once.
+    """Refund money once.
 
-    The refunds that there are are looked at first: Stripe forgets keys after a day, and somebody may ask again later.
+    The existing refunds are checked first: Stripe forgets keys after a day, and a retry may come later.
     """
     async with account.talk() as client:
         for found in await _listed(account, client, ref):

@@ -1,4 +1,4 @@
-"""What we believe of Stripe's answers, and what it means to us."""
+"""The parts of Stripe's answers that we trust, and their meaning."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ CLOSED = {"won": "won", "warning_closed": "won", "prevented": "won", "lost": "lo
 
 
 class RefundSeen(BaseModel):
-    """A refund, as Stripe tells of it."""
+    """A refund, as Stripe describes it."""
 
     id: str
     amount: int
@@ -43,7 +43,7 @@ class RefundsSeen(BaseModel):
 
 
 class DisputeSeen(BaseModel):
-    """A dispute, as Stripe tells of it."""
+    """A dispute, as Stripe describes it."""
 
     id: str
     amount: int
@@ -53,7 +53,7 @@ class DisputeSeen(BaseModel):
 
 
 class DisputesSeen(BaseModel):
-    """The disputes about a charge; nobody has seen more than a few."""
+    """The disputes about a charge; there are never more than a few."""
 
     data: list[DisputeSeen]
 
@@ -88,7 +88,7 @@ class ChargeSeen(BaseModel):
 
 
 class MethodSeen(BaseModel):
-    """A payment method; what is said of it lies under the name of its kind."""
+    """A payment method; its details are under the name of its kind."""
 
     model_config = {"extra": "allow"}
     id: str
@@ -96,7 +96,7 @@ class MethodSeen(BaseModel):
     customer: str | None = None
 
     def shown(self) -> SavedMethod:
-        """Return what anybody may know of it."""
+        """Return its public details."""
         detail: Mapping[str, Any] = (self.model_extra or {}).get(self.type) or {}
         year, month = detail.get("exp_year"), detail.get("exp_month")
         expires = f"{year}-{month:02}" if year and month else ""
@@ -143,7 +143,7 @@ class IntentsSeen(BaseModel):
 def charge_of(
     intent: IntentSeen, *, ours: bool, refunds: Sequence[Returned] = (), disputes: Sequence[Dispute] = ()
 ) -> Charge:
-    """Return a charge as we speak of one. `ours`: whether its metadata is this shop's."""
+    """Return a charge as we speak of one. `ours`: whether its metadata is this marketplace's."""
     error = intent.last_payment_error if intent.status == "requires_payment_method" else None
     fee = intent.latest_charge and intent.latest_charge.balance_transaction
     return Charge(

@@ -1,4 +1,4 @@
-"""Money for shops: their connected accounts, and transfers to these from the marketplace's balance.
+"""Payouts to vendors: their connected accounts, and transfers to these from the marketplace's balance.
 
 Stripe forgets keys after a day. A transfer is found again by its group, which is made from our row like its key.
 """
@@ -49,7 +49,7 @@ class TransfersSeen(BaseModel):
 
 
 class AccountSeen(BaseModel):
-    """A connected account, as far as anybody looks at it."""
+    """A connected account, as far as it is used here."""
 
     id: str
     payouts_enabled: bool = False
@@ -58,7 +58,7 @@ class AccountSeen(BaseModel):
 
 
 class StripePayouts:
-    """Pays shops by transfers to their accounts at Stripe, which pays them out to their banks."""
+    """Pays vendors by transfers to their accounts at Stripe, which pays them out to their banks."""
 
     def __init__(self, settings: StripeSettings) -> None:
         self._account = Account(settings)
@@ -94,7 +94,7 @@ class StripePayouts:
         return mine[-1].shown() if mine else None
 
     async def transfers(self, since: datetime) -> AsyncIterator[Transfer]:
-        """Yield this shop's transfers, newest first; a connection is only open while a page is read."""
+        """Yield this marketplace's transfers, newest first; a connection is only open while a page is read."""
         wanted: params.TransferListParams = {
             "created": {"gte": int((since - CLOCKS_APART).timestamp())},
             "limit": PAGE,
@@ -111,7 +111,7 @@ class StripePayouts:
                     yield one.shown()
 
     async def open_account(self, vendor_id: UUID) -> str:
-        """Return a shop's connected account. Two of them would be no harm: money only goes to the one we keep."""
+        """Return a vendor's connected account. Two of them would be no harm: money only goes to the stored one."""
         asked: params.AccountCreateParams = {
             "type": "express",
             "capabilities": {"transfers": {"requested": True}},
@@ -122,7 +122,7 @@ class StripePayouts:
             return made.id
 
     async def onboarding(self, account_ref: str, page: str) -> str:
-        """Return a link that is good for minutes and for one visit."""
+        """Return a link that is valid for minutes and for one visit."""
         asked: params.AccountLinkCreateParams = {
             "account": account_ref,
             "type": "account_onboarding",

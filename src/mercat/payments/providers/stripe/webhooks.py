@@ -1,4 +1,4 @@
-"""Webhooks of Stripe: shown to be its own, then boiled down to which charge to look at."""
+"""Webhooks of Stripe: verified, then reduced to the charge to query."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,11 +12,11 @@ from mercat.payments.providers.stripe.account import Account
 TOLERANCE = 300
 """Seconds that a webhook may be old."""
 KEPT = ("id", "object", "payment_intent", "status", "amount", "currency")
-"""What is kept of the thing that an event is about: no secrets, no names, no addresses."""
+"""What is stored of the object of an event: no secrets, no names, no addresses."""
 
 
 class Event(BaseModel):
-    """An event, as far as anybody looks at it."""
+    """An event, as far as it is used here."""
 
     class Data(BaseModel):
         """What has changed."""
@@ -30,10 +30,10 @@ class Event(BaseModel):
 
 
 def read(account: Account, secrets: str, body: bytes, headers: Mapping[str, str]) -> WebhookEvent:
-    """Return what a webhook is about. Several secrets, separated by commas, are good while one replaces another.
+    """Return the subject of a webhook. Several secrets, separated by commas, are valid while one replaces another.
 
     Raises:
-        WebhookRejected: nobody vouches for it.
+        WebhookRejected: no secret verifies it.
     """
     _check(body, next((value for name, value in headers.items() if name.lower() == "stripe-signature"), ""), secrets)
     try:
@@ -49,7 +49,7 @@ def read(account: Account, secrets: str, body: bytes, headers: Mapping[str, str]
 
 
 def _check(body: bytes, signature: str, secrets: str) -> None:
-    """Compare signatures; nobody looks into the body before."""
+    """Compare signatures, before the body is parsed."""
     known = [secret.strip() for secret in secrets.split(",") if secret.strip()]
     if not known:
         raise WebhookRejected("there is no secret to check webhooks with")
@@ -69,7 +69,7 @@ def _check(body: bytes, signature: str, secrets: str) -> None:
 
 
 def _charge_in(account: Account, kind: str, thing: Mapping[str, Any]) -> str | None:
-    """Return the intent that an event is about; None if it is another shop's, or about anything else."""
+    """Return the intent that an event is about; None if it is another marketplace's, or about anything else."""
     if kind.startswith("payment_intent."):
         return _text(thing, "id") if account.own(thing.get("metadata") or {}) else None
     if kind in {"charge.refunded", "charge.refund.updated"} or kind.startswith(("charge.dispute.", "refund.")):
