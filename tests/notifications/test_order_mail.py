@@ -115,14 +115,14 @@ async def test_a_person_is_welcomed_once(shop: Shop, mailbox: Mailbox) -> None:
 
 
 async def test_html_holds_no_markup_of_others(shop: Shop, mailbox: Mailbox) -> None:
-    nasty = '<img src=x onerror="alert(1)">{{ 7*7 }}{% raw %}'
+    nasty = '<img src=x onerror="alert(1)">{{ 76543*98765 }}{% raw %}'
     await shop.order(await shop.item(name=nasty))
 
     (letter,) = await mailbox.letters()
 
     assert "<img" not in letter.html
-    assert "&lt;img src=x onerror=&#34;alert(1)&#34;&gt;{{ 7*7 }}{% raw %}" in letter.html
-    assert "49" not in letter.text
+    assert "&lt;img src=x onerror=&#34;alert(1)&#34;&gt;{{ 76543*98765 }}{% raw %}" in letter.html
+    assert str(76543 * 98765) not in letter.text
     assert nasty in letter.text
 
 
