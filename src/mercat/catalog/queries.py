@@ -16,7 +16,7 @@ from mercat.catalog.models import Category, Product, ProductSlug
 from mercat.catalog.schemas import CategoryNode, DeletedCategory, DeletedListing, DeletedProduct, ProductRead, Reference
 from mercat.kit.database import Reads, driver
 from mercat.kit.ids import parse_id
-from mercat.kit.sorts import Sorts
+from mercat.kit.sorts import Sorts, numbered_page
 
 # the stock is looked up variant by variant: joined, the view would first be summed up over all levels
 PAGE_BY_SLUG = """
@@ -113,12 +113,10 @@ async def deleted_page(session: AsyncSession, actor: Actor, params: DeletedListi
     )
     if not actor.can(Permission.catalog_write):
         gone = gone.where(Product.vendor_id.in_(await vendors.ids_of_member(session, actor)))
-    total = await session.scalar(select(func.count()).select_from(gone.subquery()))
-    rows = (
-        await session.execute(DELETED_PRODUCTS.ordered(gone, params.sort).limit(params.size).offset(params.offset))
-    ).all()
+    found, total = await numbered_page(session, DELETED_PRODUCTS.ordered(gone, params.sort), params)
+    rows = found.all()
     shops = await vendors.cards(session, [row.vendor_id for row in rows])
-    found = [
+    deleted = [
         DeletedProduct(
             id=row.id,
             slug=row.slug,
@@ -128,7 +126,7 @@ async def deleted_page(session: AsyncSession, actor: Actor, params: DeletedListi
         )
         for row in rows
     ]
-    return found, total or 0
+    return deleted, total
 
 
 async def may_edit(session: AsyncSession, actor: Actor, vendor_id: UUID) -> bool:
@@ -216,6 +214,5 @@ async def tree(session: AsyncSession) -> list[CategoryNode]:
 async def deleted_categories(session: AsyncSession, params: DeletedListing) -> tuple[list[DeletedCategory], int]:
     """Return a page of the deleted categories, and how many there are."""
     gone = select(Category).where(Category.deleted_at.is_not(None))
-    total = await session.scalar(select(func.count()).select_from(gone.subquery()))
-    rows = await session.scalars(DELETED_CATEGORIES.ordered(gone, params.sort).limit(params.size).offset(params.offset))
-    return [DeletedCategory.model_validate(row, from_attributes=True) for row in rows], total or 0
+    rows, total = await numbered_page(session, DELETED_CATEGORIES.ordered(gone, params.sort), params)
+    return [DeletedCategory.model_validate(row, from_attributes=True) for row in rows.scalars()], total

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import orders
@@ -17,7 +17,7 @@ from mercat.invoices.models import Invoice, InvoiceFile
 from mercat.invoices.pdf import draw
 from mercat.invoices.schemas import InvoiceListing, InvoiceRead, InvoiceRecord
 from mercat.kit.money import Money
-from mercat.kit.sorts import Sorts
+from mercat.kit.sorts import Sorts, numbered_page
 
 SORTS = Sorts(Invoice.id, {"issued_at": Invoice.issued_at, "number": Invoice.number})
 
@@ -73,9 +73,8 @@ async def page(session: AsyncSession, listing: InvoiceListing) -> tuple[list[Inv
         wanted = wanted.where(Invoice.issued_at >= datetime.combine(listing.from_, time(), UTC))
     if listing.to:
         wanted = wanted.where(Invoice.issued_at < datetime.combine(listing.to, time(), UTC) + timedelta(days=1))
-    total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
-    rows = await session.scalars(SORTS.ordered(wanted, listing.sort).limit(listing.size).offset(listing.offset))
-    return [InvoiceRead.of(document) for document in rows], total or 0
+    rows, total = await numbered_page(session, SORTS.ordered(wanted, listing.sort), listing)
+    return [InvoiceRead.of(document) for document in rows.scalars()], total
 
 
 async def file_of(session: AsyncSession, document: Invoice) -> bytes:

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import Select, SQLColumnExpression, select, tuple_
+from sqlalchemy import Result, Select, SQLColumnExpression, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.ids import parse_id
-from mercat.kit.pagination import BadCursor, decode_cursor, encode_cursor
+from mercat.kit.pagination import BadCursor, PageParams, decode_cursor, encode_cursor
 from mercat.kit.problems import FieldError
 
 Wanted = TypeVar("Wanted", bound=Select[*tuple[Any, ...]])
+Columns = TypeVarTuple("Columns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +58,11 @@ class Sorts:
 def cursor_at(sort: str, row_id: UUID) -> str:
     """Return the cursor that goes on after a row."""
     return encode_cursor(sort, str(row_id))
+
+
+async def numbered_page(
+    session: AsyncSession, ordered: Select[*Columns], params: PageParams
+) -> tuple[Result[*Columns], int]:
+    """Return a numbered page of an ordered statement, and how many rows it has in all."""
+    total = await session.scalar(select(func.count()).select_from(ordered.order_by(None).subquery()))
+    return await session.execute(ordered.limit(params.size).offset(params.offset)), total or 0

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.money import Money
 from mercat.kit.pagination import complete
-from mercat.kit.sorts import Sorts, cursor_at
+from mercat.kit.sorts import Sorts, cursor_at, numbered_page
 from mercat.ledger.accounts import Account
 from mercat.ledger.models import LedgerEntry, LedgerPosting
 from mercat.ledger.schemas import BalanceRead, Balances, EntryRead, LedgerListing, PostingRead
@@ -20,11 +20,8 @@ SORTS = Sorts(LedgerEntry.id, {"posted_at": LedgerEntry.posted_at})
 async def page(session: AsyncSession, listing: LedgerListing) -> tuple[list[EntryRead], int]:
     """Return a numbered page of entries, and how many there are."""
     wanted = _wanted(listing)
-    total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
-    rows = await session.scalars(
-        SORTS.ordered(wanted, listing.sort).limit(listing.size).offset(listing.numbered.offset)
-    )
-    return await _shown(session, list(rows)), total or 0
+    rows, total = await numbered_page(session, SORTS.ordered(wanted, listing.sort), listing.numbered)
+    return await _shown(session, list(rows.scalars())), total
 
 
 async def by_cursor(session: AsyncSession, listing: LedgerListing) -> tuple[list[EntryRead], str | None]:

@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from psycopg.rows import dict_row
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import auth, vendors
 from mercat.auth import Actor, Permission
 from mercat.kit.database import driver, together
 from mercat.kit.ids import parse_id
-from mercat.kit.sorts import Sorts, cursor_at
+from mercat.kit.sorts import Sorts, cursor_at, numbered_page
 from mercat.orders import rendering
 from mercat.orders.exceptions import OrderNotFound
 from mercat.orders.models import Order, VendorOrder
@@ -136,10 +136,8 @@ async def page(
     """
     shops = await _shops(session, actor, buyer)
     visible = _visible(actor, shops, listing, buyer)
-    total = await session.scalar(select(func.count()).select_from(visible.subquery()))
-    sorted_ = SORTS.ordered(visible, listing.sort)
-    ids = await session.scalars(sorted_.limit(listing.size).offset(listing.numbered.offset))
-    return await _load_for(session, actor, list(ids), shops), total or 0
+    found, total = await numbered_page(session, SORTS.ordered(visible, listing.sort), listing.numbered)
+    return await _load_for(session, actor, list(found.scalars()), shops), total
 
 
 async def by_cursor(

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.auth import Actor, Permission
 from mercat.kit.money import Money
-from mercat.kit.sorts import Sorts
+from mercat.kit.sorts import Sorts, numbered_page
 from mercat.payments.config import settings
 from mercat.payments.exceptions import PaymentNotFound
 from mercat.payments.models import Payment, PaymentDispute
@@ -84,9 +84,8 @@ async def page(session: AsyncSession, actor: Actor, params: PaymentListing) -> t
     visible = select(Payment)
     if not actor.can(Permission.orders_read):
         visible = visible.where(Payment.user_id == actor.user_id)
-    total = await session.scalar(select(func.count()).select_from(visible.subquery()))
-    rows = await session.scalars(SORTS.ordered(visible, params.sort).limit(params.size).offset(params.offset))
-    return [shown(payment, secret=_pays(actor, payment)) for payment in rows], total or 0
+    rows, total = await numbered_page(session, SORTS.ordered(visible, params.sort), params)
+    return [shown(payment, secret=_pays(actor, payment)) for payment in rows.scalars()], total
 
 
 async def of_orders(session: AsyncSession, order_ids: Sequence[UUID]) -> list[PaymentRead]:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import ledger
 from mercat.kit import clock
 from mercat.kit.money import Money
-from mercat.kit.sorts import Sorts
+from mercat.kit.sorts import Sorts, numbered_page
 from mercat.ledger import SHARE_OF_VENDOR, Account
 from mercat.payouts import accounts, numbers
 from mercat.payouts.config import settings
@@ -119,9 +119,8 @@ async def by_hand(session: AsyncSession, run_id: UUID) -> list[Payout]:
 async def _page(session: AsyncSession, wanted: Select[Payout], listing: PayoutListing) -> tuple[list[PayoutRead], int]:
     if listing.status:
         wanted = wanted.where(Payout.status.in_(listing.status))
-    total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
-    rows = await session.scalars(SORTS.ordered(wanted, listing.sort).limit(listing.size).offset(listing.offset))
-    return [shown(payout) for payout in rows], total or 0
+    rows, total = await numbered_page(session, SORTS.ordered(wanted, listing.sort), listing)
+    return [shown(payout) for payout in rows.scalars()], total
 
 
 def shown(payout: Payout) -> PayoutRead:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from mercat import auth, catalog
 from mercat.kit.ids import parse_id
 from mercat.kit.pagination import BadCursor, PageParams, decode_cursor, encode_cursor
-from mercat.kit.sorts import Sorts
+from mercat.kit.sorts import Sorts, numbered_page
 from mercat.reviews import photo_rows
 from mercat.reviews.exceptions import ReviewNotFound
 from mercat.reviews.lifecycle import Status
@@ -228,8 +228,8 @@ def _position(cursor: str, sort: Sort, order: Order) -> tuple[object, UUID]:
 
 
 async def _rows(session: AsyncSession, wanted: Select[Review], params: PageParams) -> tuple[list[Review], int]:
-    total = await session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery()))
-    return list(await session.scalars(wanted.limit(params.size).offset(params.offset))), total or 0
+    rows, total = await numbered_page(session, wanted, params)
+    return list(rows.scalars()), total
 
 
 async def _paged(session: AsyncSession, wanted: Select[Review], params: PageParams) -> tuple[list[ReviewRead], int]:

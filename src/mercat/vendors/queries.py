@@ -14,7 +14,7 @@ from mercat.auth import Actor
 from mercat.kit.ids import parse_id
 from mercat.kit.pagination import PageParams
 from mercat.kit.problems import NotFound
-from mercat.kit.sorts import Sorts
+from mercat.kit.sorts import Sorts, numbered_page
 from mercat.vendors.exceptions import VendorIsSuspended, VendorNotFound
 from mercat.vendors.lifecycle import WORKING, Status
 from mercat.vendors.models import HOUSE, Vendor, VendorMember
@@ -165,12 +165,11 @@ async def page(
     found = select(Vendor)
     if statuses is not None:
         found = found.where(Vendor.status.in_(statuses), Vendor.slug != HOUSE)
-    total = await session.scalar(select(func.count()).select_from(found.subquery()))
-    rows = await session.scalars(SORTS.ordered(found, sort).limit(params.size).offset(params.offset))
-    vendors = list(rows)
+    rows, total = await numbered_page(session, SORTS.ordered(found, sort), params)
+    vendors = list(rows.scalars())
     read = await shown(session, vendors)
     listed = [VendorListed(**dict(one), status=vendor.status) for one, vendor in zip(read, vendors, strict=True)]
-    return listed, total or 0
+    return listed, total
 
 
 async def shown(session: AsyncSession, found: Sequence[Vendor]) -> list[VendorRead]:

@@ -17,7 +17,7 @@ from mercat.auth.one_time import Purpose
 from mercat.auth.permissions import Permission, Role, granted
 from mercat.auth.schemas import ManagedUser, SessionRead, UserEdit, UserFilters, key_of
 from mercat.kit import clock
-from mercat.kit.sorts import Sorts
+from mercat.kit.sorts import Sorts, numbered_page
 
 MAIL_LINKS = (Purpose.verify_email, Purpose.change_email, Purpose.reset_password)
 
@@ -41,12 +41,10 @@ STATES = {
 
 async def find(session: AsyncSession, filters: UserFilters) -> tuple[list[ManagedUser], int]:
     """Return a page of accounts, and how many there are."""
-    wanted = _wanted(filters)
-    total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
-    page = SORTS.ordered(wanted, filters.sort).limit(filters.size).offset(filters.offset)
-    users = list(await session.scalars(page))
+    found, total = await numbered_page(session, SORTS.ordered(_wanted(filters), filters.sort), filters)
+    users = list(found.scalars())
     roles = await queries.roles_of_all(session, [user.id for user in users])
-    return [queries.managed(user, roles[user.id]) for user in users], total or 0
+    return [queries.managed(user, roles[user.id]) for user in users], total
 
 
 async def read(session: AsyncSession, user_id: UUID) -> ManagedUser:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import i18n, outbox, vendors
@@ -13,7 +13,7 @@ from mercat.catalog.vendor_imports.models import CatalogImport
 from mercat.catalog.vendor_imports.schemas import ImportFailure, ImportListing, ImportRead, ImportResult
 from mercat.kit import clock
 from mercat.kit.ids import new_id
-from mercat.kit.sorts import Sorts
+from mercat.kit.sorts import Sorts, numbered_page
 
 
 async def bring(session: AsyncSession, context: vendors.VendorContext, content: bytes) -> ImportRead:
@@ -45,10 +45,10 @@ async def page(
 ) -> tuple[list[ImportRead], int]:
     """Return a page of a vendor's imports, and how many there are."""
     own = select(CatalogImport).where(CatalogImport.vendor_id == vendor_id)
-    total = await session.scalar(select(func.count()).select_from(own.subquery()))
-    rows = list(await session.scalars(SORTS.ordered(own, params.sort).limit(params.size).offset(params.offset)))
+    found, total = await numbered_page(session, SORTS.ordered(own, params.sort), params)
+    rows = list(found.scalars())
     given_up = await _given_up(session, rows)
-    return [_shown(row, locale, given_up=row.id in given_up) for row in rows], total or 0
+    return [_shown(row, locale, given_up=row.id in given_up) for row in rows], total
 
 
 async def read(session: AsyncSession, vendor_id: UUID, import_id: UUID, locale: str) -> ImportRead:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
@@ -18,7 +18,7 @@ from mercat.invoices.commissions.schemas import CommissionInvoiceRead, Commissio
 from mercat.invoices.document import filename
 from mercat.invoices.schemas import InvoiceRecord
 from mercat.kit.money import Money
-from mercat.kit.sorts import Sorts
+from mercat.kit.sorts import Sorts, numbered_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,8 @@ async def page(
         wanted = wanted.where(CommissionInvoice.month == Month.parse(listing.month).first)
     if listing.kind is not None:
         wanted = wanted.where(CommissionInvoice.kind == listing.kind)
-    total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
-    rows = await session.scalars(SORTS.ordered(wanted, listing.sort).limit(listing.size).offset(listing.offset))
-    return [CommissionInvoiceRead.of(document) for document in rows], total or 0
+    rows, total = await numbered_page(session, SORTS.ordered(wanted, listing.sort), listing)
+    return [CommissionInvoiceRead.of(document) for document in rows.scalars()], total
 
 
 async def of_ids(session: AsyncSession, ids: Sequence[UUID]) -> list[CommissionInvoiceRead]:

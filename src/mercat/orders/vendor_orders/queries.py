@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from psycopg.rows import dict_row
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.database import driver
 from mercat.kit.money import Money
-from mercat.kit.sorts import Sorts, cursor_at
+from mercat.kit.sorts import Sorts, cursor_at, numbered_page
 from mercat.orders import queries
 from mercat.orders.exceptions import VendorOrderNotFound
 from mercat.orders.models import Order, VendorOrder
@@ -47,12 +47,9 @@ async def page(
     session: AsyncSession, vendor_id: UUID, listing: VendorOrderFilter
 ) -> tuple[list[VendorOrderDetails], int]:
     """Return a numbered page of the orders of a vendor, and how many there are."""
-    wanted = _wanted(vendor_id, listing)
-    total = await session.scalar(select(func.count()).select_from(wanted.subquery()))
-    rows = await session.execute(
-        SORTS.ordered(wanted, listing.sort).limit(listing.size).offset(listing.numbered.offset)
-    )
-    return await _shown(session, vendor_id, [Named(*row) for row in rows]), total or 0
+    ordered = SORTS.ordered(_wanted(vendor_id, listing), listing.sort)
+    rows, total = await numbered_page(session, ordered, listing.numbered)
+    return await _shown(session, vendor_id, [Named(*row) for row in rows]), total
 
 
 async def by_cursor(

@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit import clock
 from mercat.kit.conditional import Fields
 from mercat.kit.money import Money
 from mercat.kit.problems import FieldError
-from mercat.kit.sorts import Sorts
+from mercat.kit.sorts import Sorts, numbered_page
 from mercat.payments.exceptions import GiftCardNotFound, GiftCardNotValid, UnknownGiftCard
 from mercat.payments.gift_cards.codes import hash_of
 from mercat.payments.gift_cards.schemas import BalanceRead, GiftCardDetail, GiftCardListing, GiftCardRead, GiftCardUse
@@ -28,9 +28,8 @@ SORTS = Sorts(
 
 async def page(session: AsyncSession, params: GiftCardListing) -> tuple[list[GiftCardRead], int]:
     """Return a page of gift cards, and how many there are."""
-    total = await session.scalar(select(func.count()).select_from(GiftCard))
-    rows = await session.scalars(SORTS.ordered(select(GiftCard), params.sort).limit(params.size).offset(params.offset))
-    return [shown(row) for row in rows], total or 0
+    rows, total = await numbered_page(session, SORTS.ordered(select(GiftCard), params.sort), params)
+    return [shown(row) for row in rows.scalars()], total
 
 
 async def find(session: AsyncSession, card_id: UUID, *, for_update: bool = False) -> GiftCard:

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.money import Money
-from mercat.kit.sorts import Sorts
+from mercat.kit.sorts import Sorts, numbered_page
 from mercat.pricing.exceptions import PromotionNotFound
 from mercat.pricing.fields import written
 from mercat.pricing.models import Promotion
@@ -34,9 +34,8 @@ SORTS = Sorts(
 async def page(session: AsyncSession, params: PromotionListing) -> tuple[list[PromotionRead], int]:
     """Return a page of the promotions that were not deleted, and how many there are."""
     alive = select(Promotion).where(Promotion.deleted_at.is_(None))
-    total = await session.scalar(select(func.count()).select_from(alive.subquery()))
-    rows = await session.scalars(SORTS.ordered(alive, params.sort).limit(params.size).offset(params.offset))
-    return [shown(row) for row in rows], total or 0
+    rows, total = await numbered_page(session, SORTS.ordered(alive, params.sort), params)
+    return [shown(row) for row in rows.scalars()], total
 
 
 async def find(session: AsyncSession, promotion_id: UUID, *, for_update: bool = False) -> Promotion:

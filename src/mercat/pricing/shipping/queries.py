@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.money import Money
 from mercat.kit.pagination import PageParams
+from mercat.kit.sorts import numbered_page
 from mercat.pricing.exceptions import MethodNotFound, ZoneNotFound
 from mercat.pricing.models import ShippingArea, ShippingMethod, ShippingZone
 from mercat.pricing.shipping.schemas import AreaRead, BandRead, MethodRead, ZoneRead
@@ -17,10 +18,9 @@ from mercat.pricing.shipping.schemas import AreaRead, BandRead, MethodRead, Zone
 async def page(session: AsyncSession, params: PageParams) -> tuple[list[ZoneRead], int]:
     """Return a page of zones by name, and how many there are."""
     alive = select(ShippingZone).where(ShippingZone.deleted_at.is_(None))
-    total = await session.scalar(select(func.count()).select_from(alive.subquery()))
     ordered = alive.order_by(func.lower(ShippingZone.name), ShippingZone.id)
-    zones = await session.scalars(ordered.limit(params.size).offset(params.offset))
-    return await _read(session, list(zones)), total or 0
+    zones, total = await numbered_page(session, ordered, params)
+    return await _read(session, list(zones.scalars())), total
 
 
 async def zone(session: AsyncSession, zone_id: UUID) -> ZoneRead:

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.pagination import PageParams
+from mercat.kit.sorts import numbered_page
 from mercat.pricing.exceptions import RateNotFound
 from mercat.pricing.fields import written
 from mercat.pricing.models import TaxRate
@@ -17,12 +18,11 @@ PLAIN = ("id", "name", "country", "region", "tax_class", "valid_from", "valid_to
 async def page(session: AsyncSession, params: PageParams) -> tuple[list[RateRead], int]:
     """Return a page of rates by place, class and beginning, and how many there are."""
     alive = select(TaxRate).where(TaxRate.deleted_at.is_(None))
-    total = await session.scalar(select(func.count()).select_from(alive.subquery()))
     ordered = alive.order_by(
         TaxRate.country, TaxRate.region.nulls_first(), TaxRate.tax_class, TaxRate.valid_from, TaxRate.id
     )
-    rows = await session.scalars(ordered.limit(params.size).offset(params.offset))
-    return [shown(row) for row in rows], total or 0
+    rows, total = await numbered_page(session, ordered, params)
+    return [shown(row) for row in rows.scalars()], total
 
 
 async def find(session: AsyncSession, rate_id: UUID, *, for_update: bool = False) -> TaxRate:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit import clock
-from mercat.kit.sorts import Sorts
+from mercat.kit.sorts import Sorts, numbered_page
 from mercat.vendors.models import Vendor
 from mercat.vendors.terms.config import commission_tax_rate, default_rate
 from mercat.vendors.terms.models import CommissionTerms
@@ -22,9 +22,8 @@ SORTS = Sorts(CommissionTerms.id, {"valid_from": CommissionTerms.valid_from})
 async def page(session: AsyncSession, vendor_id: UUID | None, params: TermsListing) -> tuple[list[AgreedTerms], int]:
     """Return a page of all terms ever agreed for a vendor, or for all vendors."""
     theirs = select(CommissionTerms).where(_of(vendor_id))
-    total = await session.scalar(select(func.count()).select_from(theirs.subquery()))
-    rows = await session.scalars(SORTS.ordered(theirs, params.sort).limit(params.size).offset(params.offset))
-    return [shown(row) for row in rows], total or 0
+    rows, total = await numbered_page(session, SORTS.ordered(theirs, params.sort), params)
+    return [shown(row) for row in rows.scalars()], total
 
 
 async def of_vendor(session: AsyncSession, vendor_id: UUID) -> VendorTerms:
