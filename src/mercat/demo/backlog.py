@@ -51,7 +51,7 @@ async def _return(session: AsyncSession, order_id: UUID, sku: str, reason: retur
     order = await orders.read(session, order_id)
     line = next(item for item in order.items if item.sku == sku)
     asked = returns.ReturnCreate(
-        items=[returns.ReturnUnits(item_id=line.id, quantity=1)], exchanges=[], reason=reason, note=note
+        items=[orders.LineUnits(item_id=line.id, quantity=1)], exchanges=[], reason=reason, note=note
     )
     await returns.ask(session, OPERATOR, order_id, asked)
 

@@ -35,6 +35,7 @@ from mercat.orders.replacements import originals
 from mercat.orders.router import people_router, router
 from mercat.orders.schemas import OrderItemRead, OrderRead, VendorOrderRead
 from mercat.orders.service import refund
+from mercat.orders.unit_schemas import LineUnits, RefundScope
 
 __all__ = [
     "AlreadyOrdered",
@@ -45,6 +46,7 @@ __all__ = [
     "Forgotten",
     "GivenBack",
     "IllegalTransition",
+    "LineUnits",
     "NotPayable",
     "OrderItemNotFound",
     "OrderItemRead",
@@ -52,6 +54,7 @@ __all__ = [
     "OrderPayment",
     "OrderRead",
     "PastMove",
+    "RefundScope",
     "Status",
     "TooManyOnHold",
     "TooManyUnits",

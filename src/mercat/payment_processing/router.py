@@ -134,7 +134,7 @@ async def refund_payment(new: RefundCreate, key: IdempotencyKey, actor: Refunder
 
         async def request() -> Claimed:
             about = await payments.facts(session, new.payment_id)
-            wanted = orders.Wanted(new.reason or "", new.amount, new.pieces)
+            wanted = orders.Wanted(new.reason or "", new.amount, new.units)
             refund_id = await orders.refund(session, actor, about.order_id, new.payment_id, wanted)
             claims.append(await refund_carrier.claim(session, refund_id))
             return Claimed(id=refund_id)

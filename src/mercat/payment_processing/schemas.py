@@ -1,14 +1,13 @@
 """Shapes of payment and refunds."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, JsonValue, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, JsonValue, StringConstraints
 
-from mercat.kit.money import Money
-from mercat.kit.shapes import Flag, Line, Quantity, Shape
+from mercat import orders
+from mercat.kit.shapes import Flag, Line, Shape
 from mercat.payments import PaymentRead
 from mercat.payments.refunds import RefundRead
 
@@ -43,35 +42,11 @@ class PaymentConfirm(Shape):
     """The page that the buyer returns to after 3-D Secure."""
 
 
-class RefundedUnits(Shape):
-    """Units of a line of the order."""
-
-    item_id: UUID
-    quantity: Quantity = Field(examples=[1])
-
-
-class RefundCreate(Shape):
+class RefundCreate(orders.RefundScope):
     """Refund a payment: an amount, units of lines, or with neither all that is refundable."""
 
     payment_id: UUID
-    amount: Money | None = Field(None, examples=[{"amount": "10.00", "currency": "EUR"}])
-    items: list[RefundedUnits] = Field(default_factory=list, max_length=200)
     reason: Line | None = Field(None, max_length=200, examples=["Arrived broken"])
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        if self.amount is not None and self.items:
-            raise PydanticCustomError("amount_and_items", "name an amount or pieces, not both")
-        if self.amount is not None and self.amount.minor <= 0:
-            raise PydanticCustomError("amount_positive", "an amount to give back is more than nothing")
-        if len({piece.item_id for piece in self.items}) < len(self.items):
-            raise PydanticCustomError("item_twice", "name each line once")
-        return self
-
-    @property
-    def pieces(self) -> dict[UUID, int]:
-        """The units by line."""
-        return {piece.item_id: piece.quantity for piece in self.items}
 
 
 class PaymentMoment(Shape):

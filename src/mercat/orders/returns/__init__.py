@@ -5,7 +5,7 @@ from mercat.orders.returns.lifecycle import Reason
 from mercat.orders.returns.personal import forget, record_of, unfinished
 from mercat.orders.returns.queries import read
 from mercat.orders.returns.router import router
-from mercat.orders.returns.schemas import ReturnCreate, ReturnRead, ReturnUnits
+from mercat.orders.returns.schemas import ReturnCreate, ReturnRead
 from mercat.orders.returns.service import ask
 from mercat.orders.returns.vendor_router import router as vendor_router
 
@@ -13,7 +13,6 @@ __all__ = [
     "Reason",
     "ReturnCreate",
     "ReturnRead",
-    "ReturnUnits",
     "ask",
     "finish_return",
     "forget",

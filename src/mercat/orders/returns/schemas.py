@@ -9,20 +9,14 @@ from pydantic_core import PydanticCustomError
 
 from mercat.kit.money import Money
 from mercat.kit.pagination import PageParams
-from mercat.kit.shapes import MOST_VALUES, Flag, Quantity, Shape
+from mercat.kit.shapes import MOST_VALUES, Flag, Shape
 from mercat.orders.returns.lifecycle import Reason, Status
+from mercat.orders.unit_schemas import LineUnits, by_line, require_each_once
 
 Note = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
 
 
-class ReturnUnits(Shape):
-    """Units of a line of the order."""
-
-    item_id: UUID
-    quantity: Quantity = Field(examples=[1])
-
-
-class ReturnedUnits(ReturnUnits):
+class ReturnedUnits(LineUnits):
     """Units of a line, as they were announced, and how many of them were received."""
 
     received: int | None = Field(examples=[1])
@@ -39,7 +33,7 @@ class Exchange(Shape):
 class ReturnCreate(Shape):
     """What is to be returned, why, and what the buyer wants for it instead of a refund."""
 
-    items: list[ReturnUnits] = Field(min_length=1, max_length=200)
+    items: list[LineUnits] = Field(min_length=1, max_length=200)
     exchanges: list[Exchange] = Field(default_factory=list, max_length=200)
     """For which lines of `items` the buyer wants other units instead of a refund; not with a `withdrawal`."""
     reason: Reason = Field(examples=["withdrawal"])
@@ -48,8 +42,7 @@ class ReturnCreate(Shape):
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:
-        if len({unit.item_id for unit in self.items}) < len(self.items):
-            raise PydanticCustomError("item_twice", "name each line once")
+        require_each_once(self.items)
         return self
 
     @model_validator(mode="after")
@@ -75,7 +68,7 @@ class ReturnCreate(Shape):
     @property
     def units(self) -> dict[UUID, int]:
         """The units by line."""
-        return {unit.item_id: unit.quantity for unit in self.items}
+        return by_line(self.items)
 
 
 class ReturnChange(Shape):
@@ -88,13 +81,13 @@ class ReturnChange(Shape):
     restock: Flag = True
     """With `received`: whether the units can be sold again."""
 
-    items: list[ReturnUnits] | None = Field(None, min_length=1, max_length=200)
+    items: list[LineUnits] | None = Field(None, min_length=1, max_length=200)
     """With `received`: the received units, if they are fewer than the return announced."""
 
     @property
     def came(self) -> dict[UUID, int] | None:
         """The received units by line, if it is not all."""
-        return None if self.items is None else {unit.item_id: unit.quantity for unit in self.items}
+        return None if self.items is None else by_line(self.items)
 
     @model_validator(mode="after")
     def _counted_on_receipt(self) -> Self:

@@ -5,14 +5,14 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, HttpUrl, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
 
 from mercat.addresses import AddressRead
 from mercat.kit.money import Money
 from mercat.kit.pagination import BothWays
-from mercat.kit.shapes import MOST_VALUES, Flag, Line, Quantity, Shape
+from mercat.kit.shapes import MOST_VALUES, Flag, Line, Shape
 from mercat.orders.lifecycle import Status
 from mercat.orders.schemas import HistoryRead, OrderItemRead, ShipmentRead
+from mercat.orders.unit_schemas import LineUnits, RefundScope, by_line, require_each_once
 
 Note = Annotated[str, StringConstraints(max_length=1000)]
 Tracking = Annotated[Line, StringConstraints(max_length=200)]
@@ -71,35 +71,23 @@ class VendorOrderChange(Shape):
     note: Note = Field("", examples=["Out of clay until Monday."])
 
 
-class ShipmentUnits(Shape):
-    """Units of a line."""
-
-    item_id: UUID
-    quantity: Quantity = Field(examples=[1])
-
-
-def _each_once(items: list[ShipmentUnits]) -> None:
-    if len({unit.item_id for unit in items}) < len(items):
-        raise PydanticCustomError("item_twice", "name each line once")
-
-
 class ShipmentCreate(Shape):
     """A new shipment; without `items` it has everything that remains of the vendor order."""
 
-    items: list[ShipmentUnits] = Field(default_factory=list, max_length=200)
+    items: list[LineUnits] = Field(default_factory=list, max_length=200)
     carrier: Carrier = Field("", examples=["DHL"])
     tracking: Tracking | None = Field(None, examples=["JD014600006281230700"])
     tracking_url: HttpUrl | None = Field(None, examples=["https://parcels.example/JD014600006281230700"])
 
     @model_validator(mode="after")
     def _once(self) -> Self:
-        _each_once(self.items)
+        require_each_once(self.items)
         return self
 
     @property
     def units(self) -> dict[UUID, int] | None:
         """The units by line, None if all are meant."""
-        return {unit.item_id: unit.quantity for unit in self.items} or None
+        return by_line(self.items) or None
 
 
 class ShipmentUpdate(Shape):
@@ -112,23 +100,7 @@ class ShipmentUpdate(Shape):
     """It is delivered to the buyer."""
 
 
-class VendorOrderRefund(Shape):
+class VendorOrderRefund(RefundScope):
     """What of a vendor order is refunded to its buyer: an amount, units of lines, or with neither all refundable."""
 
-    amount: Money | None = Field(None, examples=[{"amount": "5.00", "currency": "EUR"}])
-    items: list[ShipmentUnits] = Field(default_factory=list, max_length=200)
     reason: Line = Field(max_length=200, examples=["Arrived broken"])
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        if self.amount is not None and self.items:
-            raise PydanticCustomError("amount_and_items", "name an amount or pieces, not both")
-        if self.amount is not None and self.amount.minor <= 0:
-            raise PydanticCustomError("amount_positive", "an amount to give back is more than nothing")
-        _each_once(self.items)
-        return self
-
-    @property
-    def units(self) -> dict[UUID, int]:
-        """The units by line."""
-        return {unit.item_id: unit.quantity for unit in self.items}
