@@ -30,18 +30,11 @@ async def _order(session: AsyncSession, content: Content, buyer: UUID) -> None:
     """Let the buyer order something that is to be packed, and pay it with a gift card of the marketplace."""
     card = await gift_cards.issue(session, OPERATOR, content.backlog.gift_card)
     person = content.people[0]
-    address = Address(
-        name=f"{person.first_name} {person.last_name}",
-        line1=person.line1,
-        city=person.city,
-        postal_code=person.postal_code,
-        country=person.country,
-    )
     ids = await catalog.variants_by_sku(session, list(content.backlog.bought))
     purchase = checkout.Purchase(
-        actor=auth.Actor(buyer, f"{person.first_name} {person.last_name}", frozenset({auth.Role.buyer})),
+        actor=auth.Actor(buyer, person.name, frozenset({auth.Role.buyer})),
         locale=i18n.DEFAULT_LOCALE,
-        request=checkout.CheckoutRequest(shipping_address=address, gift_card=card.code),
+        request=checkout.CheckoutRequest(shipping_address=Address(**person.address), gift_card=card.code),
         quantities={ids[sku]: quantity for sku, quantity in content.backlog.bought.items()},
     )
     await checkout.place(session, purchase, await checkout.variants_on_sale(session, purchase))

@@ -83,6 +83,17 @@ class Person:
     postal_code: str
     country: str
 
+    @property
+    def name(self) -> str:
+        """First name and last name."""
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def address(self) -> dict[str, str]:
+        """Where they live, as an order has it."""
+        parts = {"line1": self.line1, "city": self.city, "postal_code": self.postal_code, "country": self.country}
+        return {"name": self.name, **parts}
+
 
 @dataclass(frozen=True)
 class Order:

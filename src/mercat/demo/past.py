@@ -111,13 +111,7 @@ async def _draft(
     lines: list[tuple[catalog.VariantProjection, int]],
     selling: Selling,
 ) -> orders.Draft:
-    address = {
-        "name": f"{person.first_name} {person.last_name}",
-        "line1": person.line1,
-        "city": person.city,
-        "postal_code": person.postal_code,
-        "country": person.country,
-    }
+    address = person.address
     priced = pricing.Basket([cart.priced(*line) for line in lines], pricing.Destination.of(address))
     quote = (await pricing.offer(session, priced)).usual()
     return orders.Draft(

@@ -31,7 +31,7 @@ def _review(content: Content, said: Review, product: UUID, buyer: UUID, today: d
     return reviews.PastReview(
         product_id=product,
         author_id=None if order.buyer else buyer,
-        author_name=f"{person.first_name} {person.last_name}",
+        author_name=person.name,
         rating=said.rating,
         title=said.title,
         body=said.body,

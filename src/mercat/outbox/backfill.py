@@ -7,14 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.database import driver
 from mercat.outbox import failures
-from mercat.outbox.jobs import row_of
+from mercat.outbox.jobs import DEFER, row_of
 
-PARK = """
-WITH made AS (
-    SELECT unnest(procrastinate_defer_jobs_v1(ARRAY[
-        ROW(%s, %s, %s, %s, %s, %s, NULL)::procrastinate_job_to_defer_v1])) AS id)
-SELECT id FROM made
-"""
 PARKED = "UPDATE procrastinate_jobs SET status = 'failed', attempts = %s WHERE id = %s"
 
 
@@ -28,8 +22,9 @@ async def record_parked(
 ) -> None:
     """Write a parked job; `failure` is the kind of its last error and what that said."""
     connection = await driver(session)
-    row = await (await connection.execute(PARK, row_of(task, arguments))).fetchone()
+    row = await (await connection.execute(DEFER, row_of(task, arguments))).fetchone()
     if row is None:
         raise LookupError(task.name)
-    await connection.execute(PARKED, (attempts, row[0]))
-    await failures.write(connection, row[0], attempts, failure)
+    ((job_id,),) = row
+    await connection.execute(PARKED, (attempts, job_id))
+    await failures.write(connection, job_id, attempts, failure)
