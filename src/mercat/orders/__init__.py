@@ -26,11 +26,11 @@ from mercat.orders.holds import ends as hold_ends
 from mercat.orders.lifecycle import Status
 from mercat.orders.payment_outcomes import follow_charge, settle_placed, settle_refund, take_gift_card
 from mercat.orders.payment_retries import OrderPayment, order_payment_of, pay_again, require_own
-from mercat.orders.personal import Buyer, Forgotten, forget, record_of, unfinished
+from mercat.orders.personal import Buyer, forget, record_of, unfinished
 from mercat.orders.placement import Draft, DraftLine, place
 from mercat.orders.queries import buyer_of, made_of, read, read_for
 from mercat.orders.reconciliation import book_missing, missing_entries
-from mercat.orders.refunds.refund_requests import GivenBack, Wanted, given_back
+from mercat.orders.refunds.refund_requests import Wanted, given_back
 from mercat.orders.replacements import originals
 from mercat.orders.router import people_router, router
 from mercat.orders.schemas import OrderItemRead, OrderRead, VendorOrderRead
@@ -43,8 +43,6 @@ __all__ = [
     "CommissionTerms",
     "Draft",
     "DraftLine",
-    "Forgotten",
-    "GivenBack",
     "IllegalTransition",
     "LineUnits",
     "NotPayable",
