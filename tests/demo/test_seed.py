@@ -7,6 +7,7 @@ from typing import Any
 from mercat import demo, notifications, payment_processing
 from mercat.auth import Role
 from mercat.demo.content import content
+from mercat.invoices import commissions
 from mercat.kit import clock
 from shopping import Shop
 
@@ -46,6 +47,21 @@ async def past_orders_were_paid_and_invoiced(shop: Shop) -> None:
     )
 
 
+async def commission_is_billed_before_any_worker_has_run(shop: Shop) -> None:
+    billed = await commissions.compare(shop.database, before=commissions.Month.of(clock.now()))
+    assert billed.differences == []
+
+
+async def the_books_tell_half_a_year_and_go_forward_only(shop: Shop) -> None:
+    days = "SELECT count(DISTINCT posted_at::date) > 90, max(posted_at) <= now() FROM ledger_entries"
+    assert await shop.rows(days) == [(True, True)]
+    backwards = (
+        "SELECT 1 FROM (SELECT posted_at < lag(posted_at) OVER (ORDER BY p.id) AS earlier"
+        " FROM ledger_postings p JOIN ledger_entries e ON e.id = p.entry_id) AS every WHERE earlier"
+    )
+    assert await shop.rows(backwards) == []
+
+
 async def much_waits_for_somebody(shop: Shop) -> None:
     async def waiting(role: Role, path: str) -> list[dict[str, Any]]:
         account = content().accounts[role]
@@ -72,6 +88,7 @@ async def much_waits_for_somebody(shop: Shop) -> None:
 async def test_the_marketplace_is_whole_and_loaded_once(shop: Shop, tmp_path: Path) -> None:
     said: list[str] = []
     logins = await demo.load(shop.database, tmp_path, seed=True, say=said.append)
+    await commission_is_billed_before_any_worker_has_run(shop)
     again = await demo.load(shop.database, tmp_path, seed=True, say=said.append)
 
     assert logins == again
@@ -102,14 +119,7 @@ async def test_the_marketplace_is_whole_and_loaded_once(shop: Shop, tmp_path: Pa
     )
     assert await shop.rows("SELECT 1 FROM payouts WHERE status <> 'paid'") == []
     assert (await shop.rows("SELECT count(DISTINCT run_id)::int, count(*) > 2 FROM payouts")) == [(2, True)]
-    # the books tell half a year, and go forward only
-    days = "SELECT count(DISTINCT posted_at::date) > 90, max(posted_at) <= now() FROM ledger_entries"
-    assert await shop.rows(days) == [(True, True)]
-    backwards = (
-        "SELECT 1 FROM (SELECT posted_at < lag(posted_at) OVER (ORDER BY p.id) AS earlier"
-        " FROM ledger_postings p JOIN ledger_entries e ON e.id = p.entry_id) AS every WHERE earlier"
-    )
-    assert await shop.rows(backwards) == []
+    await the_books_tell_half_a_year_and_go_forward_only(shop)
     owed = (
         "SELECT count(DISTINCT party) > 1 FROM ledger_postings WHERE account = 'payable' HAVING sum(amount_minor) < 0"
     )

@@ -42,10 +42,11 @@ class Selling:
 
 @dataclass(slots=True)
 class Past:
-    """What was written: orders by their place in the content, and how many payouts."""
+    """What was written: orders by their place in the content, how many payouts, and which months are to be billed."""
 
     placed: dict[int, UUID] = field(default_factory=dict)
     payouts: int = 0
+    months: list[commissions.Month] = field(default_factory=list)
 
     async def add(
         self,
@@ -89,19 +90,19 @@ async def load_past(session: AsyncSession, content: Content, selling: Selling) -
     for _, happen in sorted(happened, key=itemgetter(0)):
         await happen()
     await payouts.clear_past(session, selling.today)
-    await _bill(session, min(when for when, _ in happened), selling.today)
+    past.months = _months_over(min(when for when, _ in happened), selling.today)
+    for month in past.months:
+        await commissions.billing.ask(session, OPERATOR, month)
     return past
 
 
-async def _bill(session: AsyncSession, begin: datetime, today: datetime) -> None:
-    """Have the worker write the marketplace's invoices for every month that is over."""
+def _months_over(begin: datetime, today: datetime) -> list[commissions.Month]:
     months = []
     month = commissions.Month.of(today - ledger.CERTAIN_AFTER).before()
     while month.end > begin:
         months.append(month)
         month = month.before()
-    for one in reversed(months):
-        await commissions.billing.ask(session, OPERATOR, one)
+    return months[::-1]
 
 
 async def _draft(

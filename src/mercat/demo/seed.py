@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 from zipfile import ZipFile
@@ -13,10 +14,11 @@ from mercat import audit, auth, catalog, orders, vendors
 from mercat.demo.backlog import load_backlog
 from mercat.demo.catalogue import load_catalogue, load_vendors
 from mercat.demo.content import PICTURES, Account, Content, content
-from mercat.demo.past import Selling, load_past
+from mercat.demo.past import Past, Selling, load_past
 from mercat.demo.stock import load_stock
 from mercat.demo.terms import load_terms
 from mercat.demo.voices import load_voices
+from mercat.invoices import commissions
 from mercat.kit import clock
 from mercat.kit.database import Database
 
@@ -27,6 +29,7 @@ async def fill(database: Database, media: Path, *, seed: bool, say: Callable[[st
     """Make accounts and content unless they are there; see `mercat.demo.load`."""
     all_of_it = content()
     logins = {name: {"email": a.email, "password": a.password} for name, a in all_of_it.accounts.items()}
+    past = Past()
     async with database.transaction() as session:
         if await auth.user_id_for(session, logins["admin"]["email"]) is not None:
             return logins
@@ -35,8 +38,12 @@ async def fill(database: Database, media: Path, *, seed: bool, say: Callable[[st
             started = time.perf_counter()
             say("loading the demo marketplace")
             _unpack(media)
-            await _fill(session, all_of_it, people, say)
+            past = await _fill(session, all_of_it, people, say)
             say(f"demo marketplace loaded in {time.perf_counter() - started:.1f} s")
+    for month in past.months:
+        # a job was queued for it as well, which does what this does not reach
+        with suppress(commissions.MonthNotOver):
+            await commissions.bill(database, month)
     return logins
 
 
@@ -55,7 +62,7 @@ async def _account(session: AsyncSession, account: Account, role: auth.Role) -> 
     return (await auth.create_user(session, new, roles=[role], verified=True)).id
 
 
-async def _fill(session: AsyncSession, all_of_it: Content, people: dict[str, UUID], say: Callable[[str], None]) -> None:
+async def _fill(session: AsyncSession, all_of_it: Content, people: dict[str, UUID], say: Callable[[str], None]) -> Past:
     sellers = await load_vendors(session, all_of_it.vendors)
     for name, account in all_of_it.accounts.items():
         if account.vendor is not None:
@@ -74,6 +81,7 @@ async def _fill(session: AsyncSession, all_of_it: Content, people: dict[str, UUI
     loaded = audit.difference({}, {"past_orders": len(all_of_it.orders)})
     await audit.record(session, OPERATOR, "demo.loaded", None, changes=loaded)
     say(f"{len(all_of_it.orders)} past orders, {len(all_of_it.reviews)} reviews, {past.payouts} payouts to vendors")
+    return past
 
 
 async def _people_of_vendors(session: AsyncSession, all_of_it: Content, sellers: dict[str, UUID]) -> None:
