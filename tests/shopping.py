@@ -9,9 +9,10 @@ import httpx2
 import psycopg
 from pydantic import SecretStr
 
-from mercat import auth, catalog, vendors
+from mercat import auth, catalog, outbox, vendors
 from mercat.kit.database import Database
 from mercat.kit.money import Money
+from mercat.worker import REACTIONS
 
 PASSWORD = "correct horse battery staple"
 ADDRESS = {
@@ -125,6 +126,11 @@ class Shop:
         return await self.client.put(
             f"/orders/{order_id}/status", json={"status": status, **more}, headers=admin.headers
         )
+
+    async def handle_events(self) -> None:
+        """Do what is queued: events reach their handlers, jobs run."""
+        context = outbox.JobContext(self.database, REACTIONS)
+        await outbox.run_worker(context, wait=False, install_signal_handlers=False)
 
     async def rows(self, sql: str, *params: Any) -> list[tuple[Any, ...]]:
         """Look into the database past all of our code."""

@@ -319,6 +319,7 @@ def _tables() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("position", sa.Integer(), server_default="0", nullable=False),
         sa.Column("path", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("filters", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -1831,13 +1832,6 @@ def _tables() -> None:
         sa.Column("rating_count", sa.Integer(), server_default="0", nullable=False),
         sa.Column("sold_count", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("searchable", sa.Text(), nullable=False),
-        sa.Column(
-            "words",
-            postgresql.TSVECTOR(),
-            sa.Computed("to_tsvector('simple', searchable)", persisted=True),
-            nullable=False,
-        ),
         sa.Column("variant_ids", postgresql.ARRAY(sa.Uuid()), nullable=False),
         sa.Column("card", sa.Text(), nullable=False),
         sa.Column("page", sa.Text(), nullable=False),
@@ -1912,14 +1906,6 @@ def _tables() -> None:
         "product_projections",
         ["vendor_id", sa.literal_column("created_at DESC"), sa.literal_column("product_id DESC")],
         unique=False,
-        postgresql_where=sa.text("listed"),
-    )
-    op.create_index(
-        "ix_product_projections_words",
-        "product_projections",
-        ["words"],
-        unique=False,
-        postgresql_using="gin",
         postgresql_where=sa.text("listed"),
     )
     op.create_table(
@@ -2472,6 +2458,64 @@ def _tables() -> None:
         ["variant_id", "location_id"],
         unique=False,
     )
+    op.create_table(
+        "search_documents",
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("price_minor", sa.BigInteger(), nullable=False),
+        sa.Column("popularity", sa.Float(53), nullable=False),
+        sa.Column("rating_average", sa.Float(53), nullable=False),
+        sa.Column("sold_count", sa.Integer(), nullable=False),
+        sa.Column("in_stock", sa.Boolean(), nullable=False),
+        sa.Column("on_sale", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("indexed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("name_key", sa.Text(collation="C"), nullable=False),
+        sa.Column("facets", postgresql.ARRAY(sa.Integer()), nullable=False),
+        sa.Column("terms", postgresql.TSVECTOR(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["products.id"], name=op.f("fk_search_documents_product_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("product_id", "locale", name=op.f("pk_search_documents")),
+    )
+    op.create_index(
+        "ix_search_documents_popularity",
+        "search_documents",
+        ["locale", sa.text("popularity DESC"), "product_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_search_documents_terms",
+        "search_documents",
+        ["terms"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+    )
+    # what is counted is read without the words, which are ten times as much
+    op.execute("ALTER TABLE search_documents SET (toast_tuple_target = 256)")
+    op.execute("ALTER TABLE search_documents ALTER COLUMN terms SET STATISTICS 1000")
+    op.create_table(
+        "search_facet_values",
+        sa.Column("id", sa.Integer(), sa.Identity(always=True), nullable=False),
+        sa.Column("facet", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_facet_values")),
+    )
+    op.create_index("ix_search_facet_values_facet_value", "search_facet_values", ["facet", "value"], unique=False)
+    op.create_index("uq_search_facet_values_facet_key", "search_facet_values", ["facet", "key"], unique=True)
+    op.create_table(
+        "search_lexemes",
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("lexeme", sa.Text(collation="C"), nullable=False),
+        sa.Column("documents", sa.Integer(), nullable=False),
+        sa.Column("keys", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("locale", "lexeme", name=op.f("pk_search_lexemes")),
+    )
+    op.create_index("ix_search_lexemes_keys", "search_lexemes", ["keys"], unique=False, postgresql_using="gin")
     # ### end Alembic commands ###
 
 

@@ -25,6 +25,7 @@ from mercat import (
     realtime,
     reviews,
     saved_items,
+    search,
     storefront,
     users,
     vendors,
@@ -41,6 +42,7 @@ from mercat.payments import gift_cards, methods
 PREFIX = "/api/v1"
 # routing is linear: what visitors ask for most is looked at first
 ROUTERS = (
+    search.router,  # before what is below /products/{id}
     catalog.router,
     catalog.stock_router,
     catalog.pictures_router,

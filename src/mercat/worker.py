@@ -21,13 +21,15 @@ from mercat import (
     realtime,
     reviews,
     saved_items,
+    search,
 )
 from mercat.auth.events import (
     EmailVerified,
 )
 from mercat.catalog import vendor_imports
+from mercat.catalog.events import ProductsChanged
 from mercat.files.events import PictureReady
-from mercat.inventory.events import BackInStock
+from mercat.inventory.events import BackInStock, SoldOut
 from mercat.invoices import commissions
 from mercat.kit import redis
 from mercat.kit.config import ProcessSettings
@@ -45,7 +47,7 @@ from mercat.vendors.events import VendorReinstated, VendorSuspended
 
 MAIL = notifications.handlers()
 BUSINESS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
-    BackInStock: (saved_items.look_at_variant,),
+    BackInStock: (saved_items.look_at_variant, search.index_stock),
     AccountChanged: (payouts.follow_account,),
     ChargeAbandoned: (payment_processing.call_off,),
     CustomerForgotten: (payment_processing.delete_saved_cards,),
@@ -53,7 +55,9 @@ BUSINESS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     OrderPaid: (invoices.invoice_order,),
     OrderRefunded: (invoices.credit_order, returns.finish_return, payouts.take_back),
     PictureReady: (catalog.show_sizes,),
+    ProductsChanged: (search.index_changed,),
     RefundRequested: (payment_processing.give_back,),
+    SoldOut: (search.index_stock,),
     VendorReinstated: (catalog.follow_vendor,),
     VendorSuspended: (catalog.follow_vendor,),
 }
@@ -65,7 +69,7 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
 SCHEDULED = (
     auth.jobs, cart.jobs, catalog.jobs, vendor_imports.jobs, files.jobs, orders.jobs, invoices.jobs,
     commissions.billing, commissions.jobs, ledger.jobs, saved_items.jobs, payouts.jobs, notifications.jobs,
-    reviews.jobs, payment_processing.jobs,
+    reviews.jobs, payment_processing.jobs, search.jobs,
 )  # fmt: skip
 
 

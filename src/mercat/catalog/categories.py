@@ -44,6 +44,7 @@ async def create(session: AsyncSession, actor: Actor, new: CategoryCreate) -> Ca
         slug=new.slug or slugify(new.name, max_length=180) or str(category_id),
         name=new.name,
         position=new.position,
+        filters=new.filters,
         path=[*above, category_id],
     )
     session.add(category)
@@ -80,7 +81,7 @@ async def update(
     require_match(if_match, etag_of(_shown(category)))
     before = _state(category)
     given = changes.model_fields_set
-    for name in given & {"name", "slug", "position"}:
+    for name in given & {"name", "slug", "position", "filters"}:
         if getattr(changes, name) is not None:
             setattr(category, name, getattr(changes, name))
     if "parent_id" in given and changes.parent_id != category.parent_id:
@@ -196,7 +197,7 @@ async def _path_of(session: AsyncSession, category_id: UUID | None) -> list[UUID
 
 
 def _state(category: Category) -> dict[str, object]:
-    return {name: getattr(category, name) for name in ("name", "slug", "parent_id", "position")}
+    return {name: getattr(category, name) for name in ("name", "slug", "parent_id", "position", "filters")}
 
 
 def _shown(category: Category) -> CategoryRead:

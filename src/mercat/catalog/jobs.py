@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from mercat import outbox
 from mercat.catalog import picture_rows, publication
+from mercat.catalog.announcement import announce
 from mercat.catalog.projections import refresh_projections
 from mercat.kit.ids import parse_id
 
@@ -28,8 +29,11 @@ SELECT dimension, key, sum(delta) FROM gone GROUP BY dimension, key HAVING sum(d
 
 @outbox.job("catalog.refresh_branch", lane=outbox.Lane.bulk)
 async def refresh_branch(context: outbox.JobContext, category_id: str) -> None:
-    """Write the projections of every product in and below a category anew, a batch a transaction."""
-    await _refresh(context, NEXT_IN_BRANCH, category_id)
+    """Write the projections of every product in and below a category anew, a batch a transaction.
+
+    All of them have changed, for a projection does not say what is above its category, nor by what it is filtered.
+    """
+    await _refresh(context, NEXT_IN_BRANCH, category_id, changed=True)
 
 
 @outbox.job("catalog.refresh_vendor")
@@ -38,10 +42,12 @@ async def refresh_vendor(context: outbox.JobContext, vendor_id: str) -> None:
     await _refresh(context, NEXT_OF_VENDOR, vendor_id)
 
 
-async def _refresh(context: outbox.JobContext, statement: str, of: str) -> None:
+async def _refresh(context: outbox.JobContext, statement: str, of: str, *, changed: bool = False) -> None:
     async def refresh(products: Sequence[UUID]) -> None:
         async with context.database.transaction() as session:
             await refresh_projections(session, products)
+            if changed:
+                await announce(session, products)
 
     after: UUID = UUID(int=0)
     failed: dict[UUID, Exception] = {}

@@ -4,8 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Identity, Index, Numeric, Text, func, text
-from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Numeric, Text, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mercat.kit.models import Base, Identified, MinorUnits, Stamped
@@ -26,6 +26,8 @@ class Brand(Identified, Base):
 class Category(Identified, Stamped, Base):
     """A node of the category tree; `path` is its ancestors from the root and itself.
 
+    `filters` are names of attributes and options by which what is in and below it can be filtered.
+
     No product on sale is in a deleted one, and none that is not deleted lies below it.
     """
 
@@ -40,6 +42,7 @@ class Category(Identified, Stamped, Base):
     name: Mapped[str]
     position: Mapped[int] = mapped_column(server_default="0", default=0)
     path: Mapped[list[UUID]]
+    filters: Mapped[list[str]] = mapped_column(server_default="{}", default=list)
     deleted_at: Mapped[datetime | None]
 
 
@@ -190,7 +193,6 @@ class ProductProjection(Base):
         ),
         Index("ix_product_projections_category", "category_path", postgresql_using="gin", postgresql_where=LISTED),
         Index("ix_product_projections_tags", "tags", postgresql_using="gin", postgresql_where=LISTED),
-        Index("ix_product_projections_words", "words", postgresql_using="gin", postgresql_where=LISTED),
     )
     product_id: Mapped[UUID] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"), primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)
@@ -206,8 +208,6 @@ class ProductProjection(Base):
     rating_count: Mapped[int] = mapped_column(server_default="0", default=0)
     sold_count: Mapped[int] = mapped_column(server_default="0", default=0)
     created_at: Mapped[datetime]
-    searchable: Mapped[str]
-    words: Mapped[str] = mapped_column(TSVECTOR, Computed("to_tsvector('simple', searchable)", persisted=True))
     variant_ids: Mapped[list[UUID]]
     card: Mapped[str]
     page: Mapped[str]

@@ -2,9 +2,10 @@
 
 The rows hold ready-made JSON (see `projections`), so a list costs one statement and no object per product. Totals of a
 whole list, a category, a tag, a brand or a vendor are kept in `product_counts`; only combined filters are counted live.
+What is searched for by words is the business of `search`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,9 +15,8 @@ from uuid import UUID
 
 from psycopg.rows import TupleRow
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError
-from slugify import slugify
 
-from mercat.catalog.slugs import MAX_SLUG
+from mercat.catalog.slugs import tag_slug
 from mercat.kit.body_guard import BadText
 from mercat.kit.database import Reads
 from mercat.kit.errors import from_validation
@@ -44,8 +44,25 @@ def _minor(text: str) -> int:
         raise error.refused() from None
 
 
-class Listing(BothWays):
-    """What a list of products may be asked for. Everything else is a 422."""
+Pairs = Sequence[tuple[str, str]]
+
+
+def query_pairs(query_string: bytes) -> Pairs:
+    """Read a raw query string.
+
+    Raises:
+        BadText: bytes outside UTF-8, or a flood of parameters.
+    """
+    if not query_string:
+        return ()
+    try:
+        return parse_qsl(query_string.decode("ascii"), keep_blank_values=True, max_num_fields=100, errors="strict")
+    except ValueError:
+        raise BadText from None
+
+
+class Narrowed(BothWays):
+    """What a list of products may be narrowed by. Everything else is a 422."""
 
     category: Names = Field([], examples=[["kitchen"]])
     """Category by id or slug, with everything below it. This and the next three may be given several times: any will
@@ -62,24 +79,16 @@ class Listing(BothWays):
     """Highest price, in the marketplace's currency."""
     in_stock: bool | None = None
     """Only what can be bought now, or only what cannot."""
-    q: Annotated[str, StringConstraints(max_length=200)] | None = Field(None, examples=["mug"])
-    """Words that name, brand, category, vendor, tags or SKU contain."""
-    sort: Sort = "newest"
-    """Order of the list."""
 
     @classmethod
-    def from_query(cls, query_string: bytes) -> Self:
-        """Read a raw query string.
+    def from_pairs(cls, found: Pairs) -> Self:
+        """Read the parameters of a query.
 
         Raises:
             Invalid: an unknown or repeated parameter, or a value that its field does not take.
         """
-        if not query_string:
+        if not found:
             return cls()
-        try:
-            found = parse_qsl(query_string.decode("ascii"), keep_blank_values=True, max_num_fields=100, errors="strict")
-        except ValueError:  # bytes outside UTF-8, or a flood of parameters
-            raise BadText from None
         values: dict[str, Any] = {name: value for name, value in found if name not in SEVERAL}
         for name, value in found:
             if name in SEVERAL:
@@ -88,6 +97,13 @@ class Listing(BothWays):
             return cls.model_validate(values)
         except ValidationError as error:
             raise from_validation(error.errors()) from None
+
+
+class Listing(Narrowed):
+    """A list of products: what it is narrowed by, and its order."""
+
+    sort: Sort = "newest"
+    """Order of the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +197,13 @@ def filters_of(listing: Listing) -> Filters:
         if alternatives:
             conditions.append(f"({' OR '.join(alternatives)})")
     if listing.tag:
-        params["tags"] = [slugify(tag, max_length=MAX_SLUG) or tag for tag in listing.tag]
+        params["tags"] = [tag_slug(tag) for tag in listing.tag]
         conditions.append(f"c.tags {'@>' if len(listing.tag) == 1 else '&&'} %(tags)s::text[]")
         kept += [("tag", "(%(tags)s::text[])[1]")] * len(listing.tag)
     live = [
         (listing.min_price, "min_price", "c.price_minor >= %(min_price)s"),
         (listing.max_price, "max_price", "c.price_minor <= %(max_price)s"),
         (listing.in_stock, "in_stock", STOCKED if listing.in_stock else f"NOT {STOCKED}"),
-        (listing.q or None, "q", "c.words @@ websearch_to_tsquery('simple', %(q)s)"),
     ]
     narrowing = [(value, name, condition) for value, name, condition in live if value is not None]
     for value, name, condition in narrowing:
@@ -197,7 +212,7 @@ def filters_of(listing: Listing) -> Filters:
     where = " AND ".join(conditions)
     if narrowing or len(kept) > 1:
         total = f"SELECT count(*) FROM product_projections c WHERE {where}"  # noqa: S608 - our own conditions
-        return Filters(where, params, total, one_pass=bool(kept or listing.q))
+        return Filters(where, params, total, one_pass=bool(kept))
     dimension, key = kept[0] if kept else ("all", "''")
     return Filters(where, params, _kept_total(dimension, key))
 

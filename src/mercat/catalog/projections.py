@@ -9,6 +9,7 @@ import html
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, LiteralString
 from uuid import UUID
@@ -20,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import files
 from mercat.catalog import reductions
+from mercat.catalog.announcement import announce
 from mercat.kit.database import driver
 from mercat.kit.money import Money
 
@@ -61,7 +63,7 @@ AND (a.products = '{}' OR p.id = ANY(a.products)) AND p.deleted_at IS NULL AND p
 
 COLUMNS = (
     "product_id", "slug", "version", "vendor_id", "brand_id", "category_path", "tags", "listed", "name_key",
-    "price_minor", "rating_average", "rating_count", "created_at", "searchable", "variant_ids", "card",
+    "price_minor", "rating_average", "rating_count", "created_at", "variant_ids", "card",
     "page", "variant_parts",
 )  # fmt: skip
 # made once a connection: a temporary table for every edit would bloat the system catalogue
@@ -77,7 +79,10 @@ ON CONFLICT (product_id) DO UPDATE SET {assignments}, rendered_at = now()
 WHERE (c.version, c.vendor_id, c.category_path, c.tags, c.card, c.page, c.variant_parts) IS DISTINCT FROM
       (excluded.version, excluded.vendor_id, excluded.category_path, excluded.tags, excluded.card, excluded.page,
        excluded.variant_parts)
+RETURNING product_id
 """
+
+REMOVE = "DELETE FROM product_projections WHERE product_id = ANY(%s) RETURNING product_id"
 
 MARKUP = re.compile(r"<[^>]+>")
 SPACES = re.compile(r"[ \t\r\f\v]*\n\s*|[ \t]{2,}")
@@ -99,12 +104,19 @@ async def refresh_projections(session: AsyncSession, product_ids: Sequence[UUID]
     found = await load(connection, product_ids)
     _reduce(found, await reductions.of_now(connection))
     cards = [projection_row(one) for one in found if on_sale(one)]
-    listed = {card[0] for card in cards}
-    await connection.execute(
-        "DELETE FROM product_projections WHERE product_id = ANY(%s)", ([i for i in product_ids if i not in listed],)
-    )
+    changed = await _remove(connection, set(product_ids) - {card[0] for card in cards})
+    changed += await _write(connection, cards)
+    await announce(session, changed)
+
+
+async def _remove(connection: AsyncConnection[TupleRow], product_ids: AbstractSet[UUID]) -> list[UUID]:
+    return [row[0] async for row in await connection.execute(REMOVE, (list(product_ids),))]
+
+
+async def _write(connection: AsyncConnection[TupleRow], cards: Sequence[tuple[Any, ...]]) -> list[UUID]:
+    """Write rows of `product_projections`; returns the products of those that differ from what was there."""
     if not cards:
-        return
+        return []
     columns: LiteralString = ", ".join(COLUMNS)
     assignments: LiteralString = ", ".join([f"{name} = excluded.{name}" for name in COLUMNS[1:]])
     await connection.execute(STAGE.format(columns))
@@ -112,8 +124,10 @@ async def refresh_projections(session: AsyncSession, product_ids: Sequence[UUID]
         copy.set_types(_types())
         for card in cards:
             await copy.write_row(card)
-    await connection.execute(MERGE.format(columns=columns, assignments=assignments))
+    changed = await connection.execute(MERGE.format(columns=columns, assignments=assignments))
+    written = [row[0] async for row in changed]
     await connection.execute("DELETE FROM staged_cards")
+    return written
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +185,6 @@ def projection_row(product: Row) -> tuple[Any, ...]:
     """Return a row of `product_projections`, in the order of `COLUMNS`."""
     summary = summary_of(product)
     tags = [tag["slug"] for tag in product["tags"]]
-    words = [product["name"], product["brand_name"] or "", product["category_name"] or "", product["vendor_name"]]
-    skus = [variant["sku"] for variant in product["variants"] if variant["sku"]]
-    searchable = " ".join([*words, *(tag["name"] for tag in product["tags"]), *skus[:50]])
     return (
         product["id"],
         product["slug"],
@@ -188,7 +199,6 @@ def projection_row(product: Row) -> tuple[Any, ...]:
         product["rating_average"],
         product["rating_count"],
         product["created_at"],
-        searchable,
         [variant["id"] for variant in product["variants"]],
         as_json(summary),
         as_json({**summary, **details_of(product)}),

@@ -12,7 +12,7 @@ from mercat import inventory, vendors
 from mercat.auth import Actor, Permission
 from mercat.catalog import projections
 from mercat.catalog.exceptions import ProductNotFound
-from mercat.catalog.models import Category, Product, ProductSlug
+from mercat.catalog.models import Category, Product, ProductSlug, Variant
 from mercat.catalog.schemas import CategoryNode, DeletedCategory, DeletedListing, DeletedProduct, ProductRead, Reference
 from mercat.kit.database import Reads, driver
 from mercat.kit.ids import parse_id
@@ -160,6 +160,12 @@ async def variants_of(session: AsyncSession, product_id: UUID) -> list[UUID]:
         await connection.execute("SELECT variant_ids FROM product_projections WHERE product_id = %s", (product_id,))
     ).fetchone()
     return list(row[0]) if row is not None else []
+
+
+async def products_of(session: AsyncSession, variant_ids: Collection[UUID]) -> list[UUID]:
+    """Return the products of these variants, in the order of their ids."""
+    products = select(Variant.product_id).where(Variant.id.in_(variant_ids)).distinct().order_by(Variant.product_id)
+    return list(await session.scalars(products))
 
 
 async def anything_for_sale(session: AsyncSession) -> bool:

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from mercat.auth import REFUSED, Actor, Permission, Public, Requires, actor_of
-from mercat.catalog import deletion, product_list, queries, search, service
+from mercat.catalog import deletion, product_list, queries, service
 from mercat.catalog.exceptions import (
     DuplicateVariant,
     OptionsMismatch,
@@ -25,9 +25,6 @@ from mercat.catalog.schemas import (
     DeletedListing,
     DeletedProduct,
     ProductRead,
-    ProductSummary,
-    SearchPage,
-    Suggestions,
 )
 from mercat.catalog.write_schemas import ProductCreate, ProductReplace, ProductUpdate
 from mercat.kit.body_guard import LARGE_BODY
@@ -35,7 +32,7 @@ from mercat.kit.conditional import PUBLIC, IfMatch, forget_etags
 from mercat.kit.database import PrimarySession, ReplicaSession, Session, get_database
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_optional_key
 from mercat.kit.openapi import query_parameters, refusals
-from mercat.kit.pagination import BadCursor, Page, envelope
+from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
 from mercat.vendors import VendorIsSuspended
 
@@ -53,52 +50,6 @@ PUBLIC_JSON = {"Cache-Control": PUBLIC.decode()}
 LISTING_PARAMETERS = {"parameters": query_parameters(product_list.Listing)}
 BY_CURSOR = {"cursor", "limit"}
 SEARCH_PARAMETERS = {"parameters": [p for p in LISTING_PARAMETERS["parameters"] if p["name"] not in BY_CURSOR]}
-
-
-@router.get(
-    "",
-    dependencies=[Public],
-    response_model=Page[ProductSummary],
-    responses=refusals(Invalid, BadCursor),
-    openapi_extra=LISTING_PARAMETERS,
-)
-async def list_products(request: Request) -> Response:
-    """List the products on sale, filtered and sorted, by numbered page with totals or by cursor (`?cursor=`).
-
-    May be read from a replica and be as old as that: a price or the stock is decided when the order is placed.
-    """
-    asked = product_list.Listing.from_query(request.scope["query_string"])
-    body = await product_list.read(get_database(request).replica, asked)
-    return Response(body, media_type="application/json", headers=PUBLIC_JSON)
-
-
-@router.get(
-    "/search",
-    dependencies=[Public],
-    response_model=SearchPage,
-    responses=refusals(Invalid),
-    openapi_extra=SEARCH_PARAMETERS,
-)
-async def search_products(request: Request) -> Response:
-    """Find products by words, with counts per category, brand, vendor, price, rating and stock over all found.
-
-    May be read from a replica and be as old as that.
-    """
-    asked = product_list.Listing.from_query(request.scope["query_string"])
-    body = await search.read(get_database(request).replica, asked)
-    return Response(body, media_type="application/json", headers=PUBLIC_JSON)
-
-
-@router.get("/suggest", dependencies=[Public], response_model=Suggestions, responses=refusals(Invalid))
-async def suggest_products(
-    request: Request, q: Annotated[str, Query(max_length=100, examples=["mu"], description="What was typed so far.")]
-) -> Response:
-    """Complete what a visitor types: up to ten products whose name begins so.
-
-    May be read from a replica and be as old as that.
-    """
-    body = await search.suggest(get_database(request).replica, q)
-    return Response(body, media_type="application/json", headers=PUBLIC_JSON)
 
 
 @router.get("/categories", dependencies=[Public])

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from mercat.files import Picture
 from mercat.kit.money import Money
-from mercat.kit.pagination import Page, PageParams
+from mercat.kit.pagination import PageParams
 from mercat.kit.shapes import Shape
 
 Status = Literal["draft", "active", "archived"]
@@ -131,6 +131,8 @@ class CategoryRead(Shape):
     """The category above it; null at the top."""
     position: int = Field(examples=[3])
     """Its position among its siblings."""
+    filters: list[str] = Field(examples=[["Material", "Size"]])
+    """Names of attributes and options that search counts and filters by, in this category and below it."""
 
 
 class DeletedListing(PageParams):
@@ -158,48 +160,6 @@ class DeletedCategory(Shape):
     name: str = Field(examples=["Kitchen"])
     parent_id: UUID | None
     deleted_at: datetime
-
-
-class FacetValue(Shape):
-    """One value of a facet and how many found products have it."""
-
-    value: str = Field(examples=["kitchen"])
-    label: str = Field(examples=["Kitchen"])
-    count: int = Field(examples=[42])
-
-
-class Facets(Shape):
-    """What was found, by property."""
-
-    category: list[FacetValue]
-    brand: list[FacetValue]
-    vendor: list[FacetValue]
-    price: list[FacetValue]
-    rating: list[FacetValue]
-    in_stock: list[FacetValue]
-
-
-class SearchPage(Page[ProductSummary]):
-    """A page of products found, with facets."""
-
-    facets: Facets
-    did_you_mean: str | None
-
-
-class Suggestion(Shape):
-    """A product whose name begins so."""
-
-    id: UUID
-    slug: str = Field(examples=["stoneware-mug"])
-    name: str = Field(examples=["Stoneware mug"])
-    price: Money
-    image: Picture | None
-
-
-class Suggestions(Shape):
-    """How what was typed can be completed."""
-
-    products: list[Suggestion]
 
 
 class LevelRead(Shape):

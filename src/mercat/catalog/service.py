@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from slugify import slugify
 from sqlalchemy import delete as delete_rows
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
@@ -13,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import audit, inventory, vendors
 from mercat.auth import Actor, Permission
 from mercat.catalog import audit_entries, categories, picture_rows, queries, slugs, variant_edits
+from mercat.catalog.announcement import announce
 from mercat.catalog.exceptions import (
     OptionsMismatch,
     PriceMissing,
@@ -116,14 +116,16 @@ async def stocked_variant(session: AsyncSession, actor: Actor, product_id: UUID,
 async def set_sold(session: AsyncSession, counts: Mapping[UUID, int]) -> None:
     """Set how many units of products were sold in all; equal counts stay untouched."""
     products = sorted(counts)
-    await session.execute(
+    changed = await session.scalars(
         text(
             "UPDATE product_projections c SET sold_count = s.sold "
             "FROM unnest(CAST(:ids AS uuid[]), CAST(:sold AS int[])) AS"
             " s(id, sold) WHERE c.product_id = s.id AND c.sold_count <> s.sold"
+            " RETURNING c.product_id"
         ),
         {"ids": products, "sold": [counts[product_id] for product_id in products]},
     )
+    await announce(session, changed)
 
 
 async def editable(session: AsyncSession, actor: Actor, product_id: UUID) -> Product:
@@ -255,7 +257,7 @@ async def _category(session: AsyncSession, category_id: UUID | None) -> UUID | N
 
 
 async def _retag(session: AsyncSession, product_id: UUID, names: Sequence[str]) -> None:
-    by_slug = {slugify(name, max_length=slugs.MAX_SLUG) or name: name for name in names}
+    by_slug = {slugs.tag_slug(name): name for name in names}
     await session.execute(delete_rows(ProductTag).where(ProductTag.product_id == product_id))
     if not by_slug:
         return

@@ -17,6 +17,11 @@ ADDRESSES = {"categories", "deleted", "export", "import", "search", "suggest"}
 """What comes after `/products/` and is not a product, or may come to be one day."""
 
 
+def tag_slug(name: str) -> str:
+    """Return the slug of a tag: names that only differ in capitals or punctuation are one tag."""
+    return slugify(name, max_length=MAX_SLUG) or name
+
+
 async def claim_slug(session: AsyncSession, product_id: UUID, asked: str | None, name: str) -> str:
     """Return a slug that no other product has or had. A slug that was asked for is given or refused."""
     base = asked or slugify(name, max_length=MAX_SLUG) or "product"

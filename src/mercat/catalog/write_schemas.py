@@ -128,6 +128,12 @@ class ProductUpdate(Shape):
     seo: Seo | None = None
 
 
+FilterNames = Annotated[
+    list[Annotated[Line, StringConstraints(max_length=60)]], Field(max_length=30, examples=[["Material", "Size"]])
+]
+"""Names of attributes and options by which what is in a category and below it can be filtered."""
+
+
 class CategoryCreate(Shape):
     """A new category."""
 
@@ -135,6 +141,8 @@ class CategoryCreate(Shape):
     slug: Slug | None = None
     parent_id: UUID | None = None
     position: Count = 0
+    filters: FilterNames = Field(default_factory=list)
+    """Names of attributes and options that search counts and filters by, in this category and below it."""
 
 
 class CategoryUpdate(Shape):
@@ -144,6 +152,8 @@ class CategoryUpdate(Shape):
     slug: Slug | None = None
     parent_id: UUID | None = None
     position: Count | None = None
+    filters: FilterNames | None = None
+    """Names of attributes and options that search counts and filters by, in this category and below it."""
 
 
 class StockSet(Shape):

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import outbox, realtime
 from mercat.inventory import realtime_stock
 from mercat.inventory.config import settings
-from mercat.inventory.events import BackInStock, StockLow
+from mercat.inventory.events import BackInStock, SoldOut, StockLow
 from mercat.kit.database import driver
 
 MOST_TOGETHER = 5_000
@@ -50,6 +50,11 @@ class Change:
         return self.before == 0 < self.after
 
     @property
+    def fell_to_nothing(self) -> bool:
+        """Whether it cannot be sold any more."""
+        return self.before > 0 == self.after
+
+    @property
     def fell_low(self) -> bool:
         """Whether it has just run low."""
         low_at = (settings().low_stock_at or None) if self.low_at is None else self.low_at
@@ -78,9 +83,11 @@ async def announce(session: AsyncSession, changes: Iterable[Change]) -> None:
     realtime.changed(
         session, realtime_stock.describe, [change.variant_id for change in changes if change.before != change.after]
     )
-    risen = [change.variant_id for change in changes if change.rose_from_nothing]
-    for start in range(0, len(risen), MOST_TOGETHER):
-        await outbox.publish(session, BackInStock(variant_ids=tuple(risen[start : start + MOST_TOGETHER])))
+    risen = tuple(change.variant_id for change in changes if change.rose_from_nothing)
+    fallen = tuple(change.variant_id for change in changes if change.fell_to_nothing)
+    for event, variants in ((BackInStock, risen), (SoldOut, fallen)):
+        for start in range(0, len(variants), MOST_TOGETHER):
+            await outbox.publish(session, event(variant_ids=variants[start : start + MOST_TOGETHER]))
     low = [change.variant_id for change in changes if change.fell_low]
     if low:
         by_vendor: dict[UUID, list[UUID]] = defaultdict(list)

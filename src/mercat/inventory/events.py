@@ -16,6 +16,13 @@ class BackInStock(DomainEvent):
     variant_ids: tuple[UUID, ...]
 
 
+class SoldOut(DomainEvent):
+    """Variants that could be sold cannot be any more: each once per fall to zero. What falls at once is one event."""
+
+    name: ClassVar[str] = "inventory.sold_out"
+    variant_ids: tuple[UUID, ...]
+
+
 class StockLow(DomainEvent):
     """What can be sold of some variants of a vendor fell to its low-stock threshold, or below it.
 

@@ -1,0 +1,60 @@
+"""Completing what somebody types: products, categories, brands, vendors and words."""
+
+from typing import Any
+
+import orjson
+
+from mercat import catalog
+from mercat.kit.database import Reads
+from mercat.search.engine import Filters, Request
+from mercat.search.postgresql import PostgresEngine
+from mercat.search.postgresql.vocabulary import beginning_with, meant_by, values_with
+from mercat.search.schemas import SuggestedProduct, Suggestions
+from mercat.search.text import Analyzer, Query, Word, analyzer
+
+PRODUCTS = 8
+VALUES = 5
+"""Categories, brands and vendors of each that are suggested at most."""
+COMPLETIONS = 12
+"""Words that the last one is taken for the beginning of."""
+WORDS = 5
+"""Words that are suggested at most."""
+FACETS = {"category": "categories", "brand": "brands", "vendor": "vendors"}
+SHOWN = tuple(SuggestedProduct.model_fields)
+
+
+async def complete(reads: Reads, typed: str, locale: str) -> bytes:
+    """Return how what was typed can be completed, as the JSON on the wire.
+
+    The last word is a beginning, or the whole of a word; the ones before it are whole. A word that nothing begins with
+    is taken for a slip.
+    """
+    words = analyzer(locale)
+    *before, last = [*words.words(typed)][-8:] or [()]
+    found: dict[str, list[Any]] = {name: [] for name in Suggestions.model_fields}
+    if not last:
+        return orjson.dumps(found)
+    lexemes = await _completions(reads, last, words)
+    if lexemes:
+        typed_before = tuple(((Word(one[0], one, words.stems(one)),),) for one in before)
+        completed = tuple((Word(one, (one,), (words.stem(one),)),) for one in lexemes)
+        request = Request(Query((*typed_before, completed)), locale, Filters(), size=PRODUCTS)
+        ids = (await PostgresEngine(reads).search(request)).product_ids
+        cards = await catalog.summaries(reads, ids) if ids else {}
+        products = [orjson.loads(cards[product_id]) for product_id in ids if product_id in cards]
+        found["products"] = [{name: product[name] for name in SHOWN} for product in products]
+        start = " ".join(one[0] for one in before)
+        found["queries"] = [f"{start} {lexeme}".strip() for lexeme in lexemes[:WORDS]]
+    for facet, slug, name in await values_with(reads, [*FACETS], [one[0] for one in before], last[0], VALUES):
+        found[FACETS[facet]].append({"slug": slug, "name": name})
+    return orjson.dumps(found)
+
+
+async def _completions(reads: Reads, last: tuple[str, ...], words: Analyzer) -> list[str]:
+    for spelling in last:
+        if found := await beginning_with(reads, words.locale, spelling, COMPLETIONS):
+            return [spelling, *(one for one in found if one != spelling)] if spelling in found else found
+    for spelling in last:
+        if found := await meant_by(reads, words.locale, spelling):
+            return found[:COMPLETIONS]
+    return []

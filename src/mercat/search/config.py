@@ -1,0 +1,32 @@
+"""Settings of search."""
+
+from pydantic import Field
+
+from mercat.kit.config import Settings
+
+
+class SearchSettings(Settings):
+    """How products that were found are ranked: by where the words stand, then by how popular the product is.
+
+    The first four are the score of a product in which all words stand there; see the guide for the formula.
+    """
+
+    search_weight_name: float = Field(10.0, ge=0, le=1000, description="Score of a product whose name has the words.")
+    search_weight_about: float = Field(
+        5.0,
+        ge=0,
+        le=1000,
+        description="Score where brand, category, vendor, tags, attributes, options or codes have them.",
+    )
+    search_weight_text: float = Field(2.0, ge=0, le=1000, description="Score where the description has the words.")
+    search_weight_exact: float = Field(
+        1.0, ge=0, le=1000, description="What is added if the name has the very words and not only other forms of them."
+    )
+    search_weight_sold: float = Field(0.4, ge=0, le=1000, description="What sales add to the score at most.")
+    search_weight_rating: float = Field(0.3, ge=0, le=1000, description="What ratings add to the score at most.")
+    search_weight_stock: float = Field(0.3, ge=0, le=1000, description="What being in stock adds to the score.")
+
+
+def settings() -> SearchSettings:
+    """Return the settings of search."""
+    return SearchSettings.read()

@@ -1,0 +1,79 @@
+"""The port to a search engine: what it is asked, and what it answers. Whoever asks has understood the words already."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+from uuid import UUID
+
+from mercat.search.text import Query
+
+Sort = Literal[
+    "relevance", "newest", "-created_at", "created_at", "price", "-price", "name", "-name", "-rating", "best_selling"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What products are narrowed by: of each facet any of its values, and every one of the others."""
+
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Values by facet, each by its slug, its id or itself."""
+    min_price: int | None = None
+    """In minor units, as the next."""
+    max_price: int | None = None
+    min_rating: float | None = None
+    in_stock: bool | None = None
+    on_sale: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A question to an engine. Without words everything matches, and relevance is popularity."""
+
+    query: Query
+    locale: str
+    filters: Filters
+    sort: Sort = "relevance"
+    offset: int = 0
+    size: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A facet's value and how many products have it."""
+
+    key: str
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of what was found, and how much there is."""
+
+    product_ids: Sequence[UUID]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCounts:
+    """How many of the products found have which value. Each facet is counted as if nothing of it were chosen."""
+
+    values: Mapping[str, Sequence[Counted]]
+    prices: Mapping[tuple[int, bool], int]
+    """See `prices.shown`."""
+    ratings: Mapping[int, int]
+    """By full stars."""
+    in_stock: Mapping[bool, int]
+    on_sale: Mapping[bool, int]
+
+
+class Engine(Protocol):
+    """A search engine."""
+
+    async def search(self, request: Request) -> Found:
+        """Return a page of the products that match, in the order asked for."""
+
+    async def facets(self, request: Request) -> FacetCounts:
+        """Count the values of all facets over everything that matches."""

@@ -1,0 +1,97 @@
+"""Finding products: words are understood, the engine is asked, and what was found is shown as it is now."""
+
+from dataclasses import dataclass, replace
+
+import orjson
+
+from mercat import catalog
+from mercat.kit.database import Reads
+from mercat.kit.pagination import decode_cursor, encode_cursor, pages
+from mercat.search import facets
+from mercat.search.asked import Asked, SearchParameters
+from mercat.search.engine import Engine, FacetCounts, Found, Request
+from mercat.search.postgresql import PostgresEngine
+from mercat.search.spelling import Corrected, corrected
+from mercat.search.text import analyzer, parse
+
+NOTHING = Found((), 0)
+NO_COUNTS = FacetCounts({}, {}, {}, {}, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was found, and the request that found it: corrected, if the words as they were typed found nothing."""
+
+    found: Found
+    request: Request
+    correction: Corrected | None = None
+
+
+async def search(reads: Reads, asked: Asked, locale: str) -> bytes:
+    """Return a numbered page of what was found, with facets over all of it, as the JSON on the wire."""
+    engine = PostgresEngine(reads)
+    result = await _find(engine, reads, asked, _request(asked, locale))
+    counts = NO_COUNTS if _asks_for_nothing(asked, result.request) else await engine.facets(result.request)
+    shown = {name: facet.model_dump() for name, facet in facets.shown(counts, asked.filters).items()}
+    correction = result.correction
+    return b'{"items":[%b],%b,"facets":%b,"did_you_mean":%b,"corrected":%b,"degraded":false}' % (
+        await _items(reads, result.found),
+        _counted(asked.parameters, result.found.total),
+        orjson.dumps(shown),
+        orjson.dumps(correction.text if correction else None),
+        b"true" if correction and result.found.total else b"false",
+    )
+
+
+async def list_found(reads: Reads, asked: Asked, locale: str) -> bytes:
+    """Return a list of what was found, by numbered page or by cursor, as the JSON on the wire."""
+    parameters = asked.parameters
+    engine = PostgresEngine(reads)
+    request = _request(asked, locale)
+    if parameters.cursor is None:
+        found = (await _find(engine, reads, asked, request)).found
+        return b'{"items":[%b],%b}' % (await _items(reads, found), _counted(parameters, found.total))
+    name, begin = f"search:{request.sort}", 0
+    if parameters.cursor:
+        begin = max(0, int(decode_cursor(parameters.cursor, name, int)[0]))
+    end = begin + parameters.limit
+    found = (await _find(engine, reads, asked, replace(request, offset=begin, size=parameters.limit))).found
+    following = orjson.dumps(encode_cursor(name, end) if end < found.total else None)
+    return b'{"items":[%b],"next_cursor":%b}' % (await _items(reads, found), following)
+
+
+async def _find(engine: Engine, reads: Reads, asked: Asked, request: Request) -> Result:
+    if _asks_for_nothing(asked, request):
+        return Result(NOTHING, request)
+    found = await engine.search(request)
+    if found.total or not request.query:
+        return Result(found, request)
+    correction = await corrected(engine, reads, request)
+    if correction is None:
+        return Result(found, request)
+    request = replace(request, query=correction.query)
+    return Result(await engine.search(request), request, correction)
+
+
+def _asks_for_nothing(asked: Asked, request: Request) -> bool:
+    """Whether something was typed that asks for nothing: punctuation alone, or only what is not wanted."""
+    return not request.query and bool((asked.parameters.q or "").strip())
+
+
+def _request(asked: Asked, locale: str) -> Request:
+    parameters = asked.parameters
+    query = parse(parameters.q or "", analyzer(locale))
+    sort = parameters.sort or ("relevance" if query else "newest")
+    offset = ((parameters.page or 1) - 1) * parameters.size
+    return Request(query, locale, asked.filters, sort, offset, parameters.size)
+
+
+async def _items(reads: Reads, found: Found) -> bytes:
+    """Return the summaries of what was found, in its order; what has left the lists since is left out."""
+    cards = await catalog.summaries(reads, found.product_ids) if found.product_ids else {}
+    return b",".join([cards[product_id] for product_id in found.product_ids if product_id in cards])
+
+
+def _counted(parameters: SearchParameters, total: int) -> bytes:
+    size = parameters.size
+    return b'"page":%d,"size":%d,"total":%d,"pages":%d' % (parameters.page or 1, size, total, pages(total, size))

@@ -1,0 +1,30 @@
+"""Keeping the documents of products as they are now."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import catalog
+from mercat.i18n import DEFAULT_LOCALE
+from mercat.search import postgresql
+from mercat.search.documents import document_of
+from mercat.search.text import analyzer
+
+LOCALES = (DEFAULT_LOCALE,)
+"""Locales that products have documents in."""
+
+
+async def index_products(session: AsyncSession, product_ids: Sequence[UUID]) -> None:
+    """Write the documents of these products: inserted, replaced, or removed if they are not listed any more.
+
+    Locks the products in key order, so that of two writers the later one knows what the earlier one has written.
+    """
+    if not product_ids:
+        return
+    await catalog.hold_products(session, product_ids)
+    products = await catalog.listed_products(session, product_ids)
+    listed = {product.id for product in products}
+    await postgresql.remove(session, [product_id for product_id in product_ids if product_id not in listed])
+    analyzers = [analyzer(locale) for locale in LOCALES]
+    await postgresql.index(session, [document_of(product, words) for product in products for words in analyzers])

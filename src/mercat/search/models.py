@@ -1,0 +1,64 @@
+"""What search keeps in PostgreSQL: documents of its default engine, values of facets, and the words there are."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Float, ForeignKey, Identity, Index, Integer, Text, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mercat.kit.models import Base, MinorUnits
+
+
+class SearchDocument(Base):
+    """A listed product in a locale as it is searched.
+
+    `terms` holds its words, coded by where they stand (see `postgresql.terms`), and its facets. The columns beside it
+    are narrow, so that what was found is counted without reading `terms`.
+    """
+
+    __tablename__ = "search_documents"
+    __table_args__ = (
+        Index("ix_search_documents_terms", "terms", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+        Index("ix_search_documents_popularity", "locale", text("popularity DESC"), "product_id"),
+    )
+    product_id: Mapped[UUID] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"), primary_key=True)
+    locale: Mapped[str] = mapped_column(primary_key=True)
+    price_minor: Mapped[int] = mapped_column(MinorUnits)
+    popularity: Mapped[float] = mapped_column(Float(53))
+    rating_average: Mapped[float] = mapped_column(Float(53))
+    sold_count: Mapped[int]
+    in_stock: Mapped[bool]
+    on_sale: Mapped[bool]
+    created_at: Mapped[datetime]
+    indexed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    name_key: Mapped[str] = mapped_column(Text(collation="C"))
+    facets: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    terms: Mapped[str] = mapped_column(TSVECTOR)
+
+
+class SearchFacetValue(Base):
+    """A value that products can be filtered by. `key` stays when it is renamed; `words` is its label folded."""
+
+    __tablename__ = "search_facet_values"
+    __table_args__ = (
+        Index("uq_search_facet_values_facet_key", "facet", "key", unique=True),
+        Index("ix_search_facet_values_facet_value", "facet", "value"),
+    )
+    id: Mapped[int] = mapped_column(Integer, Identity(always=True), primary_key=True)
+    facet: Mapped[str]
+    key: Mapped[str]
+    value: Mapped[str]
+    label: Mapped[str]
+    words: Mapped[str]
+
+
+class SearchLexeme(Base):
+    """A word of the catalogue, for completing and correcting what is typed. `keys` are its deletions."""
+
+    __tablename__ = "search_lexemes"
+    __table_args__ = (Index("ix_search_lexemes_keys", "keys", postgresql_using="gin"),)
+    locale: Mapped[str] = mapped_column(primary_key=True)
+    lexeme: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    documents: Mapped[int]
+    keys: Mapped[list[str]]

@@ -1,0 +1,111 @@
+"""How words become the lexemes of a `tsvector`, and queries a `tsquery`.
+
+A word stands in the vector as it is, with its positions, for phrases. Besides, coded by the best part that it stands
+in, so that the index alone tells how well a document matches: `n=` a word of the name, `n~` its stem, `a~` a stem of
+the name or of what is said about the product, `~` a stem of any part; `#` a facet's value, by its number. No word
+contains these signs.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from mercat.search.documents import Document
+from mercat.search.text import Analyzer, Phrase, Query, Spellings, Word
+
+EXACT, NAME, ABOUT, ANY = "n=", "n~", "a~", "~"
+MOST_POSITIONS = 16_383
+"""Of a `tsvector`: words beyond have this one."""
+GAP = 10
+"""Positions between two parts, so that no phrase reaches over."""
+
+
+def vector_of(document: Document, facets: Iterable[int], analyzer: Analyzer) -> str:
+    """Return a document's words and facets as the text of a `tsvector`."""
+    positions: dict[str, list[int]] = defaultdict(list)
+    coded: set[str] = {f"#{facet}" for facet in facets}
+    position = 1
+    for codes, words in (
+        ((NAME, ABOUT, ANY), document.name),
+        ((ABOUT, ANY), document.about),
+        ((ANY,), document.text),
+    ):
+        for spellings in words:
+            for word in spellings:
+                positions[word].append(min(position, MOST_POSITIONS))
+            coded.update(code + stem for stem in analyzer.stems(spellings) for code in codes)
+            if NAME in codes:
+                coded.update(EXACT + word for word in spellings)
+            position += 1
+        position += GAP
+    for part in document.codes:
+        stem = analyzer.stem(part)
+        coded |= {ABOUT + stem, ANY + stem}
+        positions.setdefault(part, [])
+    placed = (
+        f"{quoted(word)}:{','.join(map(str, at[:255]))}" if at else quoted(word) for word, at in positions.items()
+    )
+    return " ".join([*placed, *map(quoted, sorted(coded))])
+
+
+def quoted(lexeme: str) -> str:
+    """Return a lexeme as it is written in a `tsvector` or `tsquery`."""
+    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def levels_of(query: Query) -> Iterator[tuple[str, str]]:
+    """Yield how well a document may match, the best first, each as a name and the `tsquery` of all that match so.
+
+    A document that matches on one level matches on those after it: the last one is all that is found.
+    """
+    last = ""
+    for level, code, some in (
+        ("exact", EXACT, ""),
+        ("name", NAME, ""),
+        ("name_about", ABOUT, NAME),
+        ("about", ABOUT, ""),
+        ("name_text", ANY, NAME),
+        ("text", ANY, ""),
+    ):
+        wanted = _all(query, code)
+        if some and len(query.groups) > 1:
+            wanted = f"{wanted} & ({_any(query, some)})"
+        elif some:
+            continue
+        if wanted != last:
+            yield level, wanted
+        last = wanted
+
+
+def found_by(query: Query) -> str:
+    """Return the `tsquery` of all that a query finds."""
+    return _all(query, ANY)
+
+
+def facets_of(groups: Iterable[Iterable[int]]) -> str:
+    """Return the `tsquery` of documents with any of the values of each group."""
+    return " & ".join("(" + " | ".join(quoted(f"#{facet}") for facet in group) + ")" for group in groups)
+
+
+def _all(query: Query, code: str) -> str:
+    parts = ["(" + " | ".join(_together(words, code) for words in group) + ")" for group in query.groups]
+    parts += [_phrase(phrase) for phrase in query.phrases]
+    parts += ["!" + _word(word, ANY) for word in query.excluded]
+    parts += ["!" + _phrase(phrase) for phrase in query.excluded_phrases]
+    return " & ".join(parts)
+
+
+def _any(query: Query, code: str) -> str:
+    return " | ".join(_word(word, code) for group in query.groups for words in group for word in words)
+
+
+def _together(words: tuple[Word, ...], code: str) -> str:
+    return "(" + " & ".join(_word(word, code) for word in words) + ")"
+
+
+def _word(word: Word, code: str) -> str:
+    forms: Spellings = word.spellings if code == EXACT else word.stems
+    return "(" + " | ".join(quoted(code + form) for form in forms) + ")"
+
+
+def _phrase(phrase: Phrase) -> str:
+    return "(" + " <-> ".join("(" + " | ".join(map(quoted, word)) + ")" for word in phrase.words) + ")"

@@ -1,0 +1,99 @@
+"""The words of the catalogue: which complete what is typed so far, and which were meant by one that is nowhere.
+
+What is in no document any more goes when they are counted, at night; a word that is new is there at once.
+"""
+
+from collections.abc import Sequence
+
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.kit.database import Reads, driver
+from mercat.search.documents import Document
+from mercat.search.text import allowed_distance, closest, deletions
+
+UNKNOWN = """
+SELECT n.lexeme FROM unnest(%s::text[]) AS n(lexeme)
+WHERE NOT EXISTS (SELECT FROM search_lexemes l WHERE l.locale = %s AND l.lexeme = n.lexeme) ORDER BY 1
+"""
+ADD = """
+INSERT INTO search_lexemes (locale, lexeme, documents, keys)
+SELECT %s, lexeme, 1, keys::text[] FROM unnest(%s::text[], %s::text[]) AS n(lexeme, keys) ORDER BY lexeme
+ON CONFLICT DO NOTHING
+"""
+COUNT = """
+WITH counted AS MATERIALIZED (
+    SELECT word, ndoc FROM ts_stat(format('SELECT terms FROM search_documents WHERE locale = %%L', %(locale)s::text))
+    WHERE word !~ '[=~#]'
+), gone AS (
+    DELETE FROM search_lexemes l WHERE locale = %(locale)s AND NOT EXISTS (SELECT FROM counted WHERE word = l.lexeme)
+)
+UPDATE search_lexemes l SET documents = ndoc FROM counted
+WHERE locale = %(locale)s AND lexeme = word AND documents <> ndoc
+"""
+BEGINNING = """
+SELECT lexeme FROM search_lexemes WHERE locale = %s AND lexeme >= %s AND lexeme < %s ORDER BY documents DESC, lexeme
+LIMIT %s
+"""
+NEAR = "SELECT lexeme, documents FROM search_lexemes WHERE locale = %s AND keys && %s::text[]"
+
+VALUES_WITH = """
+SELECT facet, value, label FROM (
+    SELECT facet, value, label, row_number() OVER (PARTITION BY facet ORDER BY length(label), label) AS place
+    FROM search_facet_values f WHERE facet = ANY(%s) AND words LIKE ALL(%s::text[])
+    AND EXISTS (SELECT FROM search_documents d WHERE d.terms @@ quote_literal('#' || f.id)::tsquery)
+) AS every WHERE place <= %s ORDER BY facet, place
+"""
+
+
+async def add_lexemes(connection: AsyncConnection[TupleRow], documents: Sequence[Document]) -> None:
+    """Add the words of documents that are new."""
+    for locale in sorted({document.locale for document in documents}):
+        words = {
+            word
+            for document in documents
+            if document.locale == locale
+            for part in (document.name, document.about, document.text, [document.codes])
+            for spellings in part
+            for word in spellings
+        }
+        rows = await (await connection.execute(UNKNOWN, (list(words), locale))).fetchall()
+        unknown = [row[0] for row in rows]
+        if unknown:
+            keys = ["{" + ",".join(sorted(_keys(word))) + "}" for word in unknown]
+            await connection.execute(ADD, (locale, unknown, keys))
+
+
+def _keys(word: str) -> set[str]:
+    return {key for key in deletions(word) if key} if allowed_distance(word) else set()
+
+
+async def count_lexemes(session: AsyncSession, locale: str) -> None:
+    """Count in how many documents each word is, and forget those that are in none."""
+    await (await driver(session)).execute(COUNT, {"locale": locale})
+
+
+async def beginning_with(reads: Reads, locale: str, beginning: str, most: int) -> list[str]:
+    """Return the words that begin so, the most frequent first."""
+    rows = await reads.rows(BEGINNING, (locale, beginning, beginning + "\U0010ffff", most))
+    return [row[0] for row in rows]
+
+
+async def meant_by(reads: Reads, locale: str, word: str) -> list[str]:
+    """Return the words that are so close to one that it may be a slip, the closest first."""
+    if not allowed_distance(word):
+        return []
+    rows = await reads.rows(NEAR, (locale, sorted(_keys(word))))
+    return closest(word, [(row[0], row[1]) for row in rows])
+
+
+async def values_with(
+    reads: Reads, facets: Sequence[str], words: Sequence[str], beginning: str, most: int
+) -> Sequence[tuple[str, str, str]]:
+    """Return the values of facets that any product has and whose labels have these words and a word beginning so.
+
+    As facet, value and label: of each facet so many, the shortest labels first.
+    """
+    patterns = [f"% {word} %" for word in words] + [f"% {beginning}%"]
+    return [(row[0], row[1], row[2]) for row in await reads.rows(VALUES_WITH, (list(facets), patterns, most))]

@@ -1,0 +1,83 @@
+"""Lists of products and search over HTTP, answered from ready-made JSON without a response model."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from mercat import catalog
+from mercat.auth import Public
+from mercat.catalog import ProductSummary
+from mercat.i18n import DEFAULT_LOCALE
+from mercat.kit.conditional import PUBLIC
+from mercat.kit.database import get_database
+from mercat.kit.openapi import query_parameters, refusals
+from mercat.kit.pagination import BadCursor, Page
+from mercat.kit.problems import Invalid
+from mercat.search import completion, finding
+from mercat.search.asked import Asked, SearchParameters
+from mercat.search.schemas import SearchPage, Suggestions
+
+router = APIRouter(prefix="/products", tags=["catalogue"])
+
+PUBLIC_JSON = {"Cache-Control": PUBLIC.decode()}
+LISTING_PARAMETERS = {"parameters": query_parameters(SearchParameters)}
+BY_CURSOR = {"cursor", "limit"}
+SEARCH_PARAMETERS = {"parameters": [p for p in LISTING_PARAMETERS["parameters"] if p["name"] not in BY_CURSOR]}
+
+
+@router.get(
+    "",
+    dependencies=[Public],
+    response_model=Page[ProductSummary],
+    responses=refusals(Invalid, BadCursor),
+    openapi_extra=LISTING_PARAMETERS,
+)
+async def list_products(request: Request) -> Response:
+    """List the products on sale, filtered and sorted, by numbered page with totals or by cursor (`?cursor=`).
+
+    With `q` those that are found, as by search. Besides the parameters below, `attr.<name>` and `option.<name>` filter
+    by an attribute or option that a category declares (`filters`); several values of one are alternatives.
+
+    May be read from a replica and be as old as that: a price or the stock is decided when the order is placed.
+    """
+    asked = Asked.from_query(request.scope["query_string"])
+    reads = get_database(request).replica
+    if asked.is_plain:
+        body = await catalog.read_list(reads, asked.listing)
+    else:
+        body = await finding.list_found(reads, asked, DEFAULT_LOCALE)
+    return Response(body, media_type="application/json", headers=PUBLIC_JSON)
+
+
+@router.get(
+    "/search",
+    dependencies=[Public],
+    response_model=SearchPage,
+    responses=refusals(Invalid),
+    openapi_extra=SEARCH_PARAMETERS,
+)
+async def search_products(request: Request) -> Response:
+    """Find products by words, with counts of all that was found by category, brand, vendor, price and so on.
+
+    Words are found in every form, with and without accents, in name, brand, category, vendor, tags, attributes,
+    options, codes and description; those that stand in the name come first. If nothing is found, words that are nowhere
+    are corrected. Filters are those of the list; counts of a facet leave out what is chosen of itself.
+
+    May be read from a replica and be as old as that.
+    """
+    asked = Asked.from_query(request.scope["query_string"])
+    asked.refuse_cursor()
+    body = await finding.search(get_database(request).replica, asked, DEFAULT_LOCALE)
+    return Response(body, media_type="application/json", headers=PUBLIC_JSON)
+
+
+@router.get("/suggest", dependencies=[Public], response_model=Suggestions, responses=refusals(Invalid))
+async def suggest_products(
+    request: Request, q: Annotated[str, Query(max_length=100, examples=["mu"], description="What was typed so far.")]
+) -> Response:
+    """Complete what a visitor types: products, categories, brands and vendors whose names have words that begin so.
+
+    May be read from a replica and be as old as that.
+    """
+    body = await completion.complete(get_database(request).replica, q, DEFAULT_LOCALE)
+    return Response(body, media_type="application/json", headers=PUBLIC_JSON)

@@ -1,0 +1,82 @@
+"""Shapes of search."""
+
+from uuid import UUID
+
+from pydantic import Field
+
+from mercat.catalog import ProductSummary
+from mercat.files import Picture
+from mercat.kit.money import Money
+from mercat.kit.pagination import Page
+from mercat.kit.shapes import Shape
+
+
+class FacetValue(Shape):
+    """One value of a facet and how many of the products found have it."""
+
+    value: str = Field(examples=["kitchen"])
+    """What the filter of this name takes; for ratings `min_rating`."""
+    label: str = Field(examples=["Kitchen"])
+    count: int = Field(examples=[42])
+    selected: bool
+    """Whether it is one of those that were asked for."""
+
+
+class PriceRange(FacetValue):
+    """Prices between two round ones, both included."""
+
+    value: str = Field(examples=["10.00-25.00"])
+    min: str = Field(examples=["10.00"])
+    """What `min_price` takes."""
+    max: str = Field(examples=["25.00"])
+    """What `max_price` takes."""
+
+
+class Facet(Shape):
+    """A property by which what was found can be narrowed; its counts leave out what is chosen of itself."""
+
+    label: str = Field(examples=["Category"])
+    values: list[FacetValue | PriceRange]
+
+
+class SearchPage(Page[ProductSummary]):
+    """A page of products found, with facets: `category`, `brand`, `vendor`, `price`, `rating`, `in_stock`, `on_sale`.
+
+    After them come `attr.<name>` and `option.<name>`, as the categories of what was found declare them.
+    """
+
+    facets: dict[str, Facet]
+    did_you_mean: str | None = Field(examples=["teapot"])
+    """Words that are found where those that were typed are not."""
+    corrected: bool
+    """Whether this is what those words find."""
+    degraded: bool
+    """Whether another engine answered than the one that is set up."""
+
+
+class SuggestedProduct(Shape):
+    """A product whose name has what was typed."""
+
+    id: UUID
+    slug: str = Field(examples=["stoneware-mug"])
+    name: str = Field(examples=["Stoneware mug"])
+    price: Money
+    image: Picture | None
+
+
+class SuggestedValue(Shape):
+    """A category, brand or vendor whose name has what was typed."""
+
+    slug: str = Field(examples=["kitchen"])
+    name: str = Field(examples=["Kitchen"])
+
+
+class Suggestions(Shape):
+    """How what was typed can be completed."""
+
+    products: list[SuggestedProduct]
+    categories: list[SuggestedValue]
+    brands: list[SuggestedValue]
+    vendors: list[SuggestedValue]
+    queries: list[str] = Field(examples=[["stoneware mug"]])
+    """Words of the catalogue that begin so, after those that were typed before."""

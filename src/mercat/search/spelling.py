@@ -1,0 +1,77 @@
+"""What was meant by words that are in no product: the words of the catalogue that begin so, or that are a slip away."""
+
+from dataclasses import dataclass, replace
+
+from mercat.kit.database import Reads
+from mercat.search.engine import Engine, Filters, Request
+from mercat.search.postgresql.vocabulary import beginning_with, meant_by
+from mercat.search.text import Analyzer, Query, Word, analyzer
+
+SHORTEST_BEGINNING = 3
+"""Characters of a word that is taken for the beginning of another."""
+MOST_COMPLETED = 20
+"""Words that a beginning stands for."""
+
+Group = tuple[tuple[Word, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A query with other words in it, and how it would have been typed."""
+
+    query: Query
+    text: str
+
+
+async def corrected(engine: Engine, reads: Reads, request: Request) -> Corrected | None:
+    """Return a query of words that are found, or None if all of them are, or nothing is close to one that is not."""
+    groups: list[Group] = []
+    for group in request.query.groups:
+        alone = Request(Query((group,)), request.locale, Filters(), "newest", size=1)
+        if (await engine.search(alone)).total:
+            groups.append(group)
+            continue
+        other = await _other(reads, group, analyzer(request.locale))
+        if other is None:
+            return None
+        groups.append(other)
+    if tuple(groups) == request.query.groups:
+        return None
+    query = replace(request.query, groups=tuple(groups))
+    return Corrected(query, written(query))
+
+
+def written(query: Query) -> str:
+    """Return a query as somebody would type it."""
+    parts = [" ".join(word.written for word in group[0]) for group in query.groups]
+    parts += [f'"{" ".join(words[0] for words in phrase.words)}"' for phrase in query.phrases]
+    parts += [f"-{word.written}" for word in query.excluded]
+    parts += [f'-"{" ".join(words[0] for words in phrase.words)}"' for phrase in query.excluded_phrases]
+    return " ".join(parts)
+
+
+async def _other(reads: Reads, group: Group, words: Analyzer) -> Group | None:
+    """Return a group whose every word is one of the catalogue; of several alternatives the first that can be."""
+    for alternative in group:
+        found = [await _meant(reads, word, words) for word in alternative]
+        if all(found):
+            if len(found) == 1:
+                return tuple((word,) for word in found[0])
+            return (tuple(some[0] for some in found),)
+    return None
+
+
+async def _meant(reads: Reads, word: Word, words: Analyzer) -> list[Word]:
+    for spelling in word.spellings:
+        if len(spelling) >= SHORTEST_BEGINNING and (
+            found := await beginning_with(reads, words.locale, spelling, MOST_COMPLETED)
+        ):
+            return [_as_word(one, words) for one in found]
+    for spelling in word.spellings:
+        if found := await meant_by(reads, words.locale, spelling):
+            return [_as_word(found[0], words)]
+    return []
+
+
+def _as_word(lexeme: str, words: Analyzer) -> Word:
+    return Word(lexeme, (lexeme,), (words.stem(lexeme),))

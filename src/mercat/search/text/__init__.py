@@ -1,0 +1,27 @@
+"""Words: how texts and queries become the lexemes that every engine holds and asks for.
+
+What understands people (accents, endings, compounds, codes) is here, above the engines, so that they find alike.
+"""
+
+from mercat.search.text.analysis import Analyzer, analyzer
+from mercat.search.text.folding import fold, forms_of
+from mercat.search.text.queries import Phrase, Query, Word, parse
+from mercat.search.text.spelling import allowed_distance, closest, deletions
+from mercat.search.text.tokens import Spellings, code_parts, words
+
+__all__ = [
+    "Analyzer",
+    "Phrase",
+    "Query",
+    "Spellings",
+    "Word",
+    "allowed_distance",
+    "analyzer",
+    "closest",
+    "code_parts",
+    "deletions",
+    "fold",
+    "forms_of",
+    "parse",
+    "words",
+]

@@ -1,0 +1,116 @@
+"""What a buyer typed, as words that are wanted, phrases, and what is not wanted."""
+
+import re
+from dataclasses import dataclass, field
+
+from mercat.search.text.analysis import Analyzer
+from mercat.search.text.tokens import Spellings, compounds
+
+MOST_WORDS = 16
+"""Words of a query that count: nobody types more, and each costs."""
+PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+OR = {"or", "|", "oder", "ou"}
+"""Between two words: either will do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that is wanted or not: the spellings and stems of which any will do."""
+
+    written: str
+    spellings: Spellings
+    stems: Spellings
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that follow each other, each by its spellings."""
+
+    words: tuple[Spellings, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query: every group must be found by one of its alternatives, every phrase, and nothing of what is excluded.
+
+    An alternative is several words where a synonym is; all of them must be found then.
+    """
+
+    groups: tuple[tuple[tuple[Word, ...], ...], ...] = ()
+    phrases: tuple[Phrase, ...] = ()
+    excluded: tuple[Word, ...] = ()
+    excluded_phrases: tuple[Phrase, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything is wanted; a query that only excludes finds nothing."""
+        return bool(self.groups or self.phrases)
+
+
+@dataclass(slots=True)
+class _Reading:
+    groups: list[list[tuple[Word, ...]]] = field(default_factory=list)
+    phrases: list[Phrase] = field(default_factory=list)
+    excluded: list[Word] = field(default_factory=list)
+    excluded_phrases: list[Phrase] = field(default_factory=list)
+    either: bool = False
+    """Whether the next word may stand for the one before."""
+    count: int = 0
+
+
+def parse(text: str, analyzer: Analyzer) -> Query:
+    """Read what somebody typed: words, `"phrases"`, `-excluded` ones, and `or` between two.
+
+    Everything else is punctuation: there is no text that is not a query. Words that say nothing are left out if any
+    other is there.
+    """
+    reading = _Reading()
+    for found in PART.finditer(text):
+        if reading.count >= MOST_WORDS:
+            break
+        if found["phrase"] is not None:
+            _phrase(reading, found["phrase"], analyzer, excluded=bool(found["minus"]))
+        elif found["word"].lower() in OR and reading.groups and not found["minus"]:
+            reading.either = True
+        else:
+            _word(reading, found["word"], analyzer, excluded=bool(found["minus"]))
+    groups = [tuple(group) for group in reading.groups]
+    telling = [group for group in groups if not _says_nothing(group, analyzer)]
+    return Query(
+        tuple(telling if telling or reading.phrases else groups),
+        tuple(reading.phrases),
+        tuple(reading.excluded),
+        tuple(reading.excluded_phrases),
+    )
+
+
+def _phrase(reading: _Reading, text: str, analyzer: Analyzer, *, excluded: bool) -> None:
+    words = tuple(analyzer.words(text))[:MOST_WORDS]
+    reading.count += len(words)
+    reading.either = False
+    if not words:
+        return
+    (reading.excluded_phrases if excluded else reading.phrases).append(Phrase(words))
+
+
+def _word(reading: _Reading, text: str, analyzer: Analyzer, *, excluded: bool) -> None:
+    for compound in compounds(text, analyzer.locale):
+        words = tuple(_as_word(spellings, analyzer) for spellings in compound.parts)
+        reading.count += len(words)
+        if excluded:
+            reading.excluded += words
+            continue
+        # a compound is found as one word, too: `t-shirt` by `tshirt`
+        group = [words, (_as_word(compound.whole, analyzer),)] if compound.whole else [words]
+        if reading.either:
+            reading.groups[-1] += group
+            reading.either = False
+        else:
+            reading.groups.append(group)
+
+
+def _as_word(spellings: Spellings, analyzer: Analyzer) -> Word:
+    return Word(spellings[0], spellings, analyzer.stems(spellings))
+
+
+def _says_nothing(group: tuple[tuple[Word, ...], ...], analyzer: Analyzer) -> bool:
+    return all(len(words) == 1 and words[0].written in analyzer.stopwords for words in group)
