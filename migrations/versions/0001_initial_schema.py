@@ -2512,6 +2512,7 @@ def _tables() -> None:
         sa.Column("locale", sa.Text(), nullable=False),
         sa.Column("lexeme", sa.Text(collation="C"), nullable=False),
         sa.Column("documents", sa.Integer(), nullable=False),
+        sa.Column("is_word", sa.Boolean(), nullable=False),
         sa.Column("keys", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.PrimaryKeyConstraint("locale", "lexeme", name=op.f("pk_search_lexemes")),
     )

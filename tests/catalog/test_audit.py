@@ -127,6 +127,7 @@ async def test_a_category_is_told_by_what_changed(shop: Shop) -> None:
         "name": "Kitchen",
         "slug": "kitchen",
         "position": 0,
+        "filters": [],
     }
 
 

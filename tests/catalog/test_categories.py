@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 
-from mercat import outbox
 from mercat.catalog import projections
 from shopping import Shop
 
@@ -36,10 +35,6 @@ async def product(shop: Shop, category: Node, **more: Any) -> Node:
     assert answer.status_code == 201, answer.text
     made: Node = answer.json()
     return made
-
-
-async def run_jobs(shop: Shop) -> None:
-    await outbox.run_worker(outbox.JobContext(shop.database, {}), wait=False, install_signal_handlers=False)
 
 
 async def tree(shop: Shop) -> list[Node]:
@@ -117,7 +112,7 @@ async def test_a_new_name_reaches_the_products_below(shop: Shop) -> None:
 
     renamed = await call(shop, "PATCH", f"/{kitchen['id']}", {"name": "Cuisine", "slug": "cuisine"})
     assert (renamed.status_code, renamed.json()["slug"]) == (200, "cuisine")
-    await run_jobs(shop)
+    await shop.handle_events()
 
     shown = (await shop.client.get(f"/products/{mug['id']}")).json()
     assert shown["category"] == {"id": kitchen["id"], "slug": "cuisine", "name": "Cuisine"}
@@ -144,7 +139,7 @@ async def test_a_branch_moves_with_everything_below_it(shop: Shop) -> None:
     ):
         moved = await call(shop, "PATCH", f"/{kitchen['id']}", {"parent_id": parent})
         assert moved.status_code == 200
-        await run_jobs(shop)
+        await shop.handle_events()
         assert outline(await tree(shop)) == expected
         await paths_are_true(shop)
         assert (await shop.client.get("/products?category=home")).json()["total"] == (2 if parent == home["id"] else 0)
@@ -219,7 +214,7 @@ async def test_products_edited_while_their_category_is_renamed_end_with_the_new_
         call(shop, "PATCH", f"/{kitchen['id']}", {"name": "Cuisine"}),
         *(product(shop, kitchen) for _ in range(2)),
     )
-    await asyncio.gather(run_jobs(shop), *(edit(mug, 100 + n) for n, mug in enumerate(mugs * 2)))
+    await asyncio.gather(shop.handle_events(), *(edit(mug, 100 + n) for n, mug in enumerate(mugs * 2)))
 
     items = (await shop.client.get("/products")).json()["items"]
     assert {item["category"]["name"] for item in items} == {"Cuisine"}
@@ -292,10 +287,10 @@ async def test_a_product_that_is_being_added_while_its_category_is_renamed_gets_
     await held.has_read.wait()
     renaming = asyncio.create_task(call(shop, "PATCH", f"/{kitchen['id']}", {"name": "Cuisine"}))
     await held.until_done_or_waiting(shop, renaming)
-    await run_jobs(shop)
+    await shop.handle_events()
     held.may_write.set()
     await asyncio.gather(adding, renaming)
-    await run_jobs(shop)
+    await shop.handle_events()
 
     [item] = (await shop.client.get("/products")).json()["items"]
     assert item["category"]["name"] == "Cuisine"

@@ -420,5 +420,6 @@ async def test_letters_of_every_script_come_back_as_they_went(shop: Shop) -> Non
 
     read = (await shop.client.get(f"/products/{made['id']}")).json()
     assert (read["name"], read["tags"], read["attributes"]) == (name, ["杯子"], {"Größe": "9 ㎝"})
+    await shop.handle_events()
     listed = (await shop.client.get("/products", params={"q": "杯子"})).json()
     assert [item["name"] for item in listed["items"]] == [name]

@@ -64,6 +64,7 @@ async def shelf(shop: Shop) -> list[Made]:
     await shop.rows(
         "UPDATE product_projections SET rating_average = price_minor / 100, sold_count = price_minor RETURNING 1"
     )
+    await shop.handle_events()
     return made
 
 

@@ -45,7 +45,9 @@ async def shelf(shop: Shop, *, listed: bool) -> tuple[Person, dict[str, Any], di
         "price": "10",
     }
     one = await make(shop, owner, name="Secret mug", sku="SKU-9", listed=listed, **fields)
-    return owner, one, await make(shop, owner, name="Mug", **fields)
+    other = await make(shop, owner, name="Mug", **fields)
+    await shop.handle_events()
+    return owner, one, other
 
 
 async def seen(shop: Shop, path: str) -> tuple[set[str], int | None]:
@@ -68,7 +70,7 @@ async def test_no_list_shows_what_is_not_listed(shop: Shop, sort: str) -> None:
 async def test_suggestions_facets_and_counts_leave_it_out(shop: Shop) -> None:
     await shelf(shop, listed=False)
 
-    assert (await shop.client.get("/products/suggest?q=se")).json() == {"products": []}
+    assert (await shop.client.get("/products/suggest?q=se")).json()["products"] == []
     [suggested] = (await shop.client.get("/products/suggest?q=m")).json()["products"]
     assert suggested["name"] == "Mug"
     [category] = (await shop.client.get("/products/categories")).json()
@@ -76,7 +78,7 @@ async def test_suggestions_facets_and_counts_leave_it_out(shop: Shop) -> None:
     assert (await shop.client.get("/vendors/north-kiln")).json()["product_count"] == 1
     facets = (await shop.client.get("/products/search?q=")).json()["facets"]
     for name in ("category", "brand", "vendor", "price", "in_stock"):
-        assert [value["count"] for value in facets[name]] == [1], name
+        assert {value["count"] for value in facets[name]["values"]} == {1}, name
 
 
 async def test_it_is_on_sale_on_its_page(shop: Shop) -> None:
@@ -231,7 +233,6 @@ async def test_what_woocommerce_hides_is_sold_and_not_listed(shop: Shop, tmp_pat
         ({}, "price_minor, product_id", "ix_product_projections_price"),
         ({}, "sold_count DESC, product_id DESC", "ix_product_projections_best_selling"),
         ({"min_price": "2.00"}, None, "ix_product_projections_price"),
-        ({"q": "mug"}, None, "ix_product_projections_words"),
         ({"tag": ["clay"]}, None, "ix_product_projections_tags"),
     ],
 )

@@ -26,7 +26,9 @@ async def test_a_guest_buys_and_the_operator_ships(
     product.serve()
     product.run("worker")
     with product.client() as client:
-        found = client.get("/products", params={"q": "stoneware", "sort": "price"}).json()
+        asked = {"q": "stoneware", "sort": "price"}
+        until(lambda: client.get("/products", params=asked).json()["total"] > 0, "the mug to be found")
+        found = client.get("/products", params=asked).json()
         assert [item["slug"] for item in found["items"]] == [mug.slug]
         seen = client.get(f"/products/{mug.slug}").json()
         added = client.post("/cart/add", json={"product_id": seen["id"], "quantity": 2})

@@ -10,7 +10,8 @@ PRODUCTS: dict[str, dict[str, Any]] = {
     "mug": {"name": "Half-dipped mug", "options": [{"name": "Glaze"}], "variants": [
         {"options": {"Glaze": "Tide blue"}, "price": "12", "sku": "MUG-BLU-07", "barcode": "4006381333931"},
         {"options": {"Glaze": "Poppy red"}, "price": "12", "sku": "MUG-RED-07"}]},
-    "cups": {"name": "Set of cups", "tags": ["Mugs & cups"], "description": "Six cups for an espresso.", "sku": "CUP-6"},
+    "cups": {"name": "Set of cups", "tags": ["Mugs & cups"], "description": "Six cups for an espresso.",
+             "sku": "CUP-6"},
     "seconds": {"name": "Potter's seconds", "description": "<p>Small flaws, full of tea.</p>"},
     "teapot": {"name": "Teapot", "description": "Brews tea for four.", "attributes": {"Material": "Stoneware"}},
     "dish": {"name": "Crème brûlée dish", "brand": "Émaillerie d'Orange"},
@@ -34,7 +35,7 @@ FINDS = {
     "creme brulee": {"dish"}, "CRÈME BRÛLÉE": {"dish"}, "gruene tasse": {"cup"}, "grune tasse": {"cup"},
     "grüne tasse": {"cup"}, "buero": {"cup"}, "strasse": {"street"}, "emaillerie": {"dish"}, "orange": {"dish"},
     # apostrophes, hyphens, ampersands, words that say nothing
-    "potters seconds": {"seconds"}, "potter's seconds": {"seconds"}, "potter’s": {"seconds"}, "half dipped": {"mug"},
+    "potters seconds": {"seconds"}, "potter's seconds": {"seconds"}, "potter\u2019s": {"seconds"}, "half dipped": {"mug"},
     "halfdipped": {"mug"}, "half-dipped": {"mug"}, "mugs and cups": {"cups"}, "mugs & cups": {"cups"},
     "tshirt": {"couch"}, "t-shirt": {"couch"}, "t shirt": {"couch"}, "the teapot": {"teapot"},
     # scripts without spaces

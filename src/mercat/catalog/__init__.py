@@ -3,7 +3,7 @@
 Owns: brands, categories, tags, products, their variants, pictures and ratings in all, and the listing kept ready for
 readers.
 Calls: inventory, vendors, files, auth, audit, outbox, i18n.
-Publishes: nothing.
+Publishes: ProductsChanged.
 Listens: PictureReady, VendorReinstated, VendorSuspended.
 """
 

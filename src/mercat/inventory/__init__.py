@@ -3,7 +3,7 @@
 Owns: locations, levels, reservations, movements, thresholds, the views `variant_availability` (the one formula of
 availability), `stock_backorders` and `stock_low_at`.
 Calls: vendors, realtime, auth, audit, outbox.
-Publishes: BackInStock, StockLow.
+Publishes: StockLow.
 Listens: nothing.
 """
 

@@ -1,14 +1,14 @@
 """Finding products: by words as people type them, by facets, and while they still type.
 
 Owns: the search documents, the values of facets, the words of the catalogue.
-Calls: nothing.
+Calls: catalog, inventory, files, auth, outbox, i18n.
 Publishes: nothing.
-Listens: nothing.
+Listens: BackInStock, ProductsChanged, SoldOut.
 """
 
 from mercat.search import jobs
 from mercat.search.handlers import index_changed, index_stock
-from mercat.search.indexing import index_products
+from mercat.search.indexing import index_all, index_products
 from mercat.search.router import router
 
-__all__ = ["index_changed", "index_products", "index_stock", "jobs", "router"]
+__all__ = ["index_all", "index_changed", "index_products", "index_stock", "jobs", "router"]

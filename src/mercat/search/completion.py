@@ -44,17 +44,18 @@ async def complete(reads: Reads, typed: str, locale: str) -> bytes:
         products = [orjson.loads(cards[product_id]) for product_id in ids if product_id in cards]
         found["products"] = [{name: product[name] for name in SHOWN} for product in products]
         start = " ".join(one[0] for one in before)
-        found["queries"] = [f"{start} {lexeme}".strip() for lexeme in lexemes[:WORDS]]
+        found["queries"] = [f"{start} {lexeme}".strip() for lexeme, is_word in lexemes.items() if is_word][:WORDS]
     for facet, slug, name in await values_with(reads, [*FACETS], [one[0] for one in before], last[0], VALUES):
         found[FACETS[facet]].append({"slug": slug, "name": name})
     return orjson.dumps(found)
 
 
-async def _completions(reads: Reads, last: tuple[str, ...], words: Analyzer) -> list[str]:
+async def _completions(reads: Reads, last: tuple[str, ...], words: Analyzer) -> dict[str, bool]:
+    """Return what the last word may become, and of each whether it is a word."""
     for spelling in last:
         if found := await beginning_with(reads, words.locale, spelling, COMPLETIONS):
-            return [spelling, *(one for one in found if one != spelling)] if spelling in found else found
+            return {spelling: found[spelling]} | found if spelling in found else found
     for spelling in last:
         if found := await meant_by(reads, words.locale, spelling):
-            return found[:COMPLETIONS]
-    return []
+            return dict.fromkeys(found[:COMPLETIONS], True)
+    return {}

@@ -39,7 +39,7 @@ async def search(reads: Reads, asked: Asked, locale: str) -> bytes:
         _counted(asked.parameters, result.found.total),
         orjson.dumps(shown),
         orjson.dumps(correction.text if correction else None),
-        b"true" if correction and result.found.total else b"false",
+        b"true" if correction else b"false",
     )
 
 
@@ -69,8 +69,9 @@ async def _find(engine: Engine, reads: Reads, asked: Asked, request: Request) ->
     correction = await corrected(engine, reads, request)
     if correction is None:
         return Result(found, request)
-    request = replace(request, query=correction.query)
-    return Result(await engine.search(request), request, correction)
+    other = replace(request, query=correction.query)
+    meant = await engine.search(other)
+    return Result(meant, other, correction) if meant.total else Result(found, request)
 
 
 def _asks_for_nothing(asked: Asked, request: Request) -> bool:

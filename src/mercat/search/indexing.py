@@ -13,6 +13,24 @@ from mercat.search.text import analyzer
 
 LOCALES = (DEFAULT_LOCALE,)
 """Locales that products have documents in."""
+BATCH = 500
+"""Products that are read and written together."""
+
+
+async def index_all(session: AsyncSession) -> None:
+    """Write the documents of all listed products, and count their words, in one transaction: for small marketplaces."""
+    after: UUID | None = UUID(int=0)
+    while after is not None:
+        after = await index_next(session, after)
+    for locale in LOCALES:
+        await postgresql.count_lexemes(session, locale)
+
+
+async def index_next(session: AsyncSession, after: UUID) -> UUID | None:
+    """Write the documents of the next listed products; returns the last of them, None if none remain."""
+    products = await catalog.next_listed(session, after, BATCH)
+    await index_products(session, products)
+    return products[-1] if len(products) == BATCH else None
 
 
 async def index_products(session: AsyncSession, product_ids: Sequence[UUID]) -> None:

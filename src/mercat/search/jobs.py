@@ -2,10 +2,8 @@
 
 from uuid import UUID
 
-from mercat import catalog, outbox
+from mercat import outbox
 from mercat.search import indexing, postgresql
-
-BATCH = 500
 
 
 @outbox.every(outbox.daily(3, 47), "search.count_lexemes", lane=outbox.Lane.bulk)
@@ -25,6 +23,4 @@ async def index_all(context: outbox.JobContext) -> None:
     after: UUID | None = UUID(int=0)
     while after is not None:
         async with context.database.transaction() as session:
-            products = await catalog.next_listed(session, after, BATCH)
-            await indexing.index_products(session, products)
-        after = products[-1] if products else None
+            after = await indexing.index_next(session, after)

@@ -54,11 +54,15 @@ class SearchFacetValue(Base):
 
 
 class SearchLexeme(Base):
-    """A word of the catalogue, for completing and correcting what is typed. `keys` are its deletions."""
+    """A word of the catalogue, for completing and correcting what is typed. `keys` are its deletions.
+
+    What only codes have, such as parts of SKUs, is no word: it completes, and nobody means it by a slip.
+    """
 
     __tablename__ = "search_lexemes"
     __table_args__ = (Index("ix_search_lexemes_keys", "keys", postgresql_using="gin"),)
     locale: Mapped[str] = mapped_column(primary_key=True)
     lexeme: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
     documents: Mapped[int]
+    is_word: Mapped[bool]
     keys: Mapped[list[str]]

@@ -14,13 +14,17 @@ from mercat.search.documents import Document
 from mercat.search.text import allowed_distance, closest, deletions
 
 UNKNOWN = """
-SELECT n.lexeme FROM unnest(%s::text[]) AS n(lexeme)
-WHERE NOT EXISTS (SELECT FROM search_lexemes l WHERE l.locale = %s AND l.lexeme = n.lexeme) ORDER BY 1
+SELECT n.lexeme, n.is_word FROM unnest(%s::text[], %s::bool[]) AS n(lexeme, is_word)
+WHERE NOT EXISTS (
+    SELECT FROM search_lexemes l WHERE l.locale = %s AND l.lexeme = n.lexeme AND l.is_word >= n.is_word
+) ORDER BY 1
 """
 ADD = """
-INSERT INTO search_lexemes (locale, lexeme, documents, keys)
-SELECT %s, lexeme, 1, keys::text[] FROM unnest(%s::text[], %s::text[]) AS n(lexeme, keys) ORDER BY lexeme
-ON CONFLICT DO NOTHING
+INSERT INTO search_lexemes AS l (locale, lexeme, documents, is_word, keys)
+SELECT %s, lexeme, 1, is_word, keys::text[]
+FROM unnest(%s::text[], %s::bool[], %s::text[]) AS n(lexeme, is_word, keys) ORDER BY lexeme
+ON CONFLICT (locale, lexeme) DO UPDATE SET is_word = true, keys = excluded.keys
+WHERE excluded.is_word AND NOT l.is_word
 """
 COUNT = """
 WITH counted AS MATERIALIZED (
@@ -33,7 +37,7 @@ UPDATE search_lexemes l SET documents = ndoc FROM counted
 WHERE locale = %(locale)s AND lexeme = word AND documents <> ndoc
 """
 BEGINNING = """
-SELECT lexeme FROM search_lexemes WHERE locale = %s AND lexeme >= %s AND lexeme < %s ORDER BY documents DESC, lexeme
+SELECT lexeme, is_word FROM search_lexemes WHERE locale = %s AND lexeme >= %s AND lexeme < %s ORDER BY documents DESC, lexeme
 LIMIT %s
 """
 NEAR = "SELECT lexeme, documents FROM search_lexemes WHERE locale = %s AND keys && %s::text[]"
@@ -50,19 +54,20 @@ SELECT facet, value, label FROM (
 async def add_lexemes(connection: AsyncConnection[TupleRow], documents: Sequence[Document]) -> None:
     """Add the words of documents that are new."""
     for locale in sorted({document.locale for document in documents}):
+        mine = [document for document in documents if document.locale == locale]
         words = {
             word
-            for document in documents
-            if document.locale == locale
-            for part in (document.name, document.about, document.text, [document.codes])
+            for document in mine
+            for part in (document.name, document.about, document.text)
             for spellings in part
             for word in spellings
         }
-        rows = await (await connection.execute(UNKNOWN, (list(words), locale))).fetchall()
-        unknown = [row[0] for row in rows]
+        lexemes = sorted(words.union(*(document.codes for document in mine)))
+        asked = (lexemes, [lexeme in words for lexeme in lexemes], locale)
+        unknown = await (await connection.execute(UNKNOWN, asked)).fetchall()
         if unknown:
-            keys = ["{" + ",".join(sorted(_keys(word))) + "}" for word in unknown]
-            await connection.execute(ADD, (locale, unknown, keys))
+            keys = ["{" + ",".join(sorted(_keys(lexeme))) + "}" if is_word else "{}" for lexeme, is_word in unknown]
+            await connection.execute(ADD, (locale, *([*column] for column in zip(*unknown, strict=True)), keys))
 
 
 def _keys(word: str) -> set[str]:
@@ -74,10 +79,10 @@ async def count_lexemes(session: AsyncSession, locale: str) -> None:
     await (await driver(session)).execute(COUNT, {"locale": locale})
 
 
-async def beginning_with(reads: Reads, locale: str, beginning: str, most: int) -> list[str]:
-    """Return the words that begin so, the most frequent first."""
+async def beginning_with(reads: Reads, locale: str, beginning: str, most: int) -> dict[str, bool]:
+    """Return what begins so, the most frequent first, and whether it is a word, not only a part of codes."""
     rows = await reads.rows(BEGINNING, (locale, beginning, beginning + "\U0010ffff", most))
-    return [row[0] for row in rows]
+    return {row[0]: row[1] for row in rows}
 
 
 async def meant_by(reads: Reads, locale: str, word: str) -> list[str]:
