@@ -92,6 +92,7 @@ class Stack:
             "MERCAT_RATE_LIMIT_READ": NEVER_REACHED,
             "MERCAT_RATE_LIMIT_WRITE": NEVER_REACHED,
             "MERCAT_RATE_LIMIT_ACCOUNT": NEVER_REACHED,
+            "MERCAT_RATE_LIMIT_MAIL": NEVER_REACHED,
             "MERCAT_TEST_PAYMENTS": "true",
         }
 
