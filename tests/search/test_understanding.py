@@ -35,7 +35,8 @@ FINDS = {
     "creme brulee": {"dish"}, "CRÈME BRÛLÉE": {"dish"}, "gruene tasse": {"cup"}, "grune tasse": {"cup"},
     "grüne tasse": {"cup"}, "buero": {"cup"}, "strasse": {"street"}, "emaillerie": {"dish"}, "orange": {"dish"},
     # apostrophes, hyphens, ampersands, words that say nothing
-    "potters seconds": {"seconds"}, "potter's seconds": {"seconds"}, "potter\u2019s": {"seconds"}, "half dipped": {"mug"},
+    "potters seconds": {"seconds"}, "potter's seconds": {"seconds"}, "potter\u2019s": {"seconds"},
+    "half dipped": {"mug"},
     "halfdipped": {"mug"}, "half-dipped": {"mug"}, "mugs and cups": {"cups"}, "mugs & cups": {"cups"},
     "tshirt": {"couch"}, "t-shirt": {"couch"}, "t shirt": {"couch"}, "the teapot": {"teapot"},
     # scripts without spaces

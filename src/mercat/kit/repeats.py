@@ -35,7 +35,8 @@ async def refuse_repeats(request: Request) -> None:
     if len(set(names)) == len(names):
         return
     once, several = parameters_of(request.scope["route"])
-    wrong = sorted({name for name in names if names.count(name) > 1} - several)
+    repeated = {name for name in names if names.count(name) > 1} - several
+    wrong = sorted(name for name in repeated if f"{name.partition('.')[0]}.*" not in several)
     if wrong:
         refusals = {name if name in once else "query" for name in wrong}  # an unknown name is not repeated
         errors = (FieldError(name, "this parameter takes one value", "repeated_parameter") for name in sorted(refusals))
@@ -43,7 +44,10 @@ async def refuse_repeats(request: Request) -> None:
 
 
 def parameters_of(route: APIRoute) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the names of a route's query parameters: those that take one value, and those that take several."""
+    """Return the names of a route's query parameters: those that take one value, and those that take several.
+
+    `attr.*` stands for every name that begins with `attr.`.
+    """
     found = dict(_declared(route.dependant))
     for parameter in (route.openapi_extra or {}).get("parameters", ()):
         found[parameter["name"]] = "array" in str(parameter["schema"])

@@ -56,6 +56,6 @@ async def _completions(reads: Reads, last: tuple[str, ...], words: Analyzer) -> 
         if found := await beginning_with(reads, words.locale, spelling, COMPLETIONS):
             return {spelling: found[spelling]} | found if spelling in found else found
     for spelling in last:
-        if found := await meant_by(reads, words.locale, spelling):
-            return dict.fromkeys(found[:COMPLETIONS], True)
+        if meant := await meant_by(reads, words.locale, spelling):
+            return dict.fromkeys(meant[:COMPLETIONS], True)
     return {}

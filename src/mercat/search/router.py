@@ -20,7 +20,20 @@ from mercat.search.schemas import SearchPage, Suggestions
 router = APIRouter(prefix="/products", tags=["catalogue"])
 
 PUBLIC_JSON = {"Cache-Control": PUBLIC.decode()}
-LISTING_PARAMETERS = {"parameters": query_parameters(SearchParameters)}
+BY_NAME = [
+    {
+        "name": f"{kind}.*",
+        "in": "query",
+        "required": False,
+        "description": f"Values of an {what} that a category declares as a filter, by its name: `{example}`.",
+        "schema": {"type": "array", "items": {"type": "string", "minLength": 1, "maxLength": 200}, "maxItems": 20},
+    }
+    for kind, what, example in (
+        ("attr", "attribute", "attr.material=stoneware"),
+        ("option", "option", "option.size=m"),
+    )
+]
+LISTING_PARAMETERS = {"parameters": [*query_parameters(SearchParameters), *BY_NAME]}
 BY_CURSOR = {"cursor", "limit"}
 SEARCH_PARAMETERS = {"parameters": [p for p in LISTING_PARAMETERS["parameters"] if p["name"] not in BY_CURSOR]}
 
@@ -35,8 +48,7 @@ SEARCH_PARAMETERS = {"parameters": [p for p in LISTING_PARAMETERS["parameters"] 
 async def list_products(request: Request) -> Response:
     """List the products on sale, filtered and sorted, by numbered page with totals or by cursor (`?cursor=`).
 
-    With `q` those that are found, as by search. Besides the parameters below, `attr.<name>` and `option.<name>` filter
-    by an attribute or option that a category declares (`filters`); several values of one are alternatives.
+    With `q` those that are found, as by search.
 
     May be read from a replica and be as old as that: a price or the stock is decided when the order is placed.
     """

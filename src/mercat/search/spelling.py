@@ -68,8 +68,8 @@ async def _meant(reads: Reads, word: Word, words: Analyzer) -> list[Word]:
         ):
             return [_as_word(one, words) for one in found]
     for spelling in word.spellings:
-        if found := await meant_by(reads, words.locale, spelling):
-            return [_as_word(found[0], words)]
+        if meant := await meant_by(reads, words.locale, spelling):
+            return [_as_word(meant[0], words)]
     return []
 
 

@@ -37,8 +37,8 @@ UPDATE search_lexemes l SET documents = ndoc FROM counted
 WHERE locale = %(locale)s AND lexeme = word AND documents <> ndoc
 """
 BEGINNING = """
-SELECT lexeme, is_word FROM search_lexemes WHERE locale = %s AND lexeme >= %s AND lexeme < %s ORDER BY documents DESC, lexeme
-LIMIT %s
+SELECT lexeme, is_word FROM search_lexemes WHERE locale = %s AND lexeme >= %s AND lexeme < %s
+ORDER BY documents DESC, lexeme LIMIT %s
 """
 NEAR = "SELECT lexeme, documents FROM search_lexemes WHERE locale = %s AND keys && %s::text[]"
 
