@@ -6,10 +6,7 @@ from mercat.kit.config import Settings
 
 
 class SearchSettings(Settings):
-    """How products that were found are ranked: by where the words stand, then by how popular the product is.
-
-    The first four are the score of a product in which all words stand there; see the guide for the formula.
-    """
+    """Search: what ranks the products that were found."""
 
     search_weight_name: float = Field(10.0, ge=0, le=1000, description="Score of a product whose name has the words.")
     search_weight_about: float = Field(
