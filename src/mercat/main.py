@@ -55,8 +55,7 @@ def create_app() -> FastAPI:
         title="Mercat",
         version=__version__,
         description=ABOUT.strip(),
-        docs_url=None,
-        redoc_url=None,
+        openapi_url=None,  # routes of our own write it, and show it
         lifespan=lifespan,
         redirect_slashes=False,
         openapi_tags=routes.TAGS,
@@ -74,7 +73,7 @@ def create_app() -> FastAPI:
     errors.install(app)
     routes.mount(app, Path(process.data_dir) / "media")
     _wrap(app, edge, errors)
-    describe(app)
+    describe(app, auth.document_ways)
     return app
 
 
