@@ -22,7 +22,7 @@ from mercat.kit.errors import Errors
 from mercat.kit.head import Head
 from mercat.kit.limits import Limiter, LimitSettings
 from mercat.kit.logs import configure
-from mercat.kit.memory import bound_arenas
+from mercat.kit.memory import bound_arenas, keep_imported
 from mercat.kit.openapi import describe
 from mercat.kit.startup import refuse_placeholders
 from mercat.kit.throttle import HEADERS, Throttle
@@ -120,3 +120,6 @@ def _wrap(app: FastAPI, edge: EdgeSettings, errors: Errors) -> None:
         allowed_hosts=edge.allowed_hosts,
         last_resort=errors.last_resort,
     )
+
+
+keep_imported()

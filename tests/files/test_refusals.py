@@ -1,7 +1,6 @@
 """What is not taken, and that nothing is left of it."""
 
 import asyncio
-import importlib
 import resource
 import subprocess
 import sys
@@ -13,16 +12,14 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from mercat.files import service, upload_reader
+from mercat.files import drawing, upload_reader
 from mercat.files.exceptions import PictureBroken, TooManyPixels, UnknownKind
-from mercat.files.pictures import Picture
+from mercat.files.kinds import Content
 from mercat.kit.drain import MOST_BYTES
 from mercat.kit.limits import Policy
 from mercat.kit.settings_memory import read_anew
 from pictures import drawn, from_a_phone, opened, png_of, upload, webp_of
 from shopping import Item, Person, Shop
-
-drawing = importlib.import_module("mercat.files.pictures")  # the front door has a function of that name
 
 PIXELS = 30_000_000
 SCRIPT = b"<script>alert(document.domain)</script>"
@@ -132,7 +129,7 @@ def test_what_is_kept_is_no_larger_than_pages_need() -> None:
 REFUSE = """
 import resource, sys
 from mercat.files.exceptions import TooManyPixels
-from mercat.files.pictures import redraw
+from mercat.files.drawing import redraw
 content = open(sys.argv[1], "rb").read()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
@@ -311,7 +308,7 @@ async def test_pictures_that_come_at_once_are_decoded_one_after_the_other(
     first, go = threading.Event(), threading.Event()
     real = drawing.redraw
 
-    def watched(content: bytes, *, most_pixels: int) -> Picture:
+    def watched(content: bytes, *, most_pixels: int) -> Content:
         nonlocal inside, most, calls
         inside, calls = inside + 1, calls + 1
         most = max(most, inside)
@@ -322,7 +319,7 @@ async def test_pictures_that_come_at_once_are_decoded_one_after_the_other(
         finally:
             inside -= 1
 
-    monkeypatch.setattr(service, "redraw", watched)
+    monkeypatch.setattr(drawing, "redraw", watched)
     uploads = [asyncio.create_task(upload(shop, str(item.product_id), admin, drawn())) for _ in range(4)]
     await asyncio.to_thread(first.wait)
     go.set()
