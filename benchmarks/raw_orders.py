@@ -98,9 +98,9 @@ async def write(connection: psycopg.AsyncConnection[Any], work: Work, lines: Seq
                "country": None, "order": order_id, "actor": "buyer"}  # fmt: skip
     placed = {"status": "pending", "total": {"amount": str(total), "currency": "EUR"}, "payment_method": method}
     statements: list[tuple[str, Any]] = [
-        (INSERT_ORDER, (order_id, user, None, "ada@example.com", "en", "pending", "EUR", subtotal, 0, work.shipping,
-                        0, 0, True, None, total, "standard", method, address, address, now, now + timedelta(days=7),
-                        None)),
+        (INSERT_ORDER, (order_id, user, None, "ada@example.com", None, "en", "pending", "EUR", subtotal, 0,
+                        work.shipping, 0, 0, True, None, total, "standard", "Standard", method, address, address, now,
+                        now, now + timedelta(days=7), None)),
         (INSERT_VENDOR_ORDERS, (
                         order_id, "pending", list(vendor_orders.values()), list(vendor_orders), nothing, sums, nothing,
                         fees, *[nothing] * 3, [a + b for a, b in zip(sums, fees, strict=True)],
@@ -118,7 +118,7 @@ async def write(connection: psycopg.AsyncConnection[Any], work: Work, lines: Seq
         (STORE, (f"{user} POST /api/v1/orders", str(order_id), order_id.bytes, 201, work.answer.encode())),
     ]  # fmt: skip
     if work.paid:
-        statements += paying(Sale(order_id, payment_id, goods, sent, now))
+        statements += paying(Sale(order_id, payment_id, list(vendor_orders.values()), goods, sent, now))
         statements += _event("orders.order_paid", order_id)
         captured = {"status": "captured", "captured": {"amount": str(total), "currency": "EUR"}}
         statements += [(WRITE, _entry("payment.captured", payment_id, user, captured))]

@@ -4,7 +4,7 @@ The inserts are the product's own statements. What the product updates row by ro
 statement that does it. Nothing is read or locked before, and all of it is in the transaction of the order itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from uuid import UUID
 from mercat.inventory.service import CONFIRM
 from mercat.kit.ids import new_id
 from mercat.ledger.postings import POST
-from mercat.orders.placement import INSERT_HISTORY
+from mercat.orders.transitions import WRITE_DOWN
 from mercat.payments.providers.sandbox.provider import FEE_PER_MILLE, ref_of
 
 Statement = tuple[str, Any]
@@ -28,15 +28,16 @@ UPDATE payments SET status = 'captured', captured_minor = amount_minor, provider
     checked_at = %s, updated_at = now() WHERE id = %s
 """
 PAID = "UPDATE orders SET status = 'paid', paid_at = %s, expires_at = NULL, updated_at = %s WHERE id = %s"
-PARTS_PAID = "UPDATE vendor_orders SET status = 'paid' WHERE order_id = %s"
+VENDOR_ORDERS_PAID = "UPDATE vendor_orders SET status = 'paid' WHERE order_id = %s"
 
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """An order as far as its money is concerned; `goods` and `shipping` are amounts by shop."""
+    """An order as far as its money is concerned; `goods` and `shipping` are amounts by vendor."""
 
     order_id: UUID
     payment_id: UUID
+    vendor_orders: Sequence[UUID]
     goods: Mapping[str, int]
     shipping: Mapping[str, int]
     at: datetime
@@ -55,17 +56,20 @@ def paying(sale: Sale) -> list[Statement]:
         (CAPTURED, (ref, f"{ref}_secret", at, sale.payment_id)),
         _entry(sale, "payment.captured", {("cash", "test"): total, ("prepayments", ""): -total}),
         (PAID, (at, at, sale.order_id)),
-        (PARTS_PAID, (sale.order_id,)),
-        (INSERT_HISTORY, (sale.order_id, at, "pending", "paid", "system", "")),
+        (VENDOR_ORDERS_PAID, (sale.order_id,)),
+        *(
+            (WRITE_DOWN, (sale.order_id, vendor_order, False, at, "pending", "paid", "system", False, ""))
+            for vendor_order in (None, *sale.vendor_orders)
+        ),
         _entry(
             sale,
             "order.paid",
             {
                 ("prepayments", ""): total,
-                **{("sales", shop): -amount for shop, amount in sale.goods.items()},
-                **{("shipping", shop): -amount for shop, amount in sale.shipping.items()},
-                **{("commission", shop): amount // CUT for shop, amount in sale.goods.items()},
-                **{("commission_income", shop): -(amount // CUT) for shop, amount in sale.goods.items()},
+                **{("sales", vendor): -amount for vendor, amount in sale.goods.items()},
+                **{("shipping", vendor): -amount for vendor, amount in sale.shipping.items()},
+                **{("commission", vendor): amount // CUT for vendor, amount in sale.goods.items()},
+                **{("commission_income", vendor): -(amount // CUT) for vendor, amount in sale.goods.items()},
             },
         ),
         (CONFIRM, (sale.order_id,)),
