@@ -18,7 +18,7 @@ BATCH = 200
 @outbox.job("files.draw", lane=outbox.Lane.bulk)
 async def draw(context: outbox.JobContext, file_id: str, key: str) -> None:
     """Draw a picture in all its sizes and say that they are there; of one that was let go meanwhile, nothing stays."""
-    from mercat.files.drawing import in_turn, renditions  # noqa: PLC0415 - Pillow, for those who draw pictures
+    from mercat.files.picture_encoder import in_turn, renditions  # noqa: PLC0415 - Pillow, for those who draw pictures
 
     async with context.database.transaction() as session:
         file = await session.get(StoredFile, UUID(file_id))

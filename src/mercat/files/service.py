@@ -144,7 +144,7 @@ async def private_url(session: AsyncSession, file_id: UUID, *, seconds: int = 30
 
 
 async def _made(upload: UploadFile, purpose: Purpose, place: int) -> Content:
-    from mercat.files.drawing import in_turn, redraw  # noqa: PLC0415 - Pillow, for those who take pictures
+    from mercat.files.picture_encoder import in_turn, redraw  # noqa: PLC0415 - Pillow, for those who take pictures
 
     head = await upload.read(HEAD)
     await upload.seek(0)
