@@ -25,7 +25,7 @@ from mercat.auth.access import (
 from mercat.auth.accounts import create_user
 from mercat.auth.actor import Actor
 from mercat.auth.browser import give_cookie, require_own_page
-from mercat.auth.guesses import CountedGuesses
+from mercat.auth.guesses import CountedGuesses, Guesses
 from mercat.auth.mailboxes import mailbox_of
 from mercat.auth.one_time import Purpose, token_of
 from mercat.auth.permissions import Permission, Role
@@ -46,6 +46,7 @@ __all__ = [
     "CountedGuesses",
     "DoubleConfirmation",
     "Email",
+    "Guesses",
     "InPerson",
     "KnownOr",
     "LocalPath",

@@ -131,11 +131,13 @@ class KnownOr(_Known, PersonAccess):
         return actor
 
 
-class _InPerson(KnownOr):
+class _InPerson(PersonAccess):
     """A person who is signed in, not a program with a key: for what a stolen key must not do."""
 
     async def __call__(self, request: Request) -> Actor:
-        actor = await super().__call__(request)
+        actor = await actor_of(request)
+        if not actor.signed_in:
+            raise Unauthenticated
         if actor.session_id is None:
             raise InPersonOnly
         return actor
