@@ -21,7 +21,8 @@ from psycopg_pool import AsyncConnectionPool
 from starlette.types import Receive, Scope, Send
 
 from benchmarks.requests import FILTERED, LIST
-from mercat.catalog import product_list, queries
+from mercat.catalog import queries
+from mercat.catalog.listing import product_list
 from mercat.kit.database import DatabaseSettings, Reads, by_cores
 
 ETAG = b'"0123456789abcdef0123"'
@@ -42,7 +43,9 @@ class _Recorder(Reads):
 async def _statements() -> dict[str, tuple[str, Params]]:
     recorder = _Recorder()
     for path in (LIST, FILTERED):
-        await product_list.read(recorder, product_list.Listing.from_query(path.partition("?")[2].encode()))
+        await product_list.read(
+            recorder, product_list.Listing.from_pairs(product_list.query_pairs(path.partition("?")[2].encode()))
+        )
     await queries.page(recorder, "some-slug")
     return dict(zip(("list", "filtered", "detail"), recorder.asked, strict=True))
 

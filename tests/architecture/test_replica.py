@@ -6,9 +6,9 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "mercat"
 CATALOGUE = "public, and placing an order decides about price and stock anew"
 MAY_BE_OLD = {
-    "catalog/router.py:list_products": CATALOGUE,
-    "catalog/router.py:search_products": CATALOGUE,
-    "catalog/router.py:suggest_products": "public, and only completes what somebody types",
+    "search/router.py:list_products": CATALOGUE,
+    "search/router.py:search_products": CATALOGUE,
+    "search/router.py:suggest_products": "public, and only completes what somebody types",
     "catalog/router.py:list_categories": "public, and counts of products are nobody's decision",
     "catalog/router.py:read_product": CATALOGUE + "; what the replica does not know the primary is asked for",
     "catalog/vendor_page_router.py:read_vendor": "public: what a shop says of itself",

@@ -15,7 +15,10 @@ WORDS = {
     "payer", "piece", "pieces", "reading", "seat", "seats", "seller", "sellers", "sending", "settlement",
     "shop", "shops", "speaking", "together", "turns", "watching", "wish", "wishes", "wishing",
 }  # fmt: skip
-NOUNS = {"billing", "clearing", "pricing", "rendering", "rounding", "sealing", "shipping", "sorting", "typesetting"}
+NOUNS = {
+    "billing", "clearing", "folding", "indexing", "pricing", "rendering", "rounding", "sealing", "shipping", "sorting",
+    "spelling", "typesetting",
+}  # fmt: skip
 FIELD_TERMS = re.compile(r"gift[_-]?card|/health/live", re.IGNORECASE)
 PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 

@@ -12,7 +12,7 @@ import pytest
 
 from mercat import catalog, outbox, vendors
 from mercat.auth import Actor
-from mercat.catalog.product_list import Sort
+from mercat.catalog.listing.product_list import Sort
 from mercat.catalog.write_schemas import CategoryCreate, ProductCreate
 from mercat.kit.money import Money
 from shopping import Shop

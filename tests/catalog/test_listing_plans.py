@@ -7,7 +7,7 @@ import pytest
 
 from mercat import catalog
 from mercat.auth import Actor
-from mercat.catalog.product_list import Listing, filters_of
+from mercat.catalog.listing.product_list import Listing, filters_of
 from mercat.catalog.write_schemas import ProductCreate
 from mercat.kit.database import driver
 from mercat.kit.money import Money

@@ -9,7 +9,7 @@ import pytest
 from catalog.test_visibility import make
 from mercat import auth
 from mercat.catalog.feeds import export_file, import_file
-from mercat.catalog.product_list import Listing, filters_of
+from mercat.catalog.listing.product_list import Listing, filters_of
 from mercat.kit.database import driver
 from shopping import Person, Shop
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mercat.search.text import analyzer, closest, code_parts, deletions, fold, parse, words
+from mercat.search.text import analyzer, closest, code_runs, deletions, fold, parse, words
 
 EN = analyzer("en")
 
@@ -61,10 +61,10 @@ def test_codes_numbers_and_unspaced_scripts_are_not_stemmed() -> None:
 
 
 def test_a_code_is_found_by_every_run_of_its_parts() -> None:
-    assert code_parts("MUG-grey/07") == {"mug", "grey", "07", "muggrey", "grey07", "muggrey07"}
-    assert code_parts("4006381333931") == {"4006381333931"}
-    assert code_parts("--") == set()
-    assert len(code_parts("-".join(map(str, range(100))))) == 36
+    assert code_runs("MUG-grey/07") == {"mug", "grey", "07", "muggrey", "grey07", "muggrey07"}
+    assert code_runs("4006381333931") == {"4006381333931"}
+    assert code_runs("--") == set()
+    assert len(code_runs("-".join(map(str, range(100))))) == 36
 
 
 def written(text: str) -> tuple[list[list[list[str]]], list[list[str]], list[str], list[list[str]]]:

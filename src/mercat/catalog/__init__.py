@@ -13,17 +13,8 @@ from mercat.catalog.categories import create as create_category
 from mercat.catalog.categories_router import router as categories_router
 from mercat.catalog.exceptions import ProductNotFound, VariantNotFound
 from mercat.catalog.handlers import follow_vendor
-from mercat.catalog.listed_products import (
-    ListedProduct,
-    hold_products,
-    listed_products,
-    next_listed,
-    summaries,
-)
 from mercat.catalog.pictures import show_sizes
 from mercat.catalog.pictures_router import router as pictures_router
-from mercat.catalog.product_list import Listing, Narrowed, query_pairs
-from mercat.catalog.product_list import read as read_list
 from mercat.catalog.projections import Among, refresh_projections, render_next
 from mercat.catalog.queries import (
     anything_for_sale,
@@ -38,9 +29,7 @@ from mercat.catalog.recovery_router import router as recovery_router
 from mercat.catalog.reductions import Offered, Reduce, reduce_by
 from mercat.catalog.references import ProductReference, references
 from mercat.catalog.router import router
-from mercat.catalog.schemas import ProductSummary
 from mercat.catalog.service import create, set_sold
-from mercat.catalog.slugs import tag_slug
 from mercat.catalog.stock_router import router as stock_router
 from mercat.catalog.variant_projections import VariantProjection, variants
 from mercat.catalog.vendor_page_router import router as vendor_page_router
@@ -57,16 +46,12 @@ __all__ = [
     "Among",
     "CategoryCreate",
     "ImageWrite",
-    "ListedProduct",
-    "Listing",
-    "Narrowed",
     "Offered",
     "OptionWrite",
     "PastProduct",
     "ProductCreate",
     "ProductNotFound",
     "ProductReference",
-    "ProductSummary",
     "RatingChange",
     "Reduce",
     "TaxClass",
@@ -79,17 +64,12 @@ __all__ = [
     "create",
     "create_category",
     "follow_vendor",
-    "hold_products",
     "jobs",
     "known_categories",
     "known_products",
-    "listed_products",
-    "next_listed",
     "pictures_router",
     "products_of",
-    "query_pairs",
     "rate",
-    "read_list",
     "recovery_router",
     "reduce_by",
     "references",
@@ -99,8 +79,6 @@ __all__ = [
     "set_sold",
     "show_sizes",
     "stock_router",
-    "summaries",
-    "tag_slug",
     "variants",
     "variants_by_sku",
     "variants_of",

@@ -1,6 +1,7 @@
 """Products and categories over HTTP.
 
-The two reads that every visitor makes are answered from ready-made JSON without a response model: see `product_list`.
+The read that every visitor makes is answered from ready-made JSON without a response model; lists and search are in
+`search`.
 """
 
 from typing import Annotated
@@ -9,7 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from mercat.auth import REFUSED, Actor, Permission, Public, Requires, actor_of
-from mercat.catalog import deletion, product_list, queries, service
+from mercat.catalog import deletion, queries, service
 from mercat.catalog.exceptions import (
     DuplicateVariant,
     OptionsMismatch,
@@ -31,7 +32,7 @@ from mercat.kit.body_guard import LARGE_BODY
 from mercat.kit.conditional import PUBLIC, IfMatch, forget_etags
 from mercat.kit.database import PrimarySession, ReplicaSession, Session, get_database
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_optional_key
-from mercat.kit.openapi import query_parameters, refusals
+from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
 from mercat.vendors import VendorIsSuspended
@@ -47,9 +48,6 @@ BAD_PRODUCT = (
 BAD_EDIT = (*DENIED, ProductNotFound, PreconditionFailed, *BAD_PRODUCT)
 MOVED: dict[str, object] = {"description": "A former slug: `Location` is the product's address of today."}
 PUBLIC_JSON = {"Cache-Control": PUBLIC.decode()}
-LISTING_PARAMETERS = {"parameters": query_parameters(product_list.Listing)}
-BY_CURSOR = {"cursor", "limit"}
-SEARCH_PARAMETERS = {"parameters": [p for p in LISTING_PARAMETERS["parameters"] if p["name"] not in BY_CURSOR]}
 
 
 @router.get("/categories", dependencies=[Public])

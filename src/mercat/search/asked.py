@@ -1,12 +1,12 @@
 """What a list of products or a search may be asked for, as query parameters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Self, cast
 
 from pydantic import Field, StringConstraints
 
-from mercat.catalog import Listing, Narrowed, query_pairs, tag_slug
+from mercat.catalog.listing import Listing, Narrowed, Pairs, query_pairs, tag_slug
 from mercat.kit.problems import FieldError, Invalid
 from mercat.kit.shapes import MOST_VALUES
 from mercat.search.engine import Filters, Sort
@@ -91,7 +91,7 @@ class Asked:
         )
 
 
-def _by_name(found: Sequence[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
+def _by_name(found: Pairs) -> Mapping[str, tuple[str, ...]]:
     by_name: dict[str, list[str]] = {}
     for name, value in found:
         if name.startswith(BY_NAME):

@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 
-from mercat import catalog
+from mercat.catalog import listing
 from mercat.kit.database import Reads
 from mercat.search.engine import Filters, Request
 from mercat.search.postgresql import PostgresEngine
@@ -40,7 +40,7 @@ async def complete(reads: Reads, typed: str, locale: str) -> bytes:
         completed = tuple((Word(one, (one,), (words.stem(one),)),) for one in lexemes)
         request = Request(Query((*typed_before, completed)), locale, Filters(), size=PRODUCTS)
         ids = (await PostgresEngine(reads).search(request)).product_ids
-        cards = await catalog.summaries(reads, ids) if ids else {}
+        cards = await listing.summaries(reads, ids) if ids else {}
         products = [orjson.loads(cards[product_id]) for product_id in ids if product_id in cards]
         found["products"] = [{name: product[name] for name in SHOWN} for product in products]
         start = " ".join(one[0] for one in before)

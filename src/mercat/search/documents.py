@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from mercat.catalog import ListedProduct, tag_slug
+from mercat.catalog.listing import ListedProduct, tag_slug
 from mercat.search.config import settings
-from mercat.search.text import Analyzer, Spellings, code_parts
+from mercat.search.text import Analyzer, Spellings, code_runs
 
 PRIOR_RATINGS = 5
 PRIOR_AVERAGE = 3.5
@@ -72,7 +72,7 @@ def document_of(product: ListedProduct, analyzer: Analyzer) -> Document:
         locale=analyzer.locale,
         name=tuple(analyzer.words(product.name)),
         about=tuple(word for part in about for word in analyzer.words(part)),
-        codes=frozenset(part for code in product.codes[:MOST_CODES] for part in code_parts(code)),
+        codes=frozenset(part for code in product.codes[:MOST_CODES] for part in code_runs(code)),
         text=tuple(analyzer.words(product.description[:LONGEST_TEXT])),
         facets=tuple(_facets(product)),
         price_minor=product.price_minor,

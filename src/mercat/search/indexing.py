@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import catalog
+from mercat.catalog import listing
 from mercat.i18n import DEFAULT_LOCALE
 from mercat.search import postgresql
 from mercat.search.documents import document_of
@@ -28,7 +28,7 @@ async def index_all(session: AsyncSession) -> None:
 
 async def index_next(session: AsyncSession, after: UUID) -> UUID | None:
     """Write the documents of the next listed products; returns the last of them, None if none remain."""
-    products = await catalog.next_listed(session, after, BATCH)
+    products = await listing.next_listed(session, after, BATCH)
     await index_products(session, products)
     return products[-1] if len(products) == BATCH else None
 
@@ -40,8 +40,8 @@ async def index_products(session: AsyncSession, product_ids: Sequence[UUID]) -> 
     """
     if not product_ids:
         return
-    await catalog.hold_products(session, product_ids)
-    products = await catalog.listed_products(session, product_ids)
+    await listing.hold(session, product_ids)
+    products = await listing.products(session, product_ids)
     listed = {product.id for product in products}
     await postgresql.remove(session, [product_id for product_id in product_ids if product_id not in listed])
     analyzers = [analyzer(locale) for locale in LOCALES]

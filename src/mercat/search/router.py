@@ -4,16 +4,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from mercat import catalog
 from mercat.auth import Public
-from mercat.catalog import ProductSummary
+from mercat.catalog import listing
+from mercat.catalog.listing import ProductSummary
 from mercat.i18n import DEFAULT_LOCALE
 from mercat.kit.conditional import PUBLIC
 from mercat.kit.database import get_database
 from mercat.kit.openapi import query_parameters, refusals
 from mercat.kit.pagination import BadCursor, Page
 from mercat.kit.problems import Invalid
-from mercat.search import completion, finding
+from mercat.search import completion, results
 from mercat.search.asked import Asked, SearchParameters
 from mercat.search.schemas import SearchPage, Suggestions
 
@@ -55,9 +55,9 @@ async def list_products(request: Request) -> Response:
     asked = Asked.from_query(request.scope["query_string"])
     reads = get_database(request).replica
     if asked.is_plain:
-        body = await catalog.read_list(reads, asked.listing)
+        body = await listing.read(reads, asked.listing)
     else:
-        body = await finding.list_found(reads, asked, DEFAULT_LOCALE)
+        body = await results.list_found(reads, asked, DEFAULT_LOCALE)
     return Response(body, media_type="application/json", headers=PUBLIC_JSON)
 
 
@@ -79,7 +79,7 @@ async def search_products(request: Request) -> Response:
     """
     asked = Asked.from_query(request.scope["query_string"])
     asked.refuse_cursor()
-    body = await finding.search(get_database(request).replica, asked, DEFAULT_LOCALE)
+    body = await results.search(get_database(request).replica, asked, DEFAULT_LOCALE)
     return Response(body, media_type="application/json", headers=PUBLIC_JSON)
 
 

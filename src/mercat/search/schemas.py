@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from mercat.catalog import ProductSummary
+from mercat.catalog.listing import ProductSummary
 from mercat.files import Picture
 from mercat.kit.money import Money
 from mercat.kit.pagination import Page

@@ -7,7 +7,7 @@ from mercat.search.text.analysis import Analyzer, analyzer
 from mercat.search.text.folding import fold, forms_of
 from mercat.search.text.queries import Phrase, Query, Word, parse
 from mercat.search.text.spelling import allowed_distance, closest, deletions
-from mercat.search.text.tokens import Spellings, code_parts, words
+from mercat.search.text.tokens import Spellings, code_runs, words
 
 __all__ = [
     "Analyzer",
@@ -18,7 +18,7 @@ __all__ = [
     "allowed_distance",
     "analyzer",
     "closest",
-    "code_parts",
+    "code_runs",
     "deletions",
     "fold",
     "forms_of",

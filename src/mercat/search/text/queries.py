@@ -47,7 +47,7 @@ class Query:
 
 
 @dataclass(slots=True)
-class _Reading:
+class _Parsed:
     groups: list[list[tuple[Word, ...]]] = field(default_factory=list)
     phrases: list[Phrase] = field(default_factory=list)
     excluded: list[Word] = field(default_factory=list)
@@ -63,7 +63,7 @@ def parse(text: str, analyzer: Analyzer) -> Query:
     Everything else is punctuation: there is no text that is not a query. Words that say nothing are left out if any
     other is there.
     """
-    reading = _Reading()
+    reading = _Parsed()
     for found in PART.finditer(text):
         if reading.count >= MOST_WORDS:
             break
@@ -83,7 +83,7 @@ def parse(text: str, analyzer: Analyzer) -> Query:
     )
 
 
-def _phrase(reading: _Reading, text: str, analyzer: Analyzer, *, excluded: bool) -> None:
+def _phrase(reading: _Parsed, text: str, analyzer: Analyzer, *, excluded: bool) -> None:
     words = tuple(analyzer.words(text))[:MOST_WORDS]
     reading.count += len(words)
     reading.either = False
@@ -92,7 +92,7 @@ def _phrase(reading: _Reading, text: str, analyzer: Analyzer, *, excluded: bool)
     (reading.excluded_phrases if excluded else reading.phrases).append(Phrase(words))
 
 
-def _word(reading: _Reading, text: str, analyzer: Analyzer, *, excluded: bool) -> None:
+def _word(reading: _Parsed, text: str, analyzer: Analyzer, *, excluded: bool) -> None:
     for compound in compounds(text, analyzer.locale):
         words = tuple(_as_word(spellings, analyzer) for spellings in compound.parts)
         reading.count += len(words)

@@ -77,7 +77,7 @@ def is_unspaced(word: str) -> bool:
     return UNSPACED.fullmatch(word) is not None
 
 
-def code_parts(code: str) -> set[str]:
+def code_runs(code: str) -> set[str]:
     """Return what a SKU or barcode is found by: the whole without separators, and every run of its parts.
 
     `MUG-GREY-M` is found by `muggreym`, `mug`, `grey`, `m`, `muggrey` and `greym`.

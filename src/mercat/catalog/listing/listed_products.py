@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat.catalog.product_list import STOCKED, join
+from mercat.catalog.listing.product_list import STOCKED, join
 from mercat.catalog.projections import LOCK
 from mercat.kit.database import Reads, driver
 
@@ -62,12 +62,12 @@ class ListedProduct:
     created_at: datetime
 
 
-async def hold_products(session: AsyncSession, product_ids: Sequence[UUID]) -> None:
+async def hold(session: AsyncSession, product_ids: Sequence[UUID]) -> None:
     """Lock products in the order of their ids, so that nobody writes anew meanwhile what lists show of them."""
     await (await driver(session)).execute(LOCK, (list(product_ids),))
 
 
-async def listed_products(session: AsyncSession, product_ids: Sequence[UUID]) -> list[ListedProduct]:
+async def products(session: AsyncSession, product_ids: Sequence[UUID]) -> list[ListedProduct]:
     """Return those of these products that are listed, in the order of their ids. One statement."""
     rows = await (await driver(session)).execute(LISTED_PRODUCTS, (list(product_ids),))
     return [_product(*row) async for row in rows]

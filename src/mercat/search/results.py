@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import orjson
 
-from mercat import catalog
+from mercat.catalog import listing
 from mercat.kit.database import Reads
 from mercat.kit.pagination import decode_cursor, encode_cursor, pages
 from mercat.search import facets
@@ -89,7 +89,7 @@ def _request(asked: Asked, locale: str) -> Request:
 
 async def _items(reads: Reads, found: Found) -> bytes:
     """Return the summaries of what was found, in its order; what has left the lists since is left out."""
-    cards = await catalog.summaries(reads, found.product_ids) if found.product_ids else {}
+    cards = await listing.summaries(reads, found.product_ids) if found.product_ids else {}
     return b",".join([cards[product_id] for product_id in found.product_ids if product_id in cards])
 
 

@@ -1,0 +1,33 @@
+"""Lists of products on sale: for readers as ready-made JSON, and for whoever keeps an index of them.
+
+Owns: nothing of its own; reads the projections.
+Calls: nothing.
+Publishes: nothing.
+Listens: nothing.
+"""
+
+from mercat.catalog.listing.listed_products import (
+    ListedProduct,
+    hold,
+    next_listed,
+    products,
+    summaries,
+)
+from mercat.catalog.listing.product_list import Listing, Narrowed, Pairs, query_pairs, read
+from mercat.catalog.schemas import ProductSummary
+from mercat.catalog.slugs import tag_slug
+
+__all__ = [
+    "ListedProduct",
+    "Listing",
+    "Narrowed",
+    "Pairs",
+    "ProductSummary",
+    "hold",
+    "next_listed",
+    "products",
+    "query_pairs",
+    "read",
+    "summaries",
+    "tag_slug",
+]
