@@ -2,7 +2,7 @@
 
 import pytest
 
-from mercat.catalog.projections import plain_text
+from mercat.catalog.plain_text import plain_text
 from mercat.kit.markup import clean
 
 

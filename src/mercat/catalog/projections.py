@@ -5,8 +5,6 @@ that filter and sort. A single edit and an import of forty thousand products go 
 row of `product_projections` exists exactly while a product is on sale; lists show those that are `listed`.
 """
 
-import html
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -22,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import files
 from mercat.catalog import reductions
 from mercat.catalog.announcement import announce
+from mercat.catalog.plain_text import plain_text
 from mercat.kit.database import driver
 from mercat.kit.money import Money
 
@@ -83,11 +82,6 @@ RETURNING product_id
 """
 
 REMOVE = "DELETE FROM product_projections WHERE product_id = ANY(%s) RETURNING product_id"
-
-MARKUP = re.compile(r"<[^>]+>")
-SPACES = re.compile(r"[ \t\r\f\v]*\n\s*|[ \t]{2,}")
-BLOCK = re.compile(r"</?(?:p|li|div|h[1-6]|tr|ul|ol|dl|dt|dd|blockquote|pre|table|hr)(?: [^>]*)?/?>|<br ?/?>")
-CELL_END = re.compile(r"</t[dh]>")
 
 
 async def refresh_projections(session: AsyncSession, product_ids: Sequence[UUID]) -> None:
@@ -262,14 +256,6 @@ def variant_of(variant: Row, option_names: Sequence[str], name: str) -> Row:
         "barcode": variant["barcode"],
         "image": _picture({"url": variant["image_url"], "alt": name, **variant}) if variant["image_url"] else None,
     }
-
-
-def plain_text(markup: str) -> str:
-    """Return HTML as plain text: blocks on lines of their own, cells apart, everything else of the markup goes."""
-    if "<" not in markup and "&" not in markup:
-        return markup
-    text = MARKUP.sub("", CELL_END.sub(" ", BLOCK.sub("\n", markup)))
-    return SPACES.sub(lambda found: "\n" if "\n" in found[0] else " ", html.unescape(text)).strip()
 
 
 def as_json(value: Row) -> str:
