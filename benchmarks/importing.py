@@ -18,6 +18,10 @@ IMPORT_SECONDS, OVER_COPY = 90.0, 6.0
 BY_TRIGGER = {"product_counts"}
 """Filled by a trigger on another table, during a COPY into that as well."""
 CHUNK = 1 << 20
+COLUMNS = """
+SELECT attname FROM pg_attribute
+WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+"""
 
 
 def figures(bench: Bench) -> list[Figure]:
@@ -76,8 +80,9 @@ def copy_seconds(source: str, target: str, folder: Path) -> tuple[float, int]:
     return seconds, rows
 
 
-def _columns(table: Table) -> Sequence[str]:
-    return [column.name for column in table.columns if column.computed is None]
+def _columns(connection: psycopg.Connection, table: Table) -> Sequence[str]:
+    """Return the columns that are written: all that there are, for the models name only some of a job's."""
+    return [row[0] for row in connection.execute(COLUMNS, (table.name,))]
 
 
 def _count(connection: psycopg.Connection, table: str) -> int:
@@ -85,20 +90,20 @@ def _count(connection: psycopg.Connection, table: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _statement(template: str, table: Table) -> sql.Composed:
-    columns = sql.SQL(", ").join(map(sql.Identifier, _columns(table)))
+def _statement(connection: psycopg.Connection, template: str, table: Table) -> sql.Composed:
+    columns = sql.SQL(", ").join(map(sql.Identifier, _columns(connection, table)))
     return sql.SQL(template).format(table=sql.Identifier(table.name), columns=columns)
 
 
 def _out(connection: psycopg.Connection, table: Table, path: Path) -> None:
-    statement = _statement("COPY {table} ({columns}) TO STDOUT (FORMAT BINARY)", table)
+    statement = _statement(connection, "COPY {table} ({columns}) TO STDOUT (FORMAT BINARY)", table)
     with path.open("wb") as file, connection.cursor().copy(statement) as copy:
         for block in copy:
             file.write(block)
 
 
 def _in(connection: psycopg.Connection, table: Table, path: Path) -> None:
-    statement = _statement("COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)", table)
+    statement = _statement(connection, "COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)", table)
     with path.open("rb", buffering=io.DEFAULT_BUFFER_SIZE) as file, connection.cursor().copy(statement) as copy:
         while block := file.read(CHUNK):
             copy.write(block)

@@ -52,6 +52,8 @@ GIVEN = {
     "payouts.reverse_refunded",
     "payouts.update_account",
     "saved_items.check_variant_alerts",
+    "search.index_products",
+    "search.index_stock",
 }
 """Names in use. Add to it; a name that is changed or taken away makes half-delivered events take effect twice."""
 

@@ -28,6 +28,7 @@ from shopping import ADDRESS, Shop
 )
 async def test_it_says_why_and_nothing_happened(shop: Shop, changes: dict[str, object], status: int, code: str) -> None:
     item = await shop.item(price="10")
+    await shop.rows("DELETE FROM events RETURNING 1")
 
     answer = await shop.order(item, **changes)
 
