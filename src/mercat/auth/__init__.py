@@ -11,15 +11,16 @@ from mercat.auth import jobs, keyring
 from mercat.auth.access import (
     REFUSED,
     Access,
-    Documented,
     InPerson,
     KnownOr,
     OptionalActor,
     OptionalOr,
+    PersonAccess,
     Public,
     Requires,
     SignedIn,
     actor_of,
+    document_ways,
 )
 from mercat.auth.accounts import create_user
 from mercat.auth.actor import Actor
@@ -43,7 +44,6 @@ __all__ = [
     "Access",
     "Actor",
     "CountedGuesses",
-    "Documented",
     "DoubleConfirmation",
     "Email",
     "Guesses",
@@ -54,6 +54,7 @@ __all__ = [
     "OptionalOr",
     "PasswordReset",
     "Permission",
+    "PersonAccess",
     "ProviderSettings",
     "Providers",
     "Public",
@@ -70,6 +71,7 @@ __all__ = [
     "change_email",
     "confirmed",
     "create_user",
+    "document_ways",
     "finish_in_browser",
     "give_cookie",
     "hold",
