@@ -1,8 +1,12 @@
 """What a process loads before it is asked for anything: no library that one request in a thousand needs."""
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
+
+SOURCE = Path(__file__).parents[2] / "src"
 
 LATER = {
     "PIL",
@@ -49,7 +53,8 @@ print(json.dumps([len(below(Shape)), sum(shape.__pydantic_complete__ for shape i
 
 
 def run(program: str) -> list[object]:
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment)
     found: list[object] = json.loads(done.stdout)
     return found
 

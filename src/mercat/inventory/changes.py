@@ -32,7 +32,7 @@ FROM unnest(%s::uuid[]) AS v(id)
 LEFT JOIN LATERAL (SELECT available FROM variant_availability WHERE variant_id = v.id) a ON true
 LEFT JOIN stock_low_at t ON t.variant_id = v.id
 """
-SHOPS = "SELECT vendor_id, id FROM variants WHERE id = ANY(%s) ORDER BY vendor_id, id"
+VENDORS = "SELECT DISTINCT vendor_id, variant_id FROM stock_levels WHERE variant_id = ANY(%s) ORDER BY 1, 2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ async def announce(session: AsyncSession, changes: Iterable[Change]) -> None:
     low = [change.variant_id for change in changes if change.fell_low]
     if low:
         by_vendor: dict[UUID, list[UUID]] = defaultdict(list)
-        async for vendor_id, variant_id in await (await driver(session)).execute(SHOPS, (low,)):
+        async for vendor_id, variant_id in await (await driver(session)).execute(VENDORS, (low,)):
             by_vendor[vendor_id].append(variant_id)
         for vendor_id, variant_ids in by_vendor.items():
             await outbox.publish(session, StockLow(vendor_id=vendor_id, variant_ids=tuple(variant_ids)))
