@@ -74,6 +74,7 @@ async def test_an_import_is_found(shop: Shop, tmp_path: Path) -> None:
     await import_file(shop.database, path, vendor_slug="clay", actor=auth.Actor(name="import"))
     await shop.handle_events()
     assert await total(shop, q="mug", vendor="clay") == 3
+    assert await shop.rows("SELECT documents, is_word FROM search_lexemes WHERE lexeme = 'mug'") == [(3, True)]
 
     await anyio.Path(path).write_text("\n".join([header, *rows]).replace("Mug 2", "Bowl 2"))
     await import_file(shop.database, path, vendor_slug="clay", actor=auth.Actor(name="import"))

@@ -39,6 +39,7 @@ ON CONFLICT (product_id, locale) DO UPDATE
 SET {", ".join(f"{name} = excluded.{name}" for name in COLUMNS[2:])}, indexed_at = now()
 WHERE ({", ".join(f"d.{name}" for name in COLUMNS[2:])}) IS DISTINCT FROM
       ({", ".join(f"excluded.{name}" for name in COLUMNS[2:])})
+RETURNING d.product_id, d.locale, xmax = 0
 """  # noqa: S608 - our own columns
 REMOVE = "DELETE FROM search_documents WHERE product_id = ANY(%s)"
 
@@ -58,8 +59,13 @@ async def index(session: AsyncSession, documents: Sequence[Document]) -> None:
             document.sold_count, document.in_stock, document.on_sale, document.created_at, document.name_key,
             "{" + ",".join(map(str, ids)) + "}", terms,
         ))  # fmt: skip
-    await connection.execute(WRITE, [list(column) for column in zip(*rows, strict=True)])
-    await vocabulary.add_lexemes(connection, documents)
+    written = await connection.execute(WRITE, [list(column) for column in zip(*rows, strict=True)])
+    changed = {(product_id, locale): fresh async for product_id, locale, fresh in written}
+    for locale in sorted({locale for _, locale in changed}):
+        mine = {one.product_id: one for one in documents if one.locale == locale}
+        differing = [mine[product_id] for product_id, of in changed if of == locale]
+        fresh = [mine[product_id] for (product_id, of), is_new in changed.items() if of == locale and is_new]
+        await vocabulary.add_lexemes(connection, locale, differing, fresh)
 
 
 async def remove(session: AsyncSession, product_ids: Sequence[UUID]) -> None:

@@ -1,8 +1,9 @@
 """The words of the catalogue: which complete what is typed so far, and which were meant by one that is nowhere.
 
-What is in no document any more goes when they are counted, at night; a word that is new is there at once.
+A word that is new is there at once, and counted. What an edit takes away goes when all are counted, at night.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 from psycopg import AsyncConnection
@@ -21,10 +22,19 @@ WHERE NOT EXISTS (
 """
 ADD = """
 INSERT INTO search_lexemes AS l (locale, lexeme, documents, is_word, keys)
-SELECT %s, lexeme, 1, is_word, keys::text[]
+SELECT %s, lexeme, 0, is_word, keys::text[]
 FROM unnest(%s::text[], %s::bool[], %s::text[]) AS n(lexeme, is_word, keys) ORDER BY lexeme
 ON CONFLICT (locale, lexeme) DO UPDATE SET is_word = true, keys = excluded.keys
 WHERE excluded.is_word AND NOT l.is_word
+"""
+# in the order of their keys, so that two writers wait for each other and never in a circle
+RAISE = """
+WITH held AS MATERIALIZED (
+    SELECT lexeme FROM search_lexemes WHERE locale = %s AND lexeme = ANY(%s) ORDER BY lexeme FOR UPDATE
+)
+UPDATE search_lexemes l SET documents = l.documents + n.documents
+FROM held JOIN unnest(%s::text[], %s::int[]) AS n(lexeme, documents) USING (lexeme)
+WHERE l.locale = %s AND l.lexeme = held.lexeme
 """
 COUNT = """
 WITH counted AS MATERIALIZED (
@@ -38,7 +48,7 @@ WHERE locale = %(locale)s AND lexeme = word AND documents <> ndoc
 """
 BEGINNING = """
 SELECT lexeme, is_word FROM search_lexemes WHERE locale = %s AND lexeme >= %s AND lexeme < %s
-ORDER BY documents DESC, lexeme LIMIT %s
+ORDER BY is_word DESC, documents DESC, lexeme LIMIT %s
 """
 NEAR = "SELECT lexeme, documents FROM search_lexemes WHERE locale = %s AND keys && %s::text[]"
 
@@ -51,23 +61,26 @@ SELECT facet, value, label FROM (
 """
 
 
-async def add_lexemes(connection: AsyncConnection[TupleRow], documents: Sequence[Document]) -> None:
-    """Add the words of documents that are new."""
-    for locale in sorted({document.locale for document in documents}):
-        mine = [document for document in documents if document.locale == locale]
-        words = {
-            word
-            for document in mine
-            for part in (document.name, document.about, document.text)
-            for spellings in part
-            for word in spellings
-        }
-        lexemes = sorted(words.union(*(document.codes for document in mine)))
-        asked = (lexemes, [lexeme in words for lexeme in lexemes], locale)
-        unknown = await (await connection.execute(UNKNOWN, asked)).fetchall()
-        if unknown:
-            keys = ["{" + ",".join(sorted(_keys(lexeme))) + "}" if is_word else "{}" for lexeme, is_word in unknown]
-            await connection.execute(ADD, (locale, *([*column] for column in zip(*unknown, strict=True)), keys))
+async def add_lexemes(
+    connection: AsyncConnection[TupleRow], locale: str, documents: Sequence[Document], fresh: Sequence[Document]
+) -> None:
+    """Add the words of documents that are new, and count those of the fresh ones, which were not there before."""
+    words = {word for document in documents for word in _words(document)}
+    lexemes = sorted(words.union(*(document.codes for document in documents)))
+    asked = (lexemes, [lexeme in words for lexeme in lexemes], locale)
+    unknown = await (await connection.execute(UNKNOWN, asked)).fetchall()
+    if unknown:
+        keys = ["{" + ",".join(sorted(_keys(lexeme))) + "}" if is_word else "{}" for lexeme, is_word in unknown]
+        await connection.execute(ADD, (locale, *([*column] for column in zip(*unknown, strict=True)), keys))
+    counts = Counter(lexeme for document in fresh for lexeme in _words(document) | document.codes)
+    if counts:
+        counted = sorted(counts)
+        await connection.execute(RAISE, (locale, counted, counted, [counts[lexeme] for lexeme in counted], locale))
+
+
+def _words(document: Document) -> set[str]:
+    parts = (document.name, document.about, document.text)
+    return {word for part in parts for spellings in part for word in spellings}
 
 
 def _keys(word: str) -> set[str]:
