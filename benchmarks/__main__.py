@@ -17,7 +17,6 @@ from rich.console import Console
 from benchmarks import (
     crowd,
     dataset,
-    desk,
     figures,
     flash_sale,
     identity,
@@ -25,9 +24,10 @@ from benchmarks import (
     lanes,
     memory,
     ordering,
-    reading,
+    reads,
     scale,
     start,
+    vendor_portal,
 )
 from benchmarks.bench import Bench
 from benchmarks.stack import Stack
@@ -44,10 +44,10 @@ class Topic(StrEnum):
     memory = "memory"
     imports = "import"
     lanes = "lanes"
-    reading = "reading"
+    reads = "reads"
     orders = "orders"
     scale = "scale"
-    desk = "desk"
+    portal = "portal"
     crowd = "crowd"
     identity = "identity"
     flash_sale = "flash-sale"
@@ -58,9 +58,9 @@ TOPICS: dict[Topic, Callable[[Bench], list[figures.Figure]]] = {
     Topic.memory: memory.figures,
     Topic.imports: importing.figures,
     Topic.lanes: lanes.figures,
-    Topic.reading: reading.figures,
+    Topic.reads: reads.figures,
     Topic.scale: scale.figures,
-    Topic.desk: desk.figures,
+    Topic.portal: vendor_portal.figures,
     Topic.crowd: crowd.figures,
     Topic.identity: identity.figures,
     Topic.flash_sale: flash_sale.figures,

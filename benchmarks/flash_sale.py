@@ -1,4 +1,4 @@
-"""Two thousand buyers, a hundred pieces, several server processes: sold out, and not one piece more."""
+"""Two thousand buyers, a hundred units, several server processes: sold out, and not one unit more."""
 
 import json
 import secrets
@@ -12,7 +12,7 @@ from benchmarks.ordering import PAID_AT_ONCE
 from benchmarks.raw_orders import ADDRESS
 from benchmarks.requests import ORDERS
 
-BUYERS, PIECES, PROCESSES = 2_000, 100, 3
+BUYERS, UNITS, PROCESSES = 2_000, 100, 3
 PUT_ON_SALE = """
 UPDATE stock_levels SET on_hand = %s, allow_backorder = false WHERE variant_id = (
     SELECT s.variant_id FROM stock_levels s JOIN product_projections c ON s.variant_id = ANY(c.variant_ids)
@@ -29,11 +29,11 @@ SELECT (SELECT reserved FROM stock_levels WHERE variant_id = %(variant)s),
 
 
 def figures(bench: Bench) -> list[Figure]:
-    """Let all of them order one piece at the same moment, paid at once."""
-    bench.say(f"measuring: {BUYERS:,} buyers want {PIECES} pieces")
+    """Let all of them order one unit at the same moment, paid at once."""
+    bench.say(f"measuring: {BUYERS:,} buyers want {UNITS} units")
     url = bench.small.database_url
     with psycopg.connect(url, autocommit=True) as connection:
-        (variant,) = connection.execute(PUT_ON_SALE, (PIECES,)).fetchone() or ("",)
+        (variant,) = connection.execute(PUT_ON_SALE, (UNITS,)).fetchone() or ("",)
     server = bench.stack.product(url, "flash-sale", processes=PROCESSES)
     outcome = run_ours(_rush(server.port, variant), each=1)
     bench.stack.stop(server)
@@ -53,10 +53,10 @@ def _figure(outcome: Outcome, sold: list[int]) -> Figure:
     placed, refused = outcome.statuses.get("201", 0), outcome.statuses.get("409", 0)
     failed = BUYERS - placed - refused
     return Figure(
-        f"{BUYERS:,} buyers, {PIECES} pieces",
-        f"{PIECES} sold, no 5xx",
+        f"{BUYERS:,} buyers, {UNITS} units",
+        f"{UNITS} sold, no 5xx",
         f"{placed} sold, {failed} errors",
-        sold == [PIECES] * 3 and placed == PIECES and failed == 0,
+        sold == [UNITS] * 3 and placed == UNITS and failed == 0,
         f"{outcome.rate:,.0f} answers/s, {placed / outcome.seconds:,.0f} paid orders/s; {dict(outcome.statuses)}, "
         f"p99 {outcome.p99:.1f} s, {PROCESSES} processes",
         {"orders_per_second": placed / outcome.seconds, "answers_per_second": outcome.rate, "errors": failed},

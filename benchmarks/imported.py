@@ -19,7 +19,7 @@ class Imported:
 
 
 def bring_in(database_url: str, catalogue: Catalogue) -> Imported:
-    """Import a file as `mercat import --brands-as-vendors` does: each brand becomes a shop."""
+    """Import a file as `mercat import --brands-as-vendors` does: each brand becomes a vendor."""
 
     async def run() -> ImportReport:
         settings = DatabaseSettings(database_url=database_url, database_statement_timeout_ms=0)

@@ -17,7 +17,7 @@ from mercat.orders.placement import INSERT_HISTORY
 from mercat.payments.providers.sandbox.provider import FEE_PER_MILLE, ref_of
 
 Statement = tuple[str, Any]
-CUT = 10
+SHARE = 10
 """The marketplace keeps a tenth."""
 CHARGE = """
 INSERT INTO test_charges (ref, payment_id, state, currency, amount_minor, captured_minor, created_at)
@@ -33,7 +33,7 @@ PARTS_PAID = "UPDATE vendor_orders SET status = 'paid' WHERE order_id = %s"
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """An order as far as its money is concerned; `goods` and `shipping` are amounts by shop."""
+    """An order as far as its money is concerned; `goods` and `shipping` are amounts by vendor."""
 
     order_id: UUID
     payment_id: UUID
@@ -62,10 +62,10 @@ def paying(sale: Sale) -> list[Statement]:
             "order.paid",
             {
                 ("prepayments", ""): total,
-                **{("sales", shop): -amount for shop, amount in sale.goods.items()},
-                **{("shipping", shop): -amount for shop, amount in sale.shipping.items()},
-                **{("commission", shop): amount // CUT for shop, amount in sale.goods.items()},
-                **{("commission_income", shop): -(amount // CUT) for shop, amount in sale.goods.items()},
+                **{("sales", vendor): -amount for vendor, amount in sale.goods.items()},
+                **{("shipping", vendor): -amount for vendor, amount in sale.shipping.items()},
+                **{("commission", vendor): amount // SHARE for vendor, amount in sale.goods.items()},
+                **{("commission_income", vendor): -(amount // SHARE) for vendor, amount in sale.goods.items()},
             },
         ),
         (CONFIRM, (sale.order_id,)),

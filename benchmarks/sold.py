@@ -1,6 +1,6 @@
-"""Orders of the past for the benchmark, as many as wanted, written past the product: shops, parts, lines and books.
+"""Orders of the past for the benchmark, as many as wanted, written past the product: vendors, orders, lines and books.
 
-A tenth of all orders has a part of the first shop, whose owner looks at its desk.
+A tenth of all orders has a vendor order of the first vendor, whose owner looks at the vendor portal.
 """
 
 from uuid import UUID
@@ -10,8 +10,8 @@ import psycopg
 from benchmarks.people import token
 from mercat.kit.ids import new_id
 
-SHOPS = 500
-SHOP = """
+VENDORS = 500
+VENDOR = """
 INSERT INTO vendors (id, slug, name, status)
 SELECT uuidv7(), 'shop-' || n, 'Shop ' || n, 'active' FROM generate_series(1, %s) n
 """
@@ -19,12 +19,12 @@ PLAN = """
 CREATE TEMP TABLE plan AS
 SELECT n, uuidv7(make_interval(secs => -60.0 * (%(orders)s - n))) AS order_id,
     now() - make_interval(secs => 60.0 * (%(orders)s - n)) AS at,
-    CASE WHEN n %% 10 = 0 THEN 1 ELSE 2 + n %% (%(shops)s - 1) END AS shop, 1000 + (n * 7919) %% 90000 AS amount
+    CASE WHEN n %% 10 = 0 THEN 1 ELSE 2 + n %% (%(vendors)s - 1) END AS vendor, 1000 + (n * 7919) %% 90000 AS amount
 FROM generate_series(1, %(orders)s) n;
 CREATE TEMP TABLE planned AS
 SELECT p.*, v.id AS vendor_id, uuidv7(make_interval(secs => -60.0 * (%(orders)s - p.n))) AS vendor_order_id,
-    p.amount / 10 AS cut
-FROM plan p JOIN vendors v ON v.slug = 'shop-' || p.shop;
+    p.amount / 10 AS commission
+FROM plan p JOIN vendors v ON v.slug = 'shop-' || p.vendor;
 """
 ORDERS = """
 INSERT INTO orders (id, number, email, locale, status, currency, subtotal_minor, total_minor, shipping_method,
@@ -37,14 +37,14 @@ FROM planned, (VALUES (
 PARTS = """
 INSERT INTO vendor_orders (id, order_id, vendor_id, status, subtotal_minor, shipping_minor, total_minor,
     commission_minor, shipped_at, delivered_at)
-SELECT vendor_order_id, order_id, vendor_id, 'delivered', amount, 0, amount, cut, at, at FROM planned
+SELECT vendor_order_id, order_id, vendor_id, 'delivered', amount, 0, amount, commission, at, at FROM planned
 """
 LINES = """
 INSERT INTO order_items (id, order_id, vendor_order_id, position, product_id, variant_id, name, title, quantity,
     unit_price_minor, line_total_minor, commission_rate, commission_minor)
 SELECT gen_random_uuid(), order_id, vendor_order_id, 0, gen_random_uuid(), gen_random_uuid(), 'Thing', 'Default', 1,
     amount,
-    amount, 0.1, cut
+    amount, 0.1, commission
 FROM planned
 """
 HISTORY = (
@@ -60,7 +60,7 @@ INSERT INTO ledger_postings (entry_id, account, party, currency, amount_minor)
 SELECT e.id, l.account, l.party, 'EUR', l.minor
 FROM entries e JOIN planned p USING (order_id) CROSS JOIN LATERAL (VALUES
     ('prepayments', '', p.amount), ('sales', p.vendor_id::text, -p.amount),
-    ('commission', p.vendor_id::text, p.cut), ('commission_income', p.vendor_id::text, -p.cut)
+    ('commission', p.vendor_id::text, p.commission), ('commission_income', p.vendor_id::text, -p.commission)
 ) AS l(account, party, minor) ORDER BY p.n
 """
 # as the schedule does it, minute by minute
@@ -74,7 +74,7 @@ WITH somebody AS (
     INSERT INTO users (id, email, email_key, password_hash)
     VALUES (%(user)s, 'owner@example.com', 'owner@example.com', '')
 ), role AS (INSERT INTO user_roles (user_id, role) VALUES (%(user)s, 'vendor')
-), seat AS (
+), membership AS (
     INSERT INTO vendor_members (vendor_id, user_id, role)
     SELECT id, %(user)s, 'owner' FROM vendors WHERE slug = 'shop-1'
 )
@@ -84,13 +84,13 @@ VALUES (%(session)s, %(user)s, 'password', now() + interval '1 day')
 
 
 def fill(database_url: str, orders: int) -> str:
-    """Write shops and so many orders; returns the token of the owner of the first shop."""
+    """Write vendors and so many orders; returns the token of the owner of the first one."""
     user, session = new_id(), new_id()
     with psycopg.connect(database_url) as connection:
-        connection.execute(SHOP, (SHOPS,))
+        connection.execute(VENDOR, (VENDORS,))
         connection.execute("SET LOCAL work_mem = '256MB'")
         for statement in PLAN.split(";")[:2]:
-            connection.cursor().execute(statement, {"orders": orders, "shops": SHOPS})  # type: ignore[arg-type]  # ours
+            connection.cursor().execute(statement, {"orders": orders, "vendors": VENDORS})  # type: ignore[arg-type]  # ours
         for statement in (ORDERS, PARTS, LINES, HISTORY, BOOKS, FOLDED, MARKED):
             connection.execute(statement)
         connection.execute(OWNER, {"user": user, "session": session})

@@ -85,10 +85,10 @@ def test_they_are_billed_once_and_reconcile_knows_when_they_are_not(database_url
     assert "commission_not_billed" in compared.stdout
     assert "wool, 2020-01: here 10.00 EUR, there no invoice" in compared.stdout
 
-    (paper,) = json.loads(vendor("bill", "2020-01", "--shop", "wool", "--json").stdout)
-    assert (paper["month"], paper["total"]) == ("2020-01", {"amount": "10.00", "currency": "EUR"})
+    (document,) = json.loads(vendor("bill", "2020-01", "--vendor", "wool", "--json").stdout)
+    assert (document["month"], document["total"]) == ("2020-01", {"amount": "10.00", "currency": "EUR"})
     again = vendor("bill", "2020-01")
-    assert (again.exit_code, again.stdout, again.stderr) == (0, "", "0 papers for 2020-01\n")
+    assert (again.exit_code, again.stdout, again.stderr) == (0, "", "0 documents for 2020-01\n")
     assert "everything agrees" in CliRunner().invoke(app, ["reconcile"]).stdout
 
     assert vendor("bill", "2020-13").exit_code == 2

@@ -17,7 +17,7 @@ from mercat.inventory.config import settings
 from mercat.inventory.events import BackInStock, StockLow
 from mercat.kit.database import driver
 
-MOST_TOGETHER = 5_000
+MOST_VARIANTS = 5_000
 """Variants of one event: its listeners query the database about all of them at once."""
 LOCK = """
 WITH locked AS MATERIALIZED (
@@ -32,7 +32,7 @@ FROM unnest(%s::uuid[]) AS v(id)
 LEFT JOIN LATERAL (SELECT available FROM variant_availability WHERE variant_id = v.id) a ON true
 LEFT JOIN stock_low_at t ON t.variant_id = v.id
 """
-SHOPS = "SELECT vendor_id, id FROM variants WHERE id = ANY(%s) ORDER BY vendor_id, id"
+VENDORS = "SELECT vendor_id, id FROM variants WHERE id = ANY(%s) ORDER BY vendor_id, id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,12 @@ async def announce(session: AsyncSession, changes: Iterable[Change]) -> None:
         session, realtime_stock.describe, [change.variant_id for change in changes if change.before != change.after]
     )
     risen = [change.variant_id for change in changes if change.rose_from_nothing]
-    for start in range(0, len(risen), MOST_TOGETHER):
-        await outbox.publish(session, BackInStock(variant_ids=tuple(risen[start : start + MOST_TOGETHER])))
+    for start in range(0, len(risen), MOST_VARIANTS):
+        await outbox.publish(session, BackInStock(variant_ids=tuple(risen[start : start + MOST_VARIANTS])))
     low = [change.variant_id for change in changes if change.fell_low]
     if low:
         by_vendor: dict[UUID, list[UUID]] = defaultdict(list)
-        async for vendor_id, variant_id in await (await driver(session)).execute(SHOPS, (low,)):
+        async for vendor_id, variant_id in await (await driver(session)).execute(VENDORS, (low,)):
             by_vendor[vendor_id].append(variant_id)
         for vendor_id, variant_ids in by_vendor.items():
             await outbox.publish(session, StockLow(vendor_id=vendor_id, variant_ids=tuple(variant_ids)))

@@ -45,7 +45,7 @@ class Sheet:
     title: str
     number: str
     fields: Sequence[tuple[str, str]]
-    seller: Party
+    supplier: Party
     buyer: Party
     buyer_label: str
     tax_id_label: str
@@ -72,7 +72,7 @@ def _compiled(sheet: Sheet, form: Literal["pdf", "png"], pixels_per_inch: float 
         made = _compiler().compile(
             format=form,
             ppi=pixels_per_inch,
-            sys_inputs={"paper": json.dumps(_said(sheet), ensure_ascii=False)},
+            sys_inputs={"sheet": json.dumps(_said(sheet), ensure_ascii=False)},
             timestamp=datetime.combine(day, time(), UTC),
         )
     pages = made if isinstance(made, list) else [made]
@@ -95,7 +95,7 @@ def _said(sheet: Sheet) -> dict[str, Any]:
         "title": sheet.title,
         "number": sheet.number,
         "fields": sheet.fields,
-        "seller": _party(sheet.seller, sheet.tax_id_label),
+        "supplier": _party(sheet.supplier, sheet.tax_id_label),
         "buyer": {"label": sheet.buyer_label, **_party(sheet.buyer, sheet.tax_id_label)},
         "columns": sheet.columns,
         "rows": [{"name": row.name, "details": row.details, "cells": row.cells} for row in sheet.rows],

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import auth, vendors
 from mercat.auth import Actor, Permission
-from mercat.kit.database import driver, together
+from mercat.kit.database import driver, pipelined
 from mercat.kit.ids import parse_id
 from mercat.kit.sorts import Sorts, cursor_at, numbered_page
 from mercat.orders import rendering
@@ -25,7 +25,7 @@ from mercat.orders.schemas import (
 Row = dict[str, Any]
 
 ORDERS = "SELECT * FROM orders WHERE id = ANY(%s)"
-PARTS = """
+VENDOR_ORDERS = """
 SELECT p.*, v.slug AS vendor_slug, v.name AS vendor_name FROM vendor_orders p JOIN vendors v ON v.id = p.vendor_id
 WHERE p.order_id = ANY(%s) ORDER BY p.order_id, p.id
 """
@@ -42,14 +42,14 @@ WHERE p.order_id = ANY(%s) AND r.status = 'succeeded' GROUP BY p.order_id, l.ven
 """
 ITEMS = """
 SELECT i.*, f.width, f.height, f.renditions, coalesce((
-    SELECT b.pieces FROM stock_backorders b WHERE b.order_id = i.order_id AND b.variant_id = i.variant_id
+    SELECT b.units FROM stock_backorders b WHERE b.order_id = i.order_id AND b.variant_id = i.variant_id
 ), 0) AS backordered
 FROM order_items i LEFT JOIN files f ON f.key = substr(i.image_url, 2) AND f.state = 'kept'
 WHERE i.order_id = ANY(%s) ORDER BY i.order_id, i.position
 """
 HISTORY = "SELECT * FROM order_history WHERE order_id = ANY(%s) ORDER BY order_id, id"
 PAID = """
-SELECT order_id, captured_minor - refunded_minor - refunding_minor AS here, captured_minor AS came,
+SELECT order_id, captured_minor - refunded_minor - refunding_minor AS here, captured_minor AS captured,
     provider = 'gift_card' AS by_gift_card
 FROM payments WHERE order_id = ANY(%s) AND captured_minor > 0 AND NOT surplus
 """
@@ -120,8 +120,8 @@ async def read_for(session: AsyncSession, actor: Actor, order_id: UUID, *, cart_
     staff = actor.can(Permission.orders_read)
     if staff or owns(actor, order, cart_id):
         return await read(session, order_id, for_staff=staff)
-    shops = await vendors.ids_of_member(session, actor)
-    found = await _load(session, [order_id], only=shops)
+    vendor_ids = await vendors.ids_of_member(session, actor)
+    found = await _load(session, [order_id], only=vendor_ids)
     if not found[0].vendor_orders:
         raise OrderNotFound
     return found[0]
@@ -134,56 +134,56 @@ async def page(
 
     With `buyer` only what that person bought; the caller has authorised.
     """
-    shops = await _shops(session, actor, buyer)
-    visible = _visible(actor, shops, listing, buyer)
+    vendor_ids = await _vendor_ids(session, actor, buyer)
+    visible = _visible(actor, vendor_ids, listing, buyer)
     found, total = await numbered_page(session, SORTS.ordered(visible, listing.sort), listing.numbered)
-    return await _load_for(session, actor, list(found.scalars()), shops), total
+    return await _load_for(session, actor, list(found.scalars()), vendor_ids), total
 
 
 async def by_cursor(
     session: AsyncSession, actor: Actor, listing: OrderListing, *, buyer: UUID | None = None
 ) -> tuple[list[OrderRead], str | None]:
     """Return a page by cursor, and the cursor of the next one; see `page`."""
-    shops = await _shops(session, actor, buyer)
-    visible = _visible(actor, shops, listing, buyer)
+    vendor_ids = await _vendor_ids(session, actor, buyer)
+    visible = _visible(actor, vendor_ids, listing, buyer)
     rest = SORTS.after(SORTS.ordered(visible, listing.sort), listing.sort, listing.cursor or "")
     ids = list(await session.scalars(rest.limit(listing.limit + 1)))
     shown = ids[: listing.limit]
     following = cursor_at(listing.sort, shown[-1]) if len(ids) > listing.limit else None
-    return await _load_for(session, actor, shown, shops), following
+    return await _load_for(session, actor, shown, vendor_ids), following
 
 
-async def _shops(session: AsyncSession, actor: Actor, buyer: UUID | None) -> list[UUID]:
+async def _vendor_ids(session: AsyncSession, actor: Actor, buyer: UUID | None) -> list[UUID]:
     if buyer is not None or not actor.can(Permission.products_sell):
         return []
     return await vendors.ids_of_member(session, actor)
 
 
-def _visible(actor: Actor, shops: Sequence[UUID], listing: OrderListing, buyer: UUID | None) -> Select[UUID]:
-    statement = select(Order.id).where(_visible_to(actor, shops) if buyer is None else Order.user_id == buyer)
+def _visible(actor: Actor, vendor_ids: Sequence[UUID], listing: OrderListing, buyer: UUID | None) -> Select[UUID]:
+    statement = select(Order.id).where(_visible_to(actor, vendor_ids) if buyer is None else Order.user_id == buyer)
     return statement.where(Order.status.in_(listing.status)) if listing.status else statement
 
 
-def _visible_to(actor: Actor, shops: Sequence[UUID]) -> ColumnElement[bool]:
+def _visible_to(actor: Actor, vendor_ids: Sequence[UUID]) -> ColumnElement[bool]:
     if actor.can(Permission.orders_read):
         return true()
     own = Order.user_id == actor.user_id
-    if not shops:
+    if not vendor_ids:
         return own
-    sold = exists().where(VendorOrder.order_id == Order.id, VendorOrder.vendor_id.in_(shops))
+    sold = exists().where(VendorOrder.order_id == Order.id, VendorOrder.vendor_id.in_(vendor_ids))
     return or_(own, sold)
 
 
 async def _load_for(
-    session: AsyncSession, actor: Actor, order_ids: Sequence[UUID], shops: Sequence[UUID]
+    session: AsyncSession, actor: Actor, order_ids: Sequence[UUID], vendor_ids: Sequence[UUID]
 ) -> list[OrderRead]:
     """Return these orders in their order; of others' orders only what the actor's vendors sold."""
     staff = actor.can(Permission.orders_read)
-    if staff or not shops:
+    if staff or not vendor_ids:
         return await _load(session, order_ids, for_staff=staff)
     own = set(await session.scalars(select(Order.id).where(Order.id.in_(order_ids), Order.user_id == actor.user_id)))
     whole = {o.id: o for o in await _load(session, [i for i in order_ids if i in own])}
-    vendor_orders = {o.id: o for o in await _load(session, [i for i in order_ids if i not in own], only=shops)}
+    vendor_orders = {o.id: o for o in await _load(session, [i for i in order_ids if i not in own], only=vendor_ids)}
     return [whole[i] if i in own else vendor_orders[i] for i in order_ids]
 
 
@@ -198,9 +198,9 @@ async def _load(
     ids = list(order_ids)
     await session.flush()
     connection = await driver(session)
-    async with together(connection):
+    async with pipelined(connection):
         cursors = []
-        for statement in (ORDERS, PARTS, ITEMS, HISTORY, PAID, SHIPMENTS, GIVEN_BACK):
+        for statement in (ORDERS, VENDOR_ORDERS, ITEMS, HISTORY, PAID, SHIPMENTS, GIVEN_BACK):
             cursor = connection.cursor(row_factory=dict_row)
             await cursor.execute(statement, (ids,), prepare=True)
             cursors.append(cursor)
@@ -209,7 +209,7 @@ async def _load(
         vendor_orders = [vendor_order for vendor_order in vendor_orders if vendor_order["vendor_id"] in only]
     grouped = [_grouped(rows, "order_id") for rows in (vendor_orders, *others)]
     whole = [rendering.Loaded(order, *(rows[order["id"]] for rows in grouped)) for order in orders]
-    audience = rendering.Audience.of(staff=for_staff, shop=only is not None)
+    audience = rendering.Audience.of(staff=for_staff, vendor=only is not None)
     references = (
         [move["actor"] for one in whole for move in one.history] if audience is rendering.Audience.staff else []
     )

@@ -30,13 +30,13 @@ class Audience(Enum):
     """The audience. A vendor sees its lines and where they go, not who pays; only staff see who moved the order."""
 
     buyer = auto()
-    shop = auto()
+    vendor = auto()
     staff = auto()
 
     @classmethod
-    def of(cls, *, staff: bool, shop: bool) -> Self:
+    def of(cls, *, staff: bool, vendor: bool) -> Self:
         """Return the audience; a vendor's view is the narrower one."""
-        return cls(cls.shop if shop else cls.staff if staff else cls.buyer)
+        return cls(cls.vendor if vendor else cls.staff if staff else cls.buyer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +64,18 @@ class Loaded:
 def shown(loaded: Loaded, audience: Audience, names: Mapping[str, str]) -> OrderRead:
     """Return an order as this audience may see it; `names` are those behind its transitions that it may see."""
     order, vendor_orders, items = loaded.order, loaded.vendor_orders, loaded.items
-    vendor_order = audience is Audience.shop
+    of_vendor = audience is Audience.vendor
     currency = order["currency"]
-    sellers = {
+    sold_by = {
         p["id"]: OrderVendor(id=p["vendor_id"], slug=p["vendor_slug"], name=p["vendor_name"]) for p in vendor_orders
     }
     sums = {name: order[f"{name}_minor"] for name in (*SUMS, "refunded")} | _paid(loaded)
-    if vendor_order:  # a vendor's own share: the whole is between the buyer and the marketplace
+    if of_vendor:  # a vendor's own share: the whole is between the buyer and the marketplace
         sums = {name: sum(p[f"{name}_minor"] for p in vendor_orders) for name in SUMS}
         sums |= dict.fromkeys(("paid_by_gift_card", "due"), 0)
         sums["refunded"] = sum(_given_back(loaded, p["id"]) for p in vendor_orders)
-    status = lifecycle.stands(loaded.stands) if vendor_order and vendor_orders else lifecycle.Status(order["status"])
-    story = [row for row in loaded.history if row["vendor_order_id"] is None and not (vendor_order and row["followed"])]
+    status = lifecycle.stands(loaded.stands) if of_vendor and vendor_orders else lifecycle.Status(order["status"])
+    story = [row for row in loaded.history if row["vendor_order_id"] is None and not (of_vendor and row["followed"])]
     return OrderRead(
         id=order["id"],
         number=order["number"],
@@ -91,22 +91,22 @@ def shown(loaded: Loaded, audience: Audience, names: Mapping[str, str]) -> Order
             some_sent=any(loaded.of_vendor_order(loaded.shipments, p["id"]) for p in vendor_orders),
         ),
         currency=currency,
-        email="" if vendor_order else order["email"],
+        email="" if of_vendor else order["email"],
         items=[
-            _item(item, sellers[item["vendor_order_id"]], currency)
+            _item(item, sold_by[item["vendor_order_id"]], currency)
             for item in items
-            if item["vendor_order_id"] in sellers
+            if item["vendor_order_id"] in sold_by
         ],
-        vendor_orders=[_part(loaded, p, sellers[p["id"]], names) for p in vendor_orders],
+        vendor_orders=[_vendor_order(loaded, p, sold_by[p["id"]], names) for p in vendor_orders],
         **{name: Money(minor, currency) for name, minor in sums.items()},
         prices_include_tax=order["prices_include_tax"],
-        coupon=None if vendor_order else order["coupon"],
+        coupon=None if of_vendor else order["coupon"],
         shipping_method=order["shipping_method"],
         shipping_method_name=order["shipping_method_name"],
         payment_method=order["payment_method"],
         payment_method_name=translate(order["locale"], payments.name_of(order["payment_method"])),
         shipping_address=AddressRead.of(order["shipping_address"]),
-        billing_address=AddressRead.of(order["shipping_address" if vendor_order else "billing_address"]),
+        billing_address=AddressRead.of(order["shipping_address" if of_vendor else "billing_address"]),
         history=[_move(row, names) for row in story],
         placed_at=order["placed_at"],
         updated_at=order["updated_at"],
@@ -118,7 +118,7 @@ def _paid(loaded: Loaded) -> dict[str, int]:
     waits = loaded.order["status"] == lifecycle.Status.pending
     rest = loaded.order["total_minor"] - sum(payment["here"] for payment in loaded.paid)
     return {
-        "paid_by_gift_card": sum(payment["came"] for payment in loaded.paid if payment["by_gift_card"]),
+        "paid_by_gift_card": sum(payment["captured"] for payment in loaded.paid if payment["by_gift_card"]),
         "due": max(rest, 0) if waits else 0,
     }
 
@@ -129,7 +129,7 @@ def _picture(item: Row) -> files.Picture | None:
     return files.picture(item["image_url"], item["name"], item["width"], item["height"], item["renditions"])
 
 
-def _item(item: Row, seller: OrderVendor, currency: str) -> OrderItemRead:
+def _item(item: Row, vendor: OrderVendor, currency: str) -> OrderItemRead:
     return OrderItemRead(
         id=item["id"],
         product_id=item["product_id"],
@@ -145,25 +145,25 @@ def _item(item: Row, seller: OrderVendor, currency: str) -> OrderItemRead:
         discount=Money(item["discount_minor"], currency),
         tax=Money(item["tax_minor"], currency),
         tax_rate=pricing.written(item["tax_rate"]),
-        vendor=seller,
+        vendor=vendor,
         replaces=item["replaces_id"],
     )
 
 
-def _part(loaded: Loaded, vendor_order: Row, seller: OrderVendor, names: Mapping[str, str]) -> VendorOrderRead:
+def _vendor_order(loaded: Loaded, vendor_order: Row, vendor: OrderVendor, names: Mapping[str, str]) -> VendorOrderRead:
     currency, vendor_order_id = loaded.order["currency"], vendor_order["id"]
-    parcels = loaded.of_vendor_order(loaded.shipments, vendor_order_id)
+    shipments = loaded.of_vendor_order(loaded.shipments, vendor_order_id)
     status = lifecycle.Status(vendor_order["status"])
     return VendorOrderRead(
         id=vendor_order_id,
-        vendor=seller,
+        vendor=vendor,
         status=status,
-        fulfillment_status=lifecycle.fulfilment([status], some_sent=bool(parcels)),
+        fulfillment_status=lifecycle.fulfilment([status], some_sent=bool(shipments)),
         refunded=Money(_given_back(loaded, vendor_order_id), currency),
         **{name: Money(vendor_order[f"{name}_minor"], currency) for name in (*SUMS, "shipping_tax")},
         items=[item["id"] for item in loaded.of_vendor_order(loaded.items, vendor_order_id)],
         tracking=vendor_order["tracking"],
-        shipments=[_parcel(row) for row in parcels],
+        shipments=[_shipment(row) for row in shipments],
         history=[_move(row, names) for row in loaded.of_vendor_order(loaded.history, vendor_order_id)],
     )
 
@@ -172,7 +172,7 @@ def _given_back(loaded: Loaded, vendor_order_id: UUID) -> int:
     return sum(row["amount"] for row in loaded.of_vendor_order(loaded.given_back, vendor_order_id))
 
 
-def _parcel(row: Row) -> ShipmentRead:
+def _shipment(row: Row) -> ShipmentRead:
     units = zip(row["items"], row["quantities"], strict=True)
     return ShipmentRead(
         id=row["id"],
