@@ -1,7 +1,7 @@
 """A catalogue for measuring: Shopify's product CSV, made here, the same bytes every time.
 
 Nothing random and no files from elsewhere: every name, brand, price and stock count follows from the product's number
-by a hash. Every other product comes in one size, its neighbour in five or six sizes, so that 44,446 products have
+by a hash. Every other product comes in one piece, its neighbour in five or six sizes, so that 44,446 products have
 145,534 variants.
 """
 

@@ -1,7 +1,7 @@
 """What was measured beside what was wanted, as a table for people and as JSON for programs."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,8 +42,8 @@ def _compared(name: str, target: str, reached: str, ok: bool | None, **more: "st
     return Figure(name, target, reached, ok, str(details), values if isinstance(values, Mapping) else {})
 
 
-def show(figures: Iterable[Figure], console: Console) -> None:
-    """Print the table."""
+def show(figures: Sequence[Figure], console: Console) -> None:
+    """Print the table, and below it what falls short."""
     table = Table(title="Mercat's benchmark", title_justify="left", show_lines=False)
     for heading, how in (("what", "left"), ("target", "right"), ("reached", "right"), ("", "left"), ("how", "left")):
         table.add_column(heading, justify=how)  # type: ignore[arg-type]  # rich's own words
@@ -51,6 +51,8 @@ def show(figures: Iterable[Figure], console: Console) -> None:
     for figure in figures:
         table.add_row(figure.name, figure.target, figure.reached, words[figure.ok], figure.details)
     console.print(table)
+    short = [figure.name for figure in figures if figure.ok is False]
+    console.print(f"missed: {'; '.join(short)}" if short else "every target is met")
 
 
 def write(figures: Iterable[Figure], path: Path) -> None:

@@ -56,23 +56,23 @@ def copy_seconds(source: str, target: str, folder: Path) -> tuple[float, int]:
 
     One transaction, binary, the tables in the order of their foreign keys, one after the other on one connection.
     """
-    vendor_orders: list[tuple[Table, Path]] = []
+    parts: list[tuple[Table, Path]] = []
     with psycopg.connect(source) as connection:
         for table in metadata.sorted_tables:
             if table.name not in BY_TRIGGER and _count(connection, table.name):
-                vendor_orders.append((table, folder / f"{table.name}.copy"))
-                _out(connection, *vendor_orders[-1])
+                parts.append((table, folder / f"{table.name}.copy"))
+                _out(connection, *parts[-1])
     with psycopg.connect(target) as connection:
-        # the few rows that every new database has would be in the way
-        names = sql.SQL(", ").join(sql.Identifier(table.name) for table, _ in vendor_orders)
-        connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
+        for table in reversed(metadata.sorted_tables):  # the few rows that every new database has would be in the way
+            if _count(connection, table.name):
+                connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name)))
         connection.commit()
         begun = time.perf_counter()
-        for table, path in vendor_orders:
+        for table, path in parts:
             _in(connection, table, path)
         connection.commit()
         seconds = time.perf_counter() - begun
-        rows = sum(_count(connection, table.name) for table, _ in vendor_orders)
+        rows = sum(_count(connection, table.name) for table, _ in parts)
     return seconds, rows
 
 

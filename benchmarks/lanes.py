@@ -79,8 +79,8 @@ def figures(bench: Bench) -> list[Figure]:
 
 def _folder(bench: Bench) -> Path:
     folder = bench.stack.folder / "lanes-mail"
-    for vendor_order in ("tmp", "new", "cur"):
-        (folder / vendor_order).mkdir(parents=True, exist_ok=True)
+    for name in ("tmp", "new", "cur"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
     return folder
 
 

@@ -47,8 +47,8 @@ def _compare(bench: Bench, name: str, target: float, *, paid: bool) -> Figure:
     """Measure product and driver in turn, and that both write the same number of rows for an order."""
     bench.say(f"measuring: {name}")
     url = bench.large.database_url
-    baskets, people = _baskets(url), buyers(url, CLIENTS)  # real clients are different people
-    bodies = [_body(basket, PAID_AT_ONCE if paid else {}) for basket in baskets]
+    baskets, people = baskets_in(url), buyers(url, CLIENTS)  # real clients are different people
+    bodies = [body_of(basket, PAID_AT_ONCE if paid else {}) for basket in baskets]
     ordering = Buyers(bench.product.port, bodies, [one.token for one in people])
     answer = ordering.order_one()
     if paid and json.loads(answer)["status"] != "paid":
@@ -115,13 +115,15 @@ class Buyers:
         return text
 
 
-def _baskets(url: str) -> list[list[Line]]:
+def baskets_in(url: str) -> list[list[Line]]:
+    """Return what is ordered: so many lines each, of variants with plenty of stock, no variant twice."""
     with psycopg.connect(url) as connection:
         found = [Line(*row) for row in connection.execute(VARIANTS, (BASKETS * LINES,))]
     return [found[start : start + LINES] for start in range(0, len(found), LINES)]
 
 
-def _body(basket: Sequence[Line], more: Mapping[str, str]) -> str:
+def body_of(basket: Sequence[Line], more: Mapping[str, str]) -> str:
+    """Return the body of a request that orders a basket."""
     items = [{"variant_id": line.variant_id, "quantity": 1} for line in basket]
     return json.dumps({"items": items, "email": "ada@example.com", "shipping_address": ADDRESS, **more})
 

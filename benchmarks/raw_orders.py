@@ -22,7 +22,7 @@ import psycopg
 import uvloop
 from psycopg.types.json import Jsonb
 
-from benchmarks.raw_payments import SHARE, Sale, paying
+from benchmarks.raw_payments import KEPT, Sale, paying
 from mercat.audit.service import WRITE
 from mercat.inventory.service import RESERVE
 from mercat.kit import clock
@@ -98,19 +98,19 @@ async def write(connection: psycopg.AsyncConnection[Any], work: Work, lines: Seq
                "country": None, "order": order_id, "actor": "buyer"}  # fmt: skip
     placed = {"status": "pending", "total": {"amount": str(total), "currency": "EUR"}, "payment_method": method}
     statements: list[tuple[str, Any]] = [
-        (INSERT_ORDER, (order_id, user, None, "ada@example.com", "en", "pending", "EUR", subtotal, 0, work.shipping,
-                        0, 0, True, None, total, "standard", method, address, address, now, now + timedelta(days=7),
-                        None)),
+        (INSERT_ORDER, (order_id, user, None, "ada@example.com", None, "en", "pending", "EUR", subtotal, 0,
+                        work.shipping, 0, 0, True, None, total, "standard", "Standard", method, address, address, now,
+                        now, now + timedelta(days=7), None)),
         (INSERT_VENDOR_ORDERS, (
                         order_id, "pending", list(vendor_orders.values()), list(vendor_orders), nothing, sums, nothing,
                         fees, *[nothing] * 3, [a + b for a, b in zip(sums, fees, strict=True)],
-                        [amount // SHARE for amount in sums], nothing)),
+                        [amount // KEPT for amount in sums], nothing)),
         (INSERT_ITEMS, (order_id, [new_id() for _ in lines], [vendor_orders[line.vendor_id] for line in lines],
                         [line.product_id for line in lines], [line.variant_id for line in lines],
                         [line.sku for line in lines], [line.name for line in lines], [line.title for line in lines],
                         [line.image_url for line in lines], [1] * len(lines), [line.price for line in lines],
                         *[[0] * len(lines)] * 3, [Decimal("0.1")] * len(lines),
-                        [line.price // SHARE for line in lines])),
+                        [line.price // KEPT for line in lines])),
         (INSERT_HISTORY, (order_id, now, None, "pending", "buyer", "")),
         *_event("orders.order_placed", order_id),
         (WRITE, _entry("order.placed", order_id, user, placed)),
@@ -119,7 +119,7 @@ async def write(connection: psycopg.AsyncConnection[Any], work: Work, lines: Seq
         (STORE, (f"{user} POST /api/v1/orders", str(order_id), order_id.bytes, 201, work.answer.encode())),
     ]  # fmt: skip
     if work.paid:
-        statements += paying(Sale(order_id, payment_id, goods, sent, now))
+        statements += paying(Sale(order_id, payment_id, list(vendor_orders.values()), goods, sent, now))
         statements += _event("orders.order_paid", order_id)
         captured = {"status": "captured", "captured": {"amount": str(total), "currency": "EUR"}}
         statements += [(WRITE, _entry("payment.captured", payment_id, user, captured))]

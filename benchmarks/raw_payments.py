@@ -4,7 +4,7 @@ The inserts are the product's own statements. What the product updates row by ro
 statement that does it. Nothing is read or locked before, and all of it is in the transaction of the order itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,11 +13,11 @@ from uuid import UUID
 from mercat.inventory.service import CONFIRM
 from mercat.kit.ids import new_id
 from mercat.ledger.postings import POST
-from mercat.orders.placement import INSERT_HISTORY
+from mercat.orders.transitions import WRITE_DOWN
 from mercat.payments.providers.sandbox.provider import FEE_PER_MILLE, ref_of
 
 Statement = tuple[str, Any]
-SHARE = 10
+KEPT = 10
 """The marketplace keeps a tenth."""
 CHARGE = """
 INSERT INTO test_charges (ref, payment_id, state, currency, amount_minor, captured_minor, created_at)
@@ -28,7 +28,7 @@ UPDATE payments SET status = 'captured', captured_minor = amount_minor, provider
     checked_at = %s, updated_at = now() WHERE id = %s
 """
 PAID = "UPDATE orders SET status = 'paid', paid_at = %s, expires_at = NULL, updated_at = %s WHERE id = %s"
-PARTS_PAID = "UPDATE vendor_orders SET status = 'paid' WHERE order_id = %s"
+VENDOR_ORDERS_PAID = "UPDATE vendor_orders SET status = 'paid' WHERE order_id = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Sale:
 
     order_id: UUID
     payment_id: UUID
+    vendor_orders: Sequence[UUID]
     goods: Mapping[str, int]
     shipping: Mapping[str, int]
     at: datetime
@@ -55,8 +56,11 @@ def paying(sale: Sale) -> list[Statement]:
         (CAPTURED, (ref, f"{ref}_secret", at, sale.payment_id)),
         _entry(sale, "payment.captured", {("cash", "test"): total, ("prepayments", ""): -total}),
         (PAID, (at, at, sale.order_id)),
-        (PARTS_PAID, (sale.order_id,)),
-        (INSERT_HISTORY, (sale.order_id, at, "pending", "paid", "system", "")),
+        (VENDOR_ORDERS_PAID, (sale.order_id,)),
+        *(
+            (WRITE_DOWN, (sale.order_id, vendor_order, False, at, "pending", "paid", "system", False, ""))
+            for vendor_order in (None, *sale.vendor_orders)
+        ),
         _entry(
             sale,
             "order.paid",
@@ -64,8 +68,8 @@ def paying(sale: Sale) -> list[Statement]:
                 ("prepayments", ""): total,
                 **{("sales", vendor): -amount for vendor, amount in sale.goods.items()},
                 **{("shipping", vendor): -amount for vendor, amount in sale.shipping.items()},
-                **{("commission", vendor): amount // SHARE for vendor, amount in sale.goods.items()},
-                **{("commission_income", vendor): -(amount // SHARE) for vendor, amount in sale.goods.items()},
+                **{("commission", vendor): amount // KEPT for vendor, amount in sale.goods.items()},
+                **{("commission_income", vendor): -(amount // KEPT) for vendor, amount in sale.goods.items()},
             },
         ),
         (CONFIRM, (sale.order_id,)),

@@ -1,4 +1,4 @@
-"""Orders of the past for the benchmark, as many as wanted, written past the product: vendors, orders, lines and books.
+"""Orders of the past, as many as wanted, written past the product: vendors, their orders, lines and books.
 
 A tenth of all orders has a vendor order of the first vendor, whose owner looks at the vendor portal.
 """
@@ -13,7 +13,7 @@ from mercat.kit.ids import new_id
 VENDORS = 500
 VENDOR = """
 INSERT INTO vendors (id, slug, name, status)
-SELECT uuidv7(), 'shop-' || n, 'Shop ' || n, 'active' FROM generate_series(1, %s) n
+SELECT uuidv7(), 'vendor-' || n, 'Vendor ' || n, 'active' FROM generate_series(1, %s) n
 """
 PLAN = """
 CREATE TEMP TABLE plan AS
@@ -24,7 +24,7 @@ FROM generate_series(1, %(orders)s) n;
 CREATE TEMP TABLE planned AS
 SELECT p.*, v.id AS vendor_id, uuidv7(make_interval(secs => -60.0 * (%(orders)s - p.n))) AS vendor_order_id,
     p.amount / 10 AS commission
-FROM plan p JOIN vendors v ON v.slug = 'shop-' || p.vendor;
+FROM plan p JOIN vendors v ON v.slug = 'vendor-' || p.vendor;
 """
 ORDERS = """
 INSERT INTO orders (id, number, email, locale, status, currency, subtotal_minor, total_minor, shipping_method,
@@ -34,7 +34,7 @@ SELECT order_id, 'B-' || n, 'buyer' || n || '@example.com', 'en', 'delivered', '
 FROM planned, (VALUES (
     '{"name": "Ada", "line1": "1 Road", "city": "London", "postal_code": "SW1", "country": "GB"}'::jsonb)) x(a)
 """
-PARTS = """
+VENDOR_ORDERS = """
 INSERT INTO vendor_orders (id, order_id, vendor_id, status, subtotal_minor, shipping_minor, total_minor,
     commission_minor, shipped_at, delivered_at)
 SELECT vendor_order_id, order_id, vendor_id, 'delivered', amount, 0, amount, commission, at, at FROM planned
@@ -76,7 +76,7 @@ WITH somebody AS (
 ), role AS (INSERT INTO user_roles (user_id, role) VALUES (%(user)s, 'vendor')
 ), membership AS (
     INSERT INTO vendor_members (vendor_id, user_id, role)
-    SELECT id, %(user)s, 'owner' FROM vendors WHERE slug = 'shop-1'
+    SELECT id, %(user)s, 'owner' FROM vendors WHERE slug = 'vendor-1'
 )
 INSERT INTO sessions (id, user_id, method, expires_at)
 VALUES (%(session)s, %(user)s, 'password', now() + interval '1 day')
@@ -84,14 +84,14 @@ VALUES (%(session)s, %(user)s, 'password', now() + interval '1 day')
 
 
 def fill(database_url: str, orders: int) -> str:
-    """Write vendors and so many orders; returns the token of the owner of the first one."""
+    """Write vendors and so many orders; returns the token of the owner of the first vendor."""
     user, session = new_id(), new_id()
     with psycopg.connect(database_url) as connection:
         connection.execute(VENDOR, (VENDORS,))
         connection.execute("SET LOCAL work_mem = '256MB'")
         for statement in PLAN.split(";")[:2]:
-            connection.cursor().execute(statement, {"orders": orders, "vendors": VENDORS})  # type: ignore[arg-type]  # ours
-        for statement in (ORDERS, PARTS, LINES, HISTORY, BOOKS, FOLDED, MARKED):
+            connection.cursor().execute(statement, {"orders": orders, "vendors": VENDORS})
+        for statement in (ORDERS, VENDOR_ORDERS, LINES, HISTORY, BOOKS, FOLDED, MARKED):
             connection.execute(statement)
         connection.execute(OWNER, {"user": user, "session": session})
     with psycopg.connect(database_url, autocommit=True) as connection:

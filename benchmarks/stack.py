@@ -21,6 +21,8 @@ from mercat import embedded
 from mercat.kit import migrations
 
 NEVER_REACHED = "100000000/minute"
+IMPORT_SETTINGS = {"MERCAT_VENDOR_DETAILS_REQUIRED": ""}
+"""The catalogue's vendors have a name and nothing else, and sell all the same."""
 TICKS = os.sysconf("SC_CLK_TCK")
 READY_SECONDS = 60.0
 
@@ -84,11 +86,13 @@ class Stack:
             "MERCAT_DATA_DIR": str(self.folder),
             "MERCAT_ENVIRONMENT": "development",
             "MERCAT_SECRET_KEY": embedded.secret_in(self.folder / "secret"),
+            **IMPORT_SETTINGS,
             # all load comes from one address: it is counted like any other, and never refused
             "MERCAT_UNPAID_UNITS_PER_BUYER": "0",  # thousands of orders of few buyers, and nobody pays
             "MERCAT_RATE_LIMIT_READ": NEVER_REACHED,
             "MERCAT_RATE_LIMIT_WRITE": NEVER_REACHED,
             "MERCAT_RATE_LIMIT_ACCOUNT": NEVER_REACHED,
+            "MERCAT_RATE_LIMIT_MAIL": NEVER_REACHED,
             "MERCAT_TEST_PAYMENTS": "true",
         }
 

@@ -1,4 +1,4 @@
-"""A vendor portal with few and with many orders behind it: how long its people wait."""
+"""The vendor portal with few and with many orders behind it: how long its people wait."""
 
 import statistics
 from datetime import timedelta
@@ -14,22 +14,22 @@ FEW, MANY = 10_000, 200_000
 GROWTH = 1.5
 PATIENCE = 0.05
 PAGES = {
-    "orders of a vendor": "/api/v1/vendor/orders?cursor=",
-    "orders of a vendor to be packed": "/api/v1/vendor/orders?status=paid&cursor=",
-    "statement of a vendor": f"/api/v1/vendor/statement?from={clock.now() - timedelta(days=5):%Y-%m-%dT00:00:00Z}",
-    "balance of a vendor": "/api/v1/vendor/balance",
+    "a vendor's orders": "/api/v1/vendor/orders?cursor=",
+    "a vendor's orders to be packed": "/api/v1/vendor/orders?status=paid&cursor=",
+    "a vendor's statement": f"/api/v1/vendor/statement?from={clock.now() - timedelta(days=5):%Y-%m-%dT00:00:00Z}",
+    "a vendor's balance": "/api/v1/vendor/balance",
 }
 
 
 def figures(bench: Bench) -> list[Figure]:
-    """Measure the portal pages of a vendor that has a tenth of all orders."""
+    """Measure the pages of a vendor that has a tenth of all orders."""
     bench.say(f"writing {FEW:,} and {MANY:,} orders of {sold.VENDORS} vendors")
     servers, tokens = {}, {}
     for number in (FEW, MANY):
         url = bench.stack.database(f"orders{number}")
         tokens[number] = sold.fill(url, number)
         servers[number] = bench.stack.product(url, f"product-{number}")
-    bench.say("measuring: a vendor portal with few and many orders")
+    bench.say("measuring: the vendor portal with few and many orders")
     try:
         return [figure for name, path in PAGES.items() for figure in _compared(bench, servers, tokens, name, path)]
     finally:

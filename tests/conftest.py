@@ -35,6 +35,7 @@ os.environ |= {
     "MERCAT_RATE_LIMIT_READ": "",
     "MERCAT_RATE_LIMIT_WRITE": "",
     "MERCAT_RATE_LIMIT_ACCOUNT": "",
+    "MERCAT_RATE_LIMIT_MAIL": "",
 }
 
 import contract

@@ -1,6 +1,6 @@
 """No request body takes a number or a flag for something else: `"3"` is not 3, `true` is not 1, 1.0 is not 1."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -24,7 +24,7 @@ def lax(schema: object, path: str = "") -> Iterator[str]:
     if isinstance(schema, list | tuple):
         for item in schema:
             yield from lax(item, path)
-    elif isinstance(schema, dict):
+    elif isinstance(schema, Mapping):  # no dict where a shape is built when it is first used
         kind = schema.get("type")
         if kind in {"int", "bool", "float", "decimal"} and not schema.get("strict"):
             yield f"{path}: {kind}"
@@ -56,7 +56,7 @@ class Inner(BaseModel, extra="forbid"):
     count: int
 
 
-class Lax(BaseModel):
+class Lax(BaseModel, defer_build=True):
     inner: list[Inner] | None
     flag: bool = False
     at: Any = None

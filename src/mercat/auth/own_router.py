@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from mercat.auth import accounts, api_keys, second_factors, sessions, verification
 from mercat.auth.access import REFUSED, InPerson, SignedIn
@@ -22,6 +22,7 @@ from mercat.kit.database import Connections, PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Invalid
+from mercat.kit.throttle import count_mail
 
 router = APIRouter(prefix="/users/me", tags=["own account"])
 
@@ -64,19 +65,23 @@ async def change_password(
 
 
 @router.post("/email", status_code=202, response_class=Response, responses=refusals(*CONFIRMED))
-async def change_email(body: EmailChange, actor: InPerson, database: Connections, guesses: CountedGuesses) -> None:
+async def change_email(
+    body: EmailChange, actor: InPerson, request: Request, database: Connections, guesses: CountedGuesses
+) -> None:
     """Send a link to a new address; the account has it once the link was followed.
 
     If the address has an account already, its owner is told instead; the answer is the same.
     """
     await accounts.confirm(database, guesses, actor, body.password)
+    await count_mail(request)
     async with database.transaction() as session:
         await verification.ask_to_change_email(session, actor, body.email)
 
 
 @router.post("/verification", status_code=202, response_class=Response, responses=refusals(*IN_PERSON))
-async def send_verification(actor: InPerson, session: Session) -> None:
+async def send_verification(actor: InPerson, request: Request, session: Session) -> None:
     """Send the link that verifies one's address once more; links that were sent before work no more."""
+    await count_mail(request)
     await verification.ask_to_verify(session, (await accounts.own(session, actor)).id)
 
 

@@ -33,6 +33,7 @@ from mercat.auth.schemas import (
 from mercat.kit.database import Connections, PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Invalid
+from mercat.kit.throttle import count_mail
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
@@ -47,13 +48,14 @@ SIGN_IN = refusals(WrongCredentials, SecondFactorRequired, Invalid)
     dependencies=[Public],
     responses=refusals(EmailTaken, UsernameTaken, PasswordTooCommon, UsernameLater, Invalid),
 )
-async def register(new: UserCreate, session: Session, language: Language = "") -> UserRead:
+async def register(new: UserCreate, request: Request, session: Session, language: Language = "") -> UserRead:
     """Create a buyer's account; a mail with a link that verifies the address follows.
 
     E-mail and user name are unique, whatever their case and however their letters are written. A marketplace with
     `MERCAT_REGISTER_DISCREETLY` answers taken addresses like others, takes no user name yet, and lets nobody sign in
     by password before the address is verified.
     """
+    await count_mail(request)
     return await accounts.register(session, new, i18n.negotiate(language))
 
 
@@ -108,8 +110,9 @@ async def logout(body: RefreshRequest, session: Session) -> None:
 @router.post(
     "/forgot-password", status_code=202, response_class=Response, dependencies=[Public], responses=refusals(Invalid)
 )
-async def forgot_password(body: EmailOnly, session: Session) -> None:
+async def forgot_password(body: EmailOnly, request: Request, session: Session) -> None:
     """Send a link that sets a new password, if the address has an account; the answer does not tell whether it has."""
+    await count_mail(request)
     await verification.ask_to_reset(session, body.email)
 
 

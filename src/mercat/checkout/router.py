@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import cart, i18n, orders, payment_processing, pricing
@@ -28,6 +28,7 @@ from mercat.kit.database import Connections, Database, Session, commit_now
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_key
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Invalid
+from mercat.kit.throttle import count_mail
 from mercat.payments import UnknownMethod, gift_cards
 from mercat.users import AddressNotFound
 
@@ -40,6 +41,7 @@ Language = Annotated[str, Header(alias="Accept-Language", description="Language 
 class Visit:
     """What a request works with: its transaction, connections for others, and what is known of its buyer."""
 
+    http: Request
     session: AsyncSession
     database: Database
     coupons: pricing.CouponGuesses
@@ -51,8 +53,14 @@ class Visit:
         await self.coupons.check(request.coupon)
         await self.gift_cards.check(request.gift_card)
 
+    async def count_mail(self, request: CheckoutRequest) -> None:
+        """Count an order whose confirmation goes to an address that the buyer names, as guests do."""
+        if request.email is not None:
+            await count_mail(self.http)
+
 
 async def visit(
+    http: Request,
     session: Session,
     database: Connections,
     coupons: pricing.CouponGuesses,
@@ -60,7 +68,7 @@ async def visit(
     language: Language = "",
 ) -> Visit:
     """Return what the request works with."""
-    return Visit(session, database, coupons, cards, i18n.negotiate(language))
+    return Visit(http, session, database, coupons, cards, i18n.negotiate(language))
 
 
 Visiting = Annotated[Visit, Depends(visit, scope="function")]
@@ -93,6 +101,7 @@ async def check_out(
     provider is called as soon as the order exists; should it not answer, the payment can be confirmed later.
     """
     await visit.check_codes(request)
+    await visit.count_mail(request)
     choice = await _choice(visit, actor, request)
     principal = principals.of_cart(actor.user_id, holder.token_hash)
     session, locale = visit.session, visit.locale
@@ -116,6 +125,7 @@ async def check_out(
 async def create_order(new: OrderCreate, key: IdempotencyKey, actor: OptionalActor, visit: Visiting) -> Response:
     """Order variants without a cart. Reserves, splits and pays like a checkout, and happens once per key."""
     await visit.check_codes(new)
+    await visit.count_mail(new)
     choice = await _choice(visit, actor, new)
     principal = principals.of_items(actor.user_id, new.email)
     session, locale = visit.session, visit.locale

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mercat import embedded
 
-LIMITS = tuple(f"MERCAT_RATE_LIMIT_{kind}" for kind in ("READ", "WRITE", "HEALTH", "WEBHOOKS", "ACCOUNT"))
+LIMITS = tuple(f"MERCAT_RATE_LIMIT_{kind}" for kind in ("READ", "WRITE", "HEALTH", "WEBHOOKS", "MAIL", "ACCOUNT"))
 OUT_OF_THE_WAY = "1000000/minute"
 """Scripts and load tests of a developer all come from one address: they are counted, and not stopped."""
 

@@ -55,6 +55,11 @@ class LimitSettings(Settings):
     rate_limit_webhooks: Rule = Field(
         "3000/minute", description="Webhooks from one address, counted by each process for itself."
     )
+    rate_limit_mail: Rule = Field(
+        "60/hour",
+        description="Requests from one address that send mail to an address which they name: registrations, links, "
+        "invitations, orders. Counted by all processes together.",
+    )
     rate_limit_account: Rule = Field(
         "600/minute", description="GETs, and as many others, by one account or API key from wherever."
     )
@@ -115,6 +120,7 @@ class Limiter:
         self.addresses = Usage.of("address", settings.rate_limit_read, settings.rate_limit_write)
         self.health = Policy("address.health", settings.rate_limit_health, shared=False)
         self.webhooks = Policy("address.webhooks", settings.rate_limit_webhooks, shared=False)
+        self.mail = Policy("address.mail", settings.rate_limit_mail)
         self.accounts = Usage.of("account", settings.rate_limit_account, settings.rate_limit_account)
         storage = RedisStorage(
             "async+redis://",

@@ -15,7 +15,7 @@ from mercat.kit.windows import Window
 
 STANDING = "mercat.standing"
 """Where a request's scope keeps the windows that it was counted in, by who was counted."""
-ADDRESS = ""
+ADDRESS, MAIL = "", "mail"
 HEADERS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 
 
@@ -89,6 +89,20 @@ async def count_account(request: Request, who: str) -> None:
     window = await limiter.hit(limiter.accounts.by(request.method), who)
     if window is not None:
         standing[who] = window
+
+
+async def count_mail(request: Request) -> None:
+    """Count a request that sends mail to an address that its sender names freely, by where it comes from.
+
+    What one recipient gets is bounded where mail is written; this bounds how many strangers one place can reach.
+
+    Raises:
+        TooMany: the place has had its share.
+    """
+    limiter = get_limiter(request)
+    window = await limiter.hit(limiter.mail, site_of(client_ip_var.get()))
+    if window is not None:
+        request.scope.setdefault(STANDING, {})[MAIL] = window
 
 
 def get_limiter(request: Request) -> Limiter:

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 
 from mercat.auth import InPerson
 from mercat.auth.delegation import InvalidLink
@@ -13,7 +13,7 @@ from mercat.kit.limits import Policy
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Invalid
-from mercat.kit.throttle import Limits
+from mercat.kit.throttle import Limits, count_mail
 from mercat.vendors.exceptions import (
     AboveYourRole,
     AlreadyMember,
@@ -69,12 +69,15 @@ async def list_invitations(context: Head, session: PrimarySession) -> Page[Invit
     status_code=201,
     responses=refusals(*IN_PORTAL, InPersonOnly, AboveYourRole, AlreadyMember, InvitedTwice),
 )
-async def invite(new: InvitationCreate, context: Head, limits: Limits, session: Session) -> InvitationRead:
+async def invite(
+    new: InvitationCreate, context: Head, request: Request, limits: Limits, session: Session
+) -> InvitationRead:
     """Invite a person by mail to work for the vendor. The link works once, within a week; a new one replaces it.
 
     The answer is the same whether or not the address has an account.
     """
     _in_person(context)
+    await count_mail(request)
     await limits.hit(INVITING, str(context.vendor_id))
     return await invitations.invite(session, context, new)
 
