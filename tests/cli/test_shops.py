@@ -39,7 +39,7 @@ def test_shops_are_listed_and_shown() -> None:
     assert "north-kiln" in vendor("list", "--status", "applied").stdout
     assert "wool" not in vendor("list", "--status", "applied").stdout
     assert vendor("list", "--status", "closed").exit_code == 2
-    assert "there are no such shops" in vendor("list", "--status", "rejected").stderr
+    assert "there are no such vendors" in vendor("list", "--status", "rejected").stderr
     assert "North Kiln is applied" in vendor("show", "north-kiln").stdout
     missing = vendor("show", "nowhere")
     assert (missing.exit_code, missing.stderr) == (1, "error: There is no such shop.\n")
@@ -92,7 +92,7 @@ def test_they_are_billed_once_and_reconcile_knows_when_they_are_not(database_url
     assert "everything agrees" in CliRunner().invoke(app, ["reconcile"]).stdout
 
     assert vendor("bill", "2020-13").exit_code == 2
-    assert vendor("bill", "2020-01", "--shop", "nowhere").stderr == "error: There is no such shop.\n"
+    assert vendor("bill", "2020-01", "--vendor", "nowhere").stderr == "error: There is no such shop.\n"
     early = vendor("bill", "2999-01")
     assert early.exit_code == 1
     assert early.stderr.startswith("error: This month is not over")
