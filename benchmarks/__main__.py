@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 
 from benchmarks import (
+    bodies,
     crowd,
     dataset,
     figures,
@@ -27,6 +28,7 @@ from benchmarks import (
     reads,
     scale,
     start,
+    tails,
     vendor_portal,
 )
 from benchmarks.bench import Bench
@@ -49,6 +51,8 @@ class Topic(StrEnum):
     scale = "scale"
     vendor_portal = "vendor-portal"
     crowd = "crowd"
+    tails = "tails"
+    bodies = "bodies"
     identity = "identity"
     flash_sale = "flash-sale"
 
@@ -62,6 +66,8 @@ TOPICS: dict[Topic, Callable[[Bench], list[figures.Figure]]] = {
     Topic.scale: scale.figures,
     Topic.vendor_portal: vendor_portal.figures,
     Topic.crowd: crowd.figures,
+    Topic.tails: tails.figures,
+    Topic.bodies: bodies.figures,
     Topic.identity: identity.figures,
     Topic.flash_sale: flash_sale.figures,
     Topic.orders: ordering.figures,

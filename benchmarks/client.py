@@ -7,6 +7,7 @@ request, and a fixed number of requests per connection.
 
 import asyncio
 import json
+import math
 import re
 import shutil
 import subprocess
@@ -61,6 +62,8 @@ class Outcome:
     p50: float
     p99: float
     mean: float
+    p95: float = math.nan
+    """Only our own client knows."""
     statuses: Mapping[str, int] = field(default_factory=dict)
     """How often each status was answered; only our own client knows."""
 
@@ -94,7 +97,7 @@ def run_ours(load: Load | Orders, each: int = 0) -> Outcome:
 
 def _with_wrk(wrk: str, load: Load) -> Outcome:
     options = ["-t", "1", "-c", str(load.connections), "-d", f"{max(round(load.seconds), 1)}s", "--latency"]
-    headers = [vendor_order for name, value in load.headers.items() for vendor_order in ("-H", f"{name}: {value}")]
+    headers = [word for name, value in load.headers.items() for word in ("-H", f"{name}: {value}")]
     done = subprocess.run(  # noqa: S603 - fixed program, our own words
         [wrk, *options, *headers, f"http://127.0.0.1:{load.port}{load.path}"],
         stdout=subprocess.PIPE,
@@ -227,6 +230,7 @@ async def _load(load: Load | Orders, each: int) -> Outcome:
         errors=tally.errors,
         p50=times[len(times) // 2],
         p99=times[min(len(times) * 99 // 100, len(times) - 1)],
+        p95=times[min(len(times) * 95 // 100, len(times) - 1)],
         mean=sum(times) / len(times),
         statuses=dict(tally.statuses),
     )

@@ -2,14 +2,16 @@
 
 import http.client
 import json
-import threading
 import time
 from collections.abc import Sequence
+from functools import partial
+from http import HTTPStatus
 from statistics import median
 from urllib.parse import urlencode
 
 import bcrypt
 
+from benchmarks.background import Background
 from benchmarks.bench import ROUNDS, Bench, in_turn, measure
 from benchmarks.client import Load, Outcome, run_ours
 from benchmarks.figures import Figure, at_least, at_most
@@ -64,10 +66,9 @@ def _signing_in(bench: Bench, people: Sequence[Buyer]) -> list[Figure]:
     quiet, busy, rates = [], [], []
     for _ in range(ROUNDS):
         quiet.append(_visitors(bench, seconds))
-        crowd = Crowd(bench.product.port, people)
-        crowd.start()
-        busy.append(_visitors(bench, seconds))
-        rates.append(crowd.stop())
+        with Background(bench.product.port, [partial(_sign_in, one=one) for one in people]) as crowd:
+            busy.append(_visitors(bench, seconds))
+        rates.append(crowd.rate)
     moved = median(b.p99 for b in busy) / median(q.p99 for q in quiet)
     alone = _bcrypt_rate()
     rate = median(rates)
@@ -112,43 +113,11 @@ def _check() -> Figure:
     return at_most("token check", each, TOKEN_MILLISECONDS, " ms", details=f"{each * 1e3:.0f} us")
 
 
-class Crowd:
-    """People who sign in, all at once, and again as soon as they are in."""
-
-    def __init__(self, port: int, people: Sequence[Buyer]) -> None:
-        self._port = port
-        self._stopped = threading.Event()
-        self._count = 0
-        self._lock = threading.Lock()
-        self._begun = 0.0
-        self._threads = [threading.Thread(target=self._sign_in, args=(one,)) for one in people]
-
-    def start(self) -> None:
-        """Let them begin."""
-        self._begun = time.perf_counter()
-        for thread in self._threads:
-            thread.start()
-
-    def stop(self) -> float:
-        """Let them end; returns how many sign-ins there were each second."""
-        seconds = time.perf_counter() - self._begun
-        self._stopped.set()
-        with self._lock:
-            counted = self._count
-        for thread in self._threads:
-            thread.join()
-        return counted / seconds
-
-    def _sign_in(self, one: Buyer) -> None:
-        body = urlencode({"username": one.email, "password": PASSWORD})
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=120)
-        while not self._stopped.is_set():
-            connection.request("POST", SIGN_IN, body, headers)
-            answer = connection.getresponse()
-            text = answer.read()
-            if answer.status != 200:
-                raise RuntimeError(f"a sign-in was answered {answer.status}: {json.loads(text).get('code')}")
-            with self._lock:
-                self._count += 1
-        connection.close()
+def _sign_in(connection: http.client.HTTPConnection, one: Buyer) -> bool:
+    body = urlencode({"username": one.email, "password": PASSWORD})
+    connection.request("POST", SIGN_IN, body, {"Content-Type": "application/x-www-form-urlencoded"})
+    answer = connection.getresponse()
+    text = answer.read()
+    if answer.status not in {HTTPStatus.OK, HTTPStatus.SERVICE_UNAVAILABLE}:  # the latter is a request's deadline
+        raise RuntimeError(f"a sign-in was answered {answer.status}: {json.loads(text).get('code')}")
+    return answer.status == HTTPStatus.OK

@@ -9,7 +9,7 @@ import httpx2
 import psycopg
 from pydantic import SecretStr
 
-from mercat import auth, catalog, vendors
+from mercat import auth, catalog, inventory, vendors
 from mercat.kit.database import Database
 from mercat.kit.money import Money
 
@@ -132,6 +132,11 @@ class Shop:
         async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
             return await (await connection.execute(sql, params)).fetchall()  # type: ignore[arg-type]  # a test's own SQL
 
+    async def stocked(self, item: Item) -> inventory.StockedVariant:
+        """Return an item as stock knows it."""
+        [(vendor_id,)] = await self.rows("SELECT vendor_id FROM variants WHERE id = %s", item.variant_id)
+        return inventory.StockedVariant(UUID(item.variant_id), UUID(item.product_id), vendor_id)
+
     async def level(self, item: Item) -> tuple[int, int]:
         """Return (on hand, reserved) of an item."""
         found = await self.rows("SELECT on_hand, reserved FROM stock_levels WHERE variant_id = %s", item.variant_id)
@@ -140,7 +145,7 @@ class Shop:
     async def stock_is_explained(self) -> None:
         """Assert that every level, at each location, is the sum of its movements and reserves exactly what is promised.
 
-        And that no movement is about a level that is not there.
+        And that no movement is about a level that is not there, and every level says whose it is.
         """
         unexplained = await self.rows("""
             SELECT variant_id, location_id, s.on_hand, s.reserved, m.on_hand, m.reserved, r.promised
@@ -156,3 +161,5 @@ class Shop:
             WHERE (s.on_hand, s.reserved) IS DISTINCT FROM (coalesce(m.on_hand, 0), coalesce(m.reserved, 0))
                OR s.reserved IS DISTINCT FROM coalesce(r.promised, 0)""")
         assert unexplained == []
+        strange = "SELECT FROM stock_levels s JOIN variants v ON v.id = s.variant_id"
+        assert await self.rows(f"{strange} WHERE (s.product_id, s.vendor_id) <> (v.product_id, v.vendor_id)") == []

@@ -2367,6 +2367,8 @@ def _tables() -> None:
         "stock_levels",
         sa.Column("variant_id", sa.Uuid(), nullable=False),
         sa.Column("location_id", sa.Uuid(), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("vendor_id", sa.Uuid(), nullable=False),
         sa.Column("on_hand", sa.Integer(), server_default="0", nullable=False),
         sa.Column("reserved", sa.Integer(), server_default="0", nullable=False),
         sa.Column("allow_backorder", sa.Boolean(), server_default="false", nullable=False),

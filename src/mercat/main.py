@@ -22,7 +22,7 @@ from mercat.kit.errors import Errors
 from mercat.kit.head import Head
 from mercat.kit.limits import Limiter, LimitSettings
 from mercat.kit.logs import configure
-from mercat.kit.memory import bound_arenas
+from mercat.kit.memory import bound_arenas, keep_imported
 from mercat.kit.openapi import describe
 from mercat.kit.startup import refuse_placeholders
 from mercat.kit.throttle import HEADERS, Throttle
@@ -55,8 +55,7 @@ def create_app() -> FastAPI:
         title="Mercat",
         version=__version__,
         description=ABOUT.strip(),
-        docs_url=None,
-        redoc_url=None,
+        openapi_url=None,  # routes of our own write it, and show it
         lifespan=lifespan,
         redirect_slashes=False,
         openapi_tags=routes.TAGS,
@@ -74,7 +73,7 @@ def create_app() -> FastAPI:
     errors.install(app)
     routes.mount(app, Path(process.data_dir) / "media")
     _wrap(app, edge, errors)
-    describe(app)
+    describe(app, auth.document_ways)
     return app
 
 
@@ -121,3 +120,6 @@ def _wrap(app: FastAPI, edge: EdgeSettings, errors: Errors) -> None:
         allowed_hosts=edge.allowed_hosts,
         last_resort=errors.last_resort,
     )
+
+
+keep_imported()

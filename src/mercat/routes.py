@@ -32,7 +32,7 @@ from mercat import (
 from mercat.catalog import stock, vendor_imports, vendor_products
 from mercat.inventory import locations
 from mercat.invoices import commissions
-from mercat.kit.openapi import install_docs
+from mercat.kit.documentation import install_docs
 from mercat.kit.repeats import refuse_repeats
 from mercat.kit.static_files import PublicFiles
 from mercat.orders import returns, vendor_orders

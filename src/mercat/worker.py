@@ -33,7 +33,7 @@ from mercat.kit import redis
 from mercat.kit.config import ProcessSettings
 from mercat.kit.database import Database, DatabaseSettings
 from mercat.kit.logs import configure, logger
-from mercat.kit.memory import bound_arenas
+from mercat.kit.memory import bound_arenas, keep_imported
 from mercat.kit.startup import refuse_placeholders
 from mercat.orders import returns
 from mercat.orders.events import (
@@ -91,6 +91,7 @@ async def _publishing(database: Database) -> AsyncIterator[None]:
 def main(*, wait: bool = True, forward: bool = False) -> None:
     """Run a worker process."""
     bound_arenas()
+    keep_imported()
     refuse_placeholders()
     configure(ProcessSettings().log_level)
     asyncio.run(run(wait=wait, forward=forward))

@@ -725,7 +725,7 @@ async def _(shop: Shop) -> httpx2.Response:
 
 @story("PATCH /vendor/members/{user_id}", "vendor.member_role_changed")
 async def _(shop: Shop) -> httpx2.Response:
-    return await at_portal_of(shop, "PATCH", "/vendor/members/{clerk}", {"role": "manager"})
+    return await at_portal_of(shop, "PATCH", "/vendor/members/{clerk}", {"role": "manager", "password": PASSWORD})
 
 
 @story("DELETE /vendor/members/{user_id}", "vendor.member_removed")
@@ -733,16 +733,18 @@ async def _(shop: Shop) -> httpx2.Response:
     return await at_portal_of(shop, "DELETE", "/vendor/members/{clerk}")
 
 
+INVITED = {"email": "ada@example.com", "password": PASSWORD}
+
+
 @story("POST /vendor/invitations", "vendor.member_invited")
 async def _(shop: Shop) -> httpx2.Response:
-    return await at_portal_of(shop, "POST", "/vendor/invitations", {"email": "ada@example.com"})
+    return await at_portal_of(shop, "POST", "/vendor/invitations", INVITED)
 
 
 @story("DELETE /vendor/invitations/{invitation_id}", "vendor.invitation_revoked")
 async def _(shop: Shop) -> httpx2.Response:
     owner, _ = await shop.seller("north-kiln")
-    body = {"email": "ada@example.com"}
-    sent = await shop.client.post("/vendor/invitations", json=body, headers=owner.headers)
+    sent = await shop.client.post("/vendor/invitations", json=INVITED, headers=owner.headers)
     return await shop.client.delete(f"/vendor/invitations/{sent.json()['id']}", headers=owner.headers)
 
 
@@ -750,7 +752,7 @@ async def _(shop: Shop) -> httpx2.Response:
 async def _(shop: Shop) -> httpx2.Response:
     ada = await shop.person(email="ada@example.com")
     await shop.rows("UPDATE users SET email_verified = true WHERE id = %s RETURNING 1", ada.id)
-    await at_portal_of(shop, "POST", "/vendor/invitations", {"email": "ada@example.com"})
+    await at_portal_of(shop, "POST", "/vendor/invitations", INVITED)
     [(token_id,)] = await shop.rows("SELECT id FROM one_time_tokens WHERE purpose = 'vendor_invitation'")
     answer = {"token": auth.token_of(auth.Purpose.vendor_invitation, token_id)}
     return await shop.client.post("/vendors/invitations/accept", json=answer, headers=ada.headers)

@@ -100,7 +100,8 @@ async def a_person(shop: Shop) -> httpx2.Response:
 
 
 async def roles(shop: Shop) -> httpx2.Response:
-    return await send(shop, "PUT", f"/users/{(await shop.buyer()).id}/roles", {"roles": ["buyer", "support"]})
+    body = {"roles": ["buyer", "support"], "password": PASSWORD}
+    return await send(shop, "PUT", f"/users/{(await shop.buyer()).id}/roles", body)
 
 
 EDITS: dict[str, Story] = {

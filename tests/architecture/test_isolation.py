@@ -55,7 +55,7 @@ async def a_victim(shop: Shop) -> Victim:
     """Make a buyer who has bought, and the shop that sold to them."""
     client = shop.client
     owner, vendor_id = await shop.seller("victims-shop")
-    asked = {"email": f"{MARK.lower()}-asked@example.com", "role": "staff"}
+    asked = {"email": f"{MARK.lower()}-asked@example.com", "role": "staff", "password": PASSWORD}
     invitation = await client.post("/vendor/invitations", json=asked, headers=owner.headers)
     item = await shop.item(vendor="victims-shop", stock=10)
     person = await shop.person(email=f"{MARK.lower()}@example.com")

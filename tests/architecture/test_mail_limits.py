@@ -48,7 +48,7 @@ async def change_email(shop: Shop, http: httpx2.AsyncClient, email: str) -> http
 
 async def invite(shop: Shop, http: httpx2.AsyncClient, email: str) -> httpx2.Response:
     owner, _ = await shop.seller(f"clay-{uuid4().hex}")
-    body = {"email": email, "role": "staff"}
+    body = {"email": email, "password": PASSWORD}
     return await http.post("/vendor/invitations", json=body, headers=owner.headers)
 
 

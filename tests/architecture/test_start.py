@@ -1,16 +1,24 @@
-"""What a process of the API loads before its first request: no library that one request in a thousand needs."""
+"""What a process loads before it is asked for anything: no library that one request in a thousand needs."""
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
+
+SOURCE = Path(__file__).parents[2] / "src"
 
 LATER = {
+    "PIL",
+    "aiosmtplib",
     "alembic",
     "authlib",
     "celery",
+    "httpx2",
     "jinja2",
     "mercat.demo",
     "mjml",
+    "puremagic",
     "stripe",
     "typst",
     "uvicorn",
@@ -22,6 +30,16 @@ LOADED = """
 import json, sys
 import mercat.main
 print(json.dumps(sorted(sys.modules)))
+"""
+COMMANDS = """
+import json, sys
+import mercat.cli
+print(json.dumps(sorted(sys.modules)))
+"""
+KEPT = """
+import gc, json
+import mercat.main
+print(json.dumps([gc.get_freeze_count(), len(gc.get_objects())]))
 """
 BUILT = """
 import json
@@ -35,13 +53,26 @@ print(json.dumps([len(below(Shape)), sum(shape.__pydantic_complete__ for shape i
 
 
 def run(program: str) -> list[object]:
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment)
     found: list[object] = json.loads(done.stdout)
     return found
 
 
 def test_the_application_loads_no_library_before_somebody_needs_it() -> None:
     assert LATER & set(run(LOADED)) == set()
+
+
+def test_the_command_line_loads_nothing_of_the_application_before_it_knows_the_command() -> None:
+    assert {"fastapi", "psycopg", "pydantic", "redis", "sqlalchemy"} & set(run(COMMANDS)) == set()
+
+
+def test_the_garbage_collector_passes_over_what_was_imported() -> None:
+    passed_over, looked_through = run(KEPT)
+    assert isinstance(passed_over, int)
+    assert isinstance(looked_through, int)
+    assert passed_over > 100_000
+    assert looked_through < 1000
 
 
 def test_shapes_are_built_when_they_are_used() -> None:

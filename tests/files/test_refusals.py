@@ -1,7 +1,6 @@
 """What is not taken, and that nothing is left of it."""
 
 import asyncio
-import importlib
 import resource
 import subprocess
 import sys
@@ -13,16 +12,14 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from mercat.files import service, upload_reader
+from mercat.files import picture_encoder, upload_reader
 from mercat.files.exceptions import PictureBroken, TooManyPixels, UnknownKind
-from mercat.files.pictures import Picture
+from mercat.files.kinds import Content
 from mercat.kit.drain import MOST_BYTES
 from mercat.kit.limits import Policy
 from mercat.kit.settings_memory import read_anew
 from pictures import drawn, from_a_phone, opened, png_of, upload, webp_of
 from shopping import Item, Person, Shop
-
-drawing = importlib.import_module("mercat.files.pictures")  # the front door has a function of that name
 
 PIXELS = 30_000_000
 SCRIPT = b"<script>alert(document.domain)</script>"
@@ -49,7 +46,7 @@ SOURCE = Path(__file__).resolve().parents[2] / "src"
 )
 def test_what_is_no_picture_is_refused_whatever_it_is_called(content: bytes) -> None:
     with pytest.raises(UnknownKind):
-        drawing.redraw(content, most_pixels=PIXELS)
+        picture_encoder.redraw(content, most_pixels=PIXELS)
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "GIF", "WEBP"])
@@ -57,26 +54,26 @@ def test_what_is_cut_off_is_refused(form: str) -> None:
     whole = drawn(form, (400, 300))
     for end in (len(whole) // 2, len(whole) // 4, 40):
         with pytest.raises(PictureBroken):
-            drawing.redraw(whole[:end], most_pixels=PIXELS)
+            picture_encoder.redraw(whole[:end], most_pixels=PIXELS)
 
 
 @pytest.mark.parametrize("head", [b"GIF89a", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"RIFF\x10\0\0\0WEBPVP8 "])
 def test_what_only_begins_like_a_picture_is_refused(head: bytes) -> None:
     with pytest.raises((PictureBroken, TooManyPixels, UnknownKind)):
-        drawing.redraw(head + SCRIPT * 50, most_pixels=PIXELS)
+        picture_encoder.redraw(head + SCRIPT * 50, most_pixels=PIXELS)
 
 
 def test_a_jpeg_of_a_thousand_scans_is_refused() -> None:
     whole = drawn("JPEG", progressive=True)
     at = whole.rindex(b"\xff\xda")
     with pytest.raises(PictureBroken):
-        drawing.redraw(whole[:at] + whole[at:-2] * 1000 + whole[-2:], most_pixels=PIXELS)
+        picture_encoder.redraw(whole[:at] + whole[at:-2] * 1000 + whole[-2:], most_pixels=PIXELS)
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "GIF", "WEBP"])
 def test_nothing_behind_or_within_a_picture_survives(form: str) -> None:
     more = {"comment": SCRIPT} if form in {"JPEG", "GIF"} else {}
-    made = drawing.redraw(drawn(form, **more) + SCRIPT, most_pixels=PIXELS)
+    made = picture_encoder.redraw(drawn(form, **more) + SCRIPT, most_pixels=PIXELS)
 
     assert b"script" not in made.content
     assert opened(made.content).size == (800, 600)
@@ -86,7 +83,7 @@ def test_nothing_of_what_a_phone_wrote_survives_and_it_stands_upright() -> None:
     raw = from_a_phone()
     assert b"Unmistakable" in raw
 
-    made = drawing.redraw(raw, most_pixels=PIXELS)
+    made = picture_encoder.redraw(raw, most_pixels=PIXELS)
 
     assert not any(word in made.content for word in (b"Unmistakable", b"Quill", b"Exif", b"taken at home"))
     picture = opened(made.content)
@@ -102,7 +99,7 @@ def test_of_a_moving_picture_the_first_frame_stays() -> None:
     for form in ("GIF", "WEBP", "PNG"):
         written = BytesIO()
         frames[0].save(written, form, save_all=True, append_images=frames[1:], duration=100)
-        picture = opened(drawing.redraw(written.getvalue(), most_pixels=PIXELS).content)
+        picture = opened(picture_encoder.redraw(written.getvalue(), most_pixels=PIXELS).content)
         assert getattr(picture, "n_frames", 1) == 1
         left = picture.convert("RGB").getpixel((5, 5))
         assert isinstance(left, tuple)
@@ -112,27 +109,27 @@ def test_of_a_moving_picture_the_first_frame_stays() -> None:
 def test_a_transparent_picture_stays_so() -> None:
     written = BytesIO()
     Image.new("RGBA", (50, 50), (255, 0, 0, 0)).save(written, "PNG")
-    made = drawing.redraw(written.getvalue(), most_pixels=PIXELS)
+    made = picture_encoder.redraw(written.getvalue(), most_pixels=PIXELS)
     assert (made.media_type, opened(made.content).mode) == ("image/webp", "RGBA")
 
 
 def test_no_size_is_larger_than_the_picture() -> None:
-    made = drawing.redraw(drawn(size=(200, 100)), most_pixels=PIXELS)
-    sizes = [(one["width"], one["height"]) for one, _ in drawing.renditions(made.content)]
+    made = picture_encoder.redraw(drawn(size=(200, 100)), most_pixels=PIXELS)
+    sizes = [(one["width"], one["height"]) for one, _ in picture_encoder.renditions(made.content)]
     assert sizes == [(160, 80), (160, 80), (200, 100), (200, 100)]
-    assert drawing.widths_for(100) == [100]
-    assert drawing.widths_for(2560) == list(drawing.WIDTHS)
+    assert picture_encoder.widths_for(100) == [100]
+    assert picture_encoder.widths_for(2560) == list(picture_encoder.WIDTHS)
 
 
 def test_what_is_kept_is_no_larger_than_pages_need() -> None:
-    made = drawing.redraw(drawn(size=(6000, 300)), most_pixels=PIXELS)
+    made = picture_encoder.redraw(drawn(size=(6000, 300)), most_pixels=PIXELS)
     assert (made.width, made.height) == (2560, 128)
 
 
 REFUSE = """
 import resource, sys
 from mercat.files.exceptions import TooManyPixels
-from mercat.files.pictures import redraw
+from mercat.files.picture_encoder import redraw
 content = open(sys.argv[1], "rb").read()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
@@ -164,11 +161,11 @@ def test_a_picture_that_would_fill_the_memory_is_refused_before_it_does(kind: st
 
 def test_the_size_of_a_webp_is_known_before_its_decoder_is_asked() -> None:
     with pytest.raises(TooManyPixels):
-        drawing.redraw(webp_of(16_000, 16_000), most_pixels=PIXELS)
+        picture_encoder.redraw(webp_of(16_000, 16_000), most_pixels=PIXELS)
     with pytest.raises(TooManyPixels):
-        drawing.redraw(drawn("WEBP", (300, 200)), most_pixels=300 * 200 - 1)
+        picture_encoder.redraw(drawn("WEBP", (300, 200)), most_pixels=300 * 200 - 1)
     with pytest.raises(TooManyPixels):
-        drawing.redraw(drawn("WEBP", (300, 200), lossless=True), most_pixels=300 * 200 - 1)
+        picture_encoder.redraw(drawn("WEBP", (300, 200), lossless=True), most_pixels=300 * 200 - 1)
 
 
 async def nothing_is_left(shop: Shop, item: Item, folder: Path) -> None:
@@ -309,9 +306,9 @@ async def test_pictures_that_come_at_once_are_decoded_one_after_the_other(
     admin = await shop.admin()
     inside, most, calls = 0, 0, 0
     first, go = threading.Event(), threading.Event()
-    real = drawing.redraw
+    real = picture_encoder.redraw
 
-    def watched(content: bytes, *, most_pixels: int) -> Picture:
+    def watched(content: bytes, *, most_pixels: int) -> Content:
         nonlocal inside, most, calls
         inside, calls = inside + 1, calls + 1
         most = max(most, inside)
@@ -322,7 +319,7 @@ async def test_pictures_that_come_at_once_are_decoded_one_after_the_other(
         finally:
             inside -= 1
 
-    monkeypatch.setattr(service, "redraw", watched)
+    monkeypatch.setattr(picture_encoder, "redraw", watched)
     uploads = [asyncio.create_task(upload(shop, str(item.product_id), admin, drawn())) for _ in range(4)]
     await asyncio.to_thread(first.wait)
     go.set()

@@ -36,7 +36,7 @@ class Places:
 
     async def item(self, *, backorder_at: str = "", **stock: int) -> Item:
         item = await self.shop.item(stock=0, vendor="north-kiln")
-        variant = UUID(item.variant_id)
+        variant = await self.shop.stocked(item)
         counts = [
             LevelCount(variant, self.ids[code], units, allow_backorder=code == backorder_at)
             for code, units in stock.items()
@@ -196,7 +196,7 @@ async def test_crosswise_over_locations_nobody_waits_forever(places: Places) -> 
 
 async def test_buying_moving_counting_and_cancelling_at_once_keeps_every_unit(places: Places) -> None:
     item = await places.item(main=10, berlin=10, wien=10)
-    variant = UUID(item.variant_id)
+    variant, stocked = UUID(item.variant_id), await places.shop.stocked(item)
 
     async def one(number: int) -> None:
         order = await places.take((item, 1 + number % 4), country="AT")
@@ -213,7 +213,7 @@ async def test_buying_moving_counting_and_cancelling_at_once_keeps_every_unit(pl
                             session, MAIN_LOCATION, places.ids["leipzig"], units, actor="t", note=""
                         )
                     case _:
-                        count = LevelCount(variant, places.ids["berlin"], available=4)
+                        count = LevelCount(stocked, places.ids["berlin"], available=4)
                         await inventory.count_levels(session, [count], actor="test", note="")
         except inventory.NotThere:
             return

@@ -23,7 +23,7 @@ async def order(shop: Shop, item: Item, quantity: int = 1) -> UUID:
 
 async def count(shop: Shop, item: Item, available: int, *, allow_backorder: bool | None = None) -> None:
     async with shop.database.transaction() as session:
-        counted = StockCount(UUID(item.variant_id), available, allow_backorder)
+        counted = StockCount(await shop.stocked(item), available, allow_backorder)
         await inventory.receive_counts(session, [counted], actor="test", note="count")
 
 
@@ -105,7 +105,7 @@ async def test_nothing_is_told_of_what_was_rolled_back(shop: Shop) -> None:
 
     async def count_and_fail() -> None:
         async with shop.database.transaction() as session:
-            counted = StockCount(UUID(item.variant_id), 5)
+            counted = StockCount(await shop.stocked(item), 5)
             await inventory.receive_counts(session, [counted], actor="test", note="count")
             raise ZeroDivisionError
 
@@ -202,7 +202,7 @@ async def test_what_is_back_together_is_told_together(shop: Shop) -> None:
     items = [await shop.item(stock=0) for _ in range(3)]
     before = await shop.rows("SELECT count(*) FROM procrastinate_jobs")
     async with shop.database.transaction() as session:
-        counted = [StockCount(UUID(item.variant_id), 4) for item in items]
+        counted = [StockCount(await shop.stocked(item), 4) for item in items]
         await inventory.receive_counts(session, counted, actor="test", note="feed")
 
     assert {row[0] for row in await shop.rows(BACK)} == {item.variant_id for item in items}

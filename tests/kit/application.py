@@ -12,9 +12,9 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mercat.i18n import Translator
-from mercat.kit import openapi
 from mercat.kit.body_guard import BodyGuard, BodyLimits
 from mercat.kit.conditional import Conditional, Remembered, Validators
+from mercat.kit.documentation import install_docs
 from mercat.kit.edge import Edge
 from mercat.kit.errors import BY_STATUS, Errors
 from mercat.kit.money import Money
@@ -119,11 +119,11 @@ class KitApp:
 
 def make(*, https_redirect: bool = False, add: Callable[[FastAPI], None] = routes) -> KitApp:
     """Put the kit's rings around routes, in the order in which they belong."""
-    app = FastAPI(title="Kit", docs_url=None, redoc_url=None)
+    app = FastAPI(title="Kit", openapi_url=None)
     made = KitApp(app)
     errors = Errors(Translator())
     errors.install(app)
-    openapi.install_docs(app)
+    install_docs(app)
     add(app)
     app.add_middleware(BodyGuard, limits=LIMITS, refuse=errors.refuse)
     app.add_middleware(Conditional, validators=made.validators)

@@ -1,5 +1,6 @@
 """Bytes that no route may see are refused before any route."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 
@@ -231,6 +232,27 @@ async def test_only_routes_that_say_so_take_large_bodies() -> None:
     assert {
         (method, path) for method, path in large | ordinary if kinds.large({"method": method, "path": path})
     } == large
+
+
+async def test_others_go_ahead_of_large_bodies_which_take_turns(kit: KitApp) -> None:
+    seen: list[int] = []
+
+    async def route(_scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(len((await receive())["body"]))
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    guard = BodyGuard(route, limits=LIMITS, refuse=lambda *_: kit.app, kinds=BodyKinds(large=lambda _: True))
+    as_json = [(b"content-type", b"application/json")]
+    sizes = [MAX_BYTES + 2, MAX_BYTES + 1, MAX_BYTES, 2]
+    bodies = [b'"' + b"x" * (size - 2) + b'"' for size in sizes]
+
+    answers = await asyncio.gather(
+        *(speak(guard, "POST", "/products", headers=as_json, body=[body]) for body in bodies)
+    )
+
+    assert {answer.status for answer in answers} == {204}
+    assert seen == [MAX_BYTES, 2, MAX_BYTES + 2, MAX_BYTES + 1]
 
 
 async def test_an_announced_body_beyond_the_limit_is_refused_unread(kit: KitApp) -> None:

@@ -100,7 +100,8 @@ async def register(shop: Shop) -> Person:
     made = await shop.client.post("/auth/register", json=body, headers=HERE)
     assert made.status_code == 201, made.text
     admin = await shop.admin()
-    moved = await shop.client.put(f"/users/{made.json()['id']}", json={"email": EMAIL}, headers=admin.headers)
+    new = {"email": EMAIL, "password": PASSWORD}
+    moved = await shop.client.put(f"/users/{made.json()['id']}", json=new, headers=admin.headers)
     assert moved.status_code == 200, moved.text
     await shop.rows("UPDATE users SET email_verified = true WHERE username = 'quill' RETURNING id")
     answer = await shop.client.post("/auth/token", data={"username": EMAIL, "password": PASSWORD}, headers=HERE)

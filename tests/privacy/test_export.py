@@ -77,7 +77,7 @@ async def rows_about(shop: Shop, ada: Ada, table: str, columns: list[str]) -> in
 async def test_every_table_about_people_is_covered(shop: Shop, ada: Ada) -> None:
     await work(shop)
     potter, _ = await shop.seller("clay")
-    await shop.client.post("/vendor/invitations", json={"email": EMAIL}, headers=potter.headers)
+    await shop.client.post("/vendor/invitations", json={"email": EMAIL, "password": PASSWORD}, headers=potter.headers)
     applied = await shop.client.post("/vendors/apply", json=APPLICATION, headers=ada.person.headers)
     assert applied.status_code == 201, applied.text
     await shop.rows(

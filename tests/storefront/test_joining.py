@@ -15,7 +15,9 @@ async def test_a_click_of_whoever_is_signed_in_joins_the_shop(
     owner, _ = await shop.seller("clay")
     ada = await shop.person(email="ada@example.com")
     await shop.rows("UPDATE users SET email_verified = true WHERE id = %s RETURNING 1", ada.id)
-    await shop.client.post("/vendor/invitations", json={"email": ada.email}, headers=owner.headers)
+    await shop.client.post(
+        "/vendor/invitations", json={"email": ada.email, "password": PASSWORD}, headers=owner.headers
+    )
     action, fields = form_of((await browser.get((await mailbox.only(ada.email)).link)).text)
 
     unknown = await browser.post(action, data=fields, headers=OWN)

@@ -11,7 +11,9 @@ async def test_a_shop_outlives_its_founder_and_forgets_them(shop: Shop) -> None:
     other = await joined(shop, vendor_id, "owner")
     rival, _ = await shop.seller("wool")
     for by, email in ((ines, "asked@example.com"), (rival, "Ines@example.com")):
-        sent = await shop.client.post("/vendor/invitations", json={"email": email}, headers=by.headers)
+        sent = await shop.client.post(
+            "/vendor/invitations", json={"email": email, "password": PASSWORD}, headers=by.headers
+        )
         assert sent.status_code == 201, sent.text
 
     erased = await shop.client.post("/users/me/erase", json={"password": PASSWORD}, headers=ines.headers)

@@ -12,7 +12,7 @@ from vendors.people import decide, joined, roles
 
 
 async def invite(shop: Shop, by: Person, email: str, role: str = "staff", **query: str) -> httpx2.Response:
-    body = {"email": email, "role": role}
+    body = {"email": email, "role": role, "password": PASSWORD}
     return await shop.client.post("/vendor/invitations", json=body, headers=by.headers, params=query)
 
 
@@ -103,7 +103,9 @@ async def test_owners_alone_keep_the_people(shop: Shop) -> None:
         for answer in (
             await at(shop, person, "/vendor/members"),
             await invite(shop, person, "x@example.com"),
-            await at(shop, person, f"/vendor/members/{person.id}", "PATCH", json={"role": "owner"}),
+            await at(
+                shop, person, f"/vendor/members/{person.id}", "PATCH", json={"role": "owner", "password": PASSWORD}
+            ),
             await at(shop, person, f"/vendor/members/{owner.id}", "DELETE"),
         ):
             assert (answer.status_code, answer.json()["code"]) == (403, "vendors.missing_permission")
@@ -114,7 +116,7 @@ async def test_people_change_and_leave(shop: Shop) -> None:
     owner, clay = await shop.seller("clay")
     ada = await joined(shop, clay, "staff")
 
-    raised = await at(shop, owner, f"/vendor/members/{ada.id}", "PATCH", json={"role": "manager"})
+    raised = await at(shop, owner, f"/vendor/members/{ada.id}", "PATCH", json={"role": "manager", "password": PASSWORD})
     assert (raised.status_code, raised.json()["role"]) == (200, "manager")
     assert (await at(shop, ada, "/vendor/terms")).status_code == 200
     # whoever leaves sells no more, from the next request on
@@ -163,7 +165,7 @@ async def test_a_shop_is_never_without_an_owner(shop: Shop) -> None:
     last = owner if owners[0][0] == owner.id else other
     for answer in (
         await at(shop, last, f"/vendor/members/{last.id}", "DELETE"),
-        await at(shop, last, f"/vendor/members/{last.id}", "PATCH", json={"role": "staff"}),
+        await at(shop, last, f"/vendor/members/{last.id}", "PATCH", json={"role": "staff", "password": PASSWORD}),
     ):
         assert (answer.status_code, answer.json()["code"]) == (409, "vendors.last_owner")
 
@@ -198,7 +200,7 @@ async def test_a_key_changes_nothing_about_people(shop: Shop) -> None:
     assert (await at(shop, thief, "/vendor/profile")).status_code == 200
     for answer in (
         await invite(shop, thief, "thief@example.com", "owner"),
-        await at(shop, thief, f"/vendor/members/{owner.id}", "PATCH", json={"role": "staff"}),
+        await at(shop, thief, f"/vendor/members/{owner.id}", "PATCH", json={"role": "staff", "password": PASSWORD}),
     ):
         assert (answer.status_code, answer.json()["code"]) == (403, "auth.in_person_only")
 

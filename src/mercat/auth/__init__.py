@@ -11,20 +11,21 @@ from mercat.auth import jobs, keyring
 from mercat.auth.access import (
     REFUSED,
     Access,
-    Documented,
     InPerson,
     KnownOr,
     OptionalActor,
     OptionalOr,
+    PersonAccess,
     Public,
     Requires,
     SignedIn,
     actor_of,
+    document_ways,
 )
 from mercat.auth.accounts import create_user
 from mercat.auth.actor import Actor
 from mercat.auth.browser import give_cookie, require_own_page
-from mercat.auth.guesses import CountedGuesses
+from mercat.auth.guesses import CountedGuesses, Guesses
 from mercat.auth.mailboxes import mailbox_of
 from mercat.auth.one_time import Purpose, token_of
 from mercat.auth.permissions import Permission, Role
@@ -43,9 +44,9 @@ __all__ = [
     "Access",
     "Actor",
     "CountedGuesses",
-    "Documented",
     "DoubleConfirmation",
     "Email",
+    "Guesses",
     "InPerson",
     "KnownOr",
     "LocalPath",
@@ -53,6 +54,7 @@ __all__ = [
     "OptionalOr",
     "PasswordReset",
     "Permission",
+    "PersonAccess",
     "ProviderSettings",
     "Providers",
     "Public",
@@ -69,6 +71,7 @@ __all__ = [
     "change_email",
     "confirmed",
     "create_user",
+    "document_ways",
     "finish_in_browser",
     "give_cookie",
     "hold",

@@ -1,9 +1,11 @@
 """What a route declares about who may call it. Deny by default: a test fails on a route that declares nothing."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends
+from fastapi.encoders import jsonable_encoder
 from fastapi.security import APIKeyCookie, APIKeyHeader, OAuth2PasswordBearer
+from fastapi.security.base import SecurityBase
 from starlette.requests import Request
 
 from mercat.auth import api_keys
@@ -14,13 +16,15 @@ from mercat.auth.exceptions import CrossSite, InPersonOnly, InvalidToken, OutOfS
 from mercat.auth.permissions import Permission
 from mercat.auth.tokens import hash_secret, read_access_token
 from mercat.kit.database import get_database
+from mercat.kit.openapi import operations
 from mercat.kit.problems import Unauthenticated
 from mercat.kit.throttle import count_account
 
 bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False, scheme_name="Token")
 key_header = APIKeyHeader(name=api_keys.HEADER, auto_error=False, scheme_name="ApiKey")
 cookie = APIKeyCookie(name=COOKIE, auto_error=False, scheme_name="BrowserSession")
-
+WAYS = (bearer, key_header, cookie)
+"""How a person signs in, for the OpenAPI document; `actor_of` looks at the request itself."""
 
 REFUSED = (Unauthenticated, InvalidToken, OutOfScope, CrossSite)
 """What any route that looks at who asks may answer, for its `responses=`."""
@@ -28,6 +32,17 @@ REFUSED = (Unauthenticated, InvalidToken, OutOfScope, CrossSite)
 
 class Access:
     """Base of the declarations; the architecture test looks for an instance on every route."""
+
+
+class PersonAccess(Access, SecurityBase):
+    """Base of the declarations for which one must be signed in.
+
+    FastAPI takes each for the first of the ways of signing in, see `document_ways`: a dependency on each of them would
+    be looked at by every request, and while the process starts.
+    """
+
+    model = bearer.model
+    scheme_name = bearer.scheme_name
 
 
 class _Anyone(Access):
@@ -105,25 +120,10 @@ class OptionalOr(_Known):
         return await self.find(request)
 
 
-class _Documented:
-    """What the OpenAPI document says about routes for which one must be signed in; looks at nothing."""
-
-    async def __call__(
-        self,
-        _bearer: Annotated[str | None, Depends(bearer)] = None,
-        _key: Annotated[str | None, Depends(key_header)] = None,
-        _cookie: Annotated[str | None, Depends(cookie)] = None,
-    ) -> None:
-        return
-
-
-Documented = Annotated[None, Depends(_Documented())]
-
-
-class KnownOr(_Known):
+class KnownOr(_Known, PersonAccess):
     """A person; a key may also have one of these permissions instead of the scope of what is one's own."""
 
-    async def __call__(self, request: Request, _ways: Documented = None) -> Actor:
+    async def __call__(self, request: Request) -> Actor:
         """Return the actor, who is a person."""
         actor = await self.find(request)
         if not actor.signed_in:
@@ -131,23 +131,25 @@ class KnownOr(_Known):
         return actor
 
 
-class _InPerson(KnownOr):
+class _InPerson(PersonAccess):
     """A person who is signed in, not a program with a key: for what a stolen key must not do."""
 
-    async def __call__(self, request: Request, _ways: Documented = None) -> Actor:
-        actor = await super().__call__(request)
+    async def __call__(self, request: Request) -> Actor:
+        actor = await actor_of(request)
+        if not actor.signed_in:
+            raise Unauthenticated
         if actor.session_id is None:
             raise InPersonOnly
         return actor
 
 
-class Requires(Access):
+class Requires(PersonAccess):
     """A person with at least one of these permissions."""
 
     def __init__(self, *permissions: Permission) -> None:
         self.permissions = permissions
 
-    async def __call__(self, request: Request, _ways: Documented = None) -> Actor:
+    async def __call__(self, request: Request) -> Actor:
         """Return the actor.
 
         Raises:
@@ -165,3 +167,13 @@ Public = Depends(_Anyone())
 OptionalActor = Annotated[Actor, Depends(OptionalOr())]
 SignedIn = Annotated[Actor, Depends(KnownOr())]
 InPerson = Annotated[Actor, Depends(_InPerson())]
+
+
+def document_ways(document: dict[str, Any]) -> dict[str, Any]:
+    """Say in the OpenAPI document that any of the ways of signing in will do where one must be signed in."""
+    schemes = {way.scheme_name: jsonable_encoder(way.model, by_alias=True, exclude_none=True) for way in WAYS}
+    document["components"]["securitySchemes"] = schemes
+    for _, _, operation in operations(document):
+        if "security" in operation:
+            operation["security"] = [{name: []} for name in schemes]
+    return document

@@ -152,12 +152,13 @@ async def confirm(database: Database, guesses: Guesses, actor: Actor, password: 
 
 
 async def own(session: AsyncSession, actor: Actor, *, for_update: bool = False) -> User:
-    """Return the actor's account.
+    """Return the actor's account. Its lock is one that nobody waits for who only refers to it.
 
     Raises:
         InvalidToken: it is gone or was deactivated.
     """
-    user = await session.get(User, actor.user_id, with_for_update=for_update) if actor.user_id else None
+    lock = {"key_share": True} if for_update else False
+    user = await session.get(User, actor.user_id, with_for_update=lock) if actor.user_id else None
     if user is None or not user.is_active:
         raise InvalidToken
     return user

@@ -133,15 +133,38 @@ class UserFilters(PageParams):
     """Only accounts in this state; given several times, in any of them."""
 
 
-class UserEdit(AccountUpdate):
-    """What operators change about a person."""
+class Confirmation(Shape):
+    """What shows that it is really the person; left out by who has no password and signed in a moment ago."""
+
+    password: TypedPassword | None = Field(None, examples=["correct horse battery staple"])
+
+
+class DoubleConfirmation(Confirmation):
+    """What shows that it is really the person, who may have a second factor.
+
+    Without a second factor only what `password` says counts. With one, `code` or `recovery_code` is needed too, unless
+    the sign-in with the second factor was a moment ago.
+    """
+
+    code: Code | None = Field(None, examples=["123456"])
+    recovery_code: TypedRecoveryCode | None = None
+
+    @model_validator(mode="after")
+    def _one_at_most(self) -> Self:
+        if self.code is not None and self.recovery_code is not None:
+            raise PydanticCustomError("one_proof", "give a code or a recovery code, not both")
+        return self
+
+
+class UserEdit(AccountUpdate, DoubleConfirmation):
+    """What operators change about a person; a new address takes a confirmation."""
 
     email: Email | None = Field(None, examples=["ada@example.org"])
     """It is to be verified anew; the former address is told."""
 
 
-class RolesChange(Shape):
-    """The roles from now on."""
+class RolesChange(DoubleConfirmation):
+    """The roles from now on, and what shows that it is really the operator who wants them."""
 
     roles: Annotated[list[Role], Field(max_length=len(Role))] = Field(examples=[["buyer", "support"]])
 
@@ -227,29 +250,6 @@ class PasswordChange(Shape):
     new_password: Password = Field(examples=["correct horse battery staple"])
     keep_api_keys: Flag = False
     """API keys end too, unless this says otherwise."""
-
-
-class Confirmation(Shape):
-    """What shows that it is really the person; left out by who has no password and signed in a moment ago."""
-
-    password: TypedPassword | None = Field(None, examples=["correct horse battery staple"])
-
-
-class DoubleConfirmation(Confirmation):
-    """What shows that it is really the person, who may have a second factor.
-
-    Without a second factor only what `password` says counts. With one, `code` or `recovery_code` is needed too, unless
-    the sign-in with the second factor was a moment ago.
-    """
-
-    code: Code | None = Field(None, examples=["123456"])
-    recovery_code: TypedRecoveryCode | None = None
-
-    @model_validator(mode="after")
-    def _one_at_most(self) -> Self:
-        if self.code is not None and self.recovery_code is not None:
-            raise PydanticCustomError("one_proof", "give a code or a recovery code, not both")
-        return self
 
 
 class EmailChange(Confirmation):

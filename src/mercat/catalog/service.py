@@ -91,8 +91,9 @@ async def update(
 
 async def set_stock(session: AsyncSession, actor: Actor, product_id: UUID, variant_id: UUID, wanted: StockSet) -> None:
     """Make a number of units of a variant available; the movement says who and why."""
-    await stocked_variant(session, actor, product_id, variant_id)
-    count = inventory.StockCount(variant_id, wanted.available, wanted.allow_backorder)
+    product = await stocked_variant(session, actor, product_id, variant_id)
+    variant = inventory.StockedVariant(variant_id, product.id, product.vendor_id)
+    count = inventory.StockCount(variant, wanted.available, wanted.allow_backorder)
     changed = audit_entries.stock(
         await inventory.receive_counts(session, [count], actor=actor.reference, note=wanted.note)
     )

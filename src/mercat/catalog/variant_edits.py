@@ -63,7 +63,7 @@ async def replace(
         _fill(variant, line, options, position)
         quantity = 0 if known is None and line.stock_quantity is None else line.stock_quantity
         if quantity is not None or line.allow_backorder is not None:
-            counts.append(inventory.StockCount(variant.id, quantity, line.allow_backorder))
+            counts.append(inventory.StockCount(_stocked(variant), quantity, line.allow_backorder))
     await session.flush()
     return await inventory.receive_counts(session, counts, actor=actor, note="product saved")
 
@@ -99,9 +99,13 @@ async def adjust(
             elif name != "stock_quantity":
                 setattr(variant, name, value)
     quantity = changes.get("stock_quantity")
-    counts = [inventory.StockCount(variants[0].id, quantity)] if isinstance(quantity, int) else []
+    counts = [inventory.StockCount(_stocked(variants[0]), quantity)] if isinstance(quantity, int) else []
     await session.flush()
     return await inventory.receive_counts(session, counts, actor=actor, note="product saved")
+
+
+def _stocked(variant: Variant) -> inventory.StockedVariant:
+    return inventory.StockedVariant(variant.id, variant.product_id, variant.vendor_id)
 
 
 def _match(

@@ -9,7 +9,6 @@ from mercat import outbox
 from mercat.files.events import PictureReady
 from mercat.files.exceptions import FileNotFound
 from mercat.files.models import Drawn, StoredFile
-from mercat.files.pictures import in_turn, renditions
 from mercat.files.storage import storage
 
 LEFT_OVER_AFTER = timedelta(hours=1)
@@ -19,6 +18,8 @@ BATCH = 200
 @outbox.job("files.draw", lane=outbox.Lane.bulk)
 async def draw(context: outbox.JobContext, file_id: str, key: str) -> None:
     """Draw a picture in all its sizes and say that they are there; of one that was let go meanwhile, nothing stays."""
+    from mercat.files.picture_encoder import in_turn, renditions  # noqa: PLC0415 - Pillow, for those who draw pictures
+
     async with context.database.transaction() as session:
         file = await session.get(StoredFile, UUID(file_id))
     folder = key.rpartition("/")[0]

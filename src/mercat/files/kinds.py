@@ -1,17 +1,31 @@
 """What a file is, by its bytes alone, and how large a picture will be before anything of it is decoded."""
 
-import puremagic
+from dataclasses import dataclass
 
 PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF"}
 """Type -> name of the one decoder that may look at it. No AVIF: its header may lie about what decoding costs."""
+TAKEN = ", ".join(sorted(PICTURES.values()))
 PDF = "application/pdf"
 HEAD = 4096
 MOST_SCANS = 100
 """A progressive JPEG has about ten; each of a thousand costs as much time as the whole picture."""
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A file as it is kept; a picture has a width and a height."""
+
+    content: bytes
+    media_type: str
+    extension: str
+    width: int | None = None
+    height: int | None = None
+
+
 def kind_of(head: bytes) -> str | None:
     """Return the type that a file's first bytes say, if it is one of those that can be taken."""
+    import puremagic  # noqa: PLC0415 - its table of all types, for those who take files
+
     try:
         found = puremagic.magic_string(head[:HEAD])
     except (puremagic.PureError, ValueError):

@@ -19,12 +19,10 @@ from mercat.auth import Actor
 from mercat.files import jobs
 from mercat.files.config import settings
 from mercat.files.exceptions import FileNotFound, UnknownKind, UploadExpired
-from mercat.files.kinds import HEAD, PDF, kind_of
+from mercat.files.kinds import HEAD, PDF, TAKEN, Content, kind_of
 from mercat.files.links import PUBLIC_PATH, picture, shown, signed_path
 from mercat.files.models import StoredFile
-from mercat.files.pictures import TAKEN, Picture, in_turn, redraw
-from mercat.files.schemas import FileRead
-from mercat.files.schemas import Picture as ShownPicture
+from mercat.files.schemas import FileRead, Picture
 from mercat.files.storage import storage
 from mercat.kit.database import Database
 from mercat.kit.ids import new_id
@@ -37,17 +35,6 @@ class Purpose:
 
     name: str
     private: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A file that is kept as it came, for private ones only: it is never shown, only downloaded."""
-
-    content: bytes
-    media_type: str = PDF
-    extension: str = "pdf"
-    width: None = None
-    height: None = None
 
 
 async def accept(database: Database, actor: Actor, uploads: Sequence[UploadFile], purpose: Purpose) -> list[UUID]:
@@ -128,7 +115,7 @@ async def ids_by_url(session: AsyncSession, urls: Collection[str]) -> dict[str, 
     return {f"/{row.key}": row.id for row in await session.execute(held)}
 
 
-async def pictures(session: AsyncSession, alts: Mapping[str, str]) -> dict[str, ShownPicture]:
+async def pictures(session: AsyncSession, alts: Mapping[str, str]) -> dict[str, Picture]:
     """Return the pictures at addresses as they are written down, each with its alt text. Nothing is asked of others."""
     keys = [url.removeprefix("/") for url in alts if url.startswith(PUBLIC_PATH)]
     kept = {}
@@ -156,12 +143,14 @@ async def private_url(session: AsyncSession, file_id: UUID, *, seconds: int = 30
     return direct or signed_path(file.id, file.link_key, seconds=seconds)
 
 
-async def _made(upload: UploadFile, purpose: Purpose, place: int) -> Picture | Document:
+async def _made(upload: UploadFile, purpose: Purpose, place: int) -> Content:
+    from mercat.files.picture_encoder import in_turn, redraw  # noqa: PLC0415 - Pillow, for those who take pictures
+
     head = await upload.read(HEAD)
     await upload.seek(0)
     try:
         if purpose.private and kind_of(head) == PDF:
-            return Document(await upload.read())
+            return Content(await upload.read(), PDF, "pdf")  # as it came: it is never shown, only downloaded
         most = settings().upload_max_pixels
         # a large one lies on disk until its turn: memory holds one upload and its pixels, however many come at once
         return await in_turn(lambda: redraw(upload.file.read(), most_pixels=most))
@@ -171,10 +160,10 @@ async def _made(upload: UploadFile, purpose: Purpose, place: int) -> Picture | D
         raise type(refusal)(errors=(wrong,), **kinds) from refusal
 
 
-def _row(made: Picture | Document, actor: Actor, purpose: Purpose) -> StoredFile:
+def _row(made: Content, actor: Actor, purpose: Purpose) -> StoredFile:
     name = secrets.token_hex(16)
     folder = "private" if purpose.private else "media/files"
-    plain = "picture" if isinstance(made, Picture) else "document"
+    plain = "document" if made.media_type == PDF else "picture"
     return StoredFile(
         id=new_id(),
         key=f"{folder}/{name[:2]}/{name}/{plain}.{made.extension}",

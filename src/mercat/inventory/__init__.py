@@ -8,7 +8,7 @@ Listens: nothing.
 """
 
 from mercat.inventory.bulk_counts import StockCount, receive_counts
-from mercat.inventory.counts import LevelCount, count_levels, require_unchanged
+from mercat.inventory.counts import LevelCount, StockedVariant, count_levels, require_unchanged
 from mercat.inventory.exceptions import BelowReserved, InsufficientStock, NotPromised, NotThere, UnknownLocation
 from mercat.inventory.queries import (
     Availability,
@@ -44,6 +44,7 @@ __all__ = [
     "NotThere",
     "Recount",
     "StockCount",
+    "StockedVariant",
     "UnknownLocation",
     "availability",
     "begin_reserving",

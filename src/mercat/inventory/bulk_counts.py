@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.inventory import changes, distribution
-from mercat.inventory.counts import count_levels
+from mercat.inventory.counts import StockedVariant, count_levels
 from mercat.inventory.models import MAIN_LOCATION
 from mercat.inventory.queries import Availability, Recount
 from mercat.kit.database import driver
@@ -22,7 +22,7 @@ class StockCount:
     back-orders are allowed and nothing was counted is not tracked.
     """
 
-    variant_id: UUID
+    variant: StockedVariant
     available: int | None
     allow_backorder: bool | None = None
     tracked: bool | None = None
@@ -34,14 +34,16 @@ WITH before AS MATERIALIZED (
     WHERE s.variant_id = ANY(%(variants)s::uuid[]) AND s.location_id = %(location)s
     ORDER BY s.variant_id, s.location_id FOR UPDATE
 ), counted AS (
-    SELECT c.variant_id, coalesce(c.available, b.on_hand - b.reserved, 0) AS available,
+    SELECT c.variant_id, c.product_id, c.vendor_id, coalesce(c.available, b.on_hand - b.reserved, 0) AS available,
            coalesce(c.allow_backorder, b.allow_backorder AND (b.tracked OR c.available IS NULL), false)
                AS allow_backorder,
            coalesce(c.tracked, c.available IS NOT NULL OR coalesce(b.tracked, c.allow_backorder IS NOT TRUE)) AS tracked
-    FROM unnest(%(variants)s::uuid[], %(available)s::int[], %(backorder)s::bool[], %(tracked)s::bool[])
-        AS c(variant_id, available, allow_backorder, tracked) LEFT JOIN before b USING (variant_id)
+    FROM unnest(%(variants)s::uuid[], %(products)s::uuid[], %(vendors)s::uuid[], %(available)s::int[],
+        %(backorder)s::bool[], %(tracked)s::bool[])
+        AS c(variant_id, product_id, vendor_id, available, allow_backorder, tracked)
+    LEFT JOIN before b USING (variant_id)
 ), differing AS (
-    SELECT c.variant_id, c.available + coalesce(b.reserved, 0) AS on_hand,
+    SELECT c.variant_id, c.product_id, c.vendor_id, c.available + coalesce(b.reserved, 0) AS on_hand,
            c.allow_backorder, c.tracked, c.available + coalesce(b.reserved, 0) - coalesce(b.on_hand, 0) AS delta,
            b.variant_id IS NULL AS fresh, c.available, coalesce(b.on_hand - b.reserved, 0) AS was_available,
            coalesce(b.allow_backorder, false) AS allowed_backorder
@@ -49,8 +51,8 @@ WITH before AS MATERIALIZED (
     WHERE b.variant_id IS NULL OR b.on_hand - b.reserved <> c.available OR b.allow_backorder <> c.allow_backorder
        OR b.tracked <> c.tracked
 ), changed AS (
-    INSERT INTO stock_levels (variant_id, location_id, on_hand, allow_backorder, tracked)
-    SELECT variant_id, %(location)s, on_hand, allow_backorder, tracked FROM differing
+    INSERT INTO stock_levels (variant_id, location_id, product_id, vendor_id, on_hand, allow_backorder, tracked)
+    SELECT variant_id, %(location)s, product_id, vendor_id, on_hand, allow_backorder, tracked FROM differing
     ON CONFLICT (variant_id, location_id)
     DO UPDATE SET on_hand = excluded.on_hand, allow_backorder = excluded.allow_backorder, tracked = excluded.tracked
 ), explained AS (
@@ -74,9 +76,10 @@ async def receive_counts(
     if not counts:
         return {}
     # one movement explains one level: a variant counted twice would hide one of the counts
-    by_variant = {count.variant_id: count for count in counts}
-    elsewhere = await distribution.with_locations(session, list(by_variant))
-    changed = await _spread(session, [by_variant.pop(v) for v in sorted(elsewhere)], actor, note) if elsewhere else {}
+    by_variant = {count.variant.id: count for count in counts}
+    elsewhere = await distribution.with_locations(session, {count.variant.vendor_id for count in counts})
+    spread = [by_variant.pop(v) for v in sorted(by_variant) if by_variant[v].variant.vendor_id in elsewhere]
+    changed = await _spread(session, spread, actor, note) if spread else {}
     if not by_variant:
         return changed
     return changed | await _receive(session, list(by_variant.values()), actor, note)
@@ -84,12 +87,12 @@ async def receive_counts(
 
 async def _spread(session: AsyncSession, counts: Sequence[StockCount], actor: str, note: str) -> dict[UUID, Recount]:
     """Count variants of vendors with locations of their own."""
-    places = await distribution.places(session, [count.variant_id for count in counts])
+    places = await distribution.places(session, [count.variant for count in counts])
     lines = [
         line
         for count in counts
         for line in distribution.spread(
-            places[count.variant_id], count.available, allow_backorder=count.allow_backorder, tracked=count.tracked
+            places[count.variant.id], count.available, allow_backorder=count.allow_backorder, tracked=count.tracked
         )
     ]
     return await count_levels(session, lines, actor=actor, note=note) if lines else {}
@@ -101,7 +104,9 @@ async def _receive(session: AsyncSession, counts: Sequence[StockCount], actor: s
     rows = await connection.execute(
         RECEIVE,
         {
-            "variants": [c.variant_id for c in counts],
+            "variants": [c.variant.id for c in counts],
+            "products": [c.variant.product_id for c in counts],
+            "vendors": [c.variant.vendor_id for c in counts],
             "available": [c.available for c in counts],
             "backorder": [c.allow_backorder for c in counts],
             "tracked": [c.tracked for c in counts],

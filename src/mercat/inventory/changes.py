@@ -32,7 +32,7 @@ FROM unnest(%s::uuid[]) AS v(id)
 LEFT JOIN LATERAL (SELECT available FROM variant_availability WHERE variant_id = v.id) a ON true
 LEFT JOIN stock_low_at t ON t.variant_id = v.id
 """
-VENDORS = "SELECT vendor_id, id FROM variants WHERE id = ANY(%s) ORDER BY vendor_id, id"
+VENDORS = "SELECT DISTINCT vendor_id, variant_id FROM stock_levels WHERE variant_id = ANY(%s) ORDER BY 1, 2"
 
 
 @dataclass(frozen=True, slots=True)

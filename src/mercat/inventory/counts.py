@@ -13,9 +13,10 @@ from mercat.kit.conditional import require_match
 from mercat.kit.database import driver
 
 OPEN = """
-INSERT INTO stock_levels (variant_id, location_id, active)
-SELECT k.variant_id, k.location_id, l.active
-FROM unnest(%s::uuid[], %s::uuid[]) AS k(variant_id, location_id) JOIN stock_locations l ON l.id = k.location_id
+INSERT INTO stock_levels (variant_id, location_id, product_id, vendor_id, active)
+SELECT k.variant_id, k.location_id, k.product_id, k.vendor_id, l.active
+FROM unnest(%(variants)s::uuid[], %(locations)s::uuid[], %(products)s::uuid[], %(vendors)s::uuid[])
+    AS k(variant_id, location_id, product_id, vendor_id) JOIN stock_locations l ON l.id = k.location_id
 ORDER BY 1, 2 ON CONFLICT DO NOTHING RETURNING variant_id, location_id
 """
 SET = """
@@ -34,10 +35,19 @@ ORDER BY variant_id, location_id
 
 
 @dataclass(frozen=True, slots=True)
+class StockedVariant:
+    """A variant, whose product it is and whose stock: what a level is opened with, and none of it ever changes."""
+
+    id: UUID
+    product_id: UUID
+    vendor_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class LevelCount:
     """How many units are on hand at a location, or how many of them can be sold; None leaves each unchanged."""
 
-    variant_id: UUID
+    variant: StockedVariant
     location_id: UUID
     on_hand: int | None = None
     available: int | None = None
@@ -49,7 +59,7 @@ class LevelCount:
     @property
     def key(self) -> tuple[UUID, UUID]:
         """Which level is meant."""
-        return self.variant_id, self.location_id
+        return self.variant.id, self.location_id
 
     def changed(self, level: Level) -> Level:
         """Return the level as it is after the change."""
@@ -88,10 +98,15 @@ async def count_levels(
         BelowReserved: reserved units would be missing, and back-orders are not allowed.
     """
     counts = sorted(counts, key=lambda count: count.key)
-    variants = list(dict.fromkeys(count.variant_id for count in counts))
+    variants = list(dict.fromkeys(count.variant.id for count in counts))
     connection = await driver(session)
-    keys = [[count.variant_id for count in counts], [count.location_id for count in counts]]
-    fresh = {(row[0], row[1]) async for row in await connection.execute(OPEN, keys)}
+    opened = {
+        "variants": [count.variant.id for count in counts],
+        "locations": [count.location_id for count in counts],
+        "products": [count.variant.product_id for count in counts],
+        "vendors": [count.variant.vendor_id for count in counts],
+    }
+    fresh = {(row[0], row[1]) async for row in await connection.execute(OPEN, opened)}
     sold_before = await changes.lock(session, variants)
     before = await queries.availability(session, variants)
     found = {(level.variant_id, level.location_id): level for level in await queries.levels(session, variants)}

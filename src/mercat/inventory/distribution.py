@@ -1,6 +1,6 @@
 """Counts of a whole variant whose vendor has several locations: more is added to the first, less taken off the last."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from uuid import UUID
@@ -8,20 +8,17 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.inventory import changes
-from mercat.inventory.counts import LevelCount
+from mercat.inventory.counts import LevelCount, StockedVariant
 from mercat.inventory.models import MAIN_LOCATION
 from mercat.kit.database import driver
 
-WITH_LOCATIONS = """
-SELECT v.id FROM variants v WHERE v.id = ANY(%s)
-AND EXISTS (SELECT FROM stock_locations l WHERE l.vendor_id = v.vendor_id AND l.deleted_at IS NULL)
-"""
+WITH_LOCATIONS = "SELECT DISTINCT vendor_id FROM stock_locations WHERE vendor_id = ANY(%s) AND deleted_at IS NULL"
 PLACES = """
 SELECT v.id, l.id, coalesce(s.on_hand - s.reserved, 0), s.variant_id IS NOT NULL, coalesce(s.tracked, true)
-FROM variants v
+FROM unnest(%s::uuid[], %s::uuid[]) AS v(id, vendor_id)
 JOIN stock_locations l ON (l.vendor_id = v.vendor_id OR l.id = %s) AND l.active AND l.deleted_at IS NULL
 LEFT JOIN stock_levels s ON s.variant_id = v.id AND s.location_id = l.id
-WHERE v.id = ANY(%s) ORDER BY v.id, l.priority, l.id
+ORDER BY v.id, l.priority, l.id
 """
 
 
@@ -29,25 +26,27 @@ WHERE v.id = ANY(%s) ORDER BY v.id, l.priority, l.id
 class Place:
     """An open location of a variant's vendor, the first one first: its free units, and whether it ever held any."""
 
-    variant_id: UUID
+    variant: StockedVariant
     location_id: UUID
     free: int
     stocked: bool
     tracked: bool = True
 
 
-async def with_locations(session: AsyncSession, variant_ids: Sequence[UUID]) -> set[UUID]:
-    """Return those of these variants whose vendor has locations of its own."""
-    rows = await (await driver(session)).execute(WITH_LOCATIONS, (list(variant_ids),))
+async def with_locations(session: AsyncSession, vendor_ids: Collection[UUID]) -> set[UUID]:
+    """Return those of these vendors that have locations of their own."""
+    rows = await (await driver(session)).execute(WITH_LOCATIONS, (list(vendor_ids),))
     return {row[0] async for row in rows}
 
 
-async def places(session: AsyncSession, variant_ids: Sequence[UUID]) -> dict[UUID, list[Place]]:
+async def places(session: AsyncSession, variants: Sequence[StockedVariant]) -> dict[UUID, list[Place]]:
     """Return the open locations of these variants' vendors. Locks all levels of the variants in key order."""
-    await changes.lock(session, variant_ids)
-    rows = await (await driver(session)).execute(PLACES, (MAIN_LOCATION, list(variant_ids)))
-    found = [Place(*row) for row in await rows.fetchall()]
-    return {variant: list(group) for variant, group in groupby(found, key=lambda place: place.variant_id)}
+    known = {variant.id: variant for variant in variants}
+    await changes.lock(session, list(known))
+    vendors = [variant.vendor_id for variant in known.values()]
+    rows = await (await driver(session)).execute(PLACES, (list(known), vendors, MAIN_LOCATION))
+    found = [Place(known[row[0]], *row[1:]) for row in await rows.fetchall()]
+    return {variant.id: list(group) for variant, group in groupby(found, key=lambda place: place.variant)}
 
 
 def spread(
@@ -77,5 +76,5 @@ def spread(
         known = place is places[0] or place.stocked
         changed = tracked if known and tracked not in (None, place.tracked) else None
         if counted is not None or backorder is not None or changed is not None:
-            counts.append(LevelCount(place.variant_id, place.location_id, None, counted, backorder, changed))
+            counts.append(LevelCount(place.variant, place.location_id, None, counted, backorder, changed))
     return counts

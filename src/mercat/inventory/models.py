@@ -47,6 +47,7 @@ class StockLevel(Base):
 
     A level that is not `tracked` is not counted: shipping and returning leave `on_hand` as it is.
     `active` repeats the location's, so that availability reads one table: stock at a closed location is not sold.
+    `product_id` and `vendor_id` repeat the variant's, which never change: they tell whom a change concerns.
     """
 
     __tablename__ = "stock_levels"
@@ -58,6 +59,8 @@ class StockLevel(Base):
     )
     variant_id: Mapped[UUID] = mapped_column(ForeignKey("variants.id", ondelete="CASCADE"), primary_key=True)
     location_id: Mapped[UUID] = mapped_column(ForeignKey("stock_locations.id"), primary_key=True)
+    product_id: Mapped[UUID]
+    vendor_id: Mapped[UUID]
     on_hand: Mapped[int] = mapped_column(server_default="0")
     reserved: Mapped[int] = mapped_column(server_default="0")
     allow_backorder: Mapped[bool] = mapped_column(server_default="false")

@@ -8,11 +8,9 @@ from mercat.realtime import Message
 
 # looked up variant by variant: joined, the view would first be summed up over all levels
 NOW = """
-SELECT v.id, v.product_id, v.vendor_id, coalesce(a.available, 0), coalesce(a.in_stock, false)
-FROM variants v LEFT JOIN LATERAL (
-    SELECT available, in_stock FROM variant_availability WHERE variant_id = v.id
-) a ON true
-WHERE v.id = ANY(%s)
+SELECT l.variant_id, l.product_id, l.vendor_id, coalesce(a.available, 0), coalesce(a.in_stock, false)
+FROM (SELECT DISTINCT variant_id, product_id, vendor_id FROM stock_levels WHERE variant_id = ANY(%s)) l
+LEFT JOIN LATERAL (SELECT available, in_stock FROM variant_availability WHERE variant_id = l.variant_id) a ON true
 """
 
 

@@ -11,9 +11,9 @@ from mercat.kit.database import driver
 
 # where every location of a variant was closed meanwhile, returned units go to the main location
 A_SHELF = """
-INSERT INTO stock_levels (variant_id, location_id)
-SELECT variant_id, %(main)s FROM stock_levels WHERE variant_id = ANY(%(variants)s::uuid[])
-GROUP BY variant_id HAVING NOT bool_or(active) ORDER BY variant_id ON CONFLICT DO NOTHING
+INSERT INTO stock_levels (variant_id, location_id, product_id, vendor_id)
+SELECT variant_id, %(main)s, product_id, vendor_id FROM stock_levels WHERE variant_id = ANY(%(variants)s::uuid[])
+GROUP BY variant_id, product_id, vendor_id HAVING NOT bool_or(active) ORDER BY variant_id ON CONFLICT DO NOTHING
 """
 # units are restocked where they were, as long as it is open; the levels are locked already
 TAKE_BACK = """

@@ -6,10 +6,15 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.inventory import changes, queries
-from mercat.inventory.counts import OPEN
 from mercat.inventory.exceptions import NotThere
 from mercat.kit.database import driver
 
+OPEN = """
+INSERT INTO stock_levels (variant_id, location_id, product_id, vendor_id, active)
+SELECT DISTINCT s.variant_id, l.id, s.product_id, s.vendor_id, l.active
+FROM stock_levels s JOIN stock_locations l ON l.id = %s
+WHERE s.variant_id = ANY(%s) ORDER BY 1 ON CONFLICT DO NOTHING
+"""
 # the levels are locked already; what leaves one arrives at the other, and each has its movement
 MOVE = """
 WITH moved AS (
@@ -37,7 +42,7 @@ async def transfer(
     """
     variants = sorted(units)
     connection = await driver(session)
-    await connection.execute(OPEN, (variants, [target] * len(variants)))
+    await connection.execute(OPEN, (target, variants))
     before = await changes.lock(session, variants)
     levels = await queries.levels(session, variants)
     free = {level.variant_id: level.on_hand - level.reserved for level in levels if level.location_id == source}

@@ -3,28 +3,26 @@
 The fonts come along; those of the machine are not used. A character that none of them has is drawn as a box.
 """
 
+import atexit
 import json
-from collections.abc import Sequence
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
-from datetime import date as calendar_date
-from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Any, Literal
+from threading import Lock, Timer
+from typing import Any, Literal
 
 from babel import Locale
 
 from mercat.invoices.document import Party
 
-if TYPE_CHECKING:
-    import typst
-
 ROOM = Path(str(files("mercat.invoices")))
 UNDRAWABLE = dict.fromkeys((*range(32), 127, *range(0x2028, 0x202F), *range(0x2066, 0x206A)), " ")
 """Control characters, and marks that would reverse the text around them."""
-ONE_AT_A_TIME = Lock()
+IDLE_SECONDS = 5.0
+"""How long the typesetter's process outlives the last document: it costs 90 MB, and a quarter of a second to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +65,74 @@ def as_pictures(sheet: Sheet, *, pixels_per_inch: float = 90) -> list[bytes]:
 
 
 def _compiled(sheet: Sheet, form: Literal["pdf", "png"], pixels_per_inch: float | None = None) -> list[bytes]:
-    day = calendar_date.fromisoformat(sheet.issued_on)
-    with ONE_AT_A_TIME:  # the compiler keeps its fonts from one document to the next
-        made = _compiler().compile(
-            format=form,
-            ppi=pixels_per_inch,
-            sys_inputs={"sheet": json.dumps(_said(sheet), ensure_ascii=False)},
-            timestamp=datetime.combine(day, time(), UTC),
-        )
-    pages = made if isinstance(made, list) else [made]
-    return [page for page in pages if page is not None]
+    content = json.dumps(_said(sheet), ensure_ascii=False)
+    return TYPESETTER.draw({"form": form, "ppi": pixels_per_inch, "day": sheet.issued_on, "sheet": content})
 
 
-@lru_cache(maxsize=1)
-def _compiler() -> "typst.Compiler":
-    import typst  # noqa: PLC0415 - 30 MB, which only a process that draws needs
+class Typesetter:
+    """The process that draws: started when it is needed, ended when it was not needed for a while."""
 
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(ROOM / "fonts")])
-    return typst.Compiler(str(ROOM / "templates" / "invoice.typ"), root=str(ROOM / "templates"), font_paths=fonts)
+    def __init__(self, *, idle_seconds: float = IDLE_SECONDS) -> None:
+        self._idle_seconds = idle_seconds
+        self._lock = Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ends: Timer | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The id of the process, while there is one."""
+        return None if self._process is None else self._process.pid
+
+    def draw(self, asked: Mapping[str, Any]) -> list[bytes]:
+        """Return the pages of a document, once those before it are drawn. A process that was killed is replaced.
+
+        Raises:
+            RuntimeError: the document cannot be drawn.
+        """
+        line = json.dumps(asked).encode() + b"\n"
+        with self._lock:
+            if self._ends is not None:
+                self._ends.cancel()
+            try:
+                return self._ask(line)
+            except OSError:
+                self._end()
+                return self._ask(line)
+            finally:
+                self._ends = Timer(self._idle_seconds, self.end)
+                self._ends.daemon = True
+                self._ends.start()
+
+    def end(self) -> None:
+        """End the process, if there is one; the next document starts another."""
+        with self._lock:
+            self._end()
+
+    def _ask(self, line: bytes) -> list[bytes]:
+        if self._process is None:
+            command = [sys.executable, "-I", str(ROOM / "typesetter.py")]
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ours
+        requests, answers = self._process.stdin, self._process.stdout
+        assert requests is not None  # noqa: S101 - both are pipes, as asked for
+        assert answers is not None  # noqa: S101
+        requests.write(line)
+        requests.flush()
+        answer = answers.readline()
+        if not answer:
+            raise BrokenPipeError
+        said = json.loads(answer)
+        if "error" in said:
+            raise RuntimeError(f"a document could not be drawn: {said['error']}")
+        return [answers.read(size) for size in said["sizes"]]
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.communicate()  # it ends with its input
+
+
+TYPESETTER = Typesetter()
+atexit.register(TYPESETTER.end)
 
 
 def _said(sheet: Sheet) -> dict[str, Any]:

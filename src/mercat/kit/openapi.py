@@ -1,26 +1,21 @@
-"""The API's own description: error answers on every operation, and documentation pages that need no network."""
+"""The API's own description: what the application's rings add to every operation."""
 
 import json
-from collections.abc import Iterable
-from importlib.resources import files
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from functools import reduce
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
-from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
+from fastapi import FastAPI
 from pydantic import BaseModel, Field
-from starlette.responses import HTMLResponse
 
 from mercat.kit.body_guard import BadJson, TooManyValues
 from mercat.kit.field_descriptions import describe_all
 from mercat.kit.problems import MEDIA_TYPE, Invalid, Problem, TooLarge, TooMany, UnsupportedMedia
 from mercat.kit.request_examples import document_examples
 from mercat.kit.shapes import Shape
-from mercat.kit.static_files import PublicFiles
 
 PROBLEM = "#/components/schemas/ProblemDocument"
 OURS_OR_FASTAPIS = {PROBLEM, "#/components/schemas/HTTPValidationError"}
-STATIC = "/_docs"
 EXAMPLE_ID = "0199a3c4-7d1e-7c30-9a40-2f3f6a1b7c55"
 STANDING = {
     "Retry-After": "Seconds to wait before the next attempt.",
@@ -30,10 +25,6 @@ STANDING = {
 }
 MANDATORY: dict[str, Any] = {"x-mandatory": True}
 """Marks a header whose absence a route answers itself: mandatory for clients, though nothing here refuses it."""
-DOCS_POLICY = (
-    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "font-src 'self' data:; connect-src 'self'; worker-src blob:; frame-ancestors 'none'; base-uri 'none'"
-)
 
 
 class FieldProblem(BaseModel):
@@ -95,50 +86,15 @@ def query_parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
     ]
 
 
-def install_docs(app: FastAPI) -> None:
-    """Serve `/docs` and `/redoc` from files in a package: they render with the network unplugged."""
-    static = Path(str(files("fastapi_offline") / "static"))
-    app.mount(STATIC, PublicFiles(directory=static), name="docs-static")
-    pages = APIRouter(include_in_schema=False)
-
-    @pages.get("/docs")
-    async def swagger() -> HTMLResponse:
-        page = get_swagger_ui_html(
-            openapi_url="/openapi.json",
-            title=f"{app.title} · API",
-            swagger_js_url=f"{STATIC}/swagger-ui-bundle.js",
-            swagger_css_url=f"{STATIC}/swagger-ui.css",
-            swagger_favicon_url=f"{STATIC}/favicon.png",
-            swagger_ui_parameters={"persistAuthorization": True, "docExpansion": "none", "filter": True},
-        )
-        page.headers["Content-Security-Policy"] = DOCS_POLICY
-        return page
-
-    @pages.get("/redoc")
-    async def redoc() -> HTMLResponse:
-        page = get_redoc_html(
-            openapi_url="/openapi.json",
-            title=f"{app.title} · API reference",
-            redoc_js_url=f"{STATIC}/redoc.standalone.js",
-            redoc_favicon_url=f"{STATIC}/favicon.png",
-            with_google_fonts=False,
-        )
-        page.headers["Content-Security-Policy"] = DOCS_POLICY
-        return page
-
-    app.include_router(pages)
-
-
-def describe(app: FastAPI) -> None:
-    """Let the application's document say what its rings add."""
+def describe(app: FastAPI, *also: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Let the application's document say what its rings add, and then what `also` adds."""
     generate = app.openapi
+    steps = (document_headers, document_problems, document_bodies, document_limits, document_examples, *also)
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             describe_all(Shape)  # FastAPI takes a query's descriptions from the fields
-            app.openapi_schema = document_examples(
-                document_limits(document_bodies(document_problems(document_headers(generate()))))
-            )
+            app.openapi_schema = reduce(lambda document, step: step(document), steps, generate())
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to shape the document

@@ -9,11 +9,8 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-import aiosmtplib
-
 from mercat.notifications.config import MailSettings
 from mercat.notifications.refusals import MailRefused
-from mercat.notifications.sendgrid import SendGridTransport
 
 
 class Transport(Protocol):
@@ -36,6 +33,8 @@ class SmtpTransport:
 
     async def send(self, message: EmailMessage) -> None:
         """Hand the message to the server; see `Transport.send`."""
+        import aiosmtplib  # noqa: PLC0415 - for those who send mail
+
         url = urlsplit(self.settings.mail_url)
         try:
             await aiosmtplib.send(
@@ -85,6 +84,8 @@ def transport(settings: MailSettings) -> Transport:
     if url.scheme == "maildir":
         return MaildirTransport(Path(unquote(url.path)))
     if url.scheme == "sendgrid":
+        from mercat.notifications.sendgrid import SendGridTransport  # noqa: PLC0415 - an HTTP client, for its customers
+
         return SendGridTransport(settings)
     return SmtpTransport(settings)
 

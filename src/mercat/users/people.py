@@ -1,11 +1,14 @@
 """Whose account is whose business: one's own, and others' for operators. To anybody else it does not exist."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat.auth import Actor, Permission, management
+from mercat.auth import Actor, Guesses, Permission, confirmed, management
 from mercat.auth.management import AccountUpdate, InPersonOnly, NotAllowed, UserEdit, UserNotFound
+from mercat.kit.database import Database
 from mercat.users import queries
 from mercat.users.exceptions import OwnEmail
 
@@ -27,24 +30,45 @@ def require_business(actor: Actor, user_id: UUID, permission: Permission) -> Non
         raise UserNotFound from None
 
 
+@asynccontextmanager
+async def editing(
+    database: Database, guesses: Guesses, actor: Actor, user_id: UUID, changes: UserEdit
+) -> AsyncIterator[AsyncSession]:
+    """Open the transaction of an edit; another's new address needs a confirmation: mail to it can set a password.
+
+    Raises:
+        UserNotFound, NotAllowed: it is none of the actor's business.
+        InPersonOnly: a key for somebody else's address.
+        WrongCredentials, ConfirmationNeeded, WrongCode, SecondProofNeeded, TooMany: see `confirmed`.
+    """
+    require_business(actor, user_id, Permission.users_manage)
+    if changes.email is None or user_id == actor.user_id:
+        async with database.transaction() as session:
+            yield session
+        return
+    if actor.session_id is None:
+        raise InPersonOnly
+    async with confirmed(database, guesses, actor, changes, about=user_id) as (session, _user):
+        yield session
+
+
 async def edit(
     session: AsyncSession, actor: Actor, user_id: UUID, changes: UserEdit, *, if_match: str | None = None
 ) -> None:
-    """Change names, language and address of a person, or names and language of oneself.
+    """Change names, language and address of a person, or names and language of oneself; within `editing`.
 
     Raises:
-        UserNotFound, NotAllowed, AboveYourself: it is none of the actor's business.
+        UserNotFound, AboveYourself: it is none of the actor's business.
         OwnEmail: one's own address takes a confirmation.
         PreconditionFailed: the account was changed since.
     """
-    require_business(actor, user_id, Permission.users_manage)
     await queries.require_unchanged(session, user_id, if_match)
     if user_id != actor.user_id:
         await management.edit(session, actor, user_id, changes)
         return
     if changes.email not in {None, (await management.me(session, actor)).email}:
         raise OwnEmail
-    given = changes.model_dump(exclude_unset=True, exclude={"email"})
+    given = changes.model_dump(exclude_unset=True, include=set(AccountUpdate.model_fields))
     await management.update_own(session, actor, AccountUpdate.model_validate(given))
 
 

@@ -5,7 +5,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from mercat.auth import REFUSED, Actor, KnownOr, Permission, Requires, management
+from mercat.auth import (
+    CONFIRMED,
+    REFUSED,
+    Actor,
+    CountedGuesses,
+    InPerson,
+    KnownOr,
+    Permission,
+    Requires,
+    confirmed,
+    management,
+)
 from mercat.auth.management import (
     AboveYourself,
     EmailTaken,
@@ -21,7 +32,7 @@ from mercat.auth.management import (
     UserNotFound,
 )
 from mercat.kit.conditional import IfMatch, tagged
-from mercat.kit.database import PrimarySession, Session
+from mercat.kit.database import Connections, PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, complete, envelope
 from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
@@ -38,6 +49,7 @@ Reader = Annotated[Actor, Depends(KnownOr(Permission.users_read))]
 Editor = Annotated[Actor, Depends(KnownOr(Permission.users_manage))]
 ONE = (*REFUSED, UserNotFound, Invalid)
 MANAGED = refusals(*ONE, Forbidden, AboveYourself)
+GIVEN = {**MANAGED, **refusals(InPersonOnly, *CONFIRMED, PreconditionFailed)}
 
 
 @router.get("", responses=refusals(*REFUSED, Forbidden, Invalid))
@@ -59,17 +71,26 @@ async def read_person(user_id: UUID, actor: Reader, session: PrimarySession, res
     return tagged(response, await queries.person(session, user_id), queries.EDITED)
 
 
-@router.put("/{user_id}", responses={**MANAGED, **refusals(EmailTaken, UsernameTaken, OwnEmail, PreconditionFailed)})
-async def edit_person(
-    user_id: UUID, changes: UserEdit, actor: Editor, session: Session, response: Response, if_match: IfMatch = None
+@router.put("/{user_id}", responses={**GIVEN, **refusals(EmailTaken, UsernameTaken, OwnEmail)})
+async def edit_person(  # noqa: PLR0913, PLR0917 - FastAPI's injection
+    user_id: UUID,
+    changes: UserEdit,
+    actor: Editor,
+    database: Connections,
+    guesses: CountedGuesses,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> PersonRead:
     """Change a person's names, language and address: operators of people who are not above them.
 
-    What is left out stays. A new address is to be verified, and the former one is told. Of one's own account the names
-    and the language can be changed; one's own address is changed by `POST /users/me/email`.
+    What is left out stays. A new address is to be verified, and the former one is told; naming it takes the operator's
+    password, and the second factor if there is one, in person. Of one's own account the names and the language can be
+    changed; one's own address is changed by `POST /users/me/email`.
     """
-    await people.edit(session, actor, user_id, changes, if_match=if_match)
-    return tagged(response, await queries.person(session, user_id), queries.EDITED)
+    async with people.editing(database, guesses, actor, user_id, changes) as session:
+        await people.edit(session, actor, user_id, changes, if_match=if_match)
+        edited = await queries.person(session, user_id)
+    return tagged(response, edited, queries.EDITED)
 
 
 @router.delete("/{user_id}", status_code=204, responses={**MANAGED, **refusals(LastAdmin, InPersonOnly)})
@@ -95,14 +116,26 @@ async def deactivate_person(user_id: UUID, actor: Manager, session: Session) -> 
     return await queries.person(session, user_id)
 
 
-@router.put("/{user_id}/roles", responses={**MANAGED, **refusals(LastAdmin, PreconditionFailed)})
-async def set_roles(
-    user_id: UUID, change: RolesChange, actor: Granter, session: Session, response: Response, if_match: IfMatch = None
+@router.put("/{user_id}/roles", responses={**GIVEN, **refusals(LastAdmin)})
+async def set_roles(  # noqa: PLR0913, PLR0917 - FastAPI's injection
+    user_id: UUID,
+    change: RolesChange,
+    actor: Granter,
+    person: InPerson,
+    database: Connections,
+    guesses: CountedGuesses,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> PersonRead:
-    """Set a person's roles; none with more rights than one's own."""
-    await queries.require_unchanged(session, user_id, if_match)
-    await management.set_roles(session, actor, user_id, change.roles)
-    return tagged(response, await queries.person(session, user_id), queries.EDITED)
+    """Set a person's roles; none with more rights than one's own.
+
+    Only in person, not with an API key. It takes the operator's password, and the second factor if there is one.
+    """
+    async with confirmed(database, guesses, person, change, about=user_id) as (session, _user):
+        await queries.require_unchanged(session, user_id, if_match)
+        await management.set_roles(session, actor, user_id, change.roles)
+        changed = await queries.person(session, user_id)
+    return tagged(response, changed, queries.EDITED)
 
 
 @router.get("/{user_id}/sessions", responses=MANAGED)

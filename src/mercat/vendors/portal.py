@@ -10,7 +10,7 @@ from uuid import UUID
 
 from fastapi import Query, Request
 
-from mercat.auth import REFUSED, Access, Actor, Documented, Permission, Requires
+from mercat.auth import REFUSED, Actor, Permission, PersonAccess, Requires
 from mercat.kit.database import Database, get_database
 from mercat.kit.ids import parse_id
 from mercat.kit.problems import Conflict, Forbidden, Invalid, NotFound
@@ -63,7 +63,7 @@ class VendorContext:
         return permission in PERMISSIONS_OF_ROLE[self.role]
 
 
-class RequiresVendorRole(Access):
+class RequiresVendorRole(PersonAccess):
     """A member of a vendor, in a role that has one of these permissions."""
 
     def __init__(self, *permissions: VendorPermission) -> None:
@@ -76,7 +76,6 @@ class RequiresVendorRole(Access):
         vendor: Annotated[
             str | None, Query(max_length=255, description="Id or slug of the vendor, for those who work for several.")
         ] = None,
-        _ways: Documented = None,
     ) -> VendorContext:
         """Return the vendor context.
 

@@ -13,7 +13,7 @@ from mercat import inventory, vendors
 from mercat.auth import Actor
 from mercat.catalog.feeds.merge import MergeCounts, merge
 from mercat.catalog.feeds.shapes import FeedImage, FeedProduct, FeedVariant, RowError
-from mercat.inventory import StockCount
+from mercat.inventory import StockCount, StockedVariant
 from mercat.kit.money import Money
 
 Merge = Callable[..., Any]
@@ -171,7 +171,9 @@ async def test_stock_alone_changes_no_version(shop: Shop) -> None:
 async def test_a_feed_without_quantity_leaves_stock_alone(shop: Shop) -> None:
     await shop.merge(CUP)
     (cup,) = (await shop.variants()).values()
-    await inventory.receive_counts(shop.session, [StockCount(cup, 42)], actor="test", note="")
+    [(product_id, vendor_id)] = await shop.session.execute(text("SELECT product_id, vendor_id FROM variants"))
+    counted = StockCount(StockedVariant(cup, product_id, vendor_id), 42)
+    await inventory.receive_counts(shop.session, [counted], actor="test", note="")
     silent = replace(CUP, variants=(variant(sku="CUP", quantity=None),))
     oversold = replace(CUP, variants=(variant(sku="CUP", quantity=-2),))
     assert await shop.merge(silent) == MergeCounts(unchanged=1)

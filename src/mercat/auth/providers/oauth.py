@@ -11,7 +11,6 @@ from functools import lru_cache
 from ssl import SSLContext
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import httpx2
 from pydantic import BaseModel, SecretStr, TypeAdapter
 
 from mercat.auth.providers.exceptions import EmailNotVouched, ProviderUnavailable, SignInNotConfirmed
@@ -89,6 +88,7 @@ class Registration:
             ProviderUnavailable: it cannot be reached, takes too long, makes no sense, or does not know us.
             SignInNotConfirmed: the code is not good.
         """
+        import httpx2  # noqa: PLC0415 - for marketplaces with such sign-ins alone
         from authlib.common.errors import AuthlibBaseError  # noqa: PLC0415 - a hundred modules, for marketplaces with such sign-ins alone
 
         try:
@@ -129,4 +129,6 @@ class Registration:
 @lru_cache(maxsize=1)
 def _trusted() -> SSLContext:
     """Return whose certificates are trusted; reading them takes long enough to do it once."""
-    return httpx2.create_ssl_context()
+    from httpx2 import create_ssl_context  # noqa: PLC0415 - for marketplaces with such sign-ins alone
+
+    return create_ssl_context()

@@ -6,6 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Body
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.auth import accounts
@@ -31,13 +32,16 @@ CONFIRMED = (WrongCredentials, ConfirmationNeeded, WrongCode, SecondProofNeeded,
 
 @asynccontextmanager
 async def confirmed(
-    database: Database, guesses: Guesses, actor: Actor, proof: DoubleConfirmation
+    database: Database, guesses: Guesses, actor: Actor, proof: DoubleConfirmation, *, about: UUID | None = None
 ) -> AsyncIterator[tuple[AsyncSession, User]]:
     """Open the transaction of a change once it is certain that it is really the person; their account is locked in it.
 
     First `accounts.confirm`. Then, if they have a second factor, a code, which is used up with the change and not
     without it, or a sign-in of just now in which the factor was shown: one of long ago says who signed in, not who
     holds the session now.
+
+    `about` is somebody else's account that the change locks: two people may change each other at once, so both accounts
+    are locked in the order of their ids.
 
     Raises:
         WrongCredentials, ConfirmationNeeded: see `accounts.confirm`.
@@ -47,6 +51,9 @@ async def confirmed(
     await accounts.confirm(database, guesses, actor, proof.password)
     guessed = proof.code is not None or proof.recovery_code is not None
     async with counted(guesses, actor.user_id, guessed=guessed), database.transaction() as session:
+        if about is not None:
+            both = select(User.id).where(User.id.in_((actor.user_id, about))).order_by(User.id)
+            await session.execute(both.with_for_update())
         user = await accounts.own(session, actor, for_update=True)
         await _second_proof(session, actor, user, proof)
         yield session, user

@@ -1,6 +1,6 @@
 """A batch of a feed into the catalogue: what is the same stays untouched, what differs changes, ids remain."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import LiteralString
 from uuid import UUID
@@ -16,7 +16,7 @@ from mercat.catalog.feeds.shapes import ErrorSink, FeedProduct, RowError
 from mercat.catalog.feeds.staging_tables import Names, Staged
 from mercat.catalog.projections import LOCK as LOCK_PRODUCTS
 from mercat.catalog.projections import refresh_projections
-from mercat.inventory import StockCount
+from mercat.inventory import StockCount, StockedVariant
 from mercat.kit.database import driver
 
 Connection = AsyncConnection[TupleRow]
@@ -77,7 +77,7 @@ async def merge_into(
     for statement in (statements.CHANGE_VARIANTS, statements.ADD_VARIANTS, statements.RETAG, statements.PICTURE):
         touched |= await _ids(connection, statement)
     changed = await _ids(connection, statements.CHANGE_PRODUCTS, (list(touched),))
-    restocked = await _receive(session, connection, actor)
+    restocked = await _receive(session, connection, {staged.product_id: staged.vendor_id for staged in batch}, actor)
     await connection.execute(staging_tables.DROP)
     await refresh_projections(session, [*created, *changed])
     updated = len((changed | restocked) - created)
@@ -167,10 +167,15 @@ async def _variants_matched(connection: Connection, *, known: bool, on_error: Er
     return touched
 
 
-async def _receive(session: AsyncSession, connection: Connection, actor: str) -> set[UUID]:
+async def _receive(
+    session: AsyncSession, connection: Connection, vendors: Mapping[UUID, UUID], actor: str
+) -> set[UUID]:
     """Make stock what the feed counted; returns the products of which a level changed."""
     rows = await (await connection.execute(statements.COUNTS)).fetchall()
-    counts = [StockCount(row[0], row[2], row[3], row[4]) for row in rows]
+    counts = [
+        StockCount(StockedVariant(variant_id, product_id, vendors[product_id]), *counted)
+        for variant_id, product_id, *counted in rows
+    ]
     changed = await inventory.receive_counts(session, counts, actor=actor, note=NOTE)
     return {product_id for variant_id, product_id, *_ in rows if variant_id in changed}
 

@@ -58,7 +58,8 @@ async def adjust(session: AsyncSession, actor: Actor, vendor_id: UUID, variant_i
             raise LinesRefused(errors=(FieldError("location_id", "not a location of your shop", "unknown"),))
         several = FieldError("location_id", "it lies at several locations: say at which one", "missing")
         raise LinesRefused(errors=(several,))
-    count = inventory.LevelCount(variant_id, place, delta=wanted.delta)
+    variant = inventory.StockedVariant(variant_id, products[variant_id], vendor_id)
+    count = inventory.LevelCount(variant, place, delta=wanted.delta)
     done = await inventory.count_levels(session, [count], actor=actor.reference, note=wanted.reason)
     said = {**audit_entries.stock(done), **audit.difference({}, {"delta": wanted.delta, "location_id": place})}
     await audit.record(session, actor, "product.stock_adjusted", products[variant_id], changes=said)
@@ -107,7 +108,13 @@ async def set_many(
     if errors:
         raise LinesRefused(errors=tuple(errors))
     counts = [
-        inventory.LevelCount(line.variant_id, place, line.on_hand, line.available, line.allow_backorder)
+        inventory.LevelCount(
+            inventory.StockedVariant(line.variant_id, products[line.variant_id], context.vendor_id),
+            place,
+            line.on_hand,
+            line.available,
+            line.allow_backorder,
+        )
         for line, place in zip(lines, places, strict=True)
         if place is not None and _counts(line)
     ]

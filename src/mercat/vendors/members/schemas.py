@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from mercat.auth import Email
+from mercat.auth import DoubleConfirmation, Email
 from mercat.kit.shapes import Shape
 from mercat.vendors.permissions import MemberRole
 
@@ -21,15 +21,17 @@ class MemberRead(Shape):
     joined_at: datetime
 
 
-class RoleChange(Shape):
-    """The new role of a member."""
+class RoleChange(DoubleConfirmation):
+    """The new role of a member, and what shows that it is really the owner who gives it."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"role": "manager"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"role": "manager", "password": "correct horse battery staple"}]}
+    )
     role: MemberRole
 
 
-class InvitationCreate(Shape):
-    """The address to invite, and the role it would have."""
+class InvitationCreate(DoubleConfirmation):
+    """The address to invite, the role it would have, and what shows that it is really the owner who invites."""
 
     email: Email = Field(examples=["ada@example.com"])
     role: MemberRole = Field(MemberRole.staff, examples=["staff"])

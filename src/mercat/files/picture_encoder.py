@@ -10,14 +10,13 @@ import contextlib
 import ctypes
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Literal, TypeVar
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from mercat.files.exceptions import PictureBroken, TooManyPixels, UnknownKind
-from mercat.files.kinds import HEAD, MOST_SCANS, PICTURES, kind_of, scans, webp_size
+from mercat.files.kinds import HEAD, MOST_SCANS, PICTURES, TAKEN, Content, kind_of, scans, webp_size
 from mercat.files.models import Drawn
 
 Made = TypeVar("Made")
@@ -25,21 +24,9 @@ LONGEST = 2560
 """Pixels of the longer side of what is kept."""
 WIDTHS = (160, 320, 640, 960, 1600)
 FORMATS: tuple[Literal["webp", "avif"], ...] = ("webp", "avif")
-TAKEN = ", ".join(sorted(PICTURES.values()))
 # one at a time: a large picture takes a hundred megabytes while it is decoded
 _LIBC = ctypes.CDLL(None)
 _DRAWER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture as it is kept."""
-
-    content: bytes
-    media_type: str
-    extension: str
-    width: int
-    height: int
 
 
 async def in_turn(work: Callable[[], Made]) -> Made:
@@ -61,7 +48,7 @@ def _give_back() -> None:
         trim(0)
 
 
-def redraw(content: bytes, *, most_pixels: int) -> Picture:
+def redraw(content: bytes, *, most_pixels: int) -> Content:
     """Return an upload as a clean picture: upright, in sRGB, not larger than pages need, with nothing but pixels.
 
     Raises:
@@ -150,14 +137,14 @@ def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     return picture if picture.mode == mode else picture.convert(mode)
 
 
-def _encoded(picture: Image.Image) -> Picture:
+def _encoded(picture: Image.Image) -> Content:
     """Write a picture as JPEG, which everybody can show; WebP where something of it is transparent."""
     written = BytesIO()
     if picture.mode == "RGBA":
         picture.save(written, "WEBP", quality=90, method=4)
-        return Picture(written.getvalue(), "image/webp", "webp", *picture.size)
+        return Content(written.getvalue(), "image/webp", "webp", *picture.size)
     picture.save(written, "JPEG", quality=90, optimize=True, progressive=True)
-    return Picture(written.getvalue(), "image/jpeg", "jpg", *picture.size)
+    return Content(written.getvalue(), "image/jpeg", "jpg", *picture.size)
 
 
 def _written(picture: Image.Image, form: Literal["webp", "avif"]) -> bytes:
