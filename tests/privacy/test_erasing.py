@@ -300,7 +300,7 @@ async def test_a_shop_is_not_left_without_an_owner(shop: Shop) -> None:
     await shop.seller("wool")
 
     refused = await erase(shop, one, password=PASSWORD)
-    assert (refused.status_code, refused.json()["code"], refused.json()["shops"]) == (
+    assert (refused.status_code, refused.json()["code"], refused.json()["vendors"]) == (
         409,
         "privacy.last_owner",
         ["clay"],
