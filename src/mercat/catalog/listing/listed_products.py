@@ -13,7 +13,7 @@ from mercat.catalog.projections import LOCK
 from mercat.kit.database import Reads, driver
 
 LISTED_PRODUCTS = f"""
-SELECT c.product_id, c.page, c.variant_parts, c.price_minor, c.sold_count, c.name_key, {STOCKED},
+SELECT c.product_id, c.page, c.variant_bodies, c.price_minor, c.sold_count, c.name_key, {STOCKED},
        (SELECT coalesce(array_agg(ARRAY[k.id::text, k.slug, k.name]
                                   ORDER BY array_position(c.category_path, k.id)), '{{}}')
         FROM categories k WHERE k.id = ANY(c.category_path)),
@@ -82,7 +82,7 @@ async def next_listed(session: AsyncSession, after: UUID, size: int) -> list[UUI
 def _product(  # noqa: PLR0913, PLR0917 - the columns of LISTED_PRODUCTS
     product_id: UUID,
     page: str,
-    variant_parts: list[str],
+    variant_bodies: list[str],
     price_minor: int,
     sold_count: int,
     name_key: str,
@@ -91,7 +91,7 @@ def _product(  # noqa: PLR0913, PLR0917 - the columns of LISTED_PRODUCTS
     filters: list[str],
 ) -> ListedProduct:
     shown = orjson.loads(page)
-    variants = [orjson.loads(part) for part in variant_parts]
+    variants = [orjson.loads(part) for part in variant_bodies]
     codes = (variant[code] for variant in variants for code in ("sku", "barcode"))
     brand = shown["brand"]
     return ListedProduct(
@@ -118,7 +118,7 @@ def _product(  # noqa: PLR0913, PLR0917 - the columns of LISTED_PRODUCTS
 
 
 SUMMARIES = (
-    f"SELECT c.card, {STOCKED}, c.product_id FROM product_projections c WHERE c.product_id = ANY(%s) AND c.listed"  # noqa: S608 - our own parts
+    f"SELECT c.summary, {STOCKED}, c.product_id FROM product_projections c WHERE c.product_id = ANY(%s) AND c.listed"  # noqa: S608 - our own parts
 )
 
 
