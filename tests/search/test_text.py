@@ -30,6 +30,7 @@ def test_a_word_is_folded(written: str, folded: str) -> None:
         ("Grüne Öse", [("grune", "gruene"), ("ose", "oese")]),
         ("東京マグ mug 本", [("東京",), ("京マ",), ("マグ",), ("mug",), ("本",)]),
         ("100% a_b -- '", [("100",), ("a",), ("b",)]),
+        ("\u202amu\u200dg\u200b tea\u00adpot", [("mug",), ("teapot",)]),
         ("", []),
     ],
 )

@@ -87,7 +87,7 @@ def facets_of(groups: Iterable[Iterable[int]]) -> str:
 
 
 def _all(query: Query, code: str) -> str:
-    parts = ["(" + " | ".join(_together(words, code) for words in group) + ")" for group in query.groups]
+    parts = ["(" + " | ".join(_alternative(words, code) for words in group) + ")" for group in query.groups]
     parts += [_phrase(phrase) for phrase in query.phrases]
     parts += ["!" + _word(word, ANY) for word in query.excluded]
     parts += ["!" + _phrase(phrase) for phrase in query.excluded_phrases]
@@ -98,7 +98,7 @@ def _any(query: Query, code: str) -> str:
     return " | ".join(_word(word, code) for group in query.groups for words in group for word in words)
 
 
-def _together(words: tuple[Word, ...], code: str) -> str:
+def _alternative(words: tuple[Word, ...], code: str) -> str:
     return "(" + " & ".join(_word(word, code) for word in words) + ")"
 
 

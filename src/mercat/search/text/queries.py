@@ -63,49 +63,49 @@ def parse(text: str, analyzer: Analyzer) -> Query:
     Everything else is punctuation: there is no text that is not a query. Words that say nothing are left out if any
     other is there.
     """
-    reading = _Parsed()
+    parsed = _Parsed()
     for found in PART.finditer(text):
-        if reading.count >= MOST_WORDS:
+        if parsed.count >= MOST_WORDS:
             break
         if found["phrase"] is not None:
-            _phrase(reading, found["phrase"], analyzer, excluded=bool(found["minus"]))
-        elif found["word"].lower() in OR and reading.groups and not found["minus"]:
-            reading.either = True
+            _phrase(parsed, found["phrase"], analyzer, excluded=bool(found["minus"]))
+        elif found["word"].lower() in OR and parsed.groups and not found["minus"]:
+            parsed.either = True
         else:
-            _word(reading, found["word"], analyzer, excluded=bool(found["minus"]))
-    groups = [tuple(group) for group in reading.groups]
+            _word(parsed, found["word"], analyzer, excluded=bool(found["minus"]))
+    groups = [tuple(group) for group in parsed.groups]
     telling = [group for group in groups if not _says_nothing(group, analyzer)]
     return Query(
-        tuple(telling if telling or reading.phrases else groups),
-        tuple(reading.phrases),
-        tuple(reading.excluded),
-        tuple(reading.excluded_phrases),
+        tuple(telling if telling or parsed.phrases else groups),
+        tuple(parsed.phrases),
+        tuple(parsed.excluded),
+        tuple(parsed.excluded_phrases),
     )
 
 
-def _phrase(reading: _Parsed, text: str, analyzer: Analyzer, *, excluded: bool) -> None:
+def _phrase(parsed: _Parsed, text: str, analyzer: Analyzer, *, excluded: bool) -> None:
     words = tuple(analyzer.words(text))[:MOST_WORDS]
-    reading.count += len(words)
-    reading.either = False
+    parsed.count += len(words)
+    parsed.either = False
     if not words:
         return
-    (reading.excluded_phrases if excluded else reading.phrases).append(Phrase(words))
+    (parsed.excluded_phrases if excluded else parsed.phrases).append(Phrase(words))
 
 
-def _word(reading: _Parsed, text: str, analyzer: Analyzer, *, excluded: bool) -> None:
+def _word(parsed: _Parsed, text: str, analyzer: Analyzer, *, excluded: bool) -> None:
     for compound in compounds(text, analyzer.locale):
         words = tuple(_as_word(spellings, analyzer) for spellings in compound.parts)
-        reading.count += len(words)
+        parsed.count += len(words)
         if excluded:
-            reading.excluded += words
+            parsed.excluded += words
             continue
         # a compound is found as one word, too: `t-shirt` by `tshirt`
         group = [words, (_as_word(compound.whole, analyzer),)] if compound.whole else [words]
-        if reading.either:
-            reading.groups[-1] += group
-            reading.either = False
+        if parsed.either:
+            parsed.groups[-1] += group
+            parsed.either = False
         else:
-            reading.groups.append(group)
+            parsed.groups.append(group)
 
 
 def _as_word(spellings: Spellings, analyzer: Analyzer) -> Word:

@@ -11,6 +11,8 @@ APOSTROPHE = "['\u2019\u02bc\uff07]"
 HYPHEN = "[-\u2010\u2011]"
 WORD = re.compile(rf"[^\W_]+(?:(?:{HYPHEN}|{APOSTROPHE})[^\W_]+)*")
 """Letters and digits, with hyphens and apostrophes only between them."""
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
+"""Soft hyphens, joiners and marks of direction: pasted along, and never seen."""
 APOSTROPHES = re.compile(APOSTROPHE)
 HYPHENS = re.compile(HYPHEN)
 ELISION = re.compile(rf"(?i)\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|dell|nell|sull|all|un){APOSTROPHE}(?=[^\W\d_]{{2}})")
@@ -36,7 +38,7 @@ def compounds(text: str, locale: str = "") -> Iterator[Compound]:
     An apostrophe joins (`potter's` is `potters`), unless it marks an elision of the locale's language (`l'eau`).
     Scripts without spaces come as overlapping pairs of characters.
     """
-    text = unicodedata.normalize("NFKC", text)
+    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     if locale.partition("-")[0] in ELIDES:
         text = ELISION.sub("", text)
     for found in WORD.finditer(text):
