@@ -9,7 +9,8 @@ HOSTILE = (
     "mug <2> mug",
     "\\'mug", "\\", "\\\\'", "mug AND (red OR blue)^2", "name:mug", "mug~2", "m?g", "m*g", "/.*/", "[a TO z]",
     "{!lucene}",
-    '{"$where": "sleep(1000)"}', "$text", "(?:a+)+$", "%", "_", "%25", "n=mug", "a~mug", "~mug", "#1", "&#39;", "<script>",
+    '{"$where": "sleep(1000)"}', "$text", "(?:a+)+$", "%", "_", "%25", "n=mug", "a~mug", "~mug", "#1", "&#39;",
+    "<script>",
     "\u200bmug", "mu\u200dg", "\u202emug", "\ufeff", "💥" * 50, "ﷺ" * 50, "Ω̴̢̛" * 30, '"' * 200, "-" * 200, '-"' * 100,
     "or " * 60, "a-" * 100, "' " * 100, "1e999", "-0", "NaN", "null", "\t\n\r mug", "x" * 200, "ß" * 200, "İ" * 200,
 )  # fmt: skip
