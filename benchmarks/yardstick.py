@@ -24,6 +24,7 @@ from benchmarks.requests import FILTERED, LIST
 from mercat.catalog import queries
 from mercat.catalog.listing import product_list
 from mercat.kit.database import DatabaseSettings, Reads, by_cores
+from mercat.search.asked import Asked
 
 ETAG = b'"0123456789abcdef0123"'
 Params = Mapping[str, Any] | Sequence[Any]
@@ -43,9 +44,8 @@ class _Recorder(Reads):
 async def _statements() -> dict[str, tuple[str, Params]]:
     recorder = _Recorder()
     for path in (LIST, FILTERED):
-        await product_list.read(
-            recorder, product_list.Listing.from_pairs(product_list.query_pairs(path.partition("?")[2].encode()))
-        )
+        asked = Asked.from_query(path.partition("?")[2].encode()).parameters
+        await product_list.read(recorder, asked, "price" if asked.sort == "price" else "newest")
     await queries.page(recorder, "some-slug")
     return dict(zip(("list", "filtered", "detail"), recorder.asked, strict=True))
 

@@ -7,7 +7,7 @@ import pytest
 
 from mercat import catalog
 from mercat.auth import Actor
-from mercat.catalog.listing.product_list import Listing, filters_of
+from mercat.catalog.listing.product_list import Narrowed, filters_of
 from mercat.catalog.write_schemas import ProductCreate
 from mercat.kit.database import driver
 from mercat.kit.money import Money
@@ -33,7 +33,7 @@ async def test_filtering_by_stock_looks_at_each_variant_about_once(
         for n in range(PRODUCTS):
             new = ProductCreate(name="Thing", price=Money(500, "EUR"), stock_quantity=n % 2, tags=["sale"])
             await catalog.create(session, Actor.system(), new)
-    filters = filters_of(Listing.model_validate({"in_stock": in_stock, **more}))
+    filters = filters_of(Narrowed.model_validate({"in_stock": in_stock, **more}))
 
     async with shop.database.transaction() as session:
         connection = await driver(session)

@@ -9,7 +9,7 @@ import pytest
 from catalog.test_visibility import make
 from mercat import auth
 from mercat.catalog.feeds import export_file, import_file
-from mercat.catalog.listing.product_list import Listing, filters_of
+from mercat.catalog.listing.product_list import Narrowed, filters_of
 from mercat.kit.database import driver
 from shopping import Person, Shop
 
@@ -239,7 +239,7 @@ async def test_what_woocommerce_hides_is_sold_and_not_listed(shop: Shop, tmp_pat
 async def test_lists_are_read_from_the_indexes_of_what_is_listed(
     shop: Shop, asked: dict[str, Any], order: str | None, index: str
 ) -> None:
-    filters = filters_of(Listing.model_validate(asked))
+    filters = filters_of(Narrowed.model_validate(asked))
     what, tail = ("projection", f"ORDER BY {order} LIMIT 20") if order else ("count(*)", "")
 
     async with shop.database.transaction() as session:

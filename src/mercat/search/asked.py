@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Self, cast
+from typing import Annotated, Self, cast
 
 from pydantic import Field, StringConstraints
 
-from mercat.catalog.listing import Listing, Narrowed, Pairs, query_pairs, tag_slug
+from mercat.catalog.listing import Narrowed, Pairs, query_pairs, tag_slug
 from mercat.kit.problems import FieldError, Invalid
 from mercat.kit.shapes import MOST_VALUES
 from mercat.search.engine import Filters, Sort
@@ -66,14 +66,7 @@ class Asked:
     def is_plain(self) -> bool:
         """Whether the catalogue's own lists answer it: nothing is searched for, and nothing that only search knows."""
         asked = self.parameters
-        known = asked.min_rating is None and asked.on_sale is None and asked.sort != "relevance"
-        return known and not self.by_name and not (asked.q or "").strip()
-
-    @property
-    def listing(self) -> Listing:
-        """The same as the catalogue's own lists are asked."""
-        fields: dict[str, Any] = {name: getattr(self.parameters, name) for name in Narrowed.model_fields}
-        return Listing.model_construct(**fields | {"sort": self.parameters.sort or "newest"})
+        return asked.min_rating is None and asked.on_sale is None and not self.by_name and not (asked.q or "").strip()
 
     @property
     def filters(self) -> Filters:

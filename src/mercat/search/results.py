@@ -6,9 +6,9 @@ import orjson
 
 from mercat.catalog import listing
 from mercat.kit.database import Reads
-from mercat.kit.pagination import decode_cursor, encode_cursor, pages
+from mercat.kit.pagination import decode_cursor, encode_cursor
 from mercat.search import facets
-from mercat.search.asked import Asked, SearchParameters
+from mercat.search.asked import Asked
 from mercat.search.engine import Engine, FacetCounts, Found, Request
 from mercat.search.postgresql import PostgresEngine
 from mercat.search.spelling import Corrected, corrected
@@ -36,7 +36,7 @@ async def search(reads: Reads, asked: Asked, locale: str) -> bytes:
     correction = result.correction
     return b'{"items":[%b],%b,"facets":%b,"did_you_mean":%b,"corrected":%b,"degraded":false}' % (
         await _items(reads, result.found),
-        _counted(asked.parameters, result.found.total),
+        listing.counted(asked.parameters, result.found.total),
         orjson.dumps(shown),
         orjson.dumps(correction.text if correction else None),
         b"true" if correction else b"false",
@@ -50,7 +50,7 @@ async def list_found(reads: Reads, asked: Asked, locale: str) -> bytes:
     request = _request(asked, locale)
     if parameters.cursor is None:
         found = (await _find(engine, reads, asked, request)).found
-        return b'{"items":[%b],%b}' % (await _items(reads, found), _counted(parameters, found.total))
+        return b'{"items":[%b],%b}' % (await _items(reads, found), listing.counted(parameters, found.total))
     name, begin = f"search:{request.sort}", 0
     if parameters.cursor:
         begin = max(0, int(decode_cursor(parameters.cursor, name, int)[0]))
@@ -91,8 +91,3 @@ async def _items(reads: Reads, found: Found) -> bytes:
     """Return the summaries of what was found, in its order; what has left the lists since is left out."""
     cards = await listing.summaries(reads, found.product_ids) if found.product_ids else {}
     return b",".join([cards[product_id] for product_id in found.product_ids if product_id in cards])
-
-
-def _counted(parameters: SearchParameters, total: int) -> bytes:
-    size = parameters.size
-    return b'"page":%d,"size":%d,"total":%d,"pages":%d' % (parameters.page or 1, size, total, pages(total, size))

@@ -54,8 +54,9 @@ async def list_products(request: Request) -> Response:
     """
     asked = Asked.from_query(request.scope["query_string"])
     reads = get_database(request).replica
-    if asked.is_plain:
-        body = await listing.read(reads, asked.listing)
+    sort = asked.parameters.sort or "newest"
+    if asked.is_plain and sort != "relevance":
+        body = await listing.read(reads, asked.parameters, sort)
     else:
         body = await results.list_found(reads, asked, DEFAULT_LOCALE)
     return Response(body, media_type="application/json", headers=PUBLIC_JSON)

@@ -13,16 +13,16 @@ from mercat.catalog.listing.listed_products import (
     products,
     summaries,
 )
-from mercat.catalog.listing.product_list import Listing, Narrowed, Pairs, query_pairs, read
+from mercat.catalog.listing.product_list import Narrowed, Pairs, counted, query_pairs, read
 from mercat.catalog.schemas import ProductSummary
 from mercat.catalog.slugs import tag_slug
 
 __all__ = [
     "ListedProduct",
-    "Listing",
     "Narrowed",
     "Pairs",
     "ProductSummary",
+    "counted",
     "hold",
     "next_listed",
     "products",

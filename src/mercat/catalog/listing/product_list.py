@@ -99,13 +99,6 @@ class Narrowed(BothWays):
             raise from_validation(error.errors()) from None
 
 
-class Listing(Narrowed):
-    """A list of products: what it is narrowed by, and its order."""
-
-    sort: Sort = "newest"
-    """Order of the list."""
-
-
 @dataclass(frozen=True, slots=True)
 class Order:
     """A sort: its column, direction, and how a position travels in a cursor."""
@@ -181,14 +174,14 @@ class Filters:
     """Whether counting has to visit the rows anyway: the page is then chosen from what the count has found."""
 
 
-def filters_of(listing: Listing) -> Filters:
-    """Translate the filters of a listing."""
+def filters_of(asked: Narrowed) -> Filters:
+    """Translate the filters of a list."""
     conditions: list[str] = [LISTED]
     params: dict[str, Any] = {}
     kept: list[tuple[str, str]] = []
     for name, condition in BY_ID.items():
         alternatives = []
-        for n, value in enumerate(getattr(listing, name)):
+        for n, value in enumerate(getattr(asked, name)):
             found, key = parse_id(value), f"{name}_{n}"
             params[key] = found or value
             target = f"%({key})s::uuid" if found else BY_SLUG[name].format(key)
@@ -196,14 +189,14 @@ def filters_of(listing: Listing) -> Filters:
             kept.append((name, f"{target}::text"))
         if alternatives:
             conditions.append(f"({' OR '.join(alternatives)})")
-    if listing.tag:
-        params["tags"] = [tag_slug(tag) for tag in listing.tag]
-        conditions.append(f"c.tags {'@>' if len(listing.tag) == 1 else '&&'} %(tags)s::text[]")
-        kept += [("tag", "(%(tags)s::text[])[1]")] * len(listing.tag)
+    if asked.tag:
+        params["tags"] = [tag_slug(tag) for tag in asked.tag]
+        conditions.append(f"c.tags {'@>' if len(asked.tag) == 1 else '&&'} %(tags)s::text[]")
+        kept += [("tag", "(%(tags)s::text[])[1]")] * len(asked.tag)
     given = [
-        (listing.min_price, "min_price", "c.price_minor >= %(min_price)s"),
-        (listing.max_price, "max_price", "c.price_minor <= %(max_price)s"),
-        (listing.in_stock, "in_stock", STOCKED if listing.in_stock else f"NOT {STOCKED}"),
+        (asked.min_price, "min_price", "c.price_minor >= %(min_price)s"),
+        (asked.max_price, "max_price", "c.price_minor <= %(max_price)s"),
+        (asked.in_stock, "in_stock", STOCKED if asked.in_stock else f"NOT {STOCKED}"),
     ]
     narrowing = [(value, name, condition) for value, name, condition in given if value is not None]
     for value, name, condition in narrowing:
@@ -221,56 +214,55 @@ def _kept_total(dimension: str, key: str) -> str:
     return f"SELECT coalesce(sum(delta), 0) FROM product_counts WHERE dimension = '{dimension}' AND key = {key}"  # noqa: S608 - our own dimensions
 
 
-async def read(reads: Reads, listing: Listing) -> bytes:
+async def read(reads: Reads, asked: Narrowed, sort: Sort) -> bytes:
     """Return a list as the JSON that goes on the wire."""
-    if listing.cursor is not None:
-        return await _by_cursor(reads, listing, listing.cursor)
-    items, total = await numbered(reads, listing, filters_of(listing))
-    return b'{"items":[%b],%b}' % (items, counted(listing, total))
+    if asked.cursor is not None:
+        return await _by_cursor(reads, asked, sort, asked.cursor)
+    items, total = await numbered(reads, asked, sort)
+    return b'{"items":[%b],%b}' % (items, counted(asked, total))
 
 
-async def numbered(reads: Reads, listing: Listing, filters: Filters) -> tuple[bytes, int]:
+async def numbered(reads: Reads, asked: Narrowed, sort: Sort) -> tuple[bytes, int]:
     """Return the items of a numbered page as joined JSON, and the total over all pages."""
-    order = ORDERS[listing.sort]
-    offset = ((listing.page or 1) - 1) * listing.size
+    order, filters = ORDERS[sort], filters_of(asked)
+    offset = ((asked.page or 1) - 1) * asked.size
     statement = (BY_COUNT if filters.one_pass else BY_INDEX).format(
         stocked=STOCKED, where=filters.where, total=filters.total, column=order.column, direction=order.direction
     )
-    rows = await reads.rows(statement, {**filters.params, "size": listing.size, "offset": offset})
+    rows = await reads.rows(statement, {**filters.params, "size": asked.size, "offset": offset})
     if rows:
         return join(rows), int(rows[0][2])
     beyond = await reads.row(filters.total, filters.params) if offset else None
     return b"", int(beyond[0]) if beyond else 0
 
 
-def counted(listing: Listing, total: int) -> bytes:
+def counted(asked: Narrowed, total: int) -> bytes:
     """Return the numbers of a page's envelope."""
     return b'"page":%d,"size":%d,"total":%d,"pages":%d' % (
-        listing.page or 1,
-        listing.size,
+        asked.page or 1,
+        asked.size,
         total,
-        pages(total, listing.size),
+        pages(total, asked.size),
     )
 
 
-async def _by_cursor(reads: Reads, listing: Listing, cursor: str) -> bytes:
-    order = ORDERS[listing.sort]
-    filters = filters_of(listing)
+async def _by_cursor(reads: Reads, asked: Narrowed, sort: Sort, cursor: str) -> bytes:
+    order, filters = ORDERS[sort], filters_of(asked)
     where, params = filters.where, dict[str, Any](filters.params)
     if cursor:
-        params |= _position(cursor, listing.sort, order)
+        params |= _position(cursor, sort, order)
         sign = "<" if order.direction == "DESC" else ">"
         where = f"{where} AND ({order.column}, product_id) {sign} (%(after)s, %(after_id)s)"
     rows = await reads.rows(
         f"SELECT c.summary, {STOCKED}, {order.column}, product_id FROM product_projections c WHERE {where} "  # noqa: S608 - our own parts
         f"ORDER BY {order.column} {order.direction}, product_id {order.direction} LIMIT %(limit)s",
-        {**params, "limit": listing.limit + 1},
+        {**params, "limit": asked.limit + 1},
     )
-    more = len(rows) > listing.limit
-    rows = rows[: listing.limit]
+    more = len(rows) > asked.limit
+    rows = rows[: asked.limit]
     following = "null"
     if more:
-        following = f'"{encode_cursor(listing.sort, order.write(rows[-1][2]), str(rows[-1][3]))}"'
+        following = f'"{encode_cursor(sort, order.write(rows[-1][2]), str(rows[-1][3]))}"'
     return b'{"items":[%b],"next_cursor":%b}' % (join(rows), following.encode())
 
 
