@@ -7,6 +7,7 @@ import pytest
 
 from mercat import outbox
 from mercat.auth import Role
+from mercat.kit.pagination import encode_cursor
 from mercat.orders import Status
 from mercat.orders.lifecycle import TRANSITIONS, allowed
 from mercat.worker import REACTIONS
@@ -177,6 +178,27 @@ async def test_lists_refuse_what_they_do_not_know(shop: Shop, query: str) -> Non
     buyer = await shop.buyer()
 
     assert (await shop.client.get(f"/orders?{query}", headers=buyer.headers)).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "position",
+    [
+        (),
+        (str(uuid4()),),
+        (1700000000, str(uuid4())),
+        ("yesterday", str(uuid4())),
+        ("2026-01-01T00:00:00", str(uuid4())),
+        ("2026-01-01T00:00:00+00:00", "no id"),
+        ("2026-01-01T00:00:00+00:00", str(uuid4()), 1),
+    ],
+)
+async def test_a_cursor_that_no_list_wrote_is_refused(shop: Shop, position: tuple[str | int, ...]) -> None:
+    buyer = await shop.buyer()
+
+    params = {"cursor": encode_cursor("-placed_at", *position)}
+    answer = await shop.client.get("/orders", params=params, headers=buyer.headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "pagination.bad_cursor")
 
 
 async def test_what_was_sold_stays_as_it_was_sold(shop: Shop) -> None:

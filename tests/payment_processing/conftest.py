@@ -1,4 +1,4 @@
-"""Jobs that are run until none is left, and cards by Stripe."""
+"""Jobs that are run until none is left, and a marketplace that uses Stripe."""
 
 from collections.abc import Awaitable, Callable, Iterator
 
@@ -26,7 +26,7 @@ def work(shop: Shop) -> Work:
 
 @pytest.fixture
 def stripe(stripe_server: StripeServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[StripeServer]:
-    """The marketplace takes cards by Stripe."""
+    """The marketplace takes cards and pays vendors by Stripe."""
     for name, value in stripe_server.settings.items():
         monkeypatch.setenv(name, value)
     read_anew()

@@ -1,5 +1,5 @@
-"""Jobs that are run until none is left, as in stories about settling."""
+"""Jobs that are run until none is left, and Stripe, as in stories about payments."""
 
-from payment_processing.conftest import work
+from payment_processing.conftest import stripe, work
 
-__all__ = ["work"]
+__all__ = ["stripe", "work"]

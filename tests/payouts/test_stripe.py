@@ -1,7 +1,6 @@
 """Payouts by Stripe: one transfer for each payout, however many answers are lost and however often it is asked for."""
 
 import asyncio
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
@@ -17,16 +16,7 @@ from stripe_server import StripeServer
 
 START = {"return_url": "https://shop.test/desk", "password": PASSWORD}
 PAYOUTS = "SELECT amount_minor::int, status, provider_ref IS NOT NULL FROM payouts ORDER BY id"
-
-
-@pytest.fixture(autouse=True)
-def stripe(stripe_server: StripeServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[StripeServer]:
-    """The marketplace pays by Stripe."""
-    for name, value in stripe_server.settings.items():
-        monkeypatch.setenv(name, value)
-    read_anew()
-    yield stripe_server
-    read_anew()
+pytestmark = pytest.mark.usefixtures("stripe")
 
 
 async def begin(shop: Shop) -> tuple[UUID, str]:

@@ -165,6 +165,29 @@ async def test_lists_are_filtered_sorted_and_paged_both_ways(shop: Shop) -> None
     assert await seen(shop, item, "?verified=false") == []
 
 
+async def test_a_cursor_stays_in_its_place_when_its_review_moves_or_goes(shop: Shop) -> None:
+    item = await shop.item(stock=50)
+    reviews = [await said(shop, item) for _ in range(3)]
+    (_, most), (author, some), (_, none) = reviews
+    for review, votes in ((most, 2), (some, 1)):
+        for _ in range(votes):
+            await shop.client.post(f"/reviews/{review}/helpful", headers=(await shop.person()).headers)
+    path = f"/products/{item.product_id}/reviews"
+    first = (await shop.client.get(path, params={"sort": "helpful", "cursor": "", "limit": 2})).json()
+    assert [review["id"] for review in first["items"]] == [most, some]
+    rest = {"sort": "helpful", "cursor": first["next_cursor"]}
+
+    for _ in range(3):
+        await shop.client.post(f"/reviews/{some}/helpful", headers=(await shop.person()).headers)
+    assert await seen(shop, item, "?sort=helpful") == [some, most, none]
+    moved = (await shop.client.get(path, params=rest)).json()
+    assert (await shop.client.delete(f"/reviews/{some}", headers=author.headers)).status_code == 204
+    gone = (await shop.client.get(path, params=rest)).json()
+
+    assert [review["id"] for review in moved["items"]] == [none]
+    assert gone == moved
+
+
 @pytest.mark.parametrize("query", ["sort=best", "rating=6", "cursor=x", "cursor=&page=1", "status=pending"])
 async def test_nonsense_is_refused(shop: Shop, query: str) -> None:
     item = await shop.item()

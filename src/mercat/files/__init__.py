@@ -26,6 +26,7 @@ from mercat.files.exceptions import (
     UploadExpired,
 )
 from mercat.files.links import picture, picture_of, public_url, renditions_of, written_url
+from mercat.files.models import Drawn
 from mercat.files.personal import forget, record_of
 from mercat.files.schemas import FileRead, FileRecord, Picture, Rendition
 from mercat.files.service import Purpose, accept, for_update, ids_by_url, keep, pictures, private_url, read, release
@@ -38,6 +39,7 @@ REFUSED = (BadUpload, NoFile, UnknownKind, PictureBroken, TooManyPixels, UploadE
 __all__ = [
     "LONGEST_ALT",
     "REFUSED",
+    "Drawn",
     "FileNotFound",
     "FileRead",
     "FileRecord",

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.money import Money
 from mercat.kit.pagination import complete
-from mercat.kit.sorts import Sorts, cursor_at, numbered_page
+from mercat.kit.sorts import Sorts, numbered_page
 from mercat.ledger.accounts import Account
 from mercat.ledger.models import LedgerEntry, LedgerPosting
 from mercat.ledger.schemas import BalanceRead, Balances, EntryRead, LedgerListing, PostingRead
@@ -26,10 +26,8 @@ async def page(session: AsyncSession, listing: LedgerListing) -> tuple[list[Entr
 
 async def by_cursor(session: AsyncSession, listing: LedgerListing) -> tuple[list[EntryRead], str | None]:
     """Return a page of entries by cursor, and the cursor of the next one."""
-    rest = SORTS.after(SORTS.ordered(_wanted(listing), listing.sort), listing.sort, listing.cursor or "")
-    rows = list(await session.scalars(rest.limit(listing.limit + 1)))
-    entries = await _shown(session, rows[: listing.limit])
-    return entries, cursor_at(listing.sort, entries[-1].id) if len(rows) > listing.limit else None
+    rows, following = await SORTS.page_after(session, _wanted(listing), listing.sort, listing)
+    return await _shown(session, [entry for (entry,) in rows]), following
 
 
 async def of_payment(session: AsyncSession, payment_id: UUID) -> list[EntryRead]:

@@ -1,59 +1,24 @@
 """Reads of orders: who may see which, and what they show."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
-from psycopg.rows import dict_row
 from sqlalchemy import ColumnElement, Select, exists, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import auth, vendors
 from mercat.auth import Actor, Permission
-from mercat.kit.database import driver, together
+from mercat.kit.database import driver
 from mercat.kit.ids import parse_id
-from mercat.kit.sorts import Sorts, cursor_at, numbered_page
-from mercat.orders import rendering
+from mercat.kit.sorts import Sorts, numbered_page
+from mercat.orders import rendering, rows
 from mercat.orders.exceptions import OrderNotFound
 from mercat.orders.models import Order, VendorOrder
 from mercat.orders.schemas import (
     OrderListing,
     OrderRead,
 )
-
-Row = dict[str, Any]
-
-ORDERS = "SELECT * FROM orders WHERE id = ANY(%s)"
-PARTS = """
-SELECT p.*, v.slug AS vendor_slug, v.name AS vendor_name FROM vendor_orders p JOIN vendors v ON v.id = p.vendor_id
-WHERE p.order_id = ANY(%s) ORDER BY p.order_id, p.id
-"""
-SHIPMENTS = """
-SELECT s.*, p.order_id, ARRAY(SELECT i.order_item_id FROM shipment_items i WHERE i.shipment_id = s.id
-        ORDER BY i.order_item_id) AS items,
-    ARRAY(SELECT i.quantity FROM shipment_items i WHERE i.shipment_id = s.id ORDER BY i.order_item_id) AS quantities
-FROM shipments s JOIN vendor_orders p ON p.id = s.vendor_order_id WHERE p.order_id = ANY(%s) ORDER BY s.id
-"""
-GIVEN_BACK = """
-SELECT p.order_id, l.vendor_order_id, sum(l.amount_minor)::bigint AS amount
-FROM refund_lines l JOIN refunds r ON r.id = l.refund_id JOIN vendor_orders p ON p.id = l.vendor_order_id
-WHERE p.order_id = ANY(%s) AND r.status = 'succeeded' GROUP BY p.order_id, l.vendor_order_id
-"""
-ITEMS = """
-SELECT i.*, f.width, f.height, f.renditions, coalesce((
-    SELECT b.pieces FROM stock_backorders b WHERE b.order_id = i.order_id AND b.variant_id = i.variant_id
-), 0) AS backordered
-FROM order_items i LEFT JOIN files f ON f.key = substr(i.image_url, 2) AND f.state = 'kept'
-WHERE i.order_id = ANY(%s) ORDER BY i.order_id, i.position
-"""
-HISTORY = "SELECT * FROM order_history WHERE order_id = ANY(%s) ORDER BY order_id, id"
-PAID = """
-SELECT order_id, captured_minor - refunded_minor - refunding_minor AS here, captured_minor AS came,
-    provider = 'gift_card' AS by_gift_card
-FROM payments WHERE order_id = ANY(%s) AND captured_minor > 0 AND NOT surplus
-"""
-
 
 SORTS = Sorts(Order.id, {"placed_at": Order.placed_at, "total": Order.total_minor})
 
@@ -146,11 +111,8 @@ async def by_cursor(
     """Return a page by cursor, and the cursor of the next one; see `page`."""
     shops = await _shops(session, actor, buyer)
     visible = _visible(actor, shops, listing, buyer)
-    rest = SORTS.after(SORTS.ordered(visible, listing.sort), listing.sort, listing.cursor or "")
-    ids = list(await session.scalars(rest.limit(listing.limit + 1)))
-    shown = ids[: listing.limit]
-    following = cursor_at(listing.sort, shown[-1]) if len(ids) > listing.limit else None
-    return await _load_for(session, actor, shown, shops), following
+    found, following = await SORTS.page_after(session, visible, listing.sort, listing)
+    return await _load_for(session, actor, [order_id for (order_id,) in found], shops), following
 
 
 async def _shops(session: AsyncSession, actor: Actor, buyer: UUID | None) -> list[UUID]:
@@ -195,31 +157,12 @@ async def _load(
     for_staff: bool = False,
 ) -> list[OrderRead]:
     """Read whole orders in one round trip; with `only`, just what these vendors sold in them."""
-    ids = list(order_ids)
     await session.flush()
-    connection = await driver(session)
-    async with together(connection):
-        cursors = []
-        for statement in (ORDERS, PARTS, ITEMS, HISTORY, PAID, SHIPMENTS, GIVEN_BACK):
-            cursor = connection.cursor(row_factory=dict_row)
-            await cursor.execute(statement, (ids,), prepare=True)
-            cursors.append(cursor)
-        orders, vendor_orders, *others = [await cursor.fetchall() for cursor in cursors]
+    whole = await rows.load(await driver(session), order_ids)
     if only is not None:
-        vendor_orders = [vendor_order for vendor_order in vendor_orders if vendor_order["vendor_id"] in only]
-    grouped = [_grouped(rows, "order_id") for rows in (vendor_orders, *others)]
-    whole = [rendering.Loaded(order, *(rows[order["id"]] for rows in grouped)) for order in orders]
+        whole = [replace(one, vendor_orders=[v for v in one.vendor_orders if v.vendor_id in only]) for one in whole]
     audience = rendering.Audience.of(staff=for_staff, shop=only is not None)
-    references = (
-        [move["actor"] for one in whole for move in one.history] if audience is rendering.Audience.staff else []
-    )
+    references = [move.actor for one in whole for move in one.history] if audience is rendering.Audience.staff else []
     names = await auth.names_behind(session, references)
-    found = {one.order["id"]: rendering.shown(one, audience, names) for one in whole}
-    return [found[order_id] for order_id in ids if order_id in found]
-
-
-def _grouped(rows: Sequence[Row], column: str) -> Mapping[UUID, list[Row]]:
-    grouped: dict[UUID, list[Row]] = defaultdict(list)
-    for row in rows:
-        grouped[row[column]].append(row)
-    return grouped
+    found = {one.order.id: rendering.shown(one, audience, names) for one in whole}
+    return [found[order_id] for order_id in order_ids if order_id in found]

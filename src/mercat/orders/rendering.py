@@ -1,9 +1,8 @@
 """Views of an order for each audience: its buyer, the marketplace's staff, or one of the vendors that sold it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from enum import Enum, auto
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from mercat import files, payments, pricing
@@ -12,6 +11,7 @@ from mercat.i18n import translate
 from mercat.kit.ids import parse_id
 from mercat.kit.money import Money
 from mercat.orders import lifecycle
+from mercat.orders.rows import HistoryRow, ItemRow, Loaded, ShipmentRow, VendorOrderRow, of_vendor_order
 from mercat.orders.schemas import (
     HistoryRead,
     OrderItemRead,
@@ -21,9 +21,6 @@ from mercat.orders.schemas import (
     ShippedUnits,
     VendorOrderRead,
 )
-
-Row = dict[str, Any]
-SUMS = ("subtotal", "discount", "shipping", "tax", "included_tax", "total")
 
 
 class Audience(Enum):
@@ -39,156 +36,139 @@ class Audience(Enum):
         return cls(cls.shop if shop else cls.staff if staff else cls.buyer)
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """The rows of an order."""
-
-    order: Row
-    vendor_orders: list[Row]
-    items: list[Row]
-    history: list[Row]
-    paid: list[Row]
-    shipments: list[Row]
-    given_back: list[Row]
-
-    def of_vendor_order(self, rows: Sequence[Row], vendor_order_id: UUID) -> list[Row]:
-        """Return those of the rows that are about a vendor order."""
-        return [row for row in rows if row["vendor_order_id"] == vendor_order_id]
-
-    @property
-    def stands(self) -> list[lifecycle.Status]:
-        """The statuses of its vendor orders."""
-        return [lifecycle.Status(vendor_order["status"]) for vendor_order in self.vendor_orders]
-
-
 def shown(loaded: Loaded, audience: Audience, names: Mapping[str, str]) -> OrderRead:
     """Return an order as this audience may see it; `names` are those behind its transitions that it may see."""
-    order, vendor_orders, items = loaded.order, loaded.vendor_orders, loaded.items
-    vendor_order = audience is Audience.shop
-    currency = order["currency"]
+    order, vendor_orders = loaded.order, loaded.vendor_orders
+    for_vendor = audience is Audience.shop
+    currency = order.currency
     sellers = {
-        p["id"]: OrderVendor(id=p["vendor_id"], slug=p["vendor_slug"], name=p["vendor_name"]) for p in vendor_orders
+        one.id: OrderVendor(id=one.vendor_id, slug=one.vendor_slug, name=one.vendor_name) for one in vendor_orders
     }
-    sums = {name: order[f"{name}_minor"] for name in (*SUMS, "refunded")} | _paid(loaded)
-    if vendor_order:  # a vendor's own share: the whole is between the buyer and the marketplace
-        sums = {name: sum(p[f"{name}_minor"] for p in vendor_orders) for name in SUMS}
-        sums |= dict.fromkeys(("paid_by_gift_card", "due"), 0)
-        sums["refunded"] = sum(_given_back(loaded, p["id"]) for p in vendor_orders)
-    status = lifecycle.stands(loaded.stands) if vendor_order and vendor_orders else lifecycle.Status(order["status"])
-    story = [row for row in loaded.history if row["vendor_order_id"] is None and not (vendor_order and row["followed"])]
+    if for_vendor:  # a vendor's own share: the whole is between the buyer and the marketplace
+        shares = [one.by_name() for one in vendor_orders]
+        sums = {name: sum(share[name] for share in shares) for name in order.by_name()}
+        sums |= {"refunded": sum(_refunded(loaded, one.id) for one in vendor_orders), "paid_by_gift_card": 0, "due": 0}
+    else:
+        sums = order.by_name() | {"refunded": order.refunded_minor} | _paid(loaded)
+    statuses = [lifecycle.Status(one.status) for one in vendor_orders]
+    status = lifecycle.stands(statuses) if for_vendor and statuses else lifecycle.Status(order.status)
+    story = [row for row in loaded.history if row.vendor_order_id is None and not (for_vendor and row.followed)]
     return OrderRead(
-        id=order["id"],
-        number=order["number"],
+        id=order.id,
+        number=order.number,
         status=status,
         payment_status=lifecycle.payment_status(
             status,
-            paid=order["paid_at"] is not None,
+            paid=order.paid_at is not None,
             refunded_minor=sums["refunded"],
             total_minor=sums["total"],
         ),
         fulfillment_status=lifecycle.fulfilment(
-            loaded.stands or [status],
-            some_sent=any(loaded.of_vendor_order(loaded.shipments, p["id"]) for p in vendor_orders),
+            statuses or [status],
+            some_sent=any(of_vendor_order(loaded.shipments, one.id) for one in vendor_orders),
         ),
         currency=currency,
-        email="" if vendor_order else order["email"],
+        email="" if for_vendor else order.email,
         items=[
-            _item(item, sellers[item["vendor_order_id"]], currency)
-            for item in items
-            if item["vendor_order_id"] in sellers
+            _item(item, sellers[item.vendor_order_id], currency)
+            for item in loaded.items
+            if item.vendor_order_id in sellers
         ],
-        vendor_orders=[_part(loaded, p, sellers[p["id"]], names) for p in vendor_orders],
+        vendor_orders=[_vendor_order(loaded, one, sellers[one.id], names) for one in vendor_orders],
         **{name: Money(minor, currency) for name, minor in sums.items()},
-        prices_include_tax=order["prices_include_tax"],
-        coupon=None if vendor_order else order["coupon"],
-        shipping_method=order["shipping_method"],
-        shipping_method_name=order["shipping_method_name"],
-        payment_method=order["payment_method"],
-        payment_method_name=translate(order["locale"], payments.name_of(order["payment_method"])),
-        shipping_address=AddressRead.of(order["shipping_address"]),
-        billing_address=AddressRead.of(order["shipping_address" if vendor_order else "billing_address"]),
+        prices_include_tax=order.prices_include_tax,
+        coupon=None if for_vendor else order.coupon,
+        shipping_method=order.shipping_method,
+        shipping_method_name=order.shipping_method_name,
+        payment_method=order.payment_method,
+        payment_method_name=translate(order.locale, payments.name_of(order.payment_method)),
+        shipping_address=AddressRead.of(order.shipping_address),
+        billing_address=AddressRead.of(order.shipping_address if for_vendor else order.billing_address),
         history=[_move(row, names) for row in story],
-        placed_at=order["placed_at"],
-        updated_at=order["updated_at"],
-        expires_at=order["expires_at"],
+        placed_at=order.placed_at,
+        updated_at=order.updated_at,
+        expires_at=order.expires_at,
     )
 
 
 def _paid(loaded: Loaded) -> dict[str, int]:
-    waits = loaded.order["status"] == lifecycle.Status.pending
-    rest = loaded.order["total_minor"] - sum(payment["here"] for payment in loaded.paid)
+    waits = loaded.order.status == lifecycle.Status.pending
+    rest = loaded.order.total_minor - sum(payment.here for payment in loaded.payments)
     return {
-        "paid_by_gift_card": sum(payment["came"] for payment in loaded.paid if payment["by_gift_card"]),
+        "paid_by_gift_card": sum(payment.came for payment in loaded.payments if payment.by_gift_card),
         "due": max(rest, 0) if waits else 0,
     }
 
 
-def _picture(item: Row) -> files.Picture | None:
-    if item["image_url"] is None:
+def _picture(item: ItemRow) -> files.Picture | None:
+    if item.image_url is None:
         return None
-    return files.picture(item["image_url"], item["name"], item["width"], item["height"], item["renditions"])
+    return files.picture(item.image_url, item.name, item.width, item.height, item.renditions)
 
 
-def _item(item: Row, seller: OrderVendor, currency: str) -> OrderItemRead:
+def _item(item: ItemRow, seller: OrderVendor, currency: str) -> OrderItemRead:
     return OrderItemRead(
-        id=item["id"],
-        product_id=item["product_id"],
-        variant_id=item["variant_id"],
-        sku=item["sku"],
-        name=item["name"],
-        title=item["title"],
+        id=item.id,
+        product_id=item.product_id,
+        variant_id=item.variant_id,
+        sku=item.sku,
+        name=item.name,
+        title=item.title,
         image=_picture(item),
-        quantity=item["quantity"],
-        backordered=item["backordered"],
-        unit_price=Money(item["unit_price_minor"], currency),
-        line_total=Money(item["line_total_minor"], currency),
-        discount=Money(item["discount_minor"], currency),
-        tax=Money(item["tax_minor"], currency),
-        tax_rate=pricing.written(item["tax_rate"]),
+        quantity=item.quantity,
+        backordered=item.backordered,
+        unit_price=Money(item.unit_price_minor, currency),
+        line_total=Money(item.line_total_minor, currency),
+        discount=Money(item.discount_minor, currency),
+        tax=Money(item.tax_minor, currency),
+        tax_rate=pricing.written(item.tax_rate),
         vendor=seller,
-        replaces=item["replaces_id"],
+        replaces=item.replaces_id,
     )
 
 
-def _part(loaded: Loaded, vendor_order: Row, seller: OrderVendor, names: Mapping[str, str]) -> VendorOrderRead:
-    currency, vendor_order_id = loaded.order["currency"], vendor_order["id"]
-    parcels = loaded.of_vendor_order(loaded.shipments, vendor_order_id)
-    status = lifecycle.Status(vendor_order["status"])
+def _vendor_order(
+    loaded: Loaded, vendor_order: VendorOrderRow, seller: OrderVendor, names: Mapping[str, str]
+) -> VendorOrderRead:
+    currency, vendor_order_id = loaded.order.currency, vendor_order.id
+    shipments = of_vendor_order(loaded.shipments, vendor_order_id)
+    status = lifecycle.Status(vendor_order.status)
     return VendorOrderRead(
         id=vendor_order_id,
         vendor=seller,
         status=status,
-        fulfillment_status=lifecycle.fulfilment([status], some_sent=bool(parcels)),
-        refunded=Money(_given_back(loaded, vendor_order_id), currency),
-        **{name: Money(vendor_order[f"{name}_minor"], currency) for name in (*SUMS, "shipping_tax")},
-        items=[item["id"] for item in loaded.of_vendor_order(loaded.items, vendor_order_id)],
-        tracking=vendor_order["tracking"],
-        shipments=[_parcel(row) for row in parcels],
-        history=[_move(row, names) for row in loaded.of_vendor_order(loaded.history, vendor_order_id)],
+        fulfillment_status=lifecycle.fulfilment([status], some_sent=bool(shipments)),
+        refunded=Money(_refunded(loaded, vendor_order_id), currency),
+        **{name: Money(minor, currency) for name, minor in vendor_order.by_name().items()},
+        shipping_tax=Money(vendor_order.shipping_tax_minor, currency),
+        items=[item.id for item in of_vendor_order(loaded.items, vendor_order_id)],
+        tracking=vendor_order.tracking,
+        shipments=[_shipment(row) for row in shipments],
+        history=[_move(row, names) for row in of_vendor_order(loaded.history, vendor_order_id)],
     )
 
 
-def _given_back(loaded: Loaded, vendor_order_id: UUID) -> int:
-    return sum(row["amount"] for row in loaded.of_vendor_order(loaded.given_back, vendor_order_id))
+def _refunded(loaded: Loaded, vendor_order_id: UUID) -> int:
+    return sum(row.amount for row in of_vendor_order(loaded.refunded, vendor_order_id))
 
 
-def _parcel(row: Row) -> ShipmentRead:
-    units = zip(row["items"], row["quantities"], strict=True)
+def _shipment(row: ShipmentRow) -> ShipmentRead:
+    units = zip(row.items, row.quantities, strict=True)
     return ShipmentRead(
-        id=row["id"],
-        carrier=row["carrier"],
-        tracking=row["tracking"],
-        tracking_url=row["tracking_url"],
+        id=row.id,
+        carrier=row.carrier,
+        tracking=row.tracking,
+        tracking_url=row.tracking_url,
         items=[ShippedUnits(item_id=item_id, quantity=quantity) for item_id, quantity in units],
-        shipped_at=row["shipped_at"],
-        delivered_at=row["delivered_at"],
+        shipped_at=row.shipped_at,
+        delivered_at=row.delivered_at,
     )
 
 
-def _move(row: Row, names: Mapping[str, str]) -> HistoryRead:
-    actor = mover(row["actor"], by_staff=row["by_staff"], names=names)
-    moved = {"at": row["at"], "from": row["from_status"], "to": row["to_status"]}
-    return HistoryRead.model_validate({**moved, "actor": actor, "note": row["note"]})
+def _move(row: HistoryRow, names: Mapping[str, str]) -> HistoryRead:
+    actor = mover(row.actor, by_staff=row.by_staff, names=names)
+    moved = {"at": row.at, "from": row.from_status, "to": row.to_status}
+    return HistoryRead.model_validate({**moved, "actor": actor, "note": row.note})
 
 
 def mover(reference: str, *, by_staff: bool, names: Mapping[str, str]) -> str:

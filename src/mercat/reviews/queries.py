@@ -1,20 +1,16 @@
 """Reads of reviews: who may see which, and how they look."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
 
 from mercat import auth, catalog
-from mercat.kit.ids import parse_id
-from mercat.kit.pagination import BadCursor, PageParams, decode_cursor, encode_cursor
+from mercat.kit.pagination import PageParams
 from mercat.kit.sorts import Sorts, numbered_page
 from mercat.reviews import photo_rows
 from mercat.reviews.exceptions import ReviewNotFound
@@ -42,25 +38,19 @@ HUNDREDTH = Decimal("0.01")
 PUBLISHED = Review.status == Status.published
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A sort: its column, its direction, and what its place in a cursor is."""
-
-    column: InstrumentedAttribute[Any]
-    descending: bool
-    kind: type
-
-
-ORDERS: dict[Sort, Order] = {
-    "newest": Order(Review.created_at, descending=True, kind=str),
-    "helpful": Order(Review.helpful_count, descending=True, kind=int),
-    "rating": Order(Review.rating, descending=False, kind=int),
-    "-rating": Order(Review.rating, descending=True, kind=int),
-}
-
-
-BY = {"created_at": Review.created_at, "rating": Review.rating, "report_count": Review.report_count}
-SORTS = Sorts(Review.id, BY)
+SORTS = Sorts(
+    Review.id,
+    {
+        "created_at": Review.created_at,
+        "rating": Review.rating,
+        "report_count": Review.report_count,
+        "helpful_count": Review.helpful_count,
+    },
+)
+OF_PRODUCT: Mapping[Sort, str] = {
+    "newest": "-created_at", "helpful": "-helpful_count", "rating": "rating", "-rating": "-rating",
+}  # fmt: skip
+"""How readers of a product's page name its orders."""
 
 
 async def require_shown(session: AsyncSession, product_id: UUID) -> None:
@@ -76,27 +66,18 @@ async def require_shown(session: AsyncSession, product_id: UUID) -> None:
 
 async def page(session: AsyncSession, product_id: UUID, listing: ReviewListing) -> tuple[list[ReviewRead], int]:
     """Return a numbered page of a product's reviews, and how many there are."""
-    wanted = _sorted(_of_product(product_id, listing), ORDERS[listing.sort])
-    return await _paged(session, wanted, listing.numbered)
+    wanted = SORTS.ordered(_of_product(product_id, listing), OF_PRODUCT[listing.sort])
+    rows, total = await _rows(session, wanted, listing.numbered)
+    return await _read(session, rows), total
 
 
 async def by_cursor(
     session: AsyncSession, product_id: UUID, listing: ReviewListing
 ) -> tuple[list[ReviewRead], str | None]:
     """Return a page by cursor of a product's reviews, and the cursor of the next one."""
-    order = ORDERS[listing.sort]
     wanted = _of_product(product_id, listing)
-    if listing.cursor:
-        here, place = tuple_(order.column, Review.id), _position(listing.cursor, listing.sort, order)
-        wanted = wanted.where(here < place if order.descending else here > place)
-    rows = list(await session.scalars(_sorted(wanted, order).limit(listing.limit + 1)))
-    shown, following = rows[: listing.limit], None
-    if len(rows) > listing.limit:
-        value = getattr(shown[-1], order.column.key)
-        following = encode_cursor(
-            listing.sort, value.isoformat() if isinstance(value, datetime) else value, str(shown[-1].id)
-        )
-    return await _read(session, shown), following
+    rows, following = await SORTS.page_after(session, wanted, OF_PRODUCT[listing.sort], listing)
+    return await _read(session, [review for (review,) in rows]), following
 
 
 async def stand(session: AsyncSession, product_id: UUID) -> Stand:
@@ -211,30 +192,9 @@ def _of_product(product_id: UUID, listing: ReviewListing) -> Select[Review]:
     return wanted
 
 
-def _sorted(wanted: Select[Review], order: Order) -> Select[Review]:
-    return wanted.order_by(*(one.desc() if order.descending else one for one in (order.column, Review.id)))
-
-
-def _position(cursor: str, sort: Sort, order: Order) -> tuple[object, UUID]:
-    value, review_id = decode_cursor(cursor, sort, order.kind, str)
-    found = parse_id(str(review_id))
-    try:
-        place = datetime.fromisoformat(str(value)) if order.kind is str else value
-    except ValueError:
-        raise BadCursor from None
-    if found is None or (isinstance(place, datetime) and place.tzinfo is None):
-        raise BadCursor
-    return place, found
-
-
 async def _rows(session: AsyncSession, wanted: Select[Review], params: PageParams) -> tuple[list[Review], int]:
     rows, total = await numbered_page(session, wanted, params)
     return list(rows.scalars()), total
-
-
-async def _paged(session: AsyncSession, wanted: Select[Review], params: PageParams) -> tuple[list[ReviewRead], int]:
-    rows, total = await _rows(session, wanted, params)
-    return await _read(session, rows), total
 
 
 async def _read(session: AsyncSession, rows: Sequence[Review]) -> list[ReviewRead]:

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
-from psycopg.rows import dict_row
+from psycopg.rows import class_row
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.database import driver
 from mercat.kit.money import Money
-from mercat.kit.sorts import Sorts, cursor_at, numbered_page
+from mercat.kit.sorts import Sorts, numbered_page
 from mercat.orders import queries
 from mercat.orders.exceptions import VendorOrderNotFound
 from mercat.orders.models import Order, VendorOrder
@@ -20,7 +20,7 @@ from mercat.orders.vendor_orders.schemas import VendorOrderDetails, VendorOrderF
 
 # the commission refunded with refunds that have succeeded
 EARNED = """
-SELECT p.id, p.order_id, p.shipped_at, p.delivered_at, p.total_minor - coalesce(b.amount, 0) AS kept,
+SELECT p.id, p.shipped_at, p.delivered_at, p.total_minor - coalesce(b.amount, 0) AS kept,
     p.commission_minor - coalesce(b.split, 0) AS split, p.commission_tax_minor - coalesce(b.split_tax, 0) AS split_tax
 FROM vendor_orders p LEFT JOIN LATERAL (
     SELECT sum(l.amount_minor)::bigint AS amount, sum(l.commission_minor)::bigint AS split,
@@ -43,6 +43,18 @@ class Named:
     order_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What is left of a vendor order after refunds, and the commission and its tax in it; in minor units."""
+
+    id: UUID
+    shipped_at: datetime | None
+    delivered_at: datetime | None
+    kept: int
+    split: int
+    split_tax: int
+
+
 async def page(
     session: AsyncSession, vendor_id: UUID, listing: VendorOrderFilter
 ) -> tuple[list[VendorOrderDetails], int]:
@@ -56,10 +68,8 @@ async def by_cursor(
     session: AsyncSession, vendor_id: UUID, listing: VendorOrderFilter
 ) -> tuple[list[VendorOrderDetails], str | None]:
     """Return a page of the orders of a vendor by cursor, and the cursor of the next one."""
-    rest = SORTS.after(SORTS.ordered(_wanted(vendor_id, listing), listing.sort), listing.sort, listing.cursor or "")
-    rows = [Named(*row) for row in await session.execute(rest.limit(listing.limit + 1))]
-    found = await _shown(session, vendor_id, rows[: listing.limit])
-    return found, cursor_at(listing.sort, found[-1].id) if len(rows) > listing.limit else None
+    rows, following = await SORTS.page_after(session, _wanted(vendor_id, listing), listing.sort, listing)
+    return await _shown(session, vendor_id, [Named(*row) for row in rows]), following
 
 
 async def read(session: AsyncSession, vendor_id: UUID, vendor_order_id: UUID) -> VendorOrderDetails:
@@ -90,15 +100,15 @@ async def _shown(session: AsyncSession, vendor_id: UUID, vendor_orders: Sequence
         order.id: order
         for order in await queries.read_vendor_orders(session, [p.order_id for p in vendor_orders], vendor_id)
     }
-    cursor = (await driver(session)).cursor(row_factory=dict_row)
+    cursor = (await driver(session)).cursor(row_factory=class_row(Earned))
     await cursor.execute(EARNED, ([vendor_order.id for vendor_order in vendor_orders],), prepare=True)
-    earned = {row["id"]: row for row in await cursor.fetchall()}
+    earned = {row.id: row for row in await cursor.fetchall()}
     return [_details(orders[vendor_order.order_id], earned[vendor_order.id]) for vendor_order in vendor_orders]
 
 
-def _details(order: OrderRead, row: dict[str, Any]) -> VendorOrderDetails:
+def _details(order: OrderRead, earned: Earned) -> VendorOrderDetails:
     (vendor_order,) = order.vendor_orders
-    kept, split, split_tax = (Money(row[name], order.currency) for name in ("kept", "split", "split_tax"))
+    kept, split, split_tax = (Money(minor, order.currency) for minor in (earned.kept, earned.split, earned.split_tax))
     return VendorOrderDetails(
         id=vendor_order.id,
         order_id=order.id,
@@ -123,6 +133,6 @@ def _details(order: OrderRead, row: dict[str, Any]) -> VendorOrderDetails:
         shipments=vendor_order.shipments,
         history=[*(move for move in order.history if move.from_ is None), *vendor_order.history],
         placed_at=order.placed_at,
-        shipped_at=row["shipped_at"],
-        delivered_at=row["delivered_at"],
+        shipped_at=earned.shipped_at,
+        delivered_at=earned.delivered_at,
     )
