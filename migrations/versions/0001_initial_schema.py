@@ -1127,7 +1127,7 @@ def _tables() -> None:
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("phone", sa.Text(), nullable=True),
         sa.Column("currency", sa.Text(), nullable=True),
-        sa.Column("wanted_mail", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("wanted_mail", postgresql.ARRAY(sa.Text()), server_default="{product_alerts}", nullable=False),
         sa.Column("shipping_address_id", sa.Uuid(), nullable=True),
         sa.Column("billing_address_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),

@@ -28,7 +28,8 @@ def test_every_kind_is_written_in_every_language(kind: str, locale: str) -> None
     for leftover in ("{{", "{%", "<script", "http://fonts", "https://fonts"):
         assert leftover not in letter.html
         assert leftover not in letter.text
-    assert letter.text.rstrip().endswith("Mercat.")
+    assert "-- \n" in letter.text
+    assert letter.text.rpartition("-- \n")[2].partition("\n")[0].endswith("Mercat.")
     assert letter.subject
     english = sample(kind, "en").text
     assert (letter.text == english) == (locale == "en")

@@ -12,13 +12,20 @@ import pytest
 from aiosmtplib.email import flatten_message
 from fastapi import FastAPI
 
+from letters import Mailbox
+from mercat import outbox
 from mercat.kit.clock import now
 from mercat.kit.ids import new_id
+from mercat.notifications.composer import Subject, compose
+from mercat.notifications.links import UNSUBSCRIBE
 from mercat.notifications.message import message_of
 from mercat.notifications.models import Mail
+from mercat.notifications.samples import SUBJECT, VALUES
 from mercat.notifications.sendgrid import payload_of
 from mercat.notifications.table import SUBJECTS
+from mercat.saved_items.jobs import look_at_watched
 from mercat.saved_items.unsubscribe import unsubscribe_url
+from mercat.worker import REACTIONS
 from shopping import Person, Shop
 from storefront.test_account_pages import form_of
 
@@ -64,6 +71,50 @@ def test_the_address_is_neither_broken_nor_encoded_however_it_is_sent(monkeypatc
         assert email.message_from_bytes(raw, policy=email.policy.default)["Subject"] == "Hello"
     assert payload_of(message)["headers"]["List-Unsubscribe"] == message["List-Unsubscribe"]
     assert "List-Unsubscribe" not in payload_of(a_message("order_paid"))["headers"]
+
+
+LINKS = {"en": "End all alerts", "de": "Alle Benachrichtigungen beenden", "fr": "Arrêter toutes les alertes"}
+"""What a reader clicks on; the page behind it has a button of the same words."""
+
+
+@pytest.mark.parametrize("locale", LINKS)
+@pytest.mark.parametrize("kind", sorted(SUBJECTS))
+def test_its_reader_sees_the_link_in_both_bodies_and_no_other_mail_has_one(kind: str, locale: str) -> None:
+    letter = compose(kind, locale, Subject(SUBJECTS[kind], SUBJECT), VALUES)
+    mail = Mail(
+        kind=kind, recipient="ada@example.com", subject="Hello", body_text=letter.text, body_html=letter.html,
+        user_id=new_id(), created_at=now(), message_id="<1@example.com>",
+    )  # fmt: skip
+    assert mail.user_id is not None
+    text, page = (part.get_content() for part in message_of(mail, "shop@example.com").iter_parts())
+
+    link = unsubscribe_url(mail.user_id)
+    assert link not in letter.text + letter.html  # its signature is not kept
+    assert (f"{LINKS[locale]}: {link}" in text.replace("=\n", "")) == (kind in ALERTS)
+    assert bool(re.search(rf'<a href="{re.escape(link)}"[^>]*>{LINKS[locale]}</a>', page)) == (kind in ALERTS)
+    assert UNSUBSCRIBE not in text
+    assert "&lt;unsubscribe" not in page
+
+
+async def test_the_link_in_the_mail_leads_to_the_page_that_ends_them(
+    shop: Shop, mailbox: Mailbox, browser: httpx2.AsyncClient
+) -> None:
+    ada, item = await shop.person(), await shop.item(price="18.50")
+    admin, path = await shop.admin(), f"/products/{item.product_id}"
+    for kind in ("price_drop", "back_in_stock"):
+        await shop.client.post(f"{path}/alerts", json={"kind": kind}, headers=ada.headers)
+    await shop.client.patch(path, json={"price": "15.00"}, headers=admin.headers)
+    await look_at_watched(outbox.JobContext(shop.database, REACTIONS))
+
+    letter = await mailbox.only(ada.email)
+    [link] = re.findall(r"http\S+/unsubscribe/\S+", letter.text)
+    page = await browser.get(link)
+
+    assert page.status_code == 200
+    assert "End all alerts" in page.text
+    action, fields = form_of(page.text)
+    assert (await browser.post(action, data=fields)).status_code == 200
+    assert await shop.rows("SELECT FROM product_alerts") == []
 
 
 @pytest.fixture

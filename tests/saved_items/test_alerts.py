@@ -66,6 +66,33 @@ async def test_a_lower_price_is_told_once(shop: Shop, mailbox: Mailbox, of: str)
     assert alert["told_at"] is not None
 
 
+async def prefer(shop: Shop, person: Person, **notifications: bool | None) -> None:
+    body = {"notifications": notifications or None}
+    assert (await shop.client.patch("/users/me", json=body, headers=person.headers)).status_code == 200
+
+
+@pytest.mark.parametrize("said", [{"product_alerts": False}, {}])
+async def test_alerts_of_who_wants_no_such_mail_wait_until_they_want_it_again(
+    shop: Shop, mailbox: Mailbox, said: dict[str, bool]
+) -> None:
+    ada, eve, item = await shop.person(), await shop.person(), await shop.item(stock=0, name="Mug")
+    for person in (ada, eve):
+        await watch(shop, person, item, "back_in_stock")
+        await prefer(shop, person, news=True)
+    await prefer(shop, ada, **said)
+
+    await restock(shop, item, 3)
+    await look(shop)
+    assert [letter.to for letter in await mailbox.letters()] == [eve.email]
+    (waiting,) = (await shop.client.get("/users/me/alerts", headers=ada.headers)).json()["items"]
+    assert waiting["told_at"] is None
+
+    await prefer(shop, ada, product_alerts=True)
+    await look(shop)
+    await look(shop)
+    assert [letter.to for letter in await mailbox.letters()] == [ada.email]
+
+
 async def test_somebody_waits_for_a_certain_price(shop: Shop, mailbox: Mailbox) -> None:
     ada, item = await shop.person(), await shop.item(price="18.50")
     for below, code in (

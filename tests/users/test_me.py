@@ -41,7 +41,7 @@ async def test_one_sees_the_account_and_what_was_never_said(shop: Shop) -> None:
         "locale": "en",
         "phone": None,
         "currency": None,
-        "notifications": {"news": False, "product_alerts": False, "reminders": False},
+        "notifications": {"news": False, "product_alerts": True, "reminders": False},
         "deleted_at": None,
     }
     assert (await shop.client.get("/users/me")).status_code == 401

@@ -12,6 +12,7 @@ from mercat import i18n
 from mercat.kit.config import ProcessSettings
 from mercat.kit.money import Money
 from mercat.notifications.account_messages import NOTICES
+from mercat.notifications.links import CAN_BE_ENDED, UNSUBSCRIBE
 from mercat.notifications.template_engine import fill, templates
 
 
@@ -54,6 +55,7 @@ def compose(kind: str, locale: str, subject: Subject, values: Mapping[str, Any])
         "subject": title,
         "title": title,
         "notice": notice,
+        "unsubscribe": UNSUBSCRIBE if kind in CAN_BE_ENDED else "",
         "money": partial(_money, locale=locale),
     }
     template = "notice" if notice else kind

@@ -7,14 +7,12 @@ from email.message import EmailMessage
 from email.policy import EmailPolicy, Policy
 
 from mercat import auth, saved_items
-from mercat.notifications.links import SECRET, signed, signed_html
+from mercat.notifications.links import CAN_BE_ENDED, SECRET, UNSUBSCRIBE, signed, signed_html
 from mercat.notifications.models import Mail
 from mercat.notifications.template_engine import one_line
 
 NOT_IN_AN_ADDRESS = set('<>,;:"()[]\\ ')
 LONGEST_ADDRESS = 254
-CAN_BE_ENDED = frozenset({"back_in_stock", "price_drop"})
-"""Mail that a person asked for, and that is about none of their orders and not about their account."""
 
 
 class OneLine(UnstructuredHeader, BaseHeader):
@@ -55,12 +53,16 @@ def message_of(mail: Mail, sender: str, attached: AttachedFile | None = None) ->
     message["Date"] = mail.created_at
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
+    text, page = mail.body_text, mail.body_html
     if mail.kind in CAN_BE_ENDED and mail.user_id is not None:
-        message["List-Unsubscribe"] = f"<{saved_items.unsubscribe_url(mail.user_id)}>"
+        link = saved_items.unsubscribe_url(mail.user_id)
+        message["List-Unsubscribe"] = f"<{link}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
+        text = text.replace(UNSUBSCRIBE, link)
+        page = page.replace(html.escape(UNSUBSCRIBE), html.escape(link))
     secret = _secret(mail)
-    message.set_content(signed(mail.body_text.replace(SECRET, secret)))
-    message.add_alternative(signed_html(mail.body_html.replace(html.escape(SECRET), secret)), subtype="html")
+    message.set_content(signed(text.replace(SECRET, secret)))
+    message.add_alternative(signed_html(page.replace(html.escape(SECRET), secret)), subtype="html")
     if attached:
         name = attached.filename
         message.add_attachment(attached.content, maintype="application", subtype="pdf", filename=name)

@@ -1,11 +1,14 @@
 """Made-up data for every kind of mail, for previews."""
 
+from dataclasses import replace
+from html import escape
 from typing import Any
 from uuid import UUID
 
 from mercat.catalog.stock import LowVariant
 from mercat.kit.money import Money
 from mercat.notifications.composer import Letter, Subject, compose
+from mercat.notifications.links import UNSUBSCRIBE
 from mercat.notifications.order_values import ShownLine, ShownOrder, VendorShipment
 from mercat.notifications.review_values import ShownReview
 from mercat.notifications.table import SUBJECTS
@@ -52,6 +55,7 @@ REVIEW = ShownReview(
     lines=("It keeps the coffee warm, and the handle fits my hand.", "<b>Only</b> the glaze is a little rough."),
     reply=("Thank you! The larger one is back in April.",),
 )
+UNSUBSCRIBING = "https://shop.example/unsubscribe/alerts/01980000-0000-7000-8000-000000000000?key=a-sample"
 VALUES: dict[str, Any] = {
     "account": "DE89…3000",
     "alert": AlertInMail(
@@ -87,4 +91,6 @@ VALUES: dict[str, Any] = {
 
 def sample(kind: str, locale: str) -> Letter:
     """Return a kind of mail, written to a made-up person."""
-    return compose(kind, locale, Subject(SUBJECTS[kind], SUBJECT), VALUES)
+    letter = compose(kind, locale, Subject(SUBJECTS[kind], SUBJECT), VALUES)
+    html = letter.html.replace(escape(UNSUBSCRIBE), UNSUBSCRIBING)
+    return replace(letter, text=letter.text.replace(UNSUBSCRIBE, UNSUBSCRIBING), html=html)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import catalog, outbox
+from mercat import catalog, outbox, users
 from mercat.auth import Actor
 from mercat.kit import clock
 from mercat.kit.ids import new_id
@@ -117,9 +117,14 @@ async def _open(session: AsyncSession, *narrower: ColumnElement[bool], wait: boo
 
 
 async def _settle(session: AsyncSession, alerts: Sequence[ProductAlert]) -> None:
-    """Mark triggered alerts and publish them: both in this transaction, so that each is told once."""
+    """Mark triggered alerts and publish them: both in this transaction, so that each is told once.
+
+    Those of people who want no such mail stay open, and are due when they want it again.
+    """
     now = await shelf(session, [a.product_id for a in alerts], [a.variant_id for a in alerts])
-    true = [alert for alert in alerts if _triggered(alert, now)]
+    due = [alert for alert in alerts if _triggered(alert, now)]
+    wanting = await users.wanting_mail(session, "product_alerts", {alert.user_id for alert in due})
+    true = [alert for alert in due if alert.user_id in wanting]
     for alert in true:
         alert.told_at = clock.now()
     await session.flush()

@@ -9,7 +9,7 @@ Listens: nothing.
 from mercat.users.exceptions import AddressNotFound
 from mercat.users.people import require_business
 from mercat.users.people_router import router as people_router
-from mercat.users.queries import address, address_book, bylines, person
+from mercat.users.queries import address, address_book, bylines, person, wanting_mail
 from mercat.users.router import router
 from mercat.users.schemas import Byline, KeptAddressRead, PersonRead
 from mercat.users.service import forget
@@ -27,4 +27,5 @@ __all__ = [
     "person",
     "require_business",
     "router",
+    "wanting_mail",
 ]

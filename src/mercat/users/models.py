@@ -9,6 +9,8 @@ from mercat.kit.models import Base, Identified, Stamped
 
 KINDS_OF_MAIL = ("news", "product_alerts", "reminders")
 """What people may ask to be written about; mail about their own orders and account needs no asking."""
+WANTED_UNSAID = ("product_alerts",)
+"""What is wanted until they say otherwise: each alert was asked for."""
 
 
 class Profile(Stamped, Base):
@@ -33,7 +35,7 @@ class Profile(Stamped, Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     phone: Mapped[str | None]
     currency: Mapped[str | None]
-    wanted_mail: Mapped[list[str]] = mapped_column(server_default="{}")
+    wanted_mail: Mapped[list[str]] = mapped_column(server_default=f"{{{','.join(WANTED_UNSAID)}}}")
     shipping_address_id: Mapped[UUID | None]
     billing_address_id: Mapped[UUID | None]
 

@@ -1,6 +1,6 @@
 """Reads of profiles and address books."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from mercat.addresses import AddressRead
 from mercat.auth import Actor, delegation, management
 from mercat.kit.conditional import Fields, etag_of, require_match
 from mercat.users.exceptions import AddressNotFound
-from mercat.users.models import KINDS_OF_MAIL, KeptAddress, Profile
+from mercat.users.models import KINDS_OF_MAIL, WANTED_UNSAID, KeptAddress, Profile
 from mercat.users.schemas import Byline, KeptAddressRead, MailWanted, PersonRead
 
 EDITED: Fields = {
@@ -37,7 +37,7 @@ async def person(session: AsyncSession, user_id: UUID) -> PersonRead:
     """
     account = await management.read(session, user_id)
     card = (await auth.user_references(session, [user_id]))[user_id]
-    profile = await session.get(Profile, user_id) or Profile(wanted_mail=[])
+    profile = await session.get(Profile, user_id) or Profile(wanted_mail=[*WANTED_UNSAID])
     return PersonRead(
         **dict(account),
         locale=card.locale,
@@ -63,6 +63,13 @@ async def bylines(session: AsyncSession, user_ids: Sequence[UUID]) -> dict[UUID,
     """Return these people as anyone may see them; unknown ids and erased people are left out."""
     cards = await auth.user_references(session, user_ids)
     return {card.id: Byline(id=card.id, name=_byline(card.name)) for card in cards.values()}
+
+
+async def wanting_mail(session: AsyncSession, kind: str, user_ids: Collection[UUID]) -> set[UUID]:
+    """Return those of these people who want mail of a kind, see `MailWanted`."""
+    rows = await session.execute(select(Profile.user_id, Profile.wanted_mail).where(Profile.user_id.in_(user_ids)))
+    said = {row.user_id: row.wanted_mail for row in rows}
+    return {user_id for user_id in user_ids if kind in said.get(user_id, WANTED_UNSAID)}
 
 
 async def address_book(session: AsyncSession, user_id: UUID | None) -> list[KeptAddressRead]:

@@ -42,7 +42,7 @@ class MailWanted(Shape):
     news: bool = Field(examples=[False])
     """What is new in the marketplace."""
     product_alerts: bool = Field(examples=[True])
-    """Products one looks out for: back in stock, or cheaper."""
+    """Products one looks out for: back in stock, or cheaper. Wanted unless one says otherwise; alerts wait then."""
     reminders: bool = Field(examples=[False])
     """An abandoned cart, a review that could be written."""
 
