@@ -25,7 +25,7 @@ from benchmarks import (
     lanes,
     memory,
     ordering,
-    reading,
+    reads,
     scale,
     start,
     tails,
@@ -46,7 +46,7 @@ class Topic(StrEnum):
     memory = "memory"
     imports = "import"
     lanes = "lanes"
-    reading = "reading"
+    reads = "reads"
     orders = "orders"
     scale = "scale"
     vendor_portal = "vendor-portal"
@@ -62,7 +62,7 @@ TOPICS: dict[Topic, Callable[[Bench], list[figures.Figure]]] = {
     Topic.memory: memory.figures,
     Topic.imports: importing.figures,
     Topic.lanes: lanes.figures,
-    Topic.reading: reading.figures,
+    Topic.reads: reads.figures,
     Topic.scale: scale.figures,
     Topic.vendor_portal: vendor_portal.figures,
     Topic.crowd: crowd.figures,

@@ -62,12 +62,12 @@ SENDERS = (
 def figures(bench: Bench) -> list[Figure]:
     """Measure lists without and with the senders, in turn."""
     bench.say(f"measuring: {len(SENDERS)} senders of large bodies")
-    _lists(bench)  # connections made, statements prepared
+    _product_pages(bench)  # connections made, statements prepared
     alone, beside, rates = [], [], []
     for _ in range(ROUNDS):
-        alone.append(_lists(bench))
+        alone.append(_product_pages(bench))
         with Background(bench.product.port, [hostile.send for hostile in SENDERS]) as senders:
-            beside.append(_lists(bench))
+            beside.append(_product_pages(bench))
         rates.append(senders.rate)
     moved = median(b.p95 / a.p95 for a, b in zip(alone, beside, strict=True))
     p95 = [median(outcome.p95 for outcome in side) * 1e3 for side in (beside, alone)]
@@ -83,7 +83,7 @@ def figures(bench: Bench) -> list[Figure]:
     ]
 
 
-def _lists(bench: Bench) -> Outcome:
+def _product_pages(bench: Bench) -> Outcome:
     outcome = run_ours(Load(bench.product.port, LIST, seconds=max(bench.seconds, SECONDS)))
     if outcome.errors:
         raise RuntimeError(f"{outcome.errors} lists were not answered")

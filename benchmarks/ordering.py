@@ -49,20 +49,20 @@ def _compare(bench: Bench, name: str, target: float, *, paid: bool) -> Figure:
     url = bench.large.database_url
     baskets, people = baskets_in(url), buyers(url, CLIENTS)  # real clients are different people
     bodies = [body_of(basket, PAID_AT_ONCE if paid else {}) for basket in baskets]
-    shop = Shop(bench.product.port, bodies, [one.token for one in people])
-    answer = shop.order_one()
+    ordering = Buyers(bench.product.port, bodies, [one.token for one in people])
+    answer = ordering.order_one()
     if paid and json.loads(answer)["status"] != "paid":
         raise RuntimeError(f"an order was not paid at once: {answer}")
-    sending = round(float(json.loads(answer)["shipping"]["amount"]) * 100)
+    shipping = round(float(json.loads(answer)["shipping"]["amount"]) * 100)
     users = [one.user_id for one in people]
-    work = Work(url, baskets, users, answer, CLIENTS, bench.seconds, paid, sending)
-    shop.order(1.0)
+    work = Work(url, baskets, users, answer, CLIENTS, bench.seconds, paid, shipping)
+    ordering.order(1.0)
     shares: list[float] = []
     ours: list[Measured] = []
     bare: list[Done] = []
     rows = [_rows(url)]
     for _ in range(ROUNDS):
-        ours.append(measure(bench.product, lambda: shop.order(bench.seconds)))
+        ours.append(measure(bench.product, lambda: ordering.order(bench.seconds)))
         rows.append(_rows(url))
         bare.append(_bare(work))
         rows.append(_rows(url))
@@ -84,8 +84,8 @@ def _compare(bench: Bench, name: str, target: float, *, paid: bool) -> Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Shop:
-    """The product with buyers in front of it."""
+class Buyers:
+    """Those who order from the product."""
 
     port: int
     bodies: Sequence[str]

@@ -22,7 +22,7 @@ import psycopg
 import uvloop
 from psycopg.types.json import Jsonb
 
-from benchmarks.raw_payments import CUT, Sale, paying
+from benchmarks.raw_payments import KEPT, Sale, paying
 from mercat.audit.service import WRITE
 from mercat.inventory.service import RESERVE
 from mercat.kit import clock
@@ -104,12 +104,13 @@ async def write(connection: psycopg.AsyncConnection[Any], work: Work, lines: Seq
         (INSERT_VENDOR_ORDERS, (
                         order_id, "pending", list(vendor_orders.values()), list(vendor_orders), nothing, sums, nothing,
                         fees, *[nothing] * 3, [a + b for a, b in zip(sums, fees, strict=True)],
-                        [amount // CUT for amount in sums], nothing)),
+                        [amount // KEPT for amount in sums], nothing)),
         (INSERT_ITEMS, (order_id, [new_id() for _ in lines], [vendor_orders[line.vendor_id] for line in lines],
                         [line.product_id for line in lines], [line.variant_id for line in lines],
                         [line.sku for line in lines], [line.name for line in lines], [line.title for line in lines],
                         [line.image_url for line in lines], [1] * len(lines), [line.price for line in lines],
-                        *[[0] * len(lines)] * 3, [Decimal("0.1")] * len(lines), [line.price // CUT for line in lines])),
+                        *[[0] * len(lines)] * 3, [Decimal("0.1")] * len(lines),
+                        [line.price // KEPT for line in lines])),
         (INSERT_HISTORY, (order_id, now, None, "pending", "buyer", "")),
         *_event("orders.order_placed", order_id),
         (WRITE, _entry("order.placed", order_id, user, placed)),

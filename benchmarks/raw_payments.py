@@ -17,7 +17,7 @@ from mercat.orders.transitions import WRITE_DOWN
 from mercat.payments.providers.sandbox.provider import FEE_PER_MILLE, ref_of
 
 Statement = tuple[str, Any]
-CUT = 10
+KEPT = 10
 """The marketplace keeps a tenth."""
 CHARGE = """
 INSERT INTO test_charges (ref, payment_id, state, currency, amount_minor, captured_minor, created_at)
@@ -68,8 +68,8 @@ def paying(sale: Sale) -> list[Statement]:
                 ("prepayments", ""): total,
                 **{("sales", vendor): -amount for vendor, amount in sale.goods.items()},
                 **{("shipping", vendor): -amount for vendor, amount in sale.shipping.items()},
-                **{("commission", vendor): amount // CUT for vendor, amount in sale.goods.items()},
-                **{("commission_income", vendor): -(amount // CUT) for vendor, amount in sale.goods.items()},
+                **{("commission", vendor): amount // KEPT for vendor, amount in sale.goods.items()},
+                **{("commission_income", vendor): -(amount // KEPT) for vendor, amount in sale.goods.items()},
             },
         ),
         (CONFIRM, (sale.order_id,)),

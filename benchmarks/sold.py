@@ -23,7 +23,7 @@ SELECT n, uuidv7(make_interval(secs => -60.0 * (%(orders)s - n))) AS order_id,
 FROM generate_series(1, %(orders)s) n;
 CREATE TEMP TABLE planned AS
 SELECT p.*, v.id AS vendor_id, uuidv7(make_interval(secs => -60.0 * (%(orders)s - p.n))) AS vendor_order_id,
-    p.amount / 10 AS cut
+    p.amount / 10 AS commission
 FROM plan p JOIN vendors v ON v.slug = 'vendor-' || p.vendor;
 """
 ORDERS = """
@@ -37,14 +37,14 @@ FROM planned, (VALUES (
 VENDOR_ORDERS = """
 INSERT INTO vendor_orders (id, order_id, vendor_id, status, subtotal_minor, shipping_minor, total_minor,
     commission_minor, shipped_at, delivered_at)
-SELECT vendor_order_id, order_id, vendor_id, 'delivered', amount, 0, amount, cut, at, at FROM planned
+SELECT vendor_order_id, order_id, vendor_id, 'delivered', amount, 0, amount, commission, at, at FROM planned
 """
 LINES = """
 INSERT INTO order_items (id, order_id, vendor_order_id, position, product_id, variant_id, name, title, quantity,
     unit_price_minor, line_total_minor, commission_rate, commission_minor)
 SELECT gen_random_uuid(), order_id, vendor_order_id, 0, gen_random_uuid(), gen_random_uuid(), 'Thing', 'Default', 1,
     amount,
-    amount, 0.1, cut
+    amount, 0.1, commission
 FROM planned
 """
 HISTORY = (
@@ -60,7 +60,7 @@ INSERT INTO ledger_postings (entry_id, account, party, currency, amount_minor)
 SELECT e.id, l.account, l.party, 'EUR', l.minor
 FROM entries e JOIN planned p USING (order_id) CROSS JOIN LATERAL (VALUES
     ('prepayments', '', p.amount), ('sales', p.vendor_id::text, -p.amount),
-    ('commission', p.vendor_id::text, p.cut), ('commission_income', p.vendor_id::text, -p.cut)
+    ('commission', p.vendor_id::text, p.commission), ('commission_income', p.vendor_id::text, -p.commission)
 ) AS l(account, party, minor) ORDER BY p.n
 """
 # as the schedule does it, minute by minute
@@ -74,7 +74,7 @@ WITH somebody AS (
     INSERT INTO users (id, email, email_key, password_hash)
     VALUES (%(user)s, 'owner@example.com', 'owner@example.com', '')
 ), role AS (INSERT INTO user_roles (user_id, role) VALUES (%(user)s, 'vendor')
-), seat AS (
+), membership AS (
     INSERT INTO vendor_members (vendor_id, user_id, role)
     SELECT id, %(user)s, 'owner' FROM vendors WHERE slug = 'vendor-1'
 )

@@ -93,7 +93,7 @@ def create_app(settings: DatabaseSettings) -> FastAPI:
 
 def _page(rows: list[TupleRow]) -> object:
     total = int(rows[0][2])
-    items = [{**orjson.loads(card), "in_stock": stocked} for card, stocked, _ in rows]
+    items = [{**orjson.loads(summary), "in_stock": stocked} for summary, stocked, _ in rows]
     return {"items": items, "page": 1, "size": 20, "total": total, "pages": -(-total // 20)}
 
 

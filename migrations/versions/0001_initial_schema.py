@@ -23,7 +23,7 @@ FROM stock_levels WHERE active GROUP BY variant_id
 # first come, first served: of what is promised from a level, that is missing for which nothing is left on hand
 STOCK_BACKORDERS = """
 CREATE VIEW stock_backorders AS
-SELECT r.order_id, r.variant_id, sum(least(r.quantity, greatest(a.ahead + r.quantity - s.on_hand, 0)))::integer AS pieces
+SELECT r.order_id, r.variant_id, sum(least(r.quantity, greatest(a.ahead + r.quantity - s.on_hand, 0)))::integer AS units
 FROM stock_reservations r JOIN stock_levels s USING (variant_id, location_id)
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(o.quantity), 0) AS ahead FROM stock_reservations o
@@ -40,8 +40,8 @@ SELECT v.id AS variant_id, coalesce(t.low_at, d.low_at) AS low_at FROM variants 
 LEFT JOIN stock_thresholds t ON t.variant_id = v.id
 LEFT JOIN stock_defaults d ON d.vendor_id = v.vendor_id
 """
-CARD_DIMENSIONS = """
-CREATE FUNCTION card_dimensions(vendor uuid, brand uuid, category_path uuid[], tags text[])
+PROJECTION_DIMENSIONS = """
+CREATE FUNCTION projection_dimensions(vendor uuid, brand uuid, category_path uuid[], tags text[])
 RETURNS TABLE (dimension text, key text) LANGUAGE sql IMMUTABLE AS $$
     SELECT 'all', '' UNION ALL SELECT 'vendor', vendor::text UNION ALL SELECT 'brand', brand::text WHERE brand IS NOT NULL
     UNION ALL SELECT 'category', unnest(category_path)::text UNION ALL SELECT 'tag', unnest(tags)
@@ -53,19 +53,19 @@ CREATE FUNCTION count_products() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO product_counts (dimension, key, delta)
-        SELECT d.dimension, d.key, count(*) FROM new_rows c, card_dimensions(c.vendor_id, c.brand_id, c.category_path, c.tags) d
+        SELECT d.dimension, d.key, count(*) FROM new_rows c, projection_dimensions(c.vendor_id, c.brand_id, c.category_path, c.tags) d
         WHERE c.listed GROUP BY 1, 2;
     ELSIF TG_OP = 'DELETE' THEN
         INSERT INTO product_counts (dimension, key, delta)
-        SELECT d.dimension, d.key, -count(*) FROM old_rows c, card_dimensions(c.vendor_id, c.brand_id, c.category_path, c.tags) d
+        SELECT d.dimension, d.key, -count(*) FROM old_rows c, projection_dimensions(c.vendor_id, c.brand_id, c.category_path, c.tags) d
         WHERE c.listed GROUP BY 1, 2;
     ELSE
         INSERT INTO product_counts (dimension, key, delta)
         SELECT dimension, key, sum(delta) FROM (
-            SELECT d.dimension, d.key, 1 AS delta FROM new_rows c, card_dimensions(c.vendor_id, c.brand_id, c.category_path, c.tags) d
+            SELECT d.dimension, d.key, 1 AS delta FROM new_rows c, projection_dimensions(c.vendor_id, c.brand_id, c.category_path, c.tags) d
             WHERE c.listed
             UNION ALL
-            SELECT d.dimension, d.key, -1 FROM old_rows c, card_dimensions(c.vendor_id, c.brand_id, c.category_path, c.tags) d
+            SELECT d.dimension, d.key, -1 FROM old_rows c, projection_dimensions(c.vendor_id, c.brand_id, c.category_path, c.tags) d
             WHERE c.listed
         ) moved GROUP BY 1, 2 HAVING sum(delta) <> 0;
     END IF;
@@ -239,7 +239,7 @@ INSERT INTO ledger_marks (id) VALUES (1);
 """
 VIEWS = (VARIANT_AVAILABILITY, STOCK_BACKORDERS, STOCK_LOW_AT)
 FUNCTIONS = (
-    CARD_DIMENSIONS,
+    PROJECTION_DIMENSIONS,
     COUNT_PRODUCTS,
     REFUSE_CHANGE,
     KEEP_PERSONAL,
@@ -467,7 +467,7 @@ def _tables() -> None:
         sa.Column("used_count", sa.Integer(), server_default="0", nullable=False),
         sa.Column("once_per_customer", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("is_active", sa.Boolean(), server_default="true", nullable=False),
-        sa.Column("on_cards", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("in_projections", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -679,7 +679,7 @@ def _tables() -> None:
         sa.Column("token_hash", sa.LargeBinary(), nullable=True),
         sa.Column("status", sa.Text(), server_default="active", nullable=False),
         sa.Column("coupon", sa.Text(), nullable=True),
-        sa.Column("notices", postgresql.JSONB(), server_default="[]", nullable=False),
+        sa.Column("merge_losses", postgresql.JSONB(), server_default="[]", nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -1839,9 +1839,9 @@ def _tables() -> None:
             nullable=False,
         ),
         sa.Column("variant_ids", postgresql.ARRAY(sa.Uuid()), nullable=False),
-        sa.Column("card", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("page", sa.Text(), nullable=False),
-        sa.Column("variant_parts", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("variant_bodies", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("rendered_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["product_id"], ["products.id"], name=op.f("fk_product_projections_product_id"), ondelete="CASCADE"

@@ -26,7 +26,7 @@ ALIVE = Health(status="ok", checks={})
 
 
 @router.get("/live")
-async def live() -> Health:
+async def alive() -> Health:
     """Answer as long as the process can answer at all."""
     return ALIVE  # for the documentation: `Alive` has answered before
 

@@ -39,7 +39,7 @@ stock need an `Idempotency-Key`. Sign in with `POST /api/v1/auth/token`.
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Tell open pages what happens, and close at the end what the process opened on its way."""
-    async with realtime.publishing(app.state.database, app.state.redis, app.state.live):
+    async with realtime.publishing(app.state.database, app.state.redis, app.state.realtime):
         yield
     await app.state.redis.aclose()
     await app.state.database.close()
@@ -68,7 +68,7 @@ def create_app() -> FastAPI:
     app.state.limiter = Limiter(reach, LimitSettings())
     app.state.providers = auth.Providers(auth.ProviderSettings())
     app.state.validators = Validators()
-    app.state.live = realtime.Hub(routes.TOPICS)
+    app.state.realtime = realtime.Hub(routes.TOPICS)
     errors = Errors(i18n.Translator())
     errors.install(app)
     routes.mount(app, Path(process.data_dir) / "media")

@@ -221,7 +221,7 @@ async def test_an_empty_file_has_its_head(shop: Shop) -> None:
     assert (lines.status_code, lines.text) == (200, "")
 
 
-async def test_a_long_file_comes_in_pieces_and_shows_one_moment(shop: Shop) -> None:
+async def test_a_long_file_comes_in_units_and_shows_one_moment(shop: Shop) -> None:
     async def write_many() -> None:
         entries = [audit.Entry("product.updated", MUG, {"n": audit.Change(None, n)}) for n in range(BATCH * 2 + 10)]
         async with shop.database.transaction() as session:

@@ -119,8 +119,8 @@ async def _(shop: Shop) -> httpx2.Response:
     return await send(shop, "PUT", f"/products/{item.product_id}/variants/{item.variant_id}/stock", {"available": 7})
 
 
-async def at_desk(shop: Shop, method: str, path: str, body: Any = None) -> httpx2.Response:
-    """Send what somebody at the desk of a shop sends."""
+async def at_portal(shop: Shop, method: str, path: str, body: Any = None) -> httpx2.Response:
+    """Send what somebody in a vendor's portal sends."""
     keeper, _ = await shop.seller("north-kiln")
     headers = {**keeper.headers, "Idempotency-Key": uuid4().hex}
     return await shop.client.request(method, f"/vendor{path}", headers=headers, json=body)
@@ -128,34 +128,34 @@ async def at_desk(shop: Shop, method: str, path: str, body: Any = None) -> httpx
 
 async def a_location(shop: Shop) -> str:
     code = f"shelf-{uuid4().hex[:6]}"
-    return str((await at_desk(shop, "POST", "/locations", {"code": code, "name": "Shelf"})).json()["id"])
+    return str((await at_portal(shop, "POST", "/locations", {"code": code, "name": "Shelf"})).json()["id"])
 
 
 @story("POST /vendor/locations", "stock_location.created")
 async def _(shop: Shop) -> httpx2.Response:
-    return await at_desk(shop, "POST", "/locations", {"code": "berlin", "name": "Berlin"})
+    return await at_portal(shop, "POST", "/locations", {"code": "berlin", "name": "Berlin"})
 
 
 @story("PATCH /vendor/locations/{location_id}", "stock_location.updated")
 async def _(shop: Shop) -> httpx2.Response:
-    return await at_desk(shop, "PATCH", f"/locations/{await a_location(shop)}", {"name": "Mitte"})
+    return await at_portal(shop, "PATCH", f"/locations/{await a_location(shop)}", {"name": "Mitte"})
 
 
 @story("DELETE /vendor/locations/{location_id}", "stock_location.deleted")
 async def _(shop: Shop) -> httpx2.Response:
-    return await at_desk(shop, "DELETE", f"/locations/{await a_location(shop)}")
+    return await at_portal(shop, "DELETE", f"/locations/{await a_location(shop)}")
 
 
 @story("PUT /vendor/stock/{variant_id}", "product.stock_set")
 async def _(shop: Shop) -> httpx2.Response:
     item = await shop.item(stock=1, vendor="north-kiln")
-    return await at_desk(shop, "PUT", f"/stock/{item.variant_id}", {"on_hand": 7, "low_stock_at": 2})
+    return await at_portal(shop, "PUT", f"/stock/{item.variant_id}", {"on_hand": 7, "low_stock_at": 2})
 
 
 @story("POST /vendor/stock/{variant_id}/adjust", "product.stock_adjusted")
 async def _(shop: Shop) -> httpx2.Response:
     item = await shop.item(stock=1, vendor="north-kiln")
-    return await at_desk(shop, "POST", f"/stock/{item.variant_id}/adjust", {"delta": 7, "reason": "Delivered"})
+    return await at_portal(shop, "POST", f"/stock/{item.variant_id}/adjust", {"delta": 7, "reason": "Delivered"})
 
 
 @story("POST /products/{product_id}/variants/{variant_id}/stock/adjust", "product.stock_adjusted")
@@ -170,12 +170,12 @@ async def _(shop: Shop) -> httpx2.Response:
 @story("PUT /vendor/stock", "product.stock_set")
 async def _(shop: Shop) -> httpx2.Response:
     item = await shop.item(stock=1, vendor="north-kiln")
-    return await at_desk(shop, "PUT", "/stock", {"lines": [{"variant_id": item.variant_id, "low_stock_at": 2}]})
+    return await at_portal(shop, "PUT", "/stock", {"lines": [{"variant_id": item.variant_id, "low_stock_at": 2}]})
 
 
 @story("PUT /vendor/stock/threshold", "stock_threshold.changed")
 async def _(shop: Shop) -> httpx2.Response:
-    return await at_desk(shop, "PUT", "/stock/threshold", {"low_stock_at": 5})
+    return await at_portal(shop, "PUT", "/stock/threshold", {"low_stock_at": 5})
 
 
 @story("POST /vendor/stock/transfers", "stock_location.transferred")
@@ -183,7 +183,7 @@ async def _(shop: Shop) -> httpx2.Response:
     item = await shop.item(stock=1, vendor="north-kiln")
     lines = [{"variant_id": item.variant_id, "quantity": 1}]
     ends = {"from_location_id": str(MAIN_LOCATION), "to_location_id": await a_location(shop)}
-    return await at_desk(shop, "POST", "/stock/transfers", {**ends, "lines": lines})
+    return await at_portal(shop, "POST", "/stock/transfers", {**ends, "lines": lines})
 
 
 async def pictured(shop: Shop) -> tuple[str, str]:
@@ -664,7 +664,7 @@ async def _(shop: Shop) -> httpx2.Response:
     return await send(shop, "POST", f"/vendors/{vendor_id}/reinstate")
 
 
-async def at_shops_desk(shop: Shop, method: str, path: str, body: Any = None) -> httpx2.Response:
+async def at_portal_of(shop: Shop, method: str, path: str, body: Any = None) -> httpx2.Response:
     """Send what the owner of a shop sends; `{clerk}` stands for somebody who works there."""
     owner, vendor_id = await shop.seller("north-kiln")
     clerk = await shop.person(auth.Role.vendor)
@@ -687,12 +687,12 @@ async def _(shop: Shop) -> httpx2.Response:
 
 @story("PUT /vendor/legal-details", "vendor.legal_details_changed")
 async def _(shop: Shop) -> httpx2.Response:
-    return await at_shops_desk(shop, "PUT", "/vendor/legal-details", DETAILS)
+    return await at_portal_of(shop, "PUT", "/vendor/legal-details", DETAILS)
 
 
 @story("PATCH /vendor/profile", "vendor.profile_updated")
 async def _(shop: Shop) -> httpx2.Response:
-    return await at_shops_desk(shop, "PATCH", "/vendor/profile", {"tagline": "Mugs"})
+    return await at_portal_of(shop, "PATCH", "/vendor/profile", {"tagline": "Mugs"})
 
 
 async def at_its_wall(shop: Shop, part: str) -> httpx2.Response:
@@ -714,23 +714,23 @@ async def _(shop: Shop) -> httpx2.Response:
 @story("DELETE /vendor/profile/logo", "vendor.logo_removed")
 async def _(shop: Shop) -> httpx2.Response:
     await at_its_wall(shop, "logo")
-    return await at_shops_desk(shop, "DELETE", "/vendor/profile/logo")
+    return await at_portal_of(shop, "DELETE", "/vendor/profile/logo")
 
 
 @story("DELETE /vendor/profile/banner", "vendor.banner_removed")
 async def _(shop: Shop) -> httpx2.Response:
     await at_its_wall(shop, "banner")
-    return await at_shops_desk(shop, "DELETE", "/vendor/profile/banner")
+    return await at_portal_of(shop, "DELETE", "/vendor/profile/banner")
 
 
 @story("PATCH /vendor/members/{user_id}", "vendor.member_role_changed")
 async def _(shop: Shop) -> httpx2.Response:
-    return await at_shops_desk(shop, "PATCH", "/vendor/members/{clerk}", {"role": "manager", "password": PASSWORD})
+    return await at_portal_of(shop, "PATCH", "/vendor/members/{clerk}", {"role": "manager", "password": PASSWORD})
 
 
 @story("DELETE /vendor/members/{user_id}", "vendor.member_removed")
 async def _(shop: Shop) -> httpx2.Response:
-    return await at_shops_desk(shop, "DELETE", "/vendor/members/{clerk}")
+    return await at_portal_of(shop, "DELETE", "/vendor/members/{clerk}")
 
 
 INVITED = {"email": "ada@example.com", "password": PASSWORD}
@@ -738,7 +738,7 @@ INVITED = {"email": "ada@example.com", "password": PASSWORD}
 
 @story("POST /vendor/invitations", "vendor.member_invited")
 async def _(shop: Shop) -> httpx2.Response:
-    return await at_shops_desk(shop, "POST", "/vendor/invitations", INVITED)
+    return await at_portal_of(shop, "POST", "/vendor/invitations", INVITED)
 
 
 @story("DELETE /vendor/invitations/{invitation_id}", "vendor.invitation_revoked")
@@ -752,7 +752,7 @@ async def _(shop: Shop) -> httpx2.Response:
 async def _(shop: Shop) -> httpx2.Response:
     ada = await shop.person(email="ada@example.com")
     await shop.rows("UPDATE users SET email_verified = true WHERE id = %s RETURNING 1", ada.id)
-    await at_shops_desk(shop, "POST", "/vendor/invitations", INVITED)
+    await at_portal_of(shop, "POST", "/vendor/invitations", INVITED)
     [(token_id,)] = await shop.rows("SELECT id FROM one_time_tokens WHERE purpose = 'vendor_invitation'")
     answer = {"token": auth.token_of(auth.Purpose.vendor_invitation, token_id)}
     return await shop.client.post("/vendors/invitations/accept", json=answer, headers=ada.headers)
@@ -761,7 +761,7 @@ async def _(shop: Shop) -> httpx2.Response:
 @story("PATCH /vendor/products", "product.updated")
 async def _(shop: Shop) -> httpx2.Response:
     item = await shop.item(vendor="north-kiln")
-    return await at_shops_desk(shop, "PATCH", "/vendor/products", {"items": [{"id": item.product_id, "name": "Cup"}]})
+    return await at_portal_of(shop, "PATCH", "/vendor/products", {"items": [{"id": item.product_id, "name": "Cup"}]})
 
 
 async def the_payout(shop: Shop) -> tuple[str, str]:

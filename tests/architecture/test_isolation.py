@@ -17,7 +17,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
 import contract
-from invoices.commission_documents import a_paper
+from invoices.commission_documents import billed_long_ago
 from mercat import invoices
 from mercat.auth import Access, Actor, Permission, Requires, Role
 from mercat.auth.access import KnownOr, OptionalOr
@@ -37,9 +37,9 @@ METHOD = {"code": "express", "name": MARK, "price": "9.90"}
 RATE = {"name": MARK, "country": "DE", "rate": "0.19", "valid_from": "2020-01-01T00:00:00Z"}
 NAMED = {"provider", "passkey_id", "share_token"}
 """Things that are named, not owned."""
-DESK = "/api/v1/vendor/"
+PORTAL = "/api/v1/vendor/"
 NAMING = "another shop's staff who name the victim's"
-"""Only at desks, where people of several shops say for which one they act."""
+"""Only in vendor portals, where people of several shops say for which one they act."""
 PARAMETER = re.compile(r"{(\w+)}")
 
 
@@ -81,7 +81,7 @@ async def a_victim(shop: Shop) -> Victim:
         await invoices.invoice_order(session, new_id(), OrderPaid(order_id=UUID(order["id"])))
     pictured = {"images": [{"url": "https://elsewhere.example/thing.jpg"}]}
     shown = (await client.patch(f"/products/{item.product_id}", json=pictured, headers=operator)).json()
-    papers = (await client.get(f"/orders/{order['id']}/invoices", headers=mine)).json()["items"]
+    documents = (await client.get(f"/orders/{order['id']}/invoices", headers=mine)).json()["items"]
     # about a link a moderator decides: nobody else sees the words
     words = {"rating": 5, "title": MARK, "body": f"{MARK} likes https://shop.example"}
     review = await client.post(f"/products/{item.product_id}/reviews", json=words, headers=mine)
@@ -99,10 +99,10 @@ async def a_victim(shop: Shop) -> Victim:
     )
     set_there = {"location_id": shelf.json()["id"], "on_hand": 3, "note": MARK}
     await client.put(f"/vendor/stock/{item.variant_id}", json=set_there, headers=owner.headers)
-    returned, part, parcel = await a_return(shop, item, person)
+    returned, part, shipment = await a_return(shop, item, person)
     payout_id, run_id = await a_payout(shop, vendor_id)
     await shop.rows("UPDATE vendors SET legal_name = %s WHERE id = %s RETURNING id", f"{MARK} Ltd", vendor_id)
-    billed = await a_paper(shop, vendor_id)
+    billed = await billed_long_ago(shop, vendor_id)
     feed = {"file": ("products.csv", f"Handle,Title\n{MARK},{MARK}\n".encode(), "text/csv")}
     brought = await client.post("/vendor/imports", files=feed, headers=owner.headers)
     ids = {
@@ -116,11 +116,11 @@ async def a_victim(shop: Shop) -> Victim:
         "id_or_slug": item.slug,
         "invitation_id": invitation.json()["id"],
         "image_id": shown["images"][0]["id"],
-        "invoice_id": papers[0]["id"],
+        "invoice_id": documents[0]["id"],
         "commission_invoice_id": str(billed),
         "return_id": returned,
         "vendor_order_id": part,
-        "shipment_id": parcel,
+        "shipment_id": shipment,
         "review_id": review.json()["id"],
         "photo_id": seen_with_it.json()["photos"][0]["id"],
         "location_id": shelf.json()["id"],
@@ -150,7 +150,7 @@ async def a_victim(shop: Shop) -> Victim:
 
 
 async def a_return(shop: Shop, item: Item, person: Person) -> tuple[str, str, str]:
-    """Let somebody buy something and ask to send it back; returns the return, the part of the order and its parcel."""
+    """Let somebody buy something and ask to send it back; returns the return, its vendor order and its shipment."""
     order = (await shop.order(item, email=person.email, headers=person.headers)).json()
     for step in ("paid", "shipped"):
         order = (await shop.move(order["id"], step)).json()
@@ -260,8 +260,8 @@ async def test_nothing_leaks_and_nothing_changes(shop: Shop, app: FastAPI, kind:
     tried = 0
     stranger = None
 
-    at_desks = [one for one in contract.described() if one[1].startswith(DESK)]
-    for method, path, operation in at_desks if kind == NAMING else contract.described():
+    at_portals = [one for one in contract.described() if one[1].startswith(PORTAL)]
+    for method, path, operation in at_portals if kind == NAMING else contract.described():
         unknown = [name for name in PARAMETER.findall(path) if name not in victim.ids]
         assert unknown == [], f"{method} {path}: tell this test whose {unknown} is"
         headers, roles = stranger = stranger or await a_stranger(shop, kind)

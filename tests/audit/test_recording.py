@@ -13,7 +13,7 @@ from sqlalchemy import text
 from mercat import audit
 from mercat.auth import Actor
 from mercat.kit.caller import client_ip_var
-from mercat.kit.database import Database, driver, together
+from mercat.kit.database import Database, driver, pipelined
 from mercat.kit.ids import new_id
 from mercat.kit.logs import request_id_var
 from mercat.kit.money import Money
@@ -107,7 +107,7 @@ async def test_a_change_that_is_rolled_back_leaves_no_entry(database: Database) 
 async def test_it_travels_with_the_statements_of_its_caller(database: Database) -> None:
     async with database.transaction() as session:
         connection = await driver(session)
-        async with together(connection):
+        async with pipelined(connection):
             await connection.execute("SELECT 1")
             await audit.record(session, ADA, "order.placed", TARGET)
             # nothing of it has been waited for: the pipeline has not been synchronised

@@ -396,7 +396,7 @@ async def test_the_shops_public_address_says_whose_passkeys_they_are(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MERCAT_PUBLIC_URL", "https://Shop.Example:443/market")
-    monkeypatch.setenv("MERCAT_SHOP_NAME", "Corner shop")
+    monkeypatch.setenv("MERCAT_MARKETPLACE_NAME", "Corner shop")
     monkeypatch.setenv("MERCAT_PASSKEY_ORIGINS", json.dumps(["android:apk-key-hash:abc", "https://my.shop.example"]))
     person, device = await shop.person(), Device()
     asked = await ask_for_new_passkey(shop, person)

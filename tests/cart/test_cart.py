@@ -197,7 +197,7 @@ async def test_a_cart_holds_no_more_lines_than_it_says(shop: Shop) -> None:
     assert (full.status_code, full.json()["code"]) == (409, "cart.full")
 
 
-async def test_a_line_takes_ten_thousand_pieces_and_no_more(shop: Shop) -> None:
+async def test_a_line_takes_ten_thousand_units_and_no_more(shop: Shop) -> None:
     item = await shop.item(stock=1_000_000)
     headers = await shop.guest_cart(item, quantity=9_999)
 

@@ -27,7 +27,7 @@ async def seen(shop: Shop, person: Person, **more: str) -> Body:
     return found
 
 
-async def test_no_more_comes_along_than_there_is_and_a_notice_says_so_once(shop: Shop) -> None:
+async def test_no_more_comes_along_than_there_is_and_the_cart_says_so_once(shop: Shop) -> None:
     scarce, gone, buyer = await shop.item(stock=5), await shop.item(stock=2), await shop.buyer()
     await add(shop, scarce, 3, buyer.headers)
     guest = await shop.guest_cart(scarce, quantity=4)
@@ -37,12 +37,12 @@ async def test_no_more_comes_along_than_there_is_and_a_notice_says_so_once(shop:
     merged, again = await seen(shop, buyer, **guest), await seen(shop, buyer, **guest)
 
     assert [(line["variant_id"], line["quantity"]) for line in merged["items"]] == [(scarce.variant_id, 5)]
-    told = [(one["code"], one["variant_id"], one["requested"], one["quantity"]) for one in merged["notices"]]
+    told = [(one["code"], one["variant_id"], one["requested"], one["quantity"]) for one in merged["merge_losses"]]
     assert told == [
         ("inventory.insufficient_stock", scarce.variant_id, 7, 5),
         ("inventory.insufficient_stock", gone.variant_id, 2, 0),
     ]
-    assert again["notices"] == []
+    assert again["merge_losses"] == []
 
 
 async def test_nothing_is_ordered_that_a_merge_has_cut_untold(shop: Shop) -> None:
@@ -63,18 +63,18 @@ def test_a_merge_keeps_the_limit_of_lines() -> None:
     first, second, shared = new_id(), new_id(), next(iter(own))
     brought = {first: 1, second: 2, shared: 3}
 
-    merged, notices = merge(own, brought, dict.fromkeys(brought, Availability(100)))
+    merged, merge_losses = merge(own, brought, dict.fromkeys(brought, Availability(100)))
 
     assert merged == {first: 1, shared: 4}
-    assert [(one.code, one.variant_id, one.quantity) for one in notices] == [("cart.full", second, 0)]
+    assert [(one.code, one.variant_id, one.quantity) for one in merge_losses] == [("cart.full", second, 0)]
 
 
 def test_what_is_in_ones_own_cart_never_becomes_less() -> None:
     variant = new_id()
 
-    merged, [notice] = merge({variant: 9}, {variant: 1}, {variant: Availability(2)})
+    merged, [loss] = merge({variant: 9}, {variant: 1}, {variant: Availability(2)})
 
-    assert (merged, notice.quantity) == ({variant: 9}, 9)
+    assert (merged, loss.quantity) == ({variant: 9}, 9)
 
 
 async def test_a_browser_takes_its_own_cart_along(shop: Shop) -> None:

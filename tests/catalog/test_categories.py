@@ -52,7 +52,7 @@ def outline(nodes: list[Node]) -> list[Any]:
 
 
 async def paths_are_true(shop: Shop) -> None:
-    """Every stored path is what walking up the parents says, and every card has its category's path."""
+    """Every stored path is what walking up the parents says, and every projection has its category's path."""
     wrong = await shop.rows("""
         WITH RECURSIVE walked AS (
             SELECT id, ARRAY[id] AS path FROM categories WHERE parent_id IS NULL
@@ -224,7 +224,7 @@ async def test_products_edited_while_their_category_is_renamed_end_with_the_new_
     items = (await shop.client.get("/products")).json()["items"]
     assert {item["category"]["name"] for item in items} == {"Cuisine"}
     versions = await shop.rows("""
-        SELECT p.version, c.version, c.page::json->>'version', p.name = c.card::json->>'name'
+        SELECT p.version, c.version, c.page::json->>'version', p.name = c.summary::json->>'name'
         FROM products p JOIN product_projections c ON c.product_id = p.id""")
     assert all(kept == version == int(shown) and named for version, kept, shown, named in versions)
 

@@ -1,4 +1,4 @@
-"""A shop's stock at its desk: at which location how much lies, set one by one and all at once."""
+"""A vendor's stock in its portal: at which location how much lies, set one by one and all at once."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -173,7 +173,7 @@ async def test_many_lines_are_set_together_or_not_at_all(shop: Shop) -> None:
     await shop.stock_is_explained()
 
 
-async def test_pieces_move_between_locations_all_or_nothing(shop: Shop) -> None:
+async def test_units_move_between_locations_all_or_nothing(shop: Shop) -> None:
     keeper, _ = await shop.seller("north-kiln")
     rival, _ = await shop.seller("south-mill")
     cup, lamp = await shop.item(stock=5, vendor="north-kiln"), await shop.item(stock=1, vendor="north-kiln")

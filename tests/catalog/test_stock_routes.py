@@ -152,7 +152,7 @@ async def test_back_orders_cannot_be_forbidden_while_some_are_promised(shop: Sho
     assert await shop.rows("SELECT reserved, allow_backorder FROM stock_levels") == [(2, True)]
 
 
-async def test_counting_while_people_buy_loses_no_piece(shop: Shop) -> None:
+async def test_counting_while_people_buy_loses_no_unit(shop: Shop) -> None:
     admin = await shop.admin()
     item = await shop.item(stock=10)
 
@@ -174,14 +174,14 @@ async def adjust(shop: Shop, item: Item, by: Person, delta: int, **more: str) ->
 async def test_many_relative_changes_at_once_all_count(shop: Shop) -> None:
     owner, _ = await shop.seller("north-kiln")
     item = await shop.item(stock=100, vendor="north-kiln")
-    at_desk = f"/vendor/stock/{item.variant_id}/adjust"
+    at_portal = f"/vendor/stock/{item.variant_id}/adjust"
 
-    async def from_the_desk(delta: int) -> httpx2.Response:
+    async def from_the_portal(delta: int) -> httpx2.Response:
         headers = {**owner.headers, "Idempotency-Key": secrets.token_hex(8)}
-        return await shop.client.post(at_desk, json={"delta": delta, "reason": "Delivered"}, headers=headers)
+        return await shop.client.post(at_portal, json={"delta": delta, "reason": "Delivered"}, headers=headers)
 
     answers = await asyncio.gather(
-        *(adjust(shop, item, owner, -2) for _ in range(5)), *(from_the_desk(3) for _ in range(5)),
+        *(adjust(shop, item, owner, -2) for _ in range(5)), *(from_the_portal(3) for _ in range(5)),
         *(shop.order(item) for _ in range(5)),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""A shop's own products at its desk: all of them and nobody else's, and edits that happen together or not at all."""
+"""A vendor's own products in its portal: all of them and no others, and edits of all or none."""
 
 from typing import Any
 

@@ -7,7 +7,7 @@ from collections import Counter
 from shopping import Shop
 
 
-async def test_sixty_four_buyers_want_the_last_piece(shop: Shop) -> None:
+async def test_sixty_four_buyers_want_the_last_unit(shop: Shop) -> None:
     item = await shop.item(stock=1)
 
     answers = await asyncio.gather(*(shop.order(item) for _ in range(64)))
@@ -56,7 +56,7 @@ async def test_two_lines_of_one_variant_are_one_of_their_sum(shop: Shop) -> None
     assert await shop.level(item) == (3, 2)
 
 
-async def test_buying_paying_cancelling_and_restocking_at_once_keeps_every_piece(shop: Shop) -> None:
+async def test_buying_paying_cancelling_and_restocking_at_once_keeps_every_unit(shop: Shop) -> None:
     items = [await shop.item(stock=20) for _ in range(3)]
     admin = await shop.admin()
     chance = random.Random(20260101)

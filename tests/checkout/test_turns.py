@@ -12,7 +12,7 @@ from shopping import Shop
 @pytest.fixture
 def crowded(database: Database) -> Database:
     """The test's database, with one turn at a time."""
-    database.turns = asyncio.Semaphore(1)
+    database.bulkhead = asyncio.Semaphore(1)
     return database
 
 
@@ -26,7 +26,7 @@ async def test_a_crowd_buys_and_pays_one_after_the_other(shop: Shop, crowded: Da
     assert Counter(answer.status_code for answer in answers) == {201: 5, 409: 7}
     assert {answer.json()["status"] for answer in answers if answer.status_code == 201} == {"paid"}
     assert await shop.level(item) == (5, 5)
-    assert not crowded.turns.locked()
+    assert not crowded.bulkhead.locked()
 
 
 async def test_a_refused_request_gives_its_turn_back(shop: Shop, crowded: Database) -> None:
@@ -40,7 +40,7 @@ async def test_a_refused_request_gives_its_turn_back(shop: Shop, crowded: Databa
     ]
 
     assert [answer.status_code for answer in refused] == [409, 422, 400, 422]
-    assert not crowded.turns.locked()
+    assert not crowded.bulkhead.locked()
     assert (await shop.order(item)).status_code == 201
 
 
@@ -59,4 +59,4 @@ async def test_what_is_sold_out_is_refused_before_anything_is_written(shop: Shop
 def test_there_are_more_turns_than_connections() -> None:
     connections = Database(DatabaseSettings(database_pool_size=3))
 
-    assert connections.turns._value == 12  # noqa: SLF001 - nothing else says how many there are
+    assert connections.bulkhead._value == 12  # noqa: SLF001 - nothing else says how many there are

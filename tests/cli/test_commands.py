@@ -167,7 +167,7 @@ def test_a_folder_that_is_not_there_is_said_before_the_work(run: Run, tmp_path: 
 def test_an_export_of_a_shop_that_is_not_there_is_no_empty_file(run: Run, tmp_path: Path) -> None:
     refused = run("export", str(tmp_path / "out.csv"), "--vendor", "nobody")
 
-    assert (refused.exit_code, refused.stderr.splitlines()[-1]) == (1, "error: there is no shop nobody")
+    assert (refused.exit_code, refused.stderr.splitlines()[-1]) == (1, "error: there is no vendor nobody")
     assert not (tmp_path / "out.csv").exists()
 
 

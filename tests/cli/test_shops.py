@@ -39,7 +39,7 @@ def test_shops_are_listed_and_shown() -> None:
     assert "north-kiln" in vendor("list", "--status", "applied").stdout
     assert "wool" not in vendor("list", "--status", "applied").stdout
     assert vendor("list", "--status", "closed").exit_code == 2
-    assert "there are no such shops" in vendor("list", "--status", "rejected").stderr
+    assert "there are no such vendors" in vendor("list", "--status", "rejected").stderr
     assert "North Kiln is applied" in vendor("show", "north-kiln").stdout
     missing = vendor("show", "nowhere")
     assert (missing.exit_code, missing.stderr) == (1, "error: There is no such shop.\n")
@@ -85,14 +85,14 @@ def test_they_are_billed_once_and_reconcile_knows_when_they_are_not(database_url
     assert "commission_not_billed" in compared.stdout
     assert "wool, 2020-01: here 10.00 EUR, there no invoice" in compared.stdout
 
-    (paper,) = json.loads(vendor("bill", "2020-01", "--shop", "wool", "--json").stdout)
-    assert (paper["month"], paper["total"]) == ("2020-01", {"amount": "10.00", "currency": "EUR"})
+    (document,) = json.loads(vendor("bill", "2020-01", "--vendor", "wool", "--json").stdout)
+    assert (document["month"], document["total"]) == ("2020-01", {"amount": "10.00", "currency": "EUR"})
     again = vendor("bill", "2020-01")
-    assert (again.exit_code, again.stdout, again.stderr) == (0, "", "0 papers for 2020-01\n")
+    assert (again.exit_code, again.stdout, again.stderr) == (0, "", "0 documents for 2020-01\n")
     assert "everything agrees" in CliRunner().invoke(app, ["reconcile"]).stdout
 
     assert vendor("bill", "2020-13").exit_code == 2
-    assert vendor("bill", "2020-01", "--shop", "nowhere").stderr == "error: There is no such shop.\n"
+    assert vendor("bill", "2020-01", "--vendor", "nowhere").stderr == "error: There is no such shop.\n"
     early = vendor("bill", "2999-01")
     assert early.exit_code == 1
     assert early.stderr.startswith("error: This month is not over")

@@ -2,8 +2,11 @@
 
 import ast
 import importlib
+import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +57,17 @@ def test_commands_and_their_options_exist(document: Path) -> None:
 @pytest.mark.parametrize("line", ["backup FILE", "demo --colour", "user rename A", "serve --workers 2 --seed"])
 def test_a_command_that_does_not_exist_is_found(line: str) -> None:
     assert flaw(line)
+
+
+def test_the_benchmark_has_the_topics_that_are_told() -> None:
+    told = re.search(r"--only \w+ +# one topic: (.+)$", (ROOT / "docs/benchmarks.md").read_text("utf-8"), re.MULTILINE)
+    command = [sys.executable, "-m", "benchmarks", "--only", "all of them"]
+    environment = {**os.environ, "COLUMNS": "500", "PYTHONPATH": str(ROOT / "src")}
+    asked = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
+    assert told is not None
+    assert set(re.findall(r"'([\w-]+)'", asked.stderr.partition("is not one of")[2])) == set(
+        re.split(r", | or ", told[1])
+    )
 
 
 def test_the_launcher_knows_its_own_commands() -> None:
@@ -133,7 +147,7 @@ def test_shell_blocks_can_be_parsed() -> None:
 
 
 def test_the_demo_is_as_large_as_told() -> None:
-    told = re.search(r"\((\d+) shops, (\d+) products, (\d+) past orders\)", prose(ROOT / "README.md"))
+    told = re.search(r"\((\d+) vendors, (\d+) products, (\d+) past orders\)", prose(ROOT / "README.md"))
     assert told is not None
     there = (len(content().vendors), len(content().products), len(content().orders))
     assert tuple(map(int, told.groups())) == there

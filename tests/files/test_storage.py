@@ -151,7 +151,7 @@ async def test_without_the_storage_nothing_but_uploads_suffers(
 
 async def kept_privately(shop: Shop, content: bytes) -> UUID:
     sent = UploadFile(BytesIO(content), filename="../../etc/passwd")
-    [file_id] = await files.accept(shop.database, Actor.system(), [sent], files.Purpose("paper", private=True))
+    [file_id] = await files.accept(shop.database, Actor.system(), [sent], files.Purpose("document", private=True))
     async with shop.database.transaction() as session:
         kept = await files.keep(session, file_id, uuid4())
     assert (kept.url, kept.renditions) == ("", [])

@@ -18,7 +18,7 @@ from field_sentences import every_field_message
 from mercat.i18n import DEFAULT_LOCALE, LOCALES, Translator, negotiate, translate
 from mercat.invoices.labels import WORDS
 from mercat.kit.problems import Problem
-from mercat.notifications.account_messages import NOTICES
+from mercat.notifications.account_messages import ACCOUNT_MESSAGES
 from mercat.notifications.table import SUBJECTS
 from mercat.orders.refunds.refund_requests import OWN_REASONS
 from mercat.payments import options
@@ -61,12 +61,12 @@ def every_sentence() -> dict[str, str]:
         for sentence in re.findall(r'_\("([^"]+)"\)', template.read_text(encoding="utf-8"))
     }
     assert said
-    notices = {
+    messages = {
         f"{kind} {n}": sentence
-        for kind, notice in NOTICES.items()
-        for n, sentence in enumerate((notice.subject, *notice.paragraphs, *filter(None, [notice.action])))
+        for kind, message in ACCOUNT_MESSAGES.items()
+        for n, sentence in enumerate((message.subject, *message.paragraphs, *filter(None, [message.action])))
     }
-    on_paper = {f"{name} on a paper": word for name, word in WORDS.items()}
+    on_documents = {f"{name} on a document": word for name, word in WORDS.items()}
     reasons = {f"{reason} on a refund": reason for reason in OWN_REASONS}
     by_hand = {"how to pay by hand": PaymentSettings().manual_instructions}
     fields = every_field_message()
@@ -74,7 +74,7 @@ def every_sentence() -> dict[str, str]:
     pages = {"a bad password": BAD_PASSWORD, "no code": WRONG_FORM, "a bad link": NOT_VALID}
     statuses = {f"an order that is {status}": said for status, said in STATUSES.items()}
     statuses |= {f"a test payment that is {status}": said for status, said in STATES.items()}
-    fixed = fields | paying | statuses | by_hand | on_paper | notices | reasons | pages
+    fixed = fields | paying | statuses | by_hand | on_documents | messages | reasons | pages
     return every_problem() | said | dict(SUBJECTS) | fixed
 
 

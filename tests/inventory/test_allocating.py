@@ -66,7 +66,7 @@ async def places(shop: Shop) -> Places:
     return made
 
 
-async def test_one_that_has_all_pieces_comes_before_the_shops_order(places: Places) -> None:
+async def test_one_that_has_all_units_comes_before_the_shops_order(places: Places) -> None:
     item = await places.item(berlin=1, leipzig=3, wien=5)
 
     await places.take((item, 3))
@@ -194,7 +194,7 @@ async def test_crosswise_over_locations_nobody_waits_forever(places: Places) -> 
     await places.shop.stock_is_explained()
 
 
-async def test_buying_moving_counting_and_cancelling_at_once_keeps_every_piece(places: Places) -> None:
+async def test_buying_moving_counting_and_cancelling_at_once_keeps_every_unit(places: Places) -> None:
     item = await places.item(main=10, berlin=10, wien=10)
     variant, stocked = UUID(item.variant_id), await places.shop.stocked(item)
 

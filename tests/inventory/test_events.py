@@ -69,7 +69,7 @@ async def test_what_was_shipped_is_back_only_when_it_came_back(shop: Shop) -> No
     await shop.stock_is_explained()
 
 
-async def test_pieces_for_those_who_waited_already_are_not_back_in_stock(shop: Shop) -> None:
+async def test_units_for_those_who_waited_already_are_not_back_in_stock(shop: Shop) -> None:
     item = await shop.item(stock=0)
     await count(shop, item, 0, allow_backorder=True)
     number = await order(shop, item, 3)

@@ -65,7 +65,7 @@ async def test_giving_back_some_leaves_the_others_promised(shop: Shop, *, expire
     await shop.stock_is_explained()
 
 
-async def test_piece_by_piece_until_nothing_is_promised(shop: Shop) -> None:
+async def test_unit_by_unit_until_nothing_is_promised(shop: Shop) -> None:
     item = await shop.item(stock=3)
     order = await promise(shop, (item, 3))
 

@@ -86,7 +86,7 @@ async def test_an_order_that_promised_nothing_ends_nothing(shop: Shop) -> None:
     assert await shop.rows("SELECT count(*) FROM stock_movements") == [(1,)]
 
 
-async def test_few_pieces_and_many_hands(shop: Shop) -> None:
+async def test_few_units_and_many_hands(shop: Shop) -> None:
     item = await shop.item(stock=7)
 
     got = await asyncio.gather(*(reserve(shop, new_id(), item, quantity=2) for _ in range(20)))

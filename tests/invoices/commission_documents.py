@@ -29,7 +29,8 @@ SELECT party, currency, to_char(e.posted_at AT TIME ZONE 'UTC', 'YYYY-MM') AS mo
     -sum(amount_minor) FILTER (WHERE account = 'commission_income')::int,
     sum(amount_minor) FILTER (WHERE account = 'commission')::int
 FROM ledger_postings p JOIN ledger_entries e ON e.id = p.entry_id
-WHERE account IN ('commission', 'commission_income') AND e.kind <> 'part.cleared' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+WHERE account IN ('commission', 'commission_income') AND e.kind <> 'vendor_order.cleared'
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
 BILLED = """
 SELECT vendor_id::text, currency, to_char(month, 'YYYY-MM'), commission_minor::int, (commission_minor + tax_minor)::int
@@ -53,14 +54,14 @@ def a_line(number: int, commission: int, rate: str | None = "0.19", *, day: str 
 
 
 def a_document(*lines: ChargedLine, **more: Any) -> CommissionDocument:
-    """Return a paper as it is frozen."""
+    """Return a document as it is frozen."""
     values = {
         "kind": "invoice",
         "vendor_id": uuid4(),
         "month": "2030-01",
         "locale": "en",
         "currency": "EUR",
-        "seller": MERCAT,
+        "supplier": MERCAT,
         "buyer": KILN,
         "lines": lines,
         "total": sum(line.commission + line.tax for line in lines),
@@ -126,8 +127,8 @@ async def folded(shop: Shop) -> None:
             await ledger.fold(session)
 
 
-async def a_paper(shop: Shop, vendor_id: UUID) -> UUID:
-    """Let a shop have been billed long ago for something that it sold; returns the paper."""
+async def billed_long_ago(shop: Shop, vendor_id: UUID) -> UUID:
+    """Let a shop have been billed long ago for something that it sold; returns the document."""
     with pytest.MonkeyPatch.context() as patch:
         calendar = Calendar(patch)
         calendar.turn("2020-01-15T12:00:00")

@@ -28,7 +28,7 @@ def line(
 
 
 def a_source(*lines: DocumentLine, **more: Any) -> DocumentSource:
-    """Return what a paper is made from."""
+    """Return what a document is made from."""
     included = more.get("prices_include_tax", True)
     shipping = more.get("shipping")
     charged = [*lines, shipping] if shipping else lines
@@ -41,7 +41,7 @@ def a_source(*lines: DocumentLine, **more: Any) -> DocumentSource:
         "ordered_on": "2030-01-30",
         "locale": "en",
         "currency": "EUR",
-        "seller": KILN,
+        "supplier": KILN,
         "buyer": ADA,
         "lines": lines,
         "prices_include_tax": included,
@@ -51,7 +51,7 @@ def a_source(*lines: DocumentLine, **more: Any) -> DocumentSource:
 
 
 def a_document(*lines: DocumentLine, **more: Any) -> Document:
-    """Return a paper as it is frozen."""
+    """Return a document as it is frozen."""
     return Document(number="NORTH-KILN-2030-00017", issued_on="2030-01-31", source=a_source(*lines, **more))
 
 
@@ -61,8 +61,8 @@ def written(content: bytes) -> str:
     return text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u200b", "")
 
 
-def on_paper(document: Document) -> str:
-    """Draw a paper and return what can be read on it."""
+def on_document(document: Document) -> str:
+    """Draw a document and return what can be read on it."""
     return written(draw(document))
 
 

@@ -45,7 +45,7 @@ END $$
 
 
 async def a_billed_month(shop: Shop, calendar: Calendar, *slugs: str) -> list[tuple[Person, UUID, UUID]]:
-    """Let shops have sold in January 2030 and be billed for it; returns (owner, shop, paper) of each."""
+    """Let shops have sold in January 2030 and be billed for it; returns (owner, shop, document) of each."""
     calendar.let_go()
     people = [await shop.seller(slug) for slug in slugs]
     calendar.turn("2030-01-15T12:00:00")
@@ -74,7 +74,7 @@ async def get(shop: Shop, person: Person, path: str, status: int = 200) -> Any:
     return answer
 
 
-async def test_a_shop_reads_its_own_papers_and_nobody_elses(shop: Shop, calendar: Calendar) -> None:
+async def test_a_shop_reads_its_own_documents_and_nobody_elses(shop: Shop, calendar: Calendar) -> None:
     (clay, clay_id, document), (wool, _, others) = await a_billed_month(shop, calendar, "clay", "wool")
 
     listed = (await get(shop, clay, "/vendor/commission-invoices")).json()
@@ -111,7 +111,7 @@ async def test_a_shop_reads_its_own_papers_and_nobody_elses(shop: Shop, calendar
         await get(shop, await shop.buyer(), f"/vendor/commission-invoices{path}", 403)
 
 
-async def test_the_files_are_the_paper_and_its_orders(shop: Shop, calendar: Calendar) -> None:
+async def test_the_files_are_the_document_and_its_orders(shop: Shop, calendar: Calendar) -> None:
     ((clay, vendor_id, document),) = await a_billed_month(shop, calendar, "clay")
 
     answer = await get(shop, clay, f"/vendor/commission-invoices/{document}/pdf")
@@ -133,7 +133,7 @@ async def test_the_files_are_the_paper_and_its_orders(shop: Shop, calendar: Cale
     assert vendor_id
 
 
-async def test_operators_see_all_papers_and_bill_by_hand(shop: Shop, calendar: Calendar, mailbox: Mailbox) -> None:
+async def test_operators_see_all_documents_and_bill_by_hand(shop: Shop, calendar: Calendar, mailbox: Mailbox) -> None:
     calendar.let_go()
     admin, analyst = await shop.admin(), await shop.person(Role.analyst)
     people = [await shop.seller(slug) for slug in ("clay", "wool")]
@@ -175,8 +175,8 @@ async def test_operators_see_all_papers_and_bill_by_hand(shop: Shop, calendar: C
 async def test_those_who_look_after_the_money_get_it_by_mail(
     shop: Shop, calendar: Calendar, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("MERCAT_SELLER_ADDRESS", "Mercat GmbH | Beispielweg 7")
-    monkeypatch.setenv("MERCAT_SELLER_TAX_ID", "DE123456789")
+    monkeypatch.setenv("MERCAT_MARKETPLACE_ADDRESS", "Mercat GmbH | Beispielweg 7")
+    monkeypatch.setenv("MERCAT_MARKETPLACE_TAX_ID", "DE123456789")
     calendar.let_go()
     owner, vendor_id = await shop.seller("dupont")
     manager, staff = await shop.person(auth.Role.vendor), await shop.person(auth.Role.vendor)
@@ -220,7 +220,7 @@ async def test_those_who_look_after_the_money_get_it_by_mail(
     assert "Avoir" in written(credit[0])
 
 
-async def test_the_shop_leaves_a_paper_when_it_need_not_be_kept(
+async def test_the_shop_leaves_a_document_when_it_need_not_be_kept(
     shop: Shop, calendar: Calendar, mailbox: Mailbox
 ) -> None:
     ((clay, vendor_id, _),) = await a_billed_month(shop, calendar, "clay")
@@ -243,12 +243,12 @@ async def test_the_shop_leaves_a_paper_when_it_need_not_be_kept(
     assert vendor_id
 
 
-def on_paper(*lines: Any, **more: Any) -> str:
+def on_document(*lines: Any, **more: Any) -> str:
     return written(draw(a_document(*lines, **more)))
 
 
-def test_a_german_paper_says_everything() -> None:
-    text = on_paper(a_line(1, 1000), a_line(2, 2000, "0.07"), a_line(1, -100), a_line(3, 500, None), locale="de")
+def test_a_german_document_says_everything() -> None:
+    text = on_document(a_line(1, 1000), a_line(2, 2000, "0.07"), a_line(1, -100), a_line(3, 500, None), locale="de")
 
     for said in (
         "Rechnung", "MARKETPLACE-F2030-00017", "1. Februar 2030", "Januar 2030", "Provision auf Ihre Verkäufe",
@@ -262,14 +262,14 @@ def test_a_german_paper_says_everything() -> None:
 
 
 def test_without_tax_no_tax_is_spoken_of_unless_the_shop_owes_it() -> None:
-    text = on_paper(a_line(1, 1000, None))
+    text = on_document(a_line(1, 1000, None))
     assert "Tax" not in text.replace("Tax number", "").replace("Sales without tax", "")
-    assert "Reverse charge" in on_paper(a_line(1, 1000, None), reverse_charge=True)
+    assert "Reverse charge" in on_document(a_line(1, 1000, None), reverse_charge=True)
 
 
 def test_a_credit_note_says_what_it_gives_back_and_corrects() -> None:
     lines = [a_line(1, 3000), a_line(2, -500)]
-    text = on_paper(*lines, kind="credit_note", locale="fr", refers_to=("MARKETPLACE-F2029-00012",))
+    text = on_document(*lines, kind="credit_note", locale="fr", refers_to=("MARKETPLACE-F2029-00012",))
     for said in ("Avoir", "MARKETPLACE-F2029-00012", "Montant remboursé", "29,75 €", "ajouté à votre solde"):
         assert said in text, said
 
@@ -284,17 +284,17 @@ def test_two_hundred_orders_go_over_pages_with_their_headings() -> None:
 
 
 def test_a_shop_of_any_script_can_be_read() -> None:
-    text = on_paper(a_line(1, 100), buyer=Party(name="抹茶茶碗工房", lines=("京都市中京区",)))
+    text = on_document(a_line(1, 100), buyer=Party(name="抹茶茶碗工房", lines=("京都市中京区",)))
     assert "抹茶" in text
 
 
-def test_what_does_not_add_up_is_no_paper() -> None:
+def test_what_does_not_add_up_is_no_document() -> None:
     with pytest.raises(CommissionDoesNotAddUpError):
         a_document(a_line(1, 100), total=1).source.taxes()
 
 
 @pytest.mark.parametrize(
-    ("seller", "buyer", "applies"),
+    ("supplier", "buyer", "applies"),
     [
         ("DE123456789", "FR40303265045", True),
         ("DE 123 456 789", "EL094259216", True),
@@ -309,5 +309,5 @@ def test_what_does_not_add_up_is_no_paper() -> None:
         ("DE123456789", "FRANCE", False),
     ],
 )
-def test_the_tax_is_owed_by_the_shop_between_two_countries_of_the_union(seller: str, buyer: str, applies: bool) -> None:  # noqa: FBT001 - a table
-    assert reverse_charge.applies(seller, buyer) is applies
+def test_the_vendor_owes_the_tax_between_two_countries_of_the_union(supplier: str, buyer: str, applies: bool) -> None:  # noqa: FBT001 - a table
+    assert reverse_charge.applies(supplier, buyer) is applies

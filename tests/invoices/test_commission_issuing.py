@@ -59,12 +59,13 @@ async def numbers(shop: Shop) -> list[str]:
     return [number for (number,) in await shop.rows("SELECT number FROM commission_invoices ORDER BY number")]
 
 
-async def everything_is_on_one_paper(shop: Shop) -> None:
-    """Assert that each entry of a shop's commission is on a paper, and that papers are what the books say."""
+async def everything_is_on_one_document(shop: Shop) -> None:
+    """Assert that each entry of a shop's commission is on a document, and that documents are what the books say."""
     assert await shop.rows("""
         SELECT p.entry_id FROM ledger_postings p JOIN ledger_entries e ON e.id = p.entry_id
         LEFT JOIN commission_invoice_entries l ON l.entry_id = p.entry_id AND l.vendor_id::text = p.party
-        WHERE p.account IN ('commission', 'commission_income') AND e.kind <> 'part.cleared' AND l.entry_id IS NULL
+        WHERE p.account IN ('commission', 'commission_income') AND e.kind <> 'vendor_order.cleared'
+            AND l.entry_id IS NULL
     """) == []  # fmt: skip
     ((income, taxes),) = await shop.rows("""
         SELECT -sum(amount_minor) FILTER (WHERE account = 'commission_income')::int,
@@ -74,7 +75,7 @@ async def everything_is_on_one_paper(shop: Shop) -> None:
     assert said == [(income, taxes)]
 
 
-async def test_a_month_becomes_a_paper_that_says_every_order(shop: Shop, calendar: Calendar) -> None:
+async def test_a_month_becomes_a_document_that_says_every_order(shop: Shop, calendar: Calendar) -> None:
     vendor_id = await a_shop(shop)
     first = await a_sale(shop, [vendor_id], "100.00", tax_rate="0.19")
     await a_sale(shop, [vendor_id], "50.00", rate="0.2", tax_rate="0.07")
@@ -94,7 +95,7 @@ async def test_a_month_becomes_a_paper_that_says_every_order(shop: Shop, calenda
     assert [(one.rate, one.net, one.tax) for one in found.source.taxes()] == [("0.19", 600, 114), ("0.07", 1000, 70)]
     assert {one.day for one in found.source.lines} == {"2030-01-15"}
     assert all(one.order_number.startswith("M-") for one in found.source.lines)
-    await everything_is_on_one_paper(shop)
+    await everything_is_on_one_document(shop)
     logged = await shop.rows("SELECT action, target_id FROM audit_log WHERE action LIKE 'commission_invoice%%'")
     assert logged == [("commission_invoice.issued", document)]
     assert await billed(shop) == []
@@ -120,10 +121,10 @@ async def test_more_given_back_than_taken_is_a_credit_note(shop: Shop, calendar:
     source = CommissionDocument.model_validate(found).source
     assert (source.total, source.refers_to) == (595, ("MARKETPLACE-F2030-00001",))
     assert [(one.what, one.commission, one.tax) for one in source.lines] == [("refund", 600, 114), ("sale", -100, -19)]
-    await everything_is_on_one_paper(shop)
+    await everything_is_on_one_document(shop)
 
 
-async def test_a_tax_whose_rate_nobody_kept_is_on_the_paper_without_one(shop: Shop, calendar: Calendar) -> None:
+async def test_a_tax_whose_rate_nobody_kept_is_on_the_document_without_one(shop: Shop, calendar: Calendar) -> None:
     vendor_id = await a_shop(shop)
     await a_sale(shop, [vendor_id], tax_rate="0.19")
     await shop.rows("UPDATE vendor_orders SET commission_tax_rate = NULL RETURNING id")
@@ -138,7 +139,7 @@ async def test_a_tax_whose_rate_nobody_kept_is_on_the_paper_without_one(shop: Sh
     assert not found.source.reverse_charge
 
 
-async def test_clearing_moves_a_debt_and_is_on_no_paper(shop: Shop, calendar: Calendar) -> None:
+async def test_clearing_moves_a_debt_and_is_on_no_document(shop: Shop, calendar: Calendar) -> None:
     vendor_id = await a_shop(shop)
     order_id = await a_sale(shop, [vendor_id])
     await deliver(shop, order_id, days=-9000)
@@ -152,7 +153,7 @@ async def test_clearing_moves_a_debt_and_is_on_no_paper(shop: Shop, calendar: Ca
     assert await shop.rows("SELECT count(*) FROM commission_invoice_entries") == [(1,)]
 
 
-async def test_who_owes_nothing_gets_no_paper(shop: Shop, calendar: Calendar) -> None:
+async def test_who_owes_nothing_gets_no_document(shop: Shop, calendar: Calendar) -> None:
     await a_sale(shop, [await a_shop(shop, "marketplace")], rate="0", tax_rate="0.19")
     await a_sale(shop, [await a_shop(shop, "free-shop")], rate="0")
     calendar.turn(AFTERWARDS)
@@ -172,11 +173,11 @@ async def test_what_was_sold_and_given_back_in_a_month_is_on_an_invoice_over_not
     await billed(shop)
 
     assert await shop.rows("SELECT kind, commission_minor, tax_minor FROM commission_invoices") == [("invoice", 0, 0)]
-    await everything_is_on_one_paper(shop)
+    await everything_is_on_one_document(shop)
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_papers_are_the_books_to_the_minor_unit(shop: Shop, calendar: Calendar, seed: int) -> None:
+async def test_documents_are_the_books_to_the_minor_unit(shop: Shop, calendar: Calendar, seed: int) -> None:
     chance = random.Random(seed)
     shops = [await a_shop(shop, f"shop-{n}") for n in range(3)]
     sold: list[UUID] = []
@@ -215,7 +216,7 @@ async def test_papers_are_the_books_to_the_minor_unit(shop: Shop, calendar: Cale
         (shop_, currency, month, income or 0, owed or 0)
         for shop_, currency, month, income, owed in await shop.rows(BOOKED)
     ]
-    await everything_is_on_one_paper(shop)
+    await everything_is_on_one_document(shop)
     for (found,) in await shop.rows("SELECT document FROM commission_invoices"):
         CommissionDocument.model_validate(found).source.taxes()
     positions = await shop.rows(
@@ -243,7 +244,7 @@ async def test_two_who_issue_at_once_issue_one(shop: Shop, calendar: Calendar) -
     assert await shop.rows("SELECT count(*) FROM commission_invoice_entries") == [(9,)]
     drawn = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'invoices.draw_commission_invoice'"
     assert await shop.rows(drawn) == [(3,)]
-    await everything_is_on_one_paper(shop)
+    await everything_is_on_one_document(shop)
 
 
 async def test_who_dies_takes_no_number_along(shop: Shop, calendar: Calendar) -> None:
@@ -273,7 +274,7 @@ async def test_who_dies_takes_no_number_along(shop: Shop, calendar: Calendar) ->
     assert await numbers(shop) == ["MARKETPLACE-F2030-00001", "MARKETPLACE-F2030-00002"]
 
 
-async def test_one_shop_that_fails_keeps_no_other_from_its_paper(
+async def test_one_shop_that_fails_keeps_no_other_from_its_document(
     shop: Shop, calendar: Calendar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shops = sorted([await a_shop(shop, f"shop-{n}") for n in range(3)])
@@ -331,7 +332,7 @@ async def test_what_is_booked_and_not_yet_committed_keeps_the_month_open(shop: S
     assert [row[3:] for row in await shop.rows(BILLED)] == [(1700, 1700)]
 
 
-async def test_what_came_into_a_billed_month_goes_onto_the_next_paper(shop: Shop, calendar: Calendar) -> None:
+async def test_what_came_into_a_billed_month_goes_onto_the_next_document(shop: Shop, calendar: Calendar) -> None:
     vendor_id = await a_shop(shop)
     await a_sale(shop, [vendor_id])
     calendar.turn(AFTERWARDS)
@@ -341,15 +342,15 @@ async def test_what_came_into_a_billed_month_goes_onto_the_next_paper(shop: Shop
     calendar.turn("2030-02-15T08:00:00")
     await a_sale(shop, [vendor_id], "30.00")
     calendar.turn("2030-03-01T08:00:00")
-    assert await billed(shop) != []  # the paper that is there; nothing is added to it
+    assert await billed(shop) != []  # the document that is there; nothing is added to it
 
     await billed(shop, FEBRUARY)
 
     assert [row[2:4] for row in await shop.rows(BILLED)] == [("2030-01", 1000), ("2030-02", 500)]
-    await everything_is_on_one_paper(shop)
+    await everything_is_on_one_document(shop)
 
 
-async def test_the_comparison_finds_what_no_paper_says(shop: Shop, calendar: Calendar) -> None:
+async def test_the_comparison_finds_what_no_document_says(shop: Shop, calendar: Calendar) -> None:
     await a_sale(shop, [await a_shop(shop)], tax_rate="0.19")
     calendar.turn("2030-03-05T08:00:00")
 
@@ -410,7 +411,7 @@ async def test_days_stand_for_orders_when_there_are_many(
         ("2030-01-20", "sale", 1, 100, 7, "0.07"),
     ]
     assert {one.order_number for one in source.lines} == {""}
-    await everything_is_on_one_paper(shop)
+    await everything_is_on_one_document(shop)
 
 
 async def test_the_database_keeps_the_books(shop: Shop, calendar: Calendar) -> None:

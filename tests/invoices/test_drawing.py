@@ -1,4 +1,4 @@
-"""What stands on a paper can be read: in its language, with its currency, in any script."""
+"""What stands on a document can be read: in its language, with its currency, in any script."""
 
 import io
 
@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from invoices.documents import a_document, a_source, line, on_paper
+from invoices.documents import a_document, a_source, line, on_document
 from mercat.invoices.document import DocumentLine, Party, TaxSum
 from mercat.invoices.exceptions import DocumentDoesNotAddUpError
 from mercat.invoices.pdf import draw, pictures
@@ -18,7 +18,7 @@ SHIPPING = line("", 1, 490, rate="0.19").model_copy(update={"role": "shipping"})
 
 
 def test_a_german_invoice_says_everything() -> None:
-    text = on_paper(a_document(MUG, BOOK, shipping=SHIPPING, locale="de"))
+    text = on_document(a_document(MUG, BOOK, shipping=SHIPPING, locale="de"))
 
     for said in (
         "Rechnung", "NORTH-KILN-2030-00017", "31. Januar 2030", "M-100042", "30. Januar 2030", "North Kiln",
@@ -36,14 +36,14 @@ def test_a_german_invoice_says_everything() -> None:
 
 def test_tax_on_top_is_added() -> None:
     lines = [line("Mug", 2, 1000, rate="0.2", included=False), line("Book", 1, 1000, rate="0.05", included=False)]
-    text = on_paper(a_document(*lines, prices_include_tax=False, locale="fr"))
+    text = on_document(a_document(*lines, prices_include_tax=False, locale="fr"))
 
     for said in ("Facture", "Montant hors taxe", "30,00 €", "TVA 20 % (20,00 €)", "4,00 €", "0,50 €", "34,50 €"):
         assert said in text, said
 
 
 def test_without_tax_no_tax_is_spoken_of() -> None:
-    text = on_paper(a_document(line("Mug", 1, 1000)))
+    text = on_document(a_document(line("Mug", 1, 1000)))
 
     assert "Tax" not in text.replace("Tax number", "")
     assert "Net amount" not in text
@@ -60,7 +60,7 @@ def test_without_tax_no_tax_is_spoken_of() -> None:
     ],
 )
 def test_amounts_are_exact_in_every_currency(currency: str, locale: str, minor: int, said: str) -> None:
-    assert said in on_paper(a_document(line("Thing", 1, minor), currency=currency, locale=locale))
+    assert said in on_document(a_document(line("Thing", 1, minor), currency=currency, locale=locale))
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_amounts_are_exact_in_every_currency(currency: str, locale: str, minor: 
 )
 def test_any_script_is_drawn_and_can_be_read(name: str) -> None:
     document = a_document(line(name, 1, 100), buyer=Party(name=name))
-    text = on_paper(document)
+    text = on_document(document)
 
     assert name.split(maxsplit=1)[0][:2] in text.replace(" ", "")
     (document,) = PdfReader(io.BytesIO(draw(document))).pages
@@ -84,7 +84,7 @@ def test_arabic_stands_from_right_to_left() -> None:
 
     assert picture[0].startswith(b"\x89PNG")
     assert picture != turned
-    assert "North Kiln" in on_paper(a_document(line(arabic, 1, 100)))
+    assert "North Kiln" in on_document(a_document(line(arabic, 1, 100)))
 
 
 def test_what_no_font_has_is_a_box_and_no_failure() -> None:
@@ -104,28 +104,28 @@ def test_sixty_lines_go_over_pages_with_their_headings() -> None:
     assert "Total" in texts[-1]
 
 
-def test_long_words_break_and_stay_on_the_paper() -> None:
+def test_long_words_break_and_stay_on_the_document() -> None:
     word = "Donaudampfschifffahrtsgesellschaft" * 8
-    text = on_paper(a_document(line(word, 1, 10**13), buyer=Party(name="W" * 300)))
+    text = on_document(a_document(line(word, 1, 10**13), buyer=Party(name="W" * 300)))
 
     assert word in text.replace("\n", "")
 
 
 def test_a_credit_note_names_what_it_corrects() -> None:
     more = {"refund_id": "0190a6f2-7c7e-7d3a-9c3b-3f1f0a1b2c3d", "refers_to": "NORTH-KILN-2030-00003"}
-    text = on_paper(a_document(BOOK, kind="credit_note", reason="One arrived broken.", **more))
+    text = on_document(a_document(BOOK, kind="credit_note", reason="One arrived broken.", **more))
 
     for said in ("Credit note", "Corrects invoice", "NORTH-KILN-2030-00003", "Amount returned", "One arrived broken."):
         assert said in text, said
 
 
-def test_the_same_paper_is_the_same_file() -> None:
+def test_the_same_document_is_the_same_file() -> None:
     assert draw(a_document(MUG)) == draw(a_document(MUG))
 
 
 def test_markup_is_text() -> None:
     nasty = "#include *bold* $x$ `raw` \\ @ref <label> = heading // no comment"
-    assert nasty in on_paper(a_document(line(nasty, 1, 100))).replace("\n", " ")
+    assert nasty in on_document(a_document(line(nasty, 1, 100))).replace("\n", " ")
 
 
 @settings(max_examples=25, deadline=None)

@@ -23,7 +23,7 @@ class Died(Exception):
 
 
 async def sources(shop: Shop, count: int, *slugs: str) -> list[DocumentSource]:
-    """Return what papers of so many orders are made from, each order with a part of every shop."""
+    """Return what documents of so many orders are made from, each order with a part of every shop."""
     items = [await shop.item(vendor=slug, stock=1000) for slug in slugs]
     made = []
     for _ in range(count):
@@ -93,7 +93,7 @@ async def test_a_connection_that_is_killed_takes_no_number_with_it(shop: Shop) -
     assert list((await numbers(shop)).values()) == [[1]]
 
 
-async def test_a_paper_twice_at_once_is_one(shop: Shop) -> None:
+async def test_a_document_twice_at_once_is_one(shop: Shop) -> None:
     (source,) = await sources(shop, 1, "clay")
 
     async def once() -> UUID:
@@ -140,7 +140,7 @@ async def test_shops_whose_names_begin_alike_do_not_share_numbers(shop: Shop) ->
     assert sorted(number[-5:] for number in found) == ["00001", "00001", "00002", "00002"]
 
 
-async def test_a_paper_that_does_not_add_up_takes_no_number(shop: Shop) -> None:
+async def test_a_document_that_does_not_add_up_takes_no_number(shop: Shop) -> None:
     (source,) = await sources(shop, 1, "clay")
     wrong = source.model_copy(update={"total": source.total + 1})
     async with shop.database.transaction() as session:

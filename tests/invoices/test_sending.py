@@ -27,7 +27,7 @@ DO $$ BEGIN
     ALTER TABLE invoices ENABLE ALWAYS TRIGGER kept;
 END $$
 """
-"""Lets the time of a paper be over, as only the owner of the tables can."""
+"""Lets the time of a document be over, as only the owner of the tables can."""
 
 
 def attached(folder: Path) -> list[tuple[str, str, bytes]]:
@@ -128,7 +128,7 @@ async def test_a_guest_shows_the_carts_token(shop: Shop, mailbox: Mailbox) -> No
     assert (await shop.client.get(document["url"].removeprefix("/api/v1"), headers=token)).status_code == 200
 
 
-async def test_a_paper_is_drawn_when_it_is_asked_for_before_the_job_ran(shop: Shop, mailbox: Mailbox) -> None:
+async def test_a_document_is_drawn_when_it_is_asked_for_before_the_job_ran(shop: Shop, mailbox: Mailbox) -> None:
     order = await an_order(shop)
     admin = await shop.admin()
     async with shop.database.transaction() as session:
@@ -172,7 +172,7 @@ async def test_operators_page_through_all(shop: Shop, mailbox: Mailbox) -> None:
         assert (await shop.client.get(f"/invoices?{wrong}", headers=admin.headers)).status_code == 422
 
 
-async def test_the_buyer_leaves_when_the_paper_need_not_be_kept(shop: Shop, mailbox: Mailbox) -> None:
+async def test_the_buyer_leaves_when_the_document_need_not_be_kept(shop: Shop, mailbox: Mailbox) -> None:
     for name in ("Old Buyer", "New Buyer"):
         await an_order(shop, shipping_address={**ADDRESS, "name": name})
     await mailbox.work()

@@ -10,7 +10,7 @@ from letters import Mailbox
 from mercat.invoices.credit_notes import Returned, ReturnedLine, ReturnedVendorOrder, credit
 from shopping import Shop
 
-PLAZA = {"MERCAT_SELLER_ADDRESS": "Mercat Betriebs GmbH | Marktplatz 1 | 10115 Berlin"}
+PLAZA = {"MERCAT_MARKETPLACE_ADDRESS": "Mercat Betriebs GmbH | Marktplatz 1 | 10115 Berlin"}
 PLAZA_TAX_ID = "DE240200424"
 KILN: dict[str, Any] = {
     "legal_name": "Nordbrand Keramik GmbH",
@@ -21,7 +21,7 @@ KILN: dict[str, Any] = {
 
 @pytest.fixture(autouse=True)
 def _plaza(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {**PLAZA, "MERCAT_SELLER_TAX_ID": PLAZA_TAX_ID, "MERCAT_SHOP_NAME": "Plaza"}.items():
+    for name, value in {**PLAZA, "MERCAT_MARKETPLACE_TAX_ID": PLAZA_TAX_ID, "MERCAT_MARKETPLACE_NAME": "Plaza"}.items():
         monkeypatch.setenv(name, value)
 
 
@@ -55,7 +55,7 @@ async def test_the_vendor_is_the_supplier_and_the_marketplace_issues(shop: Shop,
 
     assert [kind for kind, *_ in found] == ["invoice", "credit_note"]
     for _, source, text in found:
-        assert source["seller"] == {
+        assert source["supplier"] == {
             "name": "Nordbrand Keramik GmbH",
             "lines": ["Clay", "Hafenstr. 7", "25813 Husum", "Germany"],
             "tax_id": "DE136695976",
@@ -76,7 +76,7 @@ async def test_what_the_marketplace_sells_itself_is_its_own(shop: Shop, mailbox:
 
     [(_, source, text)] = await documents(shop, mailbox)
 
-    assert (source["seller"]["name"], source["seller"]["tax_id"], source["issuer"]) == ("Plaza", PLAZA_TAX_ID, None)
+    assert (source["supplier"]["name"], source["supplier"]["tax_id"], source["issuer"]) == ("Plaza", PLAZA_TAX_ID, None)
     assert "on behalf of" not in text
 
 
@@ -85,4 +85,4 @@ async def test_a_vendor_that_nobody_knows_does_not_pass_for_the_marketplace(shop
 
     [(_, source, _)] = await documents(shop, mailbox)
 
-    assert source["seller"] == {"name": "Clay", "lines": [], "tax_id": ""}
+    assert source["supplier"] == {"name": "Clay", "lines": [], "tax_id": ""}

@@ -60,7 +60,7 @@ def test_a_process_that_was_killed_is_replaced() -> None:
 
 def test_the_process_ends_when_there_is_nothing_to_draw(typesetter: Typesetter) -> None:
     with pytest.raises(RuntimeError, match="could not be drawn"):
-        typesetter.draw({"form": "pdf", "ppi": None, "day": "2030-01-31", "paper": "no JSON"})
+        typesetter.draw({"form": "pdf", "ppi": None, "day": "2030-01-31", "sheet": "no JSON"})
     for thread in threading.enumerate():
         if isinstance(thread, threading.Timer):
             thread.join()
@@ -72,6 +72,6 @@ def test_what_cannot_be_drawn_is_said_and_the_next_is_drawn() -> None:
     first = draw(a_document(MUG))
 
     with pytest.raises(RuntimeError, match="could not be drawn"):
-        TYPESETTER.draw({"form": "pdf", "ppi": None, "day": "2030-01-31", "paper": "no JSON"})
+        TYPESETTER.draw({"form": "pdf", "ppi": None, "day": "2030-01-31", "sheet": "no JSON"})
 
     assert draw(a_document(MUG)) == first

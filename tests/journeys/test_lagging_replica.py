@@ -75,15 +75,15 @@ async def test_a_sale_is_seen_by_everybody_whom_it_concerns_and_its_mail_arrives
     buyer = await shop.buyer()
     order = await bought(shop, buyer, vendor="north-kiln")
 
-    theirs, desk, office = Caller(shop, buyer.headers), Caller(shop, owner.headers), await operator(shop)
+    theirs, portal, office = Caller(shop, buyer.headers), Caller(shop, owner.headers), await operator(shop)
     assert (await theirs.ask("GET", f"/orders/{order['id']}"))["status"] == "paid"
     assert [one["id"] for one in (await theirs.ask("GET", "/orders"))["items"]] == [order["id"]]
     assert [one["id"] for one in (await office.ask("GET", "/orders"))["items"]] == [order["id"]]
     payment = await theirs.ask("GET", f"/payments/{order['payment']['id']}")
     assert payment["status"] == "captured"
-    parts = (await desk.ask("GET", "/vendor/orders"))["items"]
+    parts = (await portal.ask("GET", "/vendor/orders"))["items"]
     assert len(parts) == 1
-    assert (await desk.ask("GET", f"/vendor/orders/{parts[0]['id']}"))["status"] == "paid"
+    assert (await portal.ask("GET", f"/vendor/orders/{parts[0]['id']}"))["status"] == "paid"
     balances = await office.ask("GET", "/ledger/balances")
     assert balances["items"]
 

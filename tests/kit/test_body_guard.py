@@ -307,7 +307,7 @@ def refused_as_too_large(answer: Answer) -> None:
     assert document["detail"] == f"The body is larger than {MAX_BYTES} bytes."
 
 
-async def test_a_body_of_just_the_limit_arrives_whole_from_its_pieces(kit: KitApp) -> None:
+async def test_a_body_of_just_the_limit_arrives_whole_from_its_units(kit: KitApp) -> None:
     pieces = [b"x" * (MAX_BYTES // 4)] * 4
 
     answer = await speak(kit.app, "POST", "/length", body=pieces)

@@ -24,8 +24,8 @@ async def test_the_whole_way_of_an_order_paid_by_hand(shop: Shop, mailbox: Mailb
     assert "How to pay" in placed.html
 
     await shop.move(order["id"], "paid")
-    paid, *papers = await mailbox.letters()
-    assert sorted(paper.subject.split()[0] for paper in papers) == ["Invoice"] * 2  # one of each shop
+    paid, *documents = await mailbox.letters()
+    assert sorted(document.subject.split()[0] for document in documents) == ["Invoice"] * 2  # one of each shop
     assert paid.subject == f"Your order {number} is confirmed"
     assert "Your payment has arrived" in paid.text
     assert "How to pay" not in paid.text
@@ -47,8 +47,8 @@ async def test_one_confirmation_where_the_money_came_at_once(shop: Shop, mailbox
     order = (await shop.order(await shop.item())).json()
     await shop.move(order["id"], "paid")
 
-    only, paper = await mailbox.letters()
-    assert paper.subject.startswith("Invoice ")
+    only, document = await mailbox.letters()
+    assert document.subject.startswith("Invoice ")
 
     assert only.subject == f"Your order {order['number']} is confirmed"
 
@@ -62,8 +62,8 @@ async def test_a_method_that_leaves_the_buyer_nothing_to_do_waits_for_the_money(
 
     await shop.move(order["id"], "paid")
 
-    only, paper = await mailbox.letters()
-    assert paper.subject.startswith("Invoice ")
+    only, document = await mailbox.letters()
+    assert document.subject.startswith("Invoice ")
     assert only.subject == f"Your order {order['number']} is confirmed"
 
 
@@ -152,7 +152,7 @@ async def test_ten_orders_are_not_ten_mails_to_a_stranger(shop: Shop, mailbox: M
     assert any("is confirmed" in letter.subject for letter in await mailbox.letters())
 
 
-async def test_one_parcel_with_everything_is_the_order_on_its_way(shop: Shop, mailbox: Mailbox) -> None:
+async def test_one_shipment_with_everything_is_the_order_on_its_way(shop: Shop, mailbox: Mailbox) -> None:
     owner, _ = await shop.seller("clay")
     mug, bowl = await shop.item(vendor="clay", name="Mug"), await shop.item(vendor="clay", name="Bowl")
     whole, halves = [(await shop.order(mug, bowl)).json() for _ in range(2)]
@@ -176,7 +176,7 @@ async def test_one_parcel_with_everything_is_the_order_on_its_way(shop: Shop, ma
 
     await ship(halves, items=[{"item_id": halves["items"][0]["id"], "quantity": 1}])
     (first,) = await mailbox.letters()
-    assert first.subject == f"A parcel of your order {halves['number']} is on its way"
+    assert first.subject == f"A shipment of your order {halves['number']} is on its way"
     assert "Carrier: DHL" in first.text
 
 
@@ -209,7 +209,7 @@ async def test_the_link_opens_the_order_for_a_guest_and_nobody_else(
 async def test_a_shop_may_call_itself_what_it_likes(
     shop: Shop, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("MERCAT_SHOP_NAME", "Pots & <Pans>\r\nBcc: eve@example.com")
+    monkeypatch.setenv("MERCAT_MARKETPLACE_NAME", "Pots & <Pans>\r\nBcc: eve@example.com")
     await shop.order(await shop.item())
 
     (letter,) = await mailbox.letters()

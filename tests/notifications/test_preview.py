@@ -59,7 +59,7 @@ def test_the_page_is_served_on_this_computer_only() -> None:
         try:
             base = f"http://127.0.0.1:{port}"
             with urllib.request.urlopen(f"{base}/") as answer:  # noqa: S310 - our own server
-                assert b"Mail of this shop" in answer.read()
+                assert b"Mail of this marketplace" in answer.read()
             with urllib.request.urlopen(f"{base}/order_paid.de.html") as answer:  # noqa: S310 - our own server
                 assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
             for path in ("nothing", "../config.py", "order_paid.xx.html", "layout.en.html"):

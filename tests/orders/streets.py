@@ -44,10 +44,10 @@ class Street:
         found: Body = (await self.shop.client.get(f"/orders/{self.order['id']}", headers=buyer.headers)).json()
         return found
 
-    async def desk(
+    async def portal(
         self, slug: str, method: str, path: str = "", body: Body | None = None, **more: Any
     ) -> httpx2.Response:
-        """Ask at a shop's desk about its part; `of` is another part."""
+        """Ask in a vendor's portal about its vendor order; `of` is another one."""
         vendor_order_id = more.pop("of", None) or self.vendor_order(slug)["id"]
         headers = {**self.sellers[slug].headers, "Idempotency-Key": more.pop("key", None) or uuid4().hex}
         arguments = {} if body is None else {"json": body}
@@ -57,14 +57,14 @@ class Street:
         return answer
 
     async def put(self, slug: str, status: str) -> httpx2.Response:
-        return await self.desk(slug, "PUT", "/status", {"status": status})
+        return await self.portal(slug, "PUT", "/status", {"status": status})
 
     async def send(self, slug: str, quantity: int | None = None, **more: Any) -> httpx2.Response:
         line = self.vendor_order(slug)["items"][0]
         body: Body = {"carrier": "DHL", "tracking": "JD01"}
         if quantity is not None:
             body["items"] = [{"item_id": line, "quantity": quantity}]
-        return await self.desk(slug, "POST", "/shipments", body, **more)
+        return await self.portal(slug, "POST", "/shipments", body, **more)
 
     async def cancel(self, slug: str) -> httpx2.Response:
         buyer = await self.shop.buyer()

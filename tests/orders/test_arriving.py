@@ -10,7 +10,7 @@ from shopping import Shop
 
 
 async def left(shop: Shop, *, days: int, vendor_order: str | None = None) -> None:
-    """Let all parcels have left so many days ago, or those of one part."""
+    """Let all shipments have left so many days ago, or those of one part."""
     which = "true" if vendor_order is None else f"vendor_order_id = '{vendor_order}'"
     ago = f"now() - interval '{days} days'"
     await shop.rows(f"UPDATE shipments SET shipped_at = {ago} WHERE {which} RETURNING id")
@@ -42,7 +42,7 @@ async def test_a_part_that_left_long_ago_counts_as_delivered_and_the_other_does_
     await street.all_is_well()
 
 
-async def test_it_waits_for_the_last_parcel(street: Street) -> None:
+async def test_it_waits_for_the_last_shipment(street: Street) -> None:
     await street.pay()
     first = (await street.send("pots", 1)).json()["shipments"][0]["id"]
     assert (await street.send("pots", 1)).status_code == 201
@@ -63,7 +63,7 @@ async def test_what_has_not_left_whole_stays(street: Street) -> None:
     assert (await states(street))["pots"] == "processing"
 
 
-async def test_a_part_without_parcels_of_its_own_arrives_too(street: Street) -> None:
+async def test_a_part_without_shipments_of_its_own_arrives_too(street: Street) -> None:
     await street.pay()
     assert (await street.shop.move(street.order["id"], "shipped")).status_code == 200
     await left(street.shop, days=20)

@@ -36,13 +36,13 @@ async def test_each_shop_sends_its_own_part_and_the_order_follows(street: Street
     await street.all_is_well()
 
 
-async def test_a_part_leaves_in_several_parcels(street: Street) -> None:
+async def test_a_part_leaves_in_several_shipments(street: Street) -> None:
     await street.pay()
 
     first = await street.send("pots", 1)
     again = await street.send("pots", 2)
     shipment = first.json()["shipments"][0]["id"]
-    fixed = await street.desk("pots", "PATCH", f"/shipments/{shipment}", {"tracking": "JD02", "delivered": True})
+    fixed = await street.portal("pots", "PATCH", f"/shipments/{shipment}", {"tracking": "JD02", "delivered": True})
     rest = await street.send("pots")
     nothing = await street.send("pots")
 
@@ -53,7 +53,7 @@ async def test_a_part_leaves_in_several_parcels(street: Street) -> None:
     assert (rest.json()["status"], len(rest.json()["shipments"])) == ("shipped", 2)
     assert (nothing.status_code, nothing.json()["code"]) == (409, "orders.illegal_transition")
     last = rest.json()["shipments"][1]["id"]
-    arrived = await street.desk("pots", "PATCH", f"/shipments/{last}", {"delivered": True})
+    arrived = await street.portal("pots", "PATCH", f"/shipments/{last}", {"delivered": True})
     assert arrived.json()["status"] == "delivered"
     assert await street.shop.level(street.items["pots"]) == (8, 0)
     await street.all_is_well()
@@ -124,11 +124,11 @@ async def test_the_whole_is_not_called_off_once_a_part_has_left(street: Street) 
     await street.all_is_well()
 
 
-async def test_a_shop_gives_back_pieces_and_they_are_not_sent_any_more(street: Street) -> None:
+async def test_a_shop_gives_back_units_and_they_are_not_sent_any_more(street: Street) -> None:
     await street.pay()
     line = street.vendor_order("wool")["items"][0]
 
-    back = await street.desk(
+    back = await street.portal(
         "wool", "POST", "/refunds", {"items": [{"item_id": line, "quantity": 1}], "reason": "One is torn"}
     )
     too_many = await street.send("wool", 2)
@@ -147,11 +147,11 @@ async def test_a_shop_gives_back_no_more_than_its_part_and_ends_it(street: Stree
     total = street.vendor_order("wool")["total"]["amount"]
 
     for amount in ("0", f"{float(total) + 0.01:.2f}"):
-        answer = await street.desk("wool", "POST", "/refunds", {"amount": amount, "reason": "Late"})
+        answer = await street.portal("wool", "POST", "/refunds", {"amount": amount, "reason": "Late"})
         assert answer.status_code in (409, 422)
-    some = await street.desk("wool", "POST", "/refunds", {"amount": "5.00", "reason": "Late"})
-    rest = await street.desk("wool", "POST", "/refunds", {"reason": "Lost"})
-    more = await street.desk("wool", "POST", "/refunds", {"amount": "0.01", "reason": "Late"})
+    some = await street.portal("wool", "POST", "/refunds", {"amount": "5.00", "reason": "Late"})
+    rest = await street.portal("wool", "POST", "/refunds", {"reason": "Lost"})
+    more = await street.portal("wool", "POST", "/refunds", {"amount": "0.01", "reason": "Late"})
 
     assert some.json()["refunded"]["amount"] == "5.00"
     assert (rest.json()["status"], rest.json()["refunded"]["amount"]) == ("refunded", total)
@@ -164,10 +164,10 @@ async def test_a_shop_gives_back_no_more_than_its_part_and_ends_it(street: Stree
 
 async def test_the_cut_is_frozen_booked_and_given_back(street: Street) -> None:
     await street.pay()
-    wool = (await street.desk("wool", "GET")).json()
+    wool = (await street.portal("wool", "GET")).json()
     await street.shop.rows("UPDATE order_items SET commission_rate = commission_rate RETURNING 1")
 
-    half = await street.desk(
+    half = await street.portal(
         "wool",
         "POST",
         "/refunds",
@@ -196,13 +196,13 @@ async def test_a_shop_sees_and_touches_its_own_part_alone(street: Street) -> Non
     listed = await street.shop.client.get("/vendor/orders", headers=street.sellers["pots"].headers)
     cursors = await street.shop.client.get("/vendor/orders?cursor=", headers=street.sellers["pots"].headers)
     refused = [
-        await street.desk("pots", "GET", of=theirs),
-        await street.desk("pots", "PUT", "/status", {"status": "cancelled"}, of=theirs),
-        await street.desk("pots", "POST", "/shipments", {}, of=theirs),
-        await street.desk("pots", "POST", "/refunds", {"reason": "x"}, of=theirs),
-        await street.desk("pots", "PATCH", f"/shipments/{uuid4()}", {}, of=theirs),
+        await street.portal("pots", "GET", of=theirs),
+        await street.portal("pots", "PUT", "/status", {"status": "cancelled"}, of=theirs),
+        await street.portal("pots", "POST", "/shipments", {}, of=theirs),
+        await street.portal("pots", "POST", "/refunds", {"reason": "x"}, of=theirs),
+        await street.portal("pots", "PATCH", f"/shipments/{uuid4()}", {}, of=theirs),
     ]
-    foreign = await street.desk(
+    foreign = await street.portal(
         "pots", "POST", "/shipments", {"items": [{"item_id": street.vendor_order("wool")["items"][0], "quantity": 1}]}
     )
 

@@ -21,7 +21,7 @@ SELECT o.id FROM orders o WHERE coalesce((
 SOLD = """
 SELECT o.id FROM orders o WHERE o.paid_at IS NOT NULL AND o.total_minor - o.refunded_minor <> (
     SELECT -sum(l.amount_minor) FROM ledger_entries e JOIN ledger_postings l ON l.entry_id = e.id
-    WHERE e.order_id = o.id AND e.kind <> 'part.cleared' AND l.account IN ('sales', 'shipping', 'tax'))
+    WHERE e.order_id = o.id AND e.kind <> 'vendor_order.cleared' AND l.account IN ('sales', 'shipping', 'tax'))
 """
 PAID = """
 SELECT o.id FROM orders o WHERE o.refunded_minor <> coalesce((

@@ -74,7 +74,7 @@ class Fitting:
         return await moved(self.shop, new["id"], "approved", "received")
 
     async def send(self, *items: Body, person: Person | None = None) -> httpx2.Response:
-        """Send a parcel at the shop's desk."""
+        """Send a shipment in the vendor portal."""
         headers = {**(person or self.seller).headers, "Idempotency-Key": uuid4().hex}
         path = f"/vendor/orders/{self.vendor_order_id}/shipments"
         answer: httpx2.Response = await self.shop.client.post(
@@ -134,8 +134,8 @@ async def test_the_whole_story(fitting: Fitting, work: Work) -> None:
         before[name] for name in ("total", "subtotal", "tax", "refunded")
     ]
 
-    parcel = (await fitting.sent())["shipments"][-1]
-    assert parcel["items"] == [{"item_id": line["id"], "quantity": 1}]
+    shipment = (await fitting.sent())["shipments"][-1]
+    assert shipment["items"] == [{"item_id": line["id"], "quantity": 1}]
     assert await fitting.levels("S", "L") == [(4, 0), (4, 0)]
     assert await status(shop, before["id"]) == ("delivered", "paid")
     again = await fitting.send({"item_id": line["id"], "quantity": 1})
@@ -188,7 +188,7 @@ async def test_what_is_not_there_is_not_approved(fitting: Fitting) -> None:
     await all_is_well(shop)
 
 
-async def test_one_of_two_gets_the_last_piece(fitting: Fitting) -> None:
+async def test_one_of_two_gets_the_last_unit(fitting: Fitting) -> None:
     shop = fitting.shop
     assert (await shop.order(fitting.sizes["L"], quantity=4)).status_code == 201
     both = [await fitting.asked(1) for _ in range(2)]
@@ -218,7 +218,7 @@ async def test_what_comes_to_nothing_gives_the_stock_back(fitting: Fitting) -> N
     await all_is_well(shop)
 
 
-async def test_one_piece_is_exchanged_and_another_paid_back(fitting: Fitting, work: Work) -> None:
+async def test_one_unit_is_exchanged_and_another_paid_back(fitting: Fitting, work: Work) -> None:
     shop = fitting.shop
 
     received = await fitting.exchanged(1, 1)
@@ -235,7 +235,7 @@ async def test_one_piece_is_exchanged_and_another_paid_back(fitting: Fitting, wo
     await all_is_well(shop)
 
 
-async def test_exchanged_pieces_do_not_come_back_again(fitting: Fitting) -> None:
+async def test_exchanged_units_do_not_come_back_again(fitting: Fitting) -> None:
     shop = fitting.shop
     await fitting.exchanged(2)
 
@@ -298,7 +298,7 @@ async def test_a_replacement_that_is_paid_back_before_it_left_stays_here(fitting
 
 
 @pytest.mark.parametrize("what", ["these pieces", "all of it"])
-async def test_nothing_is_sent_for_pieces_whose_money_went_back_meanwhile(
+async def test_nothing_is_sent_for_units_whose_money_went_back_meanwhile(
     fitting: Fitting, work: Work, what: str
 ) -> None:
     shop = fitting.shop
@@ -389,9 +389,9 @@ async def test_an_invoice_has_the_lines_that_were_sold(fitting: Fitting, work: W
     await fitting.sent()
     await work()  # the invoice is issued only now
 
-    papers = await fitting.shop.rows("SELECT kind, document->'source'->'lines' FROM invoices")
+    documents = await fitting.shop.rows("SELECT kind, document->'source'->'lines' FROM invoices")
 
-    assert [(kind, [line["quantity"] for line in lines]) for kind, lines in papers] == [("invoice", [2, 1])]
+    assert [(kind, [line["quantity"] for line in lines]) for kind, lines in documents] == [("invoice", [2, 1])]
 
 
 async def test_nobody_is_forgotten_whose_replacement_has_still_to_be_sent(fitting: Fitting) -> None:

@@ -99,7 +99,7 @@ async def test_the_same_key_gives_back_once(shop: Shop) -> None:
     assert await shop.rows("SELECT count(*) FROM refunds") == [(1,)]
 
 
-async def test_pieces_are_worth_what_was_paid_for_them(shop: Shop) -> None:
+async def test_units_are_worth_what_was_paid_for_them(shop: Shop) -> None:
     order = await paid_order(shop, price="3.35", quantity=3)
     item_id = order["items"][0]["id"]
 

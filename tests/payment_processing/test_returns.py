@@ -146,7 +146,7 @@ async def test_withdrawing_all_of_it_needs_nobody_and_gives_the_shipping_back(sh
     await all_is_well(shop)
 
 
-async def test_shipping_goes_back_with_the_last_piece_that_is_withdrawn(shop: Shop, work: Work) -> None:
+async def test_shipping_goes_back_with_the_last_unit_that_is_withdrawn(shop: Shop, work: Work) -> None:
     order = await delivered(shop, await shop.item(price="10.00"), quantity=2)
     amounts = []
     for _ in range(2):
@@ -180,7 +180,7 @@ async def test_shipping_is_that_of_the_shop_whose_part_is_withdrawn(shop: Shop, 
     await all_is_well(shop)
 
 
-async def test_what_was_paid_for_the_pieces_goes_back_with_discounts(shop: Shop, work: Work) -> None:
+async def test_what_was_paid_for_the_units_goes_back_with_discounts(shop: Shop, work: Work) -> None:
     admin = await shop.admin()
     coupon = {"name": "Third", "code": "THIRD", "kind": "percent", "percent": "33"}
     await shop.client.post("/promotions", json=coupon, headers=admin.headers)
@@ -200,7 +200,7 @@ async def test_what_was_paid_for_the_pieces_goes_back_with_discounts(shop: Shop,
     await all_is_well(shop)
 
 
-async def test_one_of_two_gets_the_last_piece(shop: Shop) -> None:
+async def test_one_of_two_gets_the_last_unit(shop: Shop) -> None:
     order = await delivered(shop)
     await shop.buyer()
 
@@ -241,7 +241,7 @@ async def test_the_same_key_asks_once(shop: Shop) -> None:
     assert [one["id"] for one in listed] == [first.json()["id"]]
 
 
-async def test_pieces_that_were_refunded_without_coming_back_do_not_come_back(shop: Shop) -> None:
+async def test_units_that_were_refunded_without_coming_back_do_not_come_back(shop: Shop) -> None:
     order = await delivered(shop, quantity=3)
     line = {"item_id": order["items"][0]["id"], "quantity": 2}
     assert (await refund(shop, order["payment"]["id"], items=[line])).status_code == 201

@@ -19,7 +19,7 @@ async def test_it_moves_to_what_can_be_paid_out_once(shop: Shop) -> None:
 
     assert await payable(shop, vendor_id) == ["90.00 EUR"]
     assert await standing(shop, vendor_id, *SHARE) == 0
-    assert await shop.rows("SELECT count(*) FROM ledger_entries WHERE kind = 'part.cleared'") == [(1,)]
+    assert await shop.rows("SELECT count(*) FROM ledger_entries WHERE kind = 'vendor_order.cleared'") == [(1,)]
 
 
 async def test_what_was_delivered_lately_or_not_at_all_stays(shop: Shop) -> None:
@@ -68,7 +68,7 @@ async def test_a_refund_of_later_is_taken_back_however_often_it_is_heard_of(shop
 
     assert await payable(shop, vendor_id) == ["54.00 EUR"]
     assert await standing(shop, vendor_id, *SHARE) == 0
-    assert await shop.rows("SELECT count(*) FROM ledger_entries WHERE kind = 'part.cleared'") == [(2,)]
+    assert await shop.rows("SELECT count(*) FROM ledger_entries WHERE kind = 'vendor_order.cleared'") == [(2,)]
 
 
 async def test_a_part_that_was_not_cleared_is_left_alone_by_a_sweep(shop: Shop) -> None:

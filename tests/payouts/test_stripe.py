@@ -14,7 +14,7 @@ from payouts.stories import cleared, payable, run, sold, standing
 from shopping import PASSWORD, Shop
 from stripe_server import StripeServer
 
-START = {"return_url": "https://shop.test/desk", "password": PASSWORD}
+START = {"return_url": "https://shop.test/portal", "password": PASSWORD}
 PAYOUTS = "SELECT amount_minor::int, status, provider_ref IS NOT NULL FROM payouts ORDER BY id"
 pytestmark = pytest.mark.usefixtures("stripe")
 
@@ -178,7 +178,7 @@ async def test_a_transfer_that_is_refused_puts_the_money_back_and_a_later_run_pa
     await books_balance(shop)
 
 
-async def test_stripe_that_is_away_changes_nothing_at_the_desk(shop: Shop, stripe: StripeServer) -> None:
+async def test_stripe_that_is_away_changes_nothing_at_the_portal(shop: Shop, stripe: StripeServer) -> None:
     owner, _ = await shop.seller("north-kiln")
     stripe.refuse_next(500)
 

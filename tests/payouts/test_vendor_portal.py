@@ -122,7 +122,7 @@ async def test_only_owners_in_person_say_where_it_goes(shop: Shop) -> None:
 )
 async def test_a_session_alone_says_nothing(shop: Shop, proof: dict[str, str | None], status: int, code: str) -> None:
     owner, _ = await shop.seller("north-kiln")
-    start = {"return_url": "https://shop.test/desk", **proof}
+    start = {"return_url": "https://shop.test/portal", **proof}
 
     answers = [
         await put(shop, owner, **proof),

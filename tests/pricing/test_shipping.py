@@ -1,4 +1,4 @@
-"""What a parcel costs, and who ships for nothing."""
+"""What a shipment costs, and who ships for nothing."""
 
 import pytest
 
@@ -42,7 +42,7 @@ def test_what_is_paid_for_the_goods_decides_after_discounts() -> None:
     assert shipped([Line(VENDORS[0], eur(5000), 1)], method, half) == [100]
 
 
-def test_a_vendor_with_its_own_tariff_sends_its_own_parcel() -> None:
+def test_a_vendor_with_its_own_tariff_sends_its_own_shipment() -> None:
     own = {VENDORS[1]: Tariff.flat(eur(900))}
     lines = [Line(vendor, eur(1000), 1) for vendor in VENDORS[:3]]
 

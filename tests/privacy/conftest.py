@@ -15,8 +15,8 @@ from shopping import ADDRESS, PASSWORD, Item, Person, Shop
 EMAIL, WORK = "Ada.Quill@example.com", "ada.at.work@example.net"
 STREET, PHONE, IP, AGENT = "7 Unmistakable Mews", "+442079460018", "203.0.113.77", "Firefox/199"
 HOME = {**ADDRESS, "name": "Adalbertina Quill", "line1": STREET, "phone": PHONE}
-SHIPPED = {"tracking": "JD0146", "note": "left her parcel at Quill's"}
-TELLTALE = ("quill", "adalbertina", EMAIL, WORK, STREET, PHONE, IP, AGENT, "her parcel", "JD0146")
+SHIPPED = {"tracking": "JD0146", "note": "left her shipment at Quill's"}
+TELLTALE = ("quill", "adalbertina", EMAIL, WORK, STREET, PHONE, IP, AGENT, "her shipment", "JD0146")
 """Words by which anybody could tell who it was."""
 APPLICATION = {
     "name": "Pens and paper",
@@ -119,7 +119,7 @@ async def finish(shop: Shop, ada: Ada) -> None:
         assert (await shop.move(order_id, "delivered")).status_code == 200
     admin = await shop.admin()
     payments = await shop.rows("SELECT id::text FROM payments WHERE order_id = %s", ada.orders["items"])
-    back = {"payment_id": payments[0][0], "amount": "1.00", "reason": "her parcel came broken"}
+    back = {"payment_id": payments[0][0], "amount": "1.00", "reason": "her shipment came broken"}
     headers = {**admin.headers, "Idempotency-Key": "broken"}
     assert (await shop.client.post("/payments/refund", json=back, headers=headers)).status_code == 201
 
@@ -133,7 +133,7 @@ async def return_it(shop: Shop, ada: Ada) -> None:
     headers = {**ada.person.headers, "Idempotency-Key": "return"}
     asked = await shop.client.post(f"/orders/{order['id']}/returns", json=body, headers=headers)
     assert asked.status_code == 201, asked.text
-    told = {"status": "rejected", "note": "her parcel was empty"}
+    told = {"status": "rejected", "note": "her shipment was empty"}
     path = f"/returns/{asked.json()['id']}/status"
     assert (await shop.client.put(path, json=told, headers=admin.headers)).status_code == 200
 
@@ -141,7 +141,7 @@ async def return_it(shop: Shop, ada: Ada) -> None:
 async def review_it(shop: Shop, ada: Ada) -> None:
     """Say what she thinks, and what she thinks of others' words."""
     path = f"/products/{ada.item.product_id}/reviews"
-    mine = {"rating": 4, "title": "Quill's favourite", "body": "her parcel smelled of roses"}
+    mine = {"rating": 4, "title": "Quill's favourite", "body": "her shipment smelled of roses"}
     written = await shop.client.post(path, json=mine, headers=ada.person.headers)
     assert written.status_code == 201, written.text
     admin = await shop.admin()

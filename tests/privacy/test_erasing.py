@@ -32,7 +32,7 @@ LINES = "SELECT order_id, variant_id, name, quantity, unit_price_minor, line_tot
 MOVES = "SELECT order_id, at, from_status, to_status, by_staff FROM order_history ORDER BY id"
 MONEY = "SELECT id, order_id, status, amount_minor, captured_minor, refunded_minor FROM payments ORDER BY id"
 KEPT_BY_LAW = {"invoices"}
-"""Name and address stay on papers until the law lets them go; see ADR 0019."""
+"""Name and address stay on documents until the law lets them go; see ADR 0019."""
 STOCK = "SELECT * FROM stock_movements ORDER BY id"
 
 
@@ -102,7 +102,7 @@ async def test_the_whole_database_has_forgotten(shop: Shop, ada: Ada, mail: Path
     assert (await knowing(shop, *TELLTALE)).keys() == KEPT_BY_LAW
     assert [await shop.rows(query) for query in (BOOKS, LINES, MOVES, MONEY, STOCK)] == books
     await work(shop)
-    assert await knowing(shop, *TELLTALE) == {"invoices": {"quill", "adalbertina", STREET, "her parcel"}}
+    assert await knowing(shop, *TELLTALE) == {"invoices": {"quill", "adalbertina", STREET, "her shipment"}}
     assert letters(mail) == sent
     await shop.stock_is_explained()
 
@@ -300,7 +300,7 @@ async def test_a_shop_is_not_left_without_an_owner(shop: Shop) -> None:
     await shop.seller("wool")
 
     refused = await erase(shop, one, password=PASSWORD)
-    assert (refused.status_code, refused.json()["code"], refused.json()["shops"]) == (
+    assert (refused.status_code, refused.json()["code"], refused.json()["vendors"]) == (
         409,
         "privacy.last_owner",
         ["clay"],
@@ -507,11 +507,11 @@ async def test_a_canary_in_every_field_is_found_nowhere(
     part = order["vendor_orders"][0]["id"]
     label = {"carrier": "DHL", "tracking": f"{canary}-1", "tracking_url": f"https://parcels.example/{canary}"}
     sent = await shop.client.post(
-        f"/vendor/orders/{part}/shipments", json=label, headers={**owner.headers, "Idempotency-Key": "parcel"}
+        f"/vendor/orders/{part}/shipments", json=label, headers={**owner.headers, "Idempotency-Key": "shipment"}
     )
     assert sent.status_code == 201, sent.text
-    parcel = (await shop.client.get(f"/vendor/orders/{part}", headers=owner.headers)).json()["shipments"][0]["id"]
-    path = f"/vendor/orders/{part}/shipments/{parcel}"
+    shipment = (await shop.client.get(f"/vendor/orders/{part}", headers=owner.headers)).json()["shipments"][0]["id"]
+    path = f"/vendor/orders/{part}/shipments/{shipment}"
     changed = await shop.client.patch(path, json={"tracking": f"{canary}-2"}, headers=owner.headers)
     assert changed.is_success, changed.text
     assert (await shop.move(order["id"], "delivered", note=canary)).is_success

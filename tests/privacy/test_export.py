@@ -111,7 +111,7 @@ async def test_the_document_says_what_is_known(shop: Shop, ada: Ada) -> None:
     assert document["addresses"][0].items() >= {**HOME, "line2": "Flat 2"}.items()
     assert {order["id"] for order in document["orders"]} == set(ada.orders.values())
     assert len(document["payments"]) == len(document["orders"])
-    assert {paper["buyer_name"] for paper in document["invoices"]} == {HOME["name"]}
+    assert {invoice["buyer_name"] for invoice in document["invoices"]} == {HOME["name"]}
     assert {cart["status"] for cart in document["carts"]} == {"active", "ordered"}
     assert {key["name"] for key in document["access"]["api_keys"]} == {"Quill's laptop"}
     assert document["access"]["sessions"][0]["ip"] == IP

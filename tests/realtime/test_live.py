@@ -224,7 +224,7 @@ async def test_rights_are_looked_up_once_for_all_topics_of_a_kind(make: Make) ->
         asked.append(len(about))
         return about
 
-    app.state.live = Hub({"stock": guard})
+    app.state.realtime = Hub({"stock": guard})
     topics = [f"stock:{uuid4()}" for _ in range(50)]
     async with serving(app) as address, opened(address) as page:
         assert (await page.subscribe(*topics))["topics"] == sorted(topics)

@@ -15,7 +15,7 @@ LEFT JOIN product_ratings r ON r.product_id = p.id LEFT JOIN product_projections
 WHERE (coalesce(r.count, 0), coalesce(r.stars, 0)) IS DISTINCT FROM (coalesce(t.count, 0), coalesce(t.stars, 0))
 OR (c.product_id IS NOT NULL AND (c.rating_count, c.rating_average)
     IS DISTINCT FROM (coalesce(t.count, 0), coalesce(round(t.stars::numeric / t.count, 2), 0)))
-OR (c.card::json->'rating'->>'count')::int <> coalesce(t.count, 0)
+OR (c.summary::json->'rating'->>'count')::int <> coalesce(t.count, 0)
 OR (c.page::json->'rating'->>'average')::numeric <> c.rating_average
 """
 VOTES = """

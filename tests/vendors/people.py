@@ -1,4 +1,4 @@
-"""What stories about shops begin with: an application, a decision about it, somebody at the desk."""
+"""What stories about shops begin with: an application, a decision about it, somebody in the portal."""
 
 from typing import Any
 from uuid import UUID

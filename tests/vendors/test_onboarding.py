@@ -30,8 +30,8 @@ async def test_an_application_becomes_a_shop(shop: Shop, mailbox: Mailbox) -> No
     assert (approved.status_code, approved.json()["status"]) == (200, "active")
 
     # the same token: nobody has to sign in anew
-    desk = await shop.client.get("/vendor/profile", headers=ines.headers)
-    assert (desk.status_code, desk.json()["slug"]) == (200, "north-kiln")
+    portal = await shop.client.get("/vendor/profile", headers=ines.headers)
+    assert (portal.status_code, portal.json()["slug"]) == (200, "north-kiln")
     assert await roles(shop, ines) == {"buyer", "vendor"}
     added = await shop.client.post("/products", json={"name": "Mug", "price": "12.00"}, headers=ines.headers)
     assert added.status_code == 201
@@ -145,7 +145,7 @@ async def test_only_operators_decide_and_see_what_stands_behind_a_shop(shop: Sho
     assert (await shop.client.get("/vendor/application", headers=(await shop.buyer()).headers)).status_code == 404
 
 
-async def test_who_applies_for_a_second_shop_has_no_desk_there_yet(shop: Shop) -> None:
+async def test_who_applies_for_a_second_shop_has_no_portal_there_yet(shop: Shop) -> None:
     potter, clay = await shop.seller("clay")
     second = (await apply(shop, potter)).json()["id"]
 

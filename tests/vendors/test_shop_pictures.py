@@ -56,10 +56,10 @@ async def test_buyers_see_an_upload_in_all_sizes(shop: Shop, app: FastAPI, folde
         assert opened(picture.content).size == (size["width"], size["height"])
     (listed,) = (await shop.client.get("/vendors")).json()["items"]
     assert (listed[part]["url"], listed[part]["sizes"]) == (url, sizes)
-    desk = (await shop.client.get("/vendor/profile", headers=owner.headers)).json()
-    assert (desk[part]["url"], desk[part]["sizes"]) == (url, sizes)
+    portal = (await shop.client.get("/vendor/profile", headers=owner.headers)).json()
+    assert (portal[part]["url"], portal[part]["sizes"]) == (url, sizes)
     (other,) = set(PARTS) - {part}
-    assert desk[other] is None
+    assert portal[other] is None
     assert lying(folder) == 7
 
 

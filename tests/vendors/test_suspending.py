@@ -50,7 +50,7 @@ async def test_everything_of_the_shop_leaves_sale_and_comes_back(shop: Shop, mai
     assert [p["name"] for p in (await shop.client.get("/products")).json()["items"]] == ["Scarf"]
     assert (await shop.client.get("/products/search?q=mug")).json()["total"] == 0
 
-    # the desk stays open for what was sold
+    # the portal stays open for what was sold
     assert (await shop.move(order["id"], "paid")).is_success
     assert (await shop.client.get(f"/orders/{order['id']}", headers=owner.headers)).status_code == 200
     assert (await shop.client.get("/vendor/profile", headers=owner.headers)).json()["status"] == "suspended"

@@ -104,9 +104,9 @@ async def test_cards_leave_out_what_is_unknown(shop: Shop) -> None:
     [vendor_id] = await make(shop, "north-kiln")
 
     async with shop.database.primary_session() as session:
-        found = await vendors.cards(session, [uuid4(), uuid4()])
+        found = await vendors.references(session, [uuid4(), uuid4()])
         assert found == {}
-        known = await vendors.shop_of(session, vendor_id)
+        known = await vendors.store_of(session, vendor_id)
     assert known.slug == "north-kiln"
 
 

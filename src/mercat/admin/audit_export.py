@@ -42,7 +42,7 @@ class Written:
 
 
 async def chunks(database: Database, wanted: AuditExport) -> AsyncGenerator[bytes, None]:
-    """Yield the file, newest entry first. What cannot be read at all is raised before the first piece."""
+    """Yield the file, newest entry first. What cannot be read at all is raised before the first chunk."""
     written = FORMATS[wanted.format]
     async with database.streaming() as connection, aclosing(audit.batches(connection, wanted)) as batches:
         head = written.head

@@ -48,6 +48,6 @@ async def export_audit(
     request: Request,
 ) -> StreamingResponse:
     """Return all entries of a filter as a file, newest first: CSV, or NDJSON with an entry a line."""
-    pieces = chunks(get_database(request), wanted)
+    content = chunks(get_database(request), wanted)
     name = f"audit.{wanted.format}"
-    return await streamed(pieces, actor.user_id, FORMATS[wanted.format].media_type, attached(name, cache="no-store"))
+    return await streamed(content, actor.user_id, FORMATS[wanted.format].media_type, attached(name, cache="no-store"))

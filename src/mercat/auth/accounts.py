@@ -113,8 +113,8 @@ async def change_password(database: Database, guesses: Guesses, actor: Actor, wa
         PasswordTooCommon: the new one would be guessed.
     """
     await confirm(database, guesses, actor, wanted.current_password)
-    async with database.primary_session() as reading:
-        about = await own(reading, actor)
+    async with database.primary_session() as primary:
+        about = await own(primary, actor)
     password = wanted.new_password.get_secret_value()
     await passwords.require_good(password, (about.email, about.username, about.first_name, about.last_name))
     hashed = await passwords.hash_password(password)
@@ -135,9 +135,9 @@ async def confirm(database: Database, guesses: Guesses, actor: Actor, password: 
         WrongCredentials: the password is wrong.
         ConfirmationNeeded: there is a password and it was not given, or the sign-in is too long ago.
     """
-    async with database.primary_session() as reading:
-        user = await own(reading, actor)
-        opened = await reading.get(LoginSession, actor.session_id)
+    async with database.primary_session() as primary:
+        user = await own(primary, actor)
+        opened = await primary.get(LoginSession, actor.session_id)
     if user.password_hash is None:
         if opened is None or clock.now() - opened.created_at > JUST_NOW:
             raise ConfirmationNeeded

@@ -68,7 +68,7 @@ class CrossSite(Forbidden):
     """A page of another site sent a change with the visitor's cookie."""
 
     code = "auth.cross_site"
-    detail = "This change did not come from the shop's own pages."
+    detail = "This change did not come from the marketplace's own pages."
 
 
 class ConfirmationNeeded(Forbidden):

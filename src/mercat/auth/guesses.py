@@ -33,7 +33,7 @@ SELECT FROM sessions s WHERE s.user_id = %s AND s.ip = %s AND s.revoked_at IS NU
 class Guesses:
     """Counts wrong guesses from where the request came."""
 
-    _turns: ClassVar[WeakValueDictionary[str, asyncio.Semaphore]] = WeakValueDictionary()
+    _semaphores: ClassVar[WeakValueDictionary[str, asyncio.Semaphore]] = WeakValueDictionary()
 
     def __init__(self, limiter: Limiter, database: Database) -> None:
         self._limiter = limiter
@@ -48,7 +48,7 @@ class Guesses:
         Raises:
             TooMany: there were.
         """
-        turn = self._turns.setdefault(key_of(who), asyncio.Semaphore(AT_A_TIME))
+        turn = self._semaphores.setdefault(key_of(who), asyncio.Semaphore(AT_A_TIME))
         async with turn:
             address = client_ip_var.get()
             place = site_of(address)

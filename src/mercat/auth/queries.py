@@ -13,7 +13,7 @@ from mercat.auth.schemas import ManagedUser, UserRead, key_of
 from mercat.kit.database import Reads, driver
 from mercat.kit.ids import parse_id
 
-CARDS = select(User.id, User.email, User.first_name, User.last_name, User.locale, User.email_verified).where(
+REFERENCES = select(User.id, User.email, User.first_name, User.last_name, User.locale, User.email_verified).where(
     User.erased_at.is_(None)
 )
 # in every order: through the driver, so that it travels with the statements around it
@@ -95,17 +95,17 @@ async def roles_of_all(session: AsyncSession, user_ids: Sequence[UUID]) -> dict[
 
 async def user_references(session: AsyncSession, user_ids: Sequence[UUID]) -> dict[UUID, UserReference]:
     """Return how to address these people; unknown ids and people who were erased are left out."""
-    rows = await session.execute(CARDS.where(User.id.in_(user_ids)))
-    return {row.id: _card(*row) for row in rows}
+    rows = await session.execute(REFERENCES.where(User.id.in_(user_ids)))
+    return {row.id: _reference(*row) for row in rows}
 
 
 async def names_behind(session: AsyncSession, references: Iterable[str]) -> dict[str, str]:
     """Return what to show for these `Actor.reference`s: the word, or a name; `somebody` has none, or was erased."""
     accounts = {reference: parse_id(reference) for reference in references}
     wanted = [account for account in accounts.values() if account]
-    cards = await user_references(session, wanted) if wanted else {}
+    known = await user_references(session, wanted) if wanted else {}
     return {
-        reference: reference if account is None else (account in cards and cards[account].name) or SOMEBODY
+        reference: reference if account is None else (account in known and known[account].name) or SOMEBODY
         for reference, account in accounts.items()
     }
 
@@ -119,7 +119,7 @@ async def hold(session: AsyncSession, user_id: UUID) -> UserReference | None:
     if session.new or session.dirty:
         await session.flush()
     row = await (await (await driver(session)).execute(HOLD, (user_id,), prepare=True)).fetchone()
-    return _card(*row) if row else None
+    return _reference(*row) if row else None
 
 
 async def by_email(session: AsyncSession, email: str, *, for_update: bool = False) -> User | None:
@@ -141,7 +141,7 @@ async def all_users(session: AsyncSession) -> list[UserRead]:
     return [shown(user, roles[user.id]) for user in users]
 
 
-def _card(user_id: UUID, email: str, first: str, last: str, locale: str, verified: bool) -> UserReference:  # noqa: FBT001 - a row
+def _reference(user_id: UUID, email: str, first: str, last: str, locale: str, verified: bool) -> UserReference:  # noqa: FBT001 - a row
     return UserReference(user_id, email, f"{first} {last}".strip(), locale, verified)
 
 

@@ -68,8 +68,8 @@ async def login(form: Credentials, request: Request, database: Connections, gues
     `POST /auth/second-factor`.
     """
     proven = await sign_in.prove_password(database, guesses, form.username, form.password)
-    came = sessions.arrival(request, "password")
-    return await sign_in.open_for_app(database, proven, came)
+    arrival = sessions.arrival(request, "password")
+    return await sign_in.open_for_app(database, proven, arrival)
 
 
 @router.post("/session", dependencies=[Public], responses={**SIGN_IN, **refusals(CrossSite)})
@@ -81,8 +81,8 @@ async def login_in_browser(
     proven = await sign_in.prove_password(database, guesses, form.username, form.password)
     secret = await sign_in.open_for_browser(database, proven, sessions.arrival(request, "password"))
     give_cookie(response, secret)
-    async with database.primary_session() as reading:
-        return await accounts.read(reading, proven.user_id)
+    async with database.primary_session() as primary:
+        return await accounts.read(primary, proven.user_id)
 
 
 @router.delete("/session", status_code=204, dependencies=[Public], responses=refusals(CrossSite))

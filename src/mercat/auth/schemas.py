@@ -63,7 +63,7 @@ Username = Annotated[str, StringConstraints(min_length=3, max_length=40, pattern
 
 def _known_locale(value: str) -> str:
     if value not in LOCALES:
-        raise PydanticCustomError("locale", "not a language of this shop")
+        raise PydanticCustomError("locale", "not a language of this marketplace")
     return value
 
 

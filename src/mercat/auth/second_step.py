@@ -63,17 +63,19 @@ async def ask_for_passkey(session: AsyncSession, challenge: str) -> PasskeyOptio
     return PasskeyOptions(options=await passkeys.ask(session, await _whose(session, challenge), challenge))
 
 
-async def open_for_app(database: Database, guesses: Guesses, proof: SecondProof, came: Arrival) -> Tokens:
+async def open_for_app(database: Database, guesses: Guesses, proof: SecondProof, arrival: Arrival) -> Tokens:
     """Finish a sign-in that began with an app; see `_finished`."""
     async with _finished(database, guesses, proof, APP) as (session, user, method):
-        return await sessions.open_for_app(session, user, replace(came, method=method, second_factor=True))
+        return await sessions.open_for_app(session, user, replace(arrival, method=method, second_factor=True))
 
 
-async def open_for_browser(database: Database, guesses: Guesses, proof: SecondProof, came: Arrival) -> tuple[str, UUID]:
+async def open_for_browser(
+    database: Database, guesses: Guesses, proof: SecondProof, arrival: Arrival
+) -> tuple[str, UUID]:
     """Finish a sign-in that began in a browser; returns the cookie's secret, and whose it is. See `_finished`."""
     async with _finished(database, guesses, proof, BROWSER) as (session, user, method):
-        came = replace(came, method=method, second_factor=True)
-        return await sessions.open_for_browser(session, user, came), user.id
+        arrival = replace(arrival, method=method, second_factor=True)
+        return await sessions.open_for_browser(session, user, arrival), user.id
 
 
 async def finish_in_browser(request: Request, database: Database, guesses: Guesses, proof: SecondProof) -> str:

@@ -47,5 +47,5 @@ async def give_second_factor_in_browser(
     require_own_page(request)
     secret, user_id = await second_step.open_for_browser(database, guesses, body, sessions.arrival(request, ""))
     give_cookie(response, secret)
-    async with database.primary_session() as reading:
-        return await accounts.read(reading, user_id)
+    async with database.primary_session() as primary:
+        return await accounts.read(primary, user_id)

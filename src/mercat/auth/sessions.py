@@ -41,18 +41,18 @@ def arrival(request: Request, method: str, *, second_factor: bool = False) -> Ar
     return Arrival(method, second_factor, client_ip_var.get(), printable)
 
 
-async def open_for_app(session: AsyncSession, user: User, came: Arrival) -> Tokens:
+async def open_for_app(session: AsyncSession, user: User, arrival: Arrival) -> Tokens:
     """Sign a person in; returns the tokens."""
-    opened = _opened(user, came)
+    opened = _opened(user, arrival)
     session.add(opened)
     await session.flush()
     return await _next_tokens(session, user, opened)
 
 
-async def open_for_browser(session: AsyncSession, user: User, came: Arrival) -> str:
+async def open_for_browser(session: AsyncSession, user: User, arrival: Arrival) -> str:
     """Sign a person in; returns the secret for the cookie."""
     secret = tokens.new_secret()
-    opened = _opened(user, came)
+    opened = _opened(user, arrival)
     opened.cookie_hash = tokens.hash_secret(secret)
     session.add(opened)
     await session.flush()
@@ -178,15 +178,15 @@ def _life() -> timedelta:
     return timedelta(days=AuthSettings.read().refresh_token_days)
 
 
-def _opened(user: User, came: Arrival) -> LoginSession:
+def _opened(user: User, arrival: Arrival) -> LoginSession:
     now = clock.now()
     return LoginSession(
         id=new_id(),
         user_id=user.id,
-        method=came.method,
-        second_factor=came.second_factor,
-        ip=came.ip,
-        user_agent=came.user_agent,
+        method=arrival.method,
+        second_factor=arrival.second_factor,
+        ip=arrival.ip,
+        user_agent=arrival.user_agent,
         created_at=now,
         last_used_at=now,
         expires_at=now + _life(),

@@ -64,16 +64,16 @@ async def prove_password(database: Database, guesses: Guesses, login: str, passw
     return Proven(found.user_id, better or stored)
 
 
-async def open_for_app(database: Database, proven: Proven, came: Arrival) -> Tokens:
+async def open_for_app(database: Database, proven: Proven, arrival: Arrival) -> Tokens:
     """Open a session of tokens for a person who has given the first proof; see `_admit`."""
     async with database.transaction() as session:
-        return await sessions.open_for_app(session, await _admit(session, proven, came, APP), came)
+        return await sessions.open_for_app(session, await _admit(session, proven, arrival, APP), arrival)
 
 
-async def open_for_browser(database: Database, proven: Proven, came: Arrival) -> str:
+async def open_for_browser(database: Database, proven: Proven, arrival: Arrival) -> str:
     """Open a browser's session for a person who has given the first proof; returns the cookie's secret."""
     async with database.transaction() as session:
-        return await sessions.open_for_browser(session, await _admit(session, proven, came, BROWSER), came)
+        return await sessions.open_for_browser(session, await _admit(session, proven, arrival, BROWSER), arrival)
 
 
 async def locked_account(session: AsyncSession, proven: Proven) -> User:
@@ -90,7 +90,7 @@ async def locked_account(session: AsyncSession, proven: Proven) -> User:
     return user
 
 
-async def _admit(session: AsyncSession, proven: Proven, came: Arrival, kind: str) -> User:
+async def _admit(session: AsyncSession, proven: Proven, arrival: Arrival, kind: str) -> User:
     """Return the account, locked, if no other proof is needed.
 
     Raises:
@@ -98,9 +98,9 @@ async def _admit(session: AsyncSession, proven: Proven, came: Arrival, kind: str
         WrongCredentials: see `locked_account`.
     """
     user = await locked_account(session, proven)
-    methods = [] if came.second_factor else await second_factors.methods(session, user.id)
+    methods = [] if arrival.second_factor else await second_factors.methods(session, user.id)
     if methods:
-        data = {"method": came.method, "kind": kind}
+        data = {"method": arrival.method, "kind": kind}
         challenge = await one_time.issue(session, Purpose.second_factor, user_id=user.id, data=data)
         raise SecondFactorRequired(challenge=one_time.token_of(Purpose.second_factor, challenge), methods=methods)
     return user

@@ -10,7 +10,17 @@ from mercat.cart import jobs
 from mercat.cart.exceptions import CartFull, LineFull, NotForSale
 from mercat.cart.holder import GuestToken, Holder
 from mercat.cart.personal import forget, record_of
-from mercat.cart.queries import KeptLine, active, behind, just_ordered, ordered, priced, problem_of, read_active, wishes
+from mercat.cart.queries import (
+    KeptLine,
+    active,
+    behind,
+    just_ordered,
+    kept_lines,
+    ordered,
+    priced,
+    problem_of,
+    read_active,
+)
 from mercat.cart.router import Adopted, CartHolder, router
 from mercat.cart.schemas import CartAdd, CartRead, CartRecord
 from mercat.cart.service import acknowledge, add, consume, put, receipt
@@ -35,6 +45,7 @@ __all__ = [
     "forget",
     "jobs",
     "just_ordered",
+    "kept_lines",
     "ordered",
     "priced",
     "problem_of",
@@ -43,5 +54,4 @@ __all__ = [
     "receipt",
     "record_of",
     "router",
-    "wishes",
 ]

@@ -35,4 +35,4 @@ class LineFull(Conflict):
     """More units than a line holds."""
 
     code = "cart.line_full"
-    detail = "The cart holds {limit} pieces of one thing at most."
+    detail = "The cart holds {limit} units of one variant at most."

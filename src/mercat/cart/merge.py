@@ -17,7 +17,7 @@ def merge(
     Nothing becomes less than it is in one's own cart, and lines of it do not make room for others.
     """
     merged: dict[UUID, int] = {}
-    notices: list[CartMergeLoss] = []
+    merge_losses: list[CartMergeLoss] = []
     lines = len(own)
     for variant_id, count in brought.items():
         before, requested = own.get(variant_id, 0), own.get(variant_id, 0) + count
@@ -32,5 +32,5 @@ def merge(
         code = CartFull.code if full else InsufficientStock.code
         kept = 0 if full else quantity
         if full or kept < min(requested, MOST_UNITS):
-            notices.append(CartMergeLoss(code=code, variant_id=variant_id, requested=requested, quantity=kept))
-    return merged, notices
+            merge_losses.append(CartMergeLoss(code=code, variant_id=variant_id, requested=requested, quantity=kept))
+    return merged, merge_losses

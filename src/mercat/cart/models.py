@@ -27,7 +27,7 @@ class Cart(Identified, Stamped, Base):
     token_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
     status: Mapped[str] = mapped_column(server_default="active", default="active")
     coupon: Mapped[str | None]
-    notices: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]", default=list)
+    merge_losses: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]", default=list)
     """What a merge has left out and its buyer was not told yet, see `CartMergeLoss`."""
 
 

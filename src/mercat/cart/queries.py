@@ -60,7 +60,7 @@ async def behind(session: AsyncSession, token: str | None) -> UUID | None:
     return await session.scalar(select(Cart.id).where(Cart.token_hash == token_hash))
 
 
-async def wishes(session: AsyncSession, cart_id: UUID) -> list[KeptLine]:
+async def kept_lines(session: AsyncSession, cart_id: UUID) -> list[KeptLine]:
     """Return a cart's lines in the order they were put in."""
     rows = await session.scalars(select(CartItem).where(CartItem.cart_id == cart_id).order_by(CartItem.id))
     currency = default_currency()
@@ -74,9 +74,9 @@ async def read_active(session: AsyncSession, holder: Holder) -> CartRead:
 
 async def read(session: AsyncSession, cart: Cart | None, *, token: str | None = None) -> CartRead:
     """Return a cart with today's prices and stock; each line says why it cannot be ordered. Notices are told once."""
-    notices = [CartMergeLoss.model_validate(notice) for notice in cart.notices] if cart else []
-    if cart is not None and notices:
-        cart.notices = []
+    merge_losses = [CartMergeLoss.model_validate(loss) for loss in cart.merge_losses] if cart else []
+    if cart is not None and merge_losses:
+        cart.merge_losses = []
         await session.flush()
     currency = default_currency()
     lines = await _lines(session, cart)
@@ -90,7 +90,7 @@ async def read(session: AsyncSession, cart: Cart | None, *, token: str | None = 
             shown.model_copy(update={"discount": priced.discount})
             for (shown, _), priced in zip(lines, totals.lines, strict=True)
         ],
-        notices=notices,
+        merge_losses=merge_losses,
         coupon=quoted.coupon.code if quoted.coupon else None,
         coupon_problem=quoted.problem.code if quoted.problem else None,
         subtotal=totals.subtotal,
@@ -148,18 +148,18 @@ def priced(variant: catalog.VariantProjection, quantity: int) -> pricing.Line:
 
 
 async def _lines(session: AsyncSession, cart: Cart | None) -> list[tuple[CartLine, pricing.Line]]:
-    wanted = await wishes(session, cart.id) if cart else []
-    ids = [wish.variant_id for wish in wanted]
+    wanted = await kept_lines(session, cart.id) if cart else []
+    ids = [line.variant_id for line in wanted]
     variants = await catalog.variants(session, ids)
     stock = await inventory.availability(session, ids)
     shown_by = {variant.image_url: variant.name for variant in variants.values() if variant.image_url}
     images = await files.pictures(session, shown_by)
     lines = []
-    for wish in wanted:
-        variant, level = variants[wish.variant_id], stock[wish.variant_id]
-        line = priced(variant, wish.quantity)
+    for line in wanted:
+        variant, level = variants[line.variant_id], stock[line.variant_id]
+        price = priced(variant, line.quantity)
         shown = CartLine(
-            id=wish.item_id,
+            id=line.item_id,
             variant_id=variant.id,
             product=CartProduct(
                 id=variant.product_id,
@@ -170,21 +170,21 @@ async def _lines(session: AsyncSession, cart: Cart | None) -> list[tuple[CartLin
             vendor=CartVendor(id=variant.vendor_id, slug=variant.vendor_slug, name=variant.vendor_name),
             sku=variant.sku,
             title=variant.title,
-            quantity=wish.quantity,
+            quantity=line.quantity,
             unit_price=variant.price,
-            line_total=line.total,
-            discount=Money.zero(line.total.currency),
+            line_total=price.total,
+            discount=Money.zero(price.total.currency),
             available=level.available,
-            problem=problem_of(wish, variant, level),
+            problem=problem_of(line, variant, level),
         )
-        lines.append((shown, line))
+        lines.append((shown, price))
     return lines
 
 
-def problem_of(wish: KeptLine, variant: catalog.VariantProjection, level: inventory.Availability) -> str | None:
+def problem_of(line: KeptLine, variant: catalog.VariantProjection, level: inventory.Availability) -> str | None:
     """Return why a line cannot be ordered as it is, or None."""
     if not variant.on_sale:
         return "cart.not_for_sale"
-    if not level.covers(wish.quantity):
+    if not level.covers(line.quantity):
         return "inventory.insufficient_stock"
-    return "cart.price_changed" if wish.price_seen != variant.price else None
+    return "cart.price_changed" if line.price_seen != variant.price else None

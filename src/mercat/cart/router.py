@@ -45,7 +45,7 @@ Adopted = Annotated[Holder, Depends(adopted, scope="function")]
 async def read_cart(holder: Adopted, session: Session) -> CartRead:
     """Return the cart with today's prices and stock. Signed in with a guest's token: both carts become one.
 
-    What does not fit is left out, and `notices` tell it once.
+    What does not fit is left out, and `merge_losses` tell it once.
     """
     return await queries.read(session, await queries.active(session, holder))
 

@@ -73,7 +73,7 @@ class CartRead(Shape):
     """A guest's key to this cart, given once by the first `POST /cart/add`."""
     currency: str
     items: list[CartLine]
-    notices: list[CartMergeLoss] = Field(default_factory=list)
+    merge_losses: list[CartMergeLoss] = Field(default_factory=list)
     """What a merge has left out; each is told once."""
     coupon: str | None = Field(examples=["WELCOME10"])
     coupon_problem: str | None = Field(examples=["pricing.coupon_used_up"])

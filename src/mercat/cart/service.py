@@ -100,7 +100,7 @@ async def drop_coupon(session: AsyncSession, holder: Holder) -> CartRead:
 async def adopt(session: AsyncSession, holder: Holder) -> None:
     """Give a person who signed in what they had put in as a guest: once, in this transaction.
 
-    Quantities of the same variant add up, as far as there is stock and room; what is left out becomes a notice. A
+    Quantities of the same variant add up, as far as there is stock and room; what is left out becomes a merge loss. A
     coupon comes along where there is none. A cart that was adopted, ordered or never there changes nothing, nor does
     one that was not given to this client.
     """
@@ -112,13 +112,13 @@ async def adopt(session: AsyncSession, holder: Holder) -> None:
     if guest is None:
         return
     own, _ = await _cart_for(session, Holder(holder.user_id, None))
-    brought, there = await queries.wishes(session, guest.id), await queries.wishes(session, own.id)
-    merged, notices = merge(
-        {wish.variant_id: wish.quantity for wish in there},
-        {wish.variant_id: wish.quantity for wish in brought},
-        await inventory.availability(session, [wish.variant_id for wish in brought]),
+    brought, there = await queries.kept_lines(session, guest.id), await queries.kept_lines(session, own.id)
+    merged, merge_losses = merge(
+        {line.variant_id: line.quantity for line in there},
+        {line.variant_id: line.quantity for line in brought},
+        await inventory.availability(session, [line.variant_id for line in brought]),
     )
-    seen = {wish.variant_id: wish.price_seen.minor for wish in brought}
+    seen = {line.variant_id: line.price_seen.minor for line in brought}
     for variant_id in sorted(merged):
         line = insert(CartItem).values(
             id=new_id(),
@@ -132,7 +132,7 @@ async def adopt(session: AsyncSession, holder: Holder) -> None:
         )
         await session.execute(added)
     guest.status = "merged"
-    own.notices = [*own.notices, *(notice.model_dump(mode="json") for notice in notices)]
+    own.merge_losses = [*own.merge_losses, *(loss.model_dump(mode="json") for loss in merge_losses)]
     own.coupon = own.coupon or guest.coupon
     await session.flush()
 

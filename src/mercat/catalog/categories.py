@@ -182,8 +182,8 @@ async def _free_slug(session: AsyncSession, base: str) -> str:
             )
         )
     )
-    wishes = (base, *(f"{base}-{number}" for number in range(2, len(taken) + 3)))
-    return next(slug for slug in wishes if slug not in taken)
+    candidates = (base, *(f"{base}-{number}" for number in range(2, len(taken) + 3)))
+    return next(slug for slug in candidates if slug not in taken)
 
 
 async def _path_of(session: AsyncSession, category_id: UUID | None) -> list[UUID]:

@@ -24,7 +24,7 @@ async def delete(session: AsyncSession, actor: Actor, product_id: UUID, *, if_ma
     product = await service.for_update(session, actor, product_id, if_match)
     product.deleted_at = clock.now()
     product.version += 1
-    for variant in await variant_edits.live(session, product.id):
+    for variant in await variant_edits.not_deleted(session, product.id):
         variant.deleted_at = product.deleted_at
     await refresh_projections(session, [product.id])
     gone = {"deleted_at": audit.Change(None, product.deleted_at)}

@@ -84,7 +84,7 @@ class PriceMissing(Invalid):
     """Neither the variant nor the product names a price, or it is below zero."""
 
     code = "catalog.price_missing"
-    detail = "Every variant needs a price of zero or more, in the shop's currency."
+    detail = "Every variant needs a price of zero or more, in the marketplace's currency."
 
 
 class HasVariants(Invalid):

@@ -54,7 +54,7 @@ async def _refresh(context: outbox.JobContext, statement: str, of: str) -> None:
             break
         after = batch[-1]
     if failed:  # the others are done, and done again are the same
-        raise ExceptionGroup(f"cards of {', '.join(map(str, failed))}"[:200], list(failed.values()))
+        raise ExceptionGroup(f"projections of {', '.join(map(str, failed))}"[:200], list(failed.values()))
 
 
 @outbox.every(outbox.minutes(5), "catalog.fold_counts")

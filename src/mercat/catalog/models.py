@@ -150,9 +150,9 @@ class ProductImage(Identified, Base):
 class ProductProjection(Base):
     """A published product as readers get it: filters and sorts as columns, the JSON ready made.
 
-    Only products on sale have one. Stock is not part of it: that is joined when read, so it is never stale. `card` is
-    the summary, `page` the product without its variants, `variant_parts` one JSON object a variant. The indexes of
-    lists hold `listed` cards alone.
+    Only products on sale have one. Stock is not part of it: that is joined when read, so it is never stale. `summary`
+    is what lists show, `page` the product without its variants, `variant_bodies` one JSON object a variant. The
+    indexes of lists hold `listed` projections alone.
     """
 
     __tablename__ = "product_projections"
@@ -209,9 +209,9 @@ class ProductProjection(Base):
     searchable: Mapped[str]
     words: Mapped[str] = mapped_column(TSVECTOR, Computed("to_tsvector('simple', searchable)", persisted=True))
     variant_ids: Mapped[list[UUID]]
-    card: Mapped[str]
+    summary: Mapped[str]
     page: Mapped[str]
-    variant_parts: Mapped[list[str]]
+    variant_bodies: Mapped[list[str]]
     rendered_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
 
 
@@ -226,7 +226,7 @@ class ProductRating(Base):
 
 
 class ProductCount(Base):
-    """How many listed cards there are per dimension: a log of differences written by triggers, the sum is the count.
+    """How many products are listed per dimension: a log of differences written by triggers, the sum is the count.
 
     Appending never waits for another transaction, so publishing does not serialise; a schedule folds the log.
     """

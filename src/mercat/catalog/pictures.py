@@ -124,7 +124,7 @@ async def _image(session: AsyncSession, product: Product, image_id: UUID) -> Pro
 
 
 async def _show_on(session: AsyncSession, product: Product, url: str, variant_ids: Collection[UUID]) -> None:
-    variants = {variant.id: variant for variant in await variant_edits.live(session, product.id)}
+    variants = {variant.id: variant for variant in await variant_edits.not_deleted(session, product.id)}
     for place, variant_id in enumerate(variant_ids):
         if variant_id not in variants:
             raise UnknownVariant(errors=(FieldError(f"variant_ids.{place}", "not a variant of it", "unknown"),))

@@ -138,7 +138,7 @@ BY_SLUG = {
 
 # the order of an index is followed until the page is full; the total is kept, or counted in an index alone
 BY_INDEX = """
-SELECT c.card, {stocked}, ({total}) FROM product_projections c WHERE {where}
+SELECT c.summary, {stocked}, ({total}) FROM product_projections c WHERE {where}
 ORDER BY {column} {direction}, product_id {direction} LIMIT %(size)s OFFSET %(offset)s
 """
 # the result is read once, for the count and for the page alike: projections are wide rows
@@ -149,7 +149,7 @@ WITH found AS MATERIALIZED (
     SELECT product_id, position FROM found
     ORDER BY position {direction}, product_id {direction} LIMIT %(size)s OFFSET %(offset)s
 )
-SELECT c.card, {stocked}, (SELECT count(*) FROM found) FROM shown JOIN product_projections c USING (product_id)
+SELECT c.summary, {stocked}, (SELECT count(*) FROM found) FROM shown JOIN product_projections c USING (product_id)
 ORDER BY position {direction}, product_id {direction}
 """
 
@@ -184,13 +184,13 @@ def filters_of(listing: Listing) -> Filters:
         params["tags"] = [slugify(tag, max_length=MAX_SLUG) or tag for tag in listing.tag]
         conditions.append(f"c.tags {'@>' if len(listing.tag) == 1 else '&&'} %(tags)s::text[]")
         kept += [("tag", "(%(tags)s::text[])[1]")] * len(listing.tag)
-    live = [
+    given = [
         (listing.min_price, "min_price", "c.price_minor >= %(min_price)s"),
         (listing.max_price, "max_price", "c.price_minor <= %(max_price)s"),
         (listing.in_stock, "in_stock", STOCKED if listing.in_stock else f"NOT {STOCKED}"),
         (listing.q or None, "q", "c.words @@ websearch_to_tsquery('simple', %(q)s)"),
     ]
-    narrowing = [(value, name, condition) for value, name, condition in live if value is not None]
+    narrowing = [(value, name, condition) for value, name, condition in given if value is not None]
     for value, name, condition in narrowing:
         params[name] = value
         conditions.append(condition)
@@ -247,7 +247,7 @@ async def _by_cursor(reads: Reads, listing: Listing, cursor: str) -> bytes:
         sign = "<" if order.direction == "DESC" else ">"
         where = f"{where} AND ({order.column}, product_id) {sign} (%(after)s, %(after_id)s)"
     rows = await reads.rows(
-        f"SELECT c.card, {STOCKED}, {order.column}, product_id FROM product_projections c WHERE {where} "  # noqa: S608 - our own parts
+        f"SELECT c.summary, {STOCKED}, {order.column}, product_id FROM product_projections c WHERE {where} "  # noqa: S608 - our own parts
         f"ORDER BY {order.column} {order.direction}, product_id {order.direction} LIMIT %(limit)s",
         {**params, "limit": listing.limit + 1},
     )
@@ -263,8 +263,8 @@ def join(rows: list[TupleRow]) -> bytes:
     """Complete each projection with the current stock."""
     return ",".join(
         [
-            f'{card[:-1]},"in_stock":true}}' if stocked else f'{card[:-1]},"in_stock":false}}'
-            for card, stocked, *_ in rows
+            f'{projection[:-1]},"in_stock":true}}' if stocked else f'{projection[:-1]},"in_stock":false}}'
+            for projection, stocked, *_ in rows
         ]
     ).encode()
 

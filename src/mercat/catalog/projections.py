@@ -35,8 +35,8 @@ AND (a.products = '{}' OR p.id = ANY(a.products)) AND p.deleted_at IS NULL AND p
 
 COLUMNS = (
     "product_id", "slug", "version", "vendor_id", "brand_id", "category_path", "tags", "listed", "name_key",
-    "price_minor", "rating_average", "rating_count", "created_at", "searchable", "variant_ids", "card",
-    "page", "variant_parts",
+    "price_minor", "rating_average", "rating_count", "created_at", "searchable", "variant_ids", "summary",
+    "page", "variant_bodies",
 )  # fmt: skip
 # made once a connection: a temporary table for every edit would bloat the system catalogue
 STAGE: LiteralString = (
@@ -48,9 +48,9 @@ COPY: LiteralString = "COPY staged_cards ({}) FROM STDIN (FORMAT BINARY)"
 MERGE: LiteralString = """
 INSERT INTO product_projections AS c ({columns}) SELECT {columns} FROM staged_cards
 ON CONFLICT (product_id) DO UPDATE SET {assignments}, rendered_at = now()
-WHERE (c.version, c.vendor_id, c.category_path, c.tags, c.card, c.page, c.variant_parts) IS DISTINCT FROM
-      (excluded.version, excluded.vendor_id, excluded.category_path, excluded.tags, excluded.card, excluded.page,
-       excluded.variant_parts)
+WHERE (c.version, c.vendor_id, c.category_path, c.tags, c.summary, c.page, c.variant_bodies) IS DISTINCT FROM
+      (excluded.version, excluded.vendor_id, excluded.category_path, excluded.tags, excluded.summary, excluded.page,
+       excluded.variant_bodies)
 """
 
 MARKUP = re.compile(r"<[^>]+>")
@@ -72,20 +72,20 @@ async def refresh_projections(session: AsyncSession, product_ids: Sequence[UUID]
     await connection.execute(LOCK, (list(product_ids),))
     found = await product_rows.load(connection, product_ids)
     _reduce(found, await reductions.of_now(connection))
-    cards = [projection_row(one) for one in found if one.on_sale]
-    listed = {card[0] for card in cards}
+    projections = [projection_row(one) for one in found if one.on_sale]
+    listed = {projection[0] for projection in projections}
     await connection.execute(
         "DELETE FROM product_projections WHERE product_id = ANY(%s)", ([i for i in product_ids if i not in listed],)
     )
-    if not cards:
+    if not projections:
         return
     columns: LiteralString = ", ".join(COLUMNS)
     assignments: LiteralString = ", ".join([f"{name} = excluded.{name}" for name in COLUMNS[1:]])
     await connection.execute(STAGE.format(columns))
     async with connection.cursor() as cursor, cursor.copy(COPY.format(columns)) as copy:
         copy.set_types(_types())
-        for card in cards:
-            await copy.write_row(card)
+        for projection in projections:
+            await copy.write_row(projection)
     await connection.execute(MERGE.format(columns=columns, assignments=assignments))
     await connection.execute("DELETE FROM staged_cards")
 
@@ -235,5 +235,5 @@ def _types() -> list[str]:
     kinds = {"product_id": "uuid", "version": "int4", "vendor_id": "uuid", "brand_id": "uuid",
              "category_path": "uuid[]", "tags": "text[]", "listed": "bool", "price_minor": "int8",
              "rating_average": "numeric", "rating_count": "int4", "created_at": "timestamptz", "variant_ids": "uuid[]",
-             "variant_parts": "text[]"}  # fmt: skip
+             "variant_bodies": "text[]"}  # fmt: skip
     return [kinds.get(name, "text") for name in COLUMNS]

@@ -20,7 +20,7 @@ from mercat.kit.sorts import Sorts, numbered_page
 
 # the stock is looked up variant by variant: joined, the view would first be summed up over all levels
 PAGE_BY_SLUG = """
-SELECT page, variant_parts, version, ARRAY(
+SELECT page, variant_bodies, version, ARRAY(
     SELECT coalesce((
         SELECT CASE WHEN a.in_stock THEN a.available END FROM variant_availability a WHERE a.variant_id = v.id), -1)
     FROM unnest(c.variant_ids) WITH ORDINALITY AS v(id, n) ORDER BY v.n)
@@ -45,9 +45,9 @@ async def page(reads: Reads, id_or_slug: str) -> tuple[bytes, str] | None:
             for part, count in zip(parts, stock, strict=True)
         ]
     )
-    pieces = sum(count for count in stock if count > 0)
+    units = sum(count for count in stock if count > 0)
     stocked = "true" if max(stock) >= 0 else "false"
-    body = f'{head[:-1]},"variants":[{variants}],"stock_quantity":{pieces},"in_stock":{stocked}}}'
+    body = f'{head[:-1]},"variants":[{variants}],"stock_quantity":{units},"in_stock":{stocked}}}'
     return body.encode(), etag(version, head, stock)
 
 
@@ -115,13 +115,13 @@ async def deleted_page(session: AsyncSession, actor: Actor, params: DeletedListi
         gone = gone.where(Product.vendor_id.in_(await vendors.ids_of_member(session, actor)))
     found, total = await numbered_page(session, DELETED_PRODUCTS.ordered(gone, params.sort), params)
     rows = found.all()
-    shops = await vendors.cards(session, [row.vendor_id for row in rows])
+    sold_by = await vendors.references(session, [row.vendor_id for row in rows])
     deleted = [
         DeletedProduct(
             id=row.id,
             slug=row.slug,
             name=row.name,
-            vendor=Reference(id=row.vendor_id, slug=shops[row.vendor_id].slug, name=shops[row.vendor_id].name),
+            vendor=Reference(id=row.vendor_id, slug=sold_by[row.vendor_id].slug, name=sold_by[row.vendor_id].name),
             deleted_at=row.deleted_at,
         )
         for row in rows

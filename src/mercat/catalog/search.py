@@ -40,7 +40,7 @@ UNION ALL
 """
 
 SUGGEST = """
-SELECT card FROM product_projections WHERE listed AND name_key LIKE %s ORDER BY name_key, product_id LIMIT 10
+SELECT summary FROM product_projections WHERE listed AND name_key LIKE %s ORDER BY name_key, product_id LIMIT 10
 """
 
 
@@ -62,8 +62,8 @@ async def suggest(reads: Reads, typed: str) -> bytes:
     """Return up to ten products whose name begins with what was typed, as JSON."""
     pattern = typed.strip().casefold().replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
     rows = await reads.rows(SUGGEST, (pattern,)) if typed.strip() else []
-    cards = [orjson.loads(card) for (card,) in rows]
-    return orjson.dumps({"products": [{name: card[name] for name in Suggestion.model_fields} for card in cards]})
+    summaries = [orjson.loads(summary) for (summary,) in rows]
+    return orjson.dumps({"products": [{name: one[name] for name in Suggestion.model_fields} for one in summaries]})
 
 
 async def _facets(reads: Reads, filters: Filters) -> dict[str, list[dict[str, Any]]]:

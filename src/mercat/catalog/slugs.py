@@ -35,15 +35,15 @@ async def claim_slug(session: AsyncSession, product_id: UUID, asked: str | None,
 
 async def free_handle(session: AsyncSession, product: Product) -> str:
     """Return the handle that a deleted product gets when restored: its own if no other of the vendor has it now."""
-    wishes = (product.handle, product.slug, str(product.id))
+    candidates = (product.handle, product.slug, str(product.id))
     taken = set(
         await session.scalars(
             select(Product.handle).where(
-                Product.vendor_id == product.vendor_id, Product.handle.in_(wishes), Product.deleted_at.is_(None)
+                Product.vendor_id == product.vendor_id, Product.handle.in_(candidates), Product.deleted_at.is_(None)
             )
         )
     )
-    return next(handle for handle in wishes if handle not in taken)
+    return next(handle for handle in candidates if handle not in taken)
 
 
 async def ensure_brand(session: AsyncSession, name: str) -> UUID:

@@ -18,7 +18,7 @@ from mercat.kit.problems import FieldError
 PER_VARIANT = ("sku", "barcode", "weight_grams", "compare_at_price")
 
 
-async def live(session: AsyncSession, product_id: UUID) -> list[Variant]:
+async def not_deleted(session: AsyncSession, product_id: UUID) -> list[Variant]:
     """Return the variants that are not deleted, locked, in their order.
 
     Foreign keys still take their share: stock movements name a variant, and their levels are locked before it.
@@ -46,7 +46,7 @@ async def replace(
     chosen = [_options(line, product.option_names, position) for position, line in enumerate(wanted)]
     if len(set(chosen)) < len(chosen):
         raise DuplicateVariant
-    existing = await live(session, product.id)
+    existing = await not_deleted(session, product.id)
     matched = _match(existing, wanted, chosen)
     if existing:
         _step_aside(existing, {variant.id for variant in matched if variant is not None})
@@ -80,7 +80,7 @@ async def adjust(
     Raises:
         HasVariants: a field of a single variant, and there are several.
     """
-    variants = await live(session, product.id)
+    variants = await not_deleted(session, product.id)
     no_former_price = "compare_at_price" in changes and changes["compare_at_price"] is None
     single = [name for name in (*PER_VARIANT, "stock_quantity") if name in changes]
     if no_former_price:

@@ -34,6 +34,6 @@ async def read_vendor(
     May be read from a replica and be as old as that.
     """
     response.headers["Cache-Control"] = CHECKED.decode()
-    shop = await vendors.shop_of(session, id_or_slug)
-    count = await session.scalar(text(ON_SALE), {"vendor": str(shop.id)})
-    return VendorStorePage(**dict(shop), product_count=count or 0)
+    vendor = await vendors.store_of(session, id_or_slug)
+    count = await session.scalar(text(ON_SALE), {"vendor": str(vendor.id)})
+    return VendorStorePage(**dict(vendor), product_count=count or 0)

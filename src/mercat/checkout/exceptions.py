@@ -46,7 +46,7 @@ class UnknownShippingMethod(Invalid):
     """The marketplace has no such shipping method."""
 
     code = "checkout.unknown_shipping_method"
-    detail = "The shop does not offer this shipping method."
+    detail = "The marketplace does not offer this shipping method."
 
 
 class ShippingNotOffered(Conflict):

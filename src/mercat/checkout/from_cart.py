@@ -34,23 +34,23 @@ async def check_out(
     if actor.user_id is not None and await auth.hold(session, actor.user_id) is None:  # accounts before carts
         raise Unauthenticated
     active = await cart.active(session, holder, for_update=True)
-    wishes = await cart.wishes(session, active.id) if active else []
-    if active is None or not wishes:
+    lines = await cart.kept_lines(session, active.id) if active else []
+    if active is None or not lines:
         await _name_the_order(session, holder)
         raise CartEmpty
-    if active.notices:  # merged just now, and not all of it: the buyer has not agreed to that yet
-        untold, active.notices = active.notices, []
+    if active.merge_losses:  # merged just now, and not all of it: the buyer has not agreed to that yet
+        untold, active.merge_losses = active.merge_losses, []
         await session.flush()
         raise CartChanged(differences=untold)
-    quantities = {wish.variant_id: wish.quantity for wish in wishes}
+    quantities = {line.variant_id: line.quantity for line in lines}
     variants = await catalog.variants(session, list(quantities))
     stock = await inventory.availability(session, list(quantities))
     # a buyer who names the total agrees to every price in it
-    differences = _differences(wishes, variants, stock, prices_agreed=request.expected_total is not None)
+    differences = _differences(lines, variants, stock, prices_agreed=request.expected_total is not None)
     short = [one for one in differences if one["code"] == inventory.InsufficientStock.code]
     if short and short == differences:
-        lines = [{name: line[name] for name in SHORTAGE} for line in short]
-        raise inventory.InsufficientStock(lines=lines, differences=differences)
+        shortages = [{name: one[name] for name in SHORTAGE} for one in short]
+        raise inventory.InsufficientStock(lines=shortages, differences=differences)
     if differences:
         await cart.acknowledge(session, active.id, {v.id: v.price for v in variants.values()})
         raise CartChanged(differences=differences)
@@ -76,26 +76,26 @@ async def _name_the_order(session: AsyncSession, holder: cart.Holder) -> None:
 
 
 def _differences(
-    wishes: Sequence[cart.KeptLine],
+    lines: Sequence[cart.KeptLine],
     variants: Mapping[UUID, catalog.VariantProjection],
     stock: Mapping[UUID, inventory.Availability],
     *,
     prices_agreed: bool,
 ) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
-    for wish in wishes:
-        variant, level = variants[wish.variant_id], stock[wish.variant_id]
-        problem = cart.problem_of(wish, variant, level)
+    for line in lines:
+        variant, level = variants[line.variant_id], stock[line.variant_id]
+        problem = cart.problem_of(line, variant, level)
         if problem is None or (problem == "cart.price_changed" and prices_agreed):
             continue
         found.append(
             {
-                "item_id": str(wish.item_id),
-                "variant_id": str(wish.variant_id),
+                "item_id": str(line.item_id),
+                "variant_id": str(line.variant_id),
                 "code": problem,
-                "requested": wish.quantity,
+                "requested": line.quantity,
                 "available": level.available,
-                "unit_price_shown": wish.price_seen.wire(),
+                "unit_price_shown": line.price_seen.wire(),
                 "unit_price": variant.price.wire(),
             }
         )

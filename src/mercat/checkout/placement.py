@@ -24,7 +24,7 @@ from mercat.checkout.exceptions import (
 )
 from mercat.checkout.schemas import CheckoutRequest
 from mercat.kit import clock
-from mercat.kit.database import driver, together
+from mercat.kit.database import driver, pipelined
 from mercat.kit.money import Money
 from mercat.kit.problems import FieldError, Unauthenticated
 from mercat.payments import gift_cards
@@ -118,7 +118,7 @@ async def place(
     )
     actor = purchase.actor
     connection = await driver(session)
-    async with together(connection):
+    async with pipelined(connection):
         order_id = await orders.place(session, actor, draft)
         selling = await still_selling(session, {variant.vendor_id for variant in variants.values()})
         due = totals.total - await _by_gift_card(session, purchase, order_id, totals.total)
@@ -155,7 +155,7 @@ async def _agreed(
         EmailMissing, Unauthenticated: see `_buyer`.
     """
     lines = [(variant.vendor_id, variant.category_path) for variant in variants]
-    async with together(await driver(session)):
+    async with pipelined(await driver(session)):
         rates = await vendors.ask_rates(session, lines, now)
         buyer = await _buyer(session, purchase)
         agreed = await rates.known()
@@ -224,10 +224,10 @@ async def _buyer(session: AsyncSession, purchase: Purchase) -> _Buyer:
         if said is None:
             raise EmailMissing(errors=(FieldError("email", "an e-mail address is needed", "missing"),))
         return _Buyer(said, proven=False)
-    card = await auth.hold(session, user_id)
-    if card is None:
+    account = await auth.hold(session, user_id)
+    if account is None:
         raise Unauthenticated
-    return _Buyer(said or card.email, proven=card.email_verified)
+    return _Buyer(said or account.email, proven=account.email_verified)
 
 
 async def _address(

@@ -47,7 +47,7 @@ async def reorder(session: AsyncSession, actor: Actor, holder: cart.Holder, orde
 async def _possible(session: AsyncSession, holder: cart.Holder, wanted: Counter[UUID]) -> dict[UUID, int]:
     """Return how many more of what is still sold can be put into the cart."""
     current = await cart.active(session, holder)
-    there = {wish.variant_id: wish.quantity for wish in await cart.wishes(session, current.id)} if current else {}
+    there = {line.variant_id: line.quantity for line in await cart.kept_lines(session, current.id)} if current else {}
     stock = await inventory.availability(session, list(wanted))
     found = await catalog.variants(session, list(wanted))
     possible = {}

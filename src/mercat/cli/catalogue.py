@@ -37,7 +37,7 @@ def import_(  # noqa: PLR0913 - the options of a command
     data_dir: DataDir = None,
     *,
     create_vendor: Annotated[bool, typer.Option(help="Make the vendor if there is none with this slug.")] = False,
-    brands_as_vendors: Annotated[bool, typer.Option(help="Make each brand a shop of its own.")] = False,
+    brands_as_vendors: Annotated[bool, typer.Option(help="Make each brand a vendor of its own.")] = False,
     report: Annotated[
         Path | None, typer.Option(callback=in_a_folder, help="Write every row error to this CSV file.")
     ] = None,
@@ -47,7 +47,7 @@ def import_(  # noqa: PLR0913 - the options of a command
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
-    from mercat import pricing  # noqa: F401, PLC0415 - cards show its sales
+    from mercat import pricing  # noqa: F401, PLC0415 - product projections show its sales
     from mercat.auth import Actor  # noqa: PLC0415
     from mercat.catalog.feeds import ImportProgress, import_file  # noqa: PLC0415
 
@@ -89,7 +89,7 @@ def export(
             dir_okay=False, writable=True, callback=in_a_folder, help="Where to write; .gz at its end is gzip."
         ),
     ],
-    vendor: Annotated[str | None, typer.Option(help="Slug of one shop; left out, all of them.")] = None,
+    vendor: Annotated[str | None, typer.Option(help="Slug of one vendor; left out, all of them.")] = None,
     data_dir: DataDir = None,
     *,
     as_json: AsJson = False,
@@ -108,7 +108,7 @@ def export(
         async with connected(url) as database:
             if vendor is not None:
                 async with database.primary_session() as session:
-                    await vendors.shop_of(session, vendor)
+                    await vendors.store_of(session, vendor)
             with Progress(*columns, console=Console(stderr=True)) as progress:
                 task = progress.add_task("export", total=None)
                 show = functools.partial(progress.update, task)
@@ -120,7 +120,7 @@ def export(
         with target(data_dir, make=False) as url:
             count = asyncio.run(run(url))
     except NotFound:
-        typer.echo(f"error: there is no shop {vendor}", err=True)
+        typer.echo(f"error: there is no vendor {vendor}", err=True)
         raise typer.Exit(1) from None
     typer.echo(
         json.dumps({"products": count, "file": str(file)}) if as_json else f"{count:,} products written to {file}"

@@ -73,7 +73,7 @@ async def _redis() -> Check:
         there = await redis.answers(client)
     finally:
         await client.aclose()
-    says = "answers" if there else "MERCAT_REDIS_URL: no answer; the shop goes on without"
+    says = "answers" if there else "MERCAT_REDIS_URL: no answer; the marketplace goes on without"
     return Check("redis", ok=there, says=says, needed=False)
 
 
@@ -102,7 +102,7 @@ def _folder() -> Check:
 
 async def _files() -> Check:
     where, there = await files.whereabouts()
-    says = f"lie in {where}" if there else f"{where} does not answer; uploads wait, the rest of the shop goes on"
+    says = f"lie in {where}" if there else f"{where} does not answer; uploads wait, the rest of the marketplace goes on"
     return Check("files", ok=there, says=says, needed=False)
 
 

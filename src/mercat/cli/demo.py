@@ -20,17 +20,17 @@ def demo(
         Path, typer.Option(envvar="MERCAT_DATA_DIR", help="Folder for everything this marketplace keeps.")
     ] = Path(".data"),
     *,
-    seed: Annotated[bool, typer.Option("--seed/--no-seed", help="Fill an empty shop with a demo marketplace.")] = True,
+    seed: Annotated[bool, typer.Option("--seed/--no-seed", help="Fill an empty marketplace with demo content.")] = True,
     as_json: AsJson = False,
 ) -> None:
-    """Run a whole marketplace here: PostgreSQL, Redis, API and worker, with demo shops. Ctrl-C stops all of it."""
+    """Run a whole marketplace here: PostgreSQL, Redis, API and worker, with demo vendors. Ctrl-C stops all of it."""
     from mercat.demo import run_demo  # noqa: PLC0415 - keeps the supervisor small: see the command below
 
     raise typer.Exit(run_demo(host=host, port=port, data_dir=data_dir, seed=seed, as_json=as_json))
 
 
 def prepare(*, seed: Annotated[bool, typer.Option("--seed/--no-seed")] = True, as_json: AsJson = False) -> None:
-    """Migrate and, on an empty shop, load the demo marketplace; prints the demo's logins. Used by `mercat demo`."""
+    """Migrate and, on an empty marketplace, load the demo's content; prints its logins. Used by `mercat demo`."""
     from mercat import demo as marketplace  # noqa: PLC0415
     from mercat.cli.target import connected  # noqa: PLC0415
     from mercat.kit.config import ProcessSettings  # noqa: PLC0415

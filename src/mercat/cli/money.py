@@ -33,21 +33,21 @@ def reconcile(data_dir: DataDir = None, *, days: Days = 30, dry_run: DryRun = Fa
         since = clock.now() - timedelta(days=days)
         last = commissions.Month.of(clock.now()).before()  # which may be waiting for its schedule
         async with connected(url) as database:
-            came = await payment_processing.reconcile(database, since=since, repair=not dry_run)
-            went = await payouts.reconcile(database, since=since, repair=not dry_run)
-            return came, went, await commissions.compare(database, before=last)
+            paid = await payment_processing.reconcile(database, since=since, repair=not dry_run)
+            paid_out = await payouts.reconcile(database, since=since, repair=not dry_run)
+            return paid, paid_out, await commissions.compare(database, before=last)
 
     with target(data_dir, make=False) as url:
-        came, went, billed = asyncio.run(run(url))
-    report = {**asdict(came), "payouts": asdict(went), "commission_invoices": asdict(billed)}
-    typer.echo(json.dumps(report) if as_json else "\n".join(_lines(came, went, billed)))
-    silent = came.away or came.not_set_up or went.away
-    raise typer.Exit(1 if came.open or went.open or billed.open or silent else 0)
+        paid, paid_out, billed = asyncio.run(run(url))
+    report = {**asdict(paid), "payouts": asdict(paid_out), "commission_invoices": asdict(billed)}
+    typer.echo(json.dumps(report) if as_json else "\n".join(_lines(paid, paid_out, billed)))
+    silent = paid.away or paid.not_set_up or paid_out.away
+    raise typer.Exit(1 if paid.open or paid_out.open or billed.open or silent else 0)
 
 
 def bill(
     month: Annotated[str, typer.Argument(help="A month that is over, such as 2030-01.")],
-    shop: Annotated[str | None, typer.Option(help="Only this shop, by slug or id.")] = None,
+    vendor: Annotated[str | None, typer.Option(help="Only this vendor, by slug or id.")] = None,
     data_dir: DataDir = None,
     *,
     as_json: AsJson = False,
@@ -65,35 +65,35 @@ def bill(
     async def run(url: str) -> "list[commissions.CommissionInvoiceRead]":
         async with connected(url) as database:
             async with database.transaction() as session:
-                vendor_id = await vendors.find(session, shop) if shop else None
+                vendor_id = await vendors.find(session, vendor) if vendor else None
             issued = await commissions.bill(database, wanted, vendor_id=vendor_id)
             async with database.transaction() as session:
                 return await commissions.of_ids(session, issued)
 
     try:
         with target(data_dir) as url:
-            papers = asyncio.run(run(url))
+            documents = asyncio.run(run(url))
     except (Problem, commissions.SomeVendorsWithoutDocument) as problem:
-        says = problem.detail if isinstance(problem, Problem) else f"without a paper, see the log: {problem}"
+        says = problem.detail if isinstance(problem, Problem) else f"without a document, see the log: {problem}"
         typer.echo(f"error: {says}", err=True)
         raise typer.Exit(1) from None
     if as_json:
-        typer.echo(json.dumps([paper.model_dump(mode="json") for paper in papers]))
+        typer.echo(json.dumps([document.model_dump(mode="json") for document in documents]))
         return
-    for paper in papers:
-        typer.echo(f"{paper.number:28} {paper.kind:12} {paper.total}")
-    typer.echo(f"{len(papers)} papers for {month}", err=True)
+    for document in documents:
+        typer.echo(f"{document.number:28} {document.kind:12} {document.total}")
+    typer.echo(f"{len(documents)} documents for {month}", err=True)
 
 
-def _lines(came: "payment_processing.Report", went: "payouts.Report", billed: "payments.Findings") -> list[str]:
+def _lines(paid: "payment_processing.Report", paid_out: "payouts.Report", billed: "payments.Findings") -> list[str]:
     looked = (
-        f"looked at {came.charges:,} charges, {came.payments:,} payments, {came.refunds:,} waiting refunds, "
-        f"{went.payouts:,} payouts, {went.transfers:,} transfers"
+        f"looked at {paid.charges:,} charges, {paid.payments:,} payments, {paid.refunds:,} waiting refunds, "
+        f"{paid_out.payouts:,} payouts, {paid_out.transfers:,} transfers"
     )
-    found = [_line(one) for one in came.differences] + [_line(one) for one in went.differences]
+    found = [_line(one) for one in paid.differences] + [_line(one) for one in paid_out.differences]
     found += [_line(one) for one in billed.differences]
-    silent = [f"OPEN      {name} does not answer" for name in sorted({*came.away, *went.away})]
-    silent += [f"OPEN      {name} has payments and cannot be asked: it is not set up here" for name in came.not_set_up]
+    silent = [f"OPEN      {name} does not answer" for name in sorted({*paid.away, *paid_out.away})]
+    silent += [f"OPEN      {name} has payments and cannot be asked: it is not set up here" for name in paid.not_set_up]
     nothing = [] if found or silent else ["everything agrees"]
     return [looked, *found, *silent, *nothing]
 

@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from mercat.vendors.members import MemberRead
     from mercat.vendors.onboarding import Decision, VendorRecord
 
-app = typer.Typer(no_args_is_help=True, help="Shops: list them, show one, approve, suspend, let people work for one.")
+app = typer.Typer(no_args_is_help=True, help="Vendors: list them, show one, approve, suspend, let people work for one.")
 STATES = "applied, active, rejected, suspended or all"
 ROLES = "owner, manager or staff"
-Slug = Annotated[str, typer.Argument(help="Slug or id of the shop.")]
-Reason = Annotated[str, typer.Option(help="Why; the shop's owners are told.")]
+Slug = Annotated[str, typer.Argument(help="Slug or id of the vendor.")]
+Reason = Annotated[str, typer.Option(help="Why; the vendor's owners are told.")]
 Answer = TypeVar("Answer")
 
 
 @app.command("list")
 def list_(
-    status: Annotated[str, typer.Option(help=f"Only shops that are {STATES}.")] = "all",
+    status: Annotated[str, typer.Option(help=f"Only vendors that are {STATES}.")] = "all",
     limit: Annotated[int, typer.Option(min=1, max=100, help="How many at most, by name.")] = 100,
     data_dir: DataDir = None,
     *,
@@ -38,7 +38,7 @@ def list_(
     from mercat.kit.pagination import PageParams  # noqa: PLC0415
 
     if status not in {"all", *vendors.Status}:
-        raise typer.BadParameter(f"a shop is {STATES}", param_hint="--status")
+        raise typer.BadParameter(f"a vendor is {STATES}", param_hint="--status")
     wanted = None if status == "all" else [vendors.Status(status)]
 
     async def read(session: "AsyncSession") -> "tuple[list[vendors.VendorListed], int]":
@@ -46,23 +46,23 @@ def list_(
 
     found, total = _run(data_dir, read, make=False)
     if as_json:
-        typer.echo(json.dumps({"items": [shop.model_dump(mode="json") for shop in found], "total": total}))
+        typer.echo(json.dumps({"items": [vendor.model_dump(mode="json") for vendor in found], "total": total}))
         return
-    for shop in found:
-        typer.echo(f"{shop.slug:40} {shop.status:10} {shop.name}")
+    for vendor in found:
+        typer.echo(f"{vendor.slug:40} {vendor.status:10} {vendor.name}")
     if total > len(found):
         typer.echo(f"{total - len(found)} more are not shown", err=True)
     elif not total:
-        typer.echo("there are no such shops", err=True)
+        typer.echo("there are no such vendors", err=True)
 
 
 @app.command()
-def show(shop: Slug, data_dir: DataDir = None, *, as_json: AsJson = False) -> None:
+def show(vendor: Slug, data_dir: DataDir = None, *, as_json: AsJson = False) -> None:
     """Show a vendor with its legal details and its members."""
     from mercat import vendors  # noqa: PLC0415
 
     async def read(session: "AsyncSession") -> "tuple[VendorRecord, list[MemberRead]]":
-        vendor_id = await vendors.find(session, shop)
+        vendor_id = await vendors.find(session, vendor)
         record = await vendors.onboarding.record_of(session, vendor_id)
         return record, await vendors.members.of_vendor(session, vendor_id)
 
@@ -77,40 +77,40 @@ def show(shop: Slug, data_dir: DataDir = None, *, as_json: AsJson = False) -> No
 
 
 @app.command()
-def approve(shop: Slug, data_dir: DataDir = None, *, as_json: AsJson = False) -> None:
+def approve(vendor: Slug, data_dir: DataDir = None, *, as_json: AsJson = False) -> None:
     """Approve a vendor that has applied."""
     from mercat.vendors.onboarding import Decision  # noqa: PLC0415
 
-    _decide(data_dir, shop, Decision.approve, as_json=as_json)
+    _decide(data_dir, vendor, Decision.approve, as_json=as_json)
 
 
 @app.command()
-def reject(shop: Slug, reason: Reason, data_dir: DataDir = None, *, as_json: AsJson = False) -> None:
+def reject(vendor: Slug, reason: Reason, data_dir: DataDir = None, *, as_json: AsJson = False) -> None:
     """Turn an application down."""
     from mercat.vendors.onboarding import Decision  # noqa: PLC0415
 
-    _decide(data_dir, shop, Decision.reject, reason, as_json=as_json)
+    _decide(data_dir, vendor, Decision.reject, reason, as_json=as_json)
 
 
 @app.command()
-def suspend(shop: Slug, reason: Reason, data_dir: DataDir = None, *, as_json: AsJson = False) -> None:
+def suspend(vendor: Slug, reason: Reason, data_dir: DataDir = None, *, as_json: AsJson = False) -> None:
     """Suspend a vendor; what was ordered is still shipped."""
     from mercat.vendors.onboarding import Decision  # noqa: PLC0415
 
-    _decide(data_dir, shop, Decision.suspend, reason, as_json=as_json)
+    _decide(data_dir, vendor, Decision.suspend, reason, as_json=as_json)
 
 
 @app.command()
-def reinstate(shop: Slug, data_dir: DataDir = None, *, as_json: AsJson = False) -> None:
+def reinstate(vendor: Slug, data_dir: DataDir = None, *, as_json: AsJson = False) -> None:
     """Reinstate a suspended vendor."""
     from mercat.vendors.onboarding import Decision  # noqa: PLC0415
 
-    _decide(data_dir, shop, Decision.reinstate, as_json=as_json)
+    _decide(data_dir, vendor, Decision.reinstate, as_json=as_json)
 
 
 @app.command("add-member")
 def add_member(
-    shop: Slug,
+    vendor: Slug,
     email: Annotated[str, typer.Argument(help="E-mail address of the account.")],
     role: Annotated[str, typer.Option(help=f"{ROLES}.")] = "staff",
     data_dir: DataDir = None,
@@ -122,10 +122,10 @@ def add_member(
     from mercat.auth.management import UserNotFound  # noqa: PLC0415
 
     if role not in list(vendors.MemberRole):
-        raise typer.BadParameter(f"people of a shop are {ROLES}", param_hint="--role")
+        raise typer.BadParameter(f"people of a vendor are {ROLES}", param_hint="--role")
 
     async def add(session: "AsyncSession") -> bool:
-        vendor_id = await vendors.find(session, shop)
+        vendor_id = await vendors.find(session, vendor)
         user_id = await auth.user_id_for(session, email)
         if user_id is None or await auth.hold(session, user_id) is None:
             raise UserNotFound
@@ -135,14 +135,14 @@ def add_member(
     if as_json:
         typer.echo(json.dumps({"added": added}))
         return
-    typer.echo(f"{email} works for {shop} ({role})" if added else f"{email} works for {shop} already")
+    typer.echo(f"{email} works for {vendor} ({role})" if added else f"{email} works for {vendor} already")
 
 
-def _decide(data_dir: Path | None, shop: str, decision: "Decision", reason: str = "", *, as_json: bool) -> None:
+def _decide(data_dir: Path | None, vendor: str, decision: "Decision", reason: str = "", *, as_json: bool) -> None:
     from mercat import auth, vendors  # noqa: PLC0415
 
     async def change(session: "AsyncSession") -> "VendorRecord":
-        vendor_id = await vendors.find(session, shop)
+        vendor_id = await vendors.find(session, vendor)
         return await vendors.onboarding.decide(session, auth.Actor.system(), vendor_id, decision, reason=reason)
 
     record = _run(data_dir, change)

@@ -22,7 +22,7 @@ __all__ = ["load", "run_demo"]
 async def load(
     database: "Database", media: Path, *, seed: bool, say: Callable[[str], None]
 ) -> dict[str, dict[str, str]]:
-    """Make the demo's accounts and, if the shop is empty and `seed` is set, its content; returns the logins by role."""
+    """Make the demo's accounts and, on an empty marketplace if `seed` is set, its content; returns logins by role."""
     from mercat.demo.seed import fill  # noqa: PLC0415 - brings every domain, which the supervisor does without
 
     return await fill(database, media, seed=seed, say=say)

@@ -32,13 +32,13 @@ async def _vendor(session: AsyncSession, vendor: Vendor) -> UUID:
 
 
 async def load_catalogue(
-    session: AsyncSession, content: Content, sellers: Mapping[str, UUID], today: datetime
+    session: AsyncSession, content: Content, vendor_ids: Mapping[str, UUID], today: datetime
 ) -> dict[str, UUID]:
     """Import every vendor's products; returns their ids by slug."""
     known: dict[str, UUID] = {}
     for root in content.categories:
         await _branch(session, root, None, known)
-    await feeds.import_all(session, OPERATOR, {sellers[vendor.slug]: vendor.catalogue for vendor in content.vendors})
+    await feeds.import_all(session, OPERATOR, {vendor_ids[vendor.slug]: vendor.catalogue for vendor in content.vendors})
     past = [
         catalog.PastProduct(product.slug, today - timedelta(days=product.created_days_ago), product.attributes)
         for product in content.products

@@ -118,7 +118,7 @@ class Waiter:
 
 
 def answers_ready(host: str, port: int) -> bool:
-    """Ask the shop once whether it and what it needs are up; spoken by hand, for an HTTP client costs memory."""
+    """Ask the API once whether it and what it needs are up; spoken by hand, for an HTTP client costs memory."""
     question = f"GET /health/ready HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n"
     with contextlib.suppress(OSError), socket.create_connection((host, port), 1.0) as peer:
         peer.settimeout(5.0)

@@ -17,7 +17,7 @@ def say(message: str) -> None:
 
 
 def announce(url: str, accounts: Accounts, folder: Path, mail_url: str, *, as_json: bool) -> None:
-    """Say that the shop is open: one JSON line for scripts, a page for people."""
+    """Say that the marketplace is open: one JSON line for scripts, a page for people."""
     mail = mail_url.removeprefix(SCHEME)
     if as_json:
         answer = json.dumps({"event": "ready", "url": url, "accounts": accounts, "mail": mail})
@@ -37,7 +37,7 @@ def _page(url: str, accounts: Accounts, folder: Path, mail: str, *, ours: bool) 
             "",
             "  Mercat is ready.",
             "",
-            f"    Shop     {url}",
+            f"    Site     {url}",
             f"    API      {url}/docs",
             "",
             *(["  Log in as", "", *logins, ""] if logins else []),

@@ -63,17 +63,19 @@ async def _account(session: AsyncSession, account: Account, role: auth.Role) -> 
 
 
 async def _fill(session: AsyncSession, all_of_it: Content, people: dict[str, UUID], say: Callable[[str], None]) -> Past:
-    sellers = await load_vendors(session, all_of_it.vendors)
+    vendor_ids = await load_vendors(session, all_of_it.vendors)
     for name, account in all_of_it.accounts.items():
         if account.vendor is not None:
-            await vendors.add_member(session, OPERATOR, sellers[account.vendor], people[name], vendors.MemberRole.owner)
-    await _people_of_vendors(session, all_of_it, sellers)
+            await vendors.add_member(
+                session, OPERATOR, vendor_ids[account.vendor], people[name], vendors.MemberRole.owner
+            )
+    await _people_of_vendors(session, all_of_it, vendor_ids)
     today = clock.now()
-    products = await load_catalogue(session, all_of_it, sellers, today)
-    say(f"{len(sellers)} vendors, {len(products)} products")
-    await load_stock(session, all_of_it, sellers)
+    products = await load_catalogue(session, all_of_it, vendor_ids, today)
+    say(f"{len(vendor_ids)} vendors, {len(products)} products")
+    await load_stock(session, all_of_it, vendor_ids)
     await load_terms(session, all_of_it)
-    past = await load_past(session, all_of_it, Selling(people["buyer"], sellers, today))
+    past = await load_past(session, all_of_it, Selling(people["buyer"], vendor_ids, today))
     await orders.count_sold(session)
     await load_voices(session, all_of_it, products, people["buyer"], today)
     await load_backlog(session, all_of_it, past, people["buyer"])
@@ -84,11 +86,11 @@ async def _fill(session: AsyncSession, all_of_it: Content, people: dict[str, UUI
     return past
 
 
-async def _people_of_vendors(session: AsyncSession, all_of_it: Content, sellers: dict[str, UUID]) -> None:
+async def _people_of_vendors(session: AsyncSession, all_of_it: Content, vendor_ids: dict[str, UUID]) -> None:
     """Let people help vendors, and others ask to become one."""
     for helper in all_of_it.helpers:
         person = await _account(session, helper, auth.Role.buyer)
-        await vendors.add_member(session, OPERATOR, sellers[helper.vendor or ""], person, vendors.MemberRole.staff)
+        await vendors.add_member(session, OPERATOR, vendor_ids[helper.vendor or ""], person, vendors.MemberRole.staff)
     for application in all_of_it.applications:
         applicant = await _account(session, application.by, auth.Role.buyer)
         actor = auth.Actor(applicant, application.by.first_name)

@@ -1,4 +1,4 @@
-"""The demo's supervisor: one foreground process that starts, watches and stops everything a shop needs.
+"""The demo's supervisor: one foreground process that starts, watches and stops everything a marketplace needs.
 
 It imports next to nothing, since it stays in memory for as long as the demo runs: what needs the product (`prepare`,
 `serve`, `worker`) are commands of their own. Every child ends with it, even when it is killed with signal 9.
@@ -156,15 +156,15 @@ class _Stack:
         return self.programs
 
     def _await_ready(self, api: Program) -> None:
-        report.say("starting the shop")
+        report.say("starting the API")
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
             if answers_ready(self.reached, self.port):
                 return
             if not api.running:
-                raise DemoError(f"the shop did not start; the end of {api.log}:\n{embedded.tail(api.log)}")
+                raise DemoError(f"the API did not start; the end of {api.log}:\n{embedded.tail(api.log)}")
             self.waiter.wait(POLL_SECONDS)
-        raise DemoError(f"the shop was not ready after {READY_SECONDS:.0f} seconds; see {api.log}")
+        raise DemoError(f"the API was not ready after {READY_SECONDS:.0f} seconds; see {api.log}")
 
     def _watch(self) -> NoReturn:
         """Restart whatever ends. Engines come first: what needs them can then come back at once."""
@@ -191,12 +191,12 @@ def _code_version() -> str:
     package = Path(__file__).parents[1]
     data = (path for path in (package / "demo" / "data").rglob("*") if path.is_file())
     files = sorted([*package.rglob("*.py"), *data, *package.parents[1].glob("migrations/**/*.py")])
-    facts = [f"{path} {stat.st_size} {stat.st_mtime_ns}" for path in files for stat in (path.stat(),)]
-    return hashlib.sha256("\n".join(facts).encode()).hexdigest()
+    found = [f"{path} {stat.st_size} {stat.st_mtime_ns}" for path in files for stat in (path.stat(),)]
+    return hashlib.sha256("\n".join(found).encode()).hexdigest()
 
 
-def _write_run(folder: Path, facts: dict[str, str]) -> None:
-    embedded.write_private(folder / "run.json", json.dumps({"pid": os.getpid(), **facts}))
+def _write_run(folder: Path, content: dict[str, str]) -> None:
+    embedded.write_private(folder / "run.json", json.dumps({"pid": os.getpid(), **content}))
 
 
 def _request_stop(number: int, frame: object) -> NoReturn:  # noqa: ARG001 - the signature is the signal module's

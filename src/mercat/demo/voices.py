@@ -1,4 +1,4 @@
-"""Letting the demo's buyers say what they think of what they got, and wish for more."""
+"""Letting the demo's buyers say what they think of what they got, and save more for later."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -18,8 +18,8 @@ async def load_voices(
     said = [_review(content, one, products[one.product], buyer, today) for one in content.reviews]
     await reviews.record_past(session, sorted(said, key=attrgetter("at")))
     wished = [
-        saved_items.PastWishlistItem(products[wish.product], wish.note, today - timedelta(days=n + 1))
-        for n, wish in enumerate(content.wishlist)
+        saved_items.PastWishlistItem(products[item.product], item.note, today - timedelta(days=n + 1))
+        for n, item in enumerate(content.wishlist)
     ]
     await saved_items.record_past(session, buyer, "Wishlist", wished)
 

@@ -15,7 +15,7 @@ class FileSettings(Settings):
         30_000_000, ge=10_000, description="Most pixels of a picture; decoding takes 4 to 17 bytes for each."
     )
     media_url: Annotated[str, address("http", "https")] = Field(
-        "", description="Where a CDN serves what is below /media; empty: the shop does it itself."
+        "", description="Where a CDN serves what is below /media; empty: the marketplace does it itself."
     )
     storage_bucket: str = Field(
         "", description="Bucket for files at an S3-compatible server; empty: they lie in the data folder."

@@ -57,5 +57,5 @@ async def _answer(key: str, media_type: str, headers: Mapping[str, str]) -> Resp
         if not path.is_file():
             raise FileNotFound
         return FileResponse(path, media_type=media_type, headers=headers)
-    size, pieces = await storage().stream(key)
-    return StreamingResponse(pieces, media_type=media_type, headers={**headers, "Content-Length": str(size)})
+    size, content = await storage().stream(key)
+    return StreamingResponse(content, media_type=media_type, headers={**headers, "Content-Length": str(size)})

@@ -53,7 +53,7 @@ class Storage:
                 return bytes(await found.bytes_async())
 
     async def stream(self, key: str) -> tuple[int, AsyncIterator[bytes]]:
-        """Return the size of a file and its bytes, piece by piece.
+        """Return the size of a file and its bytes, chunk by chunk.
 
         Raises:
             FileNotFound: there is none.
@@ -62,11 +62,11 @@ class Storage:
             async with asyncio.timeout(self._patience):
                 found = await obstore.get_async(self._store, key)
 
-        async def pieces() -> AsyncIterator[bytes]:
-            async for piece in found.stream():
-                yield bytes(piece)
+        async def chunks() -> AsyncIterator[bytes]:
+            async for chunk in found.stream():
+                yield bytes(chunk)
 
-        return found.meta["size"], pieces()
+        return found.meta["size"], chunks()
 
     async def remove(self, folder: str) -> None:
         """Delete everything in a folder; what is not there is no failure."""

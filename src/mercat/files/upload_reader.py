@@ -97,7 +97,7 @@ class _Parser(MultiPartParser):
 
     def __init__(self, request: Request, most: int, largest: int) -> None:
         super().__init__(
-            request.headers, self._pieces(), max_files=most, max_fields=2 * most + 10, max_part_size=LONGEST_TEXT
+            request.headers, self._chunks(), max_files=most, max_fields=2 * most + 10, max_part_size=LONGEST_TEXT
         )
         self._request, self._most, self._largest = request, most, largest
         self._size = 0
@@ -117,17 +117,17 @@ class _Parser(MultiPartParser):
         self._ended = True
         super().on_end()
 
-    async def _pieces(self) -> AsyncGenerator[bytes]:
+    async def _chunks(self) -> AsyncGenerator[bytes]:
         whole = self._most * self._largest + AROUND
         announced = self._request.headers.get("content-length", "")
         if announced.isdigit() and int(announced) > whole:
             raise TooLarge(limit=self._largest)
         size = 0
-        async for piece in self._request.stream():
-            size += len(piece)
+        async for chunk in self._request.stream():
+            size += len(chunk)
             if size > whole:
                 raise TooLarge(limit=self._largest)
-            yield piece
+            yield chunk
         if not self._ended:  # said from here, so that the parser closes what it had opened
             raise MultiPartException("The form is cut off.")
 

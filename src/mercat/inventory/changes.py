@@ -17,7 +17,7 @@ from mercat.inventory.config import settings
 from mercat.inventory.events import BackInStock, StockLow
 from mercat.kit.database import driver
 
-MOST_TOGETHER = 5_000
+MOST_VARIANTS = 5_000
 """Variants of one event: its listeners query the database about all of them at once."""
 LOCK = """
 WITH locked AS MATERIALIZED (
@@ -79,8 +79,8 @@ async def announce(session: AsyncSession, changes: Iterable[Change]) -> None:
         session, realtime_stock.describe, [change.variant_id for change in changes if change.before != change.after]
     )
     risen = [change.variant_id for change in changes if change.rose_from_nothing]
-    for start in range(0, len(risen), MOST_TOGETHER):
-        await outbox.publish(session, BackInStock(variant_ids=tuple(risen[start : start + MOST_TOGETHER])))
+    for start in range(0, len(risen), MOST_VARIANTS):
+        await outbox.publish(session, BackInStock(variant_ids=tuple(risen[start : start + MOST_VARIANTS])))
     low = [change.variant_id for change in changes if change.fell_low]
     if low:
         by_vendor: dict[UUID, list[UUID]] = defaultdict(list)

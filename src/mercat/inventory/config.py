@@ -11,7 +11,7 @@ class StockSettings(Settings):
     low_stock_at: int = Field(
         0,
         ge=0,
-        description="Pieces at which a shop is told that a variant runs low, unless it says so itself; 0: never.",
+        description="Units at which a vendor is told that a variant runs low, unless it says so itself; 0: never.",
     )
 
 

@@ -14,28 +14,28 @@ class UnitsMissing(Conflict):
     """What was reserved beyond the stock cannot be shipped before it has arrived."""
 
     code = "inventory.units_missing"
-    detail = "Some pieces of this order were sold before they arrived, and are not there yet."
+    detail = "Some units of this order were sold before they arrived, and are not there yet."
 
 
 class NotPromised(Conflict):
     """More units are to be shipped or released than are reserved for the order; `lines` says how many are."""
 
     code = "inventory.not_promised"
-    detail = "Not that many pieces are still promised to this order."
+    detail = "Not that many units are still reserved for this order."
 
 
 class BelowReserved(Conflict):
     """Fewer units are to be on hand than are reserved for orders; `lines` says how many are."""
 
     code = "inventory.below_reserved"
-    detail = "More pieces than that are promised to orders. Allow back-orders, or cancel orders first."
+    detail = "More units than that are reserved for orders. Allow back-orders, or cancel orders first."
 
 
 class NotThere(Conflict):
     """Units are to leave a location where they are not free; `lines` says how many are free."""
 
     code = "inventory.not_there"
-    detail = "Not that many free pieces lie at that location."
+    detail = "Not that many free units are at that location."
 
 
 class LocationNotFound(NotFound):

@@ -2,7 +2,7 @@
 
 Availability has one formula, the view `variant_availability` (variant_id, available, in_stock, allow_backorder), which
 the SQL of other domains may join. So may they `stock_low_at` (variant_id, low_at): the low-stock threshold that the
-vendor has set, else null; and `stock_backorders` (order_id, variant_id, pieces): what is reserved for an
+vendor has set, else null; and `stock_backorders` (order_id, variant_id, units): what is reserved for an
 order and has still to arrive, first come, first served.
 """
 

@@ -18,7 +18,7 @@ INSERT INTO stock_thresholds (variant_id, low_at)
 SELECT * FROM unnest(%s::uuid[], %s::int[]) AS t(variant_id, low_at) ORDER BY 1
 ON CONFLICT (variant_id) DO UPDATE SET low_at = excluded.low_at
 """
-LOCK_SHOP = "SELECT 1 FROM vendors WHERE id = %s FOR NO KEY UPDATE"
+LOCK_VENDOR = "SELECT 1 FROM vendors WHERE id = %s FOR NO KEY UPDATE"
 """A vendor without a threshold has no row: the vendor's own is locked."""
 DEFAULT_OF = "SELECT low_at FROM stock_defaults WHERE vendor_id = %s"
 SET_DEFAULT = """
@@ -54,7 +54,7 @@ async def vendor_threshold(session: AsyncSession, vendor_id: UUID, *, for_update
     """Return a vendor's threshold for all of its variants, or None; locks the vendor on demand."""
     connection = await driver(session)
     if for_update:
-        await connection.execute(LOCK_SHOP, (vendor_id,))
+        await connection.execute(LOCK_VENDOR, (vendor_id,))
     row = await (await connection.execute(DEFAULT_OF, (vendor_id,))).fetchone()
     return row[0] if row else None
 

@@ -84,7 +84,7 @@ class DocumentSource(Frozen):
     ordered_on: str
     locale: str
     currency: str
-    seller: Party
+    supplier: Party
     """Who supplied the goods, with their own legal name, address and tax id."""
     issuer: Party | None = None
     """The issuer, who issued the document on the vendor's behalf; none where the vendor did."""
@@ -115,7 +115,7 @@ class DocumentSource(Frozen):
             (line.rate, line.amount - line.tax if contained else line.amount, line.tax) for line in self.charged()
         )
         if sum(one.net + one.tax for one in taxes) != self.total:
-            raise DocumentDoesNotAddUpError(f"{self.kind} of part {self.vendor_order_id} is not {self.total}")
+            raise DocumentDoesNotAddUpError(f"{self.kind} of vendor order {self.vendor_order_id} is not {self.total}")
         return taxes
 
 

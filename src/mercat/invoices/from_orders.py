@@ -32,7 +32,7 @@ def _source(order: OrderRead, vendor_order: VendorOrderRead, locale: str, suppli
         ordered_on=order.placed_at.date().isoformat(),
         locale=locale,
         currency=order.currency,
-        seller=supplier.seller,
+        supplier=supplier.party,
         issuer=supplier.issuer,
         buyer=buyer_of(order.billing_address, locale),
         lines=lines,

@@ -34,7 +34,7 @@ async def issue(session: AsyncSession, source: DocumentSource, *, told: bool = T
     await numbers.open_series(session, source.vendor_id, series)
     try:
         async with session.begin_nested():
-            document = _paper(source, await numbers.take(session, source.vendor_id, series), today)
+            document = _document(source, await numbers.take(session, source.vendor_id, series), today)
             session.add(document)
             await session.flush()
     except IntegrityError:
@@ -56,7 +56,7 @@ async def _issued(session: AsyncSession, source: DocumentSource) -> UUID | None:
     return await session.scalar(found)
 
 
-def _paper(source: DocumentSource, number: numbers.Number, today: date) -> Invoice:
+def _document(source: DocumentSource, number: numbers.Number, today: date) -> Invoice:
     document = Document(number=number.written, issued_on=today.isoformat(), source=source)
     return Invoice(
         id=new_id(),

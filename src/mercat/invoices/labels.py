@@ -18,8 +18,8 @@ WORDS = {
     "order": "Order number",
     "ordered_on": "Date of order",
     "refers_to": "Corrects invoice",
-    "seller": "Sold by",
-    "issuer": "Issued by {issuer} in the name and on behalf of {seller}.",
+    "supplier": "Sold by",
+    "issuer": "Issued by {issuer} in the name and on behalf of {supplier}.",
     "buyer": "Bill to",
     "tax_id": "Tax number",
     "item": "Item",
@@ -51,7 +51,7 @@ WORDS = {
     "corrects": "Refunds correct",
     "taken": "The amount was kept from what you sold. There is nothing to pay.",
     "given": "The amount was added to your balance.",
-    "by_day": "The CSV file of this paper lists every order.",
+    "by_day": "The CSV file of this document lists every order.",
     "reverse_charge": "Reverse charge: the tax is owed by the recipient of the service.",
 }
 """What the drawing asks for -> the English word."""

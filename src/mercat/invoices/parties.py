@@ -25,7 +25,7 @@ def buyer_of(address: AddressRead, locale: str) -> Party:
 class Supplier:
     """The supplier, and the issuer on its behalf if it is another one."""
 
-    seller: Party
+    party: Party
     issuer: Party | None
 
 
@@ -48,9 +48,9 @@ def party_of(vendor: vendors.onboarding.VendorRecord, locale: str) -> Party:
 def marketplace_party() -> Party:
     """Return the marketplace as printed on documents, by the settings."""
     settings = InvoiceSettings.read()
-    lines = [line.strip() for line in settings.seller_address.split("|")]
+    lines = [line.strip() for line in settings.marketplace_address.split("|")]
     return Party(
-        name=ProcessSettings.read().shop_name,
+        name=ProcessSettings.read().marketplace_name,
         lines=tuple(line for line in lines if line),
-        tax_id=settings.seller_tax_id,
+        tax_id=settings.marketplace_tax_id,
     )

@@ -53,7 +53,7 @@ def _sheet(document: Document) -> Sheet:
         title=word[source.kind],
         number=document.number,
         fields=fields,
-        seller=source.seller,
+        supplier=source.supplier,
         buyer=source.buyer,
         buyer_label=word["buyer"],
         tax_id_label=word["tax_id"],
@@ -86,10 +86,10 @@ def _row(line: DocumentLine, document: Document, columns: list[str]) -> Row:
     )
 
 
-def _issued(issuer: Party, seller: Party, word: dict[str, str]) -> tuple[str, str]:
+def _issued(issuer: Party, supplier: Party, word: dict[str, str]) -> tuple[str, str]:
     """Name the issuer, with their address and tax id: the law requires to say that it is not the supplier."""
     tax_id = (f"{word['tax_id']}: {issuer.tax_id}",) if issuer.tax_id else ()
-    return word["issuer"].format(issuer=issuer.name, seller=seller.name), " · ".join((*issuer.lines, *tax_id))
+    return word["issuer"].format(issuer=issuer.name, supplier=supplier.name), " · ".join((*issuer.lines, *tax_id))
 
 
 def _notes(document: Document, word: dict[str, str]) -> list[str]:
@@ -97,5 +97,5 @@ def _notes(document: Document, word: dict[str, str]) -> list[str]:
     taxed = any(one.tax for one in source.taxes())
     notes = [word["includes_tax" if source.prices_include_tax else "excludes_tax"]] if taxed else []
     if source.issuer:
-        notes += _issued(source.issuer, source.seller, word)
+        notes += _issued(source.issuer, source.supplier, word)
     return [*notes, f"{word['reason']}: {source.reason}"] if source.reason else notes

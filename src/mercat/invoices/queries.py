@@ -99,7 +99,7 @@ class Attachment:
     number: str
     order_id: UUID
     order_number: str
-    seller: str
+    supplier: str
     total: Money
     filename: str
     content: bytes
@@ -118,7 +118,7 @@ async def attachment_of(session: AsyncSession, invoice_id: UUID) -> Attachment:
         number=document.number,
         order_id=document.order_id,
         order_number=source.order_number,
-        seller=source.seller.name,
+        supplier=source.supplier.name,
         total=Money(source.total, document.currency),
         filename=filename(document.kind, document.number),
         content=await file_of(session, document),

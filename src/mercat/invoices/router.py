@@ -49,7 +49,7 @@ async def list_invoices_of_order(
     response_class=Response,
     responses={
         **refusals(*REFUSED, InvoiceNotFound, Invalid),
-        200: {"description": "The paper.", "content": {PDF: {"schema": FILE}}},
+        200: {"description": "The document.", "content": {PDF: {"schema": FILE}}},
     },
 )
 async def download_invoice(

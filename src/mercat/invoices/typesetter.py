@@ -27,7 +27,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         pages: list[bytes] = []
         try:
             made = compiler.compile(
-                format=asked["form"], ppi=asked["ppi"], sys_inputs={"paper": asked["paper"]}, timestamp=day
+                format=asked["form"], ppi=asked["ppi"], sys_inputs={"sheet": asked["sheet"]}, timestamp=day
             )
         except typst.TypstError as error:
             answer: dict[str, object] = {"error": str(error)}

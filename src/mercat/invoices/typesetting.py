@@ -43,7 +43,7 @@ class Sheet:
     title: str
     number: str
     fields: Sequence[tuple[str, str]]
-    seller: Party
+    supplier: Party
     buyer: Party
     buyer_label: str
     tax_id_label: str
@@ -65,8 +65,8 @@ def as_pictures(sheet: Sheet, *, pixels_per_inch: float = 90) -> list[bytes]:
 
 
 def _compiled(sheet: Sheet, form: Literal["pdf", "png"], pixels_per_inch: float | None = None) -> list[bytes]:
-    paper = json.dumps(_said(sheet), ensure_ascii=False)
-    return TYPESETTER.draw({"form": form, "ppi": pixels_per_inch, "day": sheet.issued_on, "paper": paper})
+    content = json.dumps(_said(sheet), ensure_ascii=False)
+    return TYPESETTER.draw({"form": form, "ppi": pixels_per_inch, "day": sheet.issued_on, "sheet": content})
 
 
 class Typesetter:
@@ -143,7 +143,7 @@ def _said(sheet: Sheet) -> dict[str, Any]:
         "title": sheet.title,
         "number": sheet.number,
         "fields": sheet.fields,
-        "seller": _party(sheet.seller, sheet.tax_id_label),
+        "supplier": _party(sheet.supplier, sheet.tax_id_label),
         "buyer": {"label": sheet.buyer_label, **_party(sheet.buyer, sheet.tax_id_label)},
         "columns": sheet.columns,
         "rows": [{"name": row.name, "details": row.details, "cells": row.cells} for row in sheet.rows],

@@ -14,7 +14,7 @@ from mercat.kit.database import Connections
 
 async def take_turn(database: Connections) -> AsyncIterator[None]:
     """Hold a turn for as long as the request's route runs."""
-    async with database.turns:
+    async with database.bulkhead:
         yield
 
 

@@ -71,10 +71,10 @@ class ProcessSettings(Settings):
         Environment.development, description="development, test or production; production refuses placeholder secrets."
     )
     public_url: Annotated[str, address("http", "https")] = Field(
-        "http://127.0.0.1:8000", description="Where buyers reach the shop; links in mail are built from it."
+        "http://127.0.0.1:8000", description="Where buyers reach the marketplace; links in mail are built from it."
     )
-    shop_name: str = Field(
-        "Mercat", min_length=1, description="What mail, invoices, authenticator apps and passkeys call the shop."
+    marketplace_name: str = Field(
+        "Mercat", min_length=1, description="What mail, invoices, authenticator apps and passkeys call the marketplace."
     )
     data_dir: str = Field(".data", description="Folder for what this machine keeps: embedded databases, media, mail.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(

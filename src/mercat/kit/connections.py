@@ -34,12 +34,12 @@ class BoundedConnection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop looking."""
-        self._stop_looking()
+        self._stop_watch()
         super().connection_lost(exc)
 
     def handle_websocket_upgrade(self) -> None:
         """Leave it to the WebSocket, which asks its client whether it is still there."""
-        self._stop_looking()
+        self._stop_watch()
         super().handle_websocket_upgrade()
 
     def data_received(self, data: bytes) -> None:
@@ -82,7 +82,7 @@ class BoundedConnection(HttpToolsProtocol):
     def _look_again(self, seconds: float) -> None:
         self._look_later = self.loop.call_later(seconds, self._look)
 
-    def _stop_looking(self) -> None:
+    def _stop_watch(self) -> None:
         if self._look_later is not None:
             self._look_later.cancel()
             self._look_later = None

@@ -30,7 +30,7 @@ from mercat.kit.problems import Problem
 PER_CORE, FEWEST = 2, 4
 """Connections of a pool: more than PostgreSQL's processors can serve only wait there, and make others wait."""
 
-TURNS = 4
+BULKHEAD_FACTOR = 4
 """Requests of several transactions that run at a time, for each connection: some of them wait for somebody else."""
 
 DRIVER = "driver"
@@ -109,7 +109,7 @@ class Database:
             event.listen(made.sync_engine, "checkout", _refuse_left)
             return made
 
-        def reading(url: str) -> tuple[AsyncEngine, Pool]:
+        def read_pool(url: str) -> tuple[AsyncEngine, Pool]:
             conninfo = make_conninfo(url, **connect_args)
             pool = Pool(conninfo, size=self.read_pool_size, patience=settings.database_pool_timeout)
             return engine(url, self.read_pool_size, isolation_level="AUTOCOMMIT"), pool
@@ -119,11 +119,11 @@ class Database:
 
         self._readable = make_conninfo(settings.database_url, **connect_args)
         self.engine = engine(settings.database_url, self.pool_size)
-        primary = reading(settings.database_url)
-        replica = reading(settings.database_replica_url) if settings.database_replica_url else primary
+        primary = read_pool(settings.database_url)
+        replica = read_pool(settings.database_replica_url) if settings.database_replica_url else primary
         self.has_replica = replica is not primary
 
-        self.turns = asyncio.Semaphore(TURNS * self.pool_size)
+        self.bulkhead = asyncio.Semaphore(BULKHEAD_FACTOR * self.pool_size)
         """See `kit.bulkhead`."""
         self._exports = asyncio.Semaphore(settings.database_exports)
         self._opened = [primary, replica] if self.has_replica else [primary]
@@ -233,7 +233,7 @@ async def snapshot(session: AsyncSession) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def together(connection: psycopg.AsyncConnection[TupleRow]) -> AsyncIterator[None]:
+async def pipelined(connection: psycopg.AsyncConnection[TupleRow]) -> AsyncIterator[None]:
     """Let the driver's statements travel together: none waits for the one before, until a result is asked for.
 
     Joins a pipeline that is open already; opening one in another would wait for what is under way. The session itself

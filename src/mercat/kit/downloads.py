@@ -42,16 +42,16 @@ def attached(name: str, *, cache: str = "private, no-store") -> dict[str, str]:
 class Spool:
     """A temporary file that is written and read at the same time."""
 
-    def __init__(self, pieces: AsyncGenerator[bytes, None]) -> None:
+    def __init__(self, content: AsyncGenerator[bytes, None]) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `close`
         self._size = 0
         self._over = False
         self._failed: Exception | None = None
         self._grown = asyncio.Event()
-        self.made = asyncio.create_task(self._write(pieces))
+        self.made = asyncio.create_task(self._write(content))
 
     async def begun(self) -> None:
-        """Wait for the first piece. Whatever was wrong with it is raised here."""
+        """Wait for the first chunk. Whatever was wrong with it is raised here."""
         await self._grown.wait()
         if self._failed is not None and not self._size:
             raise self._failed
@@ -62,9 +62,9 @@ class Spool:
         while True:
             self._grown.clear()
             if at < self._size:
-                piece = await asyncio.to_thread(os.pread, self._file.fileno(), min(CHUNK, self._size - at), at)
-                at += len(piece)
-                yield piece
+                chunk = await asyncio.to_thread(os.pread, self._file.fileno(), min(CHUNK, self._size - at), at)
+                at += len(chunk)
+                yield chunk
             elif self._failed is not None:
                 raise self._failed
             elif self._over:
@@ -78,11 +78,11 @@ class Spool:
         await asyncio.wait([self.made])
         self._file.close()
 
-    async def _write(self, pieces: AsyncGenerator[bytes, None]) -> None:
+    async def _write(self, content: AsyncGenerator[bytes, None]) -> None:
         try:
-            async with aclosing(pieces):
-                async for piece in pieces:
-                    await asyncio.to_thread(self._append, piece)
+            async with aclosing(content):
+                async for chunk in content:
+                    await asyncio.to_thread(self._append, chunk)
                     self._grown.set()
         except Exception as error:  # noqa: BLE001 - raised again where the file is read
             self._failed = error
@@ -90,8 +90,8 @@ class Spool:
             self._over = True
             self._grown.set()
 
-    def _append(self, piece: bytes) -> None:
-        rest = memoryview(piece)
+    def _append(self, chunk: bytes) -> None:
+        rest = memoryview(chunk)
         while rest:
             count = os.pwrite(self._file.fileno(), rest, self._size)
             self._size += count
@@ -121,9 +121,9 @@ class Download(StreamingResponse):
 
 
 async def streamed(
-    pieces: AsyncGenerator[bytes, None], account: UUID | None, media_type: str, headers: dict[str, str]
+    content: AsyncGenerator[bytes, None], account: UUID | None, media_type: str, headers: dict[str, str]
 ) -> Download:
-    """Answer with a file that is made meanwhile. Whatever is wrong with its first piece is raised here.
+    """Answer with a file that is made meanwhile. Whatever is wrong with its first chunk is raised here.
 
     Raises:
         TooManyDownloads: the account has others open.
@@ -131,7 +131,7 @@ async def streamed(
     if _open[account] >= OPEN_PER_ACCOUNT:
         raise TooManyDownloads(limit=OPEN_PER_ACCOUNT, retry_after=10)
     _open[account] += 1
-    spool = Spool(pieces)
+    spool = Spool(content)
     try:
         await spool.begun()
     except BaseException:

@@ -20,7 +20,7 @@ class Guesses:
     count, and do not make up for wrong ones.
     """
 
-    _turns: ClassVar[WeakValueDictionary[str, asyncio.Semaphore]] = WeakValueDictionary()
+    _semaphores: ClassVar[WeakValueDictionary[str, asyncio.Semaphore]] = WeakValueDictionary()
 
     def __init__(self, limiter: Limiter, policy: Policy) -> None:
         self._limiter = limiter
@@ -33,7 +33,7 @@ class Guesses:
             TooMany: there were too many wrong ones; nothing was looked at.
         """
         place = site_of(client_ip_var.get())
-        turn = self._turns.setdefault(f"{self._policy.name} {place}", asyncio.Semaphore(AT_A_TIME))
+        turn = self._semaphores.setdefault(f"{self._policy.name} {place}", asyncio.Semaphore(AT_A_TIME))
         async with turn:
             await self._limiter.test(self._policy, place)
             if await look():

@@ -30,7 +30,7 @@ EXACT = Context(prec=MAX_LITERAL + 10)  # the default 28 digits would round a lo
 class MoneySettings(Settings):
     """The currency of a bare amount."""
 
-    currency: str = Field("EUR", description="The shop's default currency, ISO 4217.")
+    currency: str = Field("EUR", description="The marketplace's default currency, ISO 4217.")
 
     @field_validator("currency")
     @classmethod

@@ -65,7 +65,7 @@ def query_parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
     schema = model.model_json_schema()
     named = schema.pop("$defs", {})
 
-    def inline(part: Any) -> Any:  # noqa: ANN401 - any piece of a JSON schema
+    def inline(part: Any) -> Any:  # noqa: ANN401 - any part of a JSON schema
         if isinstance(part, list):
             return [inline(item) for item in part]
         if not isinstance(part, dict):

@@ -25,10 +25,10 @@ class RedisSettings(Settings):
     """Where Redis is."""
 
     redis_url: Annotated[str, address("redis", "rediss", "unix")] = Field(
-        "redis://127.0.0.1:6379/0", description="Redis 6.2 or newer; the shop goes on without it."
+        "redis://127.0.0.1:6379/0", description="Redis 6.2 or newer; the marketplace goes on without it."
     )
     redis_pool_size: int = Field(50, ge=1, description="Connections per process to Redis.")
-    redis_timeout: float = Field(0.5, gt=0, le=60, description="Seconds until the shop goes on without its answer.")
+    redis_timeout: float = Field(0.5, gt=0, le=60, description="Seconds until a request goes on without its answer.")
 
 
 def connect(settings: RedisSettings) -> Redis:

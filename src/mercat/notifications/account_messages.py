@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 DO_NOTHING = "If it was not you, you need do nothing."
 ACT = "If it was not you, ask for a new password at once, and look at your sessions and API keys."
-WRITE_TO_US = "If it was not you, write to the shop at once."
+WRITE_TO_US = "If it was not you, write to the marketplace at once."
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class AccountMessage:
     action: str = ""
 
 
-NOTICES: dict[str, AccountMessage] = {
+ACCOUNT_MESSAGES: dict[str, AccountMessage] = {
     "verify_email": AccountMessage(
         "Verify your e-mail address",
         (
@@ -114,37 +114,37 @@ NOTICES: dict[str, AccountMessage] = {
         "New recovery codes",
         ("New recovery codes were made for your account. The former ones work no more.", ACT),
     ),
-    "shop_approved": AccountMessage(
+    "vendor_approved": AccountMessage(
         "Your shop is open",
         (
-            "{seller} was approved. From now on you can add products, and buyers can find them.",
+            "{vendor} was approved. From now on you can add products, and buyers can find them.",
             "Look at the profile first: buyers want to know how you ship, and how they can send things back.",
         ),
     ),
-    "shop_rejected": AccountMessage(
+    "vendor_rejected": AccountMessage(
         "Your application for a shop",
         (
-            "We cannot open {seller} on the marketplace as things stand.",
+            "We cannot open {vendor} on the marketplace as things stand.",
             "The reason: {reason}",
             "You may apply again when this is settled.",
         ),
     ),
-    "shop_suspended": AccountMessage(
+    "vendor_suspended": AccountMessage(
         "Your shop is suspended",
         (
-            "{seller} sells nothing for the time being, and its products cannot be found.",
+            "{vendor} sells nothing for the time being, and its products cannot be found.",
             "The reason: {reason}",
             "Please ship what was ordered before. Write to us to settle what is in the way.",
         ),
     ),
-    "shop_reinstated": AccountMessage(
+    "vendor_reinstated": AccountMessage(
         "Your shop is open again",
-        ("{seller} sells again. Its products are back as they were.",),
+        ("{vendor} sells again. Its products are back as they were.",),
     ),
     "vendor_invitation": AccountMessage(
         "An invitation to work for a shop",
         (
-            "{seller} asks you to work for the shop on the marketplace.",
+            "{vendor} asks you to work for the shop on the marketplace.",
             "Follow the link, signed in with this address. It works once, within a week.",
             "If you do not know this shop, you need do nothing.",
         ),

@@ -11,7 +11,7 @@ from babel.numbers import format_currency
 from mercat import i18n
 from mercat.kit.config import ProcessSettings
 from mercat.kit.money import Money
-from mercat.notifications.account_messages import NOTICES
+from mercat.notifications.account_messages import ACCOUNT_MESSAGES
 from mercat.notifications.links import CAN_BE_ENDED, UNSUBSCRIBE
 from mercat.notifications.template_engine import fill, templates
 
@@ -39,9 +39,9 @@ def compose(kind: str, locale: str, subject: Subject, values: Mapping[str, Any])
     The templates say what `values` they need.
     """
     translate = partial(i18n.translate, locale)
-    shop = ProcessSettings.read().shop_name
-    notice = NOTICES.get(kind)
-    title = fill(translate(subject.title), **{"shop": shop, **subject.places})
+    marketplace = ProcessSettings.read().marketplace_name
+    message = ACCOUNT_MESSAGES.get(kind)
+    title = fill(translate(subject.title), **{"marketplace": marketplace, **subject.places})
     leftwards = Locale.parse(locale).text_direction == "rtl"
     context = {
         "words": {},
@@ -51,14 +51,14 @@ def compose(kind: str, locale: str, subject: Subject, values: Mapping[str, Any])
         "direction": "rtl" if leftwards else "ltr",
         "start": "right" if leftwards else "left",
         "end": "left" if leftwards else "right",
-        "shop": shop,
+        "marketplace": marketplace,
         "subject": title,
         "title": title,
-        "notice": notice,
+        "message": message,
         "unsubscribe": UNSUBSCRIBE if kind in CAN_BE_ENDED else "",
         "money": partial(_money, locale=locale),
     }
-    template = "notice" if notice else kind
+    template = "account_message" if message else kind
     html = templates().get_template(f"{template}.html").render(context)
     return Letter(title, templates().get_template(f"{template}.txt.j2").render(context), html)
 

@@ -17,7 +17,7 @@ class MailSettings(Settings):
         ),
         json_schema_extra={"holds_password": True},
     )
-    mail_from: str = Field("Mercat <shop@localhost.localdomain>", description="Sender of the shop's mail.")
+    mail_from: str = Field("Mercat <shop@localhost.localdomain>", description="Sender of the marketplace's mail.")
     return_address: str = Field(
         "",
         description=(

@@ -82,13 +82,13 @@ async def invitation(session: AsyncSession, event: MemberInvited, _to: Recipient
     """Return the link by which a person joins."""
     asked = await vendors.members.summons(session, event.invitation_id)
     link = Link("join-shop", auth.Purpose.vendor_invitation, event.token_id)
-    return Content({"words": {"seller": asked.shop}}, link=link) if asked else None
+    return Content({"words": {"vendor": asked.vendor}}, link=link) if asked else None
 
 
 async def about_vendor(session: AsyncSession, event: AboutVendor, _to: Recipient) -> Content:
     """Name the vendor, and the reason where the event has one."""
-    seller = await _vendor(session, event.vendor_id)
-    return Content({"words": {"seller": seller, "reason": getattr(event, "reason", "")}})
+    vendor = await _vendor(session, event.vendor_id)
+    return Content({"words": {"vendor": vendor, "reason": getattr(event, "reason", "")}})
 
 
 async def order(_session: AsyncSession, _event: outbox.DomainEvent, to: Recipient) -> Content:
@@ -132,7 +132,7 @@ async def failed_refund(session: AsyncSession, event: RefundFailed, _to: Recipie
 
 async def shipment(_session: AsyncSession, event: VendorOrderShipped, to: Recipient) -> Content:
     """Return one shipment. If it is the only one and nothing remains to be shipped, the whole order is on its way."""
-    sent = [one.id for part in to.bought.vendor_orders for one in part.shipments]
+    sent = [one.id for vendor_order in to.bought.vendor_orders for one in vendor_order.shipments]
     whole = sent == [event.shipment_id] and to.bought.status in LEFT_ENTIRELY
     shown = ShownOrder.of(to.bought, to.locale, only=event.shipment_id, proven=to.proven)
     return _about_order(to, {"order": shown}, "order_shipped" if whole else "vendor_order_shipped")
@@ -140,18 +140,18 @@ async def shipment(_session: AsyncSession, event: VendorOrderShipped, to: Recipi
 
 async def cancelled_lines(_session: AsyncSession, event: VendorOrderCancelled, to: Recipient) -> Content:
     """Return what will not be sent."""
-    part = next(part for part in to.bought.vendor_orders if part.id == event.vendor_order_id)
-    return _about_order(to, {"lines": _lines(to.bought, dict.fromkeys(part.items))})
+    vendor_order = next(one for one in to.bought.vendor_orders if one.id == event.vendor_order_id)
+    return _about_order(to, {"lines": _lines(to.bought, dict.fromkeys(vendor_order.items))})
 
 
 async def decided_return(session: AsyncSession, event: ReturnApproved | ReturnRejected, to: Recipient) -> Content:
     """Say whether the vendor takes something back, and where to send it."""
     asked = await returns.read(session, event.return_id)
-    part = next(part for part in to.bought.vendor_orders if part.id == asked.vendor_order_id)
+    vendor_order = next(one for one in to.bought.vendor_orders if one.id == asked.vendor_order_id)
     values = {
         "lines": _lines(to.bought, {one.item_id: one.quantity for one in asked.items}),
         "note": asked.history[-1].note,
-        "return_address": await _return_address(session, part.vendor.id, to.locale),
+        "return_address": await _return_address(session, vendor_order.vendor.id, to.locale),
     }
     return _about_order(to, values, "return_rejected" if isinstance(event, ReturnRejected) else "return_approved")
 
@@ -159,15 +159,15 @@ async def decided_return(session: AsyncSession, event: ReturnApproved | ReturnRe
 async def invoice(session: AsyncSession, event: InvoiceDrawn, to: Recipient) -> Content:
     """Attach an invoice or a credit note."""
     document = await invoices.attachment_of(session, event.invoice_id)
-    values = {"amount": document.total, "order_number": document.order_number, "seller": document.seller}
-    subject = {"number": document.order_number, "paper": document.number}
+    values = {"amount": document.total, "order_number": document.order_number, "vendor": document.supplier}
+    subject = {"number": document.order_number, "document": document.number}
     values |= {"order_link": links.to_order(to.bought.id)}
     return Content(values, subject, document.kind, invoice_id=event.invoice_id)
 
 
 async def lines_to_ship(_session: AsyncSession, _event: outbox.DomainEvent, to: Recipient) -> Content:
     """Tell a vendor what to send."""
-    values = {"seller": to.sold.vendor.name, "lines": _lines(to.bought, dict.fromkeys(to.sold.items)), "note": ""}
+    values = {"vendor": to.sold.vendor.name, "lines": _lines(to.bought, dict.fromkeys(to.sold.items)), "note": ""}
     return Content(values, {"number": to.bought.number})
 
 
@@ -177,7 +177,7 @@ async def asked_return(session: AsyncSession, event: ReturnRequested, to: Recipi
     if asked.status != "requested":
         return None
     lines = _lines(to.bought, {one.item_id: one.quantity for one in asked.items})
-    return Content({"seller": to.sold.vendor.name, "lines": lines, "note": asked.note}, {"number": to.bought.number})
+    return Content({"vendor": to.sold.vendor.name, "lines": lines, "note": asked.note}, {"number": to.bought.number})
 
 
 async def alert(session: AsyncSession, event: AlertTriggered, _to: Recipient) -> Content | None:
@@ -193,9 +193,9 @@ async def review(session: AsyncSession, event: ReviewPublished | ReviewAnswered,
     found = await reviews.in_mail(session, event.review_id)
     if found is None or (isinstance(event, ReviewAnswered) and found.reply is None):
         return None
-    seller = await _vendor(session, found.vendor_id)
-    values = {"review": ShownReview.of(found), "seller": seller}
-    return Content(values, {"product": found.product, "shop_name": seller})
+    vendor = await _vendor(session, found.vendor_id)
+    values = {"review": ShownReview.of(found), "vendor": vendor}
+    return Content(values, {"product": found.product, "vendor": vendor})
 
 
 async def low_stock(session: AsyncSession, event: StockLow, _to: Recipient) -> Content | None:
@@ -203,32 +203,32 @@ async def low_stock(session: AsyncSession, event: StockLow, _to: Recipient) -> C
     low = await stock.running_low(session, event.vendor_id, event.variant_ids)
     if not low:
         return None
-    seller = await _vendor(session, event.vendor_id)
-    values = {"seller": seller, "variants": low[:MOST_LINES], "more": max(len(low) - MOST_LINES, 0)}
-    return Content(values, {"seller": seller})
+    vendor = await _vendor(session, event.vendor_id)
+    values = {"vendor": vendor, "variants": low[:MOST_LINES], "more": max(len(low) - MOST_LINES, 0)}
+    return Content(values, {"vendor": vendor})
 
 
 async def payout(session: AsyncSession, event: PayoutPaid | PayoutFailed, _to: Recipient) -> Content:
     """Say how much goes where, and why it does not."""
     found = await payouts.read(session, event.payout_id)
-    seller = await _vendor(session, found.vendor_id)
-    values = {"seller": seller, "amount": found.amount, "account": found.account, "reason": found.failure}
-    return Content(values, {"seller": seller})
+    vendor = await _vendor(session, found.vendor_id)
+    values = {"vendor": vendor, "amount": found.amount, "account": found.account, "reason": found.failure}
+    return Content(values, {"vendor": vendor})
 
 
 async def payout_account(session: AsyncSession, event: PayoutAccountChanged, _to: Recipient) -> Content:
     """Name the vendor whose money goes elsewhere."""
-    return Content({"seller": await _vendor(session, event.vendor_id)})
+    return Content({"vendor": await _vendor(session, event.vendor_id)})
 
 
 async def commission(session: AsyncSession, event: CommissionInvoiceDrawn, to: Recipient) -> Content:
     """Attach what the marketplace has billed."""
     document = await commissions.document_of(session, event.commission_invoice_id)
     month = format_skeleton("yMMMM", document.month.first, locale=to.locale)
-    seller = await _vendor(session, document.vendor_id)
+    vendor = await _vendor(session, document.vendor_id)
     return Content(
-        {"seller": seller, "amount": document.total, "month": month},
-        {"paper": document.number},
+        {"vendor": vendor, "amount": document.total, "month": month},
+        {"document": document.number},
         f"commission_{document.kind}",
         commission_invoice_id=event.commission_invoice_id,
     )
@@ -260,4 +260,4 @@ async def _return_address(session: AsyncSession, vendor_id: UUID, locale: str) -
 
 
 async def _vendor(session: AsyncSession, vendor_id: UUID) -> str:
-    return (await vendors.cards(session, [vendor_id]))[vendor_id].name
+    return (await vendors.references(session, [vendor_id]))[vendor_id].name

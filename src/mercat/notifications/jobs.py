@@ -53,8 +53,8 @@ async def empty_bodies(session: AsyncSession, before: datetime) -> None:
 
 async def _attached(session: AsyncSession, mail: Mail) -> AttachedFile | None:
     if mail.invoice_id is not None:
-        paper = await invoices.attachment_of(session, mail.invoice_id)
-        return AttachedFile(paper.filename, paper.content)
+        document = await invoices.attachment_of(session, mail.invoice_id)
+        return AttachedFile(document.filename, document.content)
     if mail.commission_invoice_id is not None:
         bill = await commissions.document_of(session, mail.commission_invoice_id)
         return AttachedFile(bill.filename, bill.content)

@@ -39,7 +39,7 @@ class ShownOrder:
     number: str
     buyer: str
     items: tuple[ShownLine, ...]
-    parcels: tuple[VendorShipment, ...]
+    shipments: tuple[VendorShipment, ...]
     address: tuple[str, ...]
     subtotal: Money
     discount: Money
@@ -59,17 +59,17 @@ class ShownOrder:
             number=order.number,
             buyer=order.shipping_address.name if proven else "",
             items=tuple(lines.values()),
-            parcels=tuple(
+            shipments=tuple(
                 VendorShipment(
-                    part.vendor.name,
-                    tuple(replace(lines[piece.item_id], quantity=piece.quantity) for piece in parcel.items),
-                    parcel.tracking,
-                    parcel.carrier,
-                    parcel.tracking_url,
+                    vendor_order.vendor.name,
+                    tuple(replace(lines[unit.item_id], quantity=unit.quantity) for unit in shipment.items),
+                    shipment.tracking,
+                    shipment.carrier,
+                    shipment.tracking_url,
                 )
-                for part in order.vendor_orders
-                for parcel in part.shipments
-                if only in (None, parcel.id)
+                for vendor_order in order.vendor_orders
+                for shipment in vendor_order.shipments
+                if only in (None, shipment.id)
             ),
             address=lines_of(order.shipping_address, locale) if proven else (),
             subtotal=order.subtotal,

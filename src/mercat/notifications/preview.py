@@ -13,13 +13,13 @@ KINDS = sorted(SUBJECTS)
 
 INDEX = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Mail of this shop</title><style>
+<title>Mail of this marketplace</title><style>
 :root {{ color-scheme: light dark }}
 body {{ font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem }}
 table {{ border-collapse: collapse; width: 100% }}
 td, th {{ border-top: 1px solid #8886; padding: .4rem .8rem .4rem 0; text-align: start; vertical-align: top }}
 a {{ margin-inline-end: .6rem }}
-</style></head><body><h1>Mail of this shop</h1>
+</style></head><body><h1>Mail of this marketplace</h1>
 <p>With made-up data. Nobody gets any of it.</p>
 <table><tr><th>Kind</th><th>Subject</th><th>HTML</th><th>Text</th></tr>
 {rows}

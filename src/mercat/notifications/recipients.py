@@ -65,11 +65,11 @@ async def account(session: AsyncSession, event: AboutAccount) -> Sequence[Recipi
 
 async def address_to_prove(session: AsyncSession, event: EmailProofAsked) -> Sequence[Recipient]:
     """Return the address that is to be proven; its owner is not known yet."""
-    card = await auth.hold(session, event.user_id)
-    if card is None:
+    account = await auth.hold(session, event.user_id)
+    if account is None:
         return ()
-    address = await auth.address_to_prove(session, event.token_id) or card.email
-    return [Recipient(address, card.locale, user_id=card.id)]
+    address = await auth.address_to_prove(session, event.token_id) or account.email
+    return [Recipient(address, account.locale, user_id=account.id)]
 
 
 async def former_address(session: AsyncSession, event: EmailChanged) -> Sequence[Recipient]:
@@ -95,9 +95,9 @@ async def invited(session: AsyncSession, event: MemberInvited) -> Sequence[Recip
     asked = await members.summons(session, event.invitation_id)
     if asked is None or not asked.open:
         return ()
-    card = await auth.hold(session, asked.user_id) if asked.user_id else None
-    locale = card.locale if card else DEFAULT_LOCALE
-    return [Recipient(asked.email, locale, user_id=card.id if card else None)]
+    account = await auth.hold(session, asked.user_id) if asked.user_id else None
+    locale = account.locale if account else DEFAULT_LOCALE
+    return [Recipient(asked.email, locale, user_id=account.id if account else None)]
 
 
 async def owners(session: AsyncSession, event: AboutVendor) -> Sequence[Recipient]:
@@ -117,15 +117,15 @@ def vendor(permission: VendorPermission) -> Callable[[AsyncSession, AboutVendor]
 async def vendors_of_order(session: AsyncSession, event: OrderPaid) -> Sequence[Recipient]:
     """Return the people who ship orders, of each vendor of an order."""
     order = await orders.read(session, event.order_id)
-    return [one for part in order.vendor_orders for one in await _shippers(session, order, part)]
+    return [one for vendor_order in order.vendor_orders for one in await _shippers(session, order, vendor_order)]
 
 
 async def vendor_of_return(session: AsyncSession, event: ReturnRequested) -> Sequence[Recipient]:
     """Return the people who decide about a return."""
     asked = await returns.read(session, event.return_id)
     order = await orders.read(session, event.order_id)
-    part = next(part for part in order.vendor_orders if part.id == asked.vendor_order_id)
-    return await _shippers(session, order, part)
+    vendor_order = next(one for one in order.vendor_orders if one.id == asked.vendor_order_id)
+    return await _shippers(session, order, vendor_order)
 
 
 async def vendor_of_review(session: AsyncSession, event: ReviewPublished) -> Sequence[Recipient]:
@@ -167,10 +167,12 @@ async def people(session: AsyncSession, user_ids: Sequence[UUID]) -> list[Recipi
     """Return accounts as recipients. Until an address is proven, a name may be a stranger's words to its owner."""
     found = []
     for user_id in user_ids:
-        card = await auth.hold(session, user_id)
-        if card is not None:
-            proven = card.email_verified
-            found.append(Recipient(card.email, card.locale, card.name if proven else "", card.id, proven=proven))
+        account = await auth.hold(session, user_id)
+        if account is not None:
+            proven = account.email_verified
+            found.append(
+                Recipient(account.email, account.locale, account.name if proven else "", account.id, proven=proven)
+            )
     return found
 
 
@@ -179,18 +181,20 @@ async def _buyer(session: AsyncSession, order_id: UUID) -> Sequence[Recipient]:
     order = await orders.read(session, order_id)
     if not order.email:  # erased
         return ()
-    card = (await auth.user_references(session, [user_id])).get(user_id) if user_id else None
-    proven = card is not None and card.email_verified and card.email.lower() == order.email.lower()
+    account = (await auth.user_references(session, [user_id])).get(user_id) if user_id else None
+    proven = account is not None and account.email_verified and account.email.lower() == order.email.lower()
     return [Recipient(order.email, locale, user_id=user_id, proven=proven, order=order)]
 
 
 async def _shippers(
-    session: AsyncSession, order: orders.OrderRead, part: orders.VendorOrderRead
+    session: AsyncSession, order: orders.OrderRead, vendor_order: orders.VendorOrderRead
 ) -> Sequence[Recipient]:
     found = await people(
-        session, await vendors.people_with_permission(session, part.vendor.id, VendorPermission.orders)
+        session, await vendors.people_with_permission(session, vendor_order.vendor.id, VendorPermission.orders)
     )
     return [
-        Recipient(one.email, one.locale, one.name, one.user_id, proven=one.proven, order=order, part=part)
+        Recipient(
+            one.email, one.locale, one.name, one.user_id, proven=one.proven, order=order, vendor_order=vendor_order
+        )
         for one in found
     ]

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import orders, outbox
-from mercat.notifications.account_messages import NOTICES
+from mercat.notifications.account_messages import ACCOUNT_MESSAGES
 from mercat.notifications.links import Link
 from mercat.notifications.mail_writer import Draft, write
 
@@ -19,7 +19,7 @@ Fact = TypeVar("Fact", bound=outbox.DomainEvent)
 class Recipient:
     """Who gets a mail. `proven`: the address is shown to be theirs; words that its sender chose go to no other.
 
-    `order` and `part` are what a mail about an order is about.
+    `order` and `vendor_order` are what a mail about an order is about.
     """
 
     email: str
@@ -28,7 +28,7 @@ class Recipient:
     user_id: UUID | None = None
     proven: bool = False
     order: orders.OrderRead | None = None
-    part: orders.VendorOrderRead | None = None
+    vendor_order: orders.VendorOrderRead | None = None
 
     @property
     def bought(self) -> orders.OrderRead:
@@ -40,9 +40,9 @@ class Recipient:
     @property
     def sold(self) -> orders.VendorOrderRead:
         """The vendor order of a mail that is about one."""
-        if self.part is None:
+        if self.vendor_order is None:
             raise TypeError("this mail is about no vendor order")
-        return self.part
+        return self.vendor_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,6 @@ class Row(Generic[Fact]):
         )
 
 
-def notices(*names: str) -> dict[str, str]:
-    """Return notices as templates with their subjects: plain sentences, see `notices`."""
-    return {name: NOTICES[name].subject for name in names}
+def messages(*names: str) -> dict[str, str]:
+    """Return account messages as templates with their subjects: plain sentences, see `account_messages`."""
+    return {name: ACCOUNT_MESSAGES[name].subject for name in names}

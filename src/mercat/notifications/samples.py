@@ -14,14 +14,13 @@ from mercat.notifications.review_values import ShownReview
 from mercat.notifications.table import SUBJECTS
 from mercat.saved_items import AlertInMail
 
-NUMBER, PAPER = "M-100042", "NK-2030-00017"
-SHOP = "North Kiln"
+NUMBER, DOCUMENT = "M-100042", "NK-2030-00017"
+VENDOR = "North Kiln"
 SUBJECT = {
     "number": NUMBER,
-    "paper": PAPER,
+    "document": DOCUMENT,
     "product": "Stoneware mug",
-    "seller": SHOP,
-    "shop_name": SHOP,
+    "vendor": VENDOR,
 }
 LONG_NAME = "A bowl with a name so long that it has to go on in a second line, and in a third one on a phone"
 LINES = (
@@ -33,7 +32,7 @@ ORDER = ShownOrder(
     number=NUMBER,
     buyer="Ada Lovelace",
     items=LINES,
-    parcels=(
+    shipments=(
         VendorShipment(
             "North Kiln", LINES[:2], "JD014600006281230700", "DHL", "https://parcels.example/JD014600006281230700"
         ),
@@ -67,7 +66,7 @@ VALUES: dict[str, Any] = {
     "return_address": ("North Kiln GmbH", "Hafenstraße 7", "25813 Husum", "Germany"),
     "order_link": "https://shop.example/orders/01980000-0000-7000-8000-000000000000?key=a-sample",
     "home": "https://shop.example/",
-    "instructions": "Please transfer the amount to the shop's account and name the order number.",
+    "instructions": "Please transfer the amount to the marketplace's account and name the order number.",
     "link": "https://shop.example/page?token=a-sample-that-opens-nothing",
     "month": "January 2030",
     "name": "Ada Lovelace",
@@ -77,7 +76,7 @@ VALUES: dict[str, Any] = {
     "note": "The mug shows signs of use.",
     "reason": "One mug arrived broken.",
     "review": REVIEW,
-    "seller": SHOP,
+    "vendor": VENDOR,
     "more": 12,
     "lapsed": True,
     "until": "14 January 2030",
@@ -85,7 +84,7 @@ VALUES: dict[str, Any] = {
         LowVariant("Stoneware mug", "Grey / 0.3 l", "NK-MUG-GR", 2),
         LowVariant(LONG_NAME, "Default", None, 0),
     ),
-    "words": {"seller": SHOP, "reason": "The address could not be verified."},
+    "words": {"vendor": VENDOR, "reason": "The address could not be verified."},
 }
 
 

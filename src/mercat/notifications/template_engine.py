@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 FOLDER = Path(str(files("mercat.notifications") / "templates"))
 LONGEST_VALUE = 300
 BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-PART = re.compile(r'<mj-include path="([^"]+)" />')
+INCLUDE = re.compile(r'<mj-include path="([^"]+)" />')
 RUN_OF_BLANKS = re.compile(" {2,}")
 ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
 UNSEEN = {"Cc", "Zl", "Zp", "Cs"}
@@ -57,7 +57,7 @@ def _source(template: str) -> str | None:
 def _joined(name: str, letter: Path) -> str:
     """Return a file with its parts in it; the library takes no part within a part."""
     text = (letter if name == "letter" else FOLDER / name).read_text(encoding="utf-8")
-    return PART.sub(lambda found: _joined(found[1], letter), text)
+    return INCLUDE.sub(lambda found: _joined(found[1], letter), text)
 
 
 def fill(template: str, **values: object) -> str:

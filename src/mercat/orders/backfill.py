@@ -68,7 +68,7 @@ async def record_past(session: AsyncSession, draft: Draft, moves: Sequence[PastM
     if paid_at is not None:
         money = payments.CapturedPayment(payment_id, order_id, intent.provider, intent.amount, surplus=False)
         with clock.standing_at(paid_at):
-            await books.came(session, money)
+            await books.captured(session, money)
             await books.sold(session, await session.get_one(Order, order_id))
         left = {f"{move.status}_at": move.at for move in moves if move.status in (Status.shipped, Status.delivered)}
         if left:

@@ -50,7 +50,7 @@ class _Line(NamedTuple):
         return f"{self.tax_rate.normalize():f}" if self.tax_rate else ""
 
 
-async def came(session: AsyncSession, money: payments.CapturedPayment) -> None:
+async def captured(session: AsyncSession, money: payments.CapturedPayment) -> None:
     """Book a captured payment. The money is the buyer's until the order is paid."""
     entry = ledger.Entry(
         f"payment.captured:{money.payment_id}",
@@ -120,10 +120,10 @@ async def vendor_orders(session: AsyncSession, order: Order) -> list[SoldVendorO
     lines: dict[UUID, list[_Line]] = {}
     for line in await cursor.fetchall():
         lines.setdefault(line.id, []).append(line)
-    return [_part(order, of_vendor_order) for of_vendor_order in lines.values()]
+    return [_sold_vendor_order(order, of_vendor_order) for of_vendor_order in lines.values()]
 
 
-def _part(order: Order, lines: Sequence[_Line]) -> SoldVendorOrder:
+def _sold_vendor_order(order: Order, lines: Sequence[_Line]) -> SoldVendorOrder:
     one = lines[0]
     goods = [
         Sold("goods", line.rate, paid_for(order, line), line.tax_minor, line.item_commission, line.item_id)

@@ -20,5 +20,5 @@ class OrderSettings(Settings):
         14,
         ge=0,
         le=365,
-        description="Days after its last parcel left when a part counts as delivered, if nobody said so; 0: never.",
+        description="Days after its last shipment when a vendor order counts as delivered if nobody said so; 0: never.",
     )

@@ -28,7 +28,7 @@ class TooManyUnits(Conflict):
     """More units than were bought, or than remain."""
 
     code = "orders.too_many_units"
-    detail = "Fewer pieces of this line are left."
+    detail = "Fewer units of this line are left."
 
 
 class TooManyOnHold(Conflict):
@@ -49,14 +49,14 @@ class VendorOrderNotFound(NotFound):
     """No such vendor order, or not for this reader."""
 
     code = "orders.vendor_order_not_found"
-    detail = "There is no such part of an order."
+    detail = "There is no such vendor order."
 
 
 class ShipmentNotFound(NotFound):
     """No such shipment, or not for this reader."""
 
     code = "orders.shipment_not_found"
-    detail = "There is no such parcel."
+    detail = "There is no such shipment."
 
 
 class NotPaidYet(Conflict):
@@ -70,7 +70,7 @@ class NothingToSend(Conflict):
     """Everything is shipped or cancelled."""
 
     code = "orders.nothing_to_send"
-    detail = "Nothing of this part is left to be sent."
+    detail = "Nothing of this vendor order is left to be sent."
 
 
 class AlreadyOrdered(Conflict):

@@ -37,15 +37,15 @@ async def follow_charge(
     payment_id = about.payment_id
     order = await transitions.for_update(session, about.order_id)
     wanted = Money(order.total_minor, order.currency) if order.status == Status.pending else None
-    came = await payments.apply(session, actor, about, charge, wanted=wanted)
-    if came is None and order.status == Status.pending:
+    captured = await payments.apply(session, actor, about, charge, wanted=wanted)
+    if captured is None and order.status == Status.pending:
         await _wait(session, order, about, charge)
-    if came is not None:
-        await books.came(session, came)
-        if not came.surplus:
+    if captured is not None:
+        await books.captured(session, captured)
+        if not captured.surplus:
             await pay_if_covered(session, actor, order)
     await refund_requests.follow_disputes(session, SYSTEM, order, payment_id, charge)
-    if came is not None and came.surplus:
+    if captured is not None and captured.surplus:
         amiss = not charge.captured == charge.amount == about.amount
         await refund_requests.return_surplus(session, SYSTEM, order, payment_id, amiss=amiss)
     if charge.fee is not None and charge.captured.minor:
@@ -60,7 +60,7 @@ async def _wait(session: AsyncSession, order: Order, about: payments.PaymentSnap
     It is paid in time: the marketplace decides whether the money is captured or voided.
     """
     await session.flush()  # what is read next is what was written
-    status = (await payments.facts(session, about.payment_id)).status
+    status = (await payments.snapshot(session, about.payment_id)).status
     if status == ChargeState.authorized:
         order.expires_at = charge.authorized_until or about.opened_at + AUTHORIZED_FOR
     elif about.status == ChargeState.authorized and order.expires_at is not None:
@@ -82,9 +82,9 @@ async def take_by_hand(session: AsyncSession, actor: Actor, order: Order, *, not
         NotByHand: a provider reports its payments.
     """
     transitions.require(order, Status.paid)
-    came = await payments.take_by_hand(session, actor, order.id)
-    if came is not None:
-        await books.came(session, came)
+    captured = await payments.take_by_hand(session, actor, order.id)
+    if captured is not None:
+        await books.captured(session, captured)
     await pay_if_covered(session, actor, order, note=note)
     if order.status == Status.pending:  # the money was not reported before
         raise IllegalTransition(current=order.status, wanted=Status.paid.value)
@@ -100,7 +100,7 @@ async def take_gift_card(session: AsyncSession, actor: Actor, tender: gift_cards
     money = payments.CapturedPayment(
         taken.payment_id, tender.order_id, gift_cards.PROVIDER, taken.amount, surplus=False
     )
-    await books.came(session, money)
+    await books.captured(session, money)
     return taken.amount
 
 

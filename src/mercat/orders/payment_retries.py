@@ -75,5 +75,5 @@ async def pay_again(
 
 async def _proven(session: AsyncSession, user_id: UUID | None) -> bool:
     """Whether the buyer has proven their address."""
-    cards = await auth.user_references(session, [user_id]) if user_id else {}
-    return any(card.email_verified for card in cards.values())
+    accounts = await auth.user_references(session, [user_id]) if user_id else {}
+    return any(account.email_verified for account in accounts.values())

@@ -76,8 +76,8 @@ async def forget(session: AsyncSession, buyer: Buyer) -> Forgotten:
         update(VendorOrder).where(VendorOrder.order_id.in_(ids)).values(tracking=None).returning(VendorOrder.id)
     )
     vendor_order_ids = list(await session.scalars(vendor_orders))
-    parcels = update(Shipment).where(Shipment.vendor_order_id.in_(vendor_order_ids))
-    blanked = parcels.values(tracking=None, tracking_url=None).returning(Shipment.id)
+    shipments = update(Shipment).where(Shipment.vendor_order_id.in_(vendor_order_ids))
+    blanked = shipments.values(tracking=None, tracking_url=None).returning(Shipment.id)
     shipment_ids = list(await session.scalars(blanked))
     await idempotency.forget(session, [answers_about(vendor_order_id) for vendor_order_id in vendor_order_ids])
     carts = [row.cart_id for row in found if row.cart_id]
@@ -86,7 +86,7 @@ async def forget(session: AsyncSession, buyer: Buyer) -> Forgotten:
 
 def answers_about(vendor_order_id: UUID) -> str:
     """Return what principals of stored answers about a vendor order begin with: they hold where it goes."""
-    return f"part {vendor_order_id}"
+    return f"vendor order {vendor_order_id}"
 
 
 def bought_by(buyer: Buyer) -> ColumnElement[bool]:

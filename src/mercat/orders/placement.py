@@ -86,24 +86,24 @@ INSERT_VENDOR_ORDERS = """
 INSERT INTO vendor_orders (id, order_id, vendor_id, status, commission_tax_rate, subtotal_minor, discount_minor,
     shipping_minor, shipping_tax_minor, tax_minor, included_tax_minor, total_minor, commission_minor,
     commission_tax_minor)
-SELECT id, %s, vendor_id, %s, cut_tax_rate, subtotal, discount, shipping, shipping_tax, tax, included_tax, total, cut,
-    split_tax
+SELECT id, %s, vendor_id, %s, commission_tax_rate, subtotal, discount, shipping, shipping_tax, tax, included_tax, total,
+    commission, split_tax
 FROM unnest(%s::uuid[], %s::uuid[], %s::numeric[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
     %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
-    AS p(id, vendor_id, cut_tax_rate, subtotal, discount, shipping, shipping_tax, tax, included_tax, total, cut,
-         split_tax)
+    AS p(id, vendor_id, commission_tax_rate, subtotal, discount, shipping, shipping_tax, tax, included_tax, total,
+         commission, split_tax)
 """
 INSERT_ITEMS = """
 INSERT INTO order_items (id, order_id, vendor_order_id, position, product_id, variant_id, sku, name, title, image_url,
     quantity, unit_price_minor, line_total_minor, discount_minor, tax_minor, tax_rate, commission_rate,
     commission_minor)
 SELECT id, %s, vendor_order_id, position - 1, product_id, variant_id, sku, name, title, image_url, quantity, price,
-    price * quantity, discount, tax, tax_rate, cut_rate, cut
+    price * quantity, discount, tax, tax_rate, commission_rate, commission
 FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[],
     %s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[], %s::numeric[], %s::bigint[]) WITH ORDINALITY
     AS i(id, vendor_order_id, product_id, variant_id, sku, name, title, image_url, quantity, price, discount, tax,
         tax_rate,
-         cut_rate, cut, position)
+         commission_rate, commission, position)
 """
 INSERT_HISTORY = (
     "INSERT INTO order_history (order_id, at, from_status, to_status, actor, note) VALUES (%s, %s, %s, %s, %s, %s)"

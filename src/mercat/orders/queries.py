@@ -85,8 +85,8 @@ async def read_for(session: AsyncSession, actor: Actor, order_id: UUID, *, cart_
     staff = actor.can(Permission.orders_read)
     if staff or owns(actor, order, cart_id):
         return await read(session, order_id, for_staff=staff)
-    shops = await vendors.ids_of_member(session, actor)
-    found = await _load(session, [order_id], only=shops)
+    vendor_ids = await vendors.ids_of_member(session, actor)
+    found = await _load(session, [order_id], only=vendor_ids)
     if not found[0].vendor_orders:
         raise OrderNotFound
     return found[0]
@@ -99,53 +99,53 @@ async def page(
 
     With `buyer` only what that person bought; the caller has authorised.
     """
-    shops = await _shops(session, actor, buyer)
-    visible = _visible(actor, shops, listing, buyer)
+    vendor_ids = await _vendor_ids(session, actor, buyer)
+    visible = _visible(actor, vendor_ids, listing, buyer)
     found, total = await numbered_page(session, SORTS.ordered(visible, listing.sort), listing.numbered)
-    return await _load_for(session, actor, list(found.scalars()), shops), total
+    return await _load_for(session, actor, list(found.scalars()), vendor_ids), total
 
 
 async def by_cursor(
     session: AsyncSession, actor: Actor, listing: OrderListing, *, buyer: UUID | None = None
 ) -> tuple[list[OrderRead], str | None]:
     """Return a page by cursor, and the cursor of the next one; see `page`."""
-    shops = await _shops(session, actor, buyer)
-    visible = _visible(actor, shops, listing, buyer)
+    vendor_ids = await _vendor_ids(session, actor, buyer)
+    visible = _visible(actor, vendor_ids, listing, buyer)
     found, following = await SORTS.page_after(session, visible, listing.sort, listing)
-    return await _load_for(session, actor, [order_id for (order_id,) in found], shops), following
+    return await _load_for(session, actor, [order_id for (order_id,) in found], vendor_ids), following
 
 
-async def _shops(session: AsyncSession, actor: Actor, buyer: UUID | None) -> list[UUID]:
+async def _vendor_ids(session: AsyncSession, actor: Actor, buyer: UUID | None) -> list[UUID]:
     if buyer is not None or not actor.can(Permission.products_sell):
         return []
     return await vendors.ids_of_member(session, actor)
 
 
-def _visible(actor: Actor, shops: Sequence[UUID], listing: OrderListing, buyer: UUID | None) -> Select[UUID]:
-    statement = select(Order.id).where(_visible_to(actor, shops) if buyer is None else Order.user_id == buyer)
+def _visible(actor: Actor, vendor_ids: Sequence[UUID], listing: OrderListing, buyer: UUID | None) -> Select[UUID]:
+    statement = select(Order.id).where(_visible_to(actor, vendor_ids) if buyer is None else Order.user_id == buyer)
     return statement.where(Order.status.in_(listing.status)) if listing.status else statement
 
 
-def _visible_to(actor: Actor, shops: Sequence[UUID]) -> ColumnElement[bool]:
+def _visible_to(actor: Actor, vendor_ids: Sequence[UUID]) -> ColumnElement[bool]:
     if actor.can(Permission.orders_read):
         return true()
     own = Order.user_id == actor.user_id
-    if not shops:
+    if not vendor_ids:
         return own
-    sold = exists().where(VendorOrder.order_id == Order.id, VendorOrder.vendor_id.in_(shops))
+    sold = exists().where(VendorOrder.order_id == Order.id, VendorOrder.vendor_id.in_(vendor_ids))
     return or_(own, sold)
 
 
 async def _load_for(
-    session: AsyncSession, actor: Actor, order_ids: Sequence[UUID], shops: Sequence[UUID]
+    session: AsyncSession, actor: Actor, order_ids: Sequence[UUID], vendor_ids: Sequence[UUID]
 ) -> list[OrderRead]:
     """Return these orders in their order; of others' orders only what the actor's vendors sold."""
     staff = actor.can(Permission.orders_read)
-    if staff or not shops:
+    if staff or not vendor_ids:
         return await _load(session, order_ids, for_staff=staff)
     own = set(await session.scalars(select(Order.id).where(Order.id.in_(order_ids), Order.user_id == actor.user_id)))
     whole = {o.id: o for o in await _load(session, [i for i in order_ids if i in own])}
-    vendor_orders = {o.id: o for o in await _load(session, [i for i in order_ids if i not in own], only=shops)}
+    vendor_orders = {o.id: o for o in await _load(session, [i for i in order_ids if i not in own], only=vendor_ids)}
     return [whole[i] if i in own else vendor_orders[i] for i in order_ids]
 
 
@@ -161,7 +161,7 @@ async def _load(
     whole = await rows.load(await driver(session), order_ids)
     if only is not None:
         whole = [replace(one, vendor_orders=[v for v in one.vendor_orders if v.vendor_id in only]) for one in whole]
-    audience = rendering.Audience.of(staff=for_staff, shop=only is not None)
+    audience = rendering.Audience.of(staff=for_staff, vendor=only is not None)
     references = [move.actor for one in whole for move in one.history] if audience is rendering.Audience.staff else []
     names = await auth.names_behind(session, references)
     found = {one.order.id: rendering.shown(one, audience, names) for one in whole}

@@ -59,14 +59,14 @@ async def book_missing(session: AsyncSession, missing: MissingEntry) -> bool:
     if missing.kind == "paid":
         await books.sold(session, order)
     elif missing.kind == "captured":
-        about = await payments.facts(session, missing.subject)
-        await books.came(
+        about = await payments.snapshot(session, missing.subject)
+        await books.captured(
             session,
             payments.CapturedPayment(missing.subject, order.id, about.provider, missing.amount, surplus=False),
         )
     else:
         refund = await refunds.read(session, missing.subject)
-        about = await payments.facts(session, refund.payment_id)
+        about = await payments.snapshot(session, refund.payment_id)
         back = refunds.Back(
             refund.id, refund.payment_id, order.id, about.provider, refund.amount, surplus=False,
             reversed=missing.kind == "reversed",

@@ -27,21 +27,21 @@ class Audience(Enum):
     """The audience. A vendor sees its lines and where they go, not who pays; only staff see who moved the order."""
 
     buyer = auto()
-    shop = auto()
+    vendor = auto()
     staff = auto()
 
     @classmethod
-    def of(cls, *, staff: bool, shop: bool) -> Self:
+    def of(cls, *, staff: bool, vendor: bool) -> Self:
         """Return the audience; a vendor's view is the narrower one."""
-        return cls(cls.shop if shop else cls.staff if staff else cls.buyer)
+        return cls(cls.vendor if vendor else cls.staff if staff else cls.buyer)
 
 
 def shown(loaded: Loaded, audience: Audience, names: Mapping[str, str]) -> OrderRead:
     """Return an order as this audience may see it; `names` are those behind its transitions that it may see."""
     order, vendor_orders = loaded.order, loaded.vendor_orders
-    for_vendor = audience is Audience.shop
+    for_vendor = audience is Audience.vendor
     currency = order.currency
-    sellers = {
+    sold_by = {
         one.id: OrderVendor(id=one.vendor_id, slug=one.vendor_slug, name=one.vendor_name) for one in vendor_orders
     }
     if for_vendor:  # a vendor's own share: the whole is between the buyer and the marketplace
@@ -70,11 +70,11 @@ def shown(loaded: Loaded, audience: Audience, names: Mapping[str, str]) -> Order
         currency=currency,
         email="" if for_vendor else order.email,
         items=[
-            _item(item, sellers[item.vendor_order_id], currency)
+            _item(item, sold_by[item.vendor_order_id], currency)
             for item in loaded.items
-            if item.vendor_order_id in sellers
+            if item.vendor_order_id in sold_by
         ],
-        vendor_orders=[_vendor_order(loaded, one, sellers[one.id], names) for one in vendor_orders],
+        vendor_orders=[_vendor_order(loaded, one, sold_by[one.id], names) for one in vendor_orders],
         **{name: Money(minor, currency) for name, minor in sums.items()},
         prices_include_tax=order.prices_include_tax,
         coupon=None if for_vendor else order.coupon,
@@ -95,7 +95,7 @@ def _paid(loaded: Loaded) -> dict[str, int]:
     waits = loaded.order.status == lifecycle.Status.pending
     rest = loaded.order.total_minor - sum(payment.here for payment in loaded.payments)
     return {
-        "paid_by_gift_card": sum(payment.came for payment in loaded.payments if payment.by_gift_card),
+        "paid_by_gift_card": sum(payment.captured for payment in loaded.payments if payment.by_gift_card),
         "due": max(rest, 0) if waits else 0,
     }
 
@@ -106,7 +106,7 @@ def _picture(item: ItemRow) -> files.Picture | None:
     return files.picture(item.image_url, item.name, item.width, item.height, item.renditions)
 
 
-def _item(item: ItemRow, seller: OrderVendor, currency: str) -> OrderItemRead:
+def _item(item: ItemRow, vendor: OrderVendor, currency: str) -> OrderItemRead:
     return OrderItemRead(
         id=item.id,
         product_id=item.product_id,
@@ -122,20 +122,20 @@ def _item(item: ItemRow, seller: OrderVendor, currency: str) -> OrderItemRead:
         discount=Money(item.discount_minor, currency),
         tax=Money(item.tax_minor, currency),
         tax_rate=pricing.written(item.tax_rate),
-        vendor=seller,
+        vendor=vendor,
         replaces=item.replaces_id,
     )
 
 
 def _vendor_order(
-    loaded: Loaded, vendor_order: VendorOrderRow, seller: OrderVendor, names: Mapping[str, str]
+    loaded: Loaded, vendor_order: VendorOrderRow, vendor: OrderVendor, names: Mapping[str, str]
 ) -> VendorOrderRead:
     currency, vendor_order_id = loaded.order.currency, vendor_order.id
     shipments = of_vendor_order(loaded.shipments, vendor_order_id)
     status = lifecycle.Status(vendor_order.status)
     return VendorOrderRead(
         id=vendor_order_id,
-        vendor=seller,
+        vendor=vendor,
         status=status,
         fulfillment_status=lifecycle.fulfilment([status], some_sent=bool(shipments)),
         refunded=Money(_refunded(loaded, vendor_order_id), currency),

@@ -12,7 +12,7 @@ from psycopg import AsyncConnection, AsyncCursor
 from psycopg.rows import TupleRow, class_row
 
 from mercat.files import Drawn
-from mercat.kit.database import together
+from mercat.kit.database import pipelined
 
 ORDERS = """
 SELECT id, number, email, locale, status, currency, subtotal_minor, discount_minor, shipping_minor, tax_minor,
@@ -29,7 +29,7 @@ FROM vendor_orders p JOIN vendors v ON v.id = p.vendor_id WHERE p.order_id = ANY
 ITEMS = """
 SELECT i.id, i.order_id, i.vendor_order_id, i.product_id, i.variant_id, i.sku, i.name, i.title, i.image_url, f.width,
     f.height, f.renditions, i.quantity, coalesce((
-        SELECT b.pieces FROM stock_backorders b WHERE b.order_id = i.order_id AND b.variant_id = i.variant_id
+        SELECT b.units FROM stock_backorders b WHERE b.order_id = i.order_id AND b.variant_id = i.variant_id
     ), 0) AS backordered, i.unit_price_minor, i.line_total_minor, i.discount_minor, i.tax_minor, i.tax_rate,
     i.replaces_id
 FROM order_items i LEFT JOIN files f ON f.key = substr(i.image_url, 2) AND f.state = 'kept'
@@ -40,7 +40,7 @@ SELECT order_id, vendor_order_id, followed, at, from_status, to_status, actor, b
 FROM order_history WHERE order_id = ANY(%s) ORDER BY order_id, id
 """
 PAYMENTS = """
-SELECT order_id, captured_minor - refunded_minor - refunding_minor AS here, captured_minor AS came,
+SELECT order_id, captured_minor - refunded_minor - refunding_minor AS here, captured_minor AS captured,
     provider = 'gift_card' AS by_gift_card
 FROM payments WHERE order_id = ANY(%s) AND captured_minor > 0 AND NOT surplus
 """
@@ -166,7 +166,7 @@ class PaymentRow:
 
     order_id: UUID
     here: int
-    came: int
+    captured: int
     by_gift_card: bool
 
 
@@ -236,7 +236,7 @@ async def load(connection: AsyncConnection[TupleRow], order_ids: Sequence[UUID])
         cursor = connection.cursor(row_factory=class_row(kind))
         return await cursor.execute(statement, (ids,), prepare=True)
 
-    async with together(connection):
+    async with pipelined(connection):
         orders = await asked(OrderRow, ORDERS)
         vendor_orders = await asked(VendorOrderRow, VENDOR_ORDERS)
         items = await asked(ItemRow, ITEMS)

@@ -38,7 +38,7 @@ class RefundScope(Shape):
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         if self.amount is not None and self.items:
-            raise PydanticCustomError("amount_and_items", "name an amount or pieces, not both")
+            raise PydanticCustomError("amount_and_items", "name an amount or units, not both")
         if self.amount is not None and self.amount.minor <= 0:
             raise PydanticCustomError("amount_positive", "an amount to give back is more than nothing")
         require_each_once(self.items)

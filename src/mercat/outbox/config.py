@@ -35,7 +35,7 @@ class FleetSettings(Settings):
     """How jobs reach a Celery fleet; only `worker --forward celery` and the fleet itself read it."""
 
     celery_broker_url: Annotated[str, address("redis", "rediss", "unix", "amqp", "amqps")] = Field(
-        "", description="Broker of the fleet, redis:// or amqp://; empty: the shop's Redis."
+        "", description="Broker of the fleet, redis:// or amqp://; empty: the marketplace's Redis."
     )
     celery_queue: str = Field("mercat", min_length=1, max_length=100, description="Queue of the fleet at the broker.")
     forward_window: int = Field(500, ge=1, le=100_000, description="Jobs that wait at the broker at a time, at most.")

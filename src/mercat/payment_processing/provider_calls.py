@@ -77,7 +77,7 @@ async def refresh(database: Database, payment_id: UUID, actor: Actor | None = No
     Raises:
         ProviderUnavailable, PaymentRefused: nothing changed.
     """
-    about = await _facts(database, payment_id)
+    about = await _snapshot(database, payment_id)
     if not about.by_hand:
         async with asking():
             charge = await find(providers.provider(about.provider, database), about)
@@ -93,7 +93,7 @@ async def require_authorized(database: Database, payment_id: UUID) -> UUID:
     Raises:
         NotAuthorized: it cannot.
     """
-    about = await _facts(database, payment_id)
+    about = await _snapshot(database, payment_id)
     if about.status != "authorized" or about.provider_ref is None:
         raise NotAuthorized(status=about.status)
     return payment_id
@@ -105,7 +105,7 @@ async def capture(database: Database, payment_id: UUID, actor: Actor) -> Payment
     Raises:
         NotAuthorized: there is none.
     """
-    about = await _facts(database, payment_id)
+    about = await _snapshot(database, payment_id)
     if about.status != "authorized" or about.provider_ref is None:
         raise NotAuthorized(status=about.status)
     async with asking():
@@ -124,7 +124,7 @@ async def find(provider: Provider, about: PaymentSnapshot) -> Charge | None:
 async def follow(database: Database, payment_id: UUID, charge: Charge, actor: Actor | None = None) -> PaymentRead:
     """Update a payment and its order from a charge, in one transaction; returns the payment as its payer sees it."""
     async with database.transaction() as session:
-        return await _follow(session, await payments.facts(session, payment_id), charge, actor)
+        return await _follow(session, await payments.snapshot(session, payment_id), charge, actor)
 
 
 async def shown(database: Database, payment_id: UUID) -> PaymentRead:
@@ -158,7 +158,7 @@ async def _open(provider: Provider, what: _Unpaid, choice: Choice) -> Charge:
     """Create a payment's charge. If that is refused, an earlier attempt may have made it, and its answer was lost."""
     about = what.about
     try:
-        return await provider.open(_wish(what, choice))
+        return await provider.open(_charge_request(what, choice))
     except ProviderRefused:
         made = await provider.find_of(about.payment_id, about.opened_at)
         if made is None:
@@ -168,7 +168,7 @@ async def _open(provider: Provider, what: _Unpaid, choice: Choice) -> Charge:
         )
 
 
-def _wish(what: _Unpaid, choice: Choice) -> ChargeRequest:
+def _charge_request(what: _Unpaid, choice: Choice) -> ChargeRequest:
     about, payout_service = what.about, what.payout_service
     return ChargeRequest(
         payment_id=about.payment_id,
@@ -201,13 +201,13 @@ async def _save_card(database: Database, what: _Unpaid, charge: Charge) -> None:
 
 async def _unpaid(database: Database, payment_id: UUID) -> _Unpaid:
     async with database.transaction() as session:
-        about = await payments.facts(session, payment_id)
+        about = await payments.snapshot(session, payment_id)
         return _Unpaid(about, await orders.order_payment_of(session, about.order_id))
 
 
-async def _facts(database: Database, payment_id: UUID) -> PaymentSnapshot:
+async def _snapshot(database: Database, payment_id: UUID) -> PaymentSnapshot:
     async with database.transaction() as session:
-        return await payments.facts(session, payment_id)
+        return await payments.snapshot(session, payment_id)
 
 
 async def _note_checked(database: Database, payment_id: UUID) -> None:

@@ -20,7 +20,7 @@ async def send(database: Database, refund_id: UUID) -> RefundRead:
         refund = await refunds.read(session, refund_id)
         if refund.status != "pending":
             return refund
-        about = await payments.facts(session, refund.payment_id)
+        about = await payments.snapshot(session, refund.payment_id)
     if not about.by_hand and about.provider_ref is not None:
         provider = providers.provider(about.provider, database)
         try:
@@ -48,7 +48,7 @@ async def abandon(database: Database, payment_id: UUID) -> None:
         ProviderUnavailable: the void is retried.
     """
     async with database.transaction() as session:
-        about = await payments.facts(session, payment_id)
+        about = await payments.snapshot(session, payment_id)
     if about.by_hand or about.status != "cancelled":
         return
     provider = providers.provider(about.provider, database)

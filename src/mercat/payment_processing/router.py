@@ -90,7 +90,7 @@ async def confirm_payment(
     same `Idempotency-Key` and body try no card twice.
     """
     async with database.transaction() as session:
-        about = await payments.facts(session, wanted.payment_id)
+        about = await payments.snapshot(session, wanted.payment_id)
         try:
             cart_id = await cart.ordered(session, token)
             await orders.require_own(session, actor, about.order_id, cart_id)
@@ -133,7 +133,7 @@ async def refund_payment(new: RefundCreate, key: IdempotencyKey, actor: Refunder
     async with database.transaction() as session:
 
         async def request() -> Claimed:
-            about = await payments.facts(session, new.payment_id)
+            about = await payments.snapshot(session, new.payment_id)
             wanted = orders.Wanted(new.reason or "", new.amount, new.units)
             refund_id = await orders.refund(session, actor, about.order_id, new.payment_id, wanted)
             claims.append(await refund_carrier.claim(session, refund_id))

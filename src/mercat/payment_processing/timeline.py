@@ -22,7 +22,7 @@ async def of_payment(session: AsyncSession, payment_id: UUID) -> list[PaymentMom
     Raises:
         PaymentNotFound: there is no such payment.
     """
-    about = await payments.facts(session, payment_id)
+    about = await payments.snapshot(session, payment_id)
     moments = [
         _moment(about.opened_at, "payment.opened", provider=about.provider, amount=about.amount),
         *await _changes(session, payment_id),
@@ -51,8 +51,8 @@ async def _changes(session: AsyncSession, payment_id: UUID) -> list[PaymentMomen
 async def _webhooks(session: AsyncSession, about: payments.PaymentSnapshot) -> list[PaymentMoment]:
     if about.provider_ref is None:
         return []
-    notices = await inbox.about(session, about.provider, about.provider_ref)
-    return [_moment(one.received_at, "webhook.kept", kind=one.kind, outcome=one.outcome) for one in notices]
+    webhooks = await inbox.about(session, about.provider, about.provider_ref)
+    return [_moment(one.received_at, "webhook.kept", kind=one.kind, outcome=one.outcome) for one in webhooks]
 
 
 async def _refunds(session: AsyncSession, payment_id: UUID) -> list[PaymentMoment]:

@@ -1,6 +1,6 @@
 """Payments by buyers, and refunds to them.
 
-Owns: payments, refunds, disputes, saved methods, webhooks as they came, gift cards, the books of the test provider.
+Owns: payments, refunds, disputes, saved methods, webhooks as they came, gift cards, the books of the sandbox provider.
 Calls: ledger, auth, audit, outbox.
 Publishes: ChargeAbandoned, CustomerForgotten, DisputeChanged, PaymentFailed, RefundFailed, RefundRequested.
 Listens: nothing.
@@ -11,9 +11,9 @@ from mercat.payments.charges import (
     PaymentSnapshot,
     abandon,
     apply,
-    facts,
     note_checked,
     paid_so_far,
+    snapshot,
     take_by_hand,
 )
 from mercat.payments.creation import Intent, claim, record_past, reopen, start, terms_of, window_of
@@ -66,7 +66,6 @@ __all__ = [
     "claim",
     "disputed",
     "disputes_of",
-    "facts",
     "follow_dispute",
     "instructions",
     "name_of",
@@ -82,6 +81,7 @@ __all__ = [
     "record_stray",
     "reopen",
     "router",
+    "snapshot",
     "start",
     "take_by_hand",
     "terms_of",

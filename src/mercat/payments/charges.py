@@ -57,7 +57,7 @@ class PaymentSnapshot:
         return self.provider in BY_HAND
 
 
-async def facts(session: AsyncSession, payment_id: UUID) -> PaymentSnapshot:
+async def snapshot(session: AsyncSession, payment_id: UUID) -> PaymentSnapshot:
     """Return what is known about a payment.
 
     Raises:
@@ -89,7 +89,7 @@ async def take_by_hand(session: AsyncSession, actor: Actor, order_id: UUID) -> C
     before = state_of(payment)
     payment.status, payment.captured_minor = "captured", payment.amount_minor
     await record(session, actor, payment, before)
-    return _came(payment)
+    return _captured(payment)
 
 
 async def apply(
@@ -151,7 +151,7 @@ async def _capture(
     payment.captured_minor = charge.captured.minor
     payment.status, payment.next_action = "captured", None
     await record(session, actor, payment, before)
-    return _came(payment)
+    return _captured(payment)
 
 
 async def abandon(session: AsyncSession, actor: Actor, order_id: UUID) -> None:
@@ -194,7 +194,7 @@ def _here(payments: Sequence[Payment]) -> int:
     return sum(row.captured_minor - row.refunded_minor - row.refunding_minor for row in payments if not row.surplus)
 
 
-def _came(payment: Payment) -> CapturedPayment:
+def _captured(payment: Payment) -> CapturedPayment:
     amount = Money(payment.captured_minor, payment.currency)
     return CapturedPayment(payment.id, payment.order_id, payment.provider, amount, payment.surplus)
 

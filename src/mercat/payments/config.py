@@ -12,7 +12,7 @@ class PaymentSettings(Settings):
     """Payment by hand, by card, and by pretended cards."""
 
     manual_instructions: str = Field(
-        "Please transfer the amount to the shop's account and name the order number.",
+        "Please transfer the amount to the marketplace's account and name the order number.",
         description="What buyers who pay by transfer or in cash are told.",
     )
     bank_details: str = Field(

@@ -14,7 +14,7 @@ class UnknownMethod(Invalid):
     """The marketplace does not accept this payment method."""
 
     code = "payments.unknown_method"
-    detail = "The shop does not take this payment method."
+    detail = "The marketplace does not take this payment method."
 
 
 class AlreadyPaying(Conflict):

@@ -16,7 +16,7 @@ class NextAction(Shape):
 
     type: str = Field(examples=["manual"])
     """`manual`: pay as the instructions say. `confirm`: choose a card and confirm. Else the provider's own word."""
-    instructions: str = Field("", examples=["Please transfer the amount to the shop's account."])
+    instructions: str = Field("", examples=["Please transfer the amount to the marketplace's account."])
     url: str | None = None
     """The page of the card's own check (3-D Secure), if there is one."""
 

@@ -20,7 +20,7 @@ async def adjust(session: AsyncSession, actor: Actor, vendor_id: UUID, amount: M
     Raises:
         NotFound: no such vendor.
     """
-    if vendor_id not in await vendors.cards(session, [vendor_id]):
+    if vendor_id not in await vendors.references(session, [vendor_id]):
         raise NotFound
     made = Adjustment(
         id=new_id(),

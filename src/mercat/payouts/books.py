@@ -30,8 +30,8 @@ async def failed(session: AsyncSession, payout: Payout) -> None:
 
 async def adjusted(session: AsyncSession, adjustment_id: UUID, vendor_id: UUID, amount: Money) -> None:
     """Credit a vendor by hand, or debit it with a negative amount."""
-    shop = str(vendor_id)
-    postings = (Posting(Account.adjustments, amount, shop), Posting(Account.payable, amount * -1, shop))
+    vendor = str(vendor_id)
+    postings = (Posting(Account.adjustments, amount, vendor), Posting(Account.payable, amount * -1, vendor))
     await ledger.post(session, Entry(f"adjustment:{adjustment_id}", postings))
 
 
@@ -43,7 +43,7 @@ async def payable(session: AsyncSession, vendor_id: UUID) -> list[Money]:
 
 async def _book(session: AsyncSession, payout: Payout, kind: str, debit: Account, credit: Account) -> None:
     amount = Money(payout.amount_minor, payout.currency)
-    shop = str(payout.vendor_id)
-    party = payout.method if credit is Account.cash else shop
-    postings = (Posting(debit, amount, shop), Posting(credit, amount * -1, party))
+    vendor = str(payout.vendor_id)
+    party = payout.method if credit is Account.cash else vendor
+    postings = (Posting(debit, amount, vendor), Posting(credit, amount * -1, party))
     await ledger.post(session, Entry(f"{kind}:{payout.id}", postings))

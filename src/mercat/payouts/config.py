@@ -28,7 +28,7 @@ class PayoutSettings(Settings):
     """Payouts: when vendors are paid, and from which account."""
 
     payout_hold_days: int = Field(
-        14, ge=0, le=365, description="Days after delivery until what a shop earned can be paid out."
+        14, ge=0, le=365, description="Days after delivery until what a vendor earned can be paid out."
     )
     payout_schedule: Literal["manual", "daily", "weekly", "monthly"] = Field(
         "weekly",
@@ -38,10 +38,10 @@ class PayoutSettings(Settings):
         "1", pattern=r"^\d{1,7}$", description="Smaller amounts wait for the next payout; in whole major units."
     )
     payout_account_hold_days: int = Field(
-        3, ge=0, le=365, description="Days without payouts after a shop has changed where its money goes."
+        3, ge=0, le=365, description="Days without payouts after a vendor has changed where its money goes."
     )
     payout_debtor_name: str = Field(
-        "", max_length=70, description="Whose bank account pays by SEPA; empty: the shop's name."
+        "", max_length=70, description="Whose bank account pays by SEPA; empty: the marketplace's name."
     )
     payout_debtor_iban: Annotated[str, _number(ibans.validate)] = Field(
         "", max_length=42, description="IBAN of the account that pays by SEPA."

@@ -18,14 +18,14 @@ from mercat.payouts.exceptions import NoDebtor, NotSepa
 from mercat.payouts.lifecycle import Method
 from mercat.payouts.models import Payout
 
-COLUMNS = ("payout_id", "shop", "holder", "iban", "bic", "amount", "currency", "reference")
+COLUMNS = ("payout_id", "vendor", "holder", "iban", "bic", "amount", "currency", "reference")
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 NOT_IN_SEPA = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]")
 """The letters that every bank accepts."""
 LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "Æ": "AE", "Ø": "O", "ł": "l", "Ł": "L", "&": "+"})
 
 
-def as_csv(payouts: Sequence[Payout], shops: Mapping[UUID, str]) -> str:
+def as_csv(payouts: Sequence[Payout], names: Mapping[UUID, str]) -> str:
     """Return a line for each payout; spreadsheets take no cell of it for a formula.
 
     Raises:
@@ -37,7 +37,7 @@ def as_csv(payouts: Sequence[Payout], shops: Mapping[UUID, str]) -> str:
     for payout in payouts:
         cells = (
             str(payout.id),
-            shops.get(payout.vendor_id, ""),
+            names.get(payout.vendor_id, ""),
             payout.holder,
             numbers.opened(payout) or "",
             payout.bic or "",
@@ -67,7 +67,7 @@ def as_sepa(run_id: UUID, payouts: Sequence[Payout], settings: PayoutSettings, n
     total = Money(sum(payout.amount_minor for payout in euros), "EUR").amount
     root = ET.Element("Document", xmlns=NAMESPACE)
     message = ET.SubElement(root, "CstmrCdtTrfInitn")
-    name = latin(settings.payout_debtor_name or ProcessSettings.read().shop_name)
+    name = latin(settings.payout_debtor_name or ProcessSettings.read().marketplace_name)
     head = _put(message, "GrpHdr")
     _put(head, "MsgId", run_id.hex)
     _put(head, "CreDtTm", f"{now:%Y-%m-%dT%H:%M:%SZ}")

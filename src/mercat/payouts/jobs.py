@@ -20,7 +20,7 @@ async def clear_due(context: outbox.JobContext) -> None:
     """Clear vendors' revenue when its hold is over."""
     cleared = await clearing.clear_due(context.database)
     if cleared:
-        logger.info("parts_cleared", parts=cleared)
+        logger.info("vendor_orders_cleared", vendor_orders=cleared)
 
 
 @outbox.every(outbox.hourly(minute=7), "payouts.run_when_due")

@@ -39,7 +39,7 @@ async def start(
     Raises:
         NotFound: no such vendor.
     """
-    if vendor_id is not None and vendor_id not in await vendors.cards(session, [vendor_id]):
+    if vendor_id is not None and vendor_id not in await vendors.references(session, [vendor_id]):
         raise NotFound
     run_id: UUID | None = await session.scalar(
         insert(PayoutRun)
@@ -81,14 +81,14 @@ async def carry_out(database: Database, run_id: UUID) -> None:
             run = await session.get_one(PayoutRun, run_id)
             if run.finished_at is not None:
                 return
-            shops = await _shops(session, run.vendor_id, after)
-        for vendor_id in shops:
+            vendor_ids = await _vendor_ids(session, run.vendor_id, after)
+        for vendor_id in vendor_ids:
             if vendor_id not in failed.ids:
                 async with failed.one(vendor_id, run_id=str(run_id)):
                     await _pay(database, run_id, vendor_id, since=began - JUST_NOW)
-        if len(shops) < BATCH:
+        if len(vendor_ids) < BATCH:
             break
-        after = shops[-1]
+        after = vendor_ids[-1]
     async with database.transaction() as session:
         done = update(PayoutRun).where(PayoutRun.id == run_id, PayoutRun.finished_at.is_(None))
         await session.execute(done.values(finished_at=clock.now()))
@@ -123,7 +123,7 @@ def _may_be_paid(account: PayoutAccount, now: datetime) -> bool:
     return free and (account.method not in BY_HAND or numbers.readable(account))
 
 
-async def _shops(session: AsyncSession, only: UUID | None, after: UUID | None) -> Sequence[UUID]:
+async def _vendor_ids(session: AsyncSession, only: UUID | None, after: UUID | None) -> Sequence[UUID]:
     wanted = select(PayoutAccount.vendor_id).where(PayoutAccount.ready)
     if only is not None:
         wanted = wanted.where(PayoutAccount.vendor_id == only)

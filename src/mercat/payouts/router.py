@@ -88,8 +88,8 @@ async def download_run(
         content: str | bytes = files.as_sepa(run_id, found, settings(), clock.now())
         name, media = f"payouts-{run_id}.xml", "application/xml"
     else:
-        shops = await vendors.cards(session, [payout.vendor_id for payout in found])
-        content = files.as_csv(found, {vendor_id: card.name for vendor_id, card in shops.items()})
+        known = await vendors.references(session, [payout.vendor_id for payout in found])
+        content = files.as_csv(found, {vendor_id: vendor.name for vendor_id, vendor in known.items()})
         name, media = f"payouts-{run_id}.csv", "text/csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return Response(content, media_type=media, headers=headers)

@@ -154,7 +154,7 @@ class AccountRead(Shape):
 class OnboardingStart(DoubleConfirmation):
     """Let the vendor identify itself at Stripe; with the proof that an owner asks for it."""
 
-    return_url: PageUrl = Field(examples=["https://shop.example/desk/payouts"])
+    return_url: PageUrl = Field(examples=["https://shop.example/portal/payouts"])
     """The page that the person returns to."""
 
 

@@ -45,6 +45,6 @@ async def export_statement(
     wanted: Annotated[StatementExport, Query()], context: Bookkeeper, database: Connections
 ) -> StreamingResponse:
     """Return a statement as a file, with its opening and closing balance: CSV, or NDJSON with a line each."""
-    pieces = chunks(database, context.vendor_id, wanted)
+    content = chunks(database, context.vendor_id, wanted)
     name = f"statement-{context.slug}.{wanted.format}"
-    return await streamed(pieces, context.actor.user_id, MEDIA[wanted.format], attached(name))
+    return await streamed(content, context.actor.user_id, MEDIA[wanted.format], attached(name))

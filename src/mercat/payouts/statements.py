@@ -44,10 +44,10 @@ WITH start AS MATERIALIZED (
     WHERE party = %(party)s AND id >= (SELECT id FROM start) AND account = ANY(%(accounts)s)
         AND currency = %(currency)s
 ), since AS MATERIALIZED (
-    SELECT e.posted_at, e.id, (m.account = 'commission')::int AS cut, e.kind, e.cause, e.order_id,
+    SELECT e.posted_at, e.id, (m.account = 'commission')::int AS is_commission, e.kind, e.cause, e.order_id,
         -sum(m.amount_minor)::bigint AS amount
     FROM mine m JOIN ledger_entries e ON e.id = m.entry_id
-    WHERE e.posted_at >= %(since)s AND e.kind <> 'part.cleared'
+    WHERE e.posted_at >= %(since)s AND e.kind <> 'vendor_order.cleared'
     GROUP BY e.posted_at, e.id, m.account = 'commission'
 ), owed AS (
     SELECT -coalesce(sum(amount_minor), 0)::bigint AS now FROM (
@@ -59,17 +59,17 @@ WITH start AS MATERIALIZED (
 ), opening AS (
     SELECT owed.now - coalesce((SELECT sum(amount) FROM since), 0)::bigint AS minor FROM owed
 ), lines AS (
-    SELECT *, sum(amount) OVER (ORDER BY posted_at, id, cut)::bigint AS so_far FROM since
+    SELECT *, sum(amount) OVER (ORDER BY posted_at, id, is_commission)::bigint AS so_far FROM since
     WHERE posted_at < %(until)s
 ), page AS (
-    SELECT * FROM lines WHERE (posted_at, id, cut) > (%(after_at)s, %(after_id)s, %(after_cut)s)
-    ORDER BY posted_at, id, cut LIMIT %(limit)s
+    SELECT * FROM lines WHERE (posted_at, id, is_commission) > (%(after_at)s, %(after_id)s, %(after_is_commission)s)
+    ORDER BY posted_at, id, is_commission LIMIT %(limit)s
 )
 SELECT opening.minor, opening.minor + coalesce((SELECT sum(amount) FROM lines), 0)::bigint, page.posted_at, page.id,
-    page.cut, page.kind, page.cause, page.amount, opening.minor + page.so_far, o.number, a.reason
+    page.is_commission, page.kind, page.cause, page.amount, opening.minor + page.so_far, o.number, a.reason
 FROM opening LEFT JOIN page ON true LEFT JOIN orders o ON o.id = page.order_id
 LEFT JOIN adjustments a ON page.kind = 'adjustment' AND a.id = split_part(page.cause, ':', 2)::uuid
-ORDER BY page.posted_at, page.id, page.cut
+ORDER BY page.posted_at, page.id, page.is_commission
 """
 NOBODY = UUID(int=0)
 CURSOR = "statement"
@@ -126,28 +126,28 @@ def _question(vendor_id: UUID, wanted: StatementPeriod, *, limit: int | None) ->
         "until": wanted.end,
         "after_at": wanted.begin,
         "after_id": NOBODY,
-        "after_cut": 0,
+        "after_is_commission": 0,
         "limit": limit,
     }
 
 
 def _position(cursor: str) -> dict[str, Any]:
-    at, entry, cut = decode_cursor(cursor, CURSOR, str, str, int)
+    at, entry, is_commission = decode_cursor(cursor, CURSOR, str, str, int)
     entry_id = parse_id(str(entry))
     try:
         moment = datetime.fromisoformat(str(at))
     except ValueError:
         raise BadCursor from None
-    if entry_id is None or moment.tzinfo is None or cut not in {0, 1}:
+    if entry_id is None or moment.tzinfo is None or is_commission not in {0, 1}:
         raise BadCursor
-    return {"after_at": moment, "after_id": entry_id, "after_cut": cut}
+    return {"after_at": moment, "after_id": entry_id, "after_is_commission": is_commission}
 
 
 def _line(row: TupleRow, currency: str) -> StatementLine:
-    _, _, at, _, cut, kind, cause, amount, balance, number, reason = row
+    _, _, at, _, is_commission, kind, cause, amount, balance, number, reason = row
     return StatementLine(
         at=at,
-        type="commission" if cut else str(TYPES.get(kind, kind)),
+        type="commission" if is_commission else str(TYPES.get(kind, kind)),
         reference=number or cause.partition(":")[2],
         note=reason or ("failed" if kind == "payout.failed" else ""),
         amount=Money(amount, currency),

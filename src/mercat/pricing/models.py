@@ -60,7 +60,7 @@ class Promotion(Versioned, Base):
     used_count: Mapped[int] = mapped_column(server_default="0", default=0)
     once_per_customer: Mapped[bool] = mapped_column(server_default="false", default=False)
     is_active: Mapped[bool] = mapped_column(server_default="true", default=True)
-    on_cards: Mapped[bool] = mapped_column(server_default="false", default=False)
+    in_projections: Mapped[bool] = mapped_column(server_default="false", default=False)
     """Whether product projections were rendered while it ran; see `promotions.jobs`."""
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit import clock
-from mercat.kit.database import driver, together
+from mercat.kit.database import driver, pipelined
 from mercat.kit.money import Money, default_currency
 from mercat.kit.problems import Problem
 from mercat.pricing import promotions, shipping, taxes
@@ -77,7 +77,7 @@ async def offer(session: AsyncSession, basket: Basket) -> Offer:
     """Return what decides the price of a basket, as it is in this transaction. Locks nothing."""
     now = clock.now()
     connection = await driver(session)
-    async with together(connection):
+    async with pipelined(connection):
         vendors = {line.vendor_id for line in basket.lines}
         to_ask = (
             await promotions.offered(connection, basket.coupon, basket.user_id, now),

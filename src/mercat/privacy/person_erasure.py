@@ -69,6 +69,6 @@ async def _require_nothing_left(session: AsyncSession, buyer: orders.Buyer) -> N
     numbers = {*await orders.unfinished(session, buyer), *await returns.unfinished(session, buyer)}
     if numbers:
         raise OrdersUnfinished(orders=sorted(numbers))
-    shops = await vendors.owned_alone(session, buyer.user_id)
-    if shops:
-        raise LastOwner(shops=shops)
+    vendor_ids = await vendors.owned_alone(session, buyer.user_id)
+    if vendor_ids:
+        raise LastOwner(vendors=vendor_ids)

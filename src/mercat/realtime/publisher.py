@@ -20,8 +20,8 @@ from mercat.kit.redis import OUTAGES, PAUSE_SECONDS
 from mercat.realtime.hub import Hub
 from mercat.realtime.messages import Message, from_wire
 
-CHANNEL = "mercat:live"
-TOGETHER_SECONDS = 0.1
+CHANNEL = "mercat:realtime"
+BATCH_SECONDS = 0.1
 """What changes again within this time is described once."""
 FAREWELL_SECONDS = 2.0
 """How long what is left to be said may keep a process from its end."""
@@ -62,7 +62,7 @@ class Speaker:
             await self._something.wait()
             await self._say_all()
             with suppress(TimeoutError):
-                async with asyncio.timeout(TOGETHER_SECONDS):
+                async with asyncio.timeout(BATCH_SECONDS):
                     await self._over.wait()
         await self._say_all()
 
@@ -101,7 +101,7 @@ class Speaker:
     async def _described(self, describe: Describe, ids: Sequence[UUID]) -> list[Message]:
         try:
             return await describe(self._database.primary, ids)
-        except Exception as error:  # noqa: BLE001 - what is not said now is read by the next page; the shop goes on
+        except Exception as error:  # noqa: BLE001 - what is not said now is read by the next page; the marketplace goes on
             logger.warning("live_not_described", error=type(error).__name__)
             return []
 
@@ -112,7 +112,7 @@ class Speaker:
             await self._redis.publish(CHANNEL, message.to_wire(self._name))
         except OUTAGES as error:
             if not self._away:
-                logger.warning("redis_away", what="live", error=type(error).__name__)
+                logger.warning("redis_away", what="realtime", error=type(error).__name__)
             self._away = True
         else:
             self._away = False

@@ -17,7 +17,7 @@ router = APIRouter()
 @router.websocket("/ws")
 async def realtime_updates(socket: WebSocket) -> None:
     """Send a page the events of the topics that it subscribes to. Some of them need a signed-in person."""
-    hub, settings = cast("Hub", socket.app.state.live), RealtimeSettings.read()
+    hub, settings = cast("Hub", socket.app.state.realtime), RealtimeSettings.read()
     try:
         await actor_behind(socket)
     except Problem as problem:

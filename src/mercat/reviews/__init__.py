@@ -1,6 +1,6 @@
 """What buyers say about products.
 
-Owns: reviews and their photos, the votes for them, reports about them, and the shops' replies.
+Owns: reviews and their photos, the votes for them, reports about them, and the vendors' replies.
 Calls: orders, catalog, vendors, files, auth, audit, outbox.
 Publishes: ReviewAnswered, ReviewPublished.
 Listens: nothing.

@@ -130,7 +130,7 @@ async def read(session: AsyncSession, review: Review) -> ReviewRead:
     return (await _read(session, [review]))[0]
 
 
-async def one_for_shop(session: AsyncSession, vendor_id: UUID, review_id: UUID) -> VendorReview:
+async def one_for_vendor(session: AsyncSession, vendor_id: UUID, review_id: UUID) -> VendorReview:
     """Return a visible review of a vendor's product.
 
     Raises:
@@ -204,7 +204,7 @@ async def _read(session: AsyncSession, rows: Sequence[Review]) -> list[ReviewRea
 async def _fields(session: AsyncSession, rows: Sequence[Review]) -> list[dict[str, Any]]:
     """Return what everybody sees, with the names of those who wrote it and the photos: questions for all of them."""
     people = await auth.user_references(session, [row.author_id for row in rows if row.author_id is not None])
-    names = {user_id: card.name for user_id, card in people.items()}
+    names = {user_id: person.name for user_id, person in people.items()}
     photos = await photo_rows.shown(session, [row.id for row in rows])
     return [
         {

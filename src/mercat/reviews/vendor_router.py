@@ -16,12 +16,12 @@ from mercat.reviews.schemas import ReplyWrite, ReviewFilter, VendorReview
 from mercat.vendors import IN_PORTAL, RequiresVendorRole, VendorContext, VendorPermission
 
 router = APIRouter(prefix="/vendor/reviews", tags=["vendor portal"])
-Desk = Annotated[VendorContext, Depends(RequiresVendorRole(VendorPermission.reviews))]
+Portal = Annotated[VendorContext, Depends(RequiresVendorRole(VendorPermission.reviews))]
 
 
 @router.get("", responses=refusals(*IN_PORTAL))
 async def list_vendor_reviews(
-    listing: Annotated[ReviewFilter, Query()], context: Desk, session: PrimarySession
+    listing: Annotated[ReviewFilter, Query()], context: Portal, session: PrimarySession
 ) -> Page[VendorReview]:
     """List the reviews of the vendor's products, the newest first; `?answered=false` waits for a reply."""
     found, total = await queries.of_vendor(session, context.vendor_id, listing)
@@ -29,16 +29,16 @@ async def list_vendor_reviews(
 
 
 @router.get("/{review_id}", responses=refusals(*IN_PORTAL, ReviewNotFound))
-async def read_review_of_shop(
-    review_id: UUID, context: Desk, session: PrimarySession, response: Response
+async def read_vendor_review(
+    review_id: UUID, context: Portal, session: PrimarySession, response: Response
 ) -> VendorReview:
     """Return a review of one of the vendor's products, with an ETag to base a reply on."""
-    return tagged(response, await queries.one_for_shop(session, context.vendor_id, review_id), replies.ANSWERED)
+    return tagged(response, await queries.one_for_vendor(session, context.vendor_id, review_id), replies.ANSWERED)
 
 
 @router.put("/{review_id}/reply", responses=refusals(*IN_PORTAL, ReviewNotFound, PreconditionFailed))
 async def reply_to_review(
-    review_id: UUID, new: ReplyWrite, context: Desk, session: Session, response: Response, if_match: IfMatch = None
+    review_id: UUID, new: ReplyWrite, context: Portal, session: Session, response: Response, if_match: IfMatch = None
 ) -> VendorReview:
     """Reply to a review of one of the vendor's products, or change the reply. It is public; its author is told."""
     replied = await replies.reply(session, context, review_id, new.body, if_match=if_match)
@@ -46,6 +46,6 @@ async def reply_to_review(
 
 
 @router.delete("/{review_id}/reply", status_code=204, responses=refusals(*IN_PORTAL, ReviewNotFound))
-async def remove_reply(review_id: UUID, context: Desk, session: Session) -> None:
+async def remove_reply(review_id: UUID, context: Portal, session: Session) -> None:
     """Delete the vendor's reply."""
     await replies.take_reply_back(session, context, review_id)

@@ -21,9 +21,9 @@ class SavedItemsRecord(Shape):
 
 async def record_of(session: AsyncSession, user_id: UUID) -> SavedItemsRecord:
     """Return a person's wishlists, alerts and recent views."""
-    lists = await session.scalars(select(Wishlist).where(Wishlist.user_id == user_id).order_by(Wishlist.id))
+    wishlists = await session.scalars(select(Wishlist).where(Wishlist.user_id == user_id).order_by(Wishlist.id))
     return SavedItemsRecord(
-        wishlists=await queries.whole(session, list(lists)),
+        wishlists=await queries.whole(session, list(wishlists)),
         alerts=await product_alerts.of_person(session, user_id),
         recently_viewed=await recent_views.shown(session, user_id),
     )

@@ -58,17 +58,17 @@ async def shared(session: AsyncSession, share_hash: bytes) -> SharedWishlist:
     )
 
 
-async def whole(session: AsyncSession, lists: Sequence[Wishlist]) -> list[WishlistRead]:
+async def whole(session: AsyncSession, wishlists: Sequence[Wishlist]) -> list[WishlistRead]:
     """Return lists with what is on them, the newest first."""
     rows = await session.scalars(
         select(WishlistItem)
-        .where(WishlistItem.list_id.in_([one.id for one in lists]))
+        .where(WishlistItem.list_id.in_([one.id for one in wishlists]))
         .order_by(WishlistItem.created_at.desc(), WishlistItem.id.desc())
         .execution_options(populate_existing=True)
     )
     items = list(rows)
     now = await shelf(session, [item.product_id for item in items], [item.variant_id for item in items])
-    shown_items: dict[UUID, list[WishlistItemRead]] = {one.id: [] for one in lists}
+    shown_items: dict[UUID, list[WishlistItemRead]] = {one.id: [] for one in wishlists}
     for item in items:
         shown = WishlistItemRead(
             id=item.id,
@@ -78,7 +78,9 @@ async def whole(session: AsyncSession, lists: Sequence[Wishlist]) -> list[Wishli
             created_at=item.created_at,
         )
         shown_items[item.list_id].append(shown)
-    return [WishlistRead(**dict(_summary(one, len(shown_items[one.id]))), items=shown_items[one.id]) for one in lists]
+    return [
+        WishlistRead(**dict(_summary(one, len(shown_items[one.id]))), items=shown_items[one.id]) for one in wishlists
+    ]
 
 
 def _summary(found: Wishlist, count: int) -> WishlistSummary:

@@ -116,7 +116,7 @@ async def note(
         WishlistNotFound, WishlistItemNotFound: there is none.
     """
     user_id = await keeper(session, actor)
-    found = await _wish(session, user_id, list_id, wishlist_item_id)
+    found = await _own_item(session, user_id, list_id, wishlist_item_id)
     found.note = words
     await session.flush()
     return await queries.read(session, user_id, found.list_id)
@@ -128,7 +128,7 @@ async def unwish(session: AsyncSession, actor: Actor, list_id: ListId, wishlist_
     Raises:
         WishlistNotFound, WishlistItemNotFound: there is none.
     """
-    found = await _wish(session, await keeper(session, actor), list_id, wishlist_item_id)
+    found = await _own_item(session, await keeper(session, actor), list_id, wishlist_item_id)
     await session.delete(found)
     await session.flush()
 
@@ -142,7 +142,7 @@ async def to_cart(session: AsyncSession, actor: Actor, list_id: ListId, wishlist
         NotForSale, CartFull, LineFull, InsufficientStock: see `cart.add`.
     """
     user_id = await keeper(session, actor)
-    found = await _wish(session, user_id, list_id, wishlist_item_id)
+    found = await _own_item(session, user_id, list_id, wishlist_item_id)
     wanted = (
         cart.CartAdd(product_id=found.product_id, quantity=1)
         if found.variant_id is None
@@ -208,7 +208,7 @@ async def _for_update(session: AsyncSession, user_id: UUID, list_id: ListId, *, 
     return found
 
 
-async def _wish(session: AsyncSession, user_id: UUID, list_id: ListId, wishlist_item_id: UUID) -> WishlistItem:
+async def _own_item(session: AsyncSession, user_id: UUID, list_id: ListId, wishlist_item_id: UUID) -> WishlistItem:
     on = await _for_update(session, user_id, list_id)
     found = await session.scalar(
         select(WishlistItem).where(WishlistItem.id == wishlist_item_id, WishlistItem.list_id == on.id)

@@ -83,9 +83,9 @@ async def answer_challenge(
 async def _find(database: Database, payment_id: str, key: str) -> _Found:
     async with database.transaction() as session:
         challenge = await open_challenge(session, payment_id, key)
-        about = await payments.facts(session, challenge.payment_id)
-        payer = await orders.order_payment_of(session, about.order_id)
-    return _Found(challenge, about, payer.number)
+        about = await payments.snapshot(session, challenge.payment_id)
+        paid_for = await orders.order_payment_of(session, about.order_id)
+    return _Found(challenge, about, paid_for.number)
 
 
 def _asked(request: Request, found: _Found, key: str, *, status: int = 200) -> Response:

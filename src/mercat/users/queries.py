@@ -36,11 +36,11 @@ async def person(session: AsyncSession, user_id: UUID) -> PersonRead:
         UserNotFound: there is none, or it was erased.
     """
     account = await management.read(session, user_id)
-    card = (await auth.user_references(session, [user_id]))[user_id]
+    reference = (await auth.user_references(session, [user_id]))[user_id]
     profile = await session.get(Profile, user_id) or Profile(wanted_mail=[*WANTED_UNSAID])
     return PersonRead(
         **dict(account),
-        locale=card.locale,
+        locale=reference.locale,
         phone=profile.phone,
         currency=profile.currency,
         notifications=MailWanted(**{kind: kind in profile.wanted_mail for kind in KINDS_OF_MAIL}),
@@ -61,8 +61,8 @@ async def require_unchanged(session: AsyncSession, user_id: UUID, if_match: str 
 
 async def bylines(session: AsyncSession, user_ids: Sequence[UUID]) -> dict[UUID, Byline]:
     """Return these people as anyone may see them; unknown ids and erased people are left out."""
-    cards = await auth.user_references(session, user_ids)
-    return {card.id: Byline(id=card.id, name=_byline(card.name)) for card in cards.values()}
+    accounts = await auth.user_references(session, user_ids)
+    return {account.id: Byline(id=account.id, name=_byline(account.name)) for account in accounts.values()}
 
 
 async def wanting_mail(session: AsyncSession, kind: str, user_ids: Collection[UUID]) -> set[UUID]:

@@ -16,16 +16,16 @@ from mercat.vendors.permissions import PERMISSIONS_OF_ROLE, MemberRole, VendorPe
 from mercat.vendors.portal import IN_PORTAL, RequiresVendorRole, VendorContext, keeps_stock
 from mercat.vendors.queries import (
     VendorReference,
-    cards,
     find,
     ids_of_member,
     is_active,
     memberships,
     owned_alone,
     page,
+    references,
     require_selling,
-    shop_of,
     slugs_like,
+    store_of,
 )
 from mercat.vendors.rosters import people_with_permission
 from mercat.vendors.router import router
@@ -54,7 +54,6 @@ __all__ = [
     "VendorReference",
     "add_member",
     "ask_rates",
-    "cards",
     "commission_tax_rate",
     "ensure",
     "find",
@@ -68,11 +67,12 @@ __all__ = [
     "owned_alone",
     "page",
     "people_with_permission",
+    "references",
     "require_selling",
     "router",
     "routers",
-    "shop_of",
     "slugs_like",
     "still_selling",
+    "store_of",
     "terms",
 ]

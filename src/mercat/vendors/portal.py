@@ -74,7 +74,7 @@ class RequiresVendorRole(PersonAccess):
         self,
         request: Request,
         vendor: Annotated[
-            str | None, Query(max_length=255, description="Id or slug of the shop, for those who work for several.")
+            str | None, Query(max_length=255, description="Id or slug of the vendor, for those who work for several.")
         ] = None,
     ) -> VendorContext:
         """Return the vendor context.
@@ -96,7 +96,7 @@ class RequiresVendorRole(PersonAccess):
         if not contexts:
             raise NotAVendorMember
         if len(contexts) > 1:
-            raise VendorNotChosen(shops=[context.slug for context in contexts])
+            raise VendorNotChosen(vendors=[context.slug for context in contexts])
         if not any(contexts[0].may(permission) for permission in self.permissions):
             raise MissingVendorPermission
         return contexts[0]

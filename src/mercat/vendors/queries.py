@@ -33,7 +33,7 @@ class VendorReference:
 SORTS = Sorts(Vendor.id, {"name": func.lower(Vendor.name), "created_at": Vendor.created_at})
 
 
-async def cards(session: AsyncSession, vendor_ids: Sequence[UUID]) -> dict[UUID, VendorReference]:
+async def references(session: AsyncSession, vendor_ids: Sequence[UUID]) -> dict[UUID, VendorReference]:
     """Return vendors by id; unknown ids are left out."""
     rows = await session.execute(select(Vendor.id, Vendor.slug, Vendor.name).where(Vendor.id.in_(vendor_ids)))
     return {row.id: VendorReference(row.id, row.slug, row.name) for row in rows}
@@ -81,7 +81,7 @@ async def owned_alone(session: AsyncSession, user_id: UUID) -> list[str]:
     return list(await session.scalars(select(Vendor.slug).where(Vendor.id.in_(alone)).order_by(Vendor.slug)))
 
 
-async def shop_of(session: AsyncSession, id_or_slug: str) -> VendorPage:
+async def store_of(session: AsyncSession, id_or_slug: str) -> VendorPage:
     """Return one active vendor with what it promises.
 
     Raises:

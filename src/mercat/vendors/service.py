@@ -30,26 +30,26 @@ async def ensure(
     vendor no commission.
     """
     known = legal_details.columns(legal) if legal else {"legal_name": "", "legal_address": {}, "tax_id": ""}
-    shop: dict[str, str | None] = {"slug": slug, "name": name, **profile}
+    values: dict[str, str | None] = {"slug": slug, "name": name, **profile}
     if lacking := legal_details.missing(Vendor(slug=slug, **known)):
         reason = legal_details.UNKNOWN.format(missing=legal_details.listed(lacking))
-        shop |= {"status": Status.suspended, "status_reason": reason}
+        values |= {"status": Status.suspended, "status_reason": reason}
     made: UUID | None = await session.scalar(
         insert(Vendor)
-        .values(id=new_id(), **shop, **known)
+        .values(id=new_id(), **values, **known)
         .on_conflict_do_nothing(index_elements=["slug"])
         .returning(Vendor.id)
     )
     if made is not None:
-        await audit.record(session, actor, "vendor.created", made, changes=audit.difference({}, shop))
+        await audit.record(session, actor, "vendor.created", made, changes=audit.difference({}, values))
         if slug == HOUSE:
-            await terms.agree(session, actor, made, terms.TermsWrite(rate="0", note="The marketplace's own shop."))
+            await terms.agree(session, actor, made, terms.TermsWrite(rate="0", note="The marketplace's own vendor."))
         return made
     return (await session.scalars(select(Vendor.id).where(Vendor.slug == slug))).one()
 
 
 async def add_member(session: AsyncSession, actor: Actor, vendor_id: UUID, user_id: UUID, role: str) -> bool:
-    """Make a person a member of a vendor, and so a seller; idempotent. Returns whether they were none before."""
+    """Make a person a member of a vendor; idempotent. Returns whether they were none before."""
     member = {"user_id": user_id, "role": role}
     added = await session.scalar(
         insert(VendorMember)

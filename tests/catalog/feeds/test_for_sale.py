@@ -92,7 +92,7 @@ async def test_the_same_again_does_not_touch_a_known_count(shop: Shop, tmp_path:
 
 
 async def test_what_is_not_tracked_can_be_sent_without_end(shop: Shop, tmp_path: Path) -> None:
-    await bring(shop, tmp_path, TRACKER, "desk,Desk,MTO-1,,0,deny,300.00")
+    await bring(shop, tmp_path, TRACKER, "desk,Portal,MTO-1,,0,deny,300.00")
     variant = (await shop.rows("SELECT id FROM variants"))[0][0]
     order = variant  # any id will do
     async with shop.database.transaction() as session:
@@ -106,7 +106,7 @@ async def test_what_is_not_tracked_can_be_sent_without_end(shop: Shop, tmp_path:
     assert await shop.rows("SELECT on_hand, reserved, tracked FROM stock_levels") == [(0, 0, False)]
     assert await shop.rows("SELECT 1 FROM stock_backorders") == []
     await shop.stock_is_explained()
-    assert (await pages(shop))["Desk"]["in_stock"] is True
+    assert (await pages(shop))["Portal"]["in_stock"] is True
 
 
 async def test_an_untracked_variant_comes_out_untracked_and_in_again(shop: Shop, tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ async def test_an_untracked_variant_comes_out_untracked_and_in_again(shop: Shop,
         shop,
         tmp_path,
         TRACKER,
-        "desk,Desk,MTO-1,,7,deny,300.00",
+        "desk,Portal,MTO-1,,7,deny,300.00",
         "gone,Gone,TRK-0,shopify,0,deny,10.00",
         "later,Later,TRK-1,shopify,0,continue,10.00",
         "never,Never,TRK-2,shopify,,deny,10.00",
@@ -132,7 +132,7 @@ async def test_an_untracked_variant_comes_out_untracked_and_in_again(shop: Shop,
     assert (again.unchanged, again.error_count, elsewhere.created, elsewhere.error_count) == (4, 0, 4, 0)
     assert second.read_bytes() == out.read_bytes()
     assert {name: page["in_stock"] for name, page in (await pages(shop, "vendor=other")).items()} == {
-        "Desk": True, "Gone": False, "Later": True, "Never": False,
+        "Portal": True, "Gone": False, "Later": True, "Never": False,
     }  # fmt: skip
 
 

@@ -61,10 +61,10 @@ class Named:
 
 def creation_options(token: str, user: User, known: Sequence[KnownKey]) -> Options:
     """Ask for a passkey that names its account by itself and knows its owner by finger, face or PIN."""
-    shop = party()
+    relying_party = party()
     options = webauthn.generate_registration_options(
-        rp_id=shop.host,
-        rp_name=shop.name,
+        rp_id=relying_party.host,
+        rp_name=relying_party.name,
         user_id=user.id.bytes,
         user_name=user.email,
         user_display_name=user.name or user.email,
@@ -111,14 +111,14 @@ def read_new(token: str, credential: Credential) -> Made:
     Raises:
         PasskeyNotTaken: it is not for us, not for this challenge, its owner was not verified, or it is malformed.
     """
-    shop = party()
+    relying_party = party()
     try:
         answer = parse_registration_credential_json(credential)
         made = webauthn.verify_registration_response(
             credential=answer,
             expected_challenge=challenge(token),
-            expected_rp_id=shop.host,
-            expected_origin=shop.origins,
+            expected_rp_id=relying_party.host,
+            expected_origin=relying_party.origins,
             require_user_verification=True,
         )
         # a key that no signature can be checked with would shut its owner out
@@ -154,13 +154,13 @@ def check_signature(token: str, credential: Credential, passkey: Passkey, *, ver
     Raises:
         PasskeyRefused: it has not.
     """
-    shop = party()
+    relying_party = party()
     try:
         shown = webauthn.verify_authentication_response(
             credential=credential,
             expected_challenge=challenge(token),
-            expected_rp_id=shop.host,
-            expected_origin=shop.origins,
+            expected_rp_id=relying_party.host,
+            expected_origin=relying_party.origins,
             credential_public_key=passkey.public_key,
             credential_current_sign_count=0,  # the caller compares, in the statement that stores
             require_user_verification=verified,

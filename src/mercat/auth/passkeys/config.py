@@ -15,7 +15,7 @@ class PasskeySettings(Settings):
 
     passkey_origins: list[str] = Field(
         [],
-        description="Further origins that may use the shop's passkeys, as a JSON list; the public URL's always may.",
+        description="Further origins that may use the marketplace's passkeys, as JSON; the public URL's always may.",
     )
 
 
@@ -32,7 +32,7 @@ def party() -> Party:
     """Return who we are to authenticators. Browsers take a host name for this, not an IP address."""
     process = ProcessSettings.read()
     host = urlsplit(process.public_url).hostname or ""
-    return Party(host, process.shop_name, [_origin(process.public_url), *PasskeySettings.read().passkey_origins])
+    return Party(host, process.marketplace_name, [_origin(process.public_url), *PasskeySettings.read().passkey_origins])
 
 
 def _origin(url: str) -> str:

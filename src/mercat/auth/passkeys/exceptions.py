@@ -14,7 +14,7 @@ class PasskeyNotTaken(Invalid):
     """A new passkey that is not made for this marketplace, or not as was asked."""
 
     code = "auth.passkey_not_taken"
-    detail = "This passkey could not be added: it was not made for this shop, or not as was asked."
+    detail = "This passkey could not be added: it was not made for this marketplace, or not as was asked."
 
 
 class ChallengeExpired(Invalid):

@@ -41,8 +41,8 @@ async def login_in_browser_by_passkey(
     require_own_page(request)
     secret, user_id = await sign_in.open_for_browser(database, body, _arrival(request))
     give_cookie(response, secret)
-    async with database.primary_session() as reading:
-        return await accounts.read(reading, user_id)
+    async with database.primary_session() as primary:
+        return await accounts.read(primary, user_id)
 
 
 def _arrival(request: Request) -> Arrival:

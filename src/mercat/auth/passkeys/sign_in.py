@@ -28,16 +28,16 @@ async def begin(session: AsyncSession) -> PasskeyRequest:
     return PasskeyRequest(challenge_token=token, options=ceremonies.request_options(token))
 
 
-async def open_for_app(database: Database, proof: PasskeySignIn, came: Arrival) -> Tokens:
+async def open_for_app(database: Database, proof: PasskeySignIn, arrival: Arrival) -> Tokens:
     """Open a session of tokens; see `_admitted`."""
     async with _admitted(database, proof) as (session, user):
-        return await sessions.open_for_app(session, user, came)
+        return await sessions.open_for_app(session, user, arrival)
 
 
-async def open_for_browser(database: Database, proof: PasskeySignIn, came: Arrival) -> tuple[str, UUID]:
+async def open_for_browser(database: Database, proof: PasskeySignIn, arrival: Arrival) -> tuple[str, UUID]:
     """Open a browser's session; returns the cookie's secret, and whose it is. See `_admitted`."""
     async with _admitted(database, proof) as (session, user):
-        return await sessions.open_for_browser(session, user, came), user.id
+        return await sessions.open_for_browser(session, user, arrival), user.id
 
 
 @asynccontextmanager

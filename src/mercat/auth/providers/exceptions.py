@@ -7,7 +7,7 @@ class ProviderNotFound(NotFound):
     """Not one of those that this marketplace offers."""
 
     code = "auth.provider_not_found"
-    detail = "This shop does not offer that way to sign in."
+    detail = "This marketplace does not offer that way to sign in."
 
 
 class ProviderUnavailable(Unavailable):
@@ -56,7 +56,7 @@ class AccountNotActive(Forbidden):
     """It was deactivated or deleted; only its owner gets to read this."""
 
     code = "auth.account_not_active"
-    detail = "Your account is not active. Write to the shop."
+    detail = "Your account is not active. Write to the marketplace."
 
 
 class IdentityTaken(Conflict):

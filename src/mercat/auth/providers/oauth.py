@@ -88,8 +88,8 @@ class Registration:
             ProviderUnavailable: it cannot be reached, takes too long, makes no sense, or does not know us.
             SignInNotConfirmed: the code is not good.
         """
-        import httpx2  # noqa: PLC0415 - for shops with such sign-ins alone
-        from authlib.common.errors import AuthlibBaseError  # noqa: PLC0415 - a hundred modules, for shops with such sign-ins alone
+        import httpx2  # noqa: PLC0415 - for marketplaces with such sign-ins alone
+        from authlib.common.errors import AuthlibBaseError  # noqa: PLC0415 - a hundred modules, for marketplaces with such sign-ins alone
 
         try:
             async with asyncio.timeout(self.seconds), self._client() as client:
@@ -104,7 +104,7 @@ class Registration:
             raise ProviderUnavailable from None
 
     def _client(self) -> Any:  # noqa: ANN401 - Authlib publishes no types; `Talk` is its typed face
-        from authlib.integrations.httpx_client import AsyncOAuth2Client  # noqa: PLC0415 - a hundred modules, for shops with such sign-ins alone
+        from authlib.integrations.httpx_client import AsyncOAuth2Client  # noqa: PLC0415 - a hundred modules, for marketplaces with such sign-ins alone
 
         return AsyncOAuth2Client(
             client_id=self.client_id,
@@ -129,6 +129,6 @@ class Registration:
 @lru_cache(maxsize=1)
 def _trusted() -> SSLContext:
     """Return whose certificates are trusted; reading them takes long enough to do it once."""
-    from httpx2 import create_ssl_context  # noqa: PLC0415 - for shops with such sign-ins alone
+    from httpx2 import create_ssl_context  # noqa: PLC0415 - for marketplaces with such sign-ins alone
 
     return create_ssl_context()

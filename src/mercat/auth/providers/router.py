@@ -98,7 +98,7 @@ async def begin_in_browser(
     responses=refusals(*END, SignInCancelled, IdentityTaken, InvalidToken),
 )
 async def finish_in_browser(
-    came: Annotated[ProviderCallback, Query()],
+    callback: Annotated[ProviderCallback, Query()],
     provider: Named,
     request: Request,
     database: Connections,
@@ -110,10 +110,10 @@ async def finish_in_browser(
     """
     async with database.transaction() as session:
         goals = {Goal.browser, Goal.link_browser}
-        flow = await flows.finish(session, provider.name, goals, came.state, browser.secret_of(request))
-    if came.error or not came.code:
-        raise _no_code(provider.name, came.error)
-    person = await provider.vouch(came.code, flow.asked)
+        flow = await flows.finish(session, provider.name, goals, callback.state, browser.secret_of(request))
+    if callback.error or not callback.code:
+        raise _no_code(provider.name, callback.error)
+    person = await provider.vouch(callback.code, flow.asked)
     if flow.owner is not None:
         async with database.transaction() as session:
             await account_links.link(session, flow.owner, provider.name, person)

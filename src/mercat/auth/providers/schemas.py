@@ -14,7 +14,7 @@ LocalPath = Annotated[str, StringConstraints(max_length=2000, pattern=r"^/([^/\\
 Address = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Code = Annotated[str, StringConstraints(max_length=2000)]
 
-ReturnTo = Annotated[LocalPath, Query(description="The shop's page to go to in the end, as a path.")]
+ReturnTo = Annotated[LocalPath, Query(description="The marketplace's page to go to in the end, as a path.")]
 
 
 class ProviderRead(Shape):

@@ -44,7 +44,7 @@ async def start(session: AsyncSession, user: User) -> AuthenticatorStarted:
     )
     if started.first() is None:
         raise AuthenticatorExists
-    app = pyotp.TOTP(secret, name=user.email, issuer=ProcessSettings.read().shop_name)
+    app = pyotp.TOTP(secret, name=user.email, issuer=ProcessSettings.read().marketplace_name)
     return AuthenticatorStarted(secret=secret, otpauth_uri=app.provisioning_uri())
 
 

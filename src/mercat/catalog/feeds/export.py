@@ -75,7 +75,7 @@ async def export_file(
 
 
 async def export_chunks(database: Database, vendor_slug: str) -> AsyncGenerator[bytes, None]:
-    """Yield a vendor's products as the same file, in pieces: its columns first, then a batch at a time.
+    """Yield a vendor's products as the same file, in chunks: its columns first, then a batch at a time.
 
     The connection is one of its own, so that a slow receiver blocks no other request.
     """

@@ -119,13 +119,13 @@ async def import_file(  # noqa: PLR0913 - all but two have names and defaults
     path = Path(path)
     started = time.perf_counter()
     size = (await asyncio.to_thread(path.stat)).st_size
-    shops = _Vendors(database, actor, vendor_slug, brands_as_vendors=brands_as_vendors)
+    assignment = _Vendors(database, actor, vendor_slug, brands_as_vendors=brands_as_vendors)
     run = _Run(actor, new_id(), path.name)
     found, counts, products, variants, bytes_read = _Errors(), MergeCounts(), 0, 0, 0
     async with contextlib.aclosing(_batches(path, default_currency())) as batches:
         async for batch in batches:
             brought = await adjust(batch.products, batch.errors.report)
-            merged, refused = await _merged(database, await shops.assigned(brought), run)
+            merged, refused = await _merged(database, await assignment.assigned(brought), run)
             counts += merged
             products += len(batch.products)
             variants += sum(len(product.variants) for product in batch.products)
@@ -213,17 +213,17 @@ async def _record(session: AsyncSession, run: _Run, counts: MergeCounts) -> None
 async def _batches(path: Path, currency: str) -> AsyncGenerator[_Batch, None]:
     """Read batches in a thread, one ahead: PostgreSQL merges the one while Python reads the next."""
     guard = Guard()
-    reading = _read(path, currency, guard)
-    ahead = asyncio.ensure_future(asyncio.to_thread(next, reading, None))
+    batches = _read(path, currency, guard)
+    ahead = asyncio.ensure_future(asyncio.to_thread(next, batches, None))
     try:
         while (batch := await asyncio.shield(ahead)) is not None:
-            ahead = asyncio.ensure_future(asyncio.to_thread(next, reading, None))
+            ahead = asyncio.ensure_future(asyncio.to_thread(next, batches, None))
             yield batch
     finally:
         # the file cannot be closed under the thread's hands: it is told to stop, and looks at every line whether it was
         guard.stop()
         await asyncio.gather(ahead, return_exceptions=True)
-        reading.close()
+        batches.close()
 
 
 def _read(path: Path, currency: str, guard: Guard) -> Generator[_Batch, None, None]:

@@ -138,7 +138,7 @@ async def _variants_matched(connection: Connection, *, known: bool, on_error: Er
     """
     touched: set[UUID] = set()
     for (line,) in sorted(await (await connection.execute(statements.REFUSE_UNKNOWN)).fetchall()):
-        message = "no product of the shop has this handle, and the file has no titles to make one"
+        message = "no product of the vendor has this handle, and the file has no titles to make one"
         on_error(RowError(line, shopify.HANDLE, message, "unknown_product"))
     await connection.execute(statements.REFUSE_UNKNOWN_VARIANTS)
     if known:
@@ -160,7 +160,7 @@ async def _variants_matched(connection: Connection, *, known: bool, on_error: Er
         on_error(RowError(line, shopify.VARIANT_COLUMNS["price" if fresh else "sku"], message, code))
     while refused := await (await connection.execute(statements.REFUSE_TAKEN_SKUS)).fetchall():
         for line, sku in sorted(refused):
-            message = f"another product of the shop has the SKU {sku}: it is left out here"
+            message = f"another product of the vendor has the SKU {sku}: it is left out here"
             on_error(RowError(line, shopify.VARIANT_COLUMNS["sku"], message, "sku_taken"))
     for (line,) in sorted(await (await connection.execute(statements.REFUSE_EMPTY)).fetchall()):
         on_error(RowError(line, "", "no variant of the product is left", "no_variants"))

@@ -26,7 +26,7 @@ COMMA = re.compile(r"(?<!\\),")
 PARENT_ID = re.compile(r"id:\s*([0-9]{1,18})", re.IGNORECASE)
 NUMBER = re.compile(r"[0-9]{1,18}")
 AMOUNT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?|\.[0-9]{1,12}")
-PIECES = re.compile(r"(-?[0-9]{1,10})(?:\.0+)?")
+WHOLE_NUMBER = re.compile(r"(-?[0-9]{1,10})(?:\.0+)?")
 BARCODE = "gtin, upc, ean, or isbn"
 
 
@@ -182,7 +182,7 @@ def stock(count: str, in_stock: str, backorders: str) -> Stock:
         if there == "0":
             return Stock(0, waits, None)
         return Stock(None, waits or there == "1", False if waits or there == "1" else None)
-    match = PIECES.fullmatch(counted)
+    match = WHOLE_NUMBER.fullmatch(counted)
     if match is None or abs(int(match[1])) > shopify.MAX_COUNT:
         raise BadCell("Stock", "not a whole number of units", "bad_quantity")
     return Stock(int(match[1]), waits, None)

@@ -139,7 +139,7 @@ class TransferCreate(Shape):
     @model_validator(mode="after")
     def _elsewhere(self) -> Self:
         if self.from_location_id == self.to_location_id:
-            raise PydanticCustomError("same_location", "pieces go to another location")
+            raise PydanticCustomError("same_location", "units go to another location")
         return self
 
 

@@ -141,8 +141,8 @@ async def transfer(session: AsyncSession, context: vendors.VendorContext, wanted
         raise inventory.UnknownLocation(
             errors=tuple(FieldError(name, "not a location of your shop", "unknown") for name in unknown)
         )
-    pieces = {line.variant_id: line.quantity for line in wanted.lines}
-    products = await queries.own_variants(session, context.vendor_id, pieces)
+    units = {line.variant_id: line.quantity for line in wanted.lines}
+    products = await queries.own_variants(session, context.vendor_id, units)
     seen = Counter[UUID]()
     errors = []
     for number, line in enumerate(wanted.lines):
@@ -155,12 +155,12 @@ async def transfer(session: AsyncSession, context: vendors.VendorContext, wanted
         raise LinesRefused(errors=tuple(errors))
     actor = context.actor
     await inventory.transfer(
-        session, wanted.from_location_id, wanted.to_location_id, pieces, actor=actor.reference, note=wanted.note
+        session, wanted.from_location_id, wanted.to_location_id, units, actor=actor.reference, note=wanted.note
     )
-    moved = {"to": str(wanted.to_location_id), "units": {str(v): n for v, n in pieces.items()}}
+    moved = {"to": str(wanted.to_location_id), "units": {str(v): n for v, n in units.items()}}
     changes = audit.difference({}, moved)
     await audit.record(session, actor, "stock_location.transferred", wanted.from_location_id, changes=changes)
-    return StockAfter(**dict(complete(await queries.of_variants(session, context.vendor_id, pieces))))
+    return StockAfter(**dict(complete(await queries.of_variants(session, context.vendor_id, units))))
 
 
 async def threshold(session: AsyncSession, vendor_id: UUID) -> ThresholdRead:

@@ -36,7 +36,7 @@ async def take_in(database: Database, import_id: UUID, user_id: UUID) -> None:
         except vendors.VendorIsSuspended:
             waiting.state, waiting.content, waiting.finished_at = "failed", None, clock.now()
             return
-        shop = (await vendors.cards(session, [waiting.vendor_id]))[waiting.vendor_id]
+        vendor = (await vendors.references(session, [waiting.vendor_id]))[waiting.vendor_id]
         person = (await auth.user_references(session, [user_id])).get(user_id)
         known = set(await session.scalars(select(Category.slug).where(Category.deleted_at.is_(None))))
     actor = Actor(user_id, person.name if person else auth.SOMEBODY)
@@ -47,7 +47,7 @@ async def take_in(database: Database, import_id: UUID, user_id: UUID) -> None:
     with TemporaryDirectory(prefix="mercat-import-") as folder:
         path = Path(folder) / "products.csv"
         path.write_bytes(waiting.content)
-        report = await feeds.import_file(database, path, vendor_slug=shop.slug, actor=actor, adjust=adjust)
+        report = await feeds.import_file(database, path, vendor_slug=vendor.slug, actor=actor, adjust=adjust)
     async with database.transaction() as session:
         done = await session.get_one(CatalogImport, import_id, with_for_update=True)
         done.state, done.content, done.finished_at = "done", None, clock.now()

@@ -32,7 +32,7 @@ router = APIRouter(prefix="/vendor/products", tags=["catalogue"])
 Keeper = Annotated[VendorContext, Depends(RequiresVendorRole(VendorPermission.products))]
 EXAMPLE = "Handle,Title,Variant SKU\r\nmug,Mug,MUG-1\r\n"
 FILE: dict[str, Any] = {
-    "description": "The shop's products as a CSV file that `mercat import` takes.",
+    "description": "The vendor's products as a CSV file that `mercat import` takes.",
     "content": {"text/csv": {"schema": {"type": "string", "examples": [EXAMPLE]}}},
 }
 BAD_EDIT = (
@@ -55,8 +55,8 @@ async def list_own_products(
 )
 async def export_own_products(context: Keeper, request: Request) -> StreamingResponse:
     """Return all of the vendor's products as Shopify's product CSV, on sale or not; it imports back to the same."""
-    pieces = feeds.export_chunks(get_database(request), context.slug)
-    return await streamed(pieces, context.actor.user_id, "text/csv", attached(f"{context.slug}.csv", cache="no-store"))
+    content = feeds.export_chunks(get_database(request), context.slug)
+    return await streamed(content, context.actor.user_id, "text/csv", attached(f"{context.slug}.csv", cache="no-store"))
 
 
 @router.patch("", openapi_extra=LARGE_BODY, responses=refusals(*IN_PORTAL, *BAD_EDIT))

@@ -53,13 +53,13 @@ async def bill(database: Database, month: Month, *, vendor_id: UUID | None = Non
         await session.execute(text("SET LOCAL statement_timeout TO '5min'"))  # all that a month has booked
         wanting = await unbilled.wanting(session, month, vendor_id)
     issued, failed = [], []
-    for shop, currency in wanting:
+    for vendor, currency in wanting:
         try:
             async with database.transaction() as session:
-                document = await issue(session, Actor.system(), shop, month, currency)
-        except Exception as error:  # noqa: BLE001 - told below, when the other shops have theirs
-            logger.error("commission_invoice_failed", vendor=str(shop), month=str(month), exc_info=error)
-            failed.append(str(shop))
+                document = await issue(session, Actor.system(), vendor, month, currency)
+        except Exception as error:  # noqa: BLE001 - told below, when the other vendors have theirs
+            logger.error("commission_invoice_failed", vendor=str(vendor), month=str(month), exc_info=error)
+            failed.append(str(vendor))
         else:
             issued += [document] if document else []
     if failed:

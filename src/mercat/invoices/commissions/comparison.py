@@ -10,7 +10,7 @@ from mercat.payments import Difference, Findings
 UNBILLED: LiteralString = """
 SELECT v.slug, to_char(e.posted_at AT TIME ZONE 'UTC', 'YYYY-MM') AS month, p.currency, sum(p.amount_minor)::bigint
 FROM ledger_postings p JOIN ledger_entries e ON e.id = p.entry_id JOIN vendors v ON v.id = p.party::uuid
-WHERE p.account = 'commission' AND e.kind <> 'part.cleared' AND e.posted_at < %s
+WHERE p.account = 'commission' AND e.kind <> 'vendor_order.cleared' AND e.posted_at < %s
     AND NOT EXISTS (SELECT FROM commission_invoice_entries l WHERE l.entry_id = e.id AND l.vendor_id = v.id)
 GROUP BY 1, 2, 3 ORDER BY 2, 1, 3
 """

@@ -35,7 +35,7 @@ class CommissionSource(Frozen):
     month: str
     locale: str
     currency: str
-    seller: Party
+    supplier: Party
     buyer: Party
     lines: tuple[ChargedLine, ...]
     by_day: bool = False

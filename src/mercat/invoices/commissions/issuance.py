@@ -37,7 +37,7 @@ SERIES: dict[Kind, str] = {"invoice": "F", "credit_note": "FC"}
 # one statement however many there are: others wait at the counter meanwhile
 NAME_ENTRIES = text("""
 INSERT INTO commission_invoice_entries (entry_id, vendor_id, commission_invoice_id)
-SELECT unnest(CAST(:entries AS uuid[])), :vendor_id, :paper
+SELECT unnest(CAST(:entries AS uuid[])), :vendor_id, :document
 """)
 
 
@@ -65,11 +65,11 @@ async def issue(session: AsyncSession, actor: Actor, vendor_id: UUID, month: Mon
     await numbers.open_series(session, house, series)
     try:
         async with session.begin_nested():
-            document = _paper(source, month, charges, await numbers.take(session, house, series))
+            document = _document(source, month, charges, await numbers.take(session, house, series))
             session.add(document)
             await session.flush()
             entries = [charge.entry_id for charge in charges]
-            await session.execute(NAME_ENTRIES, {"entries": entries, "vendor_id": vendor_id, "paper": document.id})
+            await session.execute(NAME_ENTRIES, {"entries": entries, "vendor_id": vendor_id, "document": document.id})
     except IntegrityError:
         # another transaction issued it while this one waited for the counter; the savepoint returned the number
         there = await _issued(session, vendor_id, month, currency)
@@ -97,7 +97,7 @@ async def _source(
     kind: Kind = "credit_note" if total < 0 else "invoice"
     sign = -1 if total < 0 else 1
     locale = await _locale(session, vendor_id)
-    seller = marketplace_party()
+    supplier = marketplace_party()
     buyer = party_of(await vendors.onboarding.record_of(session, vendor_id), locale)
     untaxed = any(charge.commission and not charge.tax and not charge.rate for charge in charges)
     by_day = len(charges) > MOST_LINES
@@ -107,12 +107,12 @@ async def _source(
         month=str(month),
         locale=locale,
         currency=currency,
-        seller=seller,
+        supplier=supplier,
         buyer=buyer,
         lines=_days(charges, sign) if by_day else tuple(_line(charge, sign) for charge in charges),
         by_day=by_day,
         refers_to=await unbilled.corrected(session, vendor_id, charges),
-        reverse_charge=untaxed and reverse_charge.applies(seller.tax_id, buyer.tax_id),
+        reverse_charge=untaxed and reverse_charge.applies(supplier.tax_id, buyer.tax_id),
         total=sign * total,
     )
 
@@ -120,8 +120,8 @@ async def _source(
 async def _locale(session: AsyncSession, vendor_id: UUID) -> str:
     """Return the language of the vendor's first owner."""
     owners = await vendors.members.owners_of(session, vendor_id)
-    cards = await auth.user_references(session, owners)
-    return next((cards[owner].locale for owner in owners if owner in cards), DEFAULT_LOCALE)
+    accounts = await auth.user_references(session, owners)
+    return next((accounts[owner].locale for owner in owners if owner in accounts), DEFAULT_LOCALE)
 
 
 def _line(charge: Charge, sign: int) -> ChargedLine:
@@ -156,7 +156,7 @@ def _rate(rate: Decimal | None) -> str | None:
     return f"{rate.normalize():f}" if rate else None
 
 
-def _paper(
+def _document(
     source: CommissionSource, month: Month, charges: Sequence[Charge], number: numbers.Number
 ) -> CommissionInvoice:
     today = clock.now().date()

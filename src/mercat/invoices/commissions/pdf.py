@@ -35,7 +35,7 @@ def _sheet(document: CommissionDocument) -> Sheet:
             (word["service"], word["commission_on_sales"]),
             (word["period"], labels.month(source.month, source.locale)),
         ],
-        seller=source.seller,
+        supplier=source.supplier,
         buyer=source.buyer,
         buyer_label=word["buyer"],
         tax_id_label=word["tax_id"],

@@ -13,8 +13,8 @@ from mercat.kit.database import Database
 from mercat.kit.downloads import attached, streamed
 
 PDF = "application/pdf"
-PAPER: dict[str, Any] = {
-    "description": "The paper.",
+DOCUMENT: dict[str, Any] = {
+    "description": "The document.",
     "content": {PDF: {"schema": {"type": "string", "format": "binary", "examples": ["%PDF-1.7 ..."]}}},
 }
 LINES: dict[str, Any] = {

@@ -6,10 +6,10 @@ COUNTRIES = {country.upper() for country in vat.MEMBER_STATES if country not in 
 """Prefixes of VAT ids. For services Northern Ireland is none of them."""
 
 
-def applies(seller_tax_id: str, buyer_tax_id: str) -> bool:
+def applies(supplier_tax_id: str, buyer_tax_id: str) -> bool:
     """Whether both have a VAT id of the European Union, of two countries."""
-    seller, buyer = _country(seller_tax_id), _country(buyer_tax_id)
-    return bool(seller and buyer and seller != buyer)
+    supplier, buyer = _country(supplier_tax_id), _country(buyer_tax_id)
+    return bool(supplier and buyer and supplier != buyer)
 
 
 def _country(tax_id: str) -> str | None:

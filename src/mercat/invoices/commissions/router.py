@@ -74,7 +74,7 @@ async def read_commission_invoice(commission_invoice_id: UUID, session: PrimaryS
     "/{commission_invoice_id}/pdf",
     dependencies=[Accountant],
     response_class=Response,
-    responses={200: responses.PAPER, **ONE},
+    responses={200: responses.DOCUMENT, **ONE},
 )
 async def download_commission_invoice(commission_invoice_id: UUID, session: PrimarySession) -> Response:
     """Return a document of any vendor as PDF."""

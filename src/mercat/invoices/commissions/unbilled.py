@@ -45,7 +45,7 @@ WITH start AS MATERIALIZED (
         AND account IN ('sales', 'commission', 'commission_income')
 )
 {WORDS} FROM mine m JOIN ledger_entries e ON e.id = m.entry_id {ABOUT}
-WHERE e.kind <> 'part.cleared' AND e.posted_at < %(end)s
+WHERE e.kind <> 'vendor_order.cleared' AND e.posted_at < %(end)s
     AND (e.posted_at >= %(begin)s OR EXISTS (
         SELECT FROM commission_invoices i WHERE i.vendor_id = %(vendor_id)s AND i.currency = %(currency)s
             AND i.month = date_trunc('month', e.posted_at AT TIME ZONE 'UTC')::date))
@@ -57,13 +57,13 @@ OF_DOCUMENT: LiteralString = f"""
 {WORDS} FROM commission_invoice_entries l JOIN ledger_entries e ON e.id = l.entry_id
 JOIN ledger_postings m ON m.entry_id = e.id AND m.party = %(party)s AND m.currency = %(currency)s
     AND m.account IN ('sales', 'commission', 'commission_income') {ABOUT}
-WHERE l.commission_invoice_id = %(paper)s
+WHERE l.commission_invoice_id = %(document)s
 {IN_ORDER}
 """
 WANTING: LiteralString = """
 SELECT DISTINCT p.party::uuid, p.currency
 FROM ledger_entries e JOIN ledger_postings p ON p.entry_id = e.id AND p.account = 'commission'
-WHERE e.posted_at >= %(begin)s AND e.posted_at < %(end)s AND e.kind <> 'part.cleared'
+WHERE e.posted_at >= %(begin)s AND e.posted_at < %(end)s AND e.kind <> 'vendor_order.cleared'
     AND (%(vendor_id)s::uuid IS NULL OR p.party = %(vendor_id)s::uuid::text)
     AND NOT EXISTS (
         SELECT FROM commission_invoice_entries l WHERE l.entry_id = e.id AND l.vendor_id = p.party::uuid)
@@ -96,7 +96,7 @@ async def wanting(session: AsyncSession, month: Month, vendor_id: UUID | None = 
     """Return (vendor, currency) of which something in a month is on no document."""
     question = {"begin": month.begin, "end": month.end, "vendor_id": vendor_id}
     rows = await (await (await driver(session)).execute(WANTING, question)).fetchall()
-    return [(shop, currency) for shop, currency in rows]
+    return [(vendor, currency) for vendor, currency in rows]
 
 
 async def of_month(session: AsyncSession, vendor_id: UUID, month: Month, currency: str) -> list[Charge]:
@@ -123,7 +123,7 @@ async def of_document(
     connection: psycopg.AsyncConnection[TupleRow], document_id: UUID, vendor_id: UUID, currency: str
 ) -> AsyncGenerator[list[Charge], None]:
     """Yield the entries of a document, in batches."""
-    question = {"paper": document_id, "party": str(vendor_id), "vendor_id": vendor_id, "currency": currency}
+    question = {"document": document_id, "party": str(vendor_id), "vendor_id": vendor_id, "currency": currency}
     async with connection.cursor(name="charges") as cursor:
         await cursor.execute(OF_DOCUMENT, question)
         while rows := await cursor.fetchmany(BATCH):

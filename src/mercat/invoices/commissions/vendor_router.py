@@ -40,7 +40,7 @@ async def read_own_commission_invoice(
 @router.get(
     "/{commission_invoice_id}/pdf",
     response_class=Response,
-    responses={200: responses.PAPER, **refusals(*IN_PORTAL, CommissionInvoiceNotFound)},
+    responses={200: responses.DOCUMENT, **refusals(*IN_PORTAL, CommissionInvoiceNotFound)},
 )
 async def download_own_commission_invoice(
     commission_invoice_id: UUID, context: Bookkeeper, session: PrimarySession

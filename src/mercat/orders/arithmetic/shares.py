@@ -193,7 +193,7 @@ def _taxes(vendor_order: SoldVendorOrder, drafts: Sequence[Draft]) -> list[int]:
             given = sum(one.tax for one in gone)
             members.append(_range(vendor_order, things, [drafts[n] for n in mine], given, lambda one: one.tax))
             taking.append(mine)
-        for value, mine in zip(_together(members), taking, strict=True):
+        for value, mine in zip(_rounded(members), taking, strict=True):
             for n, tax in zip(mine, _spread(value, [Fraction(drafts[n].amount) for n in mine]), strict=True):
                 taxes[n] = tax
     return taxes
@@ -203,7 +203,7 @@ def _commissions(vendor_order: SoldVendorOrder, drafts: Sequence[Draft]) -> list
     goods = [one for one in vendor_order.sold if one.bucket == "goods"]
     mine = [n for n, draft in enumerate(drafts) if draft.sold.bucket == "goods"]
     given = sum(one.commission for one in vendor_order.gone)
-    [value] = _together([_range(vendor_order, goods, [drafts[n] for n in mine], given, lambda one: one.commission)])
+    [value] = _rounded([_range(vendor_order, goods, [drafts[n] for n in mine], given, lambda one: one.commission)])
     weights = [_of(drafts[n].sold.commission, drafts[n].sold.amount, drafts[n].amount) for n in mine]
     if not any(weights):
         weights = [Fraction(drafts[n].amount) for n in mine]
@@ -253,7 +253,7 @@ def _range(
     return _Range(given, before, after, *near)
 
 
-def _together(members: Sequence[_Range]) -> list[int]:
+def _rounded(members: Sequence[_Range]) -> list[int]:
     """Return what each takes, so that the sum of all is the nearest to what is exact."""
     exact = sum((one.after - one.before for one in members), Fraction(0))
     target = _nearest(sum((one.after for one in members), Fraction(0))) - sum(one.given for one in members)

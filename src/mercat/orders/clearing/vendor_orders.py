@@ -112,14 +112,14 @@ async def unswept(session: AsyncSession, *, vendor_id: UUID | None = None, since
 
 async def _move_over(session: AsyncSession, order_id: UUID, vendor_order_id: UUID, vendor_id: UUID) -> None:
     """Bring the rest of a vendor order to `payable`. A vendor has one per order: all its postings are for that one."""
-    shop = str(vendor_id)
-    left = await ledger.left_in_order(session, order_id, shop, SHARE_OF_VENDOR)
+    party = str(vendor_id)
+    left = await ledger.left_in_order(session, order_id, party, SHARE_OF_VENDOR)
     if not left:
         return
-    cause = f"part.cleared:{vendor_order_id}:"
-    postings = [Posting(account, amount * -1, shop) for account, amount in left]
+    cause = f"vendor_order.cleared:{vendor_order_id}:"
+    postings = [Posting(account, amount * -1, party) for account, amount in left]
     for currency in sorted({amount.currency for _, amount in left}):
         total = sum(amount.minor for _, amount in left if amount.currency == currency)
-        postings.append(Posting(Account.payable, Money(total, currency), shop))
+        postings.append(Posting(Account.payable, Money(total, currency), party))
     times = await ledger.times_booked(session, order_id, cause)
     await ledger.post(session, ledger.Entry(f"{cause}{times + 1}", postings, order_id))

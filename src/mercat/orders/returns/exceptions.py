@@ -21,7 +21,7 @@ class SeveralVendors(Invalid):
     """Units of more than one vendor: each gets its own return."""
 
     code = "returns.several_vendors"
-    detail = "These pieces were sold by several shops. Ask for a return to each of them."
+    detail = "These units were sold by several shops. Ask for a return to each of them."
 
 
 class ReturnTooLate(Conflict):
@@ -56,4 +56,4 @@ class UnevenExchange(Conflict):
     """Only another variant of the same product at the same price can be exchanged for returned units."""
 
     code = "returns.uneven_exchange"
-    detail = "That is no exchange for the same price. Return the pieces and order what you want instead."
+    detail = "That is no exchange for the same price. Return the units and order what you want instead."

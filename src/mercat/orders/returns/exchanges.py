@@ -22,7 +22,7 @@ from mercat.orders.returns.exceptions import NotReturnable, UnevenExchange
 from mercat.orders.returns.models import Return, ReturnItem
 
 
-async def require_even(session: AsyncSession, order: Order, wishes: Mapping[UUID, UUID]) -> None:
+async def require_even(session: AsyncSession, order: Order, exchange_variants: Mapping[UUID, UUID]) -> None:
     """Reject variants, by line of the order, that are not simply another of the same product.
 
     The line's price counts, per unit and before discounts; of a line that replaces another, that of the other one.
@@ -30,14 +30,14 @@ async def require_even(session: AsyncSession, order: Order, wishes: Mapping[UUID
     Raises:
         UnevenExchange: another product or vendor, another price by now, or not on sale.
     """
-    if not wishes:
+    if not exchange_variants:
         return
     lines = (await session.scalars(select(OrderItem).where(OrderItem.order_id == order.id))).all()
     sold = replacements.as_sold(lines)
-    found = await catalog.variants(session, list(wishes.values()))
+    found = await catalog.variants(session, list(exchange_variants.values()))
     uneven = [
         str(variant_id)
-        for item_id, variant_id in wishes.items()
+        for item_id, variant_id in exchange_variants.items()
         if not _even(found.get(variant_id), sold[item_id], order.currency)
     ]
     if uneven:
@@ -80,11 +80,11 @@ async def replace(session: AsyncSession, actor: Actor, order: Order, sent_back: 
     items = await _open(session, sent_back)
     left = await refund_requests.left_of_lines(session, order) if items else {}
     goes_on = await _stands(session, sent_back) in LEFT
-    cards = await catalog.variants(session, [variant_id for _, variant_id in items])
+    projections = await catalog.variants(session, [variant_id for _, variant_id in items])
     fallen_away: Counter[UUID] = Counter()
     for item, variant_id in items:
-        if goes_on and variant_id in cards and item.quantity <= left[item.order_item_id]:
-            new = Replacement(item.order_item_id, cards[variant_id], item.quantity)
+        if goes_on and variant_id in projections and item.quantity <= left[item.order_item_id]:
+            new = Replacement(item.order_item_id, projections[variant_id], item.quantity)
             item.replacement_id = await replacements.write(session, actor, order, new)
         else:
             fallen_away[variant_id] += item.quantity

@@ -35,7 +35,7 @@ TRANSITIONS: dict[Status, tuple[Status, ...]] = {
     Status.cancelled: (),
 }
 
-CAME_TO_NOTHING = frozenset({Status.rejected, Status.cancelled})
+CLOSED_WITHOUT_RETURN = frozenset({Status.rejected, Status.cancelled})
 """Their units may be returned again."""
 
 BY_RECEIPT = frozenset({Status.exchanged})

@@ -131,7 +131,7 @@ def _shown(
         order_id=row.order_id,
         vendor_order_id=row.vendor_order_id,
         status=Status(row.status),
-        items=[_pieces(item, Status(row.status)) for item in items],
+        items=[_returned_units(item, Status(row.status)) for item in items],
         exchanges=[_exchange(item, item.exchange_variant_id) for item in items if item.exchange_variant_id],
         reason=Reason(row.reason),
         note=row.note,
@@ -144,7 +144,7 @@ def _shown(
     )
 
 
-def _pieces(item: ReturnItem, status: Status) -> ReturnedUnits:
+def _returned_units(item: ReturnItem, status: Status) -> ReturnedUnits:
     return ReturnedUnits(
         item_id=item.order_item_id,
         quantity=item.asked_quantity or item.quantity,

@@ -49,21 +49,21 @@ class ReturnCreate(Shape):
     def _exchanged_of_it(self) -> Self:
         if self.exchanges and self.reason is Reason.withdrawal:
             raise PydanticCustomError("withdrawal_exchanged", "a withdrawal gives money back; name another reason")
-        if len(self.wishes) < len(self.exchanges):
+        if len(self.exchange_variants) < len(self.exchanges):
             raise PydanticCustomError("item_twice", "name each line once")
-        if not self.wishes.keys() <= self.units.keys():
+        if not self.exchange_variants.keys() <= self.units.keys():
             raise PydanticCustomError("not_returned", "only what comes back can be exchanged")
         return self
 
     @property
-    def wishes(self) -> dict[UUID, UUID]:
+    def exchange_variants(self) -> dict[UUID, UUID]:
         """The wanted variants by line."""
         return {exchange.item_id: exchange.variant_id for exchange in self.exchanges}
 
     @property
     def paid_back(self) -> dict[UUID, int]:
         """The units by line that the buyer wants refunded."""
-        return {item_id: quantity for item_id, quantity in self.units.items() if item_id not in self.wishes}
+        return {item_id: quantity for item_id, quantity in self.units.items() if item_id not in self.exchange_variants}
 
     @property
     def units(self) -> dict[UUID, int]:
@@ -85,7 +85,7 @@ class ReturnChange(Shape):
     """With `received`: the received units, if they are fewer than the return announced."""
 
     @property
-    def came(self) -> dict[UUID, int] | None:
+    def received(self) -> dict[UUID, int] | None:
         """The received units by line, if it is not all."""
         return None if self.items is None else by_line(self.items)
 
@@ -93,7 +93,7 @@ class ReturnChange(Shape):
     def _counted_on_receipt(self) -> Self:
         if self.items is not None and self.status is not Status.received:
             raise PydanticCustomError("not_received", "only what is received is counted")
-        if self.items is not None and len(self.came or {}) < len(self.items):
+        if self.items is not None and len(self.received or {}) < len(self.items):
             raise PydanticCustomError("item_twice", "name each line once")
         return self
 

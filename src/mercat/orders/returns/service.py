@@ -17,7 +17,7 @@ from mercat.orders.queries import owns
 from mercat.orders.returns import exchanges, queries, refunds, terms, transitions, units
 from mercat.orders.returns.events import ReturnRequested
 from mercat.orders.returns.exceptions import IllegalReturnMove, ReturnNotFound
-from mercat.orders.returns.lifecycle import BY_RECEIPT, CAME_TO_NOTHING, Status, begins_as
+from mercat.orders.returns.lifecycle import BY_RECEIPT, CLOSED_WITHOUT_RETURN, Status, begins_as
 from mercat.orders.returns.models import Return, ReturnItem
 from mercat.orders.returns.schemas import ReturnChange, ReturnCreate, ReturnRead
 
@@ -47,7 +47,7 @@ async def ask(
     vendor_order = await units.vendor_order_of(session, new.units)
     terms.require_in_time(order, vendor_order, new.reason)
     await units.require_left(session, order, new.units)
-    await exchanges.require_even(session, order, new.wishes)
+    await exchanges.require_even(session, order, new.exchange_variants)
     amount = await refunds.worth(session, order, new.reason, new.paid_back)
     now = clock.now()
     sent_back = Return(
@@ -65,7 +65,12 @@ async def ask(
     session.add(sent_back)
     await session.flush()
     rows = [
-        {"return_id": sent_back.id, "order_item_id": i, "quantity": n, "exchange_variant_id": new.wishes.get(i)}
+        {
+            "return_id": sent_back.id,
+            "order_item_id": i,
+            "quantity": n,
+            "exchange_variant_id": new.exchange_variants.get(i),
+        }
         for i, n in new.units.items()
     ]
     await session.execute(insert(ReturnItem), rows)
@@ -141,8 +146,8 @@ async def move(session: AsyncSession, actor: Actor, return_id: UUID, change: Ret
 async def _receive(session: AsyncSession, actor: Actor, order: Order, sent_back: Return, change: ReturnChange) -> None:
     sent_back.restocked = change.restock
     fallen_away = Counter(await exchanges.wanted(session, sent_back))
-    if change.came is not None:
-        await units.count(session, sent_back.id, change.came)
+    if change.received is not None:
+        await units.count(session, sent_back.id, change.received)
     fallen_away.subtract(await exchanges.wanted(session, sent_back))  # reserved for what was not received
     fallen_away = +fallen_away
     fallen_away.update(await exchanges.replace(session, actor, order, sent_back))
@@ -164,7 +169,7 @@ async def _go(
     await transitions.move(session, actor, sent_back, target, note=note)
     if target is Status.approved:
         await exchanges.promise(session, actor, order, sent_back)
-    elif target in CAME_TO_NOTHING and origin is Status.approved:
+    elif target in CLOSED_WITHOUT_RETURN and origin is Status.approved:
         await exchanges.release(session, actor, order, await exchanges.wanted(session, sent_back))
 
 

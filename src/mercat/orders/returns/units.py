@@ -11,7 +11,7 @@ from mercat.orders import replacements, shipments
 from mercat.orders.exceptions import OrderItemNotFound, TooManyUnits
 from mercat.orders.models import Order, OrderItem, RefundLine, VendorOrder
 from mercat.orders.returns.exceptions import SeveralVendors
-from mercat.orders.returns.lifecycle import CAME_TO_NOTHING, Reason, Status
+from mercat.orders.returns.lifecycle import CLOSED_WITHOUT_RETURN, Reason, Status
 from mercat.orders.returns.models import Return, ReturnItem
 from mercat.payments import refunds
 
@@ -68,7 +68,7 @@ async def of_return(session: AsyncSession, return_id: UUID) -> dict[UUID, int]:
     return dict(rows.all())
 
 
-async def count(session: AsyncSession, return_id: UUID, came: Mapping[UUID, int]) -> None:
+async def count(session: AsyncSession, return_id: UUID, received: Mapping[UUID, int]) -> None:
     """Write down that fewer units were received than a locked return announced; the rest can be returned another time.
 
     Raises:
@@ -76,12 +76,12 @@ async def count(session: AsyncSession, return_id: UUID, came: Mapping[UUID, int]
         TooManyUnits: more of a line than were announced, or none of any.
     """
     lines = {line.order_item_id: line for line in await session.scalars(of_lines(return_id))}
-    if unknown := [str(item_id) for item_id in came if item_id not in lines]:
+    if unknown := [str(item_id) for item_id in received if item_id not in lines]:
         raise OrderItemNotFound(items=unknown)
-    if any(came.get(item_id, 0) > line.quantity for item_id, line in lines.items()) or not any(came.values()):
+    if any(received.get(item_id, 0) > line.quantity for item_id, line in lines.items()) or not any(received.values()):
         raise TooManyUnits
     for item_id, line in lines.items():
-        here = came.get(item_id, 0)
+        here = received.get(item_id, 0)
         if here < line.quantity:
             line.asked_quantity, line.quantity = line.quantity, here
     await session.flush()
@@ -142,7 +142,7 @@ async def _returned(session: AsyncSession, order_id: UUID) -> dict[UUID, int]:
     rows = await session.execute(
         select(ReturnItem.order_item_id, func.sum(ReturnItem.quantity))
         .join(Return, Return.id == ReturnItem.return_id)
-        .where(Return.order_id == order_id, Return.status.not_in(CAME_TO_NOTHING))
+        .where(Return.order_id == order_id, Return.status.not_in(CLOSED_WITHOUT_RETURN))
         .group_by(ReturnItem.order_item_id)
     )
     return dict(rows.all())

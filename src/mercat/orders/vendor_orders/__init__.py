@@ -1,6 +1,6 @@
 """Vendor orders, each with a life cycle of its own: in the vendor portal, for operators, and for buyers.
 
-Owns: nothing of its own; parts and parcels are tables of `orders`.
+Owns: nothing of its own; vendor orders and shipments are tables of `orders`.
 Calls: vendors, payments, inventory, cart, auth, audit, outbox.
 Publishes: VendorOrderShipped, VendorOrderCancelled.
 Listens: nothing.

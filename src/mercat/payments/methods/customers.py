@@ -29,11 +29,11 @@ async def customer_of(database: Database, found: Provider, user_id: UUID) -> str
     """
     async with database.transaction() as session:
         known = await service.customer(session, user_id, found.name)
-        cards = await auth.user_references(session, [user_id])
+        accounts = await auth.user_references(session, [user_id])
     if known is not None:
         return known
     async with asking():
-        made = await found.new_customer(user_id, cards[user_id].email)
+        made = await found.new_customer(user_id, accounts[user_id].email)
     async with database.transaction() as session:
         await service.keep_customer(session, user_id, found.name, made)
     return made

@@ -1,7 +1,7 @@
 """What things cost together: pure functions over values, no database and no clock.
 
 Amounts are computed on the largest sum that they are about and then split by largest remainder, so that lines and
-vendors' parts add up to the whole, to the minor unit.
+vendor orders add up to the whole, to the minor unit.
 
 Owns: the arithmetic of discounts, shipping, taxes and totals.
 Calls: nobody.

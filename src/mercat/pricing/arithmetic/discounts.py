@@ -64,10 +64,10 @@ class Discount:
         whole = sum(base)
         return split(self._of(whole, 1), base) if whole else nothing
 
-    def _of(self, rest: int, pieces: int) -> int:
+    def _of(self, rest: int, units: int) -> int:
         if self.kind is Kind.percent:
             return divided(rest * self.percent, WHOLE)
-        return min(rest, self.amount.minor * pieces) if self.amount else 0
+        return min(rest, self.amount.minor * units) if self.amount else 0
 
     def ships_free(self, lines: Sequence[Line]) -> set[UUID]:
         """Return the vendors whose packages are free: those of which everything is in scope."""

@@ -88,17 +88,17 @@ def price(lines: Sequence[Line], terms: Terms) -> Totals:
     reduction = reduce(lines, terms.sales, terms.coupon)
     paid = [line.total.minor - off for line, off in zip(lines, reduction.by_line, strict=True)]
     taxes = terms.taxes.on_lines(lines, paid)
-    groups = _parcels(lines, paid)
+    groups = _groups(lines, paid)
     fees = terms.shipping.fees(groups) if terms.shipping else dict.fromkeys(groups, 0)
     ships = fees is not None
     charged = {vendor_id: 0 if vendor_id in reduction.free else fee for vendor_id, fee in (fees or {}).items()}
     shares = []
     for vendor_id in groups:
         own = [index for index, line in enumerate(lines) if line.vendor_id == vendor_id]
-        part = _VendorTotals(
+        of_vendor = _VendorTotals(
             vendor_id, charged.get(vendor_id, 0), [(lines[i], reduction.by_line[i], taxes[i]) for i in own]
         )
-        shares.append(_share(part, terms))
+        shares.append(_share(of_vendor, terms))
     nothing = Money.zero(terms.currency)
     return Totals(
         subtotal=sum((share.subtotal for share in shares), nothing),
@@ -126,30 +126,30 @@ class _VendorTotals:
     lines: list[tuple[Line, int, int]]
 
 
-def _share(part: _VendorTotals, terms: Terms) -> Share:
+def _share(of_vendor: _VendorTotals, terms: Terms) -> Share:
     goods: dict[Decimal, int] = {}
-    for line, off, _ in part.lines:
+    for line, off, _ in of_vendor.lines:
         rate = terms.taxes.rate(line.tax_class)
         goods[rate] = goods.get(rate, 0) + line.total.minor - off
-    tariff = terms.shipping.of(part.vendor_id) if terms.shipping else None
-    shipping_tax = terms.taxes.on_shipping(part.fee, tariff.tax_class if tariff else None, goods)
-    tax = sum(tax for _, _, tax in part.lines) + shipping_tax
+    tariff = terms.shipping.of(of_vendor.vendor_id) if terms.shipping else None
+    shipping_tax = terms.taxes.on_shipping(of_vendor.fee, tariff.tax_class if tariff else None, goods)
+    tax = sum(tax for _, _, tax in of_vendor.lines) + shipping_tax
 
     def money(minor: int) -> Money:
         return Money(minor, terms.currency)
 
     return Share(
-        vendor_id=part.vendor_id,
-        subtotal=money(sum(line.total.minor for line, _, _ in part.lines)),
-        discount=money(sum(off for _, off, _ in part.lines)),
-        shipping=money(part.fee),
+        vendor_id=of_vendor.vendor_id,
+        subtotal=money(sum(line.total.minor for line, _, _ in of_vendor.lines)),
+        discount=money(sum(off for _, off, _ in of_vendor.lines)),
+        shipping=money(of_vendor.fee),
         shipping_tax=money(shipping_tax),
         tax=money(0 if terms.taxes.included else tax),
         included_tax=money(tax if terms.taxes.included else 0),
     )
 
 
-def _parcels(lines: Sequence[Line], paid: Sequence[int]) -> dict[UUID, ShippingGroup]:
+def _groups(lines: Sequence[Line], paid: Sequence[int]) -> dict[UUID, ShippingGroup]:
     groups: dict[UUID, ShippingGroup] = {}
     for line, value in zip(lines, paid, strict=True):
         added = ShippingGroup(line.total.minor, value, line.weight_grams * line.quantity)

@@ -8,13 +8,13 @@ from uuid import UUID
 from mercat import catalog, outbox
 from mercat.kit import clock
 from mercat.kit.database import Database
-from mercat.pricing.promotions.sales import ON_CARDS, RUNNING
+from mercat.pricing.promotions.sales import IN_PROJECTIONS, RUNNING
 
 TURNED = f"""
 SELECT id, vendor_ids, category_ids, product_ids FROM promotions
-WHERE {ON_CARDS} AND on_cards <> ({RUNNING}) ORDER BY id LIMIT 1
+WHERE {IN_PROJECTIONS} AND in_projections <> ({RUNNING}) ORDER BY id LIMIT 1
 """  # noqa: S608 - made of constants
-SHOWN = f"UPDATE promotions SET on_cards = ({RUNNING}) WHERE id = %(id)s"  # noqa: S608 - made of constants
+SHOWN = f"UPDATE promotions SET in_projections = ({RUNNING}) WHERE id = %(id)s"  # noqa: S608 - made of constants
 FIELDS = ("vendor_ids", "category_ids", "product_ids")
 
 

@@ -11,10 +11,10 @@ from mercat.kit import clock
 from mercat.pricing.arithmetic import Line
 from mercat.pricing.promotions.applicable import discount_of
 
-ON_CARDS = "code IS NULL AND applies_to = 'lines' AND kind <> 'free_shipping' AND minimum_minor IS NULL"
+IN_PROJECTIONS = "code IS NULL AND applies_to = 'lines' AND kind <> 'free_shipping' AND minimum_minor IS NULL"
 RUNNING = """deleted_at IS NULL AND is_active AND (starts_at IS NULL OR starts_at <= %(now)s)
 AND (ends_at IS NULL OR ends_at > %(now)s)"""
-NOW = f"SELECT * FROM promotions WHERE {ON_CARDS} AND {RUNNING}"  # noqa: S608 - made of constants
+NOW = f"SELECT * FROM promotions WHERE {IN_PROJECTIONS} AND {RUNNING}"  # noqa: S608 - made of constants
 
 
 async def reductions(connection: AsyncConnection[TupleRow]) -> catalog.Reduce:

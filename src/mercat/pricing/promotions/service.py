@@ -101,7 +101,7 @@ async def _saved(session: AsyncSession, promotion: Promotion) -> PromotionRead:
 
 async def _require_scope(session: AsyncSession, new: PromotionWrite) -> None:
     known = {
-        "vendor_ids": (await vendors.cards(session, new.vendor_ids)).keys(),
+        "vendor_ids": (await vendors.references(session, new.vendor_ids)).keys(),
         "category_ids": await catalog.known_categories(session, new.category_ids),
         "product_ids": await catalog.known_products(session, new.product_ids),
     }

@@ -93,8 +93,8 @@ async def accept(session: AsyncSession, actor: Actor, token: str) -> MembershipR
         InvalidLink: forged, used, expired, or withdrawn.
         NotInvited: it was sent to an address that is not proven to be the actor's. It still works for that one.
     """
-    card = await delegation.lock(session, actor.user_id) if actor.user_id else None
-    if card is None:
+    account = await delegation.lock(session, actor.user_id) if actor.user_id else None
+    if account is None:
         raise Unauthenticated
     used = await delegation.use(session, Purpose.vendor_invitation, token)
     row: VendorInvitation | None = await session.scalar(
@@ -105,14 +105,14 @@ async def accept(session: AsyncSession, actor: Actor, token: str) -> MembershipR
     )
     if row is None:
         raise InvalidLink
-    if not card.email_verified or delegation.key_of(card.email) != row.email_key:
+    if not account.email_verified or delegation.key_of(account.email) != row.email_key:
         raise NotInvited
     vendor = await session.get_one(Vendor, row.vendor_id)
     if vendor.status not in WORKING:
         raise InvalidLink
-    if await add_member(session, actor, vendor.id, card.id, row.role):
-        await outbox.publish(session, MemberJoined(vendor_id=vendor.id, user_id=card.id))
+    if await add_member(session, actor, vendor.id, account.id, row.role):
+        await outbox.publish(session, MemberJoined(vendor_id=vendor.id, user_id=account.id))
     role = await session.scalar(
-        select(VendorMember.role).where(VendorMember.vendor_id == vendor.id, VendorMember.user_id == card.id)
+        select(VendorMember.role).where(VendorMember.vendor_id == vendor.id, VendorMember.user_id == account.id)
     )
     return MembershipRead(id=vendor.id, slug=vendor.slug, name=vendor.name, role=MemberRole(role or row.role))

@@ -21,7 +21,7 @@ OPEN = (VendorInvitation.accepted_at.is_(None), VendorInvitation.revoked_at.is_(
 class Summons:
     """The values of an invitation's mail. `user_id` is None if the address has no account."""
 
-    shop: str
+    vendor: str
     email: str
     user_id: UUID | None
     open: bool
@@ -36,17 +36,17 @@ async def members(session: AsyncSession, vendor_id: UUID) -> list[MemberRead]:
             .order_by(VendorMember.joined_at, VendorMember.user_id)
         )
     )
-    cards = await auth.user_references(session, [row.user_id for row in rows])
+    accounts = await auth.user_references(session, [row.user_id for row in rows])
     return [
         MemberRead(
             user_id=row.user_id,
-            name=cards[row.user_id].name,
-            email=cards[row.user_id].email,
+            name=accounts[row.user_id].name,
+            email=accounts[row.user_id].email,
             role=MemberRole(row.role),
             joined_at=row.joined_at,
         )
         for row in rows
-        if row.user_id in cards
+        if row.user_id in accounts
     ]
 
 
@@ -78,7 +78,7 @@ async def invitations_of_person(session: AsyncSession, user_id: UUID, email: str
     )
     return [
         InvitationRecord(
-            shop=slug,
+            vendor=slug,
             email=None if row.inviter_id == user_id else row.email,
             role=MemberRole(row.role),
             sent_by_oneself=row.inviter_id == user_id,
@@ -101,9 +101,9 @@ async def summons(session: AsyncSession, invitation_id: UUID) -> Summons | None:
     ).first()
     if found is None:
         return None
-    row, shop = found
+    row, vendor = found
     user_id = await auth.user_id_for(session, row.email)
-    return Summons(shop, row.email, user_id, row.accepted_at is None and row.revoked_at is None)
+    return Summons(vendor, row.email, user_id, row.accepted_at is None and row.revoked_at is None)
 
 
 async def owners_of(session: AsyncSession, vendor_id: UUID) -> Sequence[UUID]:

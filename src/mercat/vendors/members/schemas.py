@@ -57,7 +57,7 @@ class Answer(Shape):
 class InvitationRecord(Shape):
     """An invitation to a vendor, for its recipient or its sender."""
 
-    shop: str = Field(examples=["north-kiln"])
+    vendor: str = Field(examples=["north-kiln"])
     email: str | None = Field(examples=["ada@example.com"])
     """One's own address; that of an invited person is not shown."""
     role: MemberRole = Field(examples=["staff"])

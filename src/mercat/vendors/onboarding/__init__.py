@@ -1,6 +1,6 @@
 """Onboarding of vendors, and the decisions about them: applied, approved, rejected, suspended, reinstated.
 
-Owns: the life cycle of shops.
+Owns: the life cycle of vendors.
 Calls: auth, audit, addresses, outbox.
 Publishes: VendorApplied, VendorApproved, VendorRejected, VendorSuspended, VendorReinstated.
 Listens: nothing.

@@ -35,8 +35,8 @@ async def apply(session: AsyncSession, actor: Actor, new: ApplicationCreate) -> 
     Raises:
         InvalidTaxId, VendorSlugTaken, LegalDetailsMissing: what the names say.
     """
-    card = await auth.hold(session, actor.user_id) if actor.user_id else None
-    if card is None:
+    account = await auth.hold(session, actor.user_id) if actor.user_id else None
+    if account is None:
         raise Unauthenticated
     vendor_id, now = new_id(), clock.now()
     slug = new.slug or slugify(new.name, max_length=100) or str(vendor_id)
@@ -51,15 +51,15 @@ async def apply(session: AsyncSession, actor: Actor, new: ApplicationCreate) -> 
         status=Status.applied,
         status_changed_at=now,
         created_at=now,
-        applicant_id=card.id,
+        applicant_id=account.id,
         **legal_details.columns(new),
-        contact_email=new.contact_email or card.email,
+        contact_email=new.contact_email or account.email,
         website=new.website,
     )
     legal_details.require(vendor)
     session.add(vendor)
     await session.flush()
-    session.add(VendorMember(vendor_id=vendor_id, user_id=card.id, role=MemberRole.owner))
+    session.add(VendorMember(vendor_id=vendor_id, user_id=account.id, role=MemberRole.owner))
     await session.flush()
     changes = audit.difference({}, {name: getattr(vendor, name) for name in IN_THE_LOG})
     await audit.record(session, actor, "vendor.applied", vendor_id, changes=changes)

@@ -1,6 +1,6 @@
 """How a vendor presents itself, and what it promises.
 
-Owns: the profile of shops.
+Owns: the profiles of vendors.
 Calls: files, auth, audit.
 Publishes: nothing.
 Listens: nothing.

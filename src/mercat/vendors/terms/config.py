@@ -17,7 +17,7 @@ class CommissionSettings(Settings):
     commission_rate: str = Field(
         "0.10",
         pattern=SHARE,
-        description="Part of each sale that the marketplace keeps where no terms say otherwise; 0.10 is 10 %.",
+        description="Share of each sale that the marketplace keeps where no terms say otherwise; 0.10 is 10 %.",
     )
     commission_tax_rate: str = Field(
         "0",

@@ -47,9 +47,9 @@ class Rates:
     async def known(self) -> Agreed:
         """Return what was agreed."""
         rows = await self._cursor.fetchall()
-        holding = {(shop, category): rate for shop, category, rate, of_tax in rows if not of_tax}
+        holding = {(vendor, category): rate for vendor, category, rate, of_tax in rows if not of_tax}
         rates = tuple(rate_of(holding, vendor_id, path) for vendor_id, path in self._lines)
-        return Agreed(rates, {shop: rate for shop, _, rate, of_tax in rows if of_tax})
+        return Agreed(rates, {vendor: rate for vendor, _, rate, of_tax in rows if of_tax})
 
 
 async def ask_rates(session: AsyncSession, lines: Sequence[Line], at: datetime) -> Rates:
@@ -67,9 +67,9 @@ async def ask_rates(session: AsyncSession, lines: Sequence[Line], at: datetime) 
 def rate_of(holding: Mapping[Scope, Decimal | None], vendor_id: UUID, path: Sequence[UUID]) -> Decimal:
     """Choose the most specific rate: a vendor's before that of all, a category's before all, the nearest one first."""
     nearest_first: list[UUID | None] = [*reversed(path), None]
-    for shop in (vendor_id, None):
+    for vendor in (vendor_id, None):
         for category in nearest_first:
-            rate = holding.get((shop, category))
+            rate = holding.get((vendor, category))
             if rate is not None:
                 return rate
     return default_rate()

@@ -12,7 +12,7 @@ from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
-from mercat.vendors import queries as shops
+from mercat.vendors import queries as vendors
 from mercat.vendors.exceptions import VendorNotFound
 from mercat.vendors.permissions import VendorPermission
 from mercat.vendors.portal import IN_PORTAL, RequiresVendorRole, VendorContext
@@ -59,7 +59,7 @@ async def list_terms(
     vendor_id: UUID, params: Annotated[TermsListing, Query()], _actor: Operator, session: PrimarySession
 ) -> Page[AgreedTerms]:
     """List all terms ever agreed for one vendor, those that began last first."""
-    await shops.require(session, vendor_id)
+    await vendors.require(session, vendor_id)
     found, total = await queries.page(session, vendor_id, params)
     return envelope(found, params, total)
 
@@ -70,7 +70,7 @@ async def agree(vendor_id: UUID, new: TermsWrite, actor: Operator, session: Sess
 
     A vendor's own terms precede those of all vendors, and a category's those of all sales.
     """
-    await shops.require(session, vendor_id)
+    await vendors.require(session, vendor_id)
     return await service.agree(session, actor, vendor_id, new)
 
 
@@ -79,7 +79,7 @@ async def read_commission_tax(
     vendor_id: UUID, _actor: Operator, session: PrimarySession, response: Response
 ) -> CommissionTax:
     """Return the rate of the tax on what a vendor is charged, with an ETag to base a change on."""
-    await shops.require(session, vendor_id)
+    await vendors.require(session, vendor_id)
     return tagged(response, await queries.tax_of(session, vendor_id))
 
 

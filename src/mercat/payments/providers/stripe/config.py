@@ -42,7 +42,7 @@ class StripeSettings(Settings):
         "mercat",
         min_length=1,
         max_length=100,
-        description="Marks what this shop makes at Stripe; shops that share an account need different ones.",
+        description="Marks what this marketplace makes at Stripe; those that share an account need different ones.",
     )
     stripe_api_url: Annotated[str, AfterValidator(_private)] = Field(
         "https://api.stripe.com", description="Where Stripe's API is."

@@ -44,8 +44,8 @@ def read(account: Account, secrets: str, body: bytes, headers: Mapping[str, str]
     kept = {name: thing[name] for name in KEPT if isinstance(thing.get(name), str | int)}
     said = {"id": event.id, "type": event.type, "created": event.created, "data": {"object": kept}}
     ours = event.type == "account.updated" and account.own(thing.get("metadata") or {})
-    shop = _text(thing, "id") if ours else None
-    return WebhookEvent(event.id, event.type, _charge_in(account, event.type, thing), said, shop)
+    account_ref = _text(thing, "id") if ours else None
+    return WebhookEvent(event.id, event.type, _charge_in(account, event.type, thing), said, account_ref)
 
 
 def _check(body: bytes, signature: str, secrets: str) -> None:
