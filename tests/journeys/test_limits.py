@@ -98,6 +98,26 @@ def test_only_the_proxy_itself_is_believed(limited: Product) -> None:
         assert write(proxy, "203.0.113.20").status_code == 204
 
 
+def test_mail_to_strangers_is_counted_by_the_client_behind_a_trusted_proxy(limited: Product) -> None:
+    limited.environment |= {
+        "MERCAT_TRUSTED_PROXIES": "127.0.0.1",
+        "MERCAT_RATE_LIMIT_MAIL": "2/day",
+        "MERCAT_RATE_LIMIT_WRITE": "",
+    }
+    limited.serve()
+
+    def ask(client: httpx2.Client, number: int, **headers: str) -> int:
+        stranger = {"email": f"stranger-{number}@example.com"}
+        return client.post("/auth/forgot-password", json=stranger, headers=headers).status_code
+
+    with limited.client() as proxy, limited.client("127.0.0.3") as pretender:
+        for address in ("203.0.113.1", "203.0.113.2"):
+            headers = {"X-Forwarded-For": address}
+            assert [ask(proxy, number, **headers) for number in range(3)] == [202, 202, 429]
+        pretending = [ask(pretender, number, **headers) for number, headers in zip(range(4), forwarded(), strict=False)]
+        assert pretending == [202, 202, 429, 429]
+
+
 def both_are_back(limited: Product, *clients: httpx2.Client) -> bool:
     """Whether Redis was found again; a server looks for it when it has something to count."""
     for client in clients:

@@ -14,13 +14,12 @@ SECRET = "<one-time-token>"  # noqa: S105 - what stands for it
 ORDER_KEY = "<order-key:{order_id}>"
 """Placeholder for the signature of a link to an order until the message is sent."""
 ORDER_KEYS = re.compile(r"<order-key:([0-9a-f-]{36})>")
+ORDER_KEYS_IN_HTML = re.compile(r"&lt;order-key:([0-9a-f-]{36})&gt;")
 
 CAN_BE_ENDED = frozenset({"back_in_stock", "price_drop"})
 """Mail that a person asked for, and that is about none of their orders and not about their account."""
 UNSUBSCRIBE = "<unsubscribe>"
 """Placeholder for the link that ends such mail until the message is sent: its signature opens a page."""
-
-ORDER_KEYS_IN_HTML = re.compile(r"&lt;order-key:([0-9a-f-]{36})&gt;")
 
 
 def to_order(order_id: UUID) -> str:
