@@ -15,6 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from select import select
 
+import psycopg
+
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure, at_most
 from benchmarks.raw_orders import ADDRESS
@@ -24,7 +26,12 @@ from mercat import embedded
 
 IDLE_MEGABYTES, USED_MEGABYTES = 400.0, 600.0
 CLIENTS, READS, ORDERS = 8, 4_000, 250
-READY_SECONDS, IDLE_SECONDS = 90.0, 4.0
+READY_SECONDS, IDLE_SECONDS = 90.0, 8.0
+"""The latter is longer than the process that draws documents waits for more of them."""
+DUE = """
+SELECT count(*) FROM procrastinate_jobs
+WHERE status = 'doing' OR (status = 'todo' AND coalesce(scheduled_at <= now(), true))
+"""
 
 
 def figures(bench: Bench) -> list[Figure]:
@@ -43,11 +50,11 @@ def figures(bench: Bench) -> list[Figure]:
     try:
         if demo.stdout is None or not select([demo.stdout], [], [], READY_SECONDS)[0] or not demo.stdout.readline():
             raise RuntimeError("the demo was not ready in time")
-        time.sleep(IDLE_SECONDS)
+        _calm_down(folder)
         idle = _parts(demo.pid)
         bench.say("measuring: memory of the demo after use")
         _use(port)
-        time.sleep(IDLE_SECONDS)
+        _calm_down(folder)
         used = _parts(demo.pid)
     finally:
         embedded.stop(demo, (signal.SIGTERM, 12.0))
@@ -62,6 +69,18 @@ def _figure(name: str, parts: dict[str, int], target: float) -> Figure:
     shown = ", ".join(f"{part} {size / 1e6:.0f}" for part, size in sorted(parts.items(), key=lambda p: -p[1]))
     values = {part: float(size) for part, size in parts.items()}
     return at_most(name, total, target, " MB", details=f"PSS: {shown}", values=values)
+
+
+def _calm_down(folder: Path) -> None:
+    """Wait until no job is due, and then until what was started for jobs has ended."""
+    url = json.loads((folder / "run.json").read_text("utf-8"))["database_url"]
+    deadline = time.monotonic() + READY_SECONDS
+    with psycopg.connect(url, autocommit=True) as connection:
+        while connection.execute(DUE).fetchone() != (0,):
+            if time.monotonic() > deadline:
+                raise RuntimeError("the demo's jobs were not done in time")
+            time.sleep(0.2)
+    time.sleep(IDLE_SECONDS)
 
 
 def _use(port: int) -> None:
@@ -118,4 +137,6 @@ def _kind(pid: int) -> str:
     for word in ("serve", "worker", "demo"):
         if word in words:
             return word
+    if words and words[-1].endswith(".py"):
+        return Path(words[-1]).stem
     return Path(words[0]).name.rstrip(":") if words else "?"

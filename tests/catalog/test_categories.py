@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 
-from mercat.catalog import projections
+from mercat.catalog import product_rows, projections
 from shopping import Shop
 
 Node = dict[str, Any]
@@ -240,16 +240,16 @@ class Held:
 
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Held:
-    load, held = projections.load, Held()
+    load, held = product_rows.load, Held()
 
-    async def load_and_wait(connection: Any, product_ids: Any) -> list[dict[str, Any]]:
+    async def load_and_wait(connection: Any, product_ids: Any) -> list[product_rows.ProductRow]:
         found = await load(connection, product_ids)
         if not held.has_read.is_set():
             held.has_read.set()
             await held.may_write.wait()
         return found
 
-    monkeypatch.setattr(projections, "load", load_and_wait)
+    monkeypatch.setattr(product_rows, "load", load_and_wait)
     return held
 
 

@@ -4,8 +4,10 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from zipfile import ZipFile
 
+from PIL import Image
+
 import build
-from mercat.demo.content import DATA, PICTURES, content
+from mercat.demo.content import DATA, PICTURES, UPLOADS, content
 
 TODAY = datetime(2026, 5, 13, 9, 30, tzinfo=UTC)
 WEEK = [TODAY + timedelta(days=n) for n in range(7)]
@@ -25,6 +27,17 @@ def test_the_pictures_are_those_that_the_generator_draws() -> None:
         shipped = {name: archive.read(name).decode() for name in archive.namelist() if name.endswith(".svg")}
     assert set(shipped) == set(made)
     assert [name for name, drawing in made.items() if shipped[name] != drawing] == [], "run tools/demo/build.py"
+
+
+def test_the_uploads_are_made_of_what_the_generator_draws() -> None:
+    made = build.uploaded()
+    with ZipFile(UPLOADS) as archive:
+        assert [*archive.namelist()] == [f"{handle}.webp" for handle in made]
+        assert archive.comment == build.digest_of(made), "run tools/demo/build.py"
+        for name in archive.namelist():
+            with Image.open(archive.open(name)) as picture:
+                assert (picture.format, picture.size) == ("WEBP", (build.PIXELS, build.PIXELS))
+    assert len(made) == build.UPLOADED * len(content().vendors) >= 40
 
 
 def test_what_was_bought_at_weekends_stays_so_whatever_day_it_is() -> None:

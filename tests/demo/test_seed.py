@@ -9,6 +9,7 @@ from mercat.auth import Role
 from mercat.demo.content import content
 from mercat.invoices import commissions
 from mercat.kit import clock
+from pictures import work
 from shopping import Shop
 
 
@@ -85,6 +86,38 @@ async def much_waits_for_somebody(shop: Shop) -> None:
     assert refused.reason == content().backlog.mail.reason
 
 
+async def everything_on_sale(shop: Shop) -> list[dict[str, Any]]:
+    pages = [(await shop.client.get("/products", params={"size": 100, "page": n})).json() for n in (1, 2, 3)]
+    return [product for page in pages for product in page["items"]]
+
+
+async def every_picture_is_there(shop: Shop, media: Path) -> None:
+    uploads = await shop.rows("SELECT '/' || key FROM files WHERE purpose = 'product_picture' AND state = 'kept'")
+    for product in await everything_on_sale(shop):
+        shown = product["image"]["url"]
+        assert (shown,) in uploads or (media / "demo" / Path(shown).name).exists(), product["slug"]
+
+
+async def test_forty_products_and_more_have_uploaded_pictures_in_sizes(shop: Shop, tmp_path: Path) -> None:
+    await demo.load(shop.database, tmp_path, seed=True, say=print)
+    uploaded = [one for one in await everything_on_sale(shop) if one["image"]["url"].startswith("/media/files/")]
+    assert len(uploaded) >= 40
+    assert {(one["image"]["width"], one["image"]["height"]) for one in uploaded} == {(1200, 1200)}
+    assert all(one["image"]["alt"] == one["name"] for one in uploaded)
+    jobs = await shop.rows("SELECT id, args->>'file_id' FROM procrastinate_jobs WHERE task_name = 'files.draw'")
+    assert len(jobs) == len(uploaded)
+
+    # of all that waits, one picture is drawn
+    job, file_id = jobs[0]
+    await shop.rows("DELETE FROM procrastinate_jobs WHERE id <> %s RETURNING 1", job)
+    await work(shop)
+    ((product_id,),) = await shop.rows("SELECT product_id FROM product_images WHERE file_id = %s", file_id)
+    picture = (await shop.client.get(f"/products/{product_id}")).json()["images"][0]
+    assert [(size["width"], size["format"]) for size in picture["sizes"]] == [
+        (width, form) for width in (160, 320, 640, 960, 1200) for form in ("avif", "webp")
+    ]
+
+
 async def test_the_marketplace_is_whole_and_loaded_once(shop: Shop, tmp_path: Path) -> None:
     said: list[str] = []
     logins = await demo.load(shop.database, tmp_path, seed=True, say=said.append)
@@ -96,8 +129,7 @@ async def test_the_marketplace_is_whole_and_loaded_once(shop: Shop, tmp_path: Pa
     listed = (await shop.client.get("/products", params={"size": 100})).json()
     assert listed["total"] == len(content().products)
     assert (await shop.client.get("/vendors")).json()["total"] == len(content().vendors)
-    for product in listed["items"]:
-        assert (tmp_path / "demo" / Path(product["image"]["url"]).name).exists(), product["slug"]
+    await every_picture_is_there(shop, tmp_path)
     page = (await shop.client.get(f"/products/{listed['items'][0]['slug']}")).json()
     assert page["description"]
     assert (

@@ -35,7 +35,7 @@ def spans(path: Path) -> list[str]:
 
 def commands(path: Path) -> Iterator[str]:
     """Yield every `./mercat ...` that a document tells its reader to run, in shell blocks and in the text."""
-    for block in blocks(path, "sh"):
+    for block in [*blocks(path, "sh"), *blocks(path, "console")]:
         for line in CONTINUED.sub(" ", block).splitlines():
             if "./mercat " in line.partition("#")[0]:
                 yield line.partition("#")[0].partition("./mercat ")[2].partition("|")[0].strip()

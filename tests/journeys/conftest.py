@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import json
 import os
 import signal
 import socket
@@ -144,3 +145,20 @@ def product(database_url: str, letterbox: tuple[Letterbox, str], tmp_path: Path)
     running = Product(environment, tmp_path)
     yield running
     running.stop()
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """A demo in a folder of its own; yields its address and the environment of a terminal beside it."""
+    settings = {name: value for name, value in os.environ.items() if not name.startswith("MERCAT_")}
+    environment = {**settings, "MERCAT_DATA_DIR": str(tmp_path / "marketplace"), "TMPDIR": str(tmp_path)}
+    command = ["./mercat", "demo", "--port", "0", "--json"]
+    with (tmp_path / "demo.log").open("wb") as log:
+        running = subprocess.Popen(command, cwd=SOURCE.parent, env=environment, stdout=subprocess.PIPE, stderr=log)
+    assert running.stdout is not None
+    try:
+        yield json.loads(running.stdout.readline())["url"], environment
+    finally:
+        running.send_signal(signal.SIGTERM)
+        running.stdout.close()
+        assert running.wait() == 0

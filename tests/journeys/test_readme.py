@@ -1,10 +1,6 @@
 """The README's tour, pasted block by block as it stands, beside a demo with a port and a folder of its own."""
 
-import json
-import os
-import signal
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,23 +16,6 @@ def tour() -> list[str]:
     page = (ROOT / "README.md").read_text(encoding="utf-8")
     part = page[page.index("## A tour in five minutes") : page.index("## Configuration")]
     return [body for kind, body in FENCE.findall(part) if kind == "sh"]
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    """A demo in a folder of its own; yields its address and the environment of a terminal beside it."""
-    settings = {name: value for name, value in os.environ.items() if not name.startswith("MERCAT_")}
-    environment = {**settings, "MERCAT_DATA_DIR": str(tmp_path / "marketplace"), "TMPDIR": str(tmp_path)}
-    command = ["./mercat", "demo", "--port", "0", "--json"]
-    with (tmp_path / "demo.log").open("wb") as log:
-        running = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log)
-    assert running.stdout is not None
-    try:
-        yield json.loads(running.stdout.readline())["url"], environment
-    finally:
-        running.send_signal(signal.SIGTERM)
-        running.stdout.close()
-        assert running.wait() == 0
 
 
 def test_the_tour_works_as_it_is_written(demo: tuple[str, dict[str, str]], tmp_path: Path) -> None:

@@ -4,10 +4,11 @@
 """
 
 import csv
+import hashlib
 import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -48,6 +49,8 @@ FOLDER = "demo"
 """Where the pictures lie below `/media`."""
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 FRESH = 28
+UPLOADED, PIXELS = 6, 1200
+"""Of so many products of each vendor a picture of this width and height is uploaded; all others are drawings."""
 INVOICED_DAYS = 21
 """So many days back the invoices of all orders are there; the demo's buyer has all of theirs."""
 HEADER = (
@@ -60,14 +63,40 @@ HEADER = (
 
 
 def pictures() -> dict[str, str]:
-    """Return every picture as SVG by its path in the archive."""
-    drawn = {f"{FOLDER}/{shop.slug}.svg": logo(shop) for shop in SHOPS}
+    """Return every picture that is not uploaded, as SVG by its path in the archive."""
+    drawn, uploads = {f"{FOLDER}/{shop.slug}.svg": logo(shop) for shop in SHOPS}, uploaded()
     for product in products():
-        drawn[f"{FOLDER}/{product.handle}.svg"] = draw(product.picture)
+        if product.handle not in uploads:
+            drawn[f"{FOLDER}/{product.handle}.svg"] = draw(product.picture)
         for variant in product.variants:
             if variant.picture is not None:
                 drawn[f"{FOLDER}/{variant.sku.lower()}.svg"] = draw(variant.picture)
     return drawn
+
+
+def uploaded() -> dict[str, str]:
+    """Return as SVG, by the products' handles, the pictures that vendors upload: of the first six of each."""
+    return {
+        product.handle: draw(product.picture)
+        for shop in SHOPS
+        for product in [one for one in products() if one.shop == shop.slug][:UPLOADED]
+    }
+
+
+def digest_of(drawings: Mapping[str, str]) -> bytes:
+    """Return what the archive of uploads says about the drawings that it was made of."""
+    return hashlib.sha256(json.dumps(drawings, sort_keys=True).encode()).hexdigest().encode()
+
+
+def _upload(drawing: str) -> bytes:
+    """Return a drawing as WebP."""
+    import resvg_py  # noqa: PLC0415 - needed by those who change a picture that is uploaded
+    from PIL import Image  # noqa: PLC0415
+
+    drawn = resvg_py.svg_to_bytes(svg_string=drawing, width=PIXELS, height=PIXELS, skip_system_fonts=True)
+    written = io.BytesIO()
+    Image.open(io.BytesIO(bytes(drawn))).convert("RGB").save(written, "WEBP", quality=85, method=6)
+    return written.getvalue()
 
 
 def catalogue(shop: Shop) -> str:
@@ -75,13 +104,15 @@ def catalogue(shop: Shop) -> str:
     written = io.StringIO()
     table = csv.DictWriter(written, HEADER, lineterminator="\n")
     table.writeheader()
+    uploads = uploaded()
     for product in products():
         if product.shop == shop.slug:
-            table.writerows(_rows(product))
+            table.writerows(_rows(product, apart=product.handle in uploads))
     return written.getvalue()
 
 
-def _rows(product: ProductContent) -> Iterator[dict[str, object]]:
+def _rows(product: ProductContent, *, apart: bool) -> Iterator[dict[str, object]]:
+    """Yield the rows of a product; a picture that is uploaded comes apart from the file."""
     names = product.option_names or ("Title",)
     for n, variant in enumerate(product.variants):
         row: dict[str, object] = {
@@ -107,9 +138,9 @@ def _rows(product: ProductContent) -> Iterator[dict[str, object]]:
                 "Type": product.category,
                 "Tags": ", ".join(product.tags),
                 "Published": "true",
-                "Image Src": f"/media/{FOLDER}/{product.handle}.svg",
-                "Image Position": 1,
-                "Image Alt Text": product.name,
+                "Image Src": "" if apart else f"/media/{FOLDER}/{product.handle}.svg",
+                "Image Position": "" if apart else 1,
+                "Image Alt Text": "" if apart else product.name,
                 "Status": "active",
             }
         yield row
@@ -252,6 +283,13 @@ def main() -> None:
     with ZipFile(DATA / "pictures.zip", "w", ZIP_DEFLATED) as archive:
         for name, drawing in pictures().items():
             archive.writestr(ZipInfo(name, LONG_AGO), drawing, ZIP_DEFLATED, 9)
+    drawings, path = uploaded(), DATA / "uploads.zip"
+    if path.exists() and ZipFile(path).comment == digest_of(drawings):
+        return
+    with ZipFile(path, "w") as archive:
+        for handle, drawing in drawings.items():
+            archive.writestr(ZipInfo(f"{handle}.webp", LONG_AGO), _upload(drawing))
+        archive.comment = digest_of(drawings)
 
 
 if __name__ == "__main__":

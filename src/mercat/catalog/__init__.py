@@ -13,6 +13,8 @@ from mercat.catalog.categories import create as create_category
 from mercat.catalog.categories_router import router as categories_router
 from mercat.catalog.exceptions import ProductNotFound, VariantNotFound
 from mercat.catalog.handlers import follow_vendor
+from mercat.catalog.picture_rows import PURPOSE as PICTURE_PURPOSE
+from mercat.catalog.pictures import add as add_pictures
 from mercat.catalog.pictures import show_sizes
 from mercat.catalog.pictures_router import router as pictures_router
 from mercat.catalog.projections import Among, refresh_projections, render_next
@@ -43,6 +45,7 @@ from mercat.catalog.write_schemas import (
 )
 
 __all__ = [
+    "PICTURE_PURPOSE",
     "Among",
     "CategoryCreate",
     "ImageWrite",
@@ -58,6 +61,7 @@ __all__ = [
     "VariantNotFound",
     "VariantProjection",
     "VariantWrite",
+    "add_pictures",
     "anything_for_sale",
     "backfill",
     "categories_router",

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, inventory
 from mercat.auth import Actor
-from mercat.catalog import projections
+from mercat.catalog import product_rows
 from mercat.catalog.models import Product
 from mercat.kit.database import driver
 from mercat.kit.money import Money
@@ -28,24 +28,24 @@ class State:
 async def state_of(session: AsyncSession, product_id: UUID) -> State:
     """Read a product as it is in this transaction."""
     await session.flush()
-    [product] = await projections.load(await driver(session), [product_id])
+    [product] = await product_rows.load(await driver(session), [product_id])
     fields = {
-        "name": product["name"],
-        "slug": product["slug"],
-        "description": product["description_html"],
-        "tax_class": product["tax_class"],
-        "status": product["status"],
-        "listed": product["listed"],
-        "publish_at": product["publish_at"],
-        "brand": product["brand_name"],
-        "category_id": product["category_id"],
-        "tags": [tag["name"] for tag in product["tags"]],
-        "attributes": product["attributes"],
-        "options": product["option_names"],
-        "images": [{"url": image["url"], "alt": image["alt"]} for image in product["images"]],
-        "seo": {"title": product["seo_title"], "description": product["seo_description"]},
+        "name": product.name,
+        "slug": product.slug,
+        "description": product.description_html,
+        "tax_class": product.tax_class,
+        "status": product.status,
+        "listed": product.listed,
+        "publish_at": product.publish_at,
+        "brand": product.brand_name,
+        "category_id": product.category_id,
+        "tags": [tag.name for tag in product.tags],
+        "attributes": product.attributes,
+        "options": product.option_names,
+        "images": [{"url": image.url, "alt": image.alt} for image in product.images],
+        "seo": {"title": product.seo_title, "description": product.seo_description},
     }
-    return State(fields, {str(row["id"]): _variant(row, n) for n, row in enumerate(product["variants"])})
+    return State(fields, {str(row.id): _variant(row, n) for n, row in enumerate(product.variants)})
 
 
 async def record_edit(
@@ -85,14 +85,17 @@ def identity(product: Product) -> Fields:
     return {name: getattr(product, name) for name in ("name", "slug", "handle", "vendor_id", "status")}
 
 
-def _variant(row: projections.Row, position: int) -> Fields:
-    compare_at = row["compare_at_minor"]
+def _variant(row: product_rows.VariantRow, position: int) -> Fields:
+    compare_at = row.compare_at_minor
     return {
         "position": position,
-        "options": row["options"],
-        "price": Money(row["price_minor"], row["currency"]),
-        "compare_at_price": None if compare_at is None else Money(compare_at, row["currency"]),
-        **{name: row[name] for name in ("sku", "weight_grams", "barcode", "image_url")},
+        "options": row.options,
+        "price": Money(row.price_minor, row.currency),
+        "compare_at_price": None if compare_at is None else Money(compare_at, row.currency),
+        "sku": row.sku,
+        "weight_grams": row.weight_grams,
+        "barcode": row.barcode,
+        "image_url": row.image_url,
     }
 
 

@@ -5,53 +5,29 @@ that filter and sort. A single edit and an import of forty thousand products go 
 row of `product_projections` exists exactly while a product is on sale; lists show those that are `listed`.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any, LiteralString
+from typing import LiteralString
 from uuid import UUID
 
 import orjson
 from psycopg import AsyncConnection
-from psycopg.rows import TupleRow, dict_row
+from psycopg.rows import TupleRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import files
-from mercat.catalog import reductions
+from mercat.catalog import product_rows, reductions
 from mercat.catalog.announcement import announce
 from mercat.catalog.plain_text import plain_text
+from mercat.catalog.product_rows import ImageRow, ProductRow, VariantRow
 from mercat.kit.database import driver
 from mercat.kit.money import Money
 
-Row = dict[str, Any]
+Json = dict[str, object]
+"""An object of the JSON that readers get."""
 
 LOCK = "SELECT FROM products WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
-PRODUCTS = """
-SELECT p.*, b.slug AS brand_slug, b.name AS brand_name, c.slug AS category_slug, c.name AS category_name,
-       coalesce(c.path, '{}') AS category_path, v.slug AS vendor_slug, v.name AS vendor_name, v.status AS vendor_status,
-       CASE WHEN r.count > 0 THEN round(r.stars::numeric / r.count, 2) ELSE 0 END AS rating_average,
-       coalesce(r.count, 0) AS rating_count
-FROM products p JOIN vendors v ON v.id = p.vendor_id
-LEFT JOIN brands b ON b.id = p.brand_id LEFT JOIN categories c ON c.id = p.category_id
-LEFT JOIN product_ratings r ON r.product_id = p.id
-WHERE p.id = ANY(%s) AND p.deleted_at IS NULL
-"""
-VARIANTS = """
-SELECT v.id, v.product_id, v.sku, v.options, v.currency, v.price_minor, v.compare_at_minor, v.weight_grams, v.barcode,
-       v.image_url, f.width, f.height, f.renditions AS drawn
-FROM variants v LEFT JOIN files f ON f.key = substr(v.image_url, 2)
-WHERE v.product_id = ANY(%s) AND v.deleted_at IS NULL ORDER BY v.product_id, v.position, v.id
-"""
-IMAGES = """
-SELECT i.id, i.product_id, i.url, i.alt, f.width, f.height, f.renditions AS drawn
-FROM product_images i LEFT JOIN files f ON f.id = i.file_id
-WHERE i.product_id = ANY(%s) ORDER BY i.product_id, i.position, i.id
-"""
-TAGS = """
-SELECT pt.product_id, t.slug, t.name FROM product_tags pt JOIN tags t ON t.id = pt.tag_id
-WHERE pt.product_id = ANY(%s) ORDER BY pt.product_id, pt.position, t.slug
-"""
 BATCH = 1_000
 NEXT_AMONG = """
 WITH a AS (SELECT %s::uuid[] AS vendors, %s::uuid[] AS categories, %s::uuid[] AS products)
@@ -95,10 +71,10 @@ async def refresh_projections(session: AsyncSession, product_ids: Sequence[UUID]
     connection = await driver(session)
     # what is read below stays so until the projection is written: a job would else overwrite that of a newer edit
     await connection.execute(LOCK, (list(product_ids),))
-    found = await load(connection, product_ids)
+    found = await product_rows.load(connection, product_ids)
     _reduce(found, await reductions.of_now(connection))
-    projections = [projection_row(one) for one in found if on_sale(one)]
-    changed = await _remove(connection, set(product_ids) - {projection[0] for projection in projections})
+    projections = [projection_row(one) for one in found if one.on_sale]
+    changed = await _remove(connection, set(product_ids) - {one.id for one in found if one.on_sale})
     changed += await _write(connection, projections)
     await announce(session, changed)
 
@@ -107,7 +83,7 @@ async def _remove(connection: AsyncConnection[TupleRow], product_ids: AbstractSe
     return [row[0] async for row in await connection.execute(REMOVE, (list(product_ids),))]
 
 
-async def _write(connection: AsyncConnection[TupleRow], projections: Sequence[tuple[Any, ...]]) -> list[UUID]:
+async def _write(connection: AsyncConnection[TupleRow], projections: Sequence[tuple[object, ...]]) -> list[UUID]:
     """Write rows of `product_projections`; returns the products of those that differ from what was there."""
     if not projections:
         return []
@@ -142,141 +118,115 @@ async def render_next(session: AsyncSession, among: Among, after: UUID) -> UUID 
     return batch[-1] if len(batch) == BATCH else None
 
 
-def _reduce(products: Sequence[Row], reduce: reductions.Reduce) -> None:
+def _reduce(products: Sequence[ProductRow], reduce: reductions.Reduce) -> None:
     """Let products that are on sale in the other sense, too, show what they cost now and what they cost otherwise."""
     for product in products:
-        categories = frozenset(product["category_path"])
-        for variant in product["variants"]:
-            price = Money(variant["price_minor"], variant["currency"])
-            if off := reduce(reductions.Offered(product["vendor_id"], product["id"], categories, price)):
-                variant["compare_at_minor"] = max(variant["compare_at_minor"] or 0, price.minor)
-                variant["price_minor"] = price.minor - off
+        categories = frozenset(product.category_path)
+        for variant in product.variants:
+            price = Money(variant.price_minor, variant.currency)
+            if off := reduce(reductions.Offered(product.vendor_id, product.id, categories, price)):
+                variant.compare_at_minor = max(variant.compare_at_minor or 0, price.minor)
+                variant.price_minor = price.minor - off
 
 
-async def load(connection: AsyncConnection[TupleRow], product_ids: Sequence[UUID]) -> list[Row]:
-    """Read products with their `variants`, `images` and `tags` as lists, in four statements."""
-    ids = list(product_ids)
-    cursor = connection.cursor(row_factory=dict_row)
-    products = await (await cursor.execute(PRODUCTS, (ids,))).fetchall()
-    parts: dict[str, dict[UUID, list[Row]]] = {}
-    for name, statement in (("variants", VARIANTS), ("images", IMAGES), ("tags", TAGS)):
-        grouped: dict[UUID, list[Row]] = defaultdict(list)
-        for row in await (await cursor.execute(statement, (ids,))).fetchall():
-            grouped[row["product_id"]].append(row)
-        parts[name] = grouped
-    for product in products:
-        for name, grouped in parts.items():
-            product[name] = grouped.get(product["id"], [])
-    return products
-
-
-def on_sale(product: Mapping[str, Any]) -> bool:
-    """Whether buyers may see it."""
-    return bool(product["status"] == "active" and product["vendor_status"] == "active" and product["variants"])
-
-
-def projection_row(product: Row) -> tuple[Any, ...]:
+def projection_row(product: ProductRow) -> tuple[object, ...]:
     """Return a row of `product_projections`, in the order of `COLUMNS`."""
     summary = summary_of(product)
-    tags = [tag["slug"] for tag in product["tags"]]
+    tags = [tag.slug for tag in product.tags]
     return (
-        product["id"],
-        product["slug"],
-        product["version"],
-        product["vendor_id"],
-        product["brand_id"],
-        product["category_path"],
+        product.id,
+        product.slug,
+        product.version,
+        product.vendor_id,
+        product.brand_id,
+        product.category_path,
         tags,
-        product["listed"],
-        product["name"].casefold(),
-        min(variant["price_minor"] for variant in product["variants"]),
-        product["rating_average"],
-        product["rating_count"],
-        product["created_at"],
-        [variant["id"] for variant in product["variants"]],
+        product.listed,
+        product.name.casefold(),
+        min(variant.price_minor for variant in product.variants),
+        product.rating_average,
+        product.rating_count,
+        product.created_at,
+        [variant.id for variant in product.variants],
         as_json(summary),
         as_json({**summary, **details_of(product)}),
-        [as_json(variant_of(variant, product["option_names"], product["name"])) for variant in product["variants"]],
+        [as_json(variant_of(variant, product)) for variant in product.variants],
     )
 
 
-def summary_of(product: Row) -> Row:
+def summary_of(product: ProductRow) -> Json:
     """Return the `ProductSummary` of a loaded product, without `in_stock`."""
-    cheapest = min(product["variants"], key=lambda variant: variant["price_minor"], default=None)
-    image = product["images"][0] if product["images"] else None
+    cheapest = min(product.variants, key=lambda variant: variant.price_minor, default=None)
+    image = product.images[0] if product.images else None
     return {
-        "id": product["id"],
-        "slug": product["slug"],
-        "name": product["name"],
-        "price": _money(cheapest, "price_minor"),
-        "compare_at_price": _money(cheapest, "compare_at_minor"),
-        "rating": {"average": float(product["rating_average"]), "count": product["rating_count"]},
-        "vendor": {"id": product["vendor_id"], "slug": product["vendor_slug"], "name": product["vendor_name"]},
-        "brand": _reference(product, "brand"),
-        "category": _reference(product, "category"),
-        "image": _picture(image) if image else None,
-        "tags": [tag["name"] for tag in product["tags"]],
-        "created_at": product["created_at"],
+        "id": product.id,
+        "slug": product.slug,
+        "name": product.name,
+        "price": _money(cheapest.price_minor, cheapest.currency) if cheapest else None,
+        "compare_at_price": _money(cheapest.compare_at_minor, cheapest.currency) if cheapest else None,
+        "rating": {"average": float(product.rating_average), "count": product.rating_count},
+        "vendor": {"id": product.vendor_id, "slug": product.vendor_slug, "name": product.vendor_name},
+        "brand": _reference(product.brand_id, product.brand_slug, product.brand_name),
+        "category": _reference(product.category_id, product.category_slug, product.category_name),
+        "image": _picture(image.url, image.alt, image) if image else None,
+        "tags": [tag.name for tag in product.tags],
+        "created_at": product.created_at,
     }  # fmt: skip
 
 
-def details_of(product: Row) -> Row:
+def details_of(product: ProductRow) -> Json:
     """Return what a `ProductRead` has over the summary, without stock and variants."""
-    names = product["option_names"]
+    names = product.option_names
     return {
-        "description": plain_text(product["description_html"]),
-        "description_html": product["description_html"],
-        "attributes": product["attributes"],
-        "images": [{"id": image["id"], **_picture(image)} for image in product["images"]],
+        "description": plain_text(product.description_html),
+        "description_html": product.description_html,
+        "attributes": product.attributes,
+        "images": [{"id": image.id, **_picture(image.url, image.alt, image)} for image in product.images],
         "options": [
-            {"name": name, "values": list(dict.fromkeys(v["options"][i] for v in product["variants"]))}
+            {"name": name, "values": list(dict.fromkeys(v.options[i] for v in product.variants))}
             for i, name in enumerate(names)
         ],
-        "tax_class": product["tax_class"],
-        "status": product["status"],
-        "is_active": on_sale(product),
-        "listed": product["listed"],
-        "publish_at": product["publish_at"],
-        "seo": {"title": product["seo_title"], "description": product["seo_description"]},
-        "version": product["version"],
-        "updated_at": product["updated_at"],
+        "tax_class": product.tax_class,
+        "status": product.status,
+        "is_active": product.on_sale,
+        "listed": product.listed,
+        "publish_at": product.publish_at,
+        "seo": {"title": product.seo_title, "description": product.seo_description},
+        "version": product.version,
+        "updated_at": product.updated_at,
     }
 
 
-def variant_of(variant: Row, option_names: Sequence[str], name: str) -> Row:
+def variant_of(variant: VariantRow, product: ProductRow) -> Json:
     """Return a `VariantRead` without `available` and `in_stock`."""
     return {
-        "id": variant["id"],
-        "sku": variant["sku"],
-        "title": " / ".join(variant["options"]) or "Default",
-        "options": dict(zip(option_names, variant["options"], strict=True)),
-        "price": _money(variant, "price_minor"),
-        "compare_at_price": _money(variant, "compare_at_minor"),
-        "weight_grams": variant["weight_grams"],
-        "barcode": variant["barcode"],
-        "image": _picture({"url": variant["image_url"], "alt": name, **variant}) if variant["image_url"] else None,
+        "id": variant.id,
+        "sku": variant.sku,
+        "title": " / ".join(variant.options) or "Default",
+        "options": dict(zip(product.option_names, variant.options, strict=True)),
+        "price": _money(variant.price_minor, variant.currency),
+        "compare_at_price": _money(variant.compare_at_minor, variant.currency),
+        "weight_grams": variant.weight_grams,
+        "barcode": variant.barcode,
+        "image": _picture(variant.image_url, product.name, variant) if variant.image_url else None,
     }
 
 
-def as_json(value: Row) -> str:
+def as_json(value: Json) -> str:
     """Write a fragment of a projection as it is stored."""
     return orjson.dumps(value, option=orjson.OPT_UTC_Z).decode()
 
 
-def _reference(product: Row, kind: str) -> Row | None:
-    if product[f"{kind}_id"] is None:
-        return None
-    return {"id": product[f"{kind}_id"], "slug": product[f"{kind}_slug"], "name": product[f"{kind}_name"]}
+def _reference(row_id: UUID | None, slug: str | None, name: str | None) -> Json | None:
+    return None if row_id is None else {"id": row_id, "slug": slug, "name": name}
 
 
-def _picture(row: Row) -> Row:
-    return files.picture_of(row["url"], row["alt"], row["width"], row["height"], row["drawn"])
+def _picture(url: str, alt: str, drawn: ImageRow | VariantRow) -> Json:
+    return files.picture_of(url, alt, drawn.width, drawn.height, drawn.drawn)
 
 
-def _money(variant: Row | None, column: str) -> dict[str, str] | None:
-    if variant is None or variant[column] is None:
-        return None
-    return Money(variant[column], variant["currency"]).wire()
+def _money(minor: int | None, currency: str) -> dict[str, str] | None:
+    return None if minor is None else Money(minor, currency).wire()
 
 
 def _types() -> list[str]:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import inventory, vendors
 from mercat.auth import Actor, Permission
-from mercat.catalog import projections
+from mercat.catalog import product_rows, projections
 from mercat.catalog.exceptions import ProductNotFound
 from mercat.catalog.models import Category, Product, ProductSlug, Variant
 from mercat.catalog.schemas import CategoryNode, DeletedCategory, DeletedListing, DeletedProduct, ProductRead, Reference
@@ -67,18 +67,18 @@ async def read(session: AsyncSession, product_id: UUID) -> tuple[ProductRead, st
         ProductNotFound: there is none.
     """
     await session.flush()
-    found = await projections.load(await driver(session), [product_id])
+    found = await product_rows.load(await driver(session), [product_id])
     if not found:
         raise ProductNotFound
     product = found[0]
-    stock = await inventory.availability(session, [variant["id"] for variant in product["variants"]])
+    stock = await inventory.availability(session, [variant.id for variant in product.variants])
     variants = [
         {
-            **projections.variant_of(variant, product["option_names"], product["name"]),
-            "available": stock[variant["id"]].available,
-            "in_stock": stock[variant["id"]].covers(1),
+            **projections.variant_of(variant, product),
+            "available": stock[variant.id].available,
+            "in_stock": stock[variant.id].covers(1),
         }
-        for variant in product["variants"]
+        for variant in product.variants
     ]
     head = {**projections.summary_of(product), **projections.details_of(product)}
     shown = {
@@ -89,7 +89,7 @@ async def read(session: AsyncSession, product_id: UUID) -> tuple[ProductRead, st
     }
     counts = [level.available if level.covers(1) else -1 for level in stock.values()]
     return ProductRead.model_validate_json(orjson.dumps(shown)), etag(
-        product["version"], projections.as_json(head), counts
+        product.version, projections.as_json(head), counts
     )
 
 

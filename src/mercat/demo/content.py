@@ -18,6 +18,9 @@ from mercat.vendors.onboarding import ApplicationCreate, LegalDetailsWrite
 
 DATA = Path(__file__).with_name("data")
 PICTURES = DATA / "pictures.zip"
+"""Drawings that lie below `/media` as they are."""
+UPLOADS = DATA / "uploads.zip"
+"""Pictures that are uploaded, by the slugs of their products."""
 WEDNESDAY = 2
 """The weekday on which the past was written down."""
 FRESH = 28

@@ -1,4 +1,4 @@
-"""Filling an empty marketplace with the demo's content, through the domains' front doors, in one transaction."""
+"""Filling an empty marketplace with the demo's content through front doors: pictures first, the rest in one go."""
 
 import time
 from collections.abc import Callable
@@ -17,6 +17,7 @@ from mercat.demo.content import PICTURES, Account, Content, content
 from mercat.demo.past import Past, Selling, load_past
 from mercat.demo.stock import load_stock
 from mercat.demo.terms import load_terms
+from mercat.demo.uploads import accept_uploads, show_uploads
 from mercat.demo.voices import load_voices
 from mercat.invoices import commissions
 from mercat.kit import clock
@@ -33,12 +34,15 @@ async def fill(database: Database, media: Path, *, seed: bool, say: Callable[[st
     async with database.transaction() as session:
         if await auth.user_id_for(session, logins["admin"]["email"]) is not None:
             return logins
+        wanted = seed and not await catalog.anything_for_sale(session)
+    started = time.perf_counter()
+    uploads = await accept_uploads(database) if wanted else {}
+    async with database.transaction() as session:
         people = {name: await _account(session, one, auth.Role(name)) for name, one in all_of_it.accounts.items()}
-        if seed and not await catalog.anything_for_sale(session):
-            started = time.perf_counter()
+        if wanted:
             say("loading the demo marketplace")
             _unpack(media)
-            past = await _fill(session, all_of_it, people, say)
+            past = await _fill(session, all_of_it, people, uploads, say)
             say(f"demo marketplace loaded in {time.perf_counter() - started:.1f} s")
     for month in past.months:
         # a job was queued for it as well, which does what this does not reach
@@ -62,7 +66,13 @@ async def _account(session: AsyncSession, account: Account, role: auth.Role) -> 
     return (await auth.create_user(session, new, roles=[role], verified=True)).id
 
 
-async def _fill(session: AsyncSession, all_of_it: Content, people: dict[str, UUID], say: Callable[[str], None]) -> Past:
+async def _fill(
+    session: AsyncSession,
+    all_of_it: Content,
+    people: dict[str, UUID],
+    uploads: dict[str, UUID],
+    say: Callable[[str], None],
+) -> Past:
     vendor_ids = await load_vendors(session, all_of_it.vendors)
     for name, account in all_of_it.accounts.items():
         if account.vendor is not None:
@@ -72,6 +82,7 @@ async def _fill(session: AsyncSession, all_of_it: Content, people: dict[str, UUI
     await _people_of_vendors(session, all_of_it, vendor_ids)
     today = clock.now()
     products = await load_catalogue(session, all_of_it, vendor_ids, today)
+    await show_uploads(session, products, uploads)
     say(f"{len(vendor_ids)} vendors, {len(products)} products")
     await load_stock(session, all_of_it, vendor_ids)
     await load_terms(session, all_of_it)
