@@ -1,8 +1,9 @@
 """What a buyer hears of an order: each thing once, and never the same thing twice."""
 
+import asyncio
 import re
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
@@ -10,7 +11,9 @@ import pytest
 from letters import Mailbox
 from mercat import outbox
 from mercat.auth.events import EmailVerified
+from mercat.orders.events import OrderPlaced
 from mercat.outbox.events import dispatch_event
+from mercat.worker import REACTIONS
 from shopping import ADDRESS, Shop
 
 
@@ -150,6 +153,22 @@ async def test_ten_orders_are_not_ten_mails_to_a_stranger(shop: Shop, mailbox: M
 
     await shop.move(orders[-1]["id"], "paid")
     assert any("is confirmed" in letter.subject for letter in await mailbox.letters())
+
+
+async def test_events_that_are_handled_at_once_are_not_more_mails_either(shop: Shop) -> None:
+    item = await shop.item(stock=100)
+    for _ in range(12):
+        await shop.order(item, email="victim@example.com")
+    [confirm] = [one for one in REACTIONS[OrderPlaced] if one.name == "notifications.confirm_order"]
+
+    async def react(event_id: UUID, payload: dict[str, Any]) -> None:
+        async with shop.database.transaction() as session:
+            await confirm(session, event_id, OrderPlaced.model_validate(payload))
+
+    placed = await shop.rows("SELECT id, payload FROM events WHERE name = 'orders.order_placed'")
+    await asyncio.gather(*(react(*event) for event in placed))
+
+    assert await shop.rows("SELECT count(*) FROM mails WHERE kind = 'order_placed'") == [(5,)]
 
 
 async def test_one_shipment_with_everything_is_the_order_on_its_way(shop: Shop, mailbox: Mailbox) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import outbox
@@ -23,6 +23,9 @@ BY_STRANGERS = ("change_email", "email_claimed_again", "reset_password", "vendor
 """Mail that anyone can cause to be sent to an address by naming it."""
 TO_STRANGERS = (*BY_STRANGERS, "order_cancelled", "order_expired", "order_placed", "payment_failed")
 """And mail about orders that cost nothing, as long as the address is not proven."""
+
+
+TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:address, 5))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ async def _is_flooded(session: AsyncSession, draft: Draft) -> bool:
     """Whether an address got as much mail within the hour as strangers may cause. What is paid for always arrives."""
     if draft.kind not in (BY_STRANGERS if draft.proven else TO_STRANGERS):
         return False
+    # whoever writes to the same address waits here, so that counting and writing are one step
+    await session.execute(TURN, {"address": draft.recipient.lower()})
     recent = (Mail.kind.in_(TO_STRANGERS), Mail.created_at > clock.now() - timedelta(hours=1))
     same = func.lower(Mail.recipient) == draft.recipient.lower()
     count = await session.scalar(select(func.count()).select_from(Mail).where(same, *recent))
