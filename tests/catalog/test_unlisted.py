@@ -239,7 +239,7 @@ async def test_lists_are_read_from_the_indexes_of_what_is_listed(
     shop: Shop, asked: dict[str, Any], order: str | None, index: str
 ) -> None:
     filters = filters_of(Listing.model_validate(asked))
-    what, tail = ("projection", f"ORDER BY {order} LIMIT 20") if order else ("count(*)", "")
+    what, tail = ("summary", f"ORDER BY {order} LIMIT 20") if order else ("count(*)", "")
 
     async with shop.database.transaction() as session:
         connection = await driver(session)

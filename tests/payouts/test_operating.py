@@ -96,7 +96,7 @@ async def test_a_run_is_a_table_without_formulas(shop: Shop, work: Work) -> None
     answer = await send(shop, "GET", f"/payouts/runs/{run_id}/file")
 
     head, *lines = answer.text.split("\r\n")
-    assert head == "payout_id,shop,holder,iban,bic,amount,currency,reference"
+    assert head == "payout_id,vendor,holder,iban,bic,amount,currency,reference"
     assert [line.split(",")[2:7] for line in lines if line] == [
         ["'=HYPERLINK(1)", IBAN, "", "100.00", "EUR"],
         ["'=HYPERLINK(1)", IBAN, "", "20.50", "EUR"],
