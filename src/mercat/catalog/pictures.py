@@ -12,8 +12,8 @@ from mercat.catalog import audit_entries, picture_rows, service, variant_edits
 from mercat.catalog.exceptions import UnknownVariant
 from mercat.catalog.models import Product, ProductImage
 from mercat.catalog.picture_exceptions import ImageNotFound, OtherPictures, TooManyPictures
-from mercat.catalog.picture_schemas import ImageUpdate
 from mercat.catalog.projections import refresh_projections
+from mercat.catalog.write_schemas import ImageUpdate
 from mercat.files.events import PictureReady
 from mercat.kit import clock
 from mercat.kit.problems import FieldError

@@ -10,8 +10,8 @@ from mercat.auth import REFUSED, Actor, Permission, Requires
 from mercat.catalog import picture_rows, pictures, queries, service
 from mercat.catalog.exceptions import ProductNotFound, UnknownVariant
 from mercat.catalog.picture_exceptions import ImageNotFound, OtherPictures, TooManyPictures
-from mercat.catalog.picture_schemas import ImageOrder, ImageUpdate
 from mercat.catalog.schemas import ImageRead
+from mercat.catalog.write_schemas import ImageOrder, ImageUpdate
 from mercat.kit.conditional import IfMatch, forget_etags
 from mercat.kit.database import Connections, Session
 from mercat.kit.openapi import refusals

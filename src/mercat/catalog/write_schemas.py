@@ -6,13 +6,16 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from mercat.catalog.schemas import Seo, Status
+from mercat.files import LONGEST_ALT
 from mercat.kit.money import Money
+from mercat.kit.openapi import EXAMPLE_ID
 from mercat.kit.shapes import Count, Flag, Line, Moment, Prose, Shape
 
 Slug = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Sku = Annotated[Line, StringConstraints(max_length=100)]
 Tag = Annotated[Line, StringConstraints(max_length=60)]
 ImageUrl = Annotated[str, StringConstraints(max_length=2000, pattern=r"^(https?://|/)[^\s\x00-\x1f<>\"']+$")]
+Alt = Annotated[str, StringConstraints(max_length=LONGEST_ALT)]
 TaxClass = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[a-z0-9_-]+$")]
 MAX_VARIANTS = 500
 
@@ -47,6 +50,20 @@ class ImageWrite(Shape):
 
     url: ImageUrl = Field(examples=["/media/demo/stoneware-mug.svg"])
     alt: Annotated[str, StringConstraints(max_length=500)] = ""
+
+
+class ImageUpdate(Shape):
+    """Changes of a picture; what is left out stays."""
+
+    alt: Alt | None = Field(None, examples=["A grey stoneware mug"])
+    variant_ids: list[UUID] | None = Field(None, max_length=500)
+    """Variants that shall show this picture instead of the product's first; others that did, do not any more."""
+
+
+class ImageOrder(Shape):
+    """The pictures of a product in the order in which they shall be shown, the first one in lists."""
+
+    image_ids: list[UUID] = Field(max_length=50, examples=[[EXAMPLE_ID]])
 
 
 class ProductFields(Shape):

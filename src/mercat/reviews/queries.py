@@ -16,7 +16,6 @@ from mercat.reviews import photo_rows
 from mercat.reviews.exceptions import ReviewNotFound
 from mercat.reviews.lifecycle import Status
 from mercat.reviews.models import Review, ReviewReport
-from mercat.reviews.names import public_name
 from mercat.reviews.schemas import (
     ModeratedReview,
     OwnListing,
@@ -210,7 +209,7 @@ async def _fields(session: AsyncSession, rows: Sequence[Review]) -> list[dict[st
         {
             "id": row.id,
             "product_id": row.product_id,
-            "author": public_name(names.get(row.author_id, "") if row.author_id else row.author_name),
+            "author": _public_name(names.get(row.author_id, "") if row.author_id else row.author_name),
             "rating": row.rating,
             "title": row.title,
             "body": row.body,
@@ -236,3 +235,13 @@ async def _with_products(session: AsyncSession, rows: Sequence[Review]) -> list[
 
 def _decided(row: Review) -> dict[str, Any]:
     return {"status": Status(row.status), "reason": row.reason}
+
+
+def _public_name(name: str) -> str:
+    """Return a first name and an initial, and nothing of an address that is given as a name."""
+    if "@" in name:
+        return auth.SOMEBODY
+    first, _, last = name.strip().rpartition(" ")
+    if not first:
+        return last or auth.SOMEBODY
+    return f"{first} {last[0].upper()}."

@@ -22,12 +22,12 @@ from mercat.vendors.queries import (
     memberships,
     owned_alone,
     page,
+    people_with_permission,
     references,
     require_selling,
     slugs_like,
     store_of,
 )
-from mercat.vendors.rosters import people_with_permission
 from mercat.vendors.router import router
 from mercat.vendors.schemas import MembershipRead, VendorListed, VendorPage, VendorRead
 from mercat.vendors.service import add_member, ensure, forget

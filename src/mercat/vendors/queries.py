@@ -18,6 +18,7 @@ from mercat.kit.sorts import Sorts, numbered_page
 from mercat.vendors.exceptions import VendorIsSuspended, VendorNotFound
 from mercat.vendors.lifecycle import WORKING, Status
 from mercat.vendors.models import HOUSE, Vendor, VendorMember
+from mercat.vendors.permissions import PERMISSIONS_OF_ROLE, VendorPermission
 from mercat.vendors.schemas import MembershipRead, Policies, VendorListed, VendorPage, VendorRead
 
 
@@ -198,3 +199,14 @@ async def page_of(session: AsyncSession, vendor: Vendor) -> VendorPage:
         website=vendor.website,
         policies=policies(vendor),
     )
+
+
+async def people_with_permission(session: AsyncSession, vendor_id: UUID, permission: VendorPermission) -> list[UUID]:
+    """Return the accounts of those whose role in a vendor has a permission, in key order."""
+    roles = [role for role, permissions in PERMISSIONS_OF_ROLE.items() if permission in permissions]
+    found = await session.scalars(
+        select(VendorMember.user_id)
+        .where(VendorMember.vendor_id == vendor_id, VendorMember.role.in_(roles))
+        .order_by(VendorMember.user_id)
+    )
+    return list(found)

@@ -4,22 +4,22 @@ A sale that needs a minimum, or reduces the whole order, depends on the basket: 
 """
 
 from psycopg import AsyncConnection
-from psycopg.rows import TupleRow, dict_row
+from psycopg.rows import TupleRow, class_row
 
 from mercat import catalog
 from mercat.kit import clock
 from mercat.pricing.arithmetic import Line
-from mercat.pricing.promotions.applicable import discount_of
+from mercat.pricing.promotions.applicable import COLUMNS, PromotionRow, discount_of
 
 IN_PROJECTIONS = "code IS NULL AND applies_to = 'lines' AND kind <> 'free_shipping' AND minimum_minor IS NULL"
 RUNNING = """deleted_at IS NULL AND is_active AND (starts_at IS NULL OR starts_at <= %(now)s)
 AND (ends_at IS NULL OR ends_at > %(now)s)"""
-NOW = f"SELECT * FROM promotions WHERE {IN_PROJECTIONS} AND {RUNNING}"  # noqa: S608 - made of constants
+NOW = f"SELECT {COLUMNS} FROM promotions WHERE {IN_PROJECTIONS} AND {RUNNING}"  # noqa: S608 - made of constants
 
 
 async def reductions(connection: AsyncConnection[TupleRow]) -> catalog.Reduce:
     """Return the current sale discounts of one unit: of several sales the largest."""
-    cursor = connection.cursor(row_factory=dict_row)
+    cursor = connection.cursor(row_factory=class_row(PromotionRow))
     rows = await (await cursor.execute(NOW, {"now": clock.now()})).fetchall()
     sales = [discount_of(row) for row in rows]
 
