@@ -40,8 +40,8 @@ async def complete(reads: Reads, typed: str, locale: str) -> bytes:
         completed = tuple((Word(one, (one,), (words.stem(one),)),) for one in lexemes)
         request = Request(Query((*typed_before, completed)), locale, Filters(), size=PRODUCTS)
         ids = (await PostgresEngine(reads).search(request)).product_ids
-        cards = await listing.summaries(reads, ids) if ids else {}
-        products = [orjson.loads(cards[product_id]) for product_id in ids if product_id in cards]
+        summaries = await listing.summaries(reads, ids) if ids else {}
+        products = [orjson.loads(summaries[product_id]) for product_id in ids if product_id in summaries]
         found["products"] = [{name: product[name] for name in SHOWN} for product in products]
         start = " ".join(one[0] for one in before)
         found["queries"] = [f"{start} {lexeme}".strip() for lexeme, is_word in lexemes.items() if is_word][:WORDS]

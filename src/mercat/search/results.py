@@ -89,5 +89,5 @@ def _request(asked: Asked, locale: str) -> Request:
 
 async def _items(reads: Reads, found: Found) -> bytes:
     """Return the summaries of what was found, in its order; what has left the lists since is left out."""
-    cards = await listing.summaries(reads, found.product_ids) if found.product_ids else {}
-    return b",".join([cards[product_id] for product_id in found.product_ids if product_id in cards])
+    summaries = await listing.summaries(reads, found.product_ids) if found.product_ids else {}
+    return b",".join([summaries[product_id] for product_id in found.product_ids if product_id in summaries])

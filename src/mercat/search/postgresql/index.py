@@ -60,12 +60,11 @@ async def index(session: AsyncSession, documents: Sequence[Document]) -> None:
             "{" + ",".join(map(str, ids)) + "}", terms,
         ))  # fmt: skip
     written = await connection.execute(WRITE, [list(column) for column in zip(*rows, strict=True)])
-    changed = {(product_id, locale): fresh async for product_id, locale, fresh in written}
-    for locale in sorted({locale for _, locale in changed}):
-        mine = {one.product_id: one for one in documents if one.locale == locale}
-        differing = [mine[product_id] for product_id, of in changed if of == locale]
-        fresh = [mine[product_id] for (product_id, of), is_new in changed.items() if of == locale and is_new]
-        await vocabulary.add_lexemes(connection, locale, differing, fresh)
+    inserted = {(product_id, locale) async for product_id, locale, is_new in written if is_new}
+    for locale in sorted({document.locale for document in documents}):
+        mine = [document for document in documents if document.locale == locale]
+        fresh = [document for document in mine if (document.product_id, locale) in inserted]
+        await vocabulary.add_lexemes(connection, locale, mine, fresh)
 
 
 async def remove(session: AsyncSession, product_ids: Sequence[UUID]) -> None:

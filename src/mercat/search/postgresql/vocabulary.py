@@ -40,11 +40,14 @@ COUNT = """
 WITH counted AS MATERIALIZED (
     SELECT word, ndoc FROM ts_stat(format('SELECT terms FROM search_documents WHERE locale = %%L', %(locale)s::text))
     WHERE word !~ '[=~#]'
+), wrong AS MATERIALIZED (
+    SELECT l.lexeme, ndoc FROM search_lexemes l LEFT JOIN counted ON word = l.lexeme
+    WHERE locale = %(locale)s AND documents IS DISTINCT FROM ndoc ORDER BY l.lexeme FOR UPDATE OF l
 ), gone AS (
-    DELETE FROM search_lexemes l WHERE locale = %(locale)s AND NOT EXISTS (SELECT FROM counted WHERE word = l.lexeme)
+    DELETE FROM search_lexemes l USING wrong WHERE locale = %(locale)s AND l.lexeme = wrong.lexeme AND ndoc IS NULL
 )
-UPDATE search_lexemes l SET documents = ndoc FROM counted
-WHERE locale = %(locale)s AND lexeme = word AND documents <> ndoc
+UPDATE search_lexemes l SET documents = ndoc FROM wrong
+WHERE locale = %(locale)s AND l.lexeme = wrong.lexeme AND ndoc IS NOT NULL
 """
 BEGINNING = """
 SELECT lexeme, is_word FROM search_lexemes WHERE locale = %s AND lexeme >= %s AND lexeme < %s
@@ -64,7 +67,7 @@ SELECT facet, value, label FROM (
 async def add_lexemes(
     connection: AsyncConnection[TupleRow], locale: str, documents: Sequence[Document], fresh: Sequence[Document]
 ) -> None:
-    """Add the words of documents that are new, and count those of the fresh ones, which were not there before."""
+    """Add the words of documents that are missing, and count those of the fresh ones, which were not there before."""
     words = {word for document in documents for word in _words(document)}
     lexemes = sorted(words.union(*(document.codes for document in documents)))
     asked = (lexemes, [lexeme in words for lexeme in lexemes], locale)

@@ -28,7 +28,7 @@ class Analyzer:
     def __init__(self, locale: str) -> None:
         self.locale = locale
         language = locale.partition("-")[0].lower()
-        self._stemmer = Stemmer.Stemmer(ALGORITHMS[language], 100_000) if language in ALGORITHMS else None
+        self._stemmer = Stemmer.Stemmer(ALGORITHMS[language], 20_000) if language in ALGORITHMS else None
         self.stopwords = STOPWORDS.get(language, frozenset())
 
     def words(self, text: str) -> Iterator[Spellings]:

@@ -17,7 +17,7 @@ LONGEST = 64
 """Characters of a word that count; a longer one is cut."""
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
     """Return a word without capitals, accents and ligatures: `Crème` is `creme`, `Straße` is `strasse`."""
     if word.isascii():
@@ -26,7 +26,7 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFC", MARKS.sub("", decomposed).translate(LETTERS))[:LONGEST]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def forms_of(word: str) -> tuple[str, ...]:
     """Return the spellings that a word is found by: folded, and transliterated if that differs.
 
