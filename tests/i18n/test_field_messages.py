@@ -259,6 +259,7 @@ def test_whatever_pydantic_can_find_in_our_shapes_has_words_of_ours() -> None:
     shapes = [shape for shape in below(Shape) if shape.__module__.startswith("mercat.")]
     kinds, found = set[str](), set[str]()
     for shape in shapes:
+        shape.model_rebuild()  # it is built when it is first used, which may not have been yet
         for node in nodes(shape.__pydantic_core_schema__):
             kinds.add(node["type"])
             found |= CORE.get(node["type"], set())

@@ -34,7 +34,8 @@ def lives(pid: int | None) -> bool:
     return True
 
 
-def test_what_a_document_took_goes_with_the_process() -> None:
+def test_what_a_document_took_goes_with_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "typst", raising=False)  # another test may have loaded it
     first = draw(a_document(MUG))
     pid = TYPESETTER.pid
 

@@ -91,7 +91,7 @@ def _by_name(found: Pairs) -> Mapping[str, tuple[str, ...]]:
             by_name.setdefault(name.casefold(), []).append(" ".join(value.split()).casefold())
     for name, values in by_name.items():
         if not name.partition(".")[2] or len(name) > LONGEST or len(values) > MOST_VALUES:
-            raise Invalid(errors=(FieldError(name[:LONGEST], "unknown parameter", "extra_forbidden"),))
+            raise Invalid(errors=(FieldError(name[:LONGEST], "is not known here", "extra_forbidden"),))
         if not all(0 < len(value) <= LONGEST for value in values):
             raise Invalid(errors=(FieldError(name, "between 1 and 200 characters", "string_length"),))
     if len(by_name) > MOST_NAMES:
