@@ -134,5 +134,6 @@ def test_slips_share_a_key_with_what_was_meant(typed: str, meant: str) -> None:
 
 def test_the_closest_comes_first_and_of_equals_the_most_frequent() -> None:
     assert closest("mgs", [("mug", 9), ("mugs", 1), ("eggs", 50)]) == ["mugs"]
-    assert closest("cat", [("hat", 5), ("car", 1), ("bat", 7)]) == ["car", "bat", "hat"]
+    assert closest("cat", [("hat", 5), ("car", 1), ("cut", 7)]) == ["cut", "car"]
+    assert closest("eramic", [("ceramic", 1)]) == ["ceramic"]
     assert closest("ab", [("abc", 1)]) == closest("b07", [("b08", 1)]) == []

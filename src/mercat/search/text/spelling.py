@@ -38,6 +38,8 @@ def deletions(word: str) -> set[str]:
 def closest(word: str, candidates: Iterable[tuple[str, int]]) -> list[str]:
     """Return the words within the allowed distance, the closest first, of equals the one in most documents.
 
+    A short word begins like what was meant: with another first letter it is more often another word (`bike`, `like`).
+
     Args:
         word: what was typed, folded.
         candidates: words, and in how many documents each is.
@@ -46,6 +48,7 @@ def closest(word: str, candidates: Iterable[tuple[str, int]]) -> list[str]:
     measured = [
         (distance, candidate[0] != word[0], -documents, candidate)
         for candidate, documents in candidates
-        if (distance := OSA.distance(word, candidate, score_cutoff=most)) <= most
+        if (len(word) >= LONG or candidate[0] == word[0])
+        and (distance := OSA.distance(word, candidate, score_cutoff=most)) <= most
     ]
     return [candidate for *_, candidate in sorted(measured)]
