@@ -9,7 +9,7 @@ from mercat.kit.drain import MOST_BYTES, MOST_SECONDS
 from mercat.realtime.conversation import LONGEST_MESSAGE, MOST_MESSAGES, MOST_TOPICS
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "operations.md"
-BOUNDING = re.compile(r"MERCAT_(MAX_\w+|UPLOAD_MAX_\w+|(HEADER|BODY|SEND|REQUEST)_TIMEOUT|LIVE_CONNECTIONS\w*)")
+BOUNDING = re.compile(r"MERCAT_(MAX_\w+|UPLOAD_MAX_\w+|(HEADER|BODY|SEND|REQUEST)_TIMEOUT|REALTIME_CONNECTIONS\w*)")
 
 
 def defaults() -> dict[str, str]:

@@ -53,6 +53,14 @@ async def test_the_same_key_begins_one_run(shop: Shop, work: Work) -> None:
     assert (found["finished_at"] is not None, found["payouts"]) == (True, {"requested": 1})
 
 
+@pytest.mark.parametrize("body", [None, {}, {"all_vendors": False}])
+async def test_a_run_says_for_whom_it_is(shop: Shop, body: Any) -> None:
+    refused = await send(shop, "POST", "/payouts/run", body)
+
+    assert refused.status_code == 422
+    assert await shop.rows("SELECT 1 FROM payout_runs") == []
+
+
 async def test_a_run_may_be_for_one_shop(shop: Shop, work: Work) -> None:
     shops = [await a_shop(shop, slug) for slug in ("one", "two")]
     for vendor_id in shops:

@@ -2,8 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from mercat import outbox
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import catalog, outbox
 from mercat.kit import clock
 from mercat.outbox import JobContext
 from mercat.pricing.promotions import jobs
@@ -89,6 +93,34 @@ async def test_cards_follow_when_a_sale_begins_and_ends_by_itself(shop: Shop) ->
 
     assert (before[item.product_id], during[item.product_id]) == (("20.00", None), ("18.00", "20.00"))
     assert (await listed(shop))[item.product_id] == ("20.00", None)
+
+
+async def test_a_sale_that_cannot_be_shown_keeps_no_other_waiting(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = await shop.item(price="20.00"), await shop.item(price="30.00")
+    begins = datetime.now(UTC) + timedelta(hours=1)
+    for item in (first, second):
+        await ten_percent(shop, product_ids=[item.product_id], starts_at=begins.isoformat())
+    render = catalog.render_next
+
+    async def fail(session: AsyncSession, among: catalog.Among, after: UUID) -> UUID | None:
+        if str(among.product_ids[0]) == first.product_id:
+            raise OSError("no room")
+        return await render(session, among, after)
+
+    monkeypatch.setattr(catalog, "render_next", fail)
+    with clock.standing_at(begins):
+        await follow(shop)
+        await follow(shop)
+        shows = await listed(shop)
+        assert (shows[first.product_id], shows[second.product_id]) == (("20.00", None), ("27.00", "30.00"))
+        own = await shop.rows(
+            "SELECT args->>'promotion_id' FROM procrastinate_jobs WHERE task_name = 'pricing.follow_sale'"
+        )
+        assert len(own) == 1
+
+        monkeypatch.undo()
+        await run_jobs(shop)
+        assert (await listed(shop))[first.product_id] == ("18.00", "20.00")
 
 
 async def test_what_is_edited_during_a_sale_is_shown_with_it(shop: Shop) -> None:

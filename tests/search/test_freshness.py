@@ -4,10 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import pytest
 
 from mercat import auth, outbox, search
 from mercat.catalog.feeds import import_file
-from mercat.search import jobs
+from mercat.catalog.listing import ListedProduct
+from mercat.search import indexing, jobs
+from mercat.search.documents import Document
+from mercat.search.text import Analyzer
 from mercat.worker import REACTIONS
 from shopping import Item, Shop
 
@@ -63,6 +67,24 @@ async def test_what_no_event_tells_is_put_right_at_night(shop: Shop) -> None:
     await jobs.index_all(outbox.JobContext(shop.database, REACTIONS))
 
     assert await total(shop, q="mug", in_stock="true") == 1
+
+
+async def test_a_product_that_cannot_be_indexed_keeps_no_other_waiting(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = [await shop.item(name=f"Mug {n}") for n in range(5)]
+    document_of = indexing.document_of
+
+    def fail(product: ListedProduct, analyzer: Analyzer) -> Document:
+        if str(product.id) == items[2].product_id:
+            raise OSError("no room")
+        return document_of(product, analyzer)
+
+    monkeypatch.setattr(indexing, "document_of", fail)
+    with pytest.raises(ExceptionGroup, match=items[2].product_id):
+        await jobs.index_all(outbox.JobContext(shop.database, REACTIONS))
+
+    assert await total(shop, q="mug") == 4
 
 
 async def test_an_import_is_found(shop: Shop, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from mercat.catalog.stock.exceptions import LinesRefused
 from mercat.catalog.stock.schemas import StockAdjust
 from mercat.catalog.write_schemas import StockSet
 from mercat.kit.conditional import IfMatch, forget_etags
-from mercat.kit.database import Session
+from mercat.kit.database import PrimarySession, Session, snapshot
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_key
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
@@ -56,11 +56,12 @@ Meant = Annotated[Variant, Depends(meant)]
 
 @router.get("", responses=REFUSALS)
 async def read_stock(
-    product_id: UUID, variant_id: UUID, actor: Keeper, session: Session, response: Response
+    product_id: UUID, variant_id: UUID, actor: Keeper, session: PrimarySession, response: Response
 ) -> StockRead:
     """Return a variant's stock and the movements that explain it, newest first, with an ETag to base a change on."""
-    await service.stocked_variant(session, actor, product_id, variant_id)
-    return _tagged(await _read(session, variant_id), response)
+    async with snapshot(session):  # or movements would not explain the levels
+        await service.stocked_variant(session, actor, product_id, variant_id)
+        return _tagged(await _read(session, variant_id), response)
 
 
 @router.put("", responses={**REFUSALS, **refusals(PreconditionFailed)})

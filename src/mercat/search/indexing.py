@@ -19,18 +19,12 @@ BATCH = 500
 
 async def index_all(session: AsyncSession) -> None:
     """Write the documents of all listed products, and count their words, in one transaction: for small marketplaces."""
-    after: UUID | None = UUID(int=0)
-    while after is not None:
-        after = await index_next(session, after)
+    after = UUID(int=0)
+    while batch := await listing.next_listed(session, after, BATCH):
+        await index_products(session, batch)
+        after = batch[-1]
     for locale in LOCALES:
         await postgresql.count_lexemes(session, locale)
-
-
-async def index_next(session: AsyncSession, after: UUID) -> UUID | None:
-    """Write the documents of the next listed products; returns the last of them, None if none remain."""
-    products = await listing.next_listed(session, after, BATCH)
-    await index_products(session, products)
-    return products[-1] if len(products) == BATCH else None
 
 
 async def index_products(session: AsyncSession, product_ids: Sequence[UUID]) -> None:

@@ -1,8 +1,10 @@
 """Background work of search."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from mercat import outbox
+from mercat.catalog import listing
 from mercat.search import indexing, postgresql
 
 
@@ -18,9 +20,21 @@ async def count_lexemes(context: outbox.JobContext) -> None:
 async def index_all(context: outbox.JobContext) -> None:
     """Write all documents anew: what no event has told, such as a back-order that was allowed, is found from then on.
 
-    What is right already costs a comparison.
+    What is right already costs a comparison. A product that fails keeps no other waiting, and is told at the end.
     """
-    after: UUID | None = UUID(int=0)
-    while after is not None:
+
+    async def index(products: Sequence[UUID]) -> None:
         async with context.database.transaction() as session:
-            after = await indexing.index_next(session, after)
+            await indexing.index_products(session, products)
+
+    after = UUID(int=0)
+    failed: dict[UUID, Exception] = {}
+    while True:
+        async with context.database.primary_session() as session:
+            batch = await listing.next_listed(session, after, indexing.BATCH)
+        failed |= await outbox.in_parts(batch, index)
+        if len(batch) < indexing.BATCH:
+            break
+        after = batch[-1]
+    if failed:  # the others are done, and done again are the same
+        raise ExceptionGroup(f"documents of {', '.join(map(str, failed))}"[:200], list(failed.values()))
