@@ -115,6 +115,25 @@ async def test_a_forgotten_password_is_set_anew_once_and_ends_every_session(shop
     assert subjects == {"Your password was changed", "Welcome to Mercat"}, "the link shows whose the address is, too"
 
 
+@pytest.mark.parametrize("keep", [False, True])
+async def test_a_reset_ends_api_keys_unless_they_are_to_be_kept(shop: Shop, mailbox: Mailbox, *, keep: bool) -> None:
+    person = await shop.person(email="ada@example.com")
+    # whoever proves an address for the first time keeps nothing of who registered it
+    await shop.rows("UPDATE users SET email_verified = true RETURNING 1")
+    new = {"name": "robot", "scopes": ["self:read"], "password": PASSWORD}
+    made = await shop.client.post("/users/me/api-keys", json=new, headers=person.headers)
+    key = {"X-API-Key": made.json()["key"]}
+    assert (await shop.client.get("/auth/me", headers=key)).status_code == 200
+    await mailbox.letters()
+    await shop.client.post("/auth/forgot-password", json={"email": person.email})
+    letter = await mailbox.only(person.email)
+
+    body = {"token": letter.token, "new_password": NEW, "keep_api_keys": keep}
+    assert (await shop.client.post("/auth/reset-password", json=body)).status_code == 204
+
+    assert (await shop.client.get("/auth/me", headers=key)).status_code == (200 if keep else 401)
+
+
 async def test_of_many_who_use_one_link_at_once_one_succeeds(shop: Shop, mailbox: Mailbox) -> None:
     person = await shop.person(email="ada@example.com")
     await shop.client.post("/auth/forgot-password", json={"email": person.email})
