@@ -199,6 +199,7 @@ def _score(level: str) -> float:
     return {
         "exact": name + weights.search_weight_exact,
         "name": name,
+        "name_synonym": max(name - weights.search_weight_exact, 0),
         "name_about": (name + about) / 2,
         "about": about,
         "name_text": (name + text) / 2,

@@ -61,12 +61,13 @@ def levels_of(query: Query) -> Iterator[tuple[str, str]]:
     for level, code, some in (
         ("exact", EXACT, ""),
         ("name", NAME, ""),
+        ("name_synonym", NAME, ""),
         ("name_about", ABOUT, NAME),
         ("about", ABOUT, ""),
         ("name_text", ANY, NAME),
         ("text", ANY, ""),
     ):
-        wanted = _all(query, code)
+        wanted = _all(query, code, typed=level in {"exact", "name"})
         if some and len(query.groups) > 1:
             wanted = f"{wanted} & ({_any(query, some)})"
         elif some:
@@ -86,8 +87,12 @@ def facets_of(groups: Iterable[Iterable[int]]) -> str:
     return " & ".join("(" + " | ".join(quoted(f"#{facet}") for facet in group) + ")" for group in groups)
 
 
-def _all(query: Query, code: str) -> str:
-    parts = ["(" + " | ".join(_alternative(words, code) for words in group) + ")" for group in query.groups]
+def _all(query: Query, code: str, *, typed: bool = False) -> str:
+    """Return the `tsquery` of documents with every group of words; `typed` leaves their synonyms out."""
+    parts = [
+        "(" + " | ".join(_alternative(words, code) for words in group if not (typed and words[0].is_synonym)) + ")"
+        for group in query.groups
+    ]
     parts += [_phrase(phrase) for phrase in query.phrases]
     parts += ["!" + _word(word, ANY) for word in query.excluded]
     parts += ["!" + _phrase(phrase) for phrase in query.excluded_phrases]
