@@ -24,6 +24,10 @@ class Filters:
     min_rating: float | None = None
     in_stock: bool | None = None
     on_sale: bool | None = None
+    only: tuple[UUID, ...] = ()
+    """Of these products alone, if any are named."""
+    without: tuple[UUID, ...] = ()
+    """None of these products."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,11 @@ class FacetCounts:
 
 
 class Engine(Protocol):
-    """A search engine."""
+    """A search engine, as one request asks it."""
+
+    @property
+    def degraded(self) -> bool:
+        """Whether another engine had to answer than the one that is set up."""
 
     async def search(self, request: Request) -> Found:
         """Return a page of the products that match, in the order asked for."""

@@ -1,7 +1,7 @@
 """What a buyer typed, as words that are wanted, phrases, and what is not wanted."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice, product
 
 from mercat.search.text.analysis import Analyzer
@@ -49,6 +49,14 @@ class Query:
     def __bool__(self) -> bool:
         """Whether anything is wanted; a query that only excludes finds nothing."""
         return bool(self.groups or self.phrases)
+
+    @property
+    def typed(self) -> "Query":
+        """The same without synonyms."""
+        if not any(words[0].is_synonym for group in self.groups for words in group):
+            return self
+        kept = (tuple(words for words in group if not words[0].is_synonym) for group in self.groups)
+        return replace(self, groups=tuple(kept))
 
 
 @dataclass(slots=True)
