@@ -186,7 +186,9 @@ async def _not_for_sale(connection: Connection, batch: Sequence[Staged]) -> NotF
     ids = [staged.product_id for staged in batch]
     rows = await (await connection.execute(statements.WHAT_SELLS, (ids,))).fetchall()
     variant_ids = [variant_id for *_, variant_id, reason in rows if reason is None]
-    in_stock = dict(await (await connection.execute(statements.IN_STOCK, (variant_ids,))).fetchall())
+    in_stock: dict[UUID | None, bool] = dict(
+        await (await connection.execute(statements.IN_STOCK, (variant_ids,))).fetchall()
+    )
     stock_says = {None: "not_counted", False: "out_of_stock", True: None}
     by_reason: dict[str, list[tuple[UUID, str, UUID | None]]] = defaultdict(list)
     for product_id, name, variant_id, reason in rows:
