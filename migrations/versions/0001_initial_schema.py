@@ -2593,7 +2593,6 @@ def _tables() -> None:
         sa.Column("searches", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("locale", "term", name=op.f("pk_search_popular_terms")),
     )
-    )
     op.create_table(
         "decay_clocks",
         sa.Column("name", sa.Text(), nullable=False),
