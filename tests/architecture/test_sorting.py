@@ -10,6 +10,7 @@ from payouts import stories
 from shopping import Person, Shop
 
 UNSORTED = {
+    "/products/{product_id}/recommendations": "the best first, and the others are not there",
     "/shipping/zones": "a handful, by name",
     "/taxes/rates": "a table that is read as a whole, by place, class and beginning",
     "/vendor/statement": "lines follow each other: each has the balance after it",
@@ -19,7 +20,7 @@ OWN_ORDER = {"/products/search", "/products", "/products/{product_id}/reviews"}
 """Sorted by names of their own as well; tests/catalog/test_listing.py and tests/reviews compare them with Python."""
 FEW = {
     "/vendor/imports", "/invoices", "/commission-invoices", "/vendor/commission-invoices", "/vendor/payouts",
-    "/vendors/{vendor_id}/terms",
+    "/vendors/{vendor_id}/terms", "/search-synonyms",
 }  # fmt: skip
 """What has fewer than two rows here; that they are sorted is left to the statement, which is run."""
 
