@@ -1,17 +1,16 @@
 """Finding products: by words as people type them, by facets, and while they still type.
 
-Owns: the search documents, the values of facets, the words of the catalogue, synonyms.
-Calls: catalog, inventory, files, auth, audit, outbox, i18n.
+Owns: the search documents, the values of facets, the words of the catalogue, synonyms and rules.
+Calls: catalog, inventory, vendors, files, auth, audit, outbox, i18n.
 Publishes: nothing.
 Listens: BackInStock, ProductsChanged, SoldOut.
 """
 
-from mercat.search import jobs
-from mercat.search.curation import synonyms_router
+from mercat.search import curation, jobs
 from mercat.search.handlers import index_changed, index_stock
 from mercat.search.indexing import index_all, index_products
 from mercat.search.router import router
 
-operator_routers = (synonyms_router,)
+operator_routers = curation.routers
 
 __all__ = ["index_all", "index_changed", "index_products", "index_stock", "jobs", "operator_routers", "router"]

@@ -6,8 +6,13 @@ Publishes: nothing.
 Listens: nothing.
 """
 
-from mercat.search.curation.memory import Curation, current, version_of
+from mercat.search.curation.memory import Curation, current
+from mercat.search.curation.placement import placed
+from mercat.search.curation.rules import Effect, Redirect, place_of
+from mercat.search.curation.rules.router import router as rules_router
 from mercat.search.curation.synonyms import Synonyms
 from mercat.search.curation.synonyms.router import router as synonyms_router
 
-__all__ = ["Curation", "Synonyms", "current", "synonyms_router", "version_of"]
+routers = (synonyms_router, rules_router)
+
+__all__ = ["Curation", "Effect", "Redirect", "Synonyms", "current", "place_of", "placed", "routers"]
