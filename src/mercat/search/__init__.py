@@ -6,11 +6,22 @@ Publishes: nothing.
 Listens: BackInStock, ProductsChanged, SoldOut.
 """
 
-from mercat.search import curation, jobs
+from mercat.search import curation, jobs, log
 from mercat.search.handlers import index_changed, index_stock
 from mercat.search.indexing import index_all, index_products
+from mercat.search.log import Searches, SearchLog
 from mercat.search.router import router
 
-operator_routers = curation.routers
+operator_routers = (*curation.routers, log.router)
 
-__all__ = ["index_all", "index_changed", "index_products", "index_stock", "jobs", "operator_routers", "router"]
+__all__ = [
+    "SearchLog",
+    "Searches",
+    "index_all",
+    "index_changed",
+    "index_products",
+    "index_stock",
+    "jobs",
+    "operator_routers",
+    "router",
+]

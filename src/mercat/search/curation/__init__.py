@@ -1,11 +1,12 @@
 """What operators tell search: synonyms, and rules that pin, bury and redirect. Applied above the engines.
 
 Owns: synonyms, rules, the version of both.
-Calls: files, auth, audit, i18n.
+Calls: catalog, vendors, files, auth, audit, outbox, i18n.
 Publishes: nothing.
 Listens: nothing.
 """
 
+from mercat.search.curation import jobs
 from mercat.search.curation.memory import Curation, current
 from mercat.search.curation.placement import placed
 from mercat.search.curation.rules import Effect, Redirect, place_of
@@ -15,4 +16,4 @@ from mercat.search.curation.synonyms.router import router as synonyms_router
 
 routers = (synonyms_router, rules_router)
 
-__all__ = ["Curation", "Effect", "Redirect", "Synonyms", "current", "place_of", "placed", "routers"]
+__all__ = ["Curation", "Effect", "Redirect", "Synonyms", "current", "jobs", "place_of", "placed", "routers"]

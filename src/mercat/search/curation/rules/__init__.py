@@ -6,7 +6,7 @@ Publishes: nothing.
 Listens: nothing.
 """
 
-from mercat.search.curation.rules.matching import Effect, Kind, Redirect, Rule, Rules
+from mercat.search.curation.rules.effects import Effect, Kind, Redirect, Rule, Rules
 from mercat.search.curation.rules.redirects import place_of
 
 __all__ = ["Effect", "Kind", "Redirect", "Rule", "Rules", "place_of"]

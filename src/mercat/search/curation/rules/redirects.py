@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from mercat.kit.database import Reads
-from mercat.search.curation.rules.matching import Redirect
+from mercat.search.curation.rules.effects import Redirect
 
 SLUGS = {
     "category": "SELECT slug FROM categories WHERE id = %s AND deleted_at IS NULL",

@@ -13,7 +13,7 @@ from mercat.i18n import DEFAULT_LOCALE
 from mercat.kit.ids import parse_id
 from mercat.kit.pagination import PageParams
 from mercat.kit.shapes import Flag, Line, Moment, Shape
-from mercat.search.curation.rules.matching import MOST_BURIED, MOST_PINNED, Kind
+from mercat.search.curation.rules.effects import MOST_BURIED, MOST_PINNED, Kind
 from mercat.search.curation.synonyms.schemas import SearchLocale
 from mercat.search.text import words
 

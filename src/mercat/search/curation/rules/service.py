@@ -12,8 +12,8 @@ from mercat.kit.problems import FieldError
 from mercat.search.curation import version
 from mercat.search.curation.models import SearchRule
 from mercat.search.curation.rules import queries
+from mercat.search.curation.rules.effects import key_of
 from mercat.search.curation.rules.exceptions import TooManyRules, UnknownTarget
-from mercat.search.curation.rules.matching import key_of
 from mercat.search.curation.rules.schemas import RuleRead, RuleWrite
 from mercat.search.text import analyzer
 
