@@ -44,6 +44,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         realtime.publishing(app.state.database, app.state.redis, app.state.realtime),
     ):
         yield
+    await search.close()
     await app.state.redis.aclose()
     await app.state.database.close()
 
