@@ -88,6 +88,7 @@ async def shelf(shop: Shop) -> dict[str, Item]:
     return items
 
 
+@pytest.mark.usefixtures("each_engine")
 async def test_pinned_products_come_first_and_buried_ones_last(shop: Shop, shelf: dict[str, Item]) -> None:
     plain = await names(shop, q="mug")
     pinned = [shelf["Teapot"].product_id, shelf[plain[2]].product_id]
@@ -112,6 +113,7 @@ async def test_pinned_products_come_first_and_buried_ones_last(shop: Shop, shelf
     assert set(await names(shop, q="mug", sort="name")) == {"Mug 1", "Mug 2", "Mug 3", "Mug 4"}
 
 
+@pytest.mark.usefixtures("each_engine")
 async def test_only_what_is_listed_and_fits_is_pinned(shop: Shop, shelf: dict[str, Item]) -> None:
     await rule(shop, "mug", pinned=[shelf["Teapot"].product_id, shelf["Bowl"].product_id])
     assert (await names(shop, q="mug"))[:2] == ["Teapot", "Bowl"]

@@ -92,6 +92,7 @@ async def names(shop: Shop, **asked: Any) -> list[str]:
     return [item["name"] for item in page["items"]]
 
 
+@pytest.mark.usefixtures("each_engine")
 async def test_who_types_one_finds_the_other(shop: Shop) -> None:
     for name in ("Sofa", "Couch cover", "Bicycle", "Cotton tee", "Mug"):
         await shop.item(name=name)
@@ -113,6 +114,7 @@ async def test_who_types_one_finds_the_other(shop: Shop) -> None:
     assert (page["total"], page["did_you_mean"], page["facets"]["vendor"]["values"][0]["count"]) == (2, None, 2)
 
 
+@pytest.mark.usefixtures("each_engine")
 async def test_slips_in_words_with_synonyms_are_corrected(shop: Shop) -> None:
     await shop.item(name="Red sofa")
     await shop.handle_events()

@@ -41,6 +41,12 @@ def test_what_is_kept_of_a_query(typed: str, term: str | None) -> None:
     assert term_of(typed) == term
 
 
+@pytest.fixture(autouse=True)
+def _nothing_was_searched_for(app: FastAPI) -> None:
+    """What tests before have searched for, with the same application, is forgotten."""
+    app.state.search_log.__init__()
+
+
 async def counted(shop: Shop, app: FastAPI) -> dict[str, tuple[int, ...]]:
     await app.state.search_log.write(shop.database)
     rows = await shop.rows(
