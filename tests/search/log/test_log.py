@@ -41,21 +41,23 @@ def test_what_is_kept_of_a_query(typed: str, term: str | None) -> None:
     assert term_of(typed) == term
 
 
-@pytest.fixture(autouse=True)
-def _nothing_was_searched_for(app: FastAPI) -> None:
-    """What tests before have searched for, with the same application, is forgotten."""
+@pytest.fixture
+async def searched(app: FastAPI) -> log.SearchLog:
+    """What this process counts; what other tests have searched for is forgotten."""
     app.state.search_log.__init__()
+    found: log.SearchLog = app.state.search_log
+    return found
 
 
-async def counted(shop: Shop, app: FastAPI) -> dict[str, tuple[int, ...]]:
-    await app.state.search_log.write(shop.database)
+async def counted(shop: Shop, searched: log.SearchLog) -> dict[str, tuple[int, ...]]:
+    await searched.write(shop.database)
     rows = await shop.rows(
         "SELECT term, searches, found_nothing, corrected, results FROM search_terms WHERE locale = 'en'"
     )
     return {row[0]: row[1:] for row in rows}
 
 
-async def test_first_pages_of_what_was_typed_are_counted(shop: Shop, app: FastAPI) -> None:
+async def test_first_pages_of_what_was_typed_are_counted(shop: Shop, searched: log.SearchLog) -> None:
     await shop.item(name="Mug")
     await shop.item(name="Teapot")
     await shop.handle_events()
@@ -72,18 +74,18 @@ async def test_first_pages_of_what_was_typed_are_counted(shop: Shop, app: FastAP
         for _ in range(times):
             await shop.client.get(path)
 
-    assert await counted(shop, app) == {
+    assert await counted(shop, searched) == {
         "mug": (4, 0, 0, 1), "mugs or teapots": (1, 0, 0, 2), "teapto": (1, 0, 1, 1), "nothing": (3, 3, 0, 0),
     }  # fmt: skip
-    assert await counted(shop, app) == await counted(shop, app)  # nothing is written twice
+    assert await counted(shop, searched) == await counted(shop, searched)  # nothing is written twice
     await shop.client.get("/products/search?q=mug")
-    assert (await counted(shop, app))["mug"] == (5, 0, 0, 1)
+    assert (await counted(shop, searched))["mug"] == (5, 0, 0, 1)
 
 
-async def test_nothing_tells_who_searched(shop: Shop, app: FastAPI) -> None:
+async def test_nothing_tells_who_searched(shop: Shop, searched: log.SearchLog) -> None:
     buyer = await shop.buyer()
     await shop.client.get("/products/search?q=mug", headers=buyer.headers)
-    await counted(shop, app)
+    await counted(shop, searched)
 
     columns = await shop.rows("SELECT column_name FROM information_schema.columns WHERE table_name = 'search_terms'")
     assert {name for (name,) in columns} == {
@@ -91,26 +93,26 @@ async def test_nothing_tells_who_searched(shop: Shop, app: FastAPI) -> None:
     }  # fmt: skip
 
 
-async def test_what_cannot_be_written_waits(shop: Shop, app: FastAPI) -> None:
+async def test_what_cannot_be_written_waits(shop: Shop, searched: log.SearchLog) -> None:
     async def rename(before: str, after: str) -> None:
         async with shop.database.transaction() as session:
             await session.execute(text(f"ALTER TABLE {before} RENAME TO {after}"))
 
     await rename("search_terms", "away")
     await shop.client.get("/products/search?q=mug")
-    await app.state.search_log.write(shop.database)
+    await searched.write(shop.database)
     await rename("away", "search_terms")
     await shop.client.get("/products/search?q=mug")
 
-    assert (await counted(shop, app))["mug"][0] == 2
+    assert (await counted(shop, searched))["mug"][0] == 2
 
 
-async def test_processes_write_the_same_terms_at_once(shop: Shop, app: FastAPI) -> None:
+async def test_processes_write_the_same_terms_at_once(shop: Shop, searched: log.SearchLog) -> None:
     asked = [f"term{number}" for number in range(40)]
     for order in (asked, asked[::-1]):
         for term in order:
             await shop.client.get("/products/search", params={"q": term})
-    logs = [app.state.search_log, *(log.SearchLog() for _ in range(4))]
+    logs = [searched, *(log.SearchLog() for _ in range(4))]
     for one in logs[1:]:
         one._answered, one._asked = logs[0]._answered.copy(), logs[0]._asked.copy()  # noqa: SLF001 - other processes
 
@@ -118,7 +120,7 @@ async def test_processes_write_the_same_terms_at_once(shop: Shop, app: FastAPI) 
         for one in logs:
             tasks.start_soon(one.write, shop.database)
 
-    assert {row[0] for row in (await counted(shop, app)).values()} == {10}
+    assert {row[0] for row in (await counted(shop, searched)).values()} == {10}
 
 
 async def listed(shop: Shop, query: str = "") -> dict[str, Any]:
