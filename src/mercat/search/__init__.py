@@ -13,7 +13,7 @@ from mercat.search.engines import close
 from mercat.search.exceptions import EngineError, NoSuchEngine, ReindexRunning
 from mercat.search.handlers import index_changed, index_stock
 from mercat.search.indexing import index_all, index_products
-from mercat.search.reindex import Reindexed, reindex
+from mercat.search.rebuild import Reindexed, reindex
 from mercat.search.router import router
 from mercat.search.state import EngineState, state
 
