@@ -2,6 +2,7 @@
 
 from mercat.search.postgresql.engine import PostgresEngine
 from mercat.search.postgresql.index import index, remove
+from mercat.search.postgresql.kept_counts import fold_counts, keep_counts
 from mercat.search.postgresql.vocabulary import count_lexemes
 
-__all__ = ["PostgresEngine", "count_lexemes", "index", "remove"]
+__all__ = ["PostgresEngine", "count_lexemes", "fold_counts", "index", "keep_counts", "remove"]
