@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from pictures import drawn, opened, upload, work
+from pictures import drawn, opened, upload
 from shopping import Item, Person, Shop
 
 
@@ -30,7 +30,7 @@ async def test_an_upload_becomes_a_picture_in_all_sizes(
     assert {"id": image["id"], **page.json()["image"]} == image
     assert page.json()["images"] == [image]
 
-    await work(shop)
+    await shop.handle_events()
 
     app.state.validators.forget()  # the second is over for which a process remembers what another one changes
     later = await shop.client.get(f"/products/{mug.slug}", headers={"If-None-Match": page.headers["etag"]})

@@ -171,8 +171,8 @@ async def test_one_who_takes_too_long_is_left_for_the_next_time(shop: Shop, monk
 
 async def test_terms_are_kept_with_all_places_that_they_stand_in(shop: Shop) -> None:
     [one, two] = await products(shop, 2)
-    words = analyzer("en")
-    mug = replace(document(one, random.Random(1)), name=tuple(words.words("Mugs")), text=(), facets=())
+    words, tag = analyzer("en"), Facet("tag", "t", "t", "T")
+    mug = replace(document(one, random.Random(1)), name=tuple(words.words("Mugs")), text=(), facets=(tag,))
     cup = replace(mug, product_id=two, name=tuple(words.words("Cup")), text=tuple(words.words("no mug")))
     await write(shop, [mug, cup])
 

@@ -1,18 +1,14 @@
 """What documents must be, as SQL on `search_documents d`."""
 
-from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mercat.kit.database import Reads
 from mercat.search.engine import Filters, Request
+from mercat.search.levels import FACET
+from mercat.search.postgresql.facet_values import ids_of
 from mercat.search.postgresql.terms import facets_of, found_by, only_term
 
-IDS = """
-SELECT n.facet, f.id FROM unnest(%s::text[], %s::text[]) AS n(facet, value)
-JOIN search_facet_values f ON f.facet = n.facet AND (f.value = n.value OR f.key = n.value)
-"""
 EVERYTHING = "*"
 """The term that all documents have."""
 
@@ -52,7 +48,7 @@ class Conditions:
         if not self.words:
             if not values:
                 return EVERYTHING
-            return f"#{values[0][0]}" if len(values) == 1 and len(values[0]) == 1 else None
+            return f"{FACET}{values[0][0]}" if len(values) == 1 and len(values[0]) == 1 else None
         return None if values else self.term
 
     def copy(self) -> "Conditions":
@@ -72,21 +68,13 @@ async def conditions_of(reads: Reads, request: Request) -> Conditions | None:
     conditions = Conditions(found_by(query) if query else "", only_term(query))
     conditions.params["locale"] = request.locale
     if filters.facets:
-        ids = await _ids(reads, filters.facets)
+        ids = await ids_of(reads, filters.facets)
         for facet in filters.facets:
             if not ids[facet]:
                 return None
             conditions.terms[facet] = tuple(ids[facet])
     _add_columns(conditions, filters)
     return conditions
-
-
-async def _ids(reads: Reads, facets: Mapping[str, tuple[str, ...]]) -> Mapping[str, list[int]]:
-    asked = [(facet, value) for facet, values in facets.items() for value in values]
-    found: dict[str, list[int]] = defaultdict(list)
-    for facet, number in await reads.rows(IDS, [list(column) for column in zip(*asked, strict=True)]):
-        found[facet].append(number)
-    return found
 
 
 def _add_columns(conditions: Conditions, filters: Filters) -> None:

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 
 from mercat.kit.database import Reads
-from mercat.search.config import settings
 from mercat.search.engine import FacetCounts, Filters, Found, Request
 from mercat.search.facets import FILTERS_ONLY
 from mercat.search.postgresql.conditions import Conditions, conditions_of
 from mercat.search.postgresql.counted import OWN, facet_counts
-from mercat.search.postgresql.terms import levels_of
+from mercat.search.postgresql.terms import scored
 from mercat.search.text import Query
 
 ORDERS = {
@@ -57,6 +56,8 @@ WHERE {of}
 class PostgresEngine:
     """Search over `search_documents`."""
 
+    degraded = False
+
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
         self._understood: tuple[Filters, Query, Conditions | None] | None = None
@@ -71,8 +72,8 @@ class PostgresEngine:
         where, total = conditions.where(), _total(conditions)
         if ranked:
             levels = " UNION ALL ".join(
-                LEVEL.format(score=f"{_score(level)}::float8", where=conditions.where(words=words))
-                for level, words in levels_of(request.query)
+                LEVEL.format(score=f"{score}::float8", where=conditions.where(words=words))
+                for score, words in scored(request.query)
             )
             statement = RANKED.format(levels=levels, total=total)
         else:
@@ -139,17 +140,3 @@ def _only(facet: str, conditions: Conditions) -> str:
     if facet in OWN:
         return f"c.id BETWEEN {OWN[facet][0]} AND {OWN[facet][1]}"
     return f"v.facet = {conditions.param(facet)}"
-
-
-def _score(level: str) -> float:
-    """Return what a document scores by where the words are, before its popularity is added."""
-    weights = settings()
-    name, about, text = weights.search_weight_name, weights.search_weight_about, weights.search_weight_text
-    return {
-        "exact": name + weights.search_weight_exact,
-        "name": name,
-        "name_about": (name + about) / 2,
-        "about": about,
-        "name_text": (name + text) / 2,
-        "text": text,
-    }[level]

@@ -15,8 +15,9 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from mercat.kit.database import Database, driver
+from mercat.search.levels import ABOUT, ANY, EXACT, NAME
 from mercat.search.postgresql.conditions import EVERYTHING
-from mercat.search.postgresql.terms import ABOUT, ANY, EXACT, NAME, quoted
+from mercat.search.postgresql.terms import quoted
 from mercat.search.text import Analyzer, analyzer
 
 FREQUENT = 1_000
