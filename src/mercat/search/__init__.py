@@ -1,6 +1,6 @@
 """Finding products: by words as people type them, by facets, and while they still type.
 
-Owns: the search documents, the values of facets, the words of the catalogue.
+Owns: the search documents, the values of facets, the words of the catalogue, kept counts.
 Calls: catalog, inventory, files, auth, outbox, i18n.
 Publishes: nothing.
 Listens: BackInStock, ProductsChanged, SoldOut.
