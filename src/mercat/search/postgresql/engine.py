@@ -46,7 +46,7 @@ KEPT = """
 SELECT u.id, sum(u.n)::int AS n FROM search_counts s, unnest(s.ids, s.counts) AS u(id, n)
 WHERE s.locale = %(locale)s AND s.term = {term} AND {is_kept} GROUP BY u.id HAVING sum(u.n) <> 0
 """
-LIVE = "SELECT id, count(*)::int AS n FROM search_documents d, unnest(d.counted) AS id WHERE {where} GROUP BY id"
+SCAN = "SELECT id, count(*)::int AS n FROM search_documents d, unnest(d.counted) AS id WHERE {where} GROUP BY id"
 COUNTED = """
 SELECT c.id, c.n, v.facet, v.value, v.label, v.key FROM ({counts}) c LEFT JOIN search_facet_values v ON v.id = c.id
 WHERE {of}
@@ -108,23 +108,23 @@ class PostgresEngine:
 
 def _total(conditions: Conditions) -> str:
     """Return the SQL of how many match."""
-    live = TOTAL.format(where=conditions.where())
+    scan = TOTAL.format(where=conditions.where())
     term = conditions.kept()
     if term is None:
-        return f"({live})"
-    return f"coalesce(({KEPT_TOTAL.format(term=conditions.param(term))}), ({live}))"
+        return f"({scan})"
+    return f"coalesce(({KEPT_TOTAL.format(term=conditions.param(term))}), ({scan}))"
 
 
 def _counts(conditions: Conditions, *, without: str = "") -> str:
     """Return the SQL of how many have what: from kept counts if there are any, which the same statement looks up."""
-    live = LIVE.format(where=conditions.where(without=without))
+    scan = SCAN.format(where=conditions.where(without=without))
     term = conditions.kept(without=without)
     if term is None:
-        return live
+        return scan
     placeholder = conditions.param(term)
     is_kept = IS_KEPT.format(term=placeholder)
-    live = LIVE.format(where=f"{conditions.where(without=without)} AND NOT {is_kept}")
-    return f"{KEPT.format(term=placeholder, is_kept=is_kept)} UNION ALL {live}"
+    scan = SCAN.format(where=f"{conditions.where(without=without)} AND NOT {is_kept}")
+    return f"{KEPT.format(term=placeholder, is_kept=is_kept)} UNION ALL {scan}"
 
 
 def _other_than(chosen: Sequence[str], conditions: Conditions) -> str:
