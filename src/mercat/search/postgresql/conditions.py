@@ -22,6 +22,8 @@ class Conditions:
     """The one term that the words are, if they are."""
     terms: dict[str, tuple[int, ...]] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
+    products: list[str] = field(default_factory=list)
+    """Of which products alone, and of which not."""
     params: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -38,11 +40,12 @@ class Conditions:
         if found:
             parts.append(f"d.terms @@ {self.param(found)}::tsquery")
         parts += [condition for facet, condition in self.columns.items() if facet != without]
+        parts += self.products
         return " AND ".join(parts)
 
     def kept(self, *, without: str = "") -> str | None:
         """Return the one term that the condition is, whose counts may be kept; None if it is none or several."""
-        if any(facet != without for facet in self.columns):
+        if self.products or any(facet != without for facet in self.columns):
             return None
         values = [ids for facet, ids in self.terms.items() if facet != without]
         if not self.words:
@@ -88,3 +91,7 @@ def _add_columns(conditions: Conditions, filters: Filters) -> None:
         parts = [f"{left} {conditions.param(value)}" for left, value in bounds if value is not None]
         if parts:
             conditions.columns[facet] = " AND ".join(parts)
+    if filters.only:
+        conditions.products.append(f"d.product_id = ANY({conditions.param(list(filters.only))})")
+    if filters.without:
+        conditions.products.append(f"d.product_id <> ALL({conditions.param(list(filters.without))})")
