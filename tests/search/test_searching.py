@@ -9,6 +9,8 @@ from mercat import catalog
 from mercat.search.postgresql import keep_counts
 from shopping import Shop
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 
 async def make(shop: Shop, name: str, **fields: Any) -> dict[str, Any]:
     admin = await shop.admin()
