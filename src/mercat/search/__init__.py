@@ -1,7 +1,7 @@
 """Finding products: by words as people type them, by facets, and while they still type.
 
-Owns: the search documents, the values of facets, the words of the catalogue, synonyms and rules, the
-log of searches; copies of documents in another engine, and what is still to be sent there.
+Owns: the search documents, the values of facets, the words of the catalogue and counts of frequent ones, synonyms and
+rules, the log of searches; copies of documents in another engine, and what is still to be sent there.
 Calls: catalog, inventory, vendors, files, auth, audit, outbox, i18n.
 Publishes: nothing.
 Listens: BackInStock, ProductsChanged, SoldOut.
@@ -13,7 +13,7 @@ from mercat.search.exceptions import EngineError, NoSuchEngine, ReindexRunning
 from mercat.search.handlers import index_changed, index_stock
 from mercat.search.indexing import index_all, index_products
 from mercat.search.log import Searches, SearchLog
-from mercat.search.reindex import Reindexed, reindex
+from mercat.search.rebuild import Reindexed, reindex
 from mercat.search.router import router
 from mercat.search.state import EngineState, state
 
