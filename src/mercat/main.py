@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 
-from mercat import __version__, auth, health, i18n, realtime, routes
+from mercat import __version__, auth, health, i18n, realtime, routes, search
 from mercat.kit import redis
 from mercat.kit.bodies import kinds_of
 from mercat.kit.body_guard import BodyGuard
@@ -41,6 +41,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Tell open pages what happens, and close at the end what the process opened on its way."""
     async with realtime.publishing(app.state.database, app.state.redis, app.state.realtime):
         yield
+    await search.close()
     await app.state.redis.aclose()
     await app.state.database.close()
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from mercat.search.postgresql import keep_counts
 from shopping import Shop
 
 
@@ -34,8 +35,12 @@ async def kitchen(shop: Shop) -> str:
 
 
 async def found(shop: Shop, query: str) -> tuple[set[str], dict[str, dict[str, int]]]:
-    """Return the names of what is found, in search and lists alike, and the facets' counts."""
+    """Return the names of what is found, in search and lists alike, and the facets' counts, kept or not."""
+    await keep_counts(shop.database, "en", 1_000_000)
+    counted = (await shop.client.get(f"/products/search?{query}")).json()
+    await keep_counts(shop.database, "en", 1)
     page = (await shop.client.get(f"/products/search?{query}")).json()
+    assert page == counted
     listed = (await shop.client.get(f"/products?{query}")).json()
     assert [item["id"] for item in listed["items"]] == [item["id"] for item in page["items"]]
     counts = {
@@ -44,7 +49,7 @@ async def found(shop: Shop, query: str) -> tuple[set[str], dict[str, dict[str, i
     return {item["name"] for item in page["items"]}, counts
 
 
-@pytest.mark.usefixtures("kitchen")
+@pytest.mark.usefixtures("each_engine", "kitchen")
 async def test_attributes_and_options_are_facets_where_a_category_declares_them(shop: Shop) -> None:
     names, counts = await found(shop, "q=")
 
@@ -57,7 +62,7 @@ async def test_attributes_and_options_are_facets_where_a_category_declares_them(
     assert (labels["label"], {value["label"] for value in labels["values"]}) == ("Material", {"Stoneware", "Glass"})
 
 
-@pytest.mark.usefixtures("kitchen")
+@pytest.mark.usefixtures("each_engine", "kitchen")
 async def test_several_values_are_alternatives_and_several_facets_are_not(shop: Shop) -> None:
     for query, expected in {
         "attr.material=glass": {"Cup", "Lamp"}, "attr.material=GLASS&attr.material=Stoneware": {"Cup", "Lamp", "Mug"},
@@ -69,6 +74,7 @@ async def test_several_values_are_alternatives_and_several_facets_are_not(shop: 
         assert (await found(shop, query))[0] == expected, query
 
 
+@pytest.mark.usefixtures("each_engine")
 async def test_a_category_declares_filters_later_and_is_renamed(shop: Shop, kitchen: str) -> None:
     [(home,)] = await shop.rows("SELECT id::text FROM categories WHERE slug = 'home'")
     await call(shop, "PATCH", f"/categories/{kitchen}", {"filters": ["Colour", "Size"]})
@@ -88,6 +94,7 @@ async def test_a_category_declares_filters_later_and_is_renamed(shop: Shop, kitc
     assert shown["filters"] == ["Colour", "Size"]
 
 
+@pytest.mark.usefixtures("each_engine")
 async def test_what_is_reduced_and_well_rated(shop: Shop) -> None:
     await call(shop, "POST", "", {"name": "Reduced", "variants": [{"price": "5", "compare_at_price": "9"}]})
     await call(shop, "POST", "", {"name": "Usual", "price": "5"})

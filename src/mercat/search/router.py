@@ -15,6 +15,7 @@ from mercat.kit.pagination import BadCursor, Page
 from mercat.kit.problems import Invalid
 from mercat.search import completion, results
 from mercat.search.asked import Asked, SearchParameters
+from mercat.search.exceptions import SearchUnavailable
 from mercat.search.schemas import SearchPage, Suggestions
 
 router = APIRouter(prefix="/products", tags=["catalogue"])
@@ -42,7 +43,7 @@ SEARCH_PARAMETERS = {"parameters": [p for p in LISTING_PARAMETERS["parameters"] 
     "",
     dependencies=[Public],
     response_model=Page[ProductSummary],
-    responses=refusals(Invalid, BadCursor),
+    responses=refusals(Invalid, BadCursor, SearchUnavailable),
     openapi_extra=LISTING_PARAMETERS,
 )
 async def list_products(request: Request) -> Response:
@@ -66,7 +67,7 @@ async def list_products(request: Request) -> Response:
     "/search",
     dependencies=[Public],
     response_model=SearchPage,
-    responses=refusals(Invalid),
+    responses=refusals(Invalid, SearchUnavailable),
     openapi_extra=SEARCH_PARAMETERS,
 )
 async def search_products(request: Request) -> Response:
@@ -84,7 +85,9 @@ async def search_products(request: Request) -> Response:
     return Response(body, media_type="application/json", headers=PUBLIC_JSON)
 
 
-@router.get("/suggest", dependencies=[Public], response_model=Suggestions, responses=refusals(Invalid))
+@router.get(
+    "/suggest", dependencies=[Public], response_model=Suggestions, responses=refusals(Invalid, SearchUnavailable)
+)
 async def suggest_products(
     request: Request, q: Annotated[str, Query(max_length=100, examples=["mu"], description="What was typed so far.")]
 ) -> Response:
