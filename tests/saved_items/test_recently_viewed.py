@@ -85,3 +85,21 @@ async def test_what_guests_looked_at_long_ago_is_forgotten(shop: Shop) -> None:
     await forget_guests(outbox.JobContext(shop.database, REACTIONS))
 
     assert await shop.rows("SELECT user_id FROM recent_views") == [(ada.id,)]
+
+
+async def test_what_people_looked_at_is_forgotten_too_after_the_time_that_is_set(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new, ada = await shop.item(), await shop.item(), await shop.person()
+    for item in (old, new):
+        await view(shop, item, ada.headers)
+    past = "UPDATE recent_views SET viewed_at = now() - interval '11 days' WHERE product_id = %s RETURNING 1"
+    await shop.rows(past, old.product_id)
+    context = outbox.JobContext(shop.database, REACTIONS)
+    await forget_guests(context)
+    assert len(await shop.rows("SELECT 1 FROM recent_views")) == 2
+
+    monkeypatch.setenv("MERCAT_RECENT_VIEWS_DAYS", "10")
+    await forget_guests(context)
+
+    assert await seen(shop, ada.headers) == [new.product_id]
