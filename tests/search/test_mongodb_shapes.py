@@ -42,6 +42,13 @@ def test_the_index_is_asked_for_words_and_facets_alike() -> None:
     }
 
 
+def test_products_that_are_placed_by_hand_are_asked_for_by_themselves() -> None:
+    parts = found_by(asked("mug", only=(MUG,), without=(UUID(int=8),)), {})["$and"]
+
+    assert {"product_id": {"$in": [str(MUG)]}} in parts
+    assert {"product_id": {"$nin": [str(UUID(int=8))]}} in parts
+
+
 def test_a_phrase_is_found_by_its_words_and_then_by_their_order() -> None:
     [_, phrase] = found_by(asked('"set of (.*)+ cups"'), {})["$and"]
 

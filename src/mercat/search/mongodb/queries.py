@@ -9,7 +9,7 @@ from mercat.search.engine import Filters, Request
 from mercat.search.levels import ANY, FACET, Level, forms_of, levels_of
 from mercat.search.prices import EDGES
 from mercat.search.remote import readings
-from mercat.search.text import Phrase, Query, Word
+from mercat.search.text import Phrase, Word
 
 Clause = dict[str, Any]
 ORDERS = {
@@ -57,7 +57,7 @@ def page_of(request: Request, facets: Mapping[str, Sequence[int]]) -> list[Claus
     """Return the pipeline that finds a page."""
     steps: list[Clause] = [{"$match": found_by(request, facets)}]
     if request.sort == "relevance" and request.query:
-        scores = [{"$cond": [_matches(request.query, level), level.score, 0]} for level in levels_of(request.query)]
+        scores = [{"$cond": [_matches(level), level.score, 0]} for level in levels_of(request.query)]
         steps.append({"$addFields": {"score": {"$add": [{"$max": scores}, "$popularity"]}}})
         steps.append({"$sort": {"score": -1, "product_id": -1}})
     else:
@@ -103,6 +103,11 @@ def _base(request: Request) -> list[Clause]:
     query = request.query
     wanted = [_group(group) for group in query.groups] + [_phrase(phrase) for phrase in query.phrases]
     excluded = [_word(word) for word in query.excluded] + [_phrase(phrase) for phrase in query.excluded_phrases]
+    only, without = request.filters.only, request.filters.without
+    if only:
+        wanted.append({"product_id": {"$in": [str(product_id) for product_id in only]}})
+    if without:
+        wanted.append({"product_id": {"$nin": [str(product_id) for product_id in without]}})
     return [{"locale": request.locale}, *wanted, *({"$nor": [clause]} for clause in excluded)]
 
 
@@ -122,14 +127,14 @@ def _phrase(phrase: Phrase) -> Clause:
     return {"$and": [*words, {"runs": {"$regex": f"(?:^| )(?:{texts})(?: |$)"}}]}
 
 
-def _matches(query: Query, level: Level) -> Clause:
+def _matches(level: Level) -> Clause:
     """Return the expression whether a document that is found matches on a level."""
     wanted: list[Clause] = [
         {"$or": [{"$and": [_has(forms_of(word, level.code)) for word in words]} for words in group]}
-        for group in query.groups
+        for group in level.query.groups
     ]
     if level.some:
-        every = (word for group in query.groups for words in group for word in words)
+        every = (word for group in level.query.groups for words in group for word in words)
         wanted.append(_has(form for word in every for form in forms_of(word, level.some)))
     return {"$and": wanted} if wanted else {"$literal": True}
 
