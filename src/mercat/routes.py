@@ -40,6 +40,8 @@ from mercat.orders import returns, vendor_orders
 from mercat.payments import gift_cards, methods
 
 PREFIX = "/api/v1"
+PUBLIC_PATHS = (f"{PREFIX}/products", f"{PREFIX}/vendors")
+"""Below these, answers to nobody in particular may be served from memory."""
 # routing is linear: what visitors ask for most is looked at first
 ROUTERS = (
     search.router,  # before what is below /products/{id}

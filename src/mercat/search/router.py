@@ -8,8 +8,8 @@ from mercat.auth import Public
 from mercat.catalog import listing
 from mercat.catalog.listing import ProductSummary
 from mercat.i18n import DEFAULT_LOCALE
+from mercat.kit.cache import Answer, Policy, cached
 from mercat.kit.conditional import PUBLIC
-from mercat.kit.database import get_database
 from mercat.kit.openapi import query_parameters, refusals
 from mercat.kit.pagination import BadCursor, Page
 from mercat.kit.problems import Invalid
@@ -20,6 +20,12 @@ from mercat.search.schemas import SearchPage, Suggestions
 router = APIRouter(prefix="/products", tags=["catalogue"])
 
 PUBLIC_JSON = {"Cache-Control": PUBLIC.decode()}
+LISTED = ("products", "stock", "brands", "categories", "vendors")
+"""What the items of every list are read from."""
+LISTS = Policy("products.list", LISTED, stale_seconds=60)
+FOUND = Policy("products.found", (*LISTED, "search"), stale_seconds=60)
+SEARCHES = Policy("products.search", (*LISTED, "search"), stale_seconds=60)
+SUGGESTIONS = Policy("products.suggest", (*LISTED, "search"), stale_seconds=60)
 BY_NAME = [
     {
         "name": f"{kind}.*",
@@ -53,13 +59,12 @@ async def list_products(request: Request) -> Response:
     May be read from a replica and be as old as that: a price or the stock is decided when the order is placed.
     """
     asked = Asked.from_query(request.scope["query_string"])
-    reads = get_database(request).replica
     sort = asked.parameters.sort or "newest"
     if asked.is_plain and sort != "relevance":
-        body = await listing.read(reads, asked.parameters, sort)
+        answer = await cached(request, LISTS, lambda reads: listing.read(reads, asked.parameters, sort))
     else:
-        body = await results.list_found(reads, asked, DEFAULT_LOCALE)
-    return Response(body, media_type="application/json", headers=PUBLIC_JSON)
+        answer = await cached(request, FOUND, lambda reads: results.list_found(reads, asked, DEFAULT_LOCALE))
+    return _json(answer)
 
 
 @router.get(
@@ -80,8 +85,7 @@ async def search_products(request: Request) -> Response:
     """
     asked = Asked.from_query(request.scope["query_string"])
     asked.refuse_cursor()
-    body = await results.search(get_database(request).replica, asked, DEFAULT_LOCALE)
-    return Response(body, media_type="application/json", headers=PUBLIC_JSON)
+    return _json(await cached(request, SEARCHES, lambda reads: results.search(reads, asked, DEFAULT_LOCALE)))
 
 
 @router.get("/suggest", dependencies=[Public], response_model=Suggestions, responses=refusals(Invalid))
@@ -92,5 +96,8 @@ async def suggest_products(
 
     May be read from a replica and be as old as that.
     """
-    body = await completion.complete(get_database(request).replica, q, DEFAULT_LOCALE)
-    return Response(body, media_type="application/json", headers=PUBLIC_JSON)
+    return _json(await cached(request, SUGGESTIONS, lambda reads: completion.complete(reads, q, DEFAULT_LOCALE)))
+
+
+def _json(answer: Answer) -> Response:
+    return Response(answer.body, media_type="application/json", headers=PUBLIC_JSON)
