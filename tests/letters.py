@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 
-from mercat import outbox
-from mercat.worker import REACTIONS
 from shopping import Shop
 
 LINK = re.compile(r"(http://\S+/([a-z-]+)\?token=([A-Za-z0-9_-]+))")
@@ -51,8 +49,7 @@ class Mailbox:
 
     async def work(self) -> None:
         """Do what is queued."""
-        context = outbox.JobContext(self.shop.database, REACTIONS)
-        await outbox.run_worker(context, wait=False, install_signal_handlers=False)
+        await self.shop.handle_events()
 
     async def letters(self) -> list[Letter]:
         """Do what is queued, then return and remove what has arrived, in the order in which it was written."""

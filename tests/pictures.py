@@ -8,8 +8,6 @@ from typing import Any
 import httpx2
 from PIL import Image, ImageDraw
 
-from mercat import outbox
-from mercat.worker import REACTIONS
 from shopping import Person, Shop
 
 
@@ -57,12 +55,6 @@ async def upload(shop: Shop, product_id: str, person: Person, *contents: bytes, 
     """Upload pictures under names and types that say nothing true."""
     named = [("file", (f"../../{n}.html", content, "text/html")) for n, content in enumerate(contents)]
     return await shop.client.post(f"/products/{product_id}/images", files=named, data=data, headers=person.headers)
-
-
-async def work(shop: Shop) -> None:
-    """Do what is waiting."""
-    context = outbox.JobContext(shop.database, REACTIONS)
-    await outbox.run_worker(context, wait=False, install_signal_handlers=False)
 
 
 def opened(content: bytes) -> Image.Image:

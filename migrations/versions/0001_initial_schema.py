@@ -2601,6 +2601,67 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("locale", "lexeme", name=op.f("pk_search_lexemes")),
     )
     op.create_index("ix_search_lexemes_keys", "search_lexemes", ["keys"], unique=False, postgresql_using="gin")
+    op.create_table(
+        "decay_clocks",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("half_life_days", sa.Float(53), nullable=False),
+        sa.Column("landmark", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("half_life_days > 0", name=op.f("ck_decay_clocks_half_life_positive")),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_decay_clocks")),
+    )
+    op.create_table(
+        "counted_orders",
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("product_ids", postgresql.ARRAY(sa.Uuid()), server_default="{}", nullable=False),
+        sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_counted_orders_order_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_counted_orders")),
+    )
+    op.create_table(
+        "ordered_products",
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("orders", sa.Integer(), nullable=False),
+        sa.Column("weight", sa.Float(53), nullable=False),
+        sa.PrimaryKeyConstraint("product_id", name=op.f("pk_ordered_products")),
+    )
+    op.create_table(
+        "product_pairs",
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("other_id", sa.Uuid(), nullable=False),
+        sa.Column("orders", sa.Integer(), nullable=False),
+        sa.Column("weight", sa.Float(53), nullable=False),
+        sa.PrimaryKeyConstraint("product_id", "other_id", name=op.f("pk_product_pairs")),
+    )
+    op.create_index("ix_product_pairs_weight", "product_pairs", ["product_id", sa.text("weight DESC")], unique=False)
+    op.create_table(
+        "trending_products",
+        sa.Column("category_id", sa.Uuid(), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("score", sa.Float(53), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["products.id"], name=op.f("fk_trending_products_product_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("category_id", "product_id", name=op.f("pk_trending_products")),
+    )
+    op.create_index(op.f("ix_trending_products_product_id"), "trending_products", ["product_id"], unique=False)
+    op.create_index(
+        "ix_trending_products_score",
+        "trending_products",
+        ["category_id", sa.text("score DESC"), sa.text("product_id DESC")],
+        unique=False,
+    )
+    op.create_table(
+        "product_terms",
+        sa.Column("term", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["products.id"], name=op.f("fk_product_terms_product_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("term", "product_id", name=op.f("pk_product_terms")),
+    )
+    op.create_index(op.f("ix_product_terms_product_id"), "product_terms", ["product_id"], unique=False)
     # ### end Alembic commands ###
 
 

@@ -23,6 +23,7 @@ from mercat import (
     pricing,
     privacy,
     realtime,
+    recommendations,
     reviews,
     saved_items,
     search,
@@ -45,6 +46,7 @@ PUBLIC_PATHS = (f"{PREFIX}/products", f"{PREFIX}/vendors")
 # routing is linear: what visitors ask for most is looked at first
 ROUTERS = (
     search.router,  # before what is below /products/{id}
+    recommendations.router,
     catalog.router,
     catalog.stock_router,
     catalog.pictures_router,
@@ -109,6 +111,7 @@ ABOUT = {
     "people": "Everybody's accounts, for operators.",
     "pricing": "Promotions, shipping and tax rates, for operators.",
     "privacy": "Export and erasure of what is known about a person.",
+    "recommendations": "Products beside a product, or for a visitor, each with the reason.",
     "returns": "Goods that come back: requests, decisions, refunds and exchanges.",
     "reviews": "What buyers say about products.",
     "saved items": "Wishlists, alerts about products and what was viewed lately.",

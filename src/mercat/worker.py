@@ -19,6 +19,7 @@ from mercat import (
     payment_processing,
     payouts,
     realtime,
+    recommendations,
     reviews,
     saved_items,
     search,
@@ -39,8 +40,10 @@ from mercat.kit.memory import bound_arenas, keep_imported
 from mercat.kit.startup import refuse_placeholders
 from mercat.orders import returns
 from mercat.orders.events import (
+    OrderCancelled,
     OrderPaid,
     OrderRefunded,
+    VendorOrderCancelled,
 )
 from mercat.payments.events import AccountChanged, ChargeAbandoned, CustomerForgotten, RefundRequested
 from mercat.vendors.events import VendorReinstated, VendorSuspended
@@ -52,12 +55,19 @@ BUSINESS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     ChargeAbandoned: (payment_processing.call_off,),
     CustomerForgotten: (payment_processing.delete_saved_cards,),
     EmailVerified: (orders.claim_of_guest,),
-    OrderPaid: (invoices.invoice_order,),
-    OrderRefunded: (invoices.credit_order, returns.finish_return, payouts.take_back),
+    OrderCancelled: (recommendations.count_order,),
+    OrderPaid: (invoices.invoice_order, recommendations.count_order),
+    OrderRefunded: (
+        invoices.credit_order,
+        returns.finish_return,
+        payouts.take_back,
+        recommendations.count_order,
+    ),
     PictureReady: (catalog.show_sizes,),
-    ProductsChanged: (search.index_changed,),
+    ProductsChanged: (search.index_changed, recommendations.index_changed),
     RefundRequested: (payment_processing.give_back,),
     SoldOut: (search.index_stock,),
+    VendorOrderCancelled: (recommendations.count_order,),
     VendorReinstated: (catalog.follow_vendor,),
     VendorSuspended: (catalog.follow_vendor,),
 }
@@ -69,7 +79,7 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
 SCHEDULED = (
     auth.jobs, cart.jobs, catalog.jobs, vendor_imports.jobs, files.jobs, orders.jobs, invoices.jobs,
     commissions.billing, commissions.jobs, ledger.jobs, saved_items.jobs, payouts.jobs, notifications.jobs,
-    reviews.jobs, payment_processing.jobs, search.jobs,
+    reviews.jobs, payment_processing.jobs, search.jobs, recommendations.jobs,
 )  # fmt: skip
 
 

@@ -51,6 +51,8 @@ GIVEN = {
     "payment_processing.void_charge",
     "payouts.reverse_refunded",
     "payouts.update_account",
+    "recommendations.count_order",
+    "recommendations.index_products",
     "saved_items.check_variant_alerts",
     "search.index_products",
     "search.index_stock",

@@ -9,6 +9,7 @@ MAY_BE_OLD = {
     "search/router.py:list_products": CATALOGUE,
     "search/router.py:search_products": CATALOGUE,
     "search/router.py:suggest_products": "public, and only completes what somebody types",
+    "recommendations/of_product.py:recommend": "public, and placing an order decides about price and stock anew",
     "catalog/router.py:list_categories": "public, and counts of products are nobody's decision",
     "catalog/router.py:read_product": CATALOGUE + "; what the replica does not know the primary is asked for",
     "catalog/vendor_page_router.py:read_vendor": "public: what a shop says of itself",

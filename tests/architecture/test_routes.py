@@ -1,6 +1,8 @@
 """Every route says who may call it, and describes itself completely."""
 
+import ast
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
 import contract
+import mercat
 from mercat.auth import Access
 from mercat.kit.problems import MEDIA_TYPE
 
@@ -41,6 +44,20 @@ def test_every_route_declares_its_permission(app: FastAPI) -> None:
         found[path] = list(declarations(context.dependant))
     assert len(found) > 20
     assert [path for path, declared in found.items() if not declared] == []
+
+
+def test_a_file_that_is_made_while_it_is_sent_holds_no_connection() -> None:
+    """Whoever reads slowly would hold a transaction: such files go through `kit.downloads.streamed`."""
+    sources = Path(mercat.__file__).parent
+    makers = [
+        str(path.relative_to(sources))
+        for path in sorted(sources.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("StreamingResponse")
+    ]
+    bases = [path for path in sources.rglob("*.py") if "(StreamingResponse)" in path.read_text("utf-8")]
+    assert makers == ["files/downloads.py"]  # out of storage, without a database
+    assert [str(path.relative_to(sources)) for path in bases] == ["kit/downloads.py"]
 
 
 def test_every_operation_is_described(described: list[tuple[str, str, dict[str, Any]]]) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 import httpx2
 import pytest
 
-from pictures import work
 from shopping import Person, Shop
 
 HEADER = "Handle,Title,Vendor,Type,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Qty,Variant Price,Published"
@@ -24,7 +23,7 @@ async def bring(shop: Shop, person: Person, *lines: str, packed: bool = False) -
 async def told(shop: Shop, person: Person, brought: httpx2.Response) -> Any:
     assert brought.status_code == 202, brought.text
     assert (brought.json()["state"], brought.json()["report"]) == ("waiting", None)
-    await work(shop)
+    await shop.handle_events()
     found = (await shop.client.get(f"/vendor/imports/{brought.json()['id']}", headers=person.headers)).json()
     assert found["state"] == "done"
     return found["report"]
@@ -144,7 +143,7 @@ async def test_a_shop_that_is_suspended_before_its_file_is_read_is_told(shop: Sh
     admin = await shop.admin()
     brought = (await bring(shop, keeper, CUP)).json()
     await shop.client.post(f"/vendors/{vendor_id}/suspend", json={"reason": "Fraud."}, headers=admin.headers)
-    await work(shop)
+    await shop.handle_events()
 
     german = {**keeper.headers, "Accept-Language": "de"}
     found = (await shop.client.get(f"/vendor/imports/{brought['id']}", headers=german)).json()

@@ -9,7 +9,6 @@ from mercat.auth import Role
 from mercat.demo.content import content
 from mercat.invoices import commissions
 from mercat.kit import clock
-from pictures import work
 from shopping import Shop
 
 
@@ -110,7 +109,7 @@ async def test_forty_products_and_more_have_uploaded_pictures_in_sizes(shop: Sho
     # of all that waits, one picture is drawn
     job, file_id = jobs[0]
     await shop.rows("DELETE FROM procrastinate_jobs WHERE id <> %s RETURNING 1", job)
-    await work(shop)
+    await shop.handle_events()
     ((product_id,),) = await shop.rows("SELECT product_id FROM product_images WHERE file_id = %s", file_id)
     picture = (await shop.client.get(f"/products/{product_id}")).json()["images"][0]
     assert [(size["width"], size["format"]) for size in picture["sizes"]] == [
@@ -136,6 +135,10 @@ async def test_the_marketplace_is_whole_and_loaded_once(shop: Shop, tmp_path: Pa
         await shop.rows("SELECT id FROM products p WHERE NOT EXISTS (SELECT FROM variants WHERE product_id = p.id)")
         == []
     )
+
+    unnamed = """SELECT slug FROM vendors v WHERE EXISTS (SELECT FROM products WHERE vendor_id = v.id)
+        AND (legal_name = '' OR tax_id = '' OR legal_address = '{}')"""
+    assert await shop.rows(unnamed) == []
 
     # the past has neither moved stock nor told anybody, and it adds up
     await shop.stock_is_explained()

@@ -8,7 +8,7 @@ import pytest
 
 from mercat import catalog
 from mercat.catalog import picture_rows
-from pictures import drawn, upload, work
+from pictures import drawn, upload
 from shopping import Item, Person, Shop
 
 Kiln = tuple[Person, Item, list[dict[str, Any]]]
@@ -46,6 +46,21 @@ async def test_they_are_shown_in_the_order_asked_for(shop: Shop, kiln: Kiln) -> 
         )
         assert (refused.status_code, refused.json()["code"]) == (409, "catalog.other_pictures")
     assert await alts(shop, mug) == ["three", "two", "one"]
+
+
+async def test_replacing_a_product_without_a_word_about_pictures_keeps_them(shop: Shop, kiln: Kiln) -> None:
+    seller, mug, images = kiln
+    path = f"/products/{mug.product_id}"
+
+    replaced = await shop.client.put(path, json={"name": "Mug", "price": "12.00"}, headers=seller.headers)
+
+    assert replaced.status_code == 200, replaced.text
+    assert [image["id"] for image in replaced.json()["images"]] == [image["id"] for image in images]
+    await shop.handle_events()  # leftovers would go now
+    for image in (await shop.client.get(path)).json()["images"]:
+        assert (await shop.client.get(f"http://shop.test{image['url']}")).status_code == 200
+    gone = await shop.client.put(path, json={"name": "Mug", "price": "12.00", "images": []}, headers=seller.headers)
+    assert gone.json()["images"] == []
 
 
 async def test_a_text_and_the_variants_that_show_it(shop: Shop, kiln: Kiln) -> None:
@@ -92,7 +107,7 @@ async def test_drawing_the_sizes_is_no_edit(shop: Shop, kiln: Kiln) -> None:
     path = f"/products/{mug.product_id}/images/{images[0]['id']}"
     saved = await shop.client.patch(path, json={"alt": "first"}, headers=seller.headers)
 
-    await work(shop)
+    await shop.handle_events()
 
     again = {**seller.headers, "If-Match": saved.headers["etag"]}
     assert (await shop.client.patch(path, json={"alt": "second"}, headers=again)).status_code == 200
@@ -135,7 +150,7 @@ async def test_a_list_of_addresses_keeps_the_uploads_in_it_and_lets_the_others_g
     body = {"images": [{"url": "https://elsewhere.example/mug.jpg"}, {"url": images[2]["url"], "alt": "kept"}]}
 
     saved = await shop.client.patch(f"/products/{mug.product_id}", json=body, headers=seller.headers)
-    await work(shop)
+    await shop.handle_events()
 
     shown = saved.json()["images"]
     assert [(image["id"] == images[2]["id"], image["alt"]) for image in shown] == [(False, ""), (True, "kept")]
@@ -154,7 +169,7 @@ async def test_a_picture_that_two_products_show_stays_until_both_let_it_go(shop:
         page = (await shop.client.get(f"/products/{product.product_id}")).json()
         path = f"/products/{product.product_id}/images/{page['images'][0]['id']}"
         assert (await shop.client.delete(path, headers=seller.headers)).status_code == 204
-        await work(shop)
+        await shop.handle_events()
         assert (await shop.client.get(f"http://shop.test{images[0]['url']}")).status_code == status
 
 
@@ -171,7 +186,7 @@ async def test_a_picture_that_another_product_is_being_given_is_not_let_go(shop:
             assert not deleting.done()
             await asyncio.sleep(0.01)
     assert (await deleting).status_code == 204
-    await work(shop)
+    await shop.handle_events()
 
     assert (await shop.client.get(f"http://shop.test{images[0]['url']}")).status_code == 200
     assert await shop.rows("SELECT DISTINCT state FROM files") == [("kept",)]
@@ -183,7 +198,7 @@ async def test_a_draft_has_pictures_before_anybody_sees_it(shop: Shop, kiln: Kil
     jug = (await shop.client.post("/products", json=new, headers=seller.headers)).json()
 
     added = await upload(shop, jug["id"], seller, drawn(size=(60, 40)))
-    await work(shop)
+    await shop.handle_events()
 
     assert added.status_code == 201
     mine = (await shop.client.get(f"/products/{jug['id']}", headers=seller.headers)).json()

@@ -5,7 +5,7 @@ from pathlib import Path
 from mercat import catalog, outbox
 from mercat.auth import Actor
 from mercat.catalog.feeds import export_file, import_file
-from pictures import drawn, upload, work
+from pictures import drawn, upload
 from shopping import Shop
 
 
@@ -14,7 +14,7 @@ async def test_a_round_trip_keeps_uploads_and_an_import_without_them_lets_them_g
     mug = await shop.item(vendor="kiln", name="Mug")
     added = await upload(shop, mug.product_id, seller, drawn(size=(60, 40)), drawn(size=(50, 40)))
     first, second = added.json()["items"]
-    await work(shop)
+    await shop.handle_events()
     feed = tmp_path / "kiln.csv"
     await export_file(shop.database, feed, vendor_slug="kiln")
 
@@ -27,7 +27,7 @@ async def test_a_round_trip_keeps_uploads_and_an_import_without_them_lets_them_g
     other = await import_file(shop.database, feed, vendor_slug="kiln", actor=Actor.system())
     assert other.updated == 1
     await catalog.jobs.release_pictures(outbox.JobContext(shop.database))
-    await work(shop)
+    await shop.handle_events()
 
     page = (await shop.client.get(f"/products/{mug.product_id}")).json()
     assert [image["url"] for image in page["images"]] == ["https://elsewhere.example/mug.jpg", second["url"]]

@@ -12,7 +12,7 @@ from mercat.auth import Actor
 from mercat.files import jobs
 from mercat.files.exceptions import StorageAway, UploadExpired
 from mercat.files.storage import Storage
-from pictures import drawn, upload, work
+from pictures import drawn, upload
 from shopping import Item, Person, Shop
 
 PURPOSE = files.Purpose("something")
@@ -42,7 +42,7 @@ async def age(shop: Shop) -> None:
 
 async def sweep(shop: Shop) -> None:
     await jobs.sweep(outbox.JobContext(shop.database))
-    await work(shop)
+    await shop.handle_events()
 
 
 async def test_what_was_never_kept_is_swept_after_an_hour(shop: Shop, folder: Path) -> None:
@@ -86,12 +86,12 @@ async def test_an_upload_whose_storage_fails_leaves_a_row_that_is_swept(
 async def test_what_is_kept_is_never_swept(shop: Shop, kiln: tuple[Person, Item], folder: Path) -> None:
     seller, mug = kiln
     await upload(shop, mug.product_id, seller, drawn(size=(100, 80)))
-    await work(shop)
+    await shop.handle_events()
     await age(shop)
 
     await sweep(shop)
     await catalog.jobs.release_pictures(outbox.JobContext(shop.database))
-    await work(shop)
+    await shop.handle_events()
 
     assert lying(folder) == 3
     assert await shop.rows("SELECT state FROM files") == [("kept",)]
@@ -115,7 +115,7 @@ async def test_a_picture_that_goes_while_it_is_drawn_leaves_nothing(
         await real(self, key, content, media_type)
 
     monkeypatch.setattr(Storage, "put", put)
-    await work(shop)
+    await shop.handle_events()
 
     assert gone
     assert lying(folder) == 0
@@ -126,7 +126,7 @@ async def test_an_uploads_bytes_go_after_the_commit_and_again_if_that_fails(
 ) -> None:
     seller, mug = kiln
     [image] = (await upload(shop, mug.product_id, seller, drawn(size=(100, 80)))).json()["items"]
-    await work(shop)
+    await shop.handle_events()
 
     async def away(_self: Storage, _folder: str) -> None:
         raise StorageAway
@@ -136,7 +136,7 @@ async def test_an_uploads_bytes_go_after_the_commit_and_again_if_that_fails(
         broken.setenv("MERCAT_JOB_MAX_ATTEMPTS", "1")
         path = f"/products/{mug.product_id}/images/{image['id']}"
         assert (await shop.client.delete(path, headers=seller.headers)).status_code == 204
-        await work(shop)
+        await shop.handle_events()
     assert lying(folder) == 3
     assert await shop.rows("SELECT state FROM files") == [("released",)]
 
@@ -154,6 +154,6 @@ async def test_what_a_purge_leaves_is_let_go_at_night(shop: Shop, kiln: tuple[Pe
         assert answer.status_code == 204, answer.text
 
     await catalog.jobs.release_pictures(outbox.JobContext(shop.database))
-    await work(shop)
+    await shop.handle_events()
 
     assert (lying(folder), await shop.rows("SELECT count(*) FROM files")) == (0, [(0,)])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pictures import drawn, opened, upload, work
+from pictures import drawn, opened, upload
 from shopping import Item, Person, Shop
 
 
@@ -27,7 +27,7 @@ async def test_an_upload_becomes_a_picture_in_all_sizes(shop: Shop, kiln: tuple[
     assert {"id": image["id"], **page.json()["image"]} == image
     assert page.json()["images"] == [image]
 
-    await work(shop)
+    await shop.handle_events()
 
     later = await shop.client.get(f"/products/{mug.slug}", headers={"If-None-Match": page.headers["etag"]})
     assert later.status_code == 200, "the sizes must not hide behind an ETag"

@@ -18,7 +18,7 @@ from mercat.auth import Actor
 from mercat.files.exceptions import FileNotFound, StorageAway
 from mercat.files.storage import storage
 from mercat.kit.settings_memory import read_anew
-from pictures import drawn, upload, work
+from pictures import drawn, upload
 from s3_server import S3Server
 from shopping import Item, Person, Shop
 
@@ -57,7 +57,7 @@ async def test_a_whole_life(shop: Shop, kiln: tuple[Person, Item], wherever: str
     assert wherever
     seller, mug = kiln
     added = await upload(shop, mug.product_id, seller, drawn(size=(200, 100)))
-    await work(shop)
+    await shop.handle_events()
     [image] = (await shop.client.get(f"/products/{mug.product_id}")).json()["images"]
     addresses = [image["url"], *(size["url"] for size in image["sizes"])]
     assert len(addresses) == 5
@@ -71,7 +71,7 @@ async def test_a_whole_life(shop: Shop, kiln: tuple[Person, Item], wherever: str
     path = f"/products/{mug.product_id}/images/{added.json()['items'][0]['id']}"
     assert (await shop.client.delete(path, headers=seller.headers)).status_code == 204
     assert (await shop.client.get(f"http://shop.test{image['url']}")).status_code == 200, "not before it is committed"
-    await work(shop)
+    await shop.handle_events()
 
     for address in addresses:
         assert (await shop.client.get(f"http://shop.test{address}")).status_code == 404
@@ -83,7 +83,7 @@ async def test_objects_say_what_they_are_and_that_they_never_change(
 ) -> None:
     seller, mug = kiln
     await upload(shop, mug.product_id, seller, drawn(size=(200, 100)))
-    await work(shop)
+    await shop.handle_events()
 
     keys = s3.keys()
     assert sorted(key.rpartition("/")[2] for key in keys) == [
@@ -102,7 +102,7 @@ async def test_a_cdn_is_put_in_front_when_pictures_are_shown(
     [image] = (await upload(shop, mug.product_id, seller, drawn(size=(200, 100)))).json()["items"]
     monkeypatch.setenv("MERCAT_MEDIA_URL", "https://cdn.example/")
     read_anew()
-    await work(shop)
+    await shop.handle_events()
 
     [shown] = (await shop.client.get(f"/products/{mug.product_id}")).json()["images"]
     assert shown["url"] == f"https://cdn.example{image['url']}"

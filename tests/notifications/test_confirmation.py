@@ -19,7 +19,6 @@ from mercat.notifications.message import message_of
 from mercat.notifications.models import Mail
 from mercat.notifications.refusals import MailRefused
 from mercat.notifications.transport import MaildirTransport, SmtpTransport, domain_of, transport
-from mercat.worker import REACTIONS
 from shopping import Shop
 
 
@@ -51,11 +50,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "mail" / "new"
 
 
-async def work(shop: Shop) -> None:
-    context = outbox.JobContext(shop.database, REACTIONS)
-    await outbox.run_worker(context, wait=False, install_signal_handlers=False)
-
-
 def texts(folder: Path) -> list[str]:
     return [path.read_text("utf-8") for path in sorted(folder.iterdir())] if folder.exists() else []
 
@@ -81,8 +75,8 @@ async def test_each_order_is_confirmed_once(shop: Shop, folder: Path) -> None:
     order = (await shop.order(item, quantity=2)).json()
     assert texts(folder) == []
 
-    await work(shop)
-    await work(shop)
+    await shop.handle_events()
+    await shop.handle_events()
 
     (text,) = texts(folder)
     assert f"Your order {order['number']}" in text
@@ -96,7 +90,7 @@ async def test_each_order_is_confirmed_once(shop: Shop, folder: Path) -> None:
 async def test_an_order_that_was_refused_is_not_confirmed(shop: Shop, folder: Path) -> None:
     assert (await shop.order(await shop.item(stock=0))).status_code == 409
 
-    await work(shop)
+    await shop.handle_events()
 
     assert texts(folder) == []
 
@@ -107,7 +101,7 @@ async def test_an_order_that_was_refused_is_not_confirmed(shop: Shop, folder: Pa
 async def test_it_speaks_the_buyers_language(shop: Shop, folder: Path, language: str, said: str) -> None:
     await shop.order(await shop.item(), headers={"Accept-Language": language})
 
-    await work(shop)
+    await shop.handle_events()
 
     assert said in texts(folder)[0]
 
@@ -116,7 +110,7 @@ async def test_a_paid_order_is_not_asked_to_be_paid(shop: Shop, folder: Path) ->
     order = (await shop.order(await shop.item())).json()
     await shop.move(order["id"], "paid")
 
-    await work(shop)
+    await shop.handle_events()
 
     (text,) = (found for found in texts(folder) if "Subject: Invoice" not in found)
     assert f"Your order {order['number']} is confirmed" in text
@@ -129,7 +123,7 @@ async def test_a_server_that_is_away_gets_the_mail_later(
     port = free_port()
     monkeypatch.setenv("MERCAT_MAIL_URL", f"smtp://127.0.0.1:{port}")
     await shop.order(await shop.item())
-    await work(shop)
+    await shop.handle_events()
     assert await shop.rows("SELECT status FROM mails") == [("queued",)]
     assert await shop.rows("SELECT status, attempts FROM procrastinate_jobs") == [("todo", 1)]
 
@@ -137,7 +131,7 @@ async def test_a_server_that_is_away_gets_the_mail_later(
     server = Controller(box, hostname="127.0.0.1", port=port)
     server.start()
     await shop.rows("UPDATE procrastinate_jobs SET scheduled_at = now() RETURNING id")
-    await work(shop)
+    await shop.handle_events()
     server.stop()
 
     assert len(box.received) == 1
@@ -152,7 +146,7 @@ async def test_an_outage_of_ten_minutes_loses_nothing(shop: Shop, monkeypatch: p
     monkeypatch.setenv("MERCAT_MAIL_URL", f"smtp://127.0.0.1:{port}")
     placed = [(await shop.order(await shop.item())).status_code for _ in range(2)]
     for _ in range(30):
-        await work(shop)
+        await shop.handle_events()
         await shop.rows("UPDATE procrastinate_jobs SET scheduled_at = now() RETURNING id")
     assert placed == [201, 201]
     assert await shop.rows("SELECT status, attempts FROM procrastinate_jobs") == [("todo", 30)] * 2
@@ -160,7 +154,7 @@ async def test_an_outage_of_ten_minutes_loses_nothing(shop: Shop, monkeypatch: p
     box = Server()
     server = Controller(box, hostname="127.0.0.1", port=port)
     server.start()
-    await work(shop)
+    await shop.handle_events()
     server.stop()
 
     assert len(box.received) == 2
@@ -185,7 +179,7 @@ async def test_what_is_refused_for_good_is_not_tried_again(
     server.start()
     monkeypatch.setenv("MERCAT_MAIL_URL", f"smtp://127.0.0.1:{port}")
     await shop.order(await shop.item())
-    await work(shop)
+    await shop.handle_events()
     server.stop()
 
     assert (await shop.rows("SELECT status FROM mails")) == [("refused",)]
@@ -201,7 +195,7 @@ async def test_what_is_refused_for_now_is_tried_again(
     server.start()
     monkeypatch.setenv("MERCAT_MAIL_URL", f"smtp://127.0.0.1:{port}")
     await shop.order(await shop.item())
-    await work(shop)
+    await shop.handle_events()
     server.stop()
 
     assert await shop.rows("SELECT status FROM mails") == [("queued",)]
@@ -210,13 +204,13 @@ async def test_what_is_refused_for_now_is_tried_again(
 
 async def test_a_mail_that_left_is_not_sent_again(shop: Shop, folder: Path) -> None:
     await shop.order(await shop.item())
-    await work(shop)
+    await shop.handle_events()
     _empty(folder)
     (mail_id,) = (await shop.rows("SELECT id::text FROM mails"))[0]
     async with shop.database.transaction() as session:
         await outbox.defer(session, send_mail, mail_id=mail_id)
 
-    await work(shop)
+    await shop.handle_events()
 
     assert texts(folder) == []
 

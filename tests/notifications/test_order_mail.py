@@ -11,9 +11,11 @@ import pytest
 from letters import Mailbox
 from mercat import outbox
 from mercat.auth.events import EmailVerified
+from mercat.kit.settings_memory import read_anew
 from mercat.orders.events import OrderPlaced
 from mercat.outbox.events import dispatch_event
 from mercat.worker import REACTIONS
+from pricing.operating import GERMAN, rate
 from shopping import ADDRESS, Shop
 
 
@@ -235,3 +237,49 @@ async def test_a_shop_may_call_itself_what_it_likes(
 
     assert "Pots &amp; &lt;Pans&gt;" in letter.html
     assert "This message was sent by Pots & <Pans> Bcc: eve@example.com." in letter.text
+
+
+async def test_an_order_s_mail_says_what_tax_is_in_it(shop: Shop, mailbox: Mailbox) -> None:
+    await rate(shop, "DE", "0.19")
+    order = (await shop.order(await shop.item(price="11.90"), shipping_address=GERMAN)).json()
+
+    (placed,) = await mailbox.letters()
+    assert "Tax included: €2.68" in placed.text
+    assert "€2.68" in placed.html
+
+    await shop.move(order["id"], "paid")
+    assert "Tax included: €2.68" in next(one for one in await mailbox.letters() if "confirmed" in one.subject).text
+
+
+@pytest.mark.parametrize("central", [None, "Mercat Returns|Dock 4|20457 Hamburg"])
+async def test_whose_return_is_accepted_reads_where_to_send_it(
+    shop: Shop, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, central: str | None
+) -> None:
+    pots, _ = await shop.seller("pots")
+    details = {
+        "legal_name": "Pots & Co KG",
+        "address": {"line1": "Hafenstraße 7", "city": "Husum", "postal_code": "25813", "country": "DE"},
+        "tax_id": "DE136695976",
+    }
+    known = await shop.client.put("/vendor/legal-details", json=details, headers=pots.headers)
+    assert known.status_code == 200, known.text
+    if central:
+        monkeypatch.setenv("MERCAT_RETURN_ADDRESS", central)
+        read_anew()
+    buyer = await shop.buyer()
+    order = (await shop.order(await shop.item(vendor="pots"), headers=buyer.headers)).json()
+    for step in ("paid", "shipped", "delivered"):
+        await shop.move(order["id"], step)
+    body = {"items": [{"item_id": order["items"][0]["id"], "quantity": 1}], "reason": "damaged"}
+    headers = {**buyer.headers, "Idempotency-Key": uuid4().hex}
+    asked = (await shop.client.post(f"/orders/{order['id']}/returns", json=body, headers=headers)).json()
+    await mailbox.letters()
+
+    path = f"/vendor/returns/{asked['id']}/status"
+    assert (await shop.client.put(path, json={"status": "approved"}, headers=pots.headers)).status_code == 200
+    (told,) = [letter for letter in await mailbox.letters() if letter.to == order["email"]]
+
+    lines = central.split("|") if central else ["Pots & Co KG", "Hafenstraße 7", "25813 Husum"]
+    assert all(line in told.text for line in lines), told.text
+    assert ("Husum" in told.text) is (central is None)
+    read_anew()

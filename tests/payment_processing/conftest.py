@@ -4,9 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 
-from mercat import outbox
 from mercat.kit.settings_memory import read_anew
-from mercat.worker import REACTIONS
 from shopping import Shop
 from stripe_server import StripeServer
 
@@ -16,12 +14,7 @@ Work = Callable[[], Awaitable[None]]
 @pytest.fixture
 def work(shop: Shop) -> Work:
     """Runs jobs until none is due."""
-
-    async def run() -> None:
-        context = outbox.JobContext(shop.database, REACTIONS)
-        await outbox.run_worker(context, wait=False, install_signal_handlers=False)
-
-    return run
+    return shop.handle_events
 
 
 @pytest.fixture

@@ -147,6 +147,13 @@ async def test_a_webhook_that_is_faster_than_the_answer(shop: Shop, stripe: Stri
     await books_balance(shop)
 
 
+async def told_of_money_that_goes_back(shop: Shop) -> int:
+    """Return how many messages say so; none says that goods are refunded."""
+    kinds = dict(await shop.rows("SELECT kind, count(*)::int FROM mails GROUP BY 1"))
+    assert not kinds.keys() & {"order_refunded", "credit_note"}, kinds
+    return int(kinds.get("payment_returned", 0))
+
+
 async def test_money_that_comes_after_a_cancel_goes_back_once(shop: Shop, stripe: StripeServer, work: Work) -> None:
     order = await ordered(shop)
     stripe.pay(intent_of(order), "pm_card_visa")
@@ -159,6 +166,7 @@ async def test_money_that_comes_after_a_cancel_goes_back_once(shop: Shop, stripe
 
     assert await status(shop, order["id"]) == ("cancelled", "cancelled")
     assert [one["amount"] for one in stripe.books["refund"].values()] == [1490]
+    assert await told_of_money_that_goes_back(shop) == 1
     assert await shop.rows("SELECT status, surplus FROM payments") == [("refunded", True)]
     await books_balance(shop)
 
@@ -177,6 +185,7 @@ async def test_of_two_that_pay_one_order_one_goes_back(shop: Shop, stripe: Strip
 
     assert await status(shop, order["id"]) == ("paid", "paid")
     assert len(stripe.books["refund"]) == 1
+    assert await told_of_money_that_goes_back(shop) == 1
     found = await shop.rows("SELECT status, surplus FROM payments WHERE captured_minor > 0 ORDER BY status")
     assert found == [("captured", False), ("refunded", True)]
     await books_balance(shop)
@@ -210,6 +219,7 @@ async def test_another_amount_or_currency_pays_nothing_and_goes_back(
     await work()
 
     assert await status(shop, order["id"]) == ("pending", "pending")
+    assert await told_of_money_that_goes_back(shop) == 1
     found = await shop.rows("SELECT status, surplus, failure_code FROM payments")
     assert found == [("refunded", True, "amount_mismatch")]
     assert len(stripe.books["refund"]) == 1

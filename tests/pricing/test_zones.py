@@ -61,6 +61,21 @@ async def test_the_most_precise_area_decides(shop: Shop) -> None:
     assert list(await offered(shop, cart, country="NZ")) == ["world"]
 
 
+async def test_a_postal_prefix_ends_where_the_code_s_own_parts_end(shop: Shop) -> None:
+    for prefix, price in (("PA67", "29.90"), ("", "7.90")):
+        area = {"country": "GB", **({"postal_prefix": prefix} if prefix else {})}
+        await method(shop, await zone(shop, area, name=prefix or "Mainland"), "standard", price)
+    item = await shop.item()
+    cart = await shop.guest_cart(item)
+    prices = {"PA6 7LN": "7.90", "pa67ln": "7.90", "PA67 6AA": "29.90", "pa676aa": "29.90"}
+
+    for code, price in prices.items():
+        assert (await offered(shop, cart, country="GB", postal_code=code))["standard"][0] == price, code
+        address = {**ADDRESS, "city": "Bridge of Weir", "country": "GB", "postal_code": code}
+        order = await shop.order(item, shipping_address=address)
+        assert amounts(order.json(), "shipping") == (price,), order.text
+
+
 async def test_a_method_that_does_not_go_there_is_refused(shop: Shop) -> None:
     austria = await zone(shop, {"country": "AT"})
     await method(shop, austria, "sledge", "7.00")

@@ -6,10 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from mercat import audit, outbox
+from mercat import audit
 from mercat.auth import Actor
 from mercat.kit.caller import client_ip_var
-from mercat.worker import REACTIONS
 from shopping import ADDRESS, PASSWORD, Item, Person, Shop
 
 EMAIL, WORK = "Ada.Quill@example.com", "ada.at.work@example.net"
@@ -47,12 +46,6 @@ def mail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def letters(mail: Path) -> int:
     """Count the mail that has left."""
     return len(list(mail.iterdir())) if mail.exists() else 0
-
-
-async def work(shop: Shop) -> None:
-    """Do what is waiting."""
-    context = outbox.JobContext(shop.database, REACTIONS)
-    await outbox.run_worker(context, wait=False, install_signal_handlers=False)
 
 
 @pytest.fixture

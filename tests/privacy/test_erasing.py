@@ -20,7 +20,7 @@ from mercat.kit.ids import new_id
 from mercat.kit.redis import RedisSettings, connect
 from mercat.orders.events import OrderPlaced
 from mercat.worker import REACTIONS
-from privacy.conftest import APPLICATION, EMAIL, HOME, STREET, TELLTALE, WORK, Ada, finish, letters, work
+from privacy.conftest import APPLICATION, EMAIL, HOME, STREET, TELLTALE, WORK, Ada, finish, letters
 from shopping import PASSWORD, Person, Shop
 
 BOOKS = """
@@ -80,7 +80,7 @@ async def is_waited_for(shop: Shop) -> None:
 
 
 async def test_the_whole_database_has_forgotten(shop: Shop, ada: Ada, mail: Path) -> None:
-    await work(shop)
+    await shop.handle_events()
     await shop.client.patch("/users/me", json={"locale": "de"}, headers=ada.person.headers)
     await shop.client.post("/auth/forgot-password", json={"email": EMAIL})
     applied = await shop.client.post("/vendors/apply", json=APPLICATION, headers=ada.person.headers)
@@ -101,7 +101,7 @@ async def test_the_whole_database_has_forgotten(shop: Shop, ada: Ada, mail: Path
     assert answer.status_code == 204, answer.text
     assert (await knowing(shop, *TELLTALE)).keys() == KEPT_BY_LAW
     assert [await shop.rows(query) for query in (BOOKS, LINES, MOVES, MONEY, STOCK)] == books
-    await work(shop)
+    await shop.handle_events()
     assert await knowing(shop, *TELLTALE) == {"invoices": {"quill", "adalbertina", STREET, "her shipment"}}
     assert letters(mail) == sent
     await shop.stock_is_explained()
@@ -181,7 +181,7 @@ async def test_the_address_is_free_at_once_and_finds_nothing_of_before(shop: Sho
     await shop.rows("UPDATE users SET email_verified = true WHERE username = 'quill' RETURNING 1")
     token = (await shop.client.post("/auth/token", data={"username": EMAIL, "password": PASSWORD})).json()
     headers = {"Authorization": f"Bearer {token['access_token']}"}
-    await work(shop)
+    await shop.handle_events()
     assert (await shop.client.get("/orders", headers=headers)).json()["total"] == 0
     exported = (await shop.client.get("/users/me/export", headers=headers)).json()
     assert exported["orders"] == exported["carts"] == exported["addresses"] == exported["payments"] == []
@@ -193,7 +193,7 @@ async def test_mail_that_waits_does_not_leave_any_more(shop: Shop, ada: Ada, mai
     assert waiting[0][0] > 5
 
     await erase(shop, ada.person, password=PASSWORD)
-    await work(shop)
+    await shop.handle_events()
 
     assert letters(mail) == 0
     assert await shop.rows("SELECT 1 FROM mails") == []
@@ -209,7 +209,7 @@ async def test_others_keep_what_is_theirs(shop: Shop, ada: Ada, mail: Path) -> N
     guests = await shop.order(ada.item, email="bob@example.com")
     new = {"name": "k", "scopes": ["self:read"], "password": PASSWORD}
     assert (await shop.client.post("/users/me/api-keys", json=new, headers=bob.headers)).status_code == 201
-    await work(shop)
+    await shop.handle_events()
     tables = ("addresses", "sessions", "orders", "mails", "audit_personal", "events", "idempotency_keys")
 
     async def bobs() -> list[list[tuple[Any, ...]]]:
@@ -442,7 +442,7 @@ async def test_a_job_under_way_forgets_whom_it_was_about(shop: Shop) -> None:
     url = shop.database.settings.database_url
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
         await connection.execute("UPDATE procrastinate_jobs SET status = 'todo' WHERE status = 'doing'")
-    await work(shop)
+    await shop.handle_events()
     assert await shop.rows("SELECT 1 FROM procrastinate_jobs") == []
 
 
@@ -524,7 +524,7 @@ async def test_a_canary_in_every_field_is_found_nowhere(
 
     assert erased.status_code == 204, erased.text
     assert (await knowing(shop, canary)).keys() <= KEPT_BY_LAW
-    await work(shop)
+    await shop.handle_events()
     assert (await knowing(shop, canary)).keys() <= KEPT_BY_LAW
     kept = [path for path in (tmp_path / "data").rglob("*") if path.is_file() and canary.encode() in path.read_bytes()]
     assert kept == []

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from privacy.conftest import APPLICATION, EMAIL, HOME, IP, PHONE, WORK, Ada, work
+from privacy.conftest import APPLICATION, EMAIL, HOME, IP, PHONE, WORK, Ada
 from shopping import PASSWORD, Shop
 
 SECTION: dict[str, tuple[str, ...]] = {
@@ -75,7 +75,7 @@ async def rows_about(shop: Shop, ada: Ada, table: str, columns: list[str]) -> in
 
 
 async def test_every_table_about_people_is_covered(shop: Shop, ada: Ada) -> None:
-    await work(shop)
+    await shop.handle_events()
     potter, _ = await shop.seller("clay")
     await shop.client.post("/vendor/invitations", json={"email": EMAIL, "password": PASSWORD}, headers=potter.headers)
     applied = await shop.client.post("/vendors/apply", json=APPLICATION, headers=ada.person.headers)
@@ -102,7 +102,7 @@ async def test_every_table_about_people_is_covered(shop: Shop, ada: Ada) -> None
 
 
 async def test_the_document_says_what_is_known(shop: Shop, ada: Ada) -> None:
-    await work(shop)
+    await shop.handle_events()
 
     document = await export(shop, ada)
 

@@ -11,7 +11,7 @@ import pytest
 from letters import Mailbox
 from mercat import outbox, reviews
 from mercat.files.storage import Storage, StorageAway
-from pictures import drawn, from_a_phone, opened, png_of, work
+from pictures import drawn, from_a_phone, opened, png_of
 from reviews.reviewing import decide, rating_of, said, say, seen
 from shopping import PASSWORD, Item, Person, Shop
 
@@ -50,7 +50,7 @@ def bytes_in(folder: Path) -> bytes:
 
 async def nothing_is_left(shop: Shop, folder: Path) -> None:
     """Let the worker do what it has to, and find no file."""
-    await work(shop)
+    await shop.handle_events()
     assert await shop.rows("SELECT count(*) FROM files") == [(0,)]
     assert await shop.rows("SELECT count(*) FROM review_photos") == [(0,)]
     assert lying(folder) == 0
@@ -70,7 +70,7 @@ async def test_photos_are_seen_in_all_sizes(shop: Shop, folder: Path) -> None:
         ("", 600, 800),
     ]
     assert (first["sizes"], await photos(shop, item)) == ([], [[first, second]])
-    await work(shop)
+    await shop.handle_events()
     ((first, second),) = await photos(shop, item)
     sizes = [(one["width"], one["height"], one["format"]) for one in first["sizes"]]
     assert sizes == [(w, w * 3 // 4, form) for w in (160, 320, 400) for form in ("avif", "webp")]
@@ -190,12 +190,12 @@ async def test_a_photo_goes_with_its_bytes(shop: Shop, folder: Path) -> None:
     item = await shop.item()
     ada, review_id = await said(shop, item)
     first, second = (await show(shop, review_id, ada, SMALL, SMALL, alt=["A", "B"])).json()["photos"]
-    await work(shop)
+    await shop.handle_events()
     path = f"/reviews/{review_id}/photos"
 
     assert (await shop.client.delete(f"{path}/{first['id']}", headers=ada.headers)).status_code == 204
     assert (await shop.client.delete(f"{path}/{first['id']}", headers=ada.headers)).status_code == 404
-    await work(shop)
+    await shop.handle_events()
     assert [one["alt"] for one in (await photos(shop, item))[0]] == ["B"]
     assert (await shop.client.get(f"http://shop.test{first['url']}")).status_code == 404
     third = (await show(shop, review_id, ada, SMALL, alt="C")).json()
@@ -263,7 +263,7 @@ async def test_a_moderator_takes_one_photo_down(shop: Shop, folder: Path) -> Non
     admin = await shop.admin()
     (reported,) = (await shop.client.get("/reviews?reported=true", headers=admin.headers)).json()["items"]
     assert [one["id"] for one in reported["photos"]] == [bad["id"], good["id"]]
-    await work(shop)
+    await shop.handle_events()
     before = lying(folder)
 
     path, why = f"/reviews/{review_id}/photos/{bad['id']}/remove", {"reason": "Shows a person."}
@@ -275,7 +275,7 @@ async def test_a_moderator_takes_one_photo_down(shop: Shop, folder: Path) -> Non
     assert [one["alt"] for one in (await photos(shop, item))[0]] == ["good"]
     (mine,) = (await shop.client.get("/users/me/reviews", headers=ada.headers)).json()["items"]
     assert mine["reason"] == "Shows a person."
-    await work(shop)
+    await shop.handle_events()
     assert lying(folder) == before // 2
     ((changes, personal),) = await shop.rows(
         "SELECT a.changes, p.changes FROM audit_log a JOIN audit_personal p ON p.entry_id = a.id"
@@ -292,7 +292,7 @@ async def test_photos_go_with_their_review(shop: Shop, folder: Path) -> None:
     for person, review in ((ada, review_id), (bob, refused)):
         assert (await show(shop, review, person, SMALL, SMALL)).status_code == 201
     await decide(shop, refused, "hide")
-    await work(shop)
+    await shop.handle_events()
     assert lying(folder) == 20
 
     for person, review in ((ada, review_id), (bob, refused)):
@@ -308,7 +308,7 @@ async def test_photos_go_with_the_person(shop: Shop, folder: Path) -> None:
     ada = await shop.person()
     review_id = (await say(shop, ada, item)).json()["id"]
     await show(shop, review_id, ada, SMALL, alt="My sister Tamsin")
-    await work(shop)
+    await shop.handle_events()
     record = (await shop.client.get("/users/me/export", headers=ada.headers)).json()
     assert [one["alt"] for one in record["reviews"]["written"][0]["photos"]] == ["My sister Tamsin"]
 
@@ -325,14 +325,14 @@ async def test_what_a_purge_leaves_is_let_go_at_night(shop: Shop, folder: Path) 
     for one in (item, other):
         review_id = (await say(shop, ada, one)).json()["id"]
         assert (await show(shop, review_id, ada, SMALL)).status_code == 201
-    await work(shop)
+    await shop.handle_events()
     admin = await shop.admin()
     for path in ("", "/purge"):
         answer = await shop.client.delete(f"/products/{item.product_id}{path}", headers=admin.headers)
         assert answer.status_code == 204, answer.text
 
     await reviews.jobs.release_photos(outbox.JobContext(shop.database))
-    await work(shop)
+    await shop.handle_events()
 
     assert lying(folder) == 5
     assert await shop.rows("SELECT state, count(*) FROM files GROUP BY 1") == [("kept", 1)]

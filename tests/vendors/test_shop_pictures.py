@@ -8,7 +8,7 @@ import pytest
 
 from mercat.files.storage import Storage, StorageAway
 from mercat.kit.settings_memory import read_anew
-from pictures import drawn, from_a_phone, opened, png_of, work
+from pictures import drawn, from_a_phone, opened, png_of
 from shopping import Person, Shop
 from vendors.people import joined
 
@@ -45,7 +45,7 @@ async def test_buyers_see_an_upload_in_all_sizes(shop: Shop, folder: Path, part:
     assert (url.startswith("/media/files/"), answer.json()[part]["sizes"]) == (True, [])
     before = await shop.client.get("/vendors/clay")
     assert before.json()[part]["url"] == url
-    await work(shop)
+    await shop.handle_events()
     page = await shop.client.get("/vendors/clay", headers={"If-None-Match": before.headers["etag"]})
     sizes = page.json()[part]["sizes"]
     assert [(one["width"], one["height"]) for one in sizes[::2]] == [(160, 120), (320, 240), (400, 300)]
@@ -65,10 +65,10 @@ async def test_buyers_see_an_upload_in_all_sizes(shop: Shop, folder: Path, part:
 async def test_what_is_replaced_or_taken_away_is_gone(shop: Shop, folder: Path, part: str) -> None:
     owner, _ = await shop.seller("clay")
     former = (await put(shop, part, owner, SMALL)).json()[part]["url"]
-    await work(shop)
+    await shop.handle_events()
 
     latter = (await put(shop, part, owner, from_a_phone())).json()[part]["url"]
-    await work(shop)
+    await shop.handle_events()
 
     assert latter != former
     assert (await shop.client.get(f"http://shop.test{former}")).status_code == 404
@@ -77,7 +77,7 @@ async def test_what_is_replaced_or_taken_away_is_gone(shop: Shop, folder: Path, 
     for _ in range(2):
         gone = await shop.client.delete(f"/vendor/profile/{part}", headers=owner.headers)
         assert gone.status_code == 204
-    await work(shop)
+    await shop.handle_events()
     assert (await shop.client.get("/vendors/clay")).json()[part] is None
     assert (lying(folder), await shop.rows("SELECT count(*) FROM files")) == (0, [(0,)])
     written = await shop.rows("SELECT action, changes FROM audit_log WHERE action LIKE 'vendor.%%' ORDER BY id")
@@ -92,7 +92,7 @@ async def test_two_at_once_leave_one(shop: Shop, folder: Path) -> None:
     owner, _ = await shop.seller("clay")
 
     answers = await asyncio.gather(*(put(shop, "logo", owner, SMALL) for _ in range(5)))
-    await work(shop)
+    await shop.handle_events()
 
     assert {answer.status_code for answer in answers} == {200}
     ((url,),) = await shop.rows("SELECT '/' || key FROM files")
@@ -106,22 +106,22 @@ async def test_an_address_may_be_given_instead(shop: Shop, folder: Path, monkeyp
     read_anew()
     uploaded = (await put(shop, "logo", owner, SMALL)).json()["logo"]["url"]
     assert uploaded.startswith("https://cdn.example/media/files/")
-    await work(shop)
+    await shop.handle_events()
 
     async def say(address: str | None) -> httpx2.Response:
         body = {"logo_url": address, "tagline": "Mugs"}
         return await shop.client.patch("/vendor/profile", json=body, headers=owner.headers)
 
     same = (await say(uploaded)).json()
-    await work(shop)
+    await shop.handle_events()
     assert (same["logo"]["url"], len(same["logo"]["sizes"]), lying(folder)) == (uploaded, 4, 5)
     elsewhere = (await say("https://elsewhere.example/a.svg")).json()
-    await work(shop)
+    await shop.handle_events()
     assert (elsewhere["logo"]["url"], elsewhere["logo"]["sizes"]) == ("https://elsewhere.example/a.svg", [])
     assert (lying(folder), await shop.rows("SELECT count(*) FROM files")) == (0, [(0,)])
     await put(shop, "logo", owner, SMALL)
     assert (await say(None)).json()["logo"] is None
-    await work(shop)
+    await shop.handle_events()
     assert lying(folder) == 0
 
 
@@ -141,7 +141,7 @@ async def test_owners_and_managers_of_this_shop_alone(shop: Shop, folder: Path, 
     assert (await shop.client.delete(f"/vendor/profile/{part}", headers=rival.headers)).status_code == 204
     assert (await put(shop, part, rival, SMALL)).json()["slug"] == "wool"
     await shop.client.delete(f"/vendor/profile/{part}", headers=rival.headers)
-    await work(shop)
+    await shop.handle_events()
     assert (await shop.client.get("/vendors/clay")).json()[part]["url"] == url
     assert lying(folder) == before + 4, "in its sizes"
     assert (await put(shop, part, owner, SMALL)).is_success

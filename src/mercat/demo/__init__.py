@@ -1,8 +1,8 @@
 """A marketplace to look at: one command starts every server it needs and fills it with a believable catalogue.
 
 Owns: the supervisor of the demo's processes, the demo's content.
-Calls: notifications, search, checkout, reviews, saved_items, invoices, payouts, orders, cart, payments, pricing,
-    catalog, inventory, ledger, vendors, files, auth, audit, addresses, outbox, i18n, embedded.
+Calls: recommendations, notifications, search, checkout, reviews, saved_items, invoices, payouts, orders, cart,
+    payments, pricing, catalog, inventory, ledger, vendors, files, auth, audit, addresses, outbox, i18n, embedded.
 Publishes: nothing.
 Listens: nothing.
 """

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import audit, auth, catalog, orders, search, vendors
+from mercat import audit, auth, catalog, orders, recommendations, search, vendors
 from mercat.demo.backlog import load_backlog
 from mercat.demo.catalogue import load_catalogue, load_vendors
 from mercat.demo.content import PICTURES, Account, Content, content
@@ -91,6 +91,7 @@ async def _fill(
     await load_voices(session, all_of_it, products, people["buyer"], today)
     await load_backlog(session, all_of_it, past, people["buyer"])
     await search.index_all(session)  # found from the first request on, not when the worker has come so far
+    await recommendations.count_past(session)
     # what happened elsewhere has no entries of its own: their orders say what and when
     loaded = audit.difference({}, {"past_orders": len(all_of_it.orders)})
     await audit.record(session, OPERATOR, "demo.loaded", None, changes=loaded)

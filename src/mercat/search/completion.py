@@ -7,7 +7,7 @@ import orjson
 from mercat.catalog import listing
 from mercat.kit.database import Reads
 from mercat.search.engine import Filters, Request
-from mercat.search.postgresql import PostgresEngine
+from mercat.search.engines import engine_for
 from mercat.search.postgresql.vocabulary import beginning_with, meant_by, values_with
 from mercat.search.schemas import SuggestedProduct, Suggestions
 from mercat.search.text import Analyzer, Query, Word, analyzer
@@ -39,7 +39,7 @@ async def complete(reads: Reads, typed: str, locale: str) -> bytes:
         typed_before = tuple(((Word(one[0], one, words.stems(one)),),) for one in before)
         completed = tuple((Word(one, (one,), (words.stem(one),)),) for one in lexemes)
         request = Request(Query((*typed_before, completed)), locale, Filters(), size=PRODUCTS)
-        ids = (await PostgresEngine(reads).search(request)).product_ids
+        ids = (await engine_for(reads).search(request)).product_ids
         summaries = await listing.summaries(reads, ids) if ids else {}
         products = [orjson.loads(summaries[product_id]) for product_id in ids if product_id in summaries]
         found["products"] = [{name: product[name] for name in SHOWN} for product in products]

@@ -70,7 +70,11 @@ class FacetCounts:
 
 
 class Engine(Protocol):
-    """A search engine."""
+    """A search engine, as one request asks it."""
+
+    @property
+    def degraded(self) -> bool:
+        """Whether another engine had to answer than the one that is set up."""
 
     async def search(self, request: Request) -> Found:
         """Return a page of the products that match, in the order asked for."""

@@ -10,7 +10,7 @@ from mercat.kit.pagination import decode_cursor, encode_cursor
 from mercat.search import facets
 from mercat.search.asked import Asked
 from mercat.search.engine import Engine, FacetCounts, Found, Request
-from mercat.search.postgresql import PostgresEngine
+from mercat.search.engines import engine_for
 from mercat.search.spelling import Corrected, corrected
 from mercat.search.text import analyzer, parse
 
@@ -29,24 +29,25 @@ class Result:
 
 async def search(reads: Reads, asked: Asked, locale: str) -> bytes:
     """Return a numbered page of what was found, with facets over all of it, as the JSON on the wire."""
-    engine = PostgresEngine(reads)
+    engine = engine_for(reads)
     result = await _find(engine, reads, asked, _request(asked, locale))
     counts = NO_COUNTS if _asks_for_nothing(asked, result.request) else await engine.facets(result.request)
     shown = {name: facet.model_dump() for name, facet in facets.shown(counts, asked.filters).items()}
     correction = result.correction
-    return b'{"items":[%b],%b,"facets":%b,"did_you_mean":%b,"corrected":%b,"degraded":false}' % (
+    return b'{"items":[%b],%b,"facets":%b,"did_you_mean":%b,"corrected":%b,"degraded":%b}' % (
         await _items(reads, result.found),
         listing.counted(asked.parameters, result.found.total),
         orjson.dumps(shown),
         orjson.dumps(correction.text if correction else None),
         b"true" if correction else b"false",
+        b"true" if engine.degraded else b"false",
     )
 
 
 async def list_found(reads: Reads, asked: Asked, locale: str) -> bytes:
     """Return a list of what was found, by numbered page or by cursor, as the JSON on the wire."""
     parameters = asked.parameters
-    engine = PostgresEngine(reads)
+    engine = engine_for(reads)
     request = _request(asked, locale)
     if parameters.cursor is None:
         found = (await _find(engine, reads, asked, request)).found

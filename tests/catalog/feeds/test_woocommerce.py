@@ -130,6 +130,19 @@ def test_what_is_wrong_is_reported_and_the_rest_is_kept(
     assert "Shirt" in [product.name for product in outcome.products]
 
 
+def test_a_variation_that_fits_any_value_is_kept_and_reported(write: Write, read_feed: ReadFeed) -> None:
+    parent = {**SHIRT, "Attribute 2 name": "Fit", "Attribute 2 value(s)": "Slim, Wide"}
+    any_fit = {**SMALL, "Attribute 2 name": "Fit", "Attribute 2 value(s)": ""}
+
+    outcome = read_feed(write(parent, any_fit, MEDIUM))
+
+    (error,) = outcome.errors
+    assert (error.line, error.field, error.code) == (3, "Fit", "any_value")
+    (shirt,) = outcome.products
+    assert shirt.option_names == ("Size",)
+    assert [variant.options for variant in shirt.variants] == [("S",), ("M",)]
+
+
 def test_families_that_are_not_whole(write: Write, read_feed: ReadFeed) -> None:
     outcome = read_feed(
         write(

@@ -1,14 +1,14 @@
 """Questions to the documents in PostgreSQL."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from mercat.kit.database import Reads
-from mercat.search.config import settings
 from mercat.search.engine import Counted, FacetCounts, Filters, Found, Request
-from mercat.search.postgresql.terms import facets_of, found_by, levels_of
+from mercat.search.postgresql.facet_values import ids_of
+from mercat.search.postgresql.terms import facets_of, found_by, scored
 from mercat.search.prices import EDGES
 
 ORDERS = {
@@ -23,10 +23,6 @@ ORDERS = {
     "best_selling": ("sold_count", "DESC"),
     "relevance": ("popularity", "DESC"),
 }
-IDS = """
-SELECT n.facet, f.id FROM unnest(%s::text[], %s::text[]) AS n(facet, value)
-JOIN search_facet_values f ON f.facet = n.facet AND (f.value = n.value OR f.key = n.value)
-"""
 SORTED = """
 SELECT d.product_id, (SELECT count(*) FROM search_documents d WHERE {where}) FROM search_documents d WHERE {where}
 ORDER BY d.{column} {direction}, d.product_id {direction} LIMIT %(size)s OFFSET %(offset)s
@@ -86,6 +82,8 @@ class _Conditions:
 class PostgresEngine:
     """Search over `search_documents`."""
 
+    degraded = False
+
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
 
@@ -99,8 +97,8 @@ class PostgresEngine:
         where = conditions.where()
         if ranked:
             levels = " UNION ALL ".join(
-                LEVEL.format(score=f"{_score(level)}::float8", where=conditions.where(words=words))
-                for level, words in levels_of(request.query)
+                LEVEL.format(score=f"{score}::float8", where=conditions.where(words=words))
+                for score, words in scored(request.query)
             )
             statement = RANKED.format(levels=levels, where=where)
         else:
@@ -157,7 +155,7 @@ class PostgresEngine:
         conditions = _Conditions(found_by(request.query) if request.query else "")
         conditions.params["locale"] = request.locale
         if filters.facets:
-            ids = await self._ids(filters.facets)
+            ids = await ids_of(self._reads, filters.facets)
             for facet in filters.facets:
                 if not ids[facet]:
                     return None
@@ -165,13 +163,6 @@ class PostgresEngine:
         conditions.columns, more = _columns(filters)
         conditions.params |= more
         return conditions
-
-    async def _ids(self, facets: Mapping[str, tuple[str, ...]]) -> Mapping[str, list[int]]:
-        asked = [(facet, value) for facet, values in facets.items() for value in values]
-        found: dict[str, list[int]] = defaultdict(list)
-        for facet, number in await self._reads.rows(IDS, [list(column) for column in zip(*asked, strict=True)]):
-            found[facet].append(number)
-        return found
 
 
 def _columns(filters: Filters) -> tuple[dict[str, str], dict[str, Any]]:
@@ -190,17 +181,3 @@ def _columns(filters: Filters) -> tuple[dict[str, str], dict[str, Any]]:
         columns["on_sale"] = "d.on_sale = %(on_sale)s"
     params = {"min_price": low, "max_price": high, "min_rating": filters.min_rating, "in_stock": filters.in_stock}
     return columns, {**params, "on_sale": filters.on_sale}
-
-
-def _score(level: str) -> float:
-    """Return what a document scores by where the words are, before its popularity is added."""
-    weights = settings()
-    name, about, text = weights.search_weight_name, weights.search_weight_about, weights.search_weight_text
-    return {
-        "exact": name + weights.search_weight_exact,
-        "name": name,
-        "name_about": (name + about) / 2,
-        "about": about,
-        "name_text": (name + text) / 2,
-        "text": text,
-    }[level]

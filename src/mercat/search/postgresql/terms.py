@@ -1,18 +1,16 @@
 """How words become the lexemes of a `tsvector`, and queries a `tsquery`.
 
-A word stands in the vector as it is, with its positions, for phrases. Besides, coded by the best part that it stands
-in, so that the index alone tells how well a document matches: `n=` a word of the name, `n~` its stem, `a~` a stem of
-the name or of what is said about the product, `~` a stem of any part; `#` a facet's value, by its number. No word
-contains these signs.
+A word stands in the vector as it is, with its positions, for phrases. Besides, coded by the parts that it stands in,
+so that the index alone tells how well a document matches; see `levels`.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from mercat.search.documents import Document
-from mercat.search.text import Analyzer, Phrase, Query, Spellings, Word
+from mercat.search.levels import ABOUT, ANY, EXACT, FACET, NAME, forms_of, levels_of
+from mercat.search.text import Analyzer, Phrase, Query, Word
 
-EXACT, NAME, ABOUT, ANY = "n=", "n~", "a~", "~"
 MOST_POSITIONS = 16_383
 """Of a `tsvector`: words beyond have this one."""
 GAP = 10
@@ -22,7 +20,7 @@ GAP = 10
 def vector_of(document: Document, facets: Iterable[int], analyzer: Analyzer) -> str:
     """Return a document's words and facets as the text of a `tsvector`."""
     positions: dict[str, list[int]] = defaultdict(list)
-    coded: set[str] = {f"#{facet}" for facet in facets}
+    coded: set[str] = {f"{FACET}{facet}" for facet in facets}
     position = 1
     for codes, words in (
         ((NAME, ABOUT, ANY), document.name),
@@ -52,27 +50,15 @@ def quoted(lexeme: str) -> str:
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def levels_of(query: Query) -> Iterator[tuple[str, str]]:
-    """Yield how well a document may match, the best first, each as a name and the `tsquery` of all that match so.
-
-    A document that matches on one level matches on those after it: the last one is all that is found.
-    """
+def scored(query: Query) -> Iterator[tuple[float, str]]:
+    """Yield the levels of a match, each as its score and the `tsquery` of all that match so; see `levels_of`."""
     last = ""
-    for level, code, some in (
-        ("exact", EXACT, ""),
-        ("name", NAME, ""),
-        ("name_about", ABOUT, NAME),
-        ("about", ABOUT, ""),
-        ("name_text", ANY, NAME),
-        ("text", ANY, ""),
-    ):
-        wanted = _all(query, code)
-        if some and len(query.groups) > 1:
-            wanted = f"{wanted} & ({_any(query, some)})"
-        elif some:
-            continue
+    for level in levels_of(query):
+        wanted = _all(query, level.code)
+        if level.some:
+            wanted = f"{wanted} & ({_any(query, level.some)})"
         if wanted != last:
-            yield level, wanted
+            yield level.score, wanted
         last = wanted
 
 
@@ -83,7 +69,7 @@ def found_by(query: Query) -> str:
 
 def facets_of(groups: Iterable[Iterable[int]]) -> str:
     """Return the `tsquery` of documents with any of the values of each group."""
-    return " & ".join("(" + " | ".join(quoted(f"#{facet}") for facet in group) + ")" for group in groups)
+    return " & ".join("(" + " | ".join(quoted(f"{FACET}{facet}") for facet in group) + ")" for group in groups)
 
 
 def _all(query: Query, code: str) -> str:
@@ -103,8 +89,7 @@ def _alternative(words: tuple[Word, ...], code: str) -> str:
 
 
 def _word(word: Word, code: str) -> str:
-    forms: Spellings = word.spellings if code == EXACT else word.stems
-    return "(" + " | ".join(quoted(code + form) for form in forms) + ")"
+    return "(" + " | ".join(map(quoted, forms_of(word, code))) + ")"
 
 
 def _phrase(phrase: Phrase) -> str:

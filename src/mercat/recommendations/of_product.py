@@ -1,0 +1,36 @@
+"""What is recommended beside a product."""
+
+from uuid import UUID
+
+from mercat.catalog import ProductNotFound, listing
+from mercat.kit.database import Database
+from mercat.recommendations import co_purchases, rendering, similarity
+from mercat.recommendations.rendering import Candidate
+from mercat.recommendations.schemas import OfProduct
+
+ON_SALE = "SELECT FROM product_projections WHERE product_id = %s"
+
+
+async def recommend(database: Database, product_id: UUID, kind: OfProduct, size: int) -> bytes:
+    """Return what is recommended beside a product as the JSON on the wire; may be read from a replica.
+
+    Raises:
+        ProductNotFound: there is none on sale.
+    """
+    reads = database.replica
+    if await reads.row(ON_SALE, (product_id,)) is None:
+        raise ProductNotFound
+    if kind == "bought_together":
+        others = (await co_purchases.bought_with(reads, [product_id])).get(product_id, [])
+        candidates = [Candidate(other, kind, product_id) for other in others]
+    else:
+        async with database.replica_session() as session:
+            seeds = await listing.products(session, [product_id])
+        alike = (await similarity.similar_to(reads, seeds)).get(product_id, [])
+        candidates = [similar(product_id, one) for one in alike]
+    return rendering.page(await rendering.chosen(reads, candidates, size, without={product_id}))
+
+
+def similar(seed: UUID, one: similarity.Alike) -> Candidate:
+    """Return a similar product as a candidate."""
+    return Candidate(one.product_id, "similar", seed, category=one.category, brand=one.brand, vendor=one.vendor)

@@ -1,0 +1,73 @@
+"""Candidates as readers get them: only what can be bought now, each once, with the reason."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from mercat.catalog import listing
+from mercat.kit.database import Reads
+from mercat.recommendations.schemas import Known, Reason
+
+NAMES = "SELECT id, slug, name FROM products WHERE id = ANY(%s)"
+Category = tuple[UUID, str, str]
+"""Id, slug and name."""
+SPARE = 3
+"""Candidates that are looked up for each that is wanted: some are out of stock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A product that may be recommended, and why. `category`, `brand`, `vendor`: what it shares with `seed`."""
+
+    product_id: UUID
+    kind: Reason
+    seed: UUID | None = None
+    known: Known | None = None
+    category: bool = False
+    brand: bool = False
+    vendor: bool = False
+    trending_in: Category | None = None
+    """The category that was asked for."""
+
+
+async def chosen(
+    reads: Reads, candidates: Sequence[Candidate], size: int, *, without: Collection[UUID] = ()
+) -> list[dict[str, Any]]:
+    """Return the first candidates that can be bought now, as JSON objects. One statement for the products."""
+    wanted = {one.product_id: one for one in reversed(candidates) if one.product_id not in without}
+    ordered = [one for one in dict.fromkeys(candidates) if wanted.get(one.product_id) is one][: size * SPARE]
+    if not ordered:
+        return []
+    summaries = await listing.summaries(reads, [one.product_id for one in ordered])
+    found = [(one, orjson.loads(summaries[one.product_id])) for one in ordered if one.product_id in summaries]
+    shown = [(one, summary) for one, summary in found if summary["in_stock"]][:size]
+    names = await _names(reads, {one.seed for one, _ in shown if one.seed is not None})
+    return [{**summary, "because": _because(one, summary, names)} for one, summary in shown]
+
+
+def page(items: Sequence[dict[str, Any]]) -> bytes:
+    """Return items in the envelope of a complete list."""
+    count = len(items)
+    return orjson.dumps({"items": items, "page": 1, "size": count, "total": count, "pages": min(count, 1)})
+
+
+async def _names(reads: Reads, product_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+    if not product_ids:
+        return {}
+    rows = await reads.rows(NAMES, (list(product_ids),))
+    return {row[0]: {"id": row[0], "slug": row[1], "name": row[2]} for row in rows}
+
+
+def _because(one: Candidate, summary: dict[str, Any], names: dict[UUID, dict[str, Any]]) -> dict[str, Any]:
+    because = {
+        "kind": one.kind,
+        "product": names.get(one.seed) if one.seed is not None else None,
+        "known": one.known,
+        **{name: summary[name] if getattr(one, name) else None for name in ("category", "brand", "vendor")},
+    }
+    if one.trending_in is not None:
+        because["category"] = dict(zip(("id", "slug", "name"), one.trending_in, strict=True))
+    return because
