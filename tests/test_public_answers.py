@@ -18,7 +18,7 @@ from mercat.kit.cache import Policy, cached
 from mercat.kit.cache.counters import Outcome
 from mercat.kit.cache.store import PREFIX
 from mercat.kit.database import Database, Reads
-from mercat.search.router import FOUND, LISTS, SEARCHES, SUGGESTIONS
+from mercat.search.router import FOUND, LISTING, SEARCHES, SUGGESTIONS
 from shopping import Item, Shop
 
 Make = Callable[..., FastAPI]
@@ -425,9 +425,9 @@ PROVEN = {PAGE: {"product_projections", "stock_levels"}, GONE: {"stock_levels"}}
 @pytest.mark.parametrize(
     ("policy", "path"),
     [
-        (LISTS, "/products?category=cups&tag=a&brand=b&vendor=c&min_price=1&in_stock=true"),
-        (LISTS, "/products"),
-        (LISTS, "/products?cursor=&in_stock=false"),
+        (LISTING, "/products?category=cups&tag=a&brand=b&vendor=c&min_price=1&in_stock=true"),
+        (LISTING, "/products"),
+        (LISTING, "/products?cursor=&in_stock=false"),
         (FOUND, "/products?q=mug&category=cups"),
         (FOUND, "/products?cursor=&q=mgu"),
         (SEARCHES, "/products/search?q=mug+stoneware&brand=b&attr.a=b&on_sale=true&min_rating=3&sort=price"),

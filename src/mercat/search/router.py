@@ -22,7 +22,7 @@ router = APIRouter(prefix="/products", tags=["catalogue"])
 PUBLIC_JSON = {"Cache-Control": PUBLIC.decode()}
 LISTED = ("products", "stock", "brands", "categories", "vendors")
 """What the items of every list are read from."""
-LISTS = Policy("products.list", LISTED, stale_seconds=60)
+LISTING = Policy("products.list", LISTED, stale_seconds=60)
 FOUND = Policy("products.found", (*LISTED, "search"), stale_seconds=60)
 SEARCHES = Policy("products.search", (*LISTED, "search"), stale_seconds=60)
 SUGGESTIONS = Policy("products.suggest", (*LISTED, "search"), stale_seconds=60)
@@ -61,7 +61,7 @@ async def list_products(request: Request) -> Response:
     asked = Asked.from_query(request.scope["query_string"])
     sort = asked.parameters.sort or "newest"
     if asked.is_plain and sort != "relevance":
-        answer = await cached(request, LISTS, lambda reads: listing.read(reads, asked.parameters, sort))
+        answer = await cached(request, LISTING, lambda reads: listing.read(reads, asked.parameters, sort))
     else:
         answer = await cached(request, FOUND, lambda reads: results.list_found(reads, asked, DEFAULT_LOCALE))
     return _json(answer)

@@ -9,10 +9,11 @@ Nothing is cached that does not opt in: a route hands its work to `cached`, whic
 """
 
 from mercat.kit.cache.answers import Answer, Load
-from mercat.kit.cache.cache import Cache, Policy
+from mercat.kit.cache.cache import Cache
 from mercat.kit.cache.config import CacheSettings
 from mercat.kit.cache.counters import Counters
 from mercat.kit.cache.front import Front
+from mercat.kit.cache.policy import Policy
 from mercat.kit.cache.requests import cached, get_cache, is_anonymous
 from mercat.kit.cache.witnesses import Witness, generations
 

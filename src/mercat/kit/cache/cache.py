@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from hashlib import blake2b
 
 from mercat import __version__
@@ -11,10 +10,13 @@ from mercat.kit.cache.answers import Answer
 from mercat.kit.cache.config import CacheSettings
 from mercat.kit.cache.counters import Counters, Outcome
 from mercat.kit.cache.memory import Memory
+from mercat.kit.cache.policy import Policy
 from mercat.kit.cache.store import Store
-from mercat.kit.cache.witnesses import Read, Witness, generations
+from mercat.kit.cache.witnesses import Witness, generations
+from mercat.kit.config import Settings
 from mercat.kit.database import Database, Reads
 from mercat.kit.redis import Reach
+from mercat.kit.settings_memory import by_settings
 
 OK = 200
 PATIENCE = 2.0
@@ -23,28 +25,6 @@ FIRST_LOOK, LONGEST_LOOK = 0.01, 0.1
 """Pauses between looks for what another process loads."""
 
 Found = tuple[Answer, Outcome]
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """How an answer is cached."""
-
-    name: str
-    tags: tuple[str, ...]
-    """What it shows; a change of any of these makes it another answer."""
-    seconds: float | None = None
-    """Lifetime; None is the setting's. It bounds nothing but what is forgotten: changes show at once."""
-    stale_seconds: float = 0
-    """How long after its lifetime it is served while one renews it; only if nothing that it shows has changed."""
-    missing_seconds: float = 5
-    """Lifetime of what says that there is nothing; 0 is not at all."""
-    read: Read | None = None
-    """Reads the states of single things that prove an answer instead of generations; the load returns such a proof."""
-
-    @property
-    def key(self) -> str:
-        """What the witness of generations is asked for."""
-        return " ".join(self.tags)
 
 
 class Cache:
@@ -198,9 +178,19 @@ class Cache:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+@by_settings
+def fingerprint() -> bytes:
+    """Return what tells settings apart: with others, answers may be others. Secrets are not in it."""
+    digest = blake2b(digest_size=8)
+    for settings in sorted(Settings.registry, key=lambda one: f"{one.__module__}.{one.__name__}"):
+        if settings.__module__.startswith("mercat."):
+            digest.update(settings.read().model_dump_json().encode())
+    return digest.digest()
+
+
 def name_of(policy: Policy, question: bytes, state: bytes) -> str:
     """Return the name under which the answer to a question is kept: another one in every state of things."""
-    parts = (__version__.encode(), policy.name.encode(), question, state)
+    parts = (__version__.encode(), fingerprint(), policy.name.encode(), question, state)
     digest = blake2b(digest_size=20)
     for part in parts:
         digest.update(b"%d:" % len(part))

@@ -9,13 +9,14 @@ from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mercat.kit.cache.cache import OK, Cache
+from mercat.kit.cache.cache import OK, Cache, fingerprint
 from mercat.kit.cache.counters import Outcome
 from mercat.kit.cache.memory import Entry, Headers, Key, Page
 from mercat.kit.cache.requests import PERSONAL, SLOT, Slot
 from mercat.kit.conditional import matching, not_modified
 from mercat.kit.edge import request_id_of
 from mercat.kit.logs import logger
+from mercat.kit.prepared import lines, sender
 
 OF_ONE_REQUEST = frozenset(
     {b"x-request-id", b"server-timing", b"ratelimit-limit", b"ratelimit-remaining", b"ratelimit-reset", b"cache-status"}
@@ -62,12 +63,7 @@ class Front:
             state = await self._state(scope, entry)
             if state == entry.state:
                 self.cache.counters.count(entry.policy.name, Outcome.memory)
-                own = (
-                    (b"x-request-id", request_id_of(scope).encode()),
-                    (b"server-timing", b"app;dur=%.1f" % ((time.perf_counter() - started) * 1000)),
-                    HIT,
-                )
-                await _send(send, entry.page, asked, own)
+                await _serve(scope, send, entry.page, asked, time.perf_counter() - started)
                 return
             self.cache.memory.drop(key)
             if state is not None:
@@ -99,7 +95,7 @@ def _asked_for(scope: Scope) -> tuple[Key, bytes | None] | None:
             origin = value
         elif name == b"accept-encoding":
             gzip = b"gzip" in value
-    return (scope["path"], scope["query_string"], host, origin, scope["scheme"], gzip), asked
+    return (scope["path"], scope["query_string"], host, origin, scope["scheme"], gzip, fingerprint()), asked
 
 
 class _Keeper:
@@ -125,7 +121,9 @@ class _Keeper:
             return
         kept = [header for header in headers if header[0] not in OF_ONE_REQUEST]
         own = [header for header in headers if header[0] in OF_ONE_REQUEST]
-        page = Page(kept, message.get("body", b""), found[b"etag"])
+        same = [one for one in kept if one[0] in KEPT_BY_A_304 or one[0].startswith(b"access-control")]
+        body = message.get("body", b"")
+        page = Page(kept, body, found[b"etag"], lines([*kept, HIT]), same, lines([*same, HIT]))
         if self.slot.shared and self.slot.policy is not None and may_be_kept(found):
             seconds = self.slot.policy.seconds or self.cache.settings.cache_seconds
             entry = Entry(self.slot.policy, self.slot.subject, self.slot.state, page, time.monotonic() + seconds)
@@ -143,11 +141,27 @@ def may_be_kept(found: dict[bytes, bytes]) -> bool:
     return varies <= {b"", b"accept-encoding", b"origin"}  # what the key knows
 
 
+async def _serve(scope: Scope, send: Send, page: Page, asked: bytes | None, seconds: float) -> None:
+    """Answer from memory: all at once where the server can, else in messages."""
+    own = [(b"x-request-id", request_id_of(scope).encode()), (b"server-timing", b"app;dur=%.1f" % (seconds * 1000))]
+    known = matching(asked, page.etag) if asked is not None else None
+    at_once = sender(scope)
+    if at_once is not None:
+        rest: tuple[bytes, ...]
+        if known is None:
+            status, rest = b"HTTP/1.1 200 OK\r\n", (page.head, lines(own), b"\r\n", page.body)
+        else:
+            status = b"HTTP/1.1 304 Not Modified\r\n"
+            rest = (page.unchanged_head, lines([(b"etag", known), *own]), b"\r\n")
+        if at_once(scope, status, rest):
+            return
+    await _send(send, page, asked, [*own, HIT])
+
+
 async def _send(send: Send, page: Page, asked: bytes | None, own: Iterable[tuple[bytes, bytes]]) -> None:
     known = matching(asked, page.etag) if asked is not None else None
     if known is None:
         await send({"type": "http.response.start", "status": OK, "headers": [*page.headers, *own]})
         await send({"type": "http.response.body", "body": page.body})
         return
-    kept = [header for header in page.headers if header[0] in KEPT_BY_A_304 or header[0].startswith(b"access-control")]
-    await not_modified(send, [(b"etag", known), *kept, *own])
+    await not_modified(send, [(b"etag", known), *page.unchanged, *own])

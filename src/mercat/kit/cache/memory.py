@@ -3,14 +3,12 @@
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from mercat.kit.cache.cache import Policy
+from mercat.kit.cache.policy import Policy
 
 Headers = list[tuple[bytes, bytes]]
-Key = tuple[str, bytes, bytes, bytes, str, bool]
-"""Path, query, host, origin, scheme, and whether it may be gzipped."""
+Key = tuple[str, bytes, bytes, bytes, str, bool, bytes]
+"""Path, query, host, origin, scheme, whether it may be gzipped, and under which settings."""
 OVERHEAD = 1_000
 """Bytes that an entry takes beside its body, about."""
 
@@ -22,13 +20,18 @@ class Page:
     headers: Headers
     body: bytes
     etag: bytes
+    head: bytes
+    """The headers as they are written, with what says that they come from memory."""
+    unchanged: Headers
+    """What a 304 repeats of them, beside the ETag."""
+    unchanged_head: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An answer in memory and the state in which it is right."""
 
-    policy: "Policy"
+    policy: Policy
     subject: str
     state: bytes
     page: Page

@@ -9,8 +9,9 @@ from starlette.requests import HTTPConnection, Request
 from starlette.types import Scope
 
 from mercat.kit.cache.answers import Answer, Load
-from mercat.kit.cache.cache import OK, Cache, Policy
+from mercat.kit.cache.cache import OK, Cache
 from mercat.kit.cache.counters import Outcome
+from mercat.kit.cache.policy import Policy
 from mercat.kit.database import OUTAGES, Database, Reads, get_database
 
 SLOT = "mercat.cache"

@@ -19,6 +19,8 @@ INSERT INTO cache_generations (tag, delta) SELECT tag, bit_xor(delta) FROM gone 
 """
 PATIENCE = 5.0
 """Seconds until a question that the primary does not answer is given up."""
+ITERATIONS = 20
+"""Iterations of the event loop that a question waits at most for others to join it."""
 LONG = 200
 """Rows of the log from which a reader folds it."""
 EVERYTHING = "database"
@@ -56,9 +58,18 @@ class Witness:
         """Begin anew: for tests whose event loop has ended."""
         self._waiting, self._rounds = [], None
 
+    async def _gather(self) -> None:
+        """Let those join who are about to ask: each iteration of the loop reads what more has come."""
+        for _ in range(ITERATIONS):
+            before = len(self._waiting)
+            await asyncio.sleep(0)
+            if len(self._waiting) == before:
+                return
+
     async def _ask(self, reads: Reads) -> None:
         try:
             while self._waiting:
+                await self._gather()
                 waiting, self._waiting = self._waiting, []
                 try:
                     async with asyncio.timeout(PATIENCE):
