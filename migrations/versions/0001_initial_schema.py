@@ -116,9 +116,12 @@ SHOWN = {
     "brands": "brands",
     "categories": "categories",
     "product_projections": "products",
+    "search_curation": "search",
     "search_documents": "search",
     "search_facet_values": "search",
     "search_lexemes": "search",
+    "search_rules": "search",
+    "search_synonyms": "search",
     "vendors": "vendors",
 }
 
@@ -2601,6 +2604,80 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("locale", "lexeme", name=op.f("pk_search_lexemes")),
     )
     op.create_index("ix_search_lexemes_keys", "search_lexemes", ["keys"], unique=False, postgresql_using="gin")
+    op.create_table(
+        "search_curation",
+        sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.Integer(), server_default="0", nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_search_curation_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_curation")),
+    )
+    op.create_table(
+        "search_synonyms",
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("terms", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("finds", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_synonyms")),
+        sa.UniqueConstraint("locale", "key", name=op.f("uq_search_synonyms_locale_key")),
+    )
+    op.create_table(
+        "search_rules",
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("match", sa.Text(), server_default="exact", nullable=False),
+        sa.Column("pinned", postgresql.ARRAY(sa.Uuid()), server_default="{}", nullable=False),
+        sa.Column("buried", postgresql.ARRAY(sa.Uuid()), server_default="{}", nullable=False),
+        sa.Column("redirect_kind", sa.Text(), nullable=True),
+        sa.Column("redirect_to", sa.Text(), nullable=True),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("match IN ('exact', 'contains')", name=op.f("ck_search_rules_match")),
+        sa.CheckConstraint(
+            "redirect_kind IN ('category', 'vendor', 'product', 'path')", name=op.f("ck_search_rules_redirect_kind")
+        ),
+        sa.CheckConstraint(
+            "(redirect_kind IS NULL) = (redirect_to IS NULL)", name=op.f("ck_search_rules_redirect_whole")
+        ),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_search_rules_starts_before_it_ends")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_rules")),
+        sa.UniqueConstraint(
+            "locale",
+            "match",
+            "key",
+            "starts_at",
+            "ends_at",
+            name=op.f("uq_search_rules_locale_match_key_starts_at_ends_at"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+    op.create_table(
+        "search_terms",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("term", sa.Text(collation="C"), nullable=False),
+        sa.Column("searches", sa.Integer(), nullable=False),
+        sa.Column("found_nothing", sa.Integer(), nullable=False),
+        sa.Column("corrected", sa.Integer(), nullable=False),
+        sa.Column("results", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "locale", "term", name=op.f("pk_search_terms")),
+    )
+    op.create_table(
+        "search_popular_terms",
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("term", sa.Text(collation="C"), nullable=False),
+        sa.Column("searches", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("locale", "term", name=op.f("pk_search_popular_terms")),
+    )
     op.create_table(
         "decay_clocks",
         sa.Column("name", sa.Text(), nullable=False),

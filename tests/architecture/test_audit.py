@@ -423,6 +423,35 @@ async def shipped(shop: Shop) -> str:
     return await entered(shop, f"/shipping/zones/{await entered(shop, '/shipping/zones', ZONE)}/methods", METHOD)
 
 
+SYNONYM = {"terms": ["couch", "sofa"]}
+
+
+@story("POST /search-synonyms", "search_synonym.created")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", "/search-synonyms", SYNONYM)
+
+
+@story("PUT /search-synonyms/{synonym_id}", "search_synonym.updated")
+async def _(shop: Shop) -> httpx2.Response:
+    synonym = await entered(shop, "/search-synonyms", SYNONYM)
+    return await send(shop, "PUT", f"/search-synonyms/{synonym}", {"terms": ["couch", "divan"]})
+
+
+@story("DELETE /search-synonyms/{synonym_id}", "search_synonym.deleted")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "DELETE", f"/search-synonyms/{await entered(shop, '/search-synonyms', SYNONYM)}")
+
+
+@story("POST /search-synonyms/import", "search_synonym.created")
+async def _(shop: Shop) -> httpx2.Response:
+    content = b"locale,terms,finds\r\nen,couch | sofa,\r\n"
+    files = {"file": ("synonyms.csv", content, "text/csv")}
+    answer: httpx2.Response = await shop.client.post(
+        "/search-synonyms/import", files=files, headers=(await shop.admin()).headers
+    )
+    return answer
+
+
 @story("POST /promotions", "promotion.created")
 async def _(shop: Shop) -> httpx2.Response:
     return await send(shop, "POST", "/promotions", PROMOTION)

@@ -74,6 +74,7 @@ async def a_victim(shop: Shop) -> Victim:
     sent = await client.post(f"/shipping/zones/{zone['id']}/methods", json=METHOD, headers=operator)
     coupon = await client.post("/promotions", json=PROMOTION, headers=operator)
     rate = await client.post("/taxes/rates", json=RATE, headers=operator)
+    synonym = await client.post("/search-synonyms", json={"terms": [MARK, "sofa"]}, headers=operator)
     card = await client.post("/payments/methods", json={"payment_method_id": "test_approve"}, headers=mine)
     gift_card = await client.post("/gift-cards", json={"amount": "50.00", "note": MARK}, headers=operator)
     kept = await client.post("/users/me/addresses", json=address, headers=mine)
@@ -130,6 +131,7 @@ async def a_victim(shop: Shop) -> Victim:
         "method_id": sent.json()["id"],
         "promotion_id": coupon.json()["id"],
         "rate_id": rate.json()["id"],
+        "synonym_id": synonym.json()["id"],
         "zone_id": zone["id"],
         "order_id": order["id"],
         "payment_id": payments[0]["id"],

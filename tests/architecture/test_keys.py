@@ -39,6 +39,8 @@ MOVES_NEITHER = {
     # terms, by which money is counted later
     "/promotions", "/shipping/zones", "/shipping/zones/{zone_id}/methods", "/taxes/rates", "/commission-terms",
     "/vendors/{vendor_id}/terms",
+    # what operators tell search
+    "/search-synonyms",
     # vendors, their people and places
     "/vendors/apply", "/vendors/{vendor_id}/approve", "/vendors/{vendor_id}/reject", "/vendors/{vendor_id}/suspend",
     "/vendors/{vendor_id}/reinstate", "/vendor/invitations", "/vendors/invitations/accept", "/vendor/locations",
@@ -50,6 +52,7 @@ MOVES_NEITHER = {
 }  # fmt: skip
 ONCE_BY_ITSELF = {
     "/payments/webhooks/{provider}",  # kept once by the id that its provider gave it
+    "/search-synonyms/import",  # as the next
     "/vendor/imports",  # a file says what there is, not what is added: the same again changes nothing
 }
 CHANGES_BY_LOOKING = {"sessions", "procrastinate_jobs", "procrastinate_events", "procrastinate_workers"}

@@ -20,6 +20,8 @@ class Permission(StrEnum):
     promotions_write = "promotions:write"
     reviews_moderate = "reviews:moderate"
     roles_grant = "roles:grant"
+    search_read = "search:read"
+    search_write = "search:write"
     shipping_write = "shipping:write"
     stock_write = "stock:write"
     taxes_write = "taxes:write"
@@ -41,12 +43,14 @@ class Role(StrEnum):
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.admin: frozenset(Permission),
-    Role.analyst: frozenset({Permission.ledger_read, Permission.orders_read}),
+    Role.analyst: frozenset({Permission.ledger_read, Permission.orders_read, Permission.search_read}),
     Role.buyer: frozenset(),
     Role.moderator: frozenset(
         {
             Permission.catalog_write,
             Permission.reviews_moderate,
+            Permission.search_read,
+            Permission.search_write,
             Permission.users_manage,
             Permission.users_read,
             Permission.vendors_manage,

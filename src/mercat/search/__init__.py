@@ -1,14 +1,17 @@
 """Finding products: by words as people type them, by facets, and while they still type.
 
-Owns: the search documents, the values of facets, the words of the catalogue.
-Calls: catalog, inventory, files, auth, outbox, i18n.
+Owns: the search documents, the values of facets, the words of the catalogue, synonyms.
+Calls: catalog, inventory, files, auth, audit, outbox, i18n.
 Publishes: nothing.
 Listens: BackInStock, ProductsChanged, SoldOut.
 """
 
 from mercat.search import jobs
+from mercat.search.curation import synonyms_router
 from mercat.search.handlers import index_changed, index_stock
 from mercat.search.indexing import index_all, index_products
 from mercat.search.router import router
 
-__all__ = ["index_all", "index_changed", "index_products", "index_stock", "jobs", "router"]
+operator_routers = (synonyms_router,)
+
+__all__ = ["index_all", "index_changed", "index_products", "index_stock", "jobs", "operator_routers", "router"]

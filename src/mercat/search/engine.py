@@ -24,6 +24,10 @@ class Filters:
     min_rating: float | None = None
     in_stock: bool | None = None
     on_sale: bool | None = None
+    only: tuple[UUID, ...] = ()
+    """Of these products alone, if any are named."""
+    without: tuple[UUID, ...] = ()
+    """None of these products."""
 
 
 @dataclass(frozen=True, slots=True)

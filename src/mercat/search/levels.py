@@ -19,6 +19,8 @@ FACET = "#"
 class Level:
     """All groups of a query are found by their words in `code`, and at least one word in `some` if that is given."""
 
+    query: Query
+    """What is asked for: the query itself, or what was typed of it, without synonyms."""
     code: str
     some: str
     score: float
@@ -32,14 +34,17 @@ def levels_of(query: Query) -> Iterator[Level]:
     """
     weights = settings()
     name, about, text = weights.search_weight_name, weights.search_weight_about, weights.search_weight_text
-    yield Level(EXACT, "", name + weights.search_weight_exact)
-    yield Level(NAME, "", name)
+    exact, typed = weights.search_weight_exact, query.typed
+    yield Level(typed, EXACT, "", name + exact)
+    yield Level(typed, NAME, "", name)
+    if typed != query:
+        yield Level(query, NAME, "", max(name - exact, 0.0))
     if len(query.groups) > 1:
-        yield Level(ABOUT, NAME, (name + about) / 2)
-    yield Level(ABOUT, "", about)
+        yield Level(query, ABOUT, NAME, (name + about) / 2)
+    yield Level(query, ABOUT, "", about)
     if len(query.groups) > 1:
-        yield Level(ANY, NAME, (name + text) / 2)
-    yield Level(ANY, "", text)
+        yield Level(query, ANY, NAME, (name + text) / 2)
+    yield Level(query, ANY, "", text)
 
 
 def forms_of(word: Word, code: str) -> Spellings:

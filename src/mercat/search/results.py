@@ -7,7 +7,7 @@ import orjson
 from mercat.catalog import listing
 from mercat.kit.database import Reads
 from mercat.kit.pagination import decode_cursor, encode_cursor
-from mercat.search import facets
+from mercat.search import curation, facets
 from mercat.search.asked import Asked
 from mercat.search.engine import Engine, FacetCounts, Found, Request
 from mercat.search.engines import engine_for
@@ -64,15 +64,17 @@ async def list_found(reads: Reads, asked: Asked, locale: str) -> bytes:
 async def _find(engine: Engine, reads: Reads, asked: Asked, request: Request) -> Result:
     if _asks_for_nothing(asked, request):
         return Result(NOTHING, request)
-    found = await engine.search(request)
+    synonyms = (await curation.current(reads)).synonyms(request.locale)
+    wanted = replace(request, query=synonyms.expand(request.query))
+    found = await engine.search(wanted)
     if found.total or not request.query:
-        return Result(found, request)
-    correction = await corrected(engine, reads, request)
+        return Result(found, wanted)
+    correction = await corrected(engine, reads, request, synonyms)
     if correction is None:
-        return Result(found, request)
-    other = replace(request, query=correction.query)
+        return Result(found, wanted)
+    other = replace(request, query=synonyms.expand(correction.query))
     meant = await engine.search(other)
-    return Result(meant, other, correction) if meant.total else Result(found, request)
+    return Result(meant, other, correction) if meant.total else Result(found, wanted)
 
 
 def _asks_for_nothing(asked: Asked, request: Request) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from mercat.kit.database import Reads
+from mercat.search.curation import Synonyms
 from mercat.search.engine import Engine, Filters, Request
 from mercat.search.postgresql.vocabulary import beginning_with, meant_by
 from mercat.search.text import Analyzer, Query, Word, analyzer
@@ -23,18 +24,28 @@ class Corrected:
     text: str
 
 
-async def corrected(engine: Engine, reads: Reads, request: Request) -> Corrected | None:
-    """Return a query of words that are found, or None if all of them are, or nothing is close to one that is not."""
-    groups: list[Group] = []
-    for group in request.query.groups:
+async def corrected(engine: Engine, reads: Reads, request: Request, synonyms: Synonyms) -> Corrected | None:
+    """Return a query of words that are found, or None if all of them are, or nothing is close to one that is not.
+
+    Neither the request nor what is returned has synonyms in it; what they find is found.
+    """
+
+    async def finds(group: Group) -> bool:
         alone = Request(Query((group,)), request.locale, Filters(), "newest", size=1)
-        if (await engine.search(alone)).total:
-            groups.append(group)
-            continue
-        other = await _other(reads, group, analyzer(request.locale))
-        if other is None:
-            return None
-        groups.append(other)
+        return bool((await engine.search(alone)).total)
+
+    words = analyzer(request.locale)
+    groups: list[Group] = []
+    for span in synonyms.spans(request.query.groups):
+        found = await finds(span.group)
+        for group in span.typed:
+            if found or (len(span.typed) > 1 and await finds(group)):
+                groups.append(group)
+                continue
+            other = await _other(reads, group, words, synonyms)
+            if other is None:
+                return None
+            groups.append(other)
     if tuple(groups) == request.query.groups:
         return None
     query = replace(request.query, groups=tuple(groups))
@@ -50,10 +61,10 @@ def written(query: Query) -> str:
     return " ".join(parts)
 
 
-async def _other(reads: Reads, group: Group, words: Analyzer) -> Group | None:
+async def _other(reads: Reads, group: Group, words: Analyzer, synonyms: Synonyms) -> Group | None:
     """Return a group whose every word is one of the catalogue; of several alternatives the first that can be."""
     for alternative in group:
-        found = [await _meant(reads, word, words) for word in alternative]
+        found = [await _meant(reads, word, words, synonyms) for word in alternative]
         if all(found):
             if len(found) == 1:
                 return tuple((word,) for word in found[0])
@@ -61,7 +72,7 @@ async def _other(reads: Reads, group: Group, words: Analyzer) -> Group | None:
     return None
 
 
-async def _meant(reads: Reads, word: Word, words: Analyzer) -> list[Word]:
+async def _meant(reads: Reads, word: Word, words: Analyzer, synonyms: Synonyms) -> list[Word]:
     for spelling in word.spellings:
         if len(spelling) >= SHORTEST_BEGINNING and (
             found := await beginning_with(reads, words.locale, spelling, MOST_COMPLETED)
@@ -70,6 +81,9 @@ async def _meant(reads: Reads, word: Word, words: Analyzer) -> list[Word]:
     for spelling in word.spellings:
         if meant := await meant_by(reads, words.locale, spelling):
             return [_as_word(meant[0], words)]
+    for spelling in word.spellings:  # what only synonyms know
+        if known := synonyms.closest(spelling):
+            return [_as_word(known, words)]
     return []
 
 

@@ -1,5 +1,6 @@
 """A batch of a feed into the catalogue: what is the same stays untouched, what differs changes, ids remain."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import LiteralString
@@ -183,9 +184,26 @@ async def _receive(
 async def _not_for_sale(connection: Connection, batch: Sequence[Staged]) -> NotForSale:
     """Return what of the batch cannot be bought now, and why."""
     ids = [staged.product_id for staged in batch]
-    rows = await (await connection.execute(statements.NOT_FOR_SALE, (ids,))).fetchall()
+    rows = await (await connection.execute(statements.WHAT_SELLS, (ids,))).fetchall()
+    variant_ids = [variant_id for *_, variant_id, reason in rows if reason is None]
+    in_stock: dict[UUID | None, bool] = dict(
+        await (await connection.execute(statements.IN_STOCK, (variant_ids,))).fetchall()
+    )
+    stock_says = {None: "not_counted", False: "out_of_stock", True: None}
+    by_reason: dict[str, list[tuple[UUID, str, UUID | None]]] = defaultdict(list)
+    for product_id, name, variant_id, reason in rows:
+        if why := reason or stock_says[in_stock.get(variant_id)]:
+            by_reason[why].append((product_id, name, variant_id))
+    found = [
+        Withheld(
+            reason,
+            len({product_id for product_id, *_ in some}),
+            sum(variant_id is not None for *_, variant_id in some),
+            min(name for _, name, _ in some),
+        )
+        for reason, some in sorted(by_reason.items())
+    ]
     disabled = [staged.product for staged in batch if staged.product.disabled]
-    found = [Withheld(*row) for row in rows]
     if disabled:
         count = sum(product.disabled for product in disabled)
         found.append(Withheld("disabled_variation", len(disabled), count, disabled[0].name))

@@ -247,18 +247,16 @@ WHERE (quantity >= 0 OR (quantity < 0 AND variant_id IS NULL)
 """
 
 # -- what of it cannot be bought, each variant by the first reason that holds --
-NOT_FOR_SALE = """
-SELECT reason, count(DISTINCT product_id)::int, count(variant_id)::int, min(name) FROM (
-    SELECT p.id AS product_id, v.id AS variant_id, p.name, CASE
-        WHEN s.status <> 'active' THEN 'vendor_not_selling'
-        WHEN p.status <> 'active' THEN p.status
-        WHEN v.id IS NULL THEN 'no_variants'
-        WHEN a.in_stock IS NULL THEN 'not_counted'
-        WHEN NOT a.in_stock THEN 'out_of_stock'
-    END AS reason
-    FROM products p JOIN vendors s ON s.id = p.vendor_id
-    LEFT JOIN variants v ON v.product_id = p.id AND v.deleted_at IS NULL
-    LEFT JOIN LATERAL (SELECT in_stock FROM variant_availability WHERE variant_id = v.id) a ON true
-    WHERE p.id = ANY(%s) AND p.deleted_at IS NULL
-) found WHERE reason IS NOT NULL GROUP BY reason ORDER BY reason
+WHAT_SELLS = """
+SELECT p.id, p.name, v.id, CASE
+    WHEN s.status <> 'active' THEN 'vendor_not_selling'
+    WHEN p.status <> 'active' THEN p.status
+    WHEN v.id IS NULL THEN 'no_variants'
+END
+FROM products p JOIN vendors s ON s.id = p.vendor_id
+LEFT JOIN variants v ON v.product_id = p.id AND v.deleted_at IS NULL
+WHERE p.id = ANY(%s) AND p.deleted_at IS NULL
 """
+# apart from the above: of rows that the same transaction has written there are no statistics, and together they were
+# once joined by comparing every variant with every level
+IN_STOCK = "SELECT variant_id, in_stock FROM variant_availability WHERE variant_id = ANY(%s)"

@@ -179,5 +179,11 @@ def _columns(filters: Filters) -> tuple[dict[str, str], dict[str, Any]]:
         columns["in_stock"] = "d.in_stock = %(in_stock)s"
     if filters.on_sale is not None:
         columns["on_sale"] = "d.on_sale = %(on_sale)s"
+    if filters.only:
+        columns["only"] = "d.product_id = ANY(%(only)s)"
+    if filters.without:
+        columns["without"] = "d.product_id <> ALL(%(without)s)"
     params = {"min_price": low, "max_price": high, "min_rating": filters.min_rating, "in_stock": filters.in_stock}
-    return columns, {**params, "on_sale": filters.on_sale}
+    return columns, {
+        **params, "on_sale": filters.on_sale, "only": list(filters.only), "without": list(filters.without),
+    }  # fmt: skip

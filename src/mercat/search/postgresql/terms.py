@@ -54,9 +54,9 @@ def scored(query: Query) -> Iterator[tuple[float, str]]:
     """Yield the levels of a match, each as its score and the `tsquery` of all that match so; see `levels_of`."""
     last = ""
     for level in levels_of(query):
-        wanted = _all(query, level.code)
+        wanted = _all(level.query, level.code)
         if level.some:
-            wanted = f"{wanted} & ({_any(query, level.some)})"
+            wanted = f"{wanted} & ({_any(level.query, level.some)})"
         if wanted != last:
             yield level.score, wanted
         last = wanted

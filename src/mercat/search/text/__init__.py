@@ -5,7 +5,7 @@ What understands people (accents, endings, compounds, codes) is here, above the 
 
 from mercat.search.text.analysis import Analyzer, analyzer
 from mercat.search.text.folding import fold, forms_of
-from mercat.search.text.queries import Phrase, Query, Word, parse
+from mercat.search.text.queries import Phrase, Query, Word, parse, terms_of
 from mercat.search.text.spelling import allowed_distance, closest, deletions
 from mercat.search.text.tokens import Spellings, code_runs, words
 
@@ -23,5 +23,6 @@ __all__ = [
     "fold",
     "forms_of",
     "parse",
+    "terms_of",
     "words",
 ]

@@ -1,13 +1,16 @@
 """What a buyer typed, as words that are wanted, phrases, and what is not wanted."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice, product
 
 from mercat.search.text.analysis import Analyzer
 from mercat.search.text.tokens import Spellings, compounds
 
 MOST_WORDS = 16
 """Words of a query that count: nobody types more, and each costs."""
+MOST_WAYS = 4
+"""Ways to write a term."""
 PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 OR = {"or", "|", "oder", "ou"}
 """Between two words: either will do."""
@@ -20,6 +23,8 @@ class Word:
     written: str
     spellings: Spellings
     stems: Spellings
+    is_synonym: bool = False
+    """Whether it was not typed, but means the same: what was typed is the better match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,14 @@ class Query:
     def __bool__(self) -> bool:
         """Whether anything is wanted; a query that only excludes finds nothing."""
         return bool(self.groups or self.phrases)
+
+    @property
+    def typed(self) -> "Query":
+        """The same without synonyms."""
+        if not any(words[0].is_synonym for group in self.groups for words in group):
+            return self
+        kept = (tuple(words for words in group if not words[0].is_synonym) for group in self.groups)
+        return replace(self, groups=tuple(kept))
 
 
 @dataclass(slots=True)
@@ -81,6 +94,20 @@ def parse(text: str, analyzer: Analyzer) -> Query:
         tuple(parsed.excluded),
         tuple(parsed.excluded_phrases),
     )
+
+
+def terms_of(text: str, analyzer: Analyzer) -> list[tuple[Word, ...]]:
+    """Return the words of a term that is no query, so that nothing in it is an operator, in every way to write it.
+
+    `t-shirt` is `t shirt` and `tshirt`. Words that say nothing are left out as of a query.
+    """
+    ways: list[list[tuple[Word, ...]]] = []
+    for compound in compounds(text, analyzer.locale):
+        words = tuple(_as_word(spellings, analyzer) for spellings in compound.parts)
+        ways.append([words, (_as_word(compound.whole, analyzer),)] if compound.whole else [words])
+    telling = [way for way in ways if not _says_nothing(tuple(way), analyzer)]
+    found = [tuple(word for words in way for word in words) for way in islice(product(*(telling or ways)), MOST_WAYS)]
+    return [words[:MOST_WORDS] for words in found if words]
 
 
 def _phrase(parsed: _Parsed, text: str, analyzer: Analyzer, *, excluded: bool) -> None:
