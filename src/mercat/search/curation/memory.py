@@ -14,7 +14,7 @@ from mercat.search.curation.synonyms import Entry, Synonyms
 from mercat.search.text import analyzer
 
 SECONDS = 0.0
-"""How long the version is taken for the current one: no time, since what is computed with an old one would be cached."""
+"""How long the version is taken for the current one: none, since what an old one gave would be cached."""
 VERSION = "SELECT version FROM search_curation"
 SYNONYMS = "SELECT locale, terms, finds FROM search_synonyms ORDER BY id"
 
