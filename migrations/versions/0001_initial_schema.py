@@ -2546,6 +2546,22 @@ def _tables() -> None:
         unique=False,
     )
     op.create_table(
+        "search_changes",
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.BigInteger(), sa.Identity(always=True, start=2), nullable=False),
+        sa.PrimaryKeyConstraint("product_id", name=op.f("pk_search_changes")),
+    )
+    op.create_index("ix_search_changes_version", "search_changes", ["version"], unique=False)
+    op.create_table(
+        "search_indexes",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("server", sa.Text(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("after", sa.Uuid(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_search_indexes")),
+    )
+    op.create_table(
         "search_documents",
         sa.Column("product_id", sa.Uuid(), nullable=False),
         sa.Column("locale", sa.Text(), nullable=False),

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 
-from mercat import __version__, auth, health, i18n, realtime, routes
+from mercat import __version__, auth, health, i18n, realtime, routes, search
 from mercat.kit import cache, redis
 from mercat.kit.bodies import kinds_of
 from mercat.kit.body_guard import BodyGuard
@@ -42,6 +42,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with realtime.publishing(app.state.database, app.state.redis, app.state.realtime):
         yield
     await app.state.cache.close()
+    await search.close()
     await app.state.redis.aclose()
     await app.state.database.close()
 

@@ -92,6 +92,7 @@ async def run(*, wait: bool = True, forward: bool = False) -> None:
         async with _publishing(database):
             await (outbox.forward(context) if forward else outbox.run_worker(context, wait=wait, due_schedules=True))
     finally:
+        await search.close()
         await database.close()
 
 

@@ -44,7 +44,7 @@ async def found(shop: Shop, query: str) -> tuple[set[str], dict[str, dict[str, i
     return {item["name"] for item in page["items"]}, counts
 
 
-@pytest.mark.usefixtures("kitchen")
+@pytest.mark.usefixtures("each_engine", "kitchen")
 async def test_attributes_and_options_are_facets_where_a_category_declares_them(shop: Shop) -> None:
     names, counts = await found(shop, "q=")
 
@@ -57,7 +57,7 @@ async def test_attributes_and_options_are_facets_where_a_category_declares_them(
     assert (labels["label"], {value["label"] for value in labels["values"]}) == ("Material", {"Stoneware", "Glass"})
 
 
-@pytest.mark.usefixtures("kitchen")
+@pytest.mark.usefixtures("each_engine", "kitchen")
 async def test_several_values_are_alternatives_and_several_facets_are_not(shop: Shop) -> None:
     for query, expected in {
         "attr.material=glass": {"Cup", "Lamp"}, "attr.material=GLASS&attr.material=Stoneware": {"Cup", "Lamp", "Mug"},
@@ -69,6 +69,7 @@ async def test_several_values_are_alternatives_and_several_facets_are_not(shop: 
         assert (await found(shop, query))[0] == expected, query
 
 
+@pytest.mark.usefixtures("each_engine")
 async def test_a_category_declares_filters_later_and_is_renamed(shop: Shop, kitchen: str) -> None:
     [(home,)] = await shop.rows("SELECT id::text FROM categories WHERE slug = 'home'")
     await call(shop, "PATCH", f"/categories/{kitchen}", {"filters": ["Colour", "Size"]})
@@ -88,6 +89,7 @@ async def test_a_category_declares_filters_later_and_is_renamed(shop: Shop, kitc
     assert shown["filters"] == ["Colour", "Size"]
 
 
+@pytest.mark.usefixtures("each_engine")
 async def test_what_is_reduced_and_well_rated(shop: Shop) -> None:
     await call(shop, "POST", "", {"name": "Reduced", "variants": [{"price": "5", "compare_at_price": "9"}]})
     await call(shop, "POST", "", {"name": "Usual", "price": "5"})

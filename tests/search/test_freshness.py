@@ -15,6 +15,8 @@ from mercat.search.text import Analyzer
 from mercat.worker import REACTIONS
 from shopping import Item, Shop
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 
 async def total(shop: Shop, **asked: Any) -> int:
     return int((await shop.client.get("/products/search", params=asked)).json()["total"])
@@ -65,6 +67,7 @@ async def test_what_no_event_tells_is_put_right_at_night(shop: Shop) -> None:
     await count(shop, mug, 0, allow_backorder=True)
 
     await jobs.index_all(outbox.JobContext(shop.database, REACTIONS))
+    await shop.handle_events()
 
     assert await total(shop, q="mug", in_stock="true") == 1
 
@@ -83,6 +86,7 @@ async def test_a_product_that_cannot_be_indexed_keeps_no_other_waiting(
     monkeypatch.setattr(indexing, "document_of", fail)
     with pytest.raises(ExceptionGroup, match=items[2].product_id):
         await jobs.index_all(outbox.JobContext(shop.database, REACTIONS))
+    await jobs.catch_up(outbox.JobContext(shop.database, REACTIONS))
 
     assert await total(shop, q="mug") == 4
 

@@ -4,6 +4,8 @@ import pytest
 
 from shopping import Shop
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 HOSTILE = (
     "'; DROP TABLE products; --", "' OR 1=1 --", "mug' & !mug", "mug:*", "mug:A", "!mug", "(mug", "mug)", "<->",
     "mug <2> mug",

@@ -8,6 +8,8 @@ import pytest
 from mercat import catalog
 from shopping import Shop
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 
 async def make(shop: Shop, name: str, **fields: Any) -> dict[str, Any]:
     admin = await shop.admin()

@@ -6,6 +6,8 @@ import pytest
 
 from shopping import Shop
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 PRODUCTS: dict[str, dict[str, Any]] = {
     "mug": {"name": "Half-dipped mug", "options": [{"name": "Glaze"}], "variants": [
         {"options": {"Glaze": "Tide blue"}, "price": "12", "sku": "MUG-BLU-07", "barcode": "4006381333931"},

@@ -21,6 +21,7 @@ for command in (demo.demo, servers.serve, servers.worker, maintenance.migrate, m
     app.command()(command)
 app.command("import")(catalogue.import_)
 app.command()(catalogue.export)
+app.command()(maintenance.reindex)
 app.command()(money.reconcile)
 app.command(hidden=True)(demo.prepare)
 app.add_typer(mail.app, name="mail")

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import psycopg
 
-from mercat import files
+from mercat import files, search
 from mercat.kit import migrations, redis
 from mercat.kit.config import ProcessSettings
 from mercat.kit.startup import PlaceholderSecretError, refuse_placeholders
@@ -39,6 +39,7 @@ async def run(database_url: str) -> list[Check]:
         await _mail(),
         _folder(),
         await _files(),
+        await _search(database_url),
         _secrets(),
     ]
 
@@ -104,6 +105,12 @@ async def _files() -> Check:
     where, there = await files.whereabouts()
     says = f"lie in {where}" if there else f"{where} does not answer; uploads wait, the rest of the marketplace goes on"
     return Check("files", ok=there, says=says, needed=False)
+
+
+async def _search(database_url: str) -> Check:
+    there = await search.state(database_url)
+    await search.close()
+    return Check("search", ok=there.ok, says=there.says, needed=False)
 
 
 def _secrets() -> Check:

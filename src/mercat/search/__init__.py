@@ -1,6 +1,7 @@
 """Finding products: by words as people type them, by facets, and while they still type.
 
-Owns: the search documents, the values of facets, the words of the catalogue, synonyms.
+Owns: the search documents, the values of facets, the words of the catalogue, synonyms; copies of documents in another
+engine, and what is still to be sent there.
 Calls: catalog, inventory, files, auth, audit, outbox, i18n.
 Publishes: nothing.
 Listens: BackInStock, ProductsChanged, SoldOut.
@@ -8,10 +9,30 @@ Listens: BackInStock, ProductsChanged, SoldOut.
 
 from mercat.search import jobs
 from mercat.search.curation import synonyms_router
+from mercat.search.engines import close
+from mercat.search.exceptions import EngineError, NoSuchEngine, ReindexRunning
 from mercat.search.handlers import index_changed, index_stock
 from mercat.search.indexing import index_all, index_products
+from mercat.search.reindex import Reindexed, reindex
 from mercat.search.router import router
+from mercat.search.state import EngineState, state
 
 operator_routers = (synonyms_router,)
 
-__all__ = ["index_all", "index_changed", "index_products", "index_stock", "jobs", "operator_routers", "router"]
+__all__ = [
+    "EngineError",
+    "EngineState",
+    "NoSuchEngine",
+    "ReindexRunning",
+    "Reindexed",
+    "close",
+    "index_all",
+    "index_changed",
+    "index_products",
+    "index_stock",
+    "jobs",
+    "operator_routers",
+    "reindex",
+    "router",
+    "state",
+]

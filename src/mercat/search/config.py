@@ -1,12 +1,32 @@
 """Settings of search."""
 
-from pydantic import Field
+from typing import Annotated
 
-from mercat.kit.config import Settings
+from pydantic import Field, SecretStr
+
+from mercat.kit.config import Settings, address
 
 
 class SearchSettings(Settings):
-    """Search: what ranks the products that were found."""
+    """Search: what answers it, and what ranks the products that were found."""
+
+    search_url: Annotated[str, address("http", "https")] = Field(
+        "", description="Elasticsearch 8/9 or OpenSearch 2/3: http(s)://user:password@host:9200; empty: PostgreSQL."
+    )
+    search_api_key: SecretStr = Field(
+        SecretStr(""), description="API key for Elasticsearch, instead of a password in the address."
+    )
+    search_index: str = Field(
+        "mercat",
+        pattern=r"^[a-z][a-z0-9_-]{0,60}$",
+        description="Name of the index there; each marketplace of a server has its own.",
+    )
+    search_timeout: float = Field(2.0, gt=0, le=60, description="Seconds that the search engine may take to answer.")
+    search_connections: int = Field(20, ge=1, le=500, description="Connections per process to the search engine.")
+    search_fallback: bool = Field(
+        default=True,
+        description="Whether PostgreSQL answers while the search engine is away; false: search answers 503.",
+    )
 
     search_weight_name: float = Field(10.0, ge=0, le=1000, description="Score of a product whose name has the words.")
     search_weight_about: float = Field(

@@ -6,13 +6,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.catalog import listing
-from mercat.i18n import DEFAULT_LOCALE
-from mercat.search import postgresql
-from mercat.search.documents import document_of
+from mercat.search import delivery, postgresql
+from mercat.search.documents import LOCALES, document_of
 from mercat.search.text import analyzer
 
-LOCALES = (DEFAULT_LOCALE,)
-"""Locales that products have documents in."""
 BATCH = 500
 """Products that are read and written together."""
 
@@ -37,6 +34,9 @@ async def index_products(session: AsyncSession, product_ids: Sequence[UUID]) -> 
     await listing.hold(session, product_ids)
     products = await listing.products(session, product_ids)
     listed = {product.id for product in products}
-    await postgresql.remove(session, [product_id for product_id in product_ids if product_id not in listed])
+    gone = [product_id for product_id in product_ids if product_id not in listed]
+    await postgresql.remove(session, gone)
     analyzers = [analyzer(locale) for locale in LOCALES]
-    await postgresql.index(session, [document_of(product, words) for product in products for words in analyzers])
+    documents = [document_of(product, words) for product in products for words in analyzers]
+    written = await postgresql.index(session, documents)
+    await delivery.note(session, [*gone, *written])

@@ -5,13 +5,32 @@ from uuid import UUID
 
 from mercat import outbox
 from mercat.catalog import listing
-from mercat.search import indexing, postgresql
+from mercat.kit.logs import logger
+from mercat.search import delivery, indexing, postgresql
+from mercat.search.documents import LOCALES
+from mercat.search.engines import remote
+from mercat.search.exceptions import EngineAway, IndexMissing
+
+
+@outbox.every(outbox.minutes(1), "search.catch_up")
+async def catch_up(context: outbox.JobContext) -> None:
+    """Send to the engine beside PostgreSQL what could not be sent when it changed.
+
+    While it is away, or has no index, that is a line in the log; what it refuses fails the job, with its reason.
+    """
+    other = remote()
+    if other is None:
+        return
+    try:
+        await delivery.deliver(context.database, other)
+    except (EngineAway, IndexMissing) as error:
+        logger.warning("search_changes_wait", error=str(error))
 
 
 @outbox.every(outbox.daily(3, 47), "search.count_lexemes", lane=outbox.Lane.bulk)
 async def count_lexemes(context: outbox.JobContext) -> None:
     """Count in how many products each word is, and forget those that are in none."""
-    for locale in indexing.LOCALES:
+    for locale in LOCALES:
         async with context.database.transaction() as session:
             await postgresql.count_lexemes(session, locale)
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Float, ForeignKey, Identity, Index, Integer, Text, func, text
+from sqlalchemy import BigInteger, Float, ForeignKey, Identity, Index, Integer, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -66,3 +66,30 @@ class SearchLexeme(Base):
     documents: Mapped[int]
     is_word: Mapped[bool]
     keys: Mapped[list[str]]
+
+
+class SearchChange(Base):
+    """A product whose documents have changed since they were sent to the engine beside PostgreSQL.
+
+    `version` grows with every change. Nothing is noted before there is an index to send it to.
+    """
+
+    __tablename__ = "search_changes"
+    __table_args__ = (Index("ix_search_changes_version", "version"),)
+    product_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger, Identity(always=True, start=2))
+
+
+class SearchIndex(Base):
+    """An index of documents that is written: one that answers, and one that is being filled to take its place.
+
+    `server` says where it is. While it is filled, `after` is the last product that has been written to it. The
+    documents in PostgreSQL are such an index while they are written from the beginning.
+    """
+
+    __tablename__ = "search_indexes"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    server: Mapped[str]
+    is_active: Mapped[bool]
+    after: Mapped[UUID]
+    started_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -8,13 +8,15 @@ from mercat.auth import Public
 from mercat.catalog import listing
 from mercat.catalog.listing import ProductSummary
 from mercat.i18n import DEFAULT_LOCALE
-from mercat.kit.cache import Answer, Policy, cached
+from mercat.kit.cache import Answer, Load, Policy, cached
 from mercat.kit.conditional import PUBLIC
 from mercat.kit.openapi import query_parameters, refusals
 from mercat.kit.pagination import BadCursor, Page
 from mercat.kit.problems import Invalid
 from mercat.search import completion, results
 from mercat.search.asked import Asked, SearchParameters
+from mercat.search.engines import remote
+from mercat.search.exceptions import SearchUnavailable
 from mercat.search.schemas import SearchPage, Suggestions
 
 router = APIRouter(prefix="/products", tags=["catalogue"])
@@ -48,7 +50,7 @@ SEARCH_PARAMETERS = {"parameters": [p for p in LISTING_PARAMETERS["parameters"] 
     "",
     dependencies=[Public],
     response_model=Page[ProductSummary],
-    responses=refusals(Invalid, BadCursor),
+    responses=refusals(Invalid, BadCursor, SearchUnavailable),
     openapi_extra=LISTING_PARAMETERS,
 )
 async def list_products(request: Request) -> Response:
@@ -63,7 +65,7 @@ async def list_products(request: Request) -> Response:
     if asked.is_plain and sort != "relevance":
         answer = await cached(request, LISTING, lambda reads: listing.read(reads, asked.parameters, sort))
     else:
-        answer = await cached(request, FOUND, lambda reads: results.list_found(reads, asked, DEFAULT_LOCALE))
+        answer = await _found(request, FOUND, lambda reads: results.list_found(reads, asked, DEFAULT_LOCALE))
     return _json(answer)
 
 
@@ -71,7 +73,7 @@ async def list_products(request: Request) -> Response:
     "/search",
     dependencies=[Public],
     response_model=SearchPage,
-    responses=refusals(Invalid),
+    responses=refusals(Invalid, SearchUnavailable),
     openapi_extra=SEARCH_PARAMETERS,
 )
 async def search_products(request: Request) -> Response:
@@ -85,10 +87,12 @@ async def search_products(request: Request) -> Response:
     """
     asked = Asked.from_query(request.scope["query_string"])
     asked.refuse_cursor()
-    return _json(await cached(request, SEARCHES, lambda reads: results.search(reads, asked, DEFAULT_LOCALE)))
+    return _json(await _found(request, SEARCHES, lambda reads: results.search(reads, asked, DEFAULT_LOCALE)))
 
 
-@router.get("/suggest", dependencies=[Public], response_model=Suggestions, responses=refusals(Invalid))
+@router.get(
+    "/suggest", dependencies=[Public], response_model=Suggestions, responses=refusals(Invalid, SearchUnavailable)
+)
 async def suggest_products(
     request: Request, q: Annotated[str, Query(max_length=100, examples=["mu"], description="What was typed so far.")]
 ) -> Response:
@@ -96,7 +100,12 @@ async def suggest_products(
 
     May be read from a replica and be as old as that.
     """
-    return _json(await cached(request, SUGGESTIONS, lambda reads: completion.complete(reads, q, DEFAULT_LOCALE)))
+    return _json(await _found(request, SUGGESTIONS, lambda reads: completion.complete(reads, q, DEFAULT_LOCALE)))
+
+
+async def _found(request: Request, policy: Policy, load: Load) -> Answer:
+    """Return what was found; what an engine outside PostgreSQL finds changes without our knowing when."""
+    return await cached(request, policy, load, keep=remote() is None)
 
 
 def _json(answer: Answer) -> Response:

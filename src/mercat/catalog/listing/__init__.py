@@ -8,6 +8,7 @@ Listens: nothing.
 
 from mercat.catalog.listing.listed_products import (
     ListedProduct,
+    count_listed,
     hold,
     next_listed,
     products,
@@ -22,6 +23,7 @@ __all__ = [
     "Narrowed",
     "Pairs",
     "ProductSummary",
+    "count_listed",
     "counted",
     "hold",
     "next_listed",

@@ -23,6 +23,8 @@ FROM product_projections c WHERE c.product_id = ANY(%s) AND c.listed ORDER BY c.
 """  # noqa: S608 - our own parts
 NEXT = "SELECT product_id FROM product_projections WHERE listed AND product_id > %s ORDER BY product_id LIMIT %s"
 
+COUNT = "SELECT count(*) FROM product_projections WHERE listed AND product_id > %s"
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -71,6 +73,12 @@ async def products(session: AsyncSession, product_ids: Sequence[UUID]) -> list[L
     """Return those of these products that are listed, in the order of their ids. One statement."""
     rows = await (await driver(session)).execute(LISTED_PRODUCTS, (list(product_ids),))
     return [_product(*row) async for row in rows]
+
+
+async def count_listed(session: AsyncSession, after: UUID) -> int:
+    """Count the listed products after one, in the order of their ids."""
+    found = await (await (await driver(session)).execute(COUNT, (after,))).fetchone()
+    return int(found[0]) if found else 0
 
 
 async def next_listed(session: AsyncSession, after: UUID, size: int) -> list[UUID]:

@@ -44,15 +44,17 @@ def get_cache(connection: HTTPConnection) -> Cache:
     return cast("Cache", connection.app.state.cache)
 
 
-async def cached(request: Request, policy: Policy, load: Load, *, subject: str = "", language: str = "") -> Answer:
+async def cached(
+    request: Request, policy: Policy, load: Load, *, subject: str = "", language: str = "", keep: bool = True
+) -> Answer:
     """Return the answer to a public GET: what is kept of it if nothing that it shows has changed, else a new one.
 
     `load` must depend on path, query, `language` and the data alone. It may read from a replica, which then is no
     older than the primary was when this was called. Whoever is known gets a new answer, which may be as old as the
-    replica is.
+    replica is; so does everybody if `keep` is false.
     """
     cache, database = get_cache(request), get_database(request)
-    if not cache.settings.cache or not is_anonymous(request.scope):
+    if not keep or not cache.settings.cache or not is_anonymous(request.scope):
         cache.counters.count(policy.name, Outcome.bypass)
         answer = await _answer(load, database.replica)
         if answer.status == MISSING and database.has_replica:  # that there is nothing only the primary can say

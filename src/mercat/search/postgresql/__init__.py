@@ -1,8 +1,9 @@
 """The default engine: PostgreSQL itself, with a document a row. It is kept whichever engine answers."""
 
+from mercat.search.postgresql.copies import copies_of, next_copies
 from mercat.search.postgresql.engine import PostgresEngine
 from mercat.search.postgresql.facet_values import ids_of, named
 from mercat.search.postgresql.index import index, remove
 from mercat.search.postgresql.vocabulary import count_lexemes
 
-__all__ = ["PostgresEngine", "count_lexemes", "ids_of", "index", "named", "remove"]
+__all__ = ["PostgresEngine", "copies_of", "count_lexemes", "ids_of", "index", "named", "next_copies", "remove"]

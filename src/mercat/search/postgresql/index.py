@@ -44,10 +44,13 @@ RETURNING d.product_id, d.locale, xmax = 0
 REMOVE = "DELETE FROM search_documents WHERE product_id = ANY(%s)"
 
 
-async def index(session: AsyncSession, documents: Sequence[Document]) -> None:
-    """Write documents; what is there already is replaced where it differs. The caller holds their products."""
+async def index(session: AsyncSession, documents: Sequence[Document]) -> set[UUID]:
+    """Write documents, and return the products whose documents differ from what is there already.
+
+    The caller holds their products.
+    """
     if not documents:
-        return
+        return set()
     connection = await driver(session)
     facets = await _facets(connection, {facet for document in documents for facet in document.facets})
     rows = []
@@ -59,12 +62,14 @@ async def index(session: AsyncSession, documents: Sequence[Document]) -> None:
             document.sold_count, document.in_stock, document.on_sale, document.created_at, document.name_key,
             "{" + ",".join(map(str, ids)) + "}", terms,
         ))  # fmt: skip
-    written = await connection.execute(WRITE, [list(column) for column in zip(*rows, strict=True)])
-    inserted = {(product_id, locale) async for product_id, locale, is_new in written if is_new}
+    found = await connection.execute(WRITE, [list(column) for column in zip(*rows, strict=True)])
+    written = await found.fetchall()
+    inserted = {(product_id, locale) for product_id, locale, is_new in written if is_new}
     for locale in sorted({document.locale for document in documents}):
         mine = [document for document in documents if document.locale == locale]
         fresh = [document for document in mine if (document.product_id, locale) in inserted]
         await vocabulary.add_lexemes(connection, locale, mine, fresh)
+    return {row[0] for row in written}
 
 
 async def remove(session: AsyncSession, product_ids: Sequence[UUID]) -> None:
