@@ -1214,6 +1214,7 @@ def _tables() -> None:
         sa.Column("phone", sa.Text(), nullable=True),
         sa.Column("currency", sa.Text(), nullable=True),
         sa.Column("wanted_mail", postgresql.ARRAY(sa.Text()), server_default="{product_alerts}", nullable=False),
+        sa.Column("personalized", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("shipping_address_id", sa.Uuid(), nullable=True),
         sa.Column("billing_address_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -2059,14 +2060,14 @@ def _tables() -> None:
         sa.UniqueConstraint("cart_id", "product_id", name=op.f("uq_recent_views_cart_id_product_id")),
         sa.UniqueConstraint("user_id", "product_id", name=op.f("uq_recent_views_user_id_product_id")),
     )
-    op.create_index(
-        "ix_recent_views_guests",
-        "recent_views",
-        ["viewed_at"],
-        unique=False,
-        postgresql_where=sa.text("cart_id IS NOT NULL"),
-    )
     op.create_index(op.f("ix_recent_views_product_id"), "recent_views", ["product_id"], unique=False)
+    op.create_index(op.f("ix_recent_views_viewed_at"), "recent_views", ["viewed_at"], unique=False)
+    op.create_table(
+        "uncounted_views",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_uncounted_views")),
+    )
     op.create_table(
         "returns",
         sa.Column("order_id", sa.Uuid(), nullable=False),

@@ -46,6 +46,7 @@ from mercat.orders.events import (
     VendorOrderCancelled,
 )
 from mercat.payments.events import AccountChanged, ChargeAbandoned, CustomerForgotten, RefundRequested
+from mercat.users.events import PersonalizationDeclined
 from mercat.vendors.events import VendorReinstated, VendorSuspended
 
 MAIL = notifications.handlers()
@@ -63,6 +64,7 @@ BUSINESS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
         payouts.take_back,
         recommendations.count_order,
     ),
+    PersonalizationDeclined: (saved_items.forget_views,),
     PictureReady: (catalog.show_sizes,),
     ProductsChanged: (search.index_changed, recommendations.index_changed),
     RefundRequested: (payment_processing.give_back,),

@@ -54,6 +54,7 @@ GIVEN = {
     "recommendations.count_order",
     "recommendations.index_products",
     "saved_items.check_variant_alerts",
+    "saved_items.forget_views",
     "search.index_products",
     "search.index_stock",
 }

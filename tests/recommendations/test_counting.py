@@ -20,6 +20,13 @@ async def bought(shop: Shop, *items: Item, **more: Any) -> dict[str, Any]:
     return dict(order)
 
 
+async def bought_days_ago(shop: Shop, days: int, *items: Item) -> None:
+    """Buy items and let it have been paid long ago; what follows from that is still queued."""
+    order = await bought(shop, *items)
+    past = "UPDATE orders SET paid_at = paid_at - %s * interval '1 day' WHERE id = %s RETURNING id"
+    await shop.rows(past, days, order["id"])
+
+
 async def count(shop: Shop, *order_ids: str) -> None:
     async with shop.database.transaction() as session:
         await order_counts.count(session, [UUID(one) for one in order_ids])

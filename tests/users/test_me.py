@@ -42,6 +42,7 @@ async def test_one_sees_the_account_and_what_was_never_said(shop: Shop) -> None:
         "phone": None,
         "currency": None,
         "notifications": {"news": False, "product_alerts": True, "reminders": False},
+        "personalized": True,
         "deleted_at": None,
     }
     assert (await shop.client.get("/users/me")).status_code == 401

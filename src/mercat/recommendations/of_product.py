@@ -4,7 +4,7 @@ from uuid import UUID
 
 from mercat.catalog import ProductNotFound, listing
 from mercat.kit.database import Database
-from mercat.recommendations import co_purchases, rendering, similarity
+from mercat.recommendations import co_purchases, interests, rendering, similarity
 from mercat.recommendations.rendering import Candidate
 from mercat.recommendations.schemas import OfProduct
 
@@ -27,10 +27,5 @@ async def recommend(database: Database, product_id: UUID, kind: OfProduct, size:
         async with database.replica_session() as session:
             seeds = await listing.products(session, [product_id])
         alike = (await similarity.similar_to(reads, seeds)).get(product_id, [])
-        candidates = [similar(product_id, one) for one in alike]
+        candidates = [interests.similar(product_id, one) for one in alike]
     return rendering.page(await rendering.chosen(reads, candidates, size, without={product_id}))
-
-
-def similar(seed: UUID, one: similarity.Alike) -> Candidate:
-    """Return a similar product as a candidate."""
-    return Candidate(one.product_id, "similar", seed, category=one.category, brand=one.brand, vendor=one.vendor)

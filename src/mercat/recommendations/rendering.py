@@ -37,8 +37,8 @@ async def chosen(
     reads: Reads, candidates: Sequence[Candidate], size: int, *, without: Collection[UUID] = ()
 ) -> list[dict[str, Any]]:
     """Return the first candidates that can be bought now, as JSON objects. One statement for the products."""
-    wanted = {one.product_id: one for one in reversed(candidates) if one.product_id not in without}
-    ordered = [one for one in dict.fromkeys(candidates) if wanted.get(one.product_id) is one][: size * SPARE]
+    unique = {one.product_id: one for one in reversed(candidates) if one.product_id not in without}
+    ordered = list(unique.values())[::-1][: size * SPARE]
     if not ordered:
         return []
     summaries = await listing.summaries(reads, [one.product_id for one in ordered])

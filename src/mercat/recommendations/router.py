@@ -4,18 +4,20 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field
+from pydantic import Field, StringConstraints
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat.auth import Public
+from mercat import cart, saved_items, users
+from mercat.auth import REFUSED, Actor, OptionalActor, Public
 from mercat.catalog import ProductNotFound
 from mercat.kit.conditional import PUBLIC
-from mercat.kit.database import get_database
+from mercat.kit.database import Connections, PrimarySession, get_database
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page
-from mercat.kit.problems import Invalid
+from mercat.kit.problems import FieldError, Invalid
 from mercat.kit.shapes import Shape, WholeNumber
-from mercat.recommendations import of_product
-from mercat.recommendations.schemas import OfProduct, Recommendation
+from mercat.recommendations import interests, of_product, rendering, trends
+from mercat.recommendations.schemas import OfProduct, OfVisitor, Recommendation
 
 router = APIRouter(tags=["recommendations"])
 PUBLIC_JSON = {"Cache-Control": PUBLIC.decode()}
@@ -29,6 +31,57 @@ class BesideProduct(Shape):
     """`bought_together`: what is bought in the same orders. `similar`: what is like it."""
     size: WholeNumber = Field(12, ge=1, le=MOST)
     """Products at most; there may be fewer, or none."""
+
+
+class ForVisitor(Shape):
+    """What to recommend beside no product."""
+
+    kind: OfVisitor = Field("trending", examples=["for_you"])
+    """`trending`: what is bought and viewed most these days. `for_you`: what goes with what one bought, saved and
+    viewed; trending where nothing is known. `recently_viewed`: what one viewed, the last first."""
+    category: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = Field(None, examples=["kitchen"])
+    """With `trending`: only in this category and below it, by id or slug."""
+    size: WholeNumber = Field(12, ge=1, le=MOST)
+    """Products at most; there may be fewer, or none."""
+
+
+@router.get("/recommendations", response_model=Page[Recommendation], responses=refusals(*REFUSED, Invalid))
+async def recommend_to_visitor(
+    asked: Annotated[ForVisitor, Query()],
+    actor: OptionalActor,
+    token: cart.GuestToken,
+    opted_out: saved_items.OptedOut,
+    session: PrimarySession,
+    database: Connections,
+) -> Response:
+    """Recommend products to whoever asks: what is trending, or what follows from what they bought, saved and viewed.
+
+    Each can be bought now and says why it is there (`because`). People are known by their account, guests by the
+    `X-Cart-Token` of their cart. `for_you` is what is trending for people who declined personalization (`personalized`
+    of `PATCH /users/me`), and for guests who send `Sec-GPC: 1`; `recently_viewed` is empty for them.
+    """
+    if asked.category is not None and asked.kind != "trending":
+        raise Invalid(errors=(FieldError("category", "only with kind=trending", "extra_forbidden"),))
+    reads = database.primary
+    if asked.kind == "trending":
+        items = await trends.trending(reads, asked.size, category=asked.category)
+        return Response(rendering.page(items), media_type="application/json", headers=PUBLIC_JSON)
+    visitor = await _visitor(session, actor, token, opted_out=opted_out)
+    if asked.kind == "recently_viewed":
+        items = await interests.recently_viewed(reads, visitor, asked.size) if visitor.is_known else []
+    elif visitor.is_known:
+        items = await interests.for_you(session, reads, visitor, asked.size)
+    else:
+        items = await trends.trending(reads, asked.size)
+    return Response(rendering.page(items), media_type="application/json")
+
+
+async def _visitor(session: AsyncSession, actor: Actor, token: str | None, *, opted_out: bool) -> interests.Visitor:
+    """Return whom recommendations may follow; nobody if they do not want that."""
+    if actor.user_id is not None and not await users.personalized(session, actor.user_id):
+        return interests.Visitor(None, None)
+    cart_id = None if opted_out else await cart.behind(session, token)
+    return interests.Visitor(actor.user_id, cart_id)
 
 
 @router.get(

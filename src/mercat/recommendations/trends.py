@@ -1,14 +1,24 @@
 """What is trending: orders and views of a product, decayed by age, in each of its categories."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat.kit.database import Reads
+from mercat import saved_items
+from mercat.kit import clock
+from mercat.kit.database import Reads, driver
+from mercat.kit.ids import parse_id
+from mercat.recommendations import decay
+from mercat.recommendations.config import settings
+from mercat.recommendations.rendering import SPARE, Candidate, Category, chosen
 
 ANY_CATEGORY = UUID(int=0)
+MOST_VIEWS = 5_000
+"""Views that are counted in one transaction."""
 ADD = """
 INSERT INTO trending_products AS t (category_id, product_id, score)
 SELECT s.category_id, n.product_id, n.score FROM unnest(%s::uuid[], %s::float8[]) AS n(product_id, score)
@@ -34,7 +44,9 @@ TOP = """
 SELECT product_id FROM trending_products WHERE category_id = %s AND score > 0
 ORDER BY score DESC, product_id DESC LIMIT %s OFFSET %s
 """
-CATEGORY = "SELECT id, slug, name FROM categories WHERE deleted_at IS NULL AND {} = %s"
+CATEGORY = "SELECT id, slug, name FROM categories WHERE deleted_at IS NULL AND (id = %s OR slug = %s)"
+ROUNDS = 5
+"""How often further products are looked at if those before cannot be bought."""
 
 
 async def add(connection: AsyncConnection[TupleRow], scores: Mapping[UUID, float]) -> None:
@@ -51,6 +63,38 @@ async def follow_categories(connection: AsyncConnection[TupleRow], product_ids: 
     await connection.execute(ENTER, (list(product_ids), ANY_CATEGORY))
 
 
-async def top(reads: Reads, category_id: UUID, size: int, offset: int) -> list[UUID]:
-    """Return products by their score, the highest first."""
-    return [row[0] for row in await reads.rows(TOP, (category_id, size, offset))]
+async def trending(
+    reads: Reads, size: int, *, category: str | None = None, without: Collection[UUID] = ()
+) -> list[dict[str, Any]]:
+    """Return what is trending and can be bought now, as JSON objects; in a category, by id or slug, if one is given.
+
+    Where nothing happens that is an empty list, and so it is in a category that does not exist.
+    """
+    place: Category | None = None
+    if category is not None:
+        row = await reads.row(CATEGORY, (parse_id(category), category))
+        if row is None:
+            return []
+        place = row[0], row[1], row[2]
+    found: list[dict[str, Any]] = []
+    offset = 0
+    for _ in range(ROUNDS):
+        step = (size - len(found)) * SPARE
+        rows = await reads.rows(TOP, (place[0] if place else ANY_CATEGORY, step, offset))
+        candidates = [Candidate(row[0], "trending", trending_in=place) for row in rows]
+        found += await chosen(reads, candidates, size - len(found), without=without)
+        offset += step
+        if len(found) == size or len(rows) < step:
+            break
+    return found
+
+
+async def count_views(session: AsyncSession) -> int:
+    """Count the views that were not counted yet, as of now; returns how many there were."""
+    views = await saved_items.take_views(session, MOST_VIEWS)
+    if views:
+        connection = await driver(session)
+        weight = (await decay.hold(connection, decay.TRENDS)).weight(clock.now())
+        each = settings().recommendations_trend_view_weight * weight
+        await add(connection, {product_id: count * each for product_id, count in views.items()})
+    return views.total()

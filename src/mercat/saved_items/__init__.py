@@ -3,26 +3,30 @@
 Owns: wishlists and what is on them, alerts, recent views.
 Calls: cart, catalog, inventory, users, files, auth, outbox.
 Publishes: AlertTriggered.
-Listens: BackInStock.
+Listens: BackInStock, PersonalizationDeclined.
 """
 
 from mercat.saved_items import jobs
 from mercat.saved_items.alerts_router import router as alerts_router
 from mercat.saved_items.backfill import PastWishlistItem, record_past
-from mercat.saved_items.handlers import look_at_variant
+from mercat.saved_items.handlers import forget_views, look_at_variant
 from mercat.saved_items.letters import AlertInMail, in_mail
 from mercat.saved_items.personal import SavedItemsRecord, forget, record_of
+from mercat.saved_items.recent_views import take_views
 from mercat.saved_items.router import router
 from mercat.saved_items.unsubscribe import end_alerts, may_unsubscribe, unsubscribe_url
+from mercat.saved_items.views_router import OptedOut
 from mercat.saved_items.views_router import router as views_router
 
 __all__ = [
     "AlertInMail",
+    "OptedOut",
     "PastWishlistItem",
     "SavedItemsRecord",
     "alerts_router",
     "end_alerts",
     "forget",
+    "forget_views",
     "in_mail",
     "jobs",
     "look_at_variant",
@@ -30,6 +34,7 @@ __all__ = [
     "record_of",
     "record_past",
     "router",
+    "take_views",
     "unsubscribe_url",
     "views_router",
 ]

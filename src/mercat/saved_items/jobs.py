@@ -30,6 +30,6 @@ async def look_at_watched(context: outbox.JobContext) -> None:
 
 @outbox.every(outbox.daily(3, 41), "saved_items.forget_guests", lane=outbox.Lane.bulk)
 async def forget_guests(context: outbox.JobContext) -> None:
-    """Forget what guests looked at more than a month ago."""
+    """Forget what guests looked at more than a month ago, and people half a year ago unless it is set otherwise."""
     async with context.database.transaction() as session:
-        await recent_views.forget_guests(session)
+        await recent_views.forget_old(session)

@@ -3,7 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, func, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mercat.kit.models import Base, Identified, MinorUnits, Stamped
@@ -76,9 +86,17 @@ class RecentView(Identified, Base):
         UniqueConstraint("user_id", "product_id"),
         UniqueConstraint("cart_id", "product_id"),
         Index(None, "product_id"),
-        Index("ix_recent_views_guests", "viewed_at", postgresql_where=text("cart_id IS NOT NULL")),
+        Index(None, "viewed_at"),
     )
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     cart_id: Mapped[UUID | None] = mapped_column(ForeignKey("carts.id", ondelete="CASCADE"))
     product_id: Mapped[UUID] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"))
     viewed_at: Mapped[datetime]
+
+
+class UncountedView(Base):
+    """A view that what is trending was not told yet: of whom is not known, and it is deleted when it is counted."""
+
+    __tablename__ = "uncounted_views"
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    product_id: Mapped[UUID]

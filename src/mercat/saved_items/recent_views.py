@@ -1,17 +1,19 @@
 """Recently viewed products. A product's page stays a read: the client records a view by a request of its own."""
 
+from collections import Counter
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import cart
+from mercat import cart, users
 from mercat.auth import Actor
 from mercat.kit import clock
 from mercat.kit.ids import new_id
-from mercat.saved_items.models import RecentView
+from mercat.saved_items.config import SavedItemsSettings
+from mercat.saved_items.models import RecentView, UncountedView
 from mercat.saved_items.product_state import keeper, shelf, thing_on_sale
 from mercat.saved_items.schemas import ViewRead
 
@@ -19,8 +21,13 @@ KEPT = 50
 GUESTS_KEPT = timedelta(days=30)
 
 
-async def look(session: AsyncSession, actor: Actor, token: str | None, product_id: UUID) -> None:
+async def look(
+    session: AsyncSession, actor: Actor, token: str | None, product_id: UUID, *, opted_out: bool = False
+) -> None:
     """Record a view of a product: by a person, or by a guest with a cart. Other guests' views are not stored.
+
+    Nor are those of people who declined personalization, and of guests whose browser says so (`opted_out`). The first
+    view of a product by each viewer on a day is left to be counted, without the viewer.
 
     Raises:
         ProductNotFound: there is none on sale.
@@ -28,21 +35,38 @@ async def look(session: AsyncSession, actor: Actor, token: str | None, product_i
     await thing_on_sale(session, product_id, None)
     if actor.signed_in:
         viewer = {"user_id": await keeper(session, actor)}
+        if not await users.personalized(session, viewer["user_id"]):
+            return
     else:
-        cart_id = await cart.behind(session, token)
+        cart_id = None if opted_out else await cart.behind(session, token)
         if cart_id is None:
             return
         viewer = {"cart_id": cart_id}
     ((column, who),) = viewer.items()
-    statement = insert(RecentView).values(id=new_id(), product_id=product_id, viewed_at=clock.now(), **viewer)
+    whose, now = getattr(RecentView, column) == who, clock.now()
+    seen = select(RecentView.viewed_at).where(whose, RecentView.product_id == product_id).with_for_update()
+    before = await session.scalar(seen)
+    statement = insert(RecentView).values(id=new_id(), product_id=product_id, viewed_at=now, **viewer)
     again = {"viewed_at": func.greatest(RecentView.viewed_at, statement.excluded.viewed_at)}
-    await session.execute(statement.on_conflict_do_update(index_elements=[column, "product_id"], set_=again))
-    await _forget_oldest(session, getattr(RecentView, column) == who)
+    written = statement.on_conflict_do_update(index_elements=[column, "product_id"], set_=again)
+    is_new = await session.scalar(written.returning(literal_column("xmax = 0")))
+    if is_new or (before is not None and before.date() < now.date()):
+        session.add(UncountedView(product_id=product_id))
+    await _forget_oldest(session, whose)
+
+
+async def take_views(session: AsyncSession, most: int) -> Counter[UUID]:
+    """Return how often products were viewed since this was last asked, of `most` views; the caller counts them."""
+    oldest = select(UncountedView.id).order_by(UncountedView.id).limit(most).with_for_update(skip_locked=True)
+    taken = delete(UncountedView).where(UncountedView.id.in_(oldest)).returning(UncountedView.product_id)
+    return Counter(await session.scalars(taken))
 
 
 async def of_person(session: AsyncSession, actor: Actor, token: str | None) -> list[ViewRead]:
     """Return a person's recent views, the last first; what they viewed as a guest is theirs from now on."""
     user_id = await keeper(session, actor)
+    if not await users.personalized(session, user_id):
+        return []
     cart_id = await cart.behind(session, token)
     if cart_id is not None:
         await _adopt(session, user_id, cart_id)
@@ -68,10 +92,18 @@ async def forget_own(session: AsyncSession, actor: Actor) -> None:
     await session.execute(delete(RecentView).where(RecentView.user_id == await keeper(session, actor)))
 
 
-async def forget_guests(session: AsyncSession) -> None:
-    """Forget what guests looked at long ago."""
-    before = clock.now() - GUESTS_KEPT
-    await session.execute(delete(RecentView).where(RecentView.cart_id.is_not(None), RecentView.viewed_at < before))
+async def forget_declined(session: AsyncSession, user_id: UUID) -> None:
+    """Delete a person's recent views, unless they have changed their mind about personalization since."""
+    if not await users.personalized(session, user_id):
+        await session.execute(delete(RecentView).where(RecentView.user_id == user_id))
+
+
+async def forget_old(session: AsyncSession) -> None:
+    """Forget what guests, and what people looked at long ago."""
+    now = clock.now()
+    guests, people = now - GUESTS_KEPT, now - timedelta(days=SavedItemsSettings.read().recent_views_days)
+    old = (RecentView.cart_id.is_not(None) & (RecentView.viewed_at < guests)) | (RecentView.viewed_at < people)
+    await session.execute(delete(RecentView).where(RecentView.viewed_at < max(guests, people), old))
 
 
 async def _adopt(session: AsyncSession, user_id: UUID, cart_id: UUID) -> None:

@@ -1,8 +1,9 @@
 """What one looked at, over HTTP."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Header
 
 from mercat import cart
 from mercat.auth import REFUSED, OptionalActor, SignedIn
@@ -17,13 +18,28 @@ from mercat.saved_items.schemas import ViewRead
 router = APIRouter(tags=["saved items"])
 
 
-@router.post("/products/{product_id}/views", status_code=204, responses=refusals(*REFUSED, ProductNotFound, Invalid))
-async def view_product(product_id: UUID, actor: OptionalActor, token: cart.GuestToken, session: Session) -> None:
-    """Record a view of a product, for the recently viewed ones.
+async def opted_out(
+    sec_gpc: Annotated[
+        str | None, Header(description="`1`, as browsers send it: nothing is kept of a guest (Global Privacy Control).")
+    ] = None,
+) -> bool:
+    """Whether a guest's browser asks that nothing is made of what they do."""
+    return (sec_gpc or "").strip() == "1"
 
-    A guest is known by the `X-Cart-Token` of their cart; of one without a cart nothing is kept.
+
+OptedOut = Annotated[bool, Depends(opted_out)]
+
+
+@router.post("/products/{product_id}/views", status_code=204, responses=refusals(*REFUSED, ProductNotFound, Invalid))
+async def view_product(
+    product_id: UUID, actor: OptionalActor, token: cart.GuestToken, opted_out: OptedOut, session: Session
+) -> None:
+    """Record a view of a product, for the recently viewed ones and for recommendations.
+
+    A guest is known by the `X-Cart-Token` of their cart; of one without a cart nothing is kept. Nor is it of guests who
+    send `Sec-GPC: 1`, and of people who declined personalization (`personalized` of `PATCH /users/me`).
     """
-    await recent_views.look(session, actor, token, product_id)
+    await recent_views.look(session, actor, token, product_id, opted_out=opted_out)
 
 
 @router.get("/users/me/recently-viewed", responses=refusals(*REFUSED))

@@ -1,15 +1,15 @@
 """What people say about themselves beyond their account, and everybody's accounts for those who keep them.
 
 Owns: profiles, preferences, address books.
-Calls: auth, audit, addresses.
-Publishes: nothing.
+Calls: auth, audit, addresses, outbox.
+Publishes: PersonalizationDeclined.
 Listens: nothing.
 """
 
 from mercat.users.exceptions import AddressNotFound
 from mercat.users.people import require_business
 from mercat.users.people_router import router as people_router
-from mercat.users.queries import address, address_book, bylines, person, wanting_mail
+from mercat.users.queries import address, address_book, bylines, person, personalized, wanting_mail
 from mercat.users.router import router
 from mercat.users.schemas import Byline, KeptAddressRead, PersonRead
 from mercat.users.service import forget
@@ -25,6 +25,7 @@ __all__ = [
     "forget",
     "people_router",
     "person",
+    "personalized",
     "require_business",
     "router",
     "wanting_mail",

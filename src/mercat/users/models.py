@@ -36,6 +36,7 @@ class Profile(Stamped, Base):
     phone: Mapped[str | None]
     currency: Mapped[str | None]
     wanted_mail: Mapped[list[str]] = mapped_column(server_default=f"{{{','.join(WANTED_UNSAID)}}}")
+    personalized: Mapped[bool] = mapped_column(server_default="true", default=True)
     shipping_address_id: Mapped[UUID | None]
     billing_address_id: Mapped[UUID | None]
 

@@ -17,6 +17,7 @@ from mercat.users.schemas import Byline, KeptAddressRead, MailWanted, PersonRead
 
 EDITED: Fields = {
     "email", "username", "first_name", "last_name", "roles", "locale", "phone", "currency", "notifications",
+    "personalized",
 }  # fmt: skip
 
 
@@ -37,13 +38,14 @@ async def person(session: AsyncSession, user_id: UUID) -> PersonRead:
     """
     account = await management.read(session, user_id)
     reference = (await auth.user_references(session, [user_id]))[user_id]
-    profile = await session.get(Profile, user_id) or Profile(wanted_mail=[*WANTED_UNSAID])
+    profile = await session.get(Profile, user_id) or Profile(wanted_mail=[*WANTED_UNSAID], personalized=True)
     return PersonRead(
         **dict(account),
         locale=reference.locale,
         phone=profile.phone,
         currency=profile.currency,
         notifications=MailWanted(**{kind: kind in profile.wanted_mail for kind in KINDS_OF_MAIL}),
+        personalized=profile.personalized,
     )
 
 
@@ -70,6 +72,11 @@ async def wanting_mail(session: AsyncSession, kind: str, user_ids: Collection[UU
     rows = await session.execute(select(Profile.user_id, Profile.wanted_mail).where(Profile.user_id.in_(user_ids)))
     said = {row.user_id: row.wanted_mail for row in rows}
     return {user_id for user_id in user_ids if kind in said.get(user_id, WANTED_UNSAID)}
+
+
+async def personalized(session: AsyncSession, user_id: UUID) -> bool:
+    """Whether what a person is shown may follow from what they did; it may unless they said otherwise."""
+    return await session.scalar(select(Profile.personalized).where(Profile.user_id == user_id)) is not False
 
 
 async def address_book(session: AsyncSession, user_id: UUID | None) -> list[KeptAddressRead]:

@@ -64,6 +64,8 @@ class PersonRead(UserRead):
     currency: str | None = Field(examples=["EUR"])
     """The currency that prices are preferred in; null is the marketplace's."""
     notifications: MailWanted
+    personalized: bool = Field(examples=[True])
+    """Whether recommendations may follow from what one bought, saved and viewed."""
     deleted_at: datetime | None
 
 
@@ -74,6 +76,8 @@ class PersonUpdate(AccountUpdate):
     """With the code of its country."""
     currency: Currency | None = Field(None, examples=["EUR"])
     notifications: MailWantedUpdate | None = None
+    personalized: Flag | None = Field(None, examples=[False])
+    """False: views are deleted and not kept any more, and recommendations are those of everybody. Null: as it is."""
 
 
 class Byline(Shape):

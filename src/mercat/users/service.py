@@ -10,13 +10,14 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import audit, auth
+from mercat import audit, auth, outbox
 from mercat.addresses import require_complete
 from mercat.auth import Actor, management
 from mercat.kit import clock
 from mercat.kit.conditional import etag_of, require_match
 from mercat.kit.problems import Unauthenticated
 from mercat.users import queries
+from mercat.users.events import PersonalizationDeclined
 from mercat.users.exceptions import AddressBookFull
 from mercat.users.models import KeptAddress, Profile
 from mercat.users.schemas import AddressWrite, KeptAddressRead, PersonRead, PersonUpdate
@@ -35,7 +36,7 @@ async def update_me(
     if actor.user_id is not None:
         await queries.require_unchanged(session, actor.user_id, if_match)
     account = await management.update_own(session, actor, changes)
-    given = changes.model_dump(exclude_unset=True, include={"phone", "currency", "notifications"})
+    given = changes.model_dump(exclude_unset=True, include={"phone", "currency", "notifications", "personalized"})
     if given:
         profile = await _profile(session, account.id)
         before = _state(profile)
@@ -43,7 +44,11 @@ async def update_me(
             setattr(profile, name, given[name])
         if "notifications" in given:
             profile.wanted_mail = _wanted(profile.wanted_mail, given["notifications"])
+        if given.get("personalized") is not None:
+            profile.personalized = given["personalized"]
         await session.flush()
+        if before["personalized"] and not profile.personalized:
+            await outbox.publish(session, PersonalizationDeclined(user_id=account.id))
         await _record(session, actor, account.id, "profile_changed", audit.difference(before, _state(profile)))
     return await queries.person(session, account.id)
 
@@ -129,7 +134,7 @@ async def _profile(session: AsyncSession, user_id: UUID) -> Profile:
 
 
 def _state(profile: Profile) -> dict[str, object]:
-    return {name: getattr(profile, name) for name in ("phone", "currency", "wanted_mail")}
+    return {name: getattr(profile, name) for name in ("phone", "currency", "wanted_mail", "personalized")}
 
 
 def _wanted(before: list[str], said: dict[str, bool | None] | None) -> list[str]:
