@@ -8,7 +8,7 @@ from mercat.auth import Public
 from mercat.catalog import listing
 from mercat.catalog.listing import ProductSummary
 from mercat.i18n import DEFAULT_LOCALE
-from mercat.kit.cache import Answer, Load, Policy, cached
+from mercat.kit.cache import Answer, Policy, cached
 from mercat.kit.conditional import PUBLIC
 from mercat.kit.openapi import query_parameters, refusals
 from mercat.kit.pagination import BadCursor, Page
@@ -65,7 +65,9 @@ async def list_products(request: Request) -> Response:
     if asked.is_plain and sort != "relevance":
         answer = await cached(request, LISTING, lambda reads: listing.read(reads, asked.parameters, sort))
     else:
-        answer = await _found(request, FOUND, lambda reads: results.list_found(reads, asked, DEFAULT_LOCALE))
+        answer = await cached(
+            request, FOUND, lambda reads: results.list_found(reads, asked, DEFAULT_LOCALE), keep=_known()
+        )
     return _json(answer)
 
 
@@ -87,7 +89,9 @@ async def search_products(request: Request) -> Response:
     """
     asked = Asked.from_query(request.scope["query_string"])
     asked.refuse_cursor()
-    return _json(await _found(request, SEARCHES, lambda reads: results.search(reads, asked, DEFAULT_LOCALE)))
+    return _json(
+        await cached(request, SEARCHES, lambda reads: results.search(reads, asked, DEFAULT_LOCALE), keep=_known())
+    )
 
 
 @router.get(
@@ -100,12 +104,14 @@ async def suggest_products(
 
     May be read from a replica and be as old as that.
     """
-    return _json(await _found(request, SUGGESTIONS, lambda reads: completion.complete(reads, q, DEFAULT_LOCALE)))
+    return _json(
+        await cached(request, SUGGESTIONS, lambda reads: completion.complete(reads, q, DEFAULT_LOCALE), keep=_known())
+    )
 
 
-async def _found(request: Request, policy: Policy, load: Load) -> Answer:
-    """Return what was found; what an engine outside PostgreSQL finds changes without our knowing when."""
-    return await cached(request, policy, load, keep=remote() is None)
+def _known() -> bool:
+    """Whether we know when what is found changes; of an engine outside PostgreSQL we do not."""
+    return remote() is None
 
 
 def _json(answer: Answer) -> Response:
