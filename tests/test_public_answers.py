@@ -415,6 +415,8 @@ async def tables_read(database: Database, statements: Collection[tuple[str, Any]
 DERIVED = {
     "product_counts": "products",  # by a trigger, from projections alone
     "product_slugs": "products",  # a former slug leads on only to what has a projection, which says its present one
+    "search_counts": "search",  # by a trigger and a job, from documents alone: sums that say what a count would
+    "search_kept_terms": "search",
     "cache_generations": None,  # asked before anything is loaded
 }
 PROVEN = {PAGE: {"product_projections", "stock_levels"}, GONE: {"stock_levels"}}

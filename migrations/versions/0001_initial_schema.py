@@ -80,6 +80,45 @@ CREATE TRIGGER count_products_delete AFTER DELETE ON product_projections REFEREN
 CREATE TRIGGER count_products_update AFTER UPDATE ON product_projections REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION count_products();
 """
+# what a statement changes about kept terms, as one row a term. The writer has its transaction id by now, and reads the
+# terms after that: whoever keeps a new one waits for all transactions that may not have seen it
+COUNT_DOCUMENTS_OF = """
+INSERT INTO search_counts (locale, term, is_base, total, ids, counts)
+SELECT locale, term, false, coalesce(sum(n) FILTER (WHERE id = 0), 0),
+       coalesce(array_agg(id ORDER BY id) FILTER (WHERE id <> 0), '{{}}'),
+       coalesce(array_agg(n ORDER BY id) FILTER (WHERE id <> 0), '{{}}')
+FROM (
+    SELECT d.locale, k.term, c.id, sum(d.sign)::int AS n FROM ({changed}) d
+    CROSS JOIN LATERAL unnest(tsvector_to_array(d.terms) || '*'::text) AS t(term)
+    JOIN search_kept_terms k ON k.locale = d.locale AND k.term = t.term
+    CROSS JOIN LATERAL unnest(CASE WHEN left(k.term, 1) IN ('~', '#', '*') THEN 0 || d.counted ELSE '{{0}}' END) AS c(id)
+    GROUP BY 1, 2, 3 HAVING sum(d.sign) <> 0
+) moved GROUP BY locale, term;
+"""
+OLD_DOCUMENTS, NEW_DOCUMENTS = (
+    f"SELECT {sign} AS sign, locale, terms, counted FROM {rows}"  # noqa: S608 - our own names
+    for sign, rows in ((-1, "old_rows"), (1, "new_rows"))
+)
+COUNT_DOCUMENTS = f"""
+CREATE FUNCTION count_search_documents() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM search_kept_terms) THEN
+        RETURN NULL;
+    ELSIF TG_OP = 'INSERT' THEN {COUNT_DOCUMENTS_OF.format(changed=NEW_DOCUMENTS)}
+    ELSIF TG_OP = 'DELETE' THEN {COUNT_DOCUMENTS_OF.format(changed=OLD_DOCUMENTS)}
+    ELSE {COUNT_DOCUMENTS_OF.format(changed=f"{OLD_DOCUMENTS} UNION ALL {NEW_DOCUMENTS}")}
+    END IF;
+    RETURN NULL;
+END $$;
+"""
+COUNT_DOCUMENTS_TRIGGERS = """
+CREATE TRIGGER count_search_documents_insert AFTER INSERT ON search_documents REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION count_search_documents();
+CREATE TRIGGER count_search_documents_delete AFTER DELETE ON search_documents REFERENCING OLD TABLE AS old_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION count_search_documents();
+CREATE TRIGGER count_search_documents_update AFTER UPDATE ON search_documents REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION count_search_documents();
+"""
 # once a transaction: its changes are seen together. A number drawn at random, so that no generation ever comes back
 RAISE_GENERATION = """
 CREATE FUNCTION raise_generation(of text) RETURNS void LANGUAGE plpgsql AS $$
@@ -317,6 +356,7 @@ FUNCTIONS = (
     RAISE_GENERATION_OF_ROW,
     PROJECTION_DIMENSIONS,
     COUNT_PRODUCTS,
+    COUNT_DOCUMENTS,
     REFUSE_CHANGE,
     KEEP_PERSONAL,
     AUDIT_FORGET,
@@ -328,7 +368,7 @@ FUNCTIONS = (
     COUNT_BY_ONE,
 )
 RAISES = (RAISE_GENERATION_OF_STOCK, *(_raise_generations(table, tag) for table, tag in SHOWN.items()))
-TRIGGERS = (COUNT_PRODUCTS_TRIGGERS, GUARDS, *RAISES)
+TRIGGERS = (COUNT_PRODUCTS_TRIGGERS, COUNT_DOCUMENTS_TRIGGERS, GUARDS, *RAISES)
 
 
 def upgrade() -> None:
@@ -2575,7 +2615,7 @@ def _tables() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("indexed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("name_key", sa.Text(collation="C"), nullable=False),
-        sa.Column("facets", postgresql.ARRAY(sa.Integer()), nullable=False),
+        sa.Column("counted", postgresql.ARRAY(sa.Integer()), nullable=False),
         sa.Column("terms", postgresql.TSVECTOR(), nullable=False),
         sa.ForeignKeyConstraint(
             ["product_id"], ["products.id"], name=op.f("fk_search_documents_product_id"), ondelete="CASCADE"
@@ -2585,7 +2625,7 @@ def _tables() -> None:
     op.create_index(
         "ix_search_documents_popularity",
         "search_documents",
-        ["locale", sa.text("popularity DESC"), "product_id"],
+        ["locale", sa.text("popularity DESC"), sa.text("product_id DESC")],
         unique=False,
     )
     op.create_index(
@@ -2621,6 +2661,24 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("locale", "lexeme", name=op.f("pk_search_lexemes")),
     )
     op.create_index("ix_search_lexemes_keys", "search_lexemes", ["keys"], unique=False, postgresql_using="gin")
+    op.create_table(
+        "search_kept_terms",
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("term", sa.Text(collation="C"), nullable=False),
+        sa.PrimaryKeyConstraint("locale", "term", name=op.f("pk_search_kept_terms")),
+    )
+    op.create_table(
+        "search_counts",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("term", sa.Text(collation="C"), nullable=False),
+        sa.Column("is_base", sa.Boolean(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("ids", postgresql.ARRAY(sa.Integer()), nullable=False),
+        sa.Column("counts", postgresql.ARRAY(sa.Integer()), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_counts")),
+    )
+    op.create_index("ix_search_counts_locale_term", "search_counts", ["locale", "term"], unique=False)
     op.create_table(
         "search_curation",
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),

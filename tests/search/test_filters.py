@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from mercat.search.postgresql import keep_counts
 from shopping import Shop
 
 
@@ -34,8 +35,12 @@ async def kitchen(shop: Shop) -> str:
 
 
 async def found(shop: Shop, query: str) -> tuple[set[str], dict[str, dict[str, int]]]:
-    """Return the names of what is found, in search and lists alike, and the facets' counts."""
+    """Return the names of what is found, in search and lists alike, and the facets' counts, kept or not."""
+    await keep_counts(shop.database, "en", 1_000_000)
+    counted = (await shop.client.get(f"/products/search?{query}")).json()
+    await keep_counts(shop.database, "en", 1)
     page = (await shop.client.get(f"/products/search?{query}")).json()
+    assert page == counted
     listed = (await shop.client.get(f"/products?{query}")).json()
     assert [item["id"] for item in listed["items"]] == [item["id"] for item in page["items"]]
     counts = {

@@ -1,7 +1,7 @@
 """Finding products: by words as people type them, by facets, and while they still type.
 
-Owns: the search documents, the values of facets, the words of the catalogue, synonyms; copies of documents in another
-engine, and what is still to be sent there.
+Owns: the search documents, the values of facets, the words of the catalogue and counts of frequent ones, synonyms;
+ copies of documents in another engine, and what is still to be sent there.
 Calls: catalog, inventory, files, auth, audit, outbox, i18n.
 Publishes: nothing.
 Listens: BackInStock, ProductsChanged, SoldOut.

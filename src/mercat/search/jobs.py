@@ -35,6 +35,19 @@ async def count_lexemes(context: outbox.JobContext) -> None:
             await postgresql.count_lexemes(session, locale)
 
 
+@outbox.every(outbox.minutes(1), "search.fold_counts")
+async def fold_counts(context: outbox.JobContext) -> None:
+    """Join the log of kept counts with them, so that a search of a frequent word adds up a few rows."""
+    await postgresql.fold_counts(context.database)
+
+
+@outbox.every(outbox.minutes(5), "search.keep_counts", lane=outbox.Lane.bulk)
+async def keep_counts(context: outbox.JobContext) -> None:
+    """Keep the counts of words and facets' values that have become frequent; others are counted when asked for."""
+    for locale in LOCALES:
+        await postgresql.keep_counts(context.database, locale)
+
+
 @outbox.every(outbox.daily(4, 17), "search.index_all", lane=outbox.Lane.bulk)
 async def index_all(context: outbox.JobContext) -> None:
     """Write all documents anew: what no event has told, such as a back-order that was allowed, is found from then on.

@@ -14,13 +14,14 @@ class SearchDocument(Base):
     """A listed product in a locale as it is searched.
 
     `terms` holds its words, coded by where they stand (see `postgresql.terms`), and its facets. The columns beside it
-    are narrow, so that what was found is counted without reading `terms`.
+    are narrow, so that what was found is counted without reading `terms`: all that is counted is in `counted` (see
+    `postgresql.counted`).
     """
 
     __tablename__ = "search_documents"
     __table_args__ = (
         Index("ix_search_documents_terms", "terms", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
-        Index("ix_search_documents_popularity", "locale", text("popularity DESC"), "product_id"),
+        Index("ix_search_documents_popularity", "locale", text("popularity DESC"), text("product_id DESC")),
     )
     product_id: Mapped[UUID] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"), primary_key=True)
     locale: Mapped[str] = mapped_column(primary_key=True)
@@ -33,7 +34,7 @@ class SearchDocument(Base):
     created_at: Mapped[datetime]
     indexed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     name_key: Mapped[str] = mapped_column(Text(collation="C"))
-    facets: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    counted: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     terms: Mapped[str] = mapped_column(TSVECTOR)
 
 
@@ -66,6 +67,32 @@ class SearchLexeme(Base):
     documents: Mapped[int]
     is_word: Mapped[bool]
     keys: Mapped[list[str]]
+
+
+class SearchKeptTerm(Base):
+    """A frequent term whose counts are kept: triggers log what changes about it (see `postgresql.kept_counts`)."""
+
+    __tablename__ = "search_kept_terms"
+    locale: Mapped[str] = mapped_column(primary_key=True)
+    term: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+
+
+class SearchCount(Base):
+    """How many documents have a kept term, and of these how many have which counted value: the sum of a term's rows.
+
+    One of them is the base, which was counted; the others are differences that triggers have logged since. A term
+    without a base is not counted yet. Appending never waits for another transaction; a schedule folds the log.
+    """
+
+    __tablename__ = "search_counts"
+    __table_args__ = (Index("ix_search_counts_locale_term", "locale", "term"),)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    locale: Mapped[str]
+    term: Mapped[str] = mapped_column(Text(collation="C"))
+    is_base: Mapped[bool]
+    total: Mapped[int]
+    ids: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    counts: Mapped[list[int]] = mapped_column(ARRAY(Integer))
 
 
 class SearchChange(Base):

@@ -13,7 +13,7 @@ from mercat.search.levels import ABOUT, ANY, EXACT, FACET, NAME
 from mercat.search.remote import Copy, readings
 
 COPIES = """
-SELECT product_id, locale, facets, price_minor, popularity, rating_average, sold_count, in_stock, on_sale, created_at,
+SELECT product_id, locale, price_minor, popularity, rating_average, sold_count, in_stock, on_sale, created_at,
        name_key, (SELECT json_agg(json_build_array(lexeme, positions)) FROM unnest(terms))::text
 FROM search_documents
 """
@@ -39,7 +39,7 @@ async def next_copies(session: AsyncSession, after: UUID, size: int) -> list[Cop
 
 def _copy(row: TupleRow) -> Copy:
     *columns, words = row
-    product_id, locale, facets, price, popularity, rating, sold, in_stock, on_sale, created_at, name_key = columns
+    product_id, locale, price, popularity, rating, sold, in_stock, on_sale, created_at, name_key = columns
     terms: list[str] = []
     placed: dict[int, list[str]] = defaultdict(list)
     for lexeme, positions in orjson.loads(words or "[]"):
@@ -52,7 +52,7 @@ def _copy(row: TupleRow) -> Copy:
         locale=locale,
         terms=tuple(terms),
         runs=tuple(_runs(placed)),
-        facets=tuple(facets),
+        facets=tuple(int(term.removeprefix(FACET)) for term in terms if term.startswith(FACET)),
         price_minor=price,
         popularity=popularity,
         rating_average=rating,

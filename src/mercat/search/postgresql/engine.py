@@ -1,15 +1,14 @@
 """Questions to the documents in PostgreSQL."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 from mercat.kit.database import Reads
-from mercat.search.engine import Counted, FacetCounts, Filters, Found, Request
-from mercat.search.postgresql.facet_values import ids_of
-from mercat.search.postgresql.terms import facets_of, found_by, scored
-from mercat.search.prices import EDGES
+from mercat.search.engine import FacetCounts, Filters, Found, Request
+from mercat.search.facets import FILTERS_ONLY
+from mercat.search.postgresql.conditions import Conditions, conditions_of
+from mercat.search.postgresql.counted import OWN, facet_counts
+from mercat.search.postgresql.terms import scored
+from mercat.search.text import Query
 
 ORDERS = {
     "newest": ("created_at", "DESC"),
@@ -24,59 +23,34 @@ ORDERS = {
     "relevance": ("popularity", "DESC"),
 }
 SORTED = """
-SELECT d.product_id, (SELECT count(*) FROM search_documents d WHERE {where}) FROM search_documents d WHERE {where}
+SELECT d.product_id, {total} FROM search_documents d WHERE {where}
 ORDER BY d.{column} {direction}, d.product_id {direction} LIMIT %(size)s OFFSET %(offset)s
 """
 # each level gives its best, so that a page needs none of the others; one that is found on several has its best score
 RANKED = """
 WITH levels AS ({levels})
-SELECT product_id, (SELECT count(*) FROM search_documents d WHERE {where}) FROM levels
+SELECT product_id, {total} FROM levels
 GROUP BY product_id ORDER BY max(score) DESC, product_id DESC LIMIT %(size)s OFFSET %(offset)s
 """
 LEVEL = """
 (SELECT d.product_id, d.popularity + {score} AS score FROM search_documents d WHERE {where}
  ORDER BY d.popularity DESC, d.product_id DESC LIMIT %(size)s + %(offset)s)
 """
+# how many have a term, where it is kept
+KEPT_TOTAL = """
+SELECT sum(s.total)::int FROM search_counts s WHERE s.locale = %(locale)s AND s.term = {term} HAVING bool_or(s.is_base)
+"""
 TOTAL = "SELECT count(*) FROM search_documents d WHERE {where}"
-BASE = """{name} AS MATERIALIZED (
-    SELECT facets, price_minor, rating_average, in_stock, on_sale FROM search_documents d WHERE {where}
-)"""
-VALUES = """
-SELECT v.facet, v.value, v.label, c.n, v.key
-FROM (SELECT f, count(*) AS n FROM {name}, unnest(facets) AS f GROUP BY f) c
-JOIN search_facet_values v ON v.id = c.f WHERE {of}
+IS_KEPT = "(SELECT count(*) > 0 FROM search_counts s WHERE s.locale = %(locale)s AND s.term = {term} AND s.is_base)"
+KEPT = """
+SELECT u.id, sum(u.n)::int AS n FROM search_counts s, unnest(s.ids, s.counts) AS u(id, n)
+WHERE s.locale = %(locale)s AND s.term = {term} AND {is_kept} GROUP BY u.id HAVING sum(u.n) <> 0
 """
-PRICES = """
-SELECT 'price', edge::text, (price_minor = edge)::text, count(*), '' FROM {name}
-CROSS JOIN LATERAL (SELECT (%(edges)s::bigint[])[width_bucket(price_minor, %(edges)s::bigint[])] AS edge) e
-GROUP BY 2, 3
+SCAN = "SELECT id, count(*)::int AS n FROM search_documents d, unnest(d.counted) AS id WHERE {where} GROUP BY id"
+COUNTED = """
+SELECT c.id, c.n, v.facet, v.value, v.label, v.key FROM ({counts}) c LEFT JOIN search_facet_values v ON v.id = c.id
+WHERE {of}
 """
-SIMPLE = "SELECT '{facet}', ({of})::text, '', count(*), '' FROM {name} GROUP BY 2"
-OWN = ("price", "rating", "in_stock", "on_sale")
-"""Facets that are no values of documents, but columns."""
-
-
-@dataclass(slots=True)
-class _Conditions:
-    """What documents must be, as SQL on `search_documents d`; by facet, so that each can be left out."""
-
-    words: str
-    terms: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    columns: dict[str, str] = field(default_factory=dict)
-    params: dict[str, Any] = field(default_factory=dict)
-
-    def where(self, *, without: str = "", words: str | None = None) -> str:
-        """Return the condition, with other words if any are given."""
-        query = [words if words is not None else self.words]
-        query.append(facets_of(ids for facet, ids in self.terms.items() if facet != without))
-        found = " & ".join(f"({part})" for part in query if part)
-        parts = ["d.locale = %(locale)s"]
-        if found:
-            name = f"q{len(self.params)}"
-            self.params[name] = found
-            parts.append(f"d.terms @@ %({name})s::tsquery")
-        parts += [condition for facet, condition in self.columns.items() if facet != without]
-        return " AND ".join(parts)
 
 
 class PostgresEngine:
@@ -86,6 +60,7 @@ class PostgresEngine:
 
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
+        self._understood: tuple[Filters, Query, Conditions | None] | None = None
 
     async def search(self, request: Request) -> Found:
         """Return a page of the products that match, in the order asked for."""
@@ -94,96 +69,74 @@ class PostgresEngine:
             return Found([], 0)
         ranked = request.sort == "relevance" and bool(request.query)
         column, direction = ORDERS[request.sort]
-        where = conditions.where()
+        where, total = conditions.where(), _total(conditions)
         if ranked:
             levels = " UNION ALL ".join(
                 LEVEL.format(score=f"{score}::float8", where=conditions.where(words=words))
                 for score, words in scored(request.query)
             )
-            statement = RANKED.format(levels=levels, where=where)
+            statement = RANKED.format(levels=levels, total=total)
         else:
-            statement = SORTED.format(where=where, column=column, direction=direction)
+            statement = SORTED.format(where=where, total=total, column=column, direction=direction)
         params = {**conditions.params, "size": request.size, "offset": request.offset}
         rows = await self._reads.rows(statement, params)
         if rows:
             return Found([row[0] for row in rows], rows[0][1])
-        beyond = await self._reads.row(TOTAL.format(where=where), conditions.params) if request.offset else None
+        beyond = await self._reads.row(f"SELECT {total}", conditions.params) if request.offset else None
         return Found([], beyond[0] if beyond else 0)
 
     async def facets(self, request: Request) -> FacetCounts:
         """Count the values of all facets over everything that matches."""
         conditions = await self._conditions(request)
-        values: dict[str, list[Counted]] = defaultdict(list)
-        own: dict[str, dict[Any, int]] = {facet: {} for facet in OWN}
-        if conditions is not None:
-            for facet, value, label, count, key in await self._counted(conditions):
-                if facet == "price":
-                    own[facet][int(value), label == "true"] = count
-                elif facet == "rating":
-                    own[facet][int(value)] = count
-                elif facet in OWN:
-                    own[facet][value == "true"] = count
-                else:
-                    values[facet].append(Counted(key, value, label, count))
-        return FacetCounts(values, own["price"], own["rating"], own["in_stock"], own["on_sale"])
+        if conditions is None:
+            return facet_counts(())
+        chosen = [facet for facet in conditions.chosen if facet not in FILTERS_ONLY]
+        parts = [COUNTED.format(counts=_counts(conditions), of=_other_than(chosen, conditions))]
+        parts += [
+            COUNTED.format(counts=_counts(conditions, without=facet), of=_only(facet, conditions)) for facet in chosen
+        ]
+        return facet_counts(await self._reads.rows(" UNION ALL ".join(parts), conditions.params))
 
-    async def _counted(self, conditions: _Conditions) -> Sequence[tuple[str, str, str, int, str]]:
-        chosen = [*conditions.terms, *conditions.columns]
-        bases = {"found": ""} | {f"found_{n}": facet for n, facet in enumerate(chosen)}
-        ctes = [BASE.format(name=name, where=conditions.where(without=facet)) for name, facet in bases.items()]
-        counts = []
-        for name, without in bases.items():
-            facets = [without] if without else [facet for facet in OWN if facet not in chosen]
-            for facet in facets:
-                if facet == "price":
-                    counts.append(PRICES.format(name=name))
-                elif facet in OWN:
-                    of = "floor(rating_average)::int" if facet == "rating" else facet
-                    counts.append(SIMPLE.format(facet=facet, of=of, name=name))
-                else:
-                    key = f"of{len(conditions.params)}"
-                    conditions.params[key] = facet
-                    counts.append(VALUES.format(name=name, of=f"v.facet = %({key})s"))
-        counts.append(VALUES.format(name="found", of="v.facet <> ALL(%(chosen)s::text[])"))
-        statement = f"WITH {', '.join(ctes)} " + " UNION ALL ".join(f"({count})" for count in counts)
-        params = {**conditions.params, "chosen": list(conditions.terms), "edges": list(EDGES)}
-        return await self._reads.rows(statement, params)
-
-    async def _conditions(self, request: Request) -> _Conditions | None:
-        """Return what documents must be, or None if none can: a value that is asked for does not exist."""
-        filters = request.filters
-        conditions = _Conditions(found_by(request.query) if request.query else "")
-        conditions.params["locale"] = request.locale
-        if filters.facets:
-            ids = await ids_of(self._reads, filters.facets)
-            for facet in filters.facets:
-                if not ids[facet]:
-                    return None
-                conditions.terms[facet] = tuple(ids[facet])
-        conditions.columns, more = _columns(filters)
-        conditions.params |= more
-        return conditions
+    async def _conditions(self, request: Request) -> Conditions | None:
+        """Return what documents must be; values that are asked for are looked up once for a page and its facets."""
+        known = self._understood
+        if known is None or known[0] is not request.filters or known[1] is not request.query:
+            known = (request.filters, request.query, await conditions_of(self._reads, request))
+            self._understood = known
+        return known[2].copy() if known[2] else None
 
 
-def _columns(filters: Filters) -> tuple[dict[str, str], dict[str, Any]]:
-    columns: dict[str, str] = {}
-    low, high = filters.min_price, filters.max_price
-    if low is not None or high is not None:
-        parts = ["d.price_minor >= %(min_price)s"] * (low is not None) + ["d.price_minor <= %(max_price)s"] * (
-            high is not None
-        )
-        columns["price"] = " AND ".join(parts)
-    if filters.min_rating is not None:
-        columns["rating"] = "d.rating_average >= %(min_rating)s"
-    if filters.in_stock is not None:
-        columns["in_stock"] = "d.in_stock = %(in_stock)s"
-    if filters.on_sale is not None:
-        columns["on_sale"] = "d.on_sale = %(on_sale)s"
-    if filters.only:
-        columns["only"] = "d.product_id = ANY(%(only)s)"
-    if filters.without:
-        columns["without"] = "d.product_id <> ALL(%(without)s)"
-    params = {"min_price": low, "max_price": high, "min_rating": filters.min_rating, "in_stock": filters.in_stock}
-    return columns, {
-        **params, "on_sale": filters.on_sale, "only": list(filters.only), "without": list(filters.without),
-    }  # fmt: skip
+def _total(conditions: Conditions) -> str:
+    """Return the SQL of how many match."""
+    scan = TOTAL.format(where=conditions.where())
+    term = conditions.kept()
+    if term is None:
+        return f"({scan})"
+    return f"coalesce(({KEPT_TOTAL.format(term=conditions.param(term))}), ({scan}))"
+
+
+def _counts(conditions: Conditions, *, without: str = "") -> str:
+    """Return the SQL of how many have what: from kept counts if there are any, which the same statement looks up."""
+    scan = SCAN.format(where=conditions.where(without=without))
+    term = conditions.kept(without=without)
+    if term is None:
+        return scan
+    placeholder = conditions.param(term)
+    is_kept = IS_KEPT.format(term=placeholder)
+    scan = SCAN.format(where=f"{conditions.where(without=without)} AND NOT {is_kept}")
+    return f"{KEPT.format(term=placeholder, is_kept=is_kept)} UNION ALL {scan}"
+
+
+def _other_than(chosen: Sequence[str], conditions: Conditions) -> str:
+    """Return the condition of what is counted of all facets but for some, of the numbers `c.id` and the values `v`."""
+    parts = [f"c.id NOT BETWEEN {OWN[facet][0]} AND {OWN[facet][1]}" for facet in chosen if facet in OWN]
+    others = [facet for facet in chosen if facet not in OWN]
+    if others:
+        parts.append(f"(v.facet IS NULL OR v.facet <> ALL({conditions.param(others)}::text[]))")
+    return " AND ".join(parts) or "true"
+
+
+def _only(facet: str, conditions: Conditions) -> str:
+    if facet in OWN:
+        return f"c.id BETWEEN {OWN[facet][0]} AND {OWN[facet][1]}"
+    return f"v.facet = {conditions.param(facet)}"

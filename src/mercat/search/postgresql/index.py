@@ -9,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.database import driver
 from mercat.search.documents import Document, Facet
+from mercat.search.facets import FILTERS_ONLY
 from mercat.search.postgresql import vocabulary
+from mercat.search.postgresql.counted import numbers_of
 from mercat.search.postgresql.terms import vector_of
 from mercat.search.text import analyzer, words
 
@@ -27,12 +29,12 @@ JOIN search_facet_values f USING (facet, key)
 """
 COLUMNS = (
     "product_id", "locale", "price_minor", "popularity", "rating_average", "sold_count", "in_stock", "on_sale",
-    "created_at", "name_key", "facets", "terms",
+    "created_at", "name_key", "counted", "terms",
 )  # fmt: skip
 TYPES = ("uuid", "text", "bigint", "float8", "float8", "int", "bool", "bool", "timestamptz", "text", "text", "text")
 WRITE = f"""
 INSERT INTO search_documents AS d ({", ".join(COLUMNS)})
-SELECT {", ".join(COLUMNS[:-2])}, facets::int[], terms::tsvector
+SELECT {", ".join(COLUMNS[:-2])}, counted::int[], terms::tsvector
 FROM unnest({", ".join(f"%s::{kind}[]" for kind in TYPES)}) AS n({", ".join(COLUMNS)})
 ORDER BY product_id, locale
 ON CONFLICT (product_id, locale) DO UPDATE
@@ -55,12 +57,13 @@ async def index(session: AsyncSession, documents: Sequence[Document]) -> set[UUI
     facets = await _facets(connection, {facet for document in documents for facet in document.facets})
     rows = []
     for document in documents:
-        ids = sorted(facets[facet.facet, facet.key] for facet in document.facets)
-        terms = vector_of(document, ids, analyzer(document.locale))
+        numbers = {facet: facets[facet.facet, facet.key] for facet in document.facets}
+        terms = vector_of(document, numbers.values(), analyzer(document.locale))
+        counted = numbers_of(document, (number for facet, number in numbers.items() if facet.facet not in FILTERS_ONLY))
         rows.append((
             document.product_id, document.locale, document.price_minor, document.popularity, document.rating_average,
             document.sold_count, document.in_stock, document.on_sale, document.created_at, document.name_key,
-            "{" + ",".join(map(str, ids)) + "}", terms,
+            "{" + ",".join(map(str, counted)) + "}", terms,
         ))  # fmt: skip
     found = await connection.execute(WRITE, [list(column) for column in zip(*rows, strict=True)])
     written = await found.fetchall()

@@ -67,6 +67,14 @@ def found_by(query: Query) -> str:
     return _all(query, ANY)
 
 
+def only_term(query: Query) -> str | None:
+    """Return the one term that a query is: a single word of a single stem; None if it is more than that."""
+    if query.phrases or query.excluded or query.excluded_phrases or len(query.groups) != 1:
+        return None
+    stems = {stem for words in query.groups[0] if len(words) == 1 for stem in words[0].stems}
+    return ANY + stems.pop() if len(stems) == 1 and all(len(words) == 1 for words in query.groups[0]) else None
+
+
 def facets_of(groups: Iterable[Iterable[int]]) -> str:
     """Return the `tsquery` of documents with any of the values of each group."""
     return " & ".join("(" + " | ".join(quoted(f"{FACET}{facet}") for facet in group) + ")" for group in groups)

@@ -1,0 +1,97 @@
+"""What documents must be, as SQL on `search_documents d`."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from mercat.kit.database import Reads
+from mercat.search.engine import Filters, Request
+from mercat.search.levels import FACET
+from mercat.search.postgresql.facet_values import ids_of
+from mercat.search.postgresql.terms import facets_of, found_by, only_term
+
+EVERYTHING = "*"
+"""The term that all documents have."""
+
+
+@dataclass(slots=True)
+class Conditions:
+    """The words and filters of a request; by facet, so that each can be left out."""
+
+    words: str
+    term: str | None
+    """The one term that the words are, if they are."""
+    terms: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
+    products: list[str] = field(default_factory=list)
+    """Of which products alone, and of which not."""
+    params: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def chosen(self) -> list[str]:
+        """The facets of which something is chosen."""
+        return [*self.terms, *self.columns]
+
+    def where(self, *, without: str = "", words: str | None = None) -> str:
+        """Return the condition, with other words if any are given."""
+        query = [words if words is not None else self.words]
+        query.append(facets_of(ids for facet, ids in self.terms.items() if facet != without))
+        found = " & ".join(f"({part})" for part in query if part)
+        parts = ["d.locale = %(locale)s"]
+        if found:
+            parts.append(f"d.terms @@ {self.param(found)}::tsquery")
+        parts += [condition for facet, condition in self.columns.items() if facet != without]
+        parts += self.products
+        return " AND ".join(parts)
+
+    def kept(self, *, without: str = "") -> str | None:
+        """Return the one term that the condition is, whose counts may be kept; None if it is none or several."""
+        if self.products or any(facet != without for facet in self.columns):
+            return None
+        values = [ids for facet, ids in self.terms.items() if facet != without]
+        if not self.words:
+            if not values:
+                return EVERYTHING
+            return f"{FACET}{values[0][0]}" if len(values) == 1 and len(values[0]) == 1 else None
+        return None if values else self.term
+
+    def copy(self) -> "Conditions":
+        """Return the same with parameters of its own, for another statement."""
+        return replace(self, params=dict(self.params))
+
+    def param(self, value: object) -> str:
+        """Return the placeholder of a value."""
+        name = f"p{len(self.params)}"
+        self.params[name] = value
+        return f"%({name})s"
+
+
+async def conditions_of(reads: Reads, request: Request) -> Conditions | None:
+    """Return what documents must be, or None if none can: a value that is asked for does not exist."""
+    query, filters = request.query, request.filters
+    conditions = Conditions(found_by(query) if query else "", only_term(query))
+    conditions.params["locale"] = request.locale
+    if filters.facets:
+        ids = await ids_of(reads, filters.facets)
+        for facet in filters.facets:
+            if not ids[facet]:
+                return None
+            conditions.terms[facet] = tuple(ids[facet])
+    _add_columns(conditions, filters)
+    return conditions
+
+
+def _add_columns(conditions: Conditions, filters: Filters) -> None:
+    low, high = filters.min_price, filters.max_price
+    for facet, bounds in {
+        "price": (("d.price_minor >=", low), ("d.price_minor <=", high)),
+        "rating": (("d.rating_average >=", filters.min_rating),),
+        "in_stock": (("d.in_stock =", filters.in_stock),),
+        "on_sale": (("d.on_sale =", filters.on_sale),),
+    }.items():
+        parts = [f"{left} {conditions.param(value)}" for left, value in bounds if value is not None]
+        if parts:
+            conditions.columns[facet] = " AND ".join(parts)
+    if filters.only:
+        conditions.products.append(f"d.product_id = ANY({conditions.param(list(filters.only))})")
+    if filters.without:
+        conditions.products.append(f"d.product_id <> ALL({conditions.param(list(filters.without))})")
