@@ -39,7 +39,10 @@ stock need an `Idempotency-Key`. Sign in with `POST /api/v1/auth/token`.
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Tell open pages what happens, and close at the end what the process opened on its way."""
-    async with realtime.publishing(app.state.database, app.state.redis, app.state.realtime):
+    async with (
+        app.state.search_log.kept(app.state.database),
+        realtime.publishing(app.state.database, app.state.redis, app.state.realtime),
+    ):
         yield
     await app.state.cache.close()
     await search.close()
@@ -73,6 +76,7 @@ def create_app() -> FastAPI:
     kept = redis.Reach(app.state.redis, "cache", patience=cache_settings.cache_timeout)
     app.state.cache = cache.Cache(kept, cache_settings)
     app.state.realtime = realtime.Hub(routes.TOPICS)
+    app.state.search_log = search.SearchLog()
     errors = Errors(i18n.Translator())
     errors.install(app)
     routes.mount(app, Path(process.data_dir) / "media")
@@ -125,6 +129,7 @@ def _wrap(app: FastAPI, edge: EdgeSettings, errors: Errors) -> None:
     )
     # what is in memory costs less than counting it
     app.add_middleware(cache.Front, cache=app.state.cache, under=routes.PUBLIC_PATHS)
+    app.add_middleware(search.Searches, log=app.state.search_log, paths=routes.SEARCHES)
 
 
 keep_imported()

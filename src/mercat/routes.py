@@ -43,6 +43,8 @@ from mercat.payments import gift_cards, methods
 PREFIX = "/api/v1"
 PUBLIC_PATHS = (f"{PREFIX}/products", f"{PREFIX}/vendors")
 """Below these, answers to nobody in particular may be served from memory."""
+SEARCHES = frozenset({f"{PREFIX}/products", f"{PREFIX}/products/", f"{PREFIX}/products/search"})
+"""Where people search: what is typed there is counted."""
 # routing is linear: what visitors ask for most is looked at first
 ROUTERS = (
     search.router,  # before what is below /products/{id}

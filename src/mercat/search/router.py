@@ -17,6 +17,7 @@ from mercat.search import completion, results
 from mercat.search.asked import Asked, SearchParameters
 from mercat.search.engines import remote
 from mercat.search.exceptions import SearchUnavailable
+from mercat.search.log import get_log
 from mercat.search.schemas import SearchPage, Suggestions
 
 router = APIRouter(prefix="/products", tags=["catalogue"])
@@ -68,6 +69,7 @@ async def list_products(request: Request) -> Response:
         answer = await cached(
             request, FOUND, lambda reads: results.list_found(reads, asked, DEFAULT_LOCALE), keep=_known()
         )
+        get_log(request).answer(request.scope, asked, DEFAULT_LOCALE, answer.body)
     return _json(answer)
 
 
@@ -89,9 +91,9 @@ async def search_products(request: Request) -> Response:
     """
     asked = Asked.from_query(request.scope["query_string"])
     asked.refuse_cursor()
-    return _json(
-        await cached(request, SEARCHES, lambda reads: results.search(reads, asked, DEFAULT_LOCALE), keep=_known())
-    )
+    answer = await cached(request, SEARCHES, lambda reads: results.search(reads, asked, DEFAULT_LOCALE), keep=_known())
+    get_log(request).answer(request.scope, asked, DEFAULT_LOCALE, answer.body)
+    return _json(answer)
 
 
 @router.get(
