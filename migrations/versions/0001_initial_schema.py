@@ -159,6 +159,7 @@ SHOWN = {
     "search_documents": "search",
     "search_facet_values": "search",
     "search_lexemes": "search",
+    "search_popular_terms": "search",
     "search_rules": "search",
     "search_synonyms": "search",
     "vendors": "vendors",
