@@ -35,7 +35,7 @@ class SearchSettings(Settings):
         5.0,
         ge=0,
         le=1000,
-        description="Score where brand, category, vendor, tags, attributes, options or codes have them.",
+        description="Score where brand, category, vendor, tags, attributes or options have them.",
     )
     search_weight_text: float = Field(2.0, ge=0, le=1000, description="Score where the description has the words.")
     search_weight_exact: float = Field(
