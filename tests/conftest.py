@@ -62,6 +62,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="run races and generated requests in their full size")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the engines that search was not tried on, because nobody said where they are."""
+    if missing := [name for name in ("MERCAT_TEST_SEARCH_URL", "MERCAT_TEST_MONGO_URL") if not os.environ.get(name)]:
+        terminalreporter.write_line(f"search was not tried on the servers of {' and '.join(missing)}: not given")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let `long` tests begin first, on all workers but one: they mostly wait for processes while others compute."""
     workers = getattr(config, "workerinput", {}).get("workercount", 1)

@@ -2604,6 +2604,7 @@ def _tables() -> None:
         "search_curation",
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("version", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("rules_followed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_search_curation_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_curation")),
     )

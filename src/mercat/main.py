@@ -39,7 +39,10 @@ stock need an `Idempotency-Key`. Sign in with `POST /api/v1/auth/token`.
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Tell open pages what happens, and close at the end what the process opened on its way."""
-    async with realtime.publishing(app.state.database, app.state.redis, app.state.realtime):
+    async with (
+        app.state.search_log.kept(app.state.database),
+        realtime.publishing(app.state.database, app.state.redis, app.state.realtime),
+    ):
         yield
     await search.close()
     await app.state.redis.aclose()
@@ -70,6 +73,7 @@ def create_app() -> FastAPI:
     app.state.providers = auth.Providers(auth.ProviderSettings())
     app.state.validators = Validators()
     app.state.realtime = realtime.Hub(routes.TOPICS)
+    app.state.search_log = search.SearchLog()
     errors = Errors(i18n.Translator())
     errors.install(app)
     routes.mount(app, Path(process.data_dir) / "media")
@@ -121,6 +125,7 @@ def _wrap(app: FastAPI, edge: EdgeSettings, errors: Errors) -> None:
         allowed_hosts=edge.allowed_hosts,
         last_resort=errors.last_resort,
     )
+    app.add_middleware(search.Searches, log=app.state.search_log, paths=routes.SEARCHES)
 
 
 keep_imported()

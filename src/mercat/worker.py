@@ -46,6 +46,7 @@ from mercat.orders.events import (
     VendorOrderCancelled,
 )
 from mercat.payments.events import AccountChanged, ChargeAbandoned, CustomerForgotten, RefundRequested
+from mercat.search import curation, log
 from mercat.users.events import PersonalizationDeclined
 from mercat.vendors.events import VendorReinstated, VendorSuspended
 
@@ -81,7 +82,7 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
 SCHEDULED = (
     auth.jobs, cart.jobs, catalog.jobs, vendor_imports.jobs, files.jobs, orders.jobs, invoices.jobs,
     commissions.billing, commissions.jobs, ledger.jobs, saved_items.jobs, payouts.jobs, notifications.jobs,
-    reviews.jobs, payment_processing.jobs, search.jobs, recommendations.jobs,
+    reviews.jobs, payment_processing.jobs, search.jobs, curation.jobs, log.jobs, recommendations.jobs,
 )  # fmt: skip
 
 

@@ -452,6 +452,25 @@ async def _(shop: Shop) -> httpx2.Response:
     return answer
 
 
+RULE = {"query": "shipping", "redirect": {"kind": "path", "to": "/help"}}
+
+
+@story("POST /search-rules", "search_rule.created")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", "/search-rules", RULE)
+
+
+@story("PUT /search-rules/{rule_id}", "search_rule.updated")
+async def _(shop: Shop) -> httpx2.Response:
+    rule = await entered(shop, "/search-rules", RULE)
+    return await send(shop, "PUT", f"/search-rules/{rule}", {**RULE, "match": "contains"})
+
+
+@story("DELETE /search-rules/{rule_id}", "search_rule.deleted")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "DELETE", f"/search-rules/{await entered(shop, '/search-rules', RULE)}")
+
+
 @story("POST /promotions", "promotion.created")
 async def _(shop: Shop) -> httpx2.Response:
     return await send(shop, "POST", "/promotions", PROMOTION)

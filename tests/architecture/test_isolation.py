@@ -51,6 +51,14 @@ class Victim:
     ids: dict[str, str] = field(default_factory=dict)
 
 
+async def told_to_search(shop: Shop) -> dict[str, str]:
+    operator = (await shop.admin()).headers
+    synonym = await shop.client.post("/search-synonyms", json={"terms": [MARK, "sofa"]}, headers=operator)
+    leads = {"query": MARK, "redirect": {"kind": "path", "to": "/help"}}
+    rule = await shop.client.post("/search-rules", json=leads, headers=operator)
+    return {"synonym_id": synonym.json()["id"], "rule_id": rule.json()["id"]}
+
+
 async def a_victim(shop: Shop) -> Victim:
     """Make a buyer who has bought, and the shop that sold to them."""
     client = shop.client
@@ -74,7 +82,6 @@ async def a_victim(shop: Shop) -> Victim:
     sent = await client.post(f"/shipping/zones/{zone['id']}/methods", json=METHOD, headers=operator)
     coupon = await client.post("/promotions", json=PROMOTION, headers=operator)
     rate = await client.post("/taxes/rates", json=RATE, headers=operator)
-    synonym = await client.post("/search-synonyms", json={"terms": [MARK, "sofa"]}, headers=operator)
     card = await client.post("/payments/methods", json={"payment_method_id": "test_approve"}, headers=mine)
     gift_card = await client.post("/gift-cards", json={"amount": "50.00", "note": MARK}, headers=operator)
     kept = await client.post("/users/me/addresses", json=address, headers=mine)
@@ -131,7 +138,7 @@ async def a_victim(shop: Shop) -> Victim:
         "method_id": sent.json()["id"],
         "promotion_id": coupon.json()["id"],
         "rate_id": rate.json()["id"],
-        "synonym_id": synonym.json()["id"],
+        **await told_to_search(shop),
         "zone_id": zone["id"],
         "order_id": order["id"],
         "payment_id": payments[0]["id"],

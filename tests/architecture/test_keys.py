@@ -40,7 +40,7 @@ MOVES_NEITHER = {
     "/promotions", "/shipping/zones", "/shipping/zones/{zone_id}/methods", "/taxes/rates", "/commission-terms",
     "/vendors/{vendor_id}/terms",
     # what operators tell search
-    "/search-synonyms",
+    "/search-synonyms", "/search-rules",
     # vendors, their people and places
     "/vendors/apply", "/vendors/{vendor_id}/approve", "/vendors/{vendor_id}/reject", "/vendors/{vendor_id}/suspend",
     "/vendors/{vendor_id}/reinstate", "/vendor/invitations", "/vendors/invitations/accept", "/vendor/locations",

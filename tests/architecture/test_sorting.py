@@ -21,7 +21,7 @@ OWN_ORDER = {"/products/search", "/products", "/products/{product_id}/reviews"}
 """Sorted by names of their own as well; tests/catalog/test_listing.py and tests/reviews compare them with Python."""
 FEW = {
     "/vendor/imports", "/invoices", "/commission-invoices", "/vendor/commission-invoices", "/vendor/payouts",
-    "/vendors/{vendor_id}/terms", "/search-synonyms",
+    "/vendors/{vendor_id}/terms", "/search-synonyms", "/search-rules", "/search-terms",
 }  # fmt: skip
 """What has fewer than two rows here; that they are sorted is left to the statement, which is run."""
 

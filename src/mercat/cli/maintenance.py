@@ -104,7 +104,8 @@ def reindex(
     else:
         for one in done:
             went_on = " (went on where an earlier run stopped)" if one.resumed else ""
-            typer.echo(f"{one.engine}: {one.products:,} products indexed{went_on}")
+            products = f"{one.products:,} {'product' if one.products == 1 else 'products'}"
+            typer.echo(f"{one.engine}: {products} indexed{went_on}")
     for one in done:
         for product, reason in list(one.failed.items())[:SHOWN_FAILURES]:
             typer.echo(f"{one.engine}: not indexed: {product} {reason}", err=True)

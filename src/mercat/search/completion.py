@@ -6,6 +6,7 @@ import orjson
 
 from mercat.catalog import listing
 from mercat.kit.database import Reads
+from mercat.search import log
 from mercat.search.engine import Filters, Request
 from mercat.search.engines import engine_for
 from mercat.search.postgresql.vocabulary import beginning_with, meant_by, values_with
@@ -45,6 +46,8 @@ async def complete(reads: Reads, typed: str, locale: str) -> bytes:
         found["products"] = [{name: product[name] for name in SHOWN} for product in products]
         start = " ".join(one[0] for one in before)
         found["queries"] = [f"{start} {lexeme}".strip() for lexeme, is_word in lexemes.items() if is_word][:WORDS]
+    popular = await log.popular(reads, words.locale, typed, WORDS)
+    found["queries"] = list(dict.fromkeys((*popular, *found["queries"])))
     for facet, slug, name in await values_with(reads, [*FACETS], [one[0] for one in before], last[0], VALUES):
         found[FACETS[facet]].append({"slug": slug, "name": name})
     return orjson.dumps(found)

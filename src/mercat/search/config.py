@@ -42,6 +42,13 @@ class SearchSettings(Settings):
     search_weight_sold: float = Field(0.4, ge=0, le=1000, description="What sales add to the score at most.")
     search_weight_rating: float = Field(0.3, ge=0, le=1000, description="What ratings add to the score at most.")
     search_weight_stock: float = Field(0.3, ge=0, le=1000, description="What being in stock adds to the score.")
+    search_log_days: int = Field(
+        365, ge=1, le=3650, description="Days that the log keeps what was searched for (never by whom)."
+    )
+    search_popular_searches: int = Field(
+        5, ge=2, le=1_000_000, description="How often something must have been searched for to be suggested to others."
+    )
+    search_popular_days: int = Field(2, ge=1, le=90, description="On how many days it must have been searched for.")
 
 
 def settings() -> SearchSettings:

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 import orjson
 
 from mercat.catalog import listing
+from mercat.kit import clock
 from mercat.kit.database import Reads
 from mercat.kit.pagination import decode_cursor, encode_cursor
 from mercat.search import curation, facets
 from mercat.search.asked import Asked
+from mercat.search.curation import Redirect
 from mercat.search.engine import Engine, FacetCounts, Found, Request
 from mercat.search.engines import engine_for
 from mercat.search.spelling import Corrected, corrected
@@ -25,6 +27,8 @@ class Result:
     found: Found
     request: Request
     correction: Corrected | None = None
+    redirect: Redirect | None = None
+    """Where the query leads, as operators want it."""
 
 
 async def search(reads: Reads, asked: Asked, locale: str) -> bytes:
@@ -34,13 +38,14 @@ async def search(reads: Reads, asked: Asked, locale: str) -> bytes:
     counts = NO_COUNTS if _asks_for_nothing(asked, result.request) else await engine.facets(result.request)
     shown = {name: facet.model_dump() for name, facet in facets.shown(counts, asked.filters).items()}
     correction = result.correction
-    return b'{"items":[%b],%b,"facets":%b,"did_you_mean":%b,"corrected":%b,"degraded":%b}' % (
+    return b'{"items":[%b],%b,"facets":%b,"did_you_mean":%b,"corrected":%b,"degraded":%b,"redirect":%b}' % (
         await _items(reads, result.found),
         listing.counted(asked.parameters, result.found.total),
         orjson.dumps(shown),
         orjson.dumps(correction.text if correction else None),
         b"true" if correction else b"false",
         b"true" if engine.degraded else b"false",
+        orjson.dumps(await curation.place_of(reads, result.redirect)),
     )
 
 
@@ -64,17 +69,21 @@ async def list_found(reads: Reads, asked: Asked, locale: str) -> bytes:
 async def _find(engine: Engine, reads: Reads, asked: Asked, request: Request) -> Result:
     if _asks_for_nothing(asked, request):
         return Result(NOTHING, request)
-    synonyms = (await curation.current(reads)).synonyms(request.locale)
+    told = await curation.current(reads)
+    synonyms, rules = told.synonyms(request.locale), told.rules(request.locale)
+    effect = rules.effect(request.query, clock.now())
     wanted = replace(request, query=synonyms.expand(request.query))
-    found = await engine.search(wanted)
+    found = await curation.placed(engine, wanted, effect)
+    result = Result(found, wanted, redirect=effect.redirect)
     if found.total or not request.query:
-        return Result(found, wanted)
+        return result
     correction = await corrected(engine, reads, request, synonyms)
     if correction is None:
-        return Result(found, wanted)
+        return result
     other = replace(request, query=synonyms.expand(correction.query))
-    meant = await engine.search(other)
-    return Result(meant, other, correction) if meant.total else Result(found, wanted)
+    meant = rules.effect(correction.query, clock.now())
+    found = await curation.placed(engine, other, meant)
+    return Result(found, other, correction, effect.redirect or meant.redirect) if found.total else result
 
 
 def _asks_for_nothing(asked: Asked, request: Request) -> bool:

@@ -16,6 +16,7 @@ from mercat.kit.problems import Invalid
 from mercat.search import completion, results
 from mercat.search.asked import Asked, SearchParameters
 from mercat.search.exceptions import SearchUnavailable
+from mercat.search.log import get_log
 from mercat.search.schemas import SearchPage, Suggestions
 
 router = APIRouter(prefix="/products", tags=["catalogue"])
@@ -60,6 +61,7 @@ async def list_products(request: Request) -> Response:
         body = await listing.read(reads, asked.parameters, sort)
     else:
         body = await results.list_found(reads, asked, DEFAULT_LOCALE)
+        get_log(request).answer(request.scope, asked, DEFAULT_LOCALE, body)
     return Response(body, media_type="application/json", headers=PUBLIC_JSON)
 
 
@@ -82,6 +84,7 @@ async def search_products(request: Request) -> Response:
     asked = Asked.from_query(request.scope["query_string"])
     asked.refuse_cursor()
     body = await results.search(get_database(request).replica, asked, DEFAULT_LOCALE)
+    get_log(request).answer(request.scope, asked, DEFAULT_LOCALE, body)
     return Response(body, media_type="application/json", headers=PUBLIC_JSON)
 
 

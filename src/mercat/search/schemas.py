@@ -1,5 +1,6 @@
 """Shapes of search."""
 
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -39,6 +40,17 @@ class Facet(Shape):
     values: list[FacetValue | PriceRange]
 
 
+class SearchRedirect(Shape):
+    """Where a query leads, as operators want it, instead of to what was found."""
+
+    kind: Literal["category", "vendor", "product", "path"] = Field(examples=["category"])
+    id: UUID | None
+    """Of a category, vendor or product."""
+    slug: str | None = Field(examples=["kitchen"])
+    path: str | None = Field(examples=["/help/shipping"])
+    """Within the site, of the kind `path`."""
+
+
 class SearchPage(Page[ProductSummary]):
     """A page of products found, with facets: `category`, `brand`, `vendor`, `price`, `rating`, `in_stock`, `on_sale`.
 
@@ -52,6 +64,8 @@ class SearchPage(Page[ProductSummary]):
     """Whether this is what those words find."""
     degraded: bool
     """Whether another engine answered than the one that is set up."""
+    redirect: SearchRedirect | None
+    """Where a client should lead the buyer instead of showing what was found."""
 
 
 class SuggestedProduct(Shape):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, SmallInteger, UniqueConstraint
+from sqlalchemy import CheckConstraint, SmallInteger, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mercat.kit.models import Base, Identified, Stamped
@@ -16,6 +16,8 @@ class SearchCuration(Base):
     __table_args__ = (CheckConstraint("id = 1", name="one"),)
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     version: Mapped[int] = mapped_column(server_default="0", default=0)
+    rules_followed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    """When a rule's beginning or end was last counted as a change."""
 
 
 class SearchSynonym(Identified, Stamped, Base):

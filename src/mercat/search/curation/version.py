@@ -4,11 +4,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat.kit.database import after_commit
 from mercat.search.curation.models import SearchCuration
-
-changes = 0
-"""How often this process has changed something: its own changes are in effect at once."""
 
 
 async def hold(session: AsyncSession) -> None:
@@ -20,9 +16,3 @@ async def hold(session: AsyncSession) -> None:
 async def raise_version(session: AsyncSession) -> None:
     """Let all processes read synonyms and rules anew when the session is committed. The caller holds them."""
     await session.execute(update(SearchCuration).values(version=SearchCuration.version + 1))
-    after_commit(session, _changed)
-
-
-def _changed() -> None:
-    global changes  # noqa: PLW0603 - of this process, as the memory is
-    changes += 1

@@ -19,7 +19,9 @@ from mercat.search.remote import FIRST, Copy, Write
 MOST_BYTES = 4 << 20
 """Of a request that writes, unless one document alone is larger."""
 AWAY = {429, 503}
-CONFLICT, NOT_FOUND = 409, 404
+BAD, CONFLICT, NOT_FOUND = 400, 409, 404
+NOBODY = ""
+"""The locale of what is remembered of a document that has gone: nobody searches there."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KEYWORD, LONG = {"type": "keyword"}, {"type": "long"}
 DEFINITION: Json = {
@@ -27,8 +29,6 @@ DEFINITION: Json = {
         "index": {
             "number_of_shards": 1,
             "auto_expand_replicas": "0-1",
-            # how long a removed document is remembered, so that an older write cannot bring it back
-            "gc_deletes": "1h",
         },
     },
     "mappings": {
@@ -118,7 +118,8 @@ class Elasticsearch:
 
     async def count(self) -> int:
         """Return how many documents the index has that answers."""
-        return int((await self._server.call("GET", f"/{self.index}/_count"))["count"])
+        body = {"query": {"bool": {"must_not": [{"term": {"locale": NOBODY}}]}}}
+        return int((await self._server.call("POST", f"/{self.index}/_count", body))["count"])
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -162,9 +163,9 @@ def _lines(write: Write) -> bytes:
     # the same version again is the same document, or one that was read later; what is first replaces nothing
     kind = "external" if write.version == FIRST else "external_gte"
     about = {"_id": id_of(write.product_id, write.locale), "version": write.version, "version_type": kind}
-    if write.copy is None:
-        return orjson.dumps({"delete": about}) + b"\n"
-    return orjson.dumps({"index": about}) + b"\n" + orjson.dumps(_document(write.copy)) + b"\n"
+    # what has gone is remembered, so that no older write brings it back; a server forgets what is deleted
+    document = _document(write.copy) if write.copy else {"locale": NOBODY}
+    return orjson.dumps({"index": about}) + b"\n" + orjson.dumps(document) + b"\n"
 
 
 def _document(copy: Copy) -> Json:

@@ -52,7 +52,7 @@ def search_body(request: Request, facets: Mapping[str, Sequence[int]]) -> Clause
     narrowed = [*_always(request), *conditions_of(request.filters, facets).values()]
     body: Clause = {"from": request.offset, "size": request.size, "_source": False, "track_total_hits": True}
     if request.sort == "relevance" and request.query:
-        ranked = {"dis_max": {"queries": [_scored(request.query, level) for level in levels_of(request.query)]}}
+        ranked = {"dis_max": {"queries": [_scored(level) for level in levels_of(request.query)]}}
         popular = {"field": "popularity", "missing": 0}
         query: Clause = {"bool": {"must": [ranked], "filter": narrowed, "must_not": _excluded(request.query)}}
         body["query"] = {"function_score": {"query": query, "field_value_factor": popular, "boost_mode": "sum"}}
@@ -93,6 +93,10 @@ def conditions_of(filters: Filters, facets: Mapping[str, Sequence[int]]) -> dict
         conditions["in_stock"] = {"term": {"in_stock": filters.in_stock}}
     if filters.on_sale is not None:
         conditions["on_sale"] = {"term": {"on_sale": filters.on_sale}}
+    if filters.only:
+        conditions["only"] = {"terms": {"product_id": [str(one) for one in filters.only]}}
+    if filters.without:
+        conditions["without"] = _all_of([], [{"terms": {"product_id": [str(one) for one in filters.without]}}])
     return conditions
 
 
@@ -119,10 +123,10 @@ def _found_by(query: Query) -> list[Clause]:
     return _wanted(query, ANY)
 
 
-def _scored(query: Query, level: Level) -> Clause:
-    wanted = _wanted(query, level.code)
+def _scored(level: Level) -> Clause:
+    wanted = _wanted(level.query, level.code)
     if level.some:
-        wanted.append(_any(query, level.some))
+        wanted.append(_any(level.query, level.some))
     return {"constant_score": {"filter": _all_of(wanted, []), "boost": level.score}}
 
 

@@ -33,13 +33,9 @@ class Server:
         self.address = f"{url.scheme}://{url.hostname}{at}{url.path.rstrip('/')}"
         """Without credentials."""
         self._patience = settings.search_timeout
-        key = settings.search_api_key.get_secret_value()
-        self._client = httpx2.AsyncClient(
-            base_url=self.address,
-            auth=(unquote(url.username), unquote(url.password or "")) if url.username else None,
-            headers={"Authorization": f"ApiKey {key}"} if key else {},
-            limits=httpx2.Limits(max_connections=settings.search_connections),
-        )
+        self._credentials = (unquote(url.username), unquote(url.password or "")) if url.username else None
+        self._settings = settings
+        self._opened: httpx2.AsyncClient | None = None
 
     async def call(self, method: str, path: str, body: Json | None = None, **parameters: str) -> Json:
         """Return the answer to a question.
@@ -64,8 +60,21 @@ class Server:
         return await self._send(method, path, content, JSON, max(WRITE_SECONDS, self._patience), parameters)
 
     async def close(self) -> None:
-        """Give the connections back."""
-        await self._client.aclose()
+        """Give the connections back; whoever asks again opens others."""
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            await opened.aclose()
+
+    def _client(self) -> httpx2.AsyncClient:
+        if self._opened is None:
+            key = self._settings.search_api_key.get_secret_value()
+            self._opened = httpx2.AsyncClient(
+                base_url=self.address,
+                auth=self._credentials,
+                headers={"Authorization": f"ApiKey {key}"} if key else {},
+                limits=httpx2.Limits(max_connections=self._settings.search_connections),
+            )
+        return self._opened
 
     async def _send(
         self, method: str, path: str, content: bytes | None, kind: str, patience: float, parameters: Mapping[str, str]
@@ -73,7 +82,7 @@ class Server:
         limits = httpx2.Timeout(patience, connect=min(CONNECT_SECONDS, patience))
         try:
             async with asyncio.timeout(patience):
-                answer = await self._client.request(
+                answer = await self._client().request(
                     method, path, content=content, params=parameters, timeout=limits,
                     headers={"Content-Type": kind} if content is not None else {},
                 )  # fmt: skip

@@ -5,11 +5,12 @@ What understands people (accents, endings, compounds, codes) is here, above the 
 
 from mercat.search.text.analysis import Analyzer, analyzer
 from mercat.search.text.folding import fold, forms_of
-from mercat.search.text.queries import Phrase, Query, Word, parse, terms_of
+from mercat.search.text.queries import PART, Phrase, Query, Word, parse, terms_of
 from mercat.search.text.spelling import allowed_distance, closest, deletions
-from mercat.search.text.tokens import Spellings, code_runs, words
+from mercat.search.text.tokens import Spellings, code_runs, word_runs, words
 
 __all__ = [
+    "PART",
     "Analyzer",
     "Phrase",
     "Query",
@@ -24,5 +25,6 @@ __all__ = [
     "forms_of",
     "parse",
     "terms_of",
+    "word_runs",
     "words",
 ]

@@ -58,6 +58,12 @@ def words(text: str, locale: str = "") -> Iterator[Spellings]:
         yield from rest
 
 
+def word_runs(text: str) -> Iterator[str]:
+    """Yield the words of a text as they are written, apart at hyphens, whatever their script."""
+    for found in WORD.finditer(INVISIBLE.sub("", unicodedata.normalize("NFKC", text))):
+        yield from (part for part in HYPHENS.split(APOSTROPHES.sub("", found[0])) if part)
+
+
 def _plain(word: str) -> Iterator[Spellings]:
     end = 0
     for run in UNSPACED.finditer(word):
