@@ -6,7 +6,7 @@ what people read while waiting goes to standard error. Each command imports what
 
 import typer
 
-from mercat.cli import catalogue, demo, jobs, mail, maintenance, money, people, servers, vendors
+from mercat.cli import catalogue, demo, jobs, mail, maintenance, money, people, recommendations, servers, vendors
 from mercat.cli.sentences import Commands
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app.add_typer(people.app, name="user")
 vendors.app.command()(money.bill)
 app.add_typer(vendors.app, name="vendor")
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(recommendations.app, name="recommendations")
 
 
 def main() -> None:

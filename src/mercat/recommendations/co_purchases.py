@@ -11,17 +11,18 @@ from mercat.recommendations.order_counts import ALL
 
 MOST_PAIRS = 200
 """Pairs of a product that are compared, the heaviest: a best seller may have a hundred thousand."""
-# the heaviest pairs come from their index; the counts of all orders and of each product make the contingency table
+# the heaviest pairs come from their index; the counts of each product and of all orders make the contingency table:
+# looked up one by one, since joined they would be read up to the id that is wanted
 PAIRS = f"""
-SELECT p.product_id, p.other_id, p.weight, a.weight, b.weight, n.weight
+SELECT p.product_id, p.other_id, p.weight,
+       (SELECT a.weight FROM ordered_products a WHERE a.product_id = p.product_id),
+       (SELECT b.weight FROM ordered_products b WHERE b.product_id = p.other_id),
+       (SELECT n.weight FROM ordered_products n WHERE n.product_id = %s)
 FROM unnest(%s::uuid[]) AS s(product_id)
 CROSS JOIN LATERAL (
     SELECT product_id, other_id, orders, weight FROM product_pairs WHERE product_id = s.product_id
     ORDER BY weight DESC LIMIT {MOST_PAIRS}
 ) AS p
-JOIN ordered_products a ON a.product_id = p.product_id
-JOIN ordered_products b ON b.product_id = p.other_id
-JOIN ordered_products n ON n.product_id = %s
 WHERE p.orders >= %s
 """  # noqa: S608 - our own number
 
@@ -31,9 +32,9 @@ async def bought_with(reads: Reads, product_ids: Sequence[UUID]) -> dict[UUID, l
     if not product_ids:
         return {}
     scores: dict[UUID, dict[UUID, float]] = defaultdict(dict)
-    params = (list(product_ids), ALL, settings().recommendations_min_orders)
+    params = (ALL, list(product_ids), settings().recommendations_min_orders)
     for product_id, other_id, both, one, other, total in await reads.rows(PAIRS, params):
-        if both * total > one * other:  # else they avoid each other
+        if None not in {one, other, total} and both * total > one * other:  # else they avoid each other
             scores[product_id][other_id] = log_likelihood(both, one, other, total)
     return {product_id: sorted(found, key=lambda other: -found[other]) for product_id, found in scores.items()}
 

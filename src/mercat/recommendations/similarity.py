@@ -52,15 +52,14 @@ JOIN (
 """  # noqa: S608 - our own number
 # what shares terms, scored by how rare they are, and of the best what else decides
 ALIKE = f"""
-WITH shared AS (
-    SELECT s.seed, t.product_id,
-           sum(s.weight * (ln({MOST_PRODUCTS}::float8 / cardinality(f.ids)) + {FREQUENT})) AS score
+WITH found AS MATERIALIZED (
+    SELECT seed, weight, ARRAY(SELECT product_id FROM product_terms WHERE term = s.term LIMIT {MOST_PRODUCTS}) AS ids
     FROM unnest(%s::uuid[], %s::bigint[], %s::float8[]) AS s(seed, term, weight)
-    CROSS JOIN LATERAL (
-        SELECT ARRAY(SELECT product_id FROM product_terms WHERE term = s.term LIMIT {MOST_PRODUCTS}) AS ids
-    ) AS f
-    CROSS JOIN LATERAL unnest(f.ids) AS t(product_id)
-    WHERE t.product_id <> s.seed GROUP BY s.seed, t.product_id
+), shared AS (
+    SELECT f.seed, t.product_id,
+           sum(f.weight * (ln({MOST_PRODUCTS}::float8 / cardinality(f.ids)) + {FREQUENT})) AS score
+    FROM found f CROSS JOIN LATERAL unnest(f.ids) AS t(product_id)
+    WHERE t.product_id <> f.seed GROUP BY f.seed, t.product_id
 ), best AS (
     SELECT *, row_number() OVER (PARTITION BY seed ORDER BY score DESC, product_id DESC) AS place FROM shared
 )
