@@ -134,7 +134,7 @@ def _found(found: list[TupleRow], counted: list[TupleRow], shown: list[TupleRow]
 
 
 def _product(row: TupleRow) -> object:
-    page, vendor_orders, _version, stock = row
+    page, vendor_orders, _version, *_, stock = row
     variants = [
         {**orjson.loads(vendor_order), "available": max(count, 0), "in_stock": count >= 0}
         for vendor_order, count in zip(vendor_orders, stock, strict=True)

@@ -232,9 +232,9 @@ async def app(application: FastAPI, database: Database) -> AsyncIterator[FastAPI
     """The whole application on the test's own database; Redis is away, which the shop does without."""
     await application.state.database.close()
     application.state.database = database
-    application.state.validators.forget()
+    application.state.cache.forget()
     yield application
-    application.state.validators.forget()
+    application.state.cache.forget()
 
 
 @pytest.fixture

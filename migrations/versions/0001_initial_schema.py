@@ -119,6 +119,79 @@ CREATE TRIGGER count_search_documents_delete AFTER DELETE ON search_documents RE
 CREATE TRIGGER count_search_documents_update AFTER UPDATE ON search_documents REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION count_search_documents();
 """
+# once a transaction: its changes are seen together. A number drawn at random, so that no generation ever comes back
+RAISE_GENERATION = """
+CREATE FUNCTION raise_generation(of text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    raised text := coalesce(current_setting('mercat.raised', true), '');
+BEGIN
+    IF position(format(' %s ', of) IN raised) = 0 THEN
+        INSERT INTO cache_generations (tag, delta)
+        VALUES (of, ('x' || right(replace(gen_random_uuid()::text, '-', ''), 15))::bit(60)::bigint);
+        PERFORM set_config('mercat.raised', format('%s %s ', raised, of), true);
+    END IF;
+END $$;
+"""
+RAISE_GENERATION_OF_ROWS = """
+CREATE FUNCTION raise_generation_of_rows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'TRUNCATE' THEN
+        PERFORM raise_generation(TG_ARGV[0]);
+    ELSIF EXISTS (SELECT FROM changed) THEN
+        PERFORM raise_generation(TG_ARGV[0]);
+    END IF;
+    RETURN NULL;
+END $$;
+"""
+RAISE_GENERATION_OF_ROW = """
+CREATE FUNCTION raise_generation_of_row() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM raise_generation(TG_ARGV[0]);
+    RETURN NULL;
+END $$;
+"""
+# table -> tag: what public answers are read from. A test compares it with what they read
+SHOWN = {
+    "brands": "brands",
+    "categories": "categories",
+    "product_projections": "products",
+    "search_curation": "search",
+    "search_documents": "search",
+    "search_facet_values": "search",
+    "search_lexemes": "search",
+    "search_popular_terms": "search",
+    "search_rules": "search",
+    "search_synonyms": "search",
+    "vendors": "vendors",
+}
+
+
+def _raise_generations(table: str, tag: str) -> str:
+    rows = "FOR EACH STATEMENT EXECUTE FUNCTION raise_generation_of_rows"
+    return f"""
+CREATE TRIGGER raise_generation_insert AFTER INSERT ON {table} REFERENCING NEW TABLE AS changed {rows}('{tag}');
+CREATE TRIGGER raise_generation_update AFTER UPDATE ON {table} REFERENCING NEW TABLE AS changed {rows}('{tag}');
+CREATE TRIGGER raise_generation_delete AFTER DELETE ON {table} REFERENCING OLD TABLE AS changed {rows}('{tag}');
+CREATE TRIGGER raise_generation_truncate AFTER TRUNCATE ON {table} {rows}('{tag}');
+"""
+
+
+# lists show of stock whether there is any; its numbers change with every sale and are no generation's business
+RAISE_GENERATION_OF_STOCK = """
+CREATE TRIGGER raise_generation_insert AFTER INSERT ON stock_levels FOR EACH ROW
+    WHEN (NEW.active AND (NEW.allow_backorder OR NEW.on_hand > NEW.reserved))
+    EXECUTE FUNCTION raise_generation_of_row('stock');
+CREATE TRIGGER raise_generation_update AFTER UPDATE ON stock_levels FOR EACH ROW
+    WHEN ((NEW.active AND (NEW.allow_backorder OR NEW.on_hand > NEW.reserved))
+        IS DISTINCT FROM (OLD.active AND (OLD.allow_backorder OR OLD.on_hand > OLD.reserved))
+        OR NEW.variant_id <> OLD.variant_id)
+    EXECUTE FUNCTION raise_generation_of_row('stock');
+CREATE TRIGGER raise_generation_delete AFTER DELETE ON stock_levels FOR EACH ROW
+    WHEN (OLD.active AND (OLD.allow_backorder OR OLD.on_hand > OLD.reserved))
+    EXECUTE FUNCTION raise_generation_of_row('stock');
+CREATE TRIGGER raise_generation_truncate AFTER TRUNCATE ON stock_levels
+    FOR EACH STATEMENT EXECUTE FUNCTION raise_generation_of_rows('stock');
+"""
 REFUSE_CHANGE = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -275,9 +348,13 @@ CREATE INDEX ix_procrastinate_jobs_parked ON procrastinate_jobs (id) WHERE statu
 FIRST_ROWS = """
 INSERT INTO stock_locations (id, code, name) VALUES ('00000000-0000-7000-8000-000000000001', 'main', 'Main warehouse');
 INSERT INTO ledger_marks (id) VALUES (1);
+SELECT raise_generation('database');
 """
 VIEWS = (VARIANT_AVAILABILITY, STOCK_BACKORDERS, STOCK_LOW_AT)
 FUNCTIONS = (
+    RAISE_GENERATION,
+    RAISE_GENERATION_OF_ROWS,
+    RAISE_GENERATION_OF_ROW,
     PROJECTION_DIMENSIONS,
     COUNT_PRODUCTS,
     COUNT_DOCUMENTS,
@@ -291,7 +368,8 @@ FUNCTIONS = (
     FORGET_BUYERS,
     COUNT_BY_ONE,
 )
-TRIGGERS = (COUNT_PRODUCTS_TRIGGERS, COUNT_DOCUMENTS_TRIGGERS, GUARDS)
+RAISES = (RAISE_GENERATION_OF_STOCK, *(_raise_generations(table, tag) for table, tag in SHOWN.items()))
+TRIGGERS = (COUNT_PRODUCTS_TRIGGERS, COUNT_DOCUMENTS_TRIGGERS, GUARDS, *RAISES)
 
 
 def upgrade() -> None:
@@ -472,6 +550,14 @@ def _tables() -> None:
     op.create_index(op.f("ix_mails_user_id"), "mails", ["user_id"], unique=False)
     op.create_index(
         "uq_mails_one_welcome", "mails", ["user_id"], unique=True, postgresql_where=sa.text("kind = 'welcome'")
+    )
+    op.create_table(
+        "cache_generations",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("tag", sa.Text(), nullable=False),
+        sa.Column("delta", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cache_generations")),
+        postgresql_with={"autovacuum_vacuum_scale_factor": 0, "autovacuum_vacuum_threshold": 500},
     )
     op.create_table(
         "product_counts",

@@ -9,10 +9,10 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 
 from mercat import __version__, auth, health, i18n, realtime, routes, search
-from mercat.kit import redis
+from mercat.kit import cache, redis
 from mercat.kit.bodies import kinds_of
 from mercat.kit.body_guard import BodyGuard
-from mercat.kit.conditional import Conditional, Remembered, Validators
+from mercat.kit.conditional import Conditional
 from mercat.kit.config import ProcessSettings
 from mercat.kit.database import Database, DatabaseSettings
 from mercat.kit.deadline import Deadline
@@ -44,6 +44,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         realtime.publishing(app.state.database, app.state.redis, app.state.realtime),
     ):
         yield
+    await app.state.cache.close()
     await search.close()
     await app.state.redis.aclose()
     await app.state.database.close()
@@ -71,7 +72,9 @@ def create_app() -> FastAPI:
     reach = redis.Reach(app.state.redis, "limits", patience=redis_settings.redis_timeout)
     app.state.limiter = Limiter(reach, LimitSettings())
     app.state.providers = auth.Providers(auth.ProviderSettings())
-    app.state.validators = Validators()
+    cache_settings = cache.CacheSettings()
+    kept = redis.Reach(app.state.redis, "cache", patience=cache_settings.cache_timeout)
+    app.state.cache = cache.Cache(kept, cache_settings)
     app.state.realtime = realtime.Hub(routes.TOPICS)
     app.state.search_log = search.SearchLog()
     errors = Errors(i18n.Translator())
@@ -91,10 +94,10 @@ def _wrap(app: FastAPI, edge: EdgeSettings, errors: Errors) -> None:
         refuse=errors.refuse,
         kinds=kinds_of(app, signed=(WEBHOOKS,)),
     )
-    app.add_middleware(Conditional, validators=app.state.validators)
+    app.add_middleware(Conditional)
     if edge.compress_min_bytes:
         app.add_middleware(GZipMiddleware, minimum_size=edge.compress_min_bytes, compresslevel=4)
-    # a 304 from memory costs less than counting it, and a browser must be able to read a refusal
+    # a browser must be able to read a refusal
     # a provider sends everything from a few addresses, and whoever watches us asks for health from one
     apart = {"/health/": app.state.limiter.health, WEBHOOKS: app.state.limiter.webhooks}
     app.add_middleware(Throttle, limiter=app.state.limiter, apart=apart, refuse=errors.refuse)
@@ -114,7 +117,6 @@ def _wrap(app: FastAPI, edge: EdgeSettings, errors: Errors) -> None:
             expose_headers=["ETag", "X-Request-ID", "X-Cart-Token", "Idempotent-Replayed", "Retry-After", *HEADERS],
             max_age=600,
         )
-    app.add_middleware(Remembered, validators=app.state.validators)
     app.add_middleware(health.Alive)
     app.add_middleware(Head)
     app.add_middleware(Drain)
@@ -125,6 +127,8 @@ def _wrap(app: FastAPI, edge: EdgeSettings, errors: Errors) -> None:
         allowed_hosts=edge.allowed_hosts,
         last_resort=errors.last_resort,
     )
+    # what is in memory costs less than counting it
+    app.add_middleware(cache.Front, cache=app.state.cache, under=routes.PUBLIC_PATHS)
     app.add_middleware(search.Searches, log=app.state.search_log, paths=routes.SEARCHES)
 
 

@@ -41,6 +41,8 @@ from mercat.orders import returns, vendor_orders
 from mercat.payments import gift_cards, methods
 
 PREFIX = "/api/v1"
+PUBLIC_PATHS = (f"{PREFIX}/products", f"{PREFIX}/vendors")
+"""Below these, answers to nobody in particular may be served from memory."""
 SEARCHES = frozenset({f"{PREFIX}/products", f"{PREFIX}/products/", f"{PREFIX}/products/search"})
 """Where people search: what is typed there is counted."""
 # routing is linear: what visitors ask for most is looked at first

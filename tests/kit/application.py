@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mercat.i18n import Translator
 from mercat.kit.body_guard import BodyGuard, BodyLimits
-from mercat.kit.conditional import Conditional, Remembered, Validators
+from mercat.kit.conditional import Conditional
 from mercat.kit.documentation import install_docs
 from mercat.kit.edge import Edge
 from mercat.kit.errors import BY_STATUS, Errors
@@ -114,7 +114,6 @@ class KitApp:
     """The application and what a test looks at behind it."""
 
     app: FastAPI
-    validators: Validators = field(default_factory=Validators)
 
 
 def make(*, https_redirect: bool = False, add: Callable[[FastAPI], None] = routes) -> KitApp:
@@ -126,8 +125,7 @@ def make(*, https_redirect: bool = False, add: Callable[[FastAPI], None] = route
     install_docs(app)
     add(app)
     app.add_middleware(BodyGuard, limits=LIMITS, refuse=errors.refuse)
-    app.add_middleware(Conditional, validators=made.validators)
-    app.add_middleware(Remembered, validators=made.validators)
+    app.add_middleware(Conditional)
     app.add_middleware(Edge, https_redirect=https_redirect, last_resort=errors.last_resort)
     return made
 

@@ -1,14 +1,11 @@
 """ETags in, 304 and 412 out."""
 
-from types import SimpleNamespace
-
 import pytest
 from fastapi import FastAPI
 from starlette.responses import PlainTextResponse, Response
 
 from kit.application import Answer, KitApp, Streams, make, speak
-from mercat.kit import conditional
-from mercat.kit.conditional import PRIVATE, PUBLIC, Conditional, Validators, digest, require_match
+from mercat.kit.conditional import PRIVATE, PUBLIC, Conditional, digest, require_match
 from mercat.kit.problems import PreconditionFailed
 
 
@@ -126,7 +123,7 @@ async def test_a_write_is_not_conditional_on_what_was_read(app: KitApp, shelf: S
 
 
 async def test_a_stream_passes_untouched() -> None:
-    answer = await speak(Conditional(Streams(), validators=Validators()), headers=[(b"if-none-match", b"*")])
+    answer = await speak(Conditional(Streams()), headers=[(b"if-none-match", b"*")])
 
     assert answer.status == 200
     assert answer.headers == [(b"content-type", b"text/csv"), (b"cache-control", PRIVATE)]
@@ -149,7 +146,6 @@ async def test_an_answer_is_kept_by_nobody_unless_it_says_otherwise(
 @pytest.mark.parametrize("policy", [PRIVATE, PUBLIC])
 async def test_what_was_kept_gzipped_is_confirmed_by_its_own_etag(app: KitApp, shelf: Shelf, policy: bytes) -> None:
     shelf.headers = {"ETag": '"7"', "Cache-Control": policy.decode()}
-    await ask(app)  # a public one is remembered from here
 
     answer = await ask(app, b'"6", W/"7"')
 
@@ -158,103 +154,13 @@ async def test_what_was_kept_gzipped_is_confirmed_by_its_own_etag(app: KitApp, s
 
 async def test_an_answer_that_is_served_twice_does_not_gather_headers() -> None:
     kept = PlainTextResponse("the same")
-    ring = Conditional(kept, validators=Validators())
+    ring = Conditional(kept)
 
     await speak(ring)
     again = await speak(ring)
 
     assert [name for name, _ in again.headers].count(b"etag") == 1
     assert b"etag" not in dict(kept.raw_headers)
-
-
-async def test_a_public_answer_is_remembered_for_a_second(
-    app: KitApp, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now = 1000.0
-    monkeypatch.setattr(conditional, "time", SimpleNamespace(monotonic=lambda: now))
-    shelf.headers = {"Cache-Control": PUBLIC.decode()}
-    known = etag_of(await ask(app))
-
-    now = 1000.9
-    answer = await ask(app, known)
-    assert (answer.status, answer.body, shelf.reads) == (304, b"", 1)
-    assert answer.header(b"etag") == known
-    assert answer.header(b"cache-control") == PUBLIC
-
-    now = 1001.1
-    assert (await ask(app, known)).status == 304
-    assert shelf.reads == 2
-
-
-async def test_the_memory_is_by_path_and_query(app: KitApp, shelf: Shelf) -> None:
-    shelf.headers = {"Cache-Control": PUBLIC.decode()}
-    known = etag_of(await ask(app, query=b"page=1"))
-
-    await ask(app, known, query=b"page=2")
-
-    assert shelf.reads == 2
-
-
-async def test_the_memory_only_answers_who_has_that_version(app: KitApp, shelf: Shelf) -> None:
-    shelf.headers = {"Cache-Control": PUBLIC.decode()}
-    await ask(app)
-
-    assert (await ask(app, b'"other"')).status == 200
-    assert (await ask(app)).status == 200
-    assert shelf.reads == 3
-
-
-async def test_a_change_is_seen_at_once(app: KitApp, shelf: Shelf) -> None:
-    shelf.headers = {"Cache-Control": PUBLIC.decode()}
-    known = etag_of(await ask(app))
-
-    shelf.text = "two"
-    app.validators.forget()
-
-    answer = await ask(app, known)
-    assert (answer.status, answer.body) == (200, b"two")
-
-
-async def test_an_answer_begun_before_a_change_is_not_remembered_after_it(app: KitApp, shelf: Shelf) -> None:
-    shelf.headers = {"Cache-Control": PUBLIC.decode()}
-
-    async def read_while_somebody_changes() -> Response:
-        answer = await shelf.read()
-        shelf.text = "two"
-        app.validators.forget()
-        return answer
-
-    app.app.add_api_route("/raced", read_while_somebody_changes)
-    known = etag_of(await speak(app.app, path="/raced"))
-
-    assert app.validators.get(b"/raced?") is None
-    again = await speak(app.app, path="/raced", headers=[(b"if-none-match", known)])
-    assert (again.status, again.body) == (200, b"two")
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [{}, {"Cache-Control": "private, no-cache"}, {"Cache-Control": PUBLIC.decode(), "Vary": "Accept-Language"}],
-)
-async def test_what_is_private_or_varies_is_never_remembered(
-    app: KitApp, shelf: Shelf, headers: dict[str, str]
-) -> None:
-    shelf.headers = headers
-
-    known = etag_of(await ask(app))
-    assert (await ask(app, known)).status == 304
-    assert shelf.reads == 2
-    assert app.validators.get(b"/thing?") is None
-
-
-def test_the_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conditional, "REMEMBERED", 3)
-    validators = Validators()
-
-    for n in range(5):
-        validators.put(b"%d" % n, b'"x"', 0)
-
-    assert [validators.get(b"%d" % n) for n in range(5)] == [None, None, b'"x"', b'"x"', b'"x"']
 
 
 @pytest.mark.parametrize("if_match", [None, "*", " * ", '"7"', 'W/"7"', '"1", "7"', '"7.9"'])

@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
 from mercat.catalog import categories
 from mercat.catalog.exceptions import CategoryInUse, CategoryLoop, CategoryNotFound, CategoryTaken, UnknownCategory
 from mercat.catalog.router import DENIED, Operator
 from mercat.catalog.schemas import CategoryNode, CategoryRead
 from mercat.catalog.write_schemas import CategoryCreate, CategoryUpdate
-from mercat.kit.conditional import IfMatch, forget_etags, tagged
+from mercat.kit.conditional import IfMatch, tagged
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Invalid, PreconditionFailed
@@ -26,9 +26,8 @@ async def read_category(
 
 
 @router.post("/categories", status_code=201, responses=refusals(*DENIED, CategoryTaken, UnknownCategory, Invalid))
-async def create_category(new: CategoryCreate, actor: Operator, session: Session, request: Request) -> CategoryNode:
+async def create_category(new: CategoryCreate, actor: Operator, session: Session) -> CategoryNode:
     """Add a category to the tree."""
-    forget_etags(request, session)
     return await categories.create(session, actor, new)
 
 
@@ -38,17 +37,15 @@ async def create_category(new: CategoryCreate, actor: Operator, session: Session
         *DENIED, CategoryNotFound, CategoryTaken, CategoryLoop, UnknownCategory, PreconditionFailed, Invalid
     ),
 )
-async def update_category(  # noqa: PLR0913, PLR0917 - FastAPI's injection
+async def update_category(
     category_id: UUID,
     changes: CategoryUpdate,
     actor: Operator,
     session: Session,
-    request: Request,
     response: Response,
     if_match: IfMatch = None,
 ) -> CategoryNode:
     """Rename, reorder or move a category; its products follow within moments."""
-    forget_etags(request, session)
     changed = await categories.update(session, actor, category_id, changes, if_match=if_match)
     tagged(response, await categories.read(session, category_id))
     return changed
@@ -57,7 +54,6 @@ async def update_category(  # noqa: PLR0913, PLR0917 - FastAPI's injection
 @router.delete(
     "/categories/{category_id}", status_code=204, responses=refusals(*DENIED, CategoryNotFound, CategoryInUse)
 )
-async def delete_category(category_id: UUID, actor: Operator, session: Session, request: Request) -> None:
+async def delete_category(category_id: UUID, actor: Operator, session: Session) -> None:
     """Take a category out of the tree that has neither products nor categories below it. It can be restored."""
-    forget_etags(request, session)
     await categories.delete(session, actor, category_id)

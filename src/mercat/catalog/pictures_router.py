@@ -12,7 +12,7 @@ from mercat.catalog.exceptions import ProductNotFound, UnknownVariant
 from mercat.catalog.picture_exceptions import ImageNotFound, OtherPictures, TooManyPictures
 from mercat.catalog.schemas import ImageRead
 from mercat.catalog.write_schemas import ImageOrder, ImageUpdate
-from mercat.kit.conditional import IfMatch, forget_etags
+from mercat.kit.conditional import IfMatch
 from mercat.kit.database import Connections, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, complete
@@ -53,23 +53,22 @@ async def add_images(
     described = list(zip(uploads, alts, strict=True))
     async with database.transaction() as session:
         added = await pictures.add(session, actor, product_id, described, if_match=if_match)
-        shown = await _shown(session, product_id, request, response)
+        shown = await _shown(session, product_id, response)
     return complete([image for image in shown if image.id in added])
 
 
 @router.put("/order", responses=refusals(*DENIED, OtherPictures))
-async def arrange_images(  # noqa: PLR0913, PLR0917 - FastAPI's injection
+async def arrange_images(
     product_id: UUID,
     order: ImageOrder,
     actor: Editor,
     session: Session,
-    request: Request,
     response: Response,
     if_match: IfMatch = None,
 ) -> Page[ImageRead]:
     """Show a product's pictures in another order; the first one represents it in lists."""
     await pictures.arrange(session, actor, product_id, order.image_ids, if_match=if_match)
-    return complete(await _shown(session, product_id, request, response))
+    return complete(await _shown(session, product_id, response))
 
 
 @router.patch("/{image_id}", responses=refusals(*DENIED, ImageNotFound, UnknownVariant))
@@ -79,26 +78,23 @@ async def update_image(  # noqa: PLR0913, PLR0917 - FastAPI's injection
     changes: ImageUpdate,
     actor: Editor,
     session: Session,
-    request: Request,
     response: Response,
     if_match: IfMatch = None,
 ) -> ImageRead:
     """Change a picture's alt text, or which variants show it."""
     await pictures.change(session, actor, product_id, image_id, changes, if_match=if_match)
-    shown = await _shown(session, product_id, request, response)
+    shown = await _shown(session, product_id, response)
     return next(image for image in shown if image.id == image_id)
 
 
 @router.delete("/{image_id}", status_code=204, responses=refusals(*DENIED, ImageNotFound))
 async def delete_image(
-    product_id: UUID, image_id: UUID, actor: Editor, session: Session, request: Request, if_match: IfMatch = None
+    product_id: UUID, image_id: UUID, actor: Editor, session: Session, if_match: IfMatch = None
 ) -> None:
     """Take a picture from a product. An uploaded one is deleted, also where old orders showed it."""
     await pictures.remove(session, actor, product_id, image_id, if_match=if_match)
-    forget_etags(request, session)
 
 
-async def _shown(session: Session, product_id: UUID, request: Request, response: Response) -> list[ImageRead]:
+async def _shown(session: Session, product_id: UUID, response: Response) -> list[ImageRead]:
     product, response.headers["ETag"] = await queries.read(session, product_id)
-    forget_etags(request, session)
     return product.images

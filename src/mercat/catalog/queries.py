@@ -1,6 +1,7 @@
 """Reads of single products, of variants for other domains, and of the category tree."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 from zlib import crc32
 
@@ -14,31 +15,34 @@ from mercat.catalog import product_rows, projections
 from mercat.catalog.exceptions import ProductNotFound
 from mercat.catalog.models import Category, Product, ProductSlug, Variant
 from mercat.catalog.schemas import CategoryNode, DeletedCategory, DeletedListing, DeletedProduct, ProductRead, Reference
+from mercat.kit.cache import Answer
 from mercat.kit.database import Reads, driver
 from mercat.kit.ids import parse_id
 from mercat.kit.sorts import Sorts, numbered_page
 
 # the stock is looked up variant by variant: joined, the view would first be summed up over all levels
-PAGE_BY_SLUG = """
-SELECT page, variant_bodies, version, ARRAY(
+STOCK = """ARRAY(
     SELECT coalesce((
         SELECT CASE WHEN a.in_stock THEN a.available END FROM variant_availability a WHERE a.variant_id = v.id), -1)
-    FROM unnest(c.variant_ids) WITH ORDINALITY AS v(id, n) ORDER BY v.n)
-FROM product_projections c WHERE slug = %s
-"""
+    FROM unnest(c.variant_ids) WITH ORDINALITY AS v(id, n) ORDER BY v.n)"""
+# the row's version as PostgreSQL counts it, and when it was written: together no other content ever had them
+STATE = f"c.xmin::text, c.rendered_at, {STOCK}"
+PAGE_BY_SLUG = f"SELECT page, variant_bodies, version, {STATE} FROM product_projections c WHERE slug = %s"  # noqa: S608 - our own parts
 PAGE_BY_ID = PAGE_BY_SLUG.replace("slug = %s", "product_id = %s")
+STATES = f"SELECT c.product_id, c.slug, {STATE} FROM product_projections c WHERE slug = ANY(%s) OR product_id = ANY(%s)"  # noqa: S608 - our own parts
 
 
-async def page(reads: Reads, id_or_slug: str) -> tuple[bytes, str] | None:
-    """Return a product on sale as the JSON that goes on the wire and its ETag, or None.
+async def page(reads: Reads, id_or_slug: str) -> Answer:
+    """Return a product on sale as the JSON that goes on the wire and its ETag, or a 404.
 
     The ETag is the product's version, which edits are guarded by, then a digest of what else is shown; see `etag`.
     """
     product_id = parse_id(id_or_slug)
     row = await reads.row(PAGE_BY_ID if product_id else PAGE_BY_SLUG, (product_id or id_or_slug,))
     if row is None:
-        return None
-    head, parts, version, stock = row
+        return Answer(b"", 404)
+    head, parts, version, *state = row
+    stock = state[-1]
     variants = ",".join(
         [
             f'{part[:-1]},"available":{max(count, 0)},"in_stock":{"true" if count >= 0 else "false"}}}'
@@ -48,7 +52,22 @@ async def page(reads: Reads, id_or_slug: str) -> tuple[bytes, str] | None:
     units = sum(count for count in stock if count > 0)
     stocked = "true" if max(stock) >= 0 else "false"
     body = f'{head[:-1]},"variants":[{variants}],"stock_quantity":{units},"in_stock":{stocked}}}'
-    return body.encode(), etag(version, head, stock)
+    return Answer(body.encode(), etag=etag(version, head, stock), proof=_state(*state))
+
+
+async def page_states(reads: Reads, wanted: Collection[str]) -> dict[str, bytes]:
+    """Return what proves pages of products on sale, by what they are asked for by: ids, however written, or slugs."""
+    ids = {one: product_id for one in wanted if (product_id := parse_id(one))}
+    slugs = [one for one in wanted if one not in ids]
+    rows = await reads.rows(STATES, (slugs, list(ids.values())))
+    by_id = {row[0]: row for row in rows}
+    by_slug = {row[1]: row for row in rows}
+    found = {one: by_id.get(ids[one]) if one in ids else by_slug.get(one) for one in wanted}
+    return {one: _state(*row[2:]) for one, row in found.items() if row is not None}
+
+
+def _state(row_version: str, written: datetime, stock: Sequence[int]) -> bytes:
+    return f"{row_version} {written.timestamp():.6f} {stock}".encode()
 
 
 def etag(version: int, head: str, stock: Sequence[int]) -> str:
@@ -136,16 +155,16 @@ async def may_edit(session: AsyncSession, actor: Actor, vendor_id: UUID) -> bool
     return actor.can(Permission.products_sell) and vendor_id in await vendors.ids_of_member(session, actor)
 
 
-async def current_slug(session: AsyncSession, old_slug: str) -> str | None:
-    """Return the present slug of the product on sale that once had this one."""
-    found: str | None = await session.scalar(
-        text(
-            "SELECT c.slug FROM product_slugs s JOIN product_projections c ON c.product_id = s.product_id"
-            " WHERE s.slug = :slug AND c.slug <> :slug"
-        ),
-        {"slug": old_slug},
-    )
-    return found
+CURRENT_SLUG = """
+SELECT c.slug FROM product_slugs s JOIN product_projections c ON c.product_id = s.product_id
+WHERE s.slug = %(slug)s AND c.slug <> %(slug)s
+"""
+
+
+async def current_slug(reads: Reads, old_slug: str) -> Answer:
+    """Return where the product on sale is today that once had this slug, or a 404."""
+    row = await reads.row(CURRENT_SLUG, {"slug": old_slug})
+    return Answer(b"", 404) if row is None else Answer(b"", 301, location=row[0])
 
 
 async def slug_owner(session: AsyncSession, slug: str) -> UUID | None:

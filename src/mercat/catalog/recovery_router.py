@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 
 from mercat.catalog import categories, deletion, queries
 from mercat.catalog.exceptions import (
@@ -16,7 +16,6 @@ from mercat.catalog.exceptions import (
 )
 from mercat.catalog.router import DENIED, Editor, Operator
 from mercat.catalog.schemas import CategoryNode, DeletedCategory, DeletedListing, ProductRead
-from mercat.kit.conditional import forget_etags
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
@@ -26,13 +25,10 @@ router = APIRouter(prefix="/products", tags=["catalogue"])
 
 
 @router.post("/{product_id}/restore", responses=refusals(*DENIED, ProductNotFound, SkuTaken, Invalid))
-async def restore_product(
-    product_id: UUID, actor: Editor, session: Session, request: Request, response: Response
-) -> ProductRead:
+async def restore_product(product_id: UUID, actor: Editor, session: Session, response: Response) -> ProductRead:
     """Bring a deleted product back with the variants that went with it. A 409 names SKUs that others have by now."""
     await deletion.restore(session, actor, product_id)
     product, response.headers["ETag"] = await queries.read(session, product_id)
-    forget_etags(request, session)
     return product
 
 
@@ -56,9 +52,8 @@ async def list_deleted_categories(
 @router.post(
     "/categories/{category_id}/restore", responses=refusals(*DENIED, CategoryNotFound, CategoryParentDeleted, Invalid)
 )
-async def restore_category(category_id: UUID, actor: Operator, session: Session, request: Request) -> CategoryNode:
+async def restore_category(category_id: UUID, actor: Operator, session: Session) -> CategoryNode:
     """Put a deleted category back where it was, empty. It gets a new slug if another one has taken its own."""
-    forget_etags(request, session)
     return await categories.restore(session, actor, category_id)
 
 

@@ -4,6 +4,7 @@ The read that every visitor makes is answered from ready-made JSON without a res
 `search`.
 """
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -29,7 +30,8 @@ from mercat.catalog.schemas import (
 )
 from mercat.catalog.write_schemas import ProductCreate, ProductReplace, ProductUpdate
 from mercat.kit.body_guard import LARGE_BODY
-from mercat.kit.conditional import PUBLIC, IfMatch, forget_etags
+from mercat.kit.cache import Policy, cached, is_anonymous
+from mercat.kit.conditional import PUBLIC, IfMatch
 from mercat.kit.database import PrimarySession, ReplicaSession, Session, get_database
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_optional_key
 from mercat.kit.openapi import refusals
@@ -48,6 +50,9 @@ BAD_PRODUCT = (
 BAD_EDIT = (*DENIED, ProductNotFound, PreconditionFailed, *BAD_PRODUCT)
 MOVED: dict[str, object] = {"description": "A former slug: `Location` is the product's address of today."}
 PUBLIC_JSON = {"Cache-Control": PUBLIC.decode()}
+PAGE = Policy("products.page", tags=(), missing_seconds=0, read=queries.page_states)
+GONE = Policy("products.gone", tags=("products",))
+"""Whether what is no product on sale ever was one."""
 
 
 @router.get("/categories", dependencies=[Public])
@@ -83,18 +88,17 @@ async def read_product(
     May be read from a replica and be as old as that: a price or the stock is decided when the order is placed. That
     there is no such product is only said by the primary.
     """
-    database = get_database(request)
-    found = await queries.page(database.replica, id_or_slug)
-    if found is None and database.has_replica:
-        found = await queries.page(database.primary, id_or_slug)
-    if found is not None:
-        body, etag = found
-        return Response(body, media_type="application/json", headers={"ETag": etag, **PUBLIC_JSON})
-    async with database.primary_session() as session:
-        slug = await queries.current_slug(session, id_or_slug)
-        if slug is not None:
-            location = f"{request.url.path.rpartition('/')[0]}/{slug}"
-            return Response(status_code=301, headers={"Location": location, **PUBLIC_JSON})
+    page = await cached(request, PAGE, partial(queries.page, id_or_slug=id_or_slug), subject=id_or_slug)
+    if page.status == 200:
+        headers = {"ETag": page.etag, **PUBLIC_JSON}
+        return Response(page.body, media_type="application/json", headers=headers)
+    gone = await cached(request, GONE, partial(queries.current_slug, old_slug=id_or_slug))
+    if gone.status == 301:
+        location = f"{request.url.path.rpartition('/')[0]}/{gone.location}"
+        return Response(status_code=301, headers={"Location": location, **PUBLIC_JSON})
+    if is_anonymous(request.scope):
+        raise ProductNotFound
+    async with get_database(request).primary_session() as session:
         hidden = await queries.find_hidden(session, await actor_of(request), id_or_slug)
         if hidden is None:
             raise ProductNotFound
@@ -114,25 +118,23 @@ async def create_product(
     key: Annotated[Key | None, Depends(read_optional_key)],
     actor: Editor,
     session: Session,
-    request: Request,
     response: Response,
 ) -> ProductRead | Response:
     """Add a product to one's vendor. Without `variants` it gets one, with the product's price, SKU and stock."""
 
     async def work() -> ProductRead:
         product_id = await service.create(session, actor, new)
-        return await _saved(session, product_id, request, response)
+        return await _saved(session, product_id, response)
 
     return await work() if key is None else await once(session, key, str(actor.user_id), work)
 
 
 @router.put("/{product_id}", openapi_extra=LARGE_BODY, responses=refusals(*BAD_EDIT))
-async def replace_product(  # noqa: PLR0913, PLR0917 - FastAPI's injection
+async def replace_product(
     product_id: UUID,
     new: ProductReplace,
     actor: Editor,
     session: Session,
-    request: Request,
     response: Response,
     if_match: IfMatch = None,
 ) -> ProductRead:
@@ -141,34 +143,29 @@ async def replace_product(  # noqa: PLR0913, PLR0917 - FastAPI's injection
     Slug, stock, variants and pictures stay unless the body names them.
     """
     await service.replace(session, actor, product_id, new, if_match=if_match)
-    return await _saved(session, product_id, request, response)
+    return await _saved(session, product_id, response)
 
 
 @router.patch("/{product_id}", openapi_extra=LARGE_BODY, responses=refusals(*BAD_EDIT))
-async def update_product(  # noqa: PLR0913, PLR0917 - FastAPI's injection
+async def update_product(
     product_id: UUID,
     changes: ProductUpdate,
     actor: Editor,
     session: Session,
-    request: Request,
     response: Response,
     if_match: IfMatch = None,
 ) -> ProductRead:
     """Change some fields of a product; what is left out stays."""
     await service.update(session, actor, product_id, changes, if_match=if_match)
-    return await _saved(session, product_id, request, response)
+    return await _saved(session, product_id, response)
 
 
 @router.delete("/{product_id}", status_code=204, responses=refusals(*DENIED, ProductNotFound, PreconditionFailed))
-async def delete_product(
-    product_id: UUID, actor: Editor, session: Session, request: Request, if_match: IfMatch = None
-) -> None:
+async def delete_product(product_id: UUID, actor: Editor, session: Session, if_match: IfMatch = None) -> None:
     """Delete a product. Orders keep what they say about it, and it can be restored."""
     await deletion.delete(session, actor, product_id, if_match=if_match)
-    forget_etags(request, session)
 
 
-async def _saved(session: Session, product_id: UUID, request: Request, response: Response) -> ProductRead:
+async def _saved(session: Session, product_id: UUID, response: Response) -> ProductRead:
     product, response.headers["ETag"] = await queries.read(session, product_id)
-    forget_etags(request, session)
     return product

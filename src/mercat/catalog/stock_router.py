@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Response
 
 from mercat import auth, inventory
 from mercat.auth import REFUSED, Actor, Permission, Requires
@@ -16,7 +16,7 @@ from mercat.catalog.stock import service as stock
 from mercat.catalog.stock.exceptions import LinesRefused
 from mercat.catalog.stock.schemas import StockAdjust
 from mercat.catalog.write_schemas import StockSet
-from mercat.kit.conditional import IfMatch, forget_etags
+from mercat.kit.conditional import IfMatch
 from mercat.kit.database import PrimarySession, Session, snapshot
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_key
 from mercat.kit.openapi import refusals
@@ -65,14 +65,11 @@ async def read_stock(
 
 
 @router.put("", responses={**REFUSALS, **refusals(PreconditionFailed)})
-async def set_stock(
-    meant: Meant, wanted: StockSet, actor: Keeper, session: Session, request: Request, response: Response
-) -> StockRead:
+async def set_stock(meant: Meant, wanted: StockSet, actor: Keeper, session: Session, response: Response) -> StockRead:
     """Set how many units can be sold from now on, without those reserved for orders. The same again changes nothing."""
     await service.stocked_variant(session, actor, meant.product_id, meant.variant_id)
     await inventory.require_unchanged(session, meant.variant_id, meant.if_match)
     await service.set_stock(session, actor, meant.product_id, meant.variant_id, wanted)
-    forget_etags(request, session)
     return _tagged(await _read(session, meant.variant_id), response)
 
 
@@ -90,10 +87,8 @@ async def adjust_stock(
     key: Annotated[Key, Depends(read_key)],
     actor: Keeper,
     session: Session,
-    request: Request,
 ) -> Response:
     """Add units to what lies at a location, or take some away, whatever it is at that moment. Once per key and body."""
-    forget_etags(request, session)
 
     async def adjust() -> StockRead:
         product = await service.stocked_variant(session, actor, meant.product_id, meant.variant_id)

@@ -1,5 +1,6 @@
 """Commands that run the product."""
 
+import os
 from enum import StrEnum
 from typing import Annotated
 
@@ -13,8 +14,12 @@ def serve(
     host: Host = "127.0.0.1",
     port: Port = 8000,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that serve; one per core is a start.")] = 1,
+    *,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Compute every public answer anew.")] = False,
 ) -> None:
     """Serve the API over HTTP. SIGTERM lets requests that are under way finish."""
+    if no_cache:
+        os.environ["MERCAT_CACHE"] = "false"  # processes that serve inherit it
     import uvicorn  # noqa: PLC0415 - half a second that other commands need not wait
 
     from mercat import main as _application  # noqa: F401, PLC0415 - makes every domain's settings known to the check

@@ -1,30 +1,21 @@
 """ETags: 304 when nothing changed, 412 when somebody else was faster.
 
-Every successful GET gets an ETag, its own or a digest of the body. The ETags of public resources are remembered for
-one second, so that a client or CDN that asks again and again is answered before routing, validation or the database
-are reached. An edit committed by this process forgets them at once; one of another process, and a sale, show after that
-second.
+Every successful GET gets an ETag, its own or a digest of the body. Public answers that are kept in memory are confirmed
+there, before routing: see `kit.cache`.
 """
 
-import time
-from collections import OrderedDict
 from hashlib import blake2b
 from typing import Annotated, TypeVar
 
 from fastapi import Header, Response
 from pydantic import BaseModel
-from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mercat.kit.database import after_commit
 from mercat.kit.problems import PreconditionFailed
 
-FRESH_SECONDS = 1.0
-REMEMBERED = 10_000
 PUBLIC = b"public, max-age=0, must-revalidate"
 CHECKED = b"public, no-cache"
-"""Public, and kept by whoever asks again each time; its ETag is not remembered here."""
+"""Public, and kept by whoever asks again each time."""
 PRIVATE = b"private, no-store"
 """What everything is that does not say otherwise: nobody keeps it, on no disk."""
 
@@ -86,64 +77,14 @@ def _opaque(tag: str) -> str:
     return tag.strip().removeprefix("W/").strip('"')
 
 
-class Validators:
-    """ETags seen in the last second, by URL; bounded, oldest out."""
-
-    def __init__(self) -> None:
-        self._seen: OrderedDict[bytes, tuple[bytes, float]] = OrderedDict()
-        self.changes = 0
-        """How often something public changed: an answer that was begun before the last change is not remembered."""
-
-    def put(self, url: bytes, etag: bytes, changes: int) -> None:
-        """Remember that the resource at `url` had this ETag after `changes`."""
-        if changes != self.changes:
-            return
-        self._seen[url] = (etag, time.monotonic() + FRESH_SECONDS)
-        if len(self._seen) > REMEMBERED:
-            self._seen.popitem(last=False)
-
-    def get(self, url: bytes) -> bytes | None:
-        """Return the ETag of `url` if it is fresh."""
-        found = self._seen.get(url)
-        if found is None or found[1] < time.monotonic():
-            return None
-        return found[0]
-
-    def forget(self) -> None:
-        """Something public changed."""
-        self.changes += 1
-        self._seen.clear()
-
-
-class Remembered:
-    """Pure ASGI, far out: answers 304 for what has not changed within the last second."""
-
-    def __init__(self, app: ASGIApp, *, validators: Validators) -> None:
-        self.app = app
-        self.validators = validators
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
-            asked = _asked(scope)
-            if asked is not None:
-                known = self.validators.get(_url(scope))
-                matching = _matching(asked, known) if known is not None else None
-                if matching is not None:
-                    await _not_modified(send, [(b"etag", matching), (b"cache-control", PUBLIC)])
-                    return
-        await self.app(scope, receive, send)
-
-
 class Conditional:
-    """Pure ASGI, close in: gives GET answers an ETag, answers 304, tells `Remembered` the ETags of public resources.
+    """Pure ASGI, close in: gives GET answers an ETag, and answers 304.
 
     Whatever does not say who may keep it is kept by nobody: answers to POST, tokens in them, and refusals too.
     """
 
-    def __init__(self, app: ASGIApp, *, validators: Validators) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.validators = validators
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -152,16 +93,14 @@ class Conditional:
         elif scope["method"] not in {"GET", "HEAD"}:
             await self.app(scope, receive, _kept_by_nobody(send))
         else:
-            tagger = _Tagger(self.validators, _url(scope), _asked(scope), _kept_by_nobody(send))
-            await self.app(scope, receive, tagger)
+            await self.app(scope, receive, _Tagger(_asked(scope), _kept_by_nobody(send)))
 
 
 class _Tagger:
     """Holds back the head of an answer until its one body message is there to make an ETag of."""
 
-    def __init__(self, validators: Validators, url: bytes, asked: bytes | None, send: Send) -> None:
-        self.validators, self.url, self.asked, self.send = validators, url, asked, send
-        self.changes = validators.changes
+    def __init__(self, asked: bytes | None, send: Send) -> None:
+        self.asked, self.send = asked, send
         self.head: Message | None = None
 
     async def __call__(self, message: Message) -> None:
@@ -184,12 +123,10 @@ class _Tagger:
         if etag is None:
             etag = digest(message.get("body", b"")).encode()
             headers.append((b"etag", etag))
-        if found.get(b"cache-control") == PUBLIC and b"vary" not in found:  # what varies is not known by its URL alone
-            self.validators.put(self.url, etag, self.changes)
-        matching = _matching(self.asked, etag) if self.asked is not None else None
-        if matching is not None:
+        known = matching(self.asked, etag) if self.asked is not None else None
+        if known is not None:
             kept = [(k, v) for k, v in headers if k in {b"cache-control", b"vary", b"content-location"}]
-            await _not_modified(self.send, [(b"etag", matching), *kept])
+            await not_modified(self.send, [(b"etag", known), *kept])
             return
         await self.send(head)
         await self.send(message)
@@ -197,10 +134,6 @@ class _Tagger:
 
 def _asked(scope: Scope) -> bytes | None:
     return next((value for name, value in scope["headers"] if name == b"if-none-match"), None)
-
-
-def _url(scope: Scope) -> bytes:
-    return bytes(scope["path"].encode() + b"?" + scope["query_string"])
 
 
 def _kept_by_nobody(send: Send) -> Send:
@@ -212,7 +145,7 @@ def _kept_by_nobody(send: Send) -> Send:
     return send_with_policy
 
 
-def _matching(asked: bytes, etag: bytes) -> bytes | None:
+def matching(asked: bytes, etag: bytes) -> bytes | None:
     """Return the ETag by which the client knows what it has, if that is still so; gzipped, it is the weak one."""
     if asked in (etag, b"*"):
         return etag
@@ -220,12 +153,7 @@ def _matching(asked: bytes, etag: bytes) -> bytes | None:
     return next((tag for part in asked.split(b",") if (tag := part.strip()).removeprefix(b"W/") == bare), None)
 
 
-async def _not_modified(send: Send, headers: list[tuple[bytes, bytes]]) -> None:
+async def not_modified(send: Send, headers: list[tuple[bytes, bytes]]) -> None:
+    """Answer 304 with these headers."""
     await send({"type": "http.response.start", "status": 304, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
-
-
-def forget_etags(request: Request, session: AsyncSession) -> None:
-    """Let this process answer no 304 from memory once the session's change of public things is committed."""
-    validators: Validators = request.app.state.validators
-    after_commit(session, validators.forget)

@@ -6,9 +6,12 @@ connection, which only looks: what costs a request is a few attributes.
 
 import asyncio
 from asyncio.events import TimerHandle
+from collections.abc import Iterable
 
+from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from mercat.kit import prepared
 from mercat.kit.edge import ConnectionSettings
 
 TIMED_OUT = (
@@ -57,7 +60,21 @@ class BoundedConnection(HttpToolsProtocol):
         """Wait for the body from now on."""
         self._head_since = None
         self._body_since, self._body_bytes = self.loop.time(), 0
+        self.scope["extensions"] = {prepared.EXTENSION: self.send_prepared}  # type: ignore[dict-item]  # ours
         super().on_headers_complete()
+
+    def send_prepared(self, scope: Scope, status: bytes, rest: Iterable[bytes]) -> bool:
+        """Write a whole answer at once; False if it is not that request's turn, or has to be sent with more care."""
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is None or cycle.scope is not scope or cycle.response_started or cycle.disconnected:
+            return False
+        if not cycle.keep_alive or self.flow.write_paused:
+            return False
+        cycle.response_started = cycle.response_complete = True
+        self.transport.write(b"".join((status, prepared.lines(cycle.default_headers), *rest)))
+        cycle.message_event.set()
+        cycle.on_response()
+        return True
 
     def on_body(self, body: bytes) -> None:
         """Count what came."""

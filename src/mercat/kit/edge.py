@@ -133,7 +133,7 @@ class Edge:
             await self.app(scope, receive, send)
             return
         started = time.perf_counter()
-        request_id = _request_id(scope)
+        request_id = request_id_of(scope)
         token = request_id_var.set(request_id)
         address = client_ip_var.set(client_ip(scope))
         path: str = scope["path"]
@@ -206,7 +206,7 @@ def _served(host: str, allowed: Sequence[str]) -> bool:
     return any(host == name or (name.startswith("*.") and host.endswith(name[1:])) for name in allowed)
 
 
-def _request_id(scope: Scope) -> str:
+def request_id_of(scope: Scope) -> str:
     """Return the caller's own, or a new one: text alone is wanted, so no `UUID` of Python's is made of it."""
     for name, value in scope["headers"]:
         if name == b"x-request-id":

@@ -8,13 +8,14 @@ from mercat.auth import Public
 from mercat.catalog import listing
 from mercat.catalog.listing import ProductSummary
 from mercat.i18n import DEFAULT_LOCALE
+from mercat.kit.cache import Answer, Policy, cached
 from mercat.kit.conditional import PUBLIC
-from mercat.kit.database import get_database
 from mercat.kit.openapi import query_parameters, refusals
 from mercat.kit.pagination import BadCursor, Page
 from mercat.kit.problems import Invalid
 from mercat.search import completion, results
 from mercat.search.asked import Asked, SearchParameters
+from mercat.search.engines import remote
 from mercat.search.exceptions import SearchUnavailable
 from mercat.search.log import get_log
 from mercat.search.schemas import SearchPage, Suggestions
@@ -22,6 +23,12 @@ from mercat.search.schemas import SearchPage, Suggestions
 router = APIRouter(prefix="/products", tags=["catalogue"])
 
 PUBLIC_JSON = {"Cache-Control": PUBLIC.decode()}
+LISTED = ("products", "stock", "brands", "categories", "vendors")
+"""What the items of every list are read from."""
+LISTING = Policy("products.list", LISTED, stale_seconds=60)
+FOUND = Policy("products.found", (*LISTED, "search"), stale_seconds=60)
+SEARCHES = Policy("products.search", (*LISTED, "search"), stale_seconds=60)
+SUGGESTIONS = Policy("products.suggest", (*LISTED, "search"), stale_seconds=60)
 BY_NAME = [
     {
         "name": f"{kind}.*",
@@ -55,14 +62,15 @@ async def list_products(request: Request) -> Response:
     May be read from a replica and be as old as that: a price or the stock is decided when the order is placed.
     """
     asked = Asked.from_query(request.scope["query_string"])
-    reads = get_database(request).replica
     sort = asked.parameters.sort or "newest"
     if asked.is_plain and sort != "relevance":
-        body = await listing.read(reads, asked.parameters, sort)
+        answer = await cached(request, LISTING, lambda reads: listing.read(reads, asked.parameters, sort))
     else:
-        body = await results.list_found(reads, asked, DEFAULT_LOCALE)
-        get_log(request).answer(request.scope, asked, DEFAULT_LOCALE, body)
-    return Response(body, media_type="application/json", headers=PUBLIC_JSON)
+        answer = await cached(
+            request, FOUND, lambda reads: results.list_found(reads, asked, DEFAULT_LOCALE), keep=_known()
+        )
+        get_log(request).answer(request.scope, asked, DEFAULT_LOCALE, answer.body)
+    return _json(answer)
 
 
 @router.get(
@@ -83,9 +91,9 @@ async def search_products(request: Request) -> Response:
     """
     asked = Asked.from_query(request.scope["query_string"])
     asked.refuse_cursor()
-    body = await results.search(get_database(request).replica, asked, DEFAULT_LOCALE)
-    get_log(request).answer(request.scope, asked, DEFAULT_LOCALE, body)
-    return Response(body, media_type="application/json", headers=PUBLIC_JSON)
+    answer = await cached(request, SEARCHES, lambda reads: results.search(reads, asked, DEFAULT_LOCALE), keep=_known())
+    get_log(request).answer(request.scope, asked, DEFAULT_LOCALE, answer.body)
+    return _json(answer)
 
 
 @router.get(
@@ -98,5 +106,15 @@ async def suggest_products(
 
     May be read from a replica and be as old as that.
     """
-    body = await completion.complete(get_database(request).replica, q, DEFAULT_LOCALE)
-    return Response(body, media_type="application/json", headers=PUBLIC_JSON)
+    return _json(
+        await cached(request, SUGGESTIONS, lambda reads: completion.complete(reads, q, DEFAULT_LOCALE), keep=_known())
+    )
+
+
+def _known() -> bool:
+    """Whether we know when what is found changes; of an engine outside PostgreSQL we do not."""
+    return remote() is None
+
+
+def _json(answer: Answer) -> Response:
+    return Response(answer.body, media_type="application/json", headers=PUBLIC_JSON)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from mercat import inventory, vendors
 from mercat.catalog.exceptions import VariantNotFound
@@ -22,7 +22,7 @@ from mercat.catalog.stock.schemas import (
     VendorStockRead,
 )
 from mercat.kit.body_guard import LARGE_BODY
-from mercat.kit.conditional import IfMatch, forget_etags, tagged
+from mercat.kit.conditional import IfMatch, tagged
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_key
 from mercat.kit.openapi import refusals
@@ -63,12 +63,11 @@ async def list_stock(
 
 
 @router.put("", openapi_extra=LARGE_BODY, responses=refusals(*SETTING))
-async def set_many(wanted: StockSetMany, context: VendorContext, session: Session, request: Request) -> StockAfter:
+async def set_many(wanted: StockSetMany, context: VendorContext, session: Session) -> StockAfter:
     """Set the stock of many variants at once: all lines, or none. The same again changes nothing.
 
     A line about a variant or a location that is not the vendor's refuses all of them; `errors` says which line it is.
     """
-    forget_etags(request, session)
     return await service.set_many(session, context, wanted.lines, wanted.note)
 
 
@@ -91,13 +90,11 @@ async def transfer_stock(
     key: Annotated[Key, Depends(read_key)],
     context: VendorContext,
     session: Session,
-    request: Request,
 ) -> Response:
     """Transfer units from one location of the vendor to another: all lines, or none. Reserved units are not moved.
 
     The same key and body move once.
     """
-    forget_etags(request, session)
     whose = f"{context.actor.user_id} {context.vendor_id}"
     return await once(session, key, whose, lambda: service.transfer(session, context, wanted))
 
@@ -141,10 +138,8 @@ async def adjust_stock_of_variant(
     key: Annotated[Key, Depends(read_key)],
     context: VendorContext,
     session: Session,
-    request: Request,
 ) -> Response:
     """Add units to what lies at a location, or take some away, whatever it is at that moment. Once per key and body."""
-    forget_etags(request, session)
 
     async def adjust() -> VendorStockRead:
         await service.adjust(session, context.actor, context.vendor_id, variant_id, wanted)
@@ -162,7 +157,6 @@ async def set_stock_of_variant(
     wanted: VariantStockSet,
     context: VendorContext,
     session: Session,
-    request: Request,
     response: Response,
 ) -> VendorStockRead:
     """Set how much of a variant lies at a location, or can be sold from there, and when it counts as low.
@@ -170,7 +164,6 @@ async def set_stock_of_variant(
     Fewer units than are reserved for orders are refused, unless back-orders are allowed there. The same again changes
     nothing.
     """
-    forget_etags(request, session)
     return _tagged(await service.set_one(session, context, meant.variant_id, wanted, if_match=meant.if_match), response)
 
 

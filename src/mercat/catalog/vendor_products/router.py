@@ -20,7 +20,6 @@ from mercat.catalog.exceptions import (
 from mercat.catalog.vendor_products import queries, service
 from mercat.catalog.vendor_products.schemas import BulkEdit, OwnFilter, OwnProduct
 from mercat.kit.body_guard import LARGE_BODY
-from mercat.kit.conditional import forget_etags
 from mercat.kit.database import PrimarySession, Session, get_database
 from mercat.kit.downloads import TooManyDownloads, attached, streamed
 from mercat.kit.openapi import refusals
@@ -60,11 +59,10 @@ async def export_own_products(context: Keeper, request: Request) -> StreamingRes
 
 
 @router.patch("", openapi_extra=LARGE_BODY, responses=refusals(*IN_PORTAL, *BAD_EDIT))
-async def edit_own_products(wanted: BulkEdit, context: Keeper, session: Session, request: Request) -> Page[OwnProduct]:
+async def edit_own_products(wanted: BulkEdit, context: Keeper, session: Session) -> Page[OwnProduct]:
     """Change up to a hundred of the vendor's products at once: all of them, or none if one cannot be changed.
 
     One that is another vendor's is a 404 that names it in `products`, as if it did not exist.
     """
     edited = await service.edit(session, context, wanted)
-    forget_etags(request, session)
     return complete(edited)

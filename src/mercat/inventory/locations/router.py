@@ -3,13 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Response
 
 from mercat import vendors
 from mercat.inventory.exceptions import LocationInUse, LocationNotFound, LocationTaken, TooManyLocations
 from mercat.inventory.locations import queries, service
 from mercat.inventory.locations.schemas import LocationCreate, LocationRead, LocationUpdate
-from mercat.kit.conditional import IfMatch, forget_etags, tagged
+from mercat.kit.conditional import IfMatch, tagged
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, complete
@@ -42,17 +42,15 @@ async def read_location(
 @router.patch(
     "/{location_id}", responses=refusals(*vendors.IN_PORTAL, LocationNotFound, LocationTaken, PreconditionFailed)
 )
-async def change_location(  # noqa: PLR0913, PLR0917 - FastAPI's injection
+async def change_location(
     location_id: UUID,
     wanted: LocationUpdate,
     context: VendorContext,
     session: Session,
-    request: Request,
     response: Response,
     if_match: IfMatch = None,
 ) -> LocationRead:
     """Change a location of the vendor. Stock at a closed location is not sold until it opens again."""
-    forget_etags(request, session)
     return tagged(response, await service.change(session, context, location_id, wanted, if_match=if_match))
 
 

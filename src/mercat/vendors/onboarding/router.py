@@ -3,12 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Response
 
 from mercat.auth import REFUSED, Actor, Permission, Requires, SignedIn
 from mercat.auth.management import InPersonOnly
 from mercat.kit.body_guard import LARGE_BODY
-from mercat.kit.conditional import IfMatch, forget_etags, tagged
+from mercat.kit.conditional import IfMatch, tagged
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.limits import Policy
 from mercat.kit.openapi import refusals
@@ -72,34 +72,34 @@ async def read_application(vendor_id: UUID, _actor: Operator, session: PrimarySe
 
 
 @operators_router.post("/approve", responses=refusals(*SELLS))
-async def approve(vendor_id: UUID, actor: Operator, session: Session, request: Request) -> VendorRecord:
+async def approve(vendor_id: UUID, actor: Operator, session: Session) -> VendorRecord:
     """Approve a vendor's application; its owner may use the vendor portal from now on.
 
     Refused with `vendors.legal_details_missing` while a detail of `MERCAT_VENDOR_DETAILS_REQUIRED` is missing.
     """
-    return await _decide(session, actor, vendor_id, Decision.approve, request)
+    return await _decide(session, actor, vendor_id, Decision.approve)
 
 
 @operators_router.post("/reject", responses=refusals(*DECIDED))
-async def reject(vendor_id: UUID, why: Reason, actor: Operator, session: Session, request: Request) -> VendorRecord:
+async def reject(vendor_id: UUID, why: Reason, actor: Operator, session: Session) -> VendorRecord:
     """Reject an application; the applicant is told the reason and may apply again."""
-    return await _decide(session, actor, vendor_id, Decision.reject, request, why.reason)
+    return await _decide(session, actor, vendor_id, Decision.reject, why.reason)
 
 
 @operators_router.post("/suspend", responses=refusals(*DECIDED))
-async def suspend(vendor_id: UUID, why: Reason, actor: Operator, session: Session, request: Request) -> VendorRecord:
+async def suspend(vendor_id: UUID, why: Reason, actor: Operator, session: Session) -> VendorRecord:
     """Suspend a vendor. Nothing can be bought from it any more when this has been answered.
 
     Its products leave lists and searches a moment later. Placed orders go on: the vendor's members still ship
     them, take returns and see their books.
     """
-    return await _decide(session, actor, vendor_id, Decision.suspend, request, why.reason)
+    return await _decide(session, actor, vendor_id, Decision.suspend, why.reason)
 
 
 @operators_router.post("/reinstate", responses=refusals(*SELLS))
-async def reinstate(vendor_id: UUID, actor: Operator, session: Session, request: Request) -> VendorRecord:
+async def reinstate(vendor_id: UUID, actor: Operator, session: Session) -> VendorRecord:
     """Reinstate a suspended vendor; its products come back as they were."""
-    return await _decide(session, actor, vendor_id, Decision.reinstate, request)
+    return await _decide(session, actor, vendor_id, Decision.reinstate)
 
 
 @operators_router.get("/legal-details", responses=refusals(*DENIED, VendorNotFound, Invalid))
@@ -149,8 +149,6 @@ async def change_own_legal_details(
 
 
 async def _decide(
-    session: Session, actor: Actor, vendor_id: UUID, decision: Decision, request: Request, reason: str = ""
+    session: Session, actor: Actor, vendor_id: UUID, decision: Decision, reason: str = ""
 ) -> VendorRecord:
-    decided = await service.decide(session, actor, vendor_id, decision, reason=reason)
-    forget_etags(request, session)
-    return decided
+    return await service.decide(session, actor, vendor_id, decision, reason=reason)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from mercat import files
 from mercat.kit.body_guard import LARGE_BODY
-from mercat.kit.conditional import IfMatch, forget_etags, tagged
+from mercat.kit.conditional import IfMatch, tagged
 from mercat.kit.database import Connections, PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import PreconditionFailed
@@ -38,13 +38,11 @@ async def update_profile(
     changes: ProfileUpdate,
     context: Editor,
     session: Session,
-    request: Request,
     response: Response,
     if_match: IfMatch = None,
 ) -> ProfileRead:
     """Change how the vendor presents itself and what it promises; what is left out stays."""
     updated = await service.update(session, context, changes, if_match=if_match)
-    forget_etags(request, session)
     return tagged(response, updated, EDITED)
 
 
@@ -60,10 +58,9 @@ async def upload_logo(
 
 
 @router.delete("/logo", status_code=204, responses=refusals(*IN_PORTAL))
-async def delete_logo(context: Editor, session: Session, request: Request) -> None:
+async def delete_logo(context: Editor, session: Session) -> None:
     """Remove the vendor's logo. An uploaded one is deleted."""
     await pictures.take(session, context, ProfilePicture.logo)
-    forget_etags(request, session)
 
 
 @router.put("/banner", openapi_extra=FORM, responses=UPLOAD)
@@ -78,10 +75,9 @@ async def upload_banner(
 
 
 @router.delete("/banner", status_code=204, responses=refusals(*IN_PORTAL))
-async def delete_banner(context: Editor, session: Session, request: Request) -> None:
+async def delete_banner(context: Editor, session: Session) -> None:
     """Remove the picture above the vendor's page, and delete it."""
     await pictures.take(session, context, ProfilePicture.banner)
-    forget_etags(request, session)
 
 
 async def _put(
@@ -90,6 +86,4 @@ async def _put(
     async with files.received(request, context.actor, most=1) as form:
         [file_id] = await files.accept(database, context.actor, form.files, PURPOSE)
     async with database.transaction() as session:
-        shown = await pictures.put(session, context, part, file_id, if_match=if_match)
-        forget_etags(request, session)
-    return shown
+        return await pictures.put(session, context, part, file_id, if_match=if_match)

@@ -1,0 +1,51 @@
+"""What the cache did since the process began, for operators."""
+
+from collections import Counter
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """How a request was answered, or what went wrong on the way."""
+
+    memory = "memory"
+    redis = "redis"
+    stale = "stale"
+    shared = "shared"
+    """It waited for somebody else's work."""
+    miss = "miss"
+    bypass = "bypass"
+    """Not cached: somebody known asks, or the cache is off."""
+    error = "error"
+    """Redis refused or was not there, or a value could not be read; the answer came from elsewhere."""
+
+
+HITS = frozenset({Outcome.memory, Outcome.redis, Outcome.stale, Outcome.shared})
+
+
+class Counters:
+    """Counts by the name of what is cached."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[str, Outcome]] = Counter()
+
+    def count(self, what: str, outcome: Outcome) -> None:
+        """Add one."""
+        self._counts[what, outcome] += 1
+
+    def of(self, outcome: Outcome, what: str | None = None) -> int:
+        """Return how often that was so, of one or of all."""
+        return sum(n for (name, found), n in self._counts.items() if found == outcome and what in {None, name})
+
+    @property
+    def hit_rate(self) -> float:
+        """The part of what could be cached that was not computed anew; 0 if nobody asked."""
+        hits = sum(self.of(outcome) for outcome in HITS)
+        asked = hits + self.of(Outcome.miss)
+        return hits / asked if asked else 0.0
+
+    def by_name(self) -> dict[str, dict[str, int]]:
+        """Return all counts by name and outcome."""
+        found: dict[str, dict[str, int]] = {}
+        for (name, outcome), n in sorted(self._counts.items()):
+            found.setdefault(name, {})[outcome.value] = n
+        return found
