@@ -73,7 +73,7 @@ async def add_lexemes(
     words = {word for document in documents for word in _words(document)}
     lexemes = sorted(words.union(*(document.codes for document in documents)))
     asked = (lexemes, [lexeme in words for lexeme in lexemes], locale)
-    unknown = dict(await (await connection.execute(UNKNOWN, asked)).fetchall())
+    unknown: dict[str, bool] = dict(await (await connection.execute(UNKNOWN, asked)).fetchall())
     keys = {lexeme: "{" + ",".join(sorted(_keys(lexeme))) + "}" for lexeme, is_word in unknown.items() if is_word}
     if unknown:
         new = (list(unknown), list(unknown.values()), [keys.get(lexeme, "{}") for lexeme in unknown])
