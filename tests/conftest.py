@@ -63,7 +63,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name the engines that search was not tried on, because nobody said where they are."""
+    """Show how well search finds; and name the engines that it was not tried on, because nobody said where they are."""
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, told in getattr(report, "user_properties", ()):
+            if name == "relevance" and report.when == "call":
+                terminalreporter.write_line(str(told))
     if missing := [name for name in ("MERCAT_TEST_SEARCH_URL", "MERCAT_TEST_MONGO_URL") if not os.environ.get(name)]:
         terminalreporter.write_line(f"search was not tried on the servers of {' and '.join(missing)}: not given")
 

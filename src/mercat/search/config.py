@@ -10,8 +10,10 @@ from mercat.kit.config import Settings, address
 class SearchSettings(Settings):
     """Search: what answers it, and what ranks the products that were found."""
 
-    search_url: Annotated[str, address("http", "https")] = Field(
-        "", description="Elasticsearch 8/9 or OpenSearch 2/3: http(s)://user:password@host:9200; empty: PostgreSQL."
+    search_url: Annotated[str, address("http", "https", "mongodb", "mongodb+srv")] = Field(
+        "",
+        description="Elasticsearch 8/9 or OpenSearch 2/3 (http(s)://user:password@host:9200), or MongoDB "
+        "(mongodb://user:password@host/database); empty: PostgreSQL.",
     )
     search_api_key: SecretStr = Field(
         SecretStr(""), description="API key for Elasticsearch, instead of a password in the address."
@@ -33,7 +35,7 @@ class SearchSettings(Settings):
         5.0,
         ge=0,
         le=1000,
-        description="Score where brand, category, vendor, tags, attributes, options or codes have them.",
+        description="Score where brand, category, vendor, tags, attributes or options have them.",
     )
     search_weight_text: float = Field(2.0, ge=0, le=1000, description="Score where the description has the words.")
     search_weight_exact: float = Field(

@@ -37,8 +37,7 @@ def vector_of(document: Document, facets: Iterable[int], analyzer: Analyzer) -> 
             position += 1
         position += GAP
     for part in document.codes:
-        stem = analyzer.stem(part)
-        coded |= {ABOUT + stem, ANY + stem}
+        coded.add(ANY + analyzer.stem(part))  # no better: a part of a SKU may look like a word
         positions.setdefault(part, [])
     placed = (
         f"{quoted(word)}:{','.join(map(str, at[:255]))}" if at else quoted(word) for word, at in positions.items()
