@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
@@ -13,6 +13,7 @@ from kit.application import make
 from mercat.kit.connections import BoundedConnection
 from mercat.kit.drain import Drain
 from mercat.kit.edge import ConnectionSettings
+from mercat.kit.prepared import lines, sender
 
 HEAD = b"POST /length HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 10\r\n\r\n"
 WHOLE = b"GET /pages HTTP/1.1\r\nHost: shop.test\r\n\r\n"
@@ -144,3 +145,62 @@ async def test_a_client_that_sends_far_too_much_reads_why_it_was_refused(bound: 
             assert (await reader.readline()).startswith(b"HTTP/1.1 413 ")
             assert b"request.too_large" in await reader.readuntil(b"}")
             writer.close()
+
+
+def prepared(said: list[bool]) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+    """An application whose answers are ready, and which notes whether they could be written at once."""
+
+    async def serve(scope: Scope, _receive: Receive, send: Send) -> None:
+        at_once = sender(scope)
+        assert at_once is not None
+        body = scope["path"].encode()
+        rest = (lines([(b"content-length", b"%d" % len(body)), (b"x-made", b"before")]), b"\r\n", body)
+        said.append(at_once(scope, b"HTTP/1.1 200 OK\r\n", rest))
+        if said[-1]:
+            assert not at_once(scope, b"HTTP/1.1 200 OK\r\n", rest), "an answer is written once"
+            return
+        headers = [(b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    return serve
+
+
+@pytest.mark.usefixtures("bound")
+async def test_prepared_answers_leave_in_their_turn() -> None:
+    said: list[bool] = []
+    async with served(prepared(said)) as address:
+        asked = [b"GET /%d HTTP/1.1\r\nHost: shop.test\r\n\r\n" % n for n in range(3)]
+        last = b"GET /last HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n"
+        heard = await until_closed(address, b"".join(asked), last)
+
+    answers = heard.split(b"HTTP/1.1 200 OK\r\n")[1:]
+    assert [answer.rpartition(b"\r\n\r\n")[2] for answer in answers] == [b"/0", b"/1", b"/2", b"/last"]
+    assert [b"date: " in answer for answer in answers] == [True] * 4
+    assert [b"x-made: before" in answer for answer in answers] == said
+    assert said[0] is said[-1] is False  # others came behind the first one; the last one ends the connection
+
+
+@pytest.mark.usefixtures("bound")
+async def test_prepared_answers_are_written_at_once_and_the_connection_goes_on() -> None:
+    said: list[bool] = []
+    async with served(prepared(said)) as address:
+        reader, writer = await asyncio.open_connection(*address)
+        for n in range(3):
+            writer.write(b"GET /%d HTTP/1.1\r\nHost: shop.test\r\n\r\n" % n)
+            head = await reader.readuntil(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 200 OK\r\ndate: ")
+            assert await reader.readexactly(2) == b"/%d" % n
+        writer.close()
+
+    assert said == [True, True, True]
+
+
+@pytest.mark.usefixtures("bound")
+async def test_a_prepared_answer_to_an_old_client_is_sent_with_care() -> None:
+    said: list[bool] = []
+    async with served(prepared(said)) as address:
+        heard = await until_closed(address, b"GET /old HTTP/1.0\r\n\r\n")
+
+    assert heard.endswith(b"/old")
+    assert said == [False]

@@ -11,7 +11,7 @@ from mercat import search
 from mercat.kit.database import Database
 from mercat.search.engines import remote
 
-GIVEN = {"server": "MERCAT_TEST_SEARCH_URL"}
+GIVEN = {"server": "MERCAT_TEST_SEARCH_URL", "mongodb": "MERCAT_TEST_MONGO_URL"}
 """Engines that tests run on if somebody says where they are."""
 ENGINES = ("postgresql", "osmem", *(name for name, variable in GIVEN.items() if os.environ.get(variable)))
 
@@ -30,21 +30,35 @@ def nobody_waits(_engine: str, _done: int, _total: int) -> None:
     """Show no progress."""
 
 
-@pytest.fixture(params=ENGINES)
-async def each_engine(
-    request: pytest.FixtureRequest, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[str]:
-    """Search is answered by this engine, and by nobody else in its place."""
+def _set(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     kind: str = request.param
-    if kind == "postgresql":
-        yield kind
-        return
     url = request.getfixturevalue("osmem") if kind == "osmem" else os.environ[GIVEN[kind]]
     monkeypatch.setenv("MERCAT_SEARCH_URL", url)
     monkeypatch.setenv("MERCAT_SEARCH_INDEX", f"test-{secrets.token_hex(6)}")
+
+
+@pytest.fixture(params=ENGINES)
+async def each_engine(
+    request: pytest.FixtureRequest, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[None]:
+    """Search is answered by this engine, and by nobody else in its place."""
+    if request.param == "postgresql":
+        yield
+        return
+    _set(request, monkeypatch)
     monkeypatch.setenv("MERCAT_SEARCH_FALLBACK", "false")
     await search.reindex(database, None, nobody_waits)
     first = remote()
-    yield kind
+    yield
     for opened in {first, remote()} - {None}:  # a test that changes settings has a second one
         await opened.close()
+
+
+@pytest.fixture(params=ENGINES[1:])
+async def beside(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
+    """An engine beside PostgreSQL that nothing was sent to yet, by what it is called."""
+    _set(request, monkeypatch)
+    other = remote()
+    assert other is not None
+    yield other.kind
+    await other.close()

@@ -2,7 +2,6 @@
 
 import json
 import secrets
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +23,9 @@ class Interrupted(Exception):
     """Somebody has stopped the run."""
 
 
-@pytest.fixture
-async def beside(osmem: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    """An engine that nothing was sent to yet."""
-    monkeypatch.setenv("MERCAT_SEARCH_URL", osmem)
-    monkeypatch.setenv("MERCAT_SEARCH_INDEX", f"test-{secrets.token_hex(6)}")
+@pytest.fixture(autouse=True)
+def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rebuild, "BATCH", 2)
-    yield
-    await search.close()
 
 
 async def mugs(shop: Shop) -> list[Item]:
@@ -54,14 +48,13 @@ def stop_after(engine: str, products: int) -> rebuild.Tell:
     return tell
 
 
-@pytest.mark.usefixtures("beside")
-async def test_an_interrupted_run_goes_on_and_misses_no_change(shop: Shop) -> None:
+async def test_an_interrupted_run_goes_on_and_misses_no_change(shop: Shop, beside: str) -> None:
     items = await mugs(shop)
     await search.reindex(shop.database, None, nobody_waits)
     [(before,)] = await shop.rows("SELECT name FROM search_indexes")
 
     with pytest.raises(Interrupted):
-        await search.reindex(shop.database, "elasticsearch", stop_after("elasticsearch", 4))
+        await search.reindex(shop.database, beside, stop_after(beside, 4))
     admin = await shop.admin()
     await shop.client.patch(f"/products/{items[0].product_id}", json={"name": "Mug new"}, headers=admin.headers)
     await shop.client.delete(f"/products/{items[1].product_id}", headers=admin.headers)
@@ -74,9 +67,9 @@ async def test_an_interrupted_run_goes_on_and_misses_no_change(shop: Shop) -> No
         True, False,
     ]  # fmt: skip
 
-    [done] = await search.reindex(shop.database, "elasticsearch", nobody_waits)
+    [done] = await search.reindex(shop.database, beside, nobody_waits)
 
-    assert (done.engine, done.resumed, done.products, done.failed) == ("elasticsearch", True, 1, {})
+    assert (done.engine, done.resumed, done.products, done.failed) == (beside, True, 1, {})
     assert await names(shop) == expected
     [(after, is_active)] = await shop.rows("SELECT name, is_active FROM search_indexes")
     assert (after != before, is_active) == (True, True)
@@ -84,10 +77,7 @@ async def test_an_interrupted_run_goes_on_and_misses_no_change(shop: Shop) -> No
     assert (there.ok, "has 4 of 4 documents" in there.says) == (True, True)
 
 
-async def test_in_postgresql_each_document_is_replaced_and_what_is_unlisted_goes(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(rebuild, "BATCH", 2)
+async def test_in_postgresql_each_document_is_replaced_and_what_is_unlisted_goes(shop: Shop) -> None:
     await mugs(shop)
     await shop.rows("UPDATE search_documents SET terms = '', popularity = 0 RETURNING 1")
     await shop.rows(

@@ -10,8 +10,10 @@ from mercat.kit.config import Settings, address
 class SearchSettings(Settings):
     """Search: what answers it, and what ranks the products that were found."""
 
-    search_url: Annotated[str, address("http", "https")] = Field(
-        "", description="Elasticsearch 8/9 or OpenSearch 2/3: http(s)://user:password@host:9200; empty: PostgreSQL."
+    search_url: Annotated[str, address("http", "https", "mongodb", "mongodb+srv")] = Field(
+        "",
+        description="Elasticsearch 8/9 or OpenSearch 2/3 (http(s)://user:password@host:9200), or MongoDB "
+        "(mongodb://user:password@host/database); empty: PostgreSQL.",
     )
     search_api_key: SecretStr = Field(
         SecretStr(""), description="API key for Elasticsearch, instead of a password in the address."

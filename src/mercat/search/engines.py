@@ -89,7 +89,11 @@ def remote() -> Remote | None:
     """Return the engine beside PostgreSQL that is set up, if one is."""
     if not settings().search_url:
         return None
-    from mercat.search.elasticsearch import Elasticsearch  # noqa: PLC0415 - for marketplaces with such a server alone
+    if settings().search_url.startswith("mongodb"):
+        from mercat.search.mongodb import MongoDB  # noqa: PLC0415 - for marketplaces with such a server alone
+
+        return MongoDB(settings())
+    from mercat.search.elasticsearch import Elasticsearch  # noqa: PLC0415 - the same
 
     return Elasticsearch(settings())
 
