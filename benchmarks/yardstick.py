@@ -1,6 +1,6 @@
 """What the product is compared with: a server that does the same work and nothing else.
 
-The same uvicorn with the same settings, one bare FastAPI application with three routes and no middleware, psycopg
+The same uvicorn with the same settings, one bare FastAPI application with four routes and no middleware, psycopg
 itself with a pool of the same size. Each route sends the very statement that the product sends for the same request
 (recorded from the product's own code at start-up, so that the two cannot drift apart), puts the objects of the answer
 together and writes them with orjson. No validation, no errors, no headers, no request ids, no totals beyond the
@@ -9,6 +9,7 @@ statement's. Beside it a bare ASGI application that answers 200 or 304 from memo
 
 import argparse
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -22,9 +23,13 @@ from starlette.types import Receive, Scope, Send
 
 from benchmarks.requests import FILTERED, LIST
 from mercat.catalog import queries
-from mercat.catalog.listing import product_list
+from mercat.catalog.listing import listed_products, product_list
+from mercat.i18n import DEFAULT_LOCALE
 from mercat.kit.database import DatabaseSettings, Reads, by_cores
 from mercat.search.asked import Asked
+from mercat.search.engine import Filters, Request
+from mercat.search.postgresql import PostgresEngine
+from mercat.search.text import analyzer, parse
 
 ETAG = b'"0123456789abcdef0123"'
 Params = Mapping[str, Any] | Sequence[Any]
@@ -51,7 +56,7 @@ async def _statements() -> dict[str, tuple[str, Params]]:
 
 
 def create_app(settings: DatabaseSettings) -> FastAPI:
-    """Put the three routes together."""
+    """Put the four routes together."""
     asked = asyncio.run(_statements())
     # the product's own limits on a connection; nothing else is set
     options = f"-c timezone=UTC -c statement_timeout={settings.database_statement_timeout_ms}"
@@ -87,6 +92,14 @@ def create_app(settings: DatabaseSettings) -> FastAPI:
     async def list_filtered() -> Response:
         return _json(_page(await rows(*asked["filtered"])))
 
+    @app.get("/search/{word}")
+    async def search_products(word: str) -> Response:
+        page, facets = await _search_statements(word)
+        found = await rows(*page)
+        counted = await rows(*facets)
+        shown = await rows(listed_products.SUMMARIES, ([row[0] for row in found],)) if found else []
+        return _json(_found(found, counted, shown))
+
     @app.get("/detail/{slug}")
     async def read_product(slug: str) -> Response:
         return _json(_product((await rows(asked["detail"][0], (slug,)))[0]))
@@ -98,6 +111,26 @@ def _page(rows: list[TupleRow]) -> object:
     total = int(rows[0][2])
     items = [{**orjson.loads(summary), "in_stock": stocked} for summary, stocked, _ in rows]
     return {"items": items, "page": 1, "size": 20, "total": total, "pages": -(-total // 20)}
+
+
+async def _search_statements(word: str) -> list[tuple[str, Params]]:
+    """Return what the product's own engine asks for a page of a word, and for its facets."""
+    recorder = _Recorder()
+    engine = PostgresEngine(recorder)
+    request = Request(parse(word, analyzer(DEFAULT_LOCALE)), DEFAULT_LOCALE, Filters())
+    await engine.search(request)
+    await engine.facets(request)
+    return recorder.asked
+
+
+def _found(found: list[TupleRow], counted: list[TupleRow], shown: list[TupleRow]) -> object:
+    items = {row[2]: {**orjson.loads(row[0]), "in_stock": row[1]} for row in shown}
+    total = int(found[0][1]) if found else 0
+    facets: dict[str, list[object]] = defaultdict(list)
+    for number, count, facet, value, label, _key in counted:
+        facets[facet or "own"].append({"value": value or number, "label": label, "count": count, "selected": False})
+    page = [items[row[0]] for row in found if row[0] in items]
+    return {"items": page, "page": 1, "size": 20, "total": total, "pages": -(-total // 20), "facets": facets}
 
 
 def _product(row: TupleRow) -> object:

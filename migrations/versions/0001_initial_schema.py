@@ -2624,6 +2624,12 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("product_id", "locale", name=op.f("pk_search_documents")),
     )
     op.create_index(
+        "ix_search_documents_created_at", "search_documents", ["locale", "created_at", "product_id"], unique=False
+    )
+    op.create_index(
+        "ix_search_documents_price", "search_documents", ["locale", "price_minor", "product_id"], unique=False
+    )
+    op.create_index(
         "ix_search_documents_popularity",
         "search_documents",
         ["locale", sa.text("popularity DESC"), sa.text("product_id DESC")],

@@ -189,3 +189,21 @@ async def test_schedules_keep_what_is_frequent_and_nothing_else(shop: Shop) -> N
         await job(outbox.JobContext(shop.database, REACTIONS))
 
     assert await shop.rows("SELECT term FROM search_kept_terms") == []
+
+
+async def test_writers_of_the_same_new_words_wait_for_each_other_and_never_in_a_circle(shop: Shop) -> None:
+    ids = await products(shop, 32)
+    lexicon = [f"word{number}" for number in range(600)]
+
+    async def writer(mine: Sequence[UUID], seed: int) -> None:
+        dice, words = random.Random(seed), analyzer("en")
+        for start in range(0, len(mine), 2):
+            text = (tuple(words.words(" ".join(dice.sample(lexicon, 150)))) for _ in range(2))
+            documents = [document(one, dice) for one in mine[start : start + 2]]
+            await write(shop, [replace(one, text=other) for one, other in zip(documents, text, strict=True)])
+
+    await asyncio.gather(*(writer(ids[place::4], place) for place in range(4)))
+
+    counted = await shop.rows("SELECT lexeme, documents FROM search_lexemes WHERE is_word ORDER BY lexeme")
+    stat = "SELECT word, ndoc FROM ts_stat('SELECT terms FROM search_documents') WHERE word !~ '[=~#]'"
+    assert sorted(counted) == sorted(await shop.rows(stat))

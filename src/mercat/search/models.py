@@ -21,6 +21,8 @@ class SearchDocument(Base):
     __tablename__ = "search_documents"
     __table_args__ = (
         Index("ix_search_documents_terms", "terms", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+        Index("ix_search_documents_created_at", "locale", "created_at", "product_id"),
+        Index("ix_search_documents_price", "locale", "price_minor", "product_id"),
         Index("ix_search_documents_popularity", "locale", text("popularity DESC"), text("product_id DESC")),
     )
     product_id: Mapped[UUID] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"), primary_key=True)

@@ -107,6 +107,7 @@ async def _in_place(database: Database, tell: Callable[[int, int], None]) -> Rei
     for locale in LOCALES:
         async with database.transaction() as session:
             await postgresql.count_lexemes(session, locale)
+        await postgresql.keep_counts(database, locale)
     async with database.transaction() as session:
         await (await driver(session)).execute(END, (name,))
     return done

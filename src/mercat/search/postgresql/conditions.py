@@ -7,7 +7,7 @@ from mercat.kit.database import Reads
 from mercat.search.engine import Filters, Request
 from mercat.search.levels import FACET
 from mercat.search.postgresql.facet_values import ids_of
-from mercat.search.postgresql.terms import facets_of, found_by, only_term
+from mercat.search.postgresql.terms import facets_of, found_by, only_term, scored
 
 EVERYTHING = "*"
 """The term that all documents have."""
@@ -20,6 +20,8 @@ class Conditions:
     words: str
     term: str | None
     """The one term that the words are, if they are."""
+    has: tuple[tuple[str, ...], ...] = ()
+    """Of which terms all that is found has one each; see `terms.Match`."""
     terms: dict[str, tuple[int, ...]] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
     products: list[str] = field(default_factory=list)
@@ -30,6 +32,11 @@ class Conditions:
     def chosen(self) -> list[str]:
         """The facets of which something is chosen."""
         return [*self.terms, *self.columns]
+
+    @property
+    def values(self) -> list[tuple[str, ...]]:
+        """The terms of the values that are chosen, by facet."""
+        return [tuple(f"{FACET}{number}" for number in ids) for ids in self.terms.values()]
 
     def where(self, *, without: str = "", words: str | None = None) -> str:
         """Return the condition, with other words if any are given."""
@@ -68,7 +75,10 @@ class Conditions:
 async def conditions_of(reads: Reads, request: Request) -> Conditions | None:
     """Return what documents must be, or None if none can: a value that is asked for does not exist."""
     query, filters = request.query, request.filters
-    conditions = Conditions(found_by(query) if query else "", only_term(query))
+    conditions = Conditions("", None)
+    if query:
+        *_, whole = scored(query)
+        conditions = Conditions(found_by(query), only_term(query), whole.terms)
     conditions.params["locale"] = request.locale
     if filters.facets:
         ids = await ids_of(reads, filters.facets)

@@ -7,40 +7,9 @@ from mercat.search.engine import FacetCounts, Filters, Found, Request
 from mercat.search.facets import FILTERS_ONLY
 from mercat.search.postgresql.conditions import Conditions, conditions_of
 from mercat.search.postgresql.counted import OWN, facet_counts
-from mercat.search.postgresql.terms import scored
+from mercat.search.postgresql.pages import page_of, total_of
 from mercat.search.text import Query
 
-ORDERS = {
-    "newest": ("created_at", "DESC"),
-    "-created_at": ("created_at", "DESC"),
-    "created_at": ("created_at", "ASC"),
-    "price": ("price_minor", "ASC"),
-    "-price": ("price_minor", "DESC"),
-    "name": ("name_key", "ASC"),
-    "-name": ("name_key", "DESC"),
-    "-rating": ("rating_average", "DESC"),
-    "best_selling": ("sold_count", "DESC"),
-    "relevance": ("popularity", "DESC"),
-}
-SORTED = """
-SELECT d.product_id, {total} FROM search_documents d WHERE {where}
-ORDER BY d.{column} {direction}, d.product_id {direction} LIMIT %(size)s OFFSET %(offset)s
-"""
-# each level gives its best, so that a page needs none of the others; one that is found on several has its best score
-RANKED = """
-WITH levels AS ({levels})
-SELECT product_id, {total} FROM levels
-GROUP BY product_id ORDER BY max(score) DESC, product_id DESC LIMIT %(size)s OFFSET %(offset)s
-"""
-LEVEL = """
-(SELECT d.product_id, d.popularity + {score} AS score FROM search_documents d WHERE {where}
- ORDER BY d.popularity DESC, d.product_id DESC LIMIT %(size)s + %(offset)s)
-"""
-# how many have a term, where it is kept
-KEPT_TOTAL = """
-SELECT sum(s.total)::int FROM search_counts s WHERE s.locale = %(locale)s AND s.term = {term} HAVING bool_or(s.is_base)
-"""
-TOTAL = "SELECT count(*) FROM search_documents d WHERE {where}"
 IS_KEPT = "(SELECT count(*) > 0 FROM search_counts s WHERE s.locale = %(locale)s AND s.term = {term} AND s.is_base)"
 KEPT = """
 SELECT u.id, sum(u.n)::int AS n FROM search_counts s, unnest(s.ids, s.counts) AS u(id, n)
@@ -67,22 +36,11 @@ class PostgresEngine:
         conditions = await self._conditions(request)
         if conditions is None:
             return Found([], 0)
-        ranked = request.sort == "relevance" and bool(request.query)
-        column, direction = ORDERS[request.sort]
-        where, total = conditions.where(), _total(conditions)
-        if ranked:
-            levels = " UNION ALL ".join(
-                LEVEL.format(score=f"{score}::float8", where=conditions.where(words=words))
-                for score, words in scored(request.query)
-            )
-            statement = RANKED.format(levels=levels, total=total)
-        else:
-            statement = SORTED.format(where=where, total=total, column=column, direction=direction)
-        params = {**conditions.params, "size": request.size, "offset": request.offset}
-        rows = await self._reads.rows(statement, params)
+        statement = page_of(conditions, request)
+        rows = await self._reads.rows(statement, {**conditions.params, "size": request.size, "offset": request.offset})
         if rows:
             return Found([row[0] for row in rows], rows[0][1])
-        beyond = await self._reads.row(f"SELECT {total}", conditions.params) if request.offset else None
+        beyond = await self._reads.row(f"SELECT {total_of(conditions)}", conditions.params) if request.offset else None
         return Found([], beyond[0] if beyond else 0)
 
     async def facets(self, request: Request) -> FacetCounts:
@@ -104,15 +62,6 @@ class PostgresEngine:
             known = (request.filters, request.query, await conditions_of(self._reads, request))
             self._understood = known
         return known[2].copy() if known[2] else None
-
-
-def _total(conditions: Conditions) -> str:
-    """Return the SQL of how many match."""
-    scan = TOTAL.format(where=conditions.where())
-    term = conditions.kept()
-    if term is None:
-        return f"({scan})"
-    return f"coalesce(({KEPT_TOTAL.format(term=conditions.param(term))}), ({scan}))"
 
 
 def _counts(conditions: Conditions, *, without: str = "") -> str:

@@ -6,6 +6,7 @@ so that the index alone tells how well a document matches; see `levels`.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from mercat.search.documents import Document
 from mercat.search.levels import ABOUT, ANY, EXACT, FACET, NAME, forms_of, levels_of
@@ -49,15 +50,25 @@ def quoted(lexeme: str) -> str:
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def scored(query: Query) -> Iterator[tuple[float, str]]:
-    """Yield the levels of a match, each as its score and the `tsquery` of all that match so; see `levels_of`."""
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A level of a match: its score, and the `tsquery` of all that match so."""
+
+    score: float
+    found: str
+    terms: tuple[tuple[str, ...], ...]
+    """Of which terms all of them have one each, which tells how many they are; none if that is not known."""
+
+
+def scored(query: Query) -> Iterator[Match]:
+    """Yield the levels of a match, the best first; see `levels_of`."""
     last = ""
     for level in levels_of(query):
         wanted = _all(level.query, level.code)
         if level.some:
             wanted = f"{wanted} & ({_any(level.query, level.some)})"
         if wanted != last:
-            yield level.score, wanted
+            yield Match(level.score, wanted, _terms(level.query, level.code))
         last = wanted
 
 
@@ -70,8 +81,9 @@ def only_term(query: Query) -> str | None:
     """Return the one term that a query is: a single word of a single stem; None if it is more than that."""
     if query.phrases or query.excluded or query.excluded_phrases or len(query.groups) != 1:
         return None
-    stems = {stem for words in query.groups[0] if len(words) == 1 for stem in words[0].stems}
-    return ANY + stems.pop() if len(stems) == 1 and all(len(words) == 1 for words in query.groups[0]) else None
+    [group] = query.groups
+    stems = {stem for words in group for stem in words[0].stems}
+    return ANY + stems.pop() if len(stems) == 1 and all(len(words) == 1 for words in group) else None
 
 
 def facets_of(groups: Iterable[Iterable[int]]) -> str:
@@ -85,6 +97,13 @@ def _all(query: Query, code: str) -> str:
     parts += ["!" + _word(word, ANY) for word in query.excluded]
     parts += ["!" + _phrase(phrase) for phrase in query.excluded_phrases]
     return " & ".join(parts)
+
+
+def _terms(query: Query, code: str) -> tuple[tuple[str, ...], ...]:
+    """Return of which terms all that is found has one each, if words need not follow each other."""
+    if query.phrases or any(len(words) > 1 for group in query.groups for words in group):
+        return ()
+    return tuple(tuple(form for words in group for form in forms_of(words[0], code)) for group in query.groups)
 
 
 def _any(query: Query, code: str) -> str:

@@ -20,21 +20,23 @@ WHERE NOT EXISTS (
     SELECT FROM search_lexemes l WHERE l.locale = %s AND l.lexeme = n.lexeme AND l.is_word >= n.is_word
 ) ORDER BY 1
 """
+# what is there already is not locked here, and raised below in the order of keys: two writers never wait in a circle
 ADD = """
-INSERT INTO search_lexemes AS l (locale, lexeme, documents, is_word, keys)
+INSERT INTO search_lexemes (locale, lexeme, documents, is_word, keys)
 SELECT %s, lexeme, 0, is_word, keys::text[]
 FROM unnest(%s::text[], %s::bool[], %s::text[]) AS n(lexeme, is_word, keys) ORDER BY lexeme
-ON CONFLICT (locale, lexeme) DO UPDATE SET is_word = true, keys = excluded.keys
-WHERE excluded.is_word AND NOT l.is_word
+ON CONFLICT (locale, lexeme) DO NOTHING
 """
-# in the order of their keys, so that two writers wait for each other and never in a circle
 RAISE = """
 WITH held AS MATERIALIZED (
-    SELECT lexeme FROM search_lexemes WHERE locale = %s AND lexeme = ANY(%s) ORDER BY lexeme FOR UPDATE
+    SELECT lexeme FROM search_lexemes WHERE locale = %(locale)s AND lexeme = ANY(%(lexemes)s) ORDER BY lexeme FOR UPDATE
 )
-UPDATE search_lexemes l SET documents = l.documents + n.documents
-FROM held JOIN unnest(%s::text[], %s::int[]) AS n(lexeme, documents) USING (lexeme)
-WHERE l.locale = %s AND l.lexeme = held.lexeme
+UPDATE search_lexemes l
+SET documents = l.documents + n.documents, is_word = l.is_word OR n.keys IS NOT NULL,
+    keys = CASE WHEN l.is_word OR n.keys IS NULL THEN l.keys ELSE n.keys::text[] END
+FROM held JOIN unnest(%(lexemes)s::text[], %(documents)s::int[], %(keys)s::text[]) AS n(lexeme, documents, keys)
+USING (lexeme)
+WHERE l.locale = %(locale)s AND l.lexeme = held.lexeme
 """
 COUNT = """
 WITH counted AS MATERIALIZED (
@@ -71,14 +73,16 @@ async def add_lexemes(
     words = {word for document in documents for word in _words(document)}
     lexemes = sorted(words.union(*(document.codes for document in documents)))
     asked = (lexemes, [lexeme in words for lexeme in lexemes], locale)
-    unknown = await (await connection.execute(UNKNOWN, asked)).fetchall()
+    unknown: dict[str, bool] = dict(await (await connection.execute(UNKNOWN, asked)).fetchall())
+    keys = {lexeme: "{" + ",".join(sorted(_keys(lexeme))) + "}" for lexeme, is_word in unknown.items() if is_word}
     if unknown:
-        keys = ["{" + ",".join(sorted(_keys(lexeme))) + "}" if is_word else "{}" for lexeme, is_word in unknown]
-        await connection.execute(ADD, (locale, *([*column] for column in zip(*unknown, strict=True)), keys))
+        new = (list(unknown), list(unknown.values()), [keys.get(lexeme, "{}") for lexeme in unknown])
+        await connection.execute(ADD, (locale, *new))
     counts = Counter(lexeme for document in fresh for lexeme in _words(document) | document.codes)
-    if counts:
-        counted = sorted(counts)
-        await connection.execute(RAISE, (locale, counted, counted, [counts[lexeme] for lexeme in counted], locale))
+    raised = sorted(counts.keys() | keys.keys())
+    if raised:
+        params = {"locale": locale, "lexemes": raised, "documents": [counts[lexeme] for lexeme in raised]}
+        await connection.execute(RAISE, {**params, "keys": [keys.get(lexeme) for lexeme in raised]})
 
 
 def _words(document: Document) -> set[str]:
