@@ -39,7 +39,7 @@ async def complete(reads: Reads, typed: str, locale: str) -> bytes:
     if lexemes:
         typed_before = tuple(((Word(one[0], one, words.stems(one)),),) for one in before)
         completed = tuple((Word(one, (one,), (words.stem(one),)),) for one in lexemes)
-        request = Request(Query((*typed_before, completed)), locale, Filters(), size=PRODUCTS)
+        request = Request(Query((*typed_before, completed)), locale, Filters(), size=PRODUCTS, with_total=False)
         ids = (await engine_for(reads).search(request)).product_ids
         summaries = await listing.summaries(reads, ids) if ids else {}
         products = [orjson.loads(summaries[product_id]) for product_id in ids if product_id in summaries]

@@ -40,6 +40,8 @@ class Request:
     sort: Sort = "relevance"
     offset: int = 0
     size: int = 20
+    with_total: bool = True
+    """Whether anybody asks how much there is; an engine may tell all the same."""
 
 
 @dataclass(frozen=True, slots=True)

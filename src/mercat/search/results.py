@@ -75,7 +75,7 @@ async def _find(engine: Engine, reads: Reads, asked: Asked, request: Request) ->
     wanted = replace(request, query=synonyms.expand(request.query))
     found = await curation.placed(engine, wanted, effect)
     result = Result(found, wanted, redirect=effect.redirect)
-    if found.total or not request.query:
+    if found.total or not request.query or effect.redirect:  # what leads somewhere was meant as it was typed
         return result
     correction = await corrected(engine, reads, request, synonyms)
     if correction is None:

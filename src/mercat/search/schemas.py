@@ -93,4 +93,4 @@ class Suggestions(Shape):
     brands: list[SuggestedValue]
     vendors: list[SuggestedValue]
     queries: list[str] = Field(examples=[["stoneware mug"]])
-    """Words of the catalogue that begin so, after those that were typed before."""
+    """Popular searches that begin so, then words of the catalogue after those that were typed before."""

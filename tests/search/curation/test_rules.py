@@ -158,6 +158,10 @@ async def test_a_query_leads_somewhere(shop: Shop, shelf: dict[str, Item]) -> No
     path = "/help/shipping?a=1#costs"
     assert await leads("shipping costs") == {"kind": "path", "id": None, "slug": None, "path": path}
     assert await leads("shippnig") is None
+    await shop.item(name="Sipping cup")
+    await shop.handle_events()
+    for typed, meant in (("shippping", "sipping"), ("shipping", None)):  # what leads somewhere is no slip
+        assert (await search(shop, q=typed))["did_you_mean"] == meant
     assert await leads("kitchen") == {"kind": "category", "id": kitchen, "slug": "kitchen", "path": None}
     assert await leads("clay") == {"kind": "vendor", "id": vendor, "slug": "clay", "path": None}
     assert await leads("pots") == {"kind": "product", "id": teapot.product_id, "slug": "teapot", "path": None}

@@ -20,8 +20,8 @@ class Conditions:
     words: str
     term: str | None
     """The one term that the words are, if they are."""
-    has: tuple[str, ...] = ()
-    """Terms that all that is found has; see `terms.Match`."""
+    has: tuple[tuple[str, ...], ...] = ()
+    """Of which terms all that is found has one each; see `terms.Match`."""
     terms: dict[str, tuple[int, ...]] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
     products: list[str] = field(default_factory=list)
@@ -34,9 +34,9 @@ class Conditions:
         return [*self.terms, *self.columns]
 
     @property
-    def values(self) -> list[str]:
-        """The terms of values that are chosen alone of their facets."""
-        return [f"{FACET}{ids[0]}" for ids in self.terms.values() if len(ids) == 1]
+    def values(self) -> list[tuple[str, ...]]:
+        """The terms of the values that are chosen, by facet."""
+        return [tuple(f"{FACET}{number}" for number in ids) for ids in self.terms.values()]
 
     def where(self, *, without: str = "", words: str | None = None) -> str:
         """Return the condition, with other words if any are given."""

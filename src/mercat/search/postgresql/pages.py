@@ -46,7 +46,7 @@ ORDER BY (SELECT d.{column}) {direction}, d.product_id {direction} LIMIT %(size)
 """
 KEPT_TOTAL = """
 SELECT sum(s.total)::float8 FROM search_counts s
-WHERE s.locale = %(locale)s AND s.term = {term} HAVING bool_or(s.is_base)
+WHERE s.locale = %(locale)s AND s.term = ANY({terms}::text[]) HAVING bool_or(s.is_base)
 """
 TOTAL = "SELECT count(*) FROM search_documents d WHERE {where}"
 # nothing of a level can be before what is found already, however popular it is
@@ -79,7 +79,9 @@ def page_of(conditions: Conditions, request: Request) -> str:
             names = _found(ctes, conditions, (column, direction), match, gate=gate)
             scores += [SCORED.format(score=match.score, name=name) for name in names]
         ctes.append(BEST.format(every=" UNION ALL ".join(scores)))
-    return PAGE.format(ctes=", ".join(ctes), total=total_of(conditions), direction=direction)
+    return PAGE.format(
+        ctes=", ".join(ctes), total=total_of(conditions) if request.with_total else 0, direction=direction
+    )
 
 
 def total_of(conditions: Conditions) -> str:
@@ -88,7 +90,7 @@ def total_of(conditions: Conditions) -> str:
     term = conditions.kept()
     if term is None:
         return f"({scan})"
-    return f"coalesce(({KEPT_TOTAL.format(term=conditions.param(term))})::bigint, ({scan}))"
+    return f"coalesce(({KEPT_TOTAL.format(terms=conditions.param([term]))})::bigint, ({scan}))"
 
 
 def _found(
@@ -101,8 +103,8 @@ def _found(
     terms = [*match.terms, *conditions.values]
     names = []
     if column in INDEXED and (terms or not (conditions.words or conditions.terms)):
-        everything = f"({KEPT_TOTAL.format(term=conditions.param(EVERYTHING))})"
-        shares = [f"({KEPT_TOTAL.format(term=conditions.param(term))}) / {everything}" for term in terms]
+        everything = f"({KEPT_TOTAL.format(terms=conditions.param([EVERYTHING]))})"
+        shares = [f"({KEPT_TOTAL.format(terms=conditions.param(list(some)))}) / {everything}" for some in terms]
         share = " * ".join(shares) or f"sign({everything})"
         names.append(f"followed{len(ctes)}")
         visited = f"{VISITED:.0f} * (%(size)s + %(offset)s)"

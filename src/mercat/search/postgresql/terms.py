@@ -56,8 +56,8 @@ class Match:
 
     score: float
     found: str
-    terms: tuple[str, ...]
-    """Terms that all of them have, which tell how many they are; none if words have alternatives."""
+    terms: tuple[tuple[str, ...], ...]
+    """Of which terms all of them have one each, which tells how many they are; none if that is not known."""
 
 
 def scored(query: Query) -> Iterator[Match]:
@@ -99,12 +99,11 @@ def _all(query: Query, code: str) -> str:
     return " & ".join(parts)
 
 
-def _terms(query: Query, code: str) -> tuple[str, ...]:
-    """Return the terms that all that is found has, if words have no alternatives and need not follow each other."""
-    if query.phrases or any(len(group) > 1 for group in query.groups):
+def _terms(query: Query, code: str) -> tuple[tuple[str, ...], ...]:
+    """Return of which terms all that is found has one each, if words need not follow each other."""
+    if query.phrases or any(len(words) > 1 for group in query.groups for words in group):
         return ()
-    forms = [forms_of(word, code) for group in query.groups for word in group[0]]
-    return tuple(form[0] for form in forms) if all(len(form) == 1 for form in forms) else ()
+    return tuple(tuple(form for words in group for form in forms_of(words[0], code)) for group in query.groups)
 
 
 def _any(query: Query, code: str) -> str:
