@@ -64,6 +64,13 @@ async def test_what_nobody_declared_is_refused_without_being_repeated_to_its_sen
     assert "hunter2" not in answer.text
 
 
+async def test_a_query_that_is_no_text_is_refused_everywhere(client: httpx2.AsyncClient) -> None:
+    for path in ("/products", "/products/search", "/products/suggest", "/vendors", "/recommendations"):
+        for query in ("category=%ED%A0%80", "q=%FF", "q=mug&size=%C0%AF"):
+            answer = await client.get(f"{path}?{query}")
+            assert (answer.status_code, answer.json()["code"]) == (422, "request.bad_text"), (path, query)
+
+
 async def test_several_states_are_either_of_them(shop: Shop) -> None:
     item, admin = await shop.item(), await shop.admin()
     pending, paid, shipped = [(await shop.order(item)).json()["id"] for _ in range(3)]

@@ -334,4 +334,8 @@ async def test_every_reaction_is_known_to_the_worker(shop: Shop) -> None:
     await outbox.run_worker(context, wait=False, install_signal_handlers=False)
 
     handled = await shop.rows("SELECT handler FROM handled_events")
-    assert sorted(handled) == [("notifications.confirm_order",), ("search.index_products",)]
+    assert sorted(handled) == [
+        ("notifications.confirm_order",),
+        ("recommendations.index_products",),
+        ("search.index_products",),
+    ]

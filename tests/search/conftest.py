@@ -40,16 +40,16 @@ def _set(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.fixture(params=ENGINES)
 async def each_engine(
     request: pytest.FixtureRequest, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[None]:
+) -> AsyncIterator[str]:
     """Search is answered by this engine, and by nobody else in its place."""
     if request.param == "postgresql":
-        yield
+        yield request.param
         return
     _set(request, monkeypatch)
     monkeypatch.setenv("MERCAT_SEARCH_FALLBACK", "false")
     await search.reindex(database, None, nobody_waits)
     first = remote()
-    yield
+    yield request.param
     for opened in {first, remote()} - {None}:  # a test that changes settings has a second one
         await opened.close()
 

@@ -4,7 +4,7 @@ Of a parameter that is given twice frameworks take the last, and nobody is told 
 """
 
 from typing import Any, get_args, get_origin
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
@@ -19,15 +19,19 @@ SEVERAL = (list, tuple, set, frozenset)
 
 
 async def refuse_repeats(request: Request) -> None:
-    """Refuse a query in which a parameter is repeated that takes one value.
+    """Refuse a query that is no text, or in which a parameter is repeated that takes one value.
+
+    Frameworks put U+FFFD where bytes are no UTF-8, and look for what nobody has asked for.
 
     Raises:
         Invalid: with the name of the parameter if it is one of the route's.
     """
     query: bytes = request.scope["query_string"]
-    if b"&" not in query:
-        return
     try:
+        if b"%" in query:
+            unquote_to_bytes(query).decode("utf-8")
+        if b"&" not in query:
+            return
         found = parse_qsl(query.decode("latin-1"), keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
     except ValueError:
         raise BadText from None
