@@ -98,7 +98,7 @@ def start() -> Iterator[Callable[..., Demo]]:
     shutil.rmtree(home)
 
 
-def until(met: Callable[[], bool], seconds: float = 30.0) -> bool:
+def until(met: Callable[[], bool], seconds: float = 90.0) -> bool:
     deadline = time.monotonic() + seconds
     while not met() and time.monotonic() < deadline:
         time.sleep(0.02)

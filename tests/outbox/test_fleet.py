@@ -246,7 +246,9 @@ def test_people_overtake_bulk_work_at_the_broker_too(fleet: Fleet) -> None:
 
     order = [name for (name,) in fleet.rows("SELECT name FROM effects ORDER BY at")]
     assert len(order) == 61
-    assert order.index("mail") < 10  # four fetched together with it; a broker may add one as each of these is done
+    # behind all that the broker had before it would be 40; four are fetched together with it, and a broker may add some
+    # as each of these is done
+    assert order.index("mail") < 20
 
 
 def test_a_process_kept_for_people_leaves_bulk_work_to_others(redis_fleet: Fleet) -> None:
