@@ -16,6 +16,7 @@ HANDED_ON = {
     "kit/money.py: self.template",
     "files/service.py: refusal.detail",
     "files/upload_reader.py: AT_MOST",
+    "translations/texts_taken.py: AT_MOST",
     "kit/shapes.py: A_WHOLE_NUMBER",
     "kit/shapes.py: A_MOMENT",
 }
