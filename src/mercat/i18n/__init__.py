@@ -17,19 +17,25 @@ from mercat.i18n.locales import (
     source_locale,
 )
 from mercat.i18n.messages import DEFAULT_LOCALE, LOCALES, Translator, negotiate, translate
+from mercat.i18n.negotiation import KnownLocale, ReaderLocale, Reading, front_language, reading
 
 __all__ = [
     "DEFAULT_LOCALE",
     "LOCALES",
     "LONGEST_TAG",
+    "KnownLocale",
+    "ReaderLocale",
+    "Reading",
     "Translator",
     "canonical",
     "content_locale",
     "content_locales",
     "fallbacks",
+    "front_language",
     "is_right_to_left",
     "negotiate",
     "preferences",
+    "reading",
     "source_locale",
     "translate",
 ]
