@@ -59,14 +59,14 @@ GONE = Policy("products.gone", tags=("products", "translations"))
 
 @router.get("/categories", dependencies=[Public], responses=refusals(Invalid))
 async def list_categories(
-    response: Response, session: ReplicaSession, reading: i18n.ReaderLocale
+    response: Response, session: ReplicaSession, language: i18n.ReaderLocale
 ) -> list[CategoryNode]:
     """Return the category tree with the number of products on sale in each branch.
 
     May be read from a replica and be as old as that.
     """
-    response.headers.update({**PUBLIC_JSON, **reading.headers})
-    return await queries.tree(session, reading.other)
+    response.headers.update({**PUBLIC_JSON, **language.headers})
+    return await queries.tree(session, language.other)
 
 
 @router.get("/deleted", responses=refusals(*DENIED, Invalid))
@@ -87,7 +87,7 @@ async def list_deleted_products(
 async def read_product(
     request: Request,
     id_or_slug: Annotated[str, Path(max_length=255, examples=["stoneware-mug"])],
-    reading: i18n.ReaderLocale,
+    language: i18n.ReaderLocale,
 ) -> Response:
     """Return a product by id or slug, with an ETag. A former slug redirects. Drafts are for those who may edit them.
 
@@ -97,13 +97,13 @@ async def read_product(
     May be read from a replica and be as old as that: a price or the stock is decided when the order is placed. That
     there is no such product is only said by the primary.
     """
-    locale = reading.locale
+    locale = language.locale
     work = partial(product_pages.page, id_or_slug=id_or_slug, locale=locale)
     subject = product_pages.subject_of(id_or_slug, locale)
     page = await cached(request, PAGE, work, subject=subject, language=locale)
     folder = request.url.path.rpartition("/")[0]
     if page.status == 200:
-        headers = {"ETag": page.etag, **PUBLIC_JSON, **reading.headers}
+        headers = {"ETag": page.etag, **PUBLIC_JSON, **language.headers}
         if page.location:
             headers["Content-Location"] = f"{folder}/{quote(page.location)}?locale={locale}"
         return Response(page.body, media_type="application/json", headers=headers)
@@ -111,7 +111,7 @@ async def read_product(
     gone = await cached(request, GONE, work, language=locale)
     if gone.status == 301:
         query = f"?{request.url.query}" if "locale" in request.query_params else ""
-        headers = {"Location": f"{folder}/{quote(gone.location)}{query}", **PUBLIC_JSON, **reading.headers}
+        headers = {"Location": f"{folder}/{quote(gone.location)}{query}", **PUBLIC_JSON, **language.headers}
         return Response(status_code=301, headers=headers)
     if is_anonymous(request.scope):
         raise ProductNotFound

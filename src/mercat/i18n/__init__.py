@@ -17,17 +17,18 @@ from mercat.i18n.locales import (
     source_locale,
 )
 from mercat.i18n.messages import DEFAULT_LOCALE, LOCALES, Translator, negotiate, translate
-from mercat.i18n.negotiation import KnownLocale, ReaderLocale, Reading, front_language, reading
+from mercat.i18n.negotiation import ContentLanguage, KnownLocale, ReaderLocale, content_language, front_language
 
 __all__ = [
     "DEFAULT_LOCALE",
     "LOCALES",
     "LONGEST_TAG",
+    "ContentLanguage",
     "KnownLocale",
     "ReaderLocale",
-    "Reading",
     "Translator",
     "canonical",
+    "content_language",
     "content_locale",
     "content_locales",
     "fallbacks",
@@ -35,7 +36,6 @@ __all__ = [
     "is_right_to_left",
     "negotiate",
     "preferences",
-    "reading",
     "source_locale",
     "translate",
 ]

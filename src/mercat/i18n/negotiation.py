@@ -23,7 +23,7 @@ VARY = "Accept-Language"
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ContentLanguage:
     """The language in which somebody reads, and what the answer's headers say about it."""
 
     locale: str
@@ -54,20 +54,20 @@ LocaleParameter = Annotated[
 
 
 @by_settings
-def _reading(locale: str, *, by_header: bool) -> Reading:
+def _language(locale: str, *, by_header: bool) -> ContentLanguage:
     headers = {"Content-Language": locale, **({"Vary": VARY} if by_header else {})}
-    return Reading(locale, locale == source_locale(), headers)
+    return ContentLanguage(locale, locale == source_locale(), headers)
 
 
-def reading(connection: HTTPConnection, asked: str | None = None) -> Reading:
+def content_language(connection: HTTPConnection, asked: str | None = None) -> ContentLanguage:
     """Return in which language a request is answered; `asked` is a language that its address names."""
     if asked is not None:
-        return _reading(asked, by_header=False)
+        return _language(asked, by_header=False)
     known = content_locales()
     if len(known) == 1:
-        return _reading(known[0], by_header=False)
+        return _language(known[0], by_header=False)
     wanted = best(value for name, value in connection.scope["headers"] if name == b"accept-language")
-    return _reading(wanted, by_header=True)
+    return _language(wanted, by_header=True)
 
 
 def best(headers: Iterable[bytes]) -> str:
@@ -94,9 +94,9 @@ def front_language(query: bytes, headers: Iterable[bytes]) -> bytes:
     return best(headers).encode()
 
 
-def _of_request(connection: HTTPConnection, locale: LocaleParameter = None) -> Reading:
-    return reading(connection, locale)
+def _of_request(connection: HTTPConnection, locale: LocaleParameter = None) -> ContentLanguage:
+    return content_language(connection, locale)
 
 
-ReaderLocale = Annotated[Reading, Depends(_of_request)]
+ReaderLocale = Annotated[ContentLanguage, Depends(_of_request)]
 """For routes whose texts are kept in several languages."""

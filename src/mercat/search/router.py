@@ -62,8 +62,8 @@ async def list_products(request: Request) -> Response:
     May be read from a replica and be as old as that: a price or the stock is decided when the order is placed.
     """
     asked = Asked.from_query(request.scope["query_string"])
-    reading = i18n.reading(request, asked.parameters.locale)
-    locale, other = reading.locale, reading.other
+    language = i18n.content_language(request, asked.parameters.locale)
+    locale, other = language.locale, language.other
     sort = asked.parameters.sort or "newest"
     if asked.is_plain and sort != "relevance":
         answer = await cached(
@@ -74,7 +74,7 @@ async def list_products(request: Request) -> Response:
             request, FOUND, lambda reads: results.list_found(reads, asked, locale), language=locale, keep=_known()
         )
         get_log(request).answer(request.scope, asked, locale, answer.body)
-    return _json(answer, reading)
+    return _json(answer, language)
 
 
 @router.get(
@@ -95,13 +95,13 @@ async def search_products(request: Request) -> Response:
     """
     asked = Asked.from_query(request.scope["query_string"])
     asked.refuse_cursor()
-    reading = i18n.reading(request, asked.parameters.locale)
-    locale = reading.locale
+    language = i18n.content_language(request, asked.parameters.locale)
+    locale = language.locale
     answer = await cached(
         request, SEARCHES, lambda reads: results.search(reads, asked, locale), language=locale, keep=_known()
     )
     get_log(request).answer(request.scope, asked, locale, answer.body)
-    return _json(answer, reading)
+    return _json(answer, language)
 
 
 @router.get(
@@ -110,17 +110,17 @@ async def search_products(request: Request) -> Response:
 async def suggest_products(
     request: Request,
     q: Annotated[str, Query(max_length=100, examples=["mu"], description="What was typed so far.")],
-    reading: i18n.ReaderLocale,
+    language: i18n.ReaderLocale,
 ) -> Response:
     """Complete what a visitor types: products, categories, brands and vendors whose names have words that begin so.
 
     May be read from a replica and be as old as that.
     """
-    locale = reading.locale
+    locale = language.locale
     answer = await cached(
         request, SUGGESTIONS, lambda reads: completion.complete(reads, q, locale), language=locale, keep=_known()
     )
-    return _json(answer, reading)
+    return _json(answer, language)
 
 
 def _known() -> bool:
@@ -128,5 +128,5 @@ def _known() -> bool:
     return remote() is None
 
 
-def _json(answer: Answer, reading: i18n.Reading) -> Response:
-    return Response(answer.body, media_type="application/json", headers={**PUBLIC_JSON, **reading.headers})
+def _json(answer: Answer, language: i18n.ContentLanguage) -> Response:
+    return Response(answer.body, media_type="application/json", headers={**PUBLIC_JSON, **language.headers})
