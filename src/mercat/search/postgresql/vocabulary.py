@@ -72,9 +72,9 @@ WITH named AS (
     ORDER BY kind, key, array_position(%(chain)s::text[], locale)
 ), known AS (
     SELECT f.id, f.facet, f.value, coalesce(n.label, f.label) AS label,
-           CASE WHEN n.label IS NULL THEN f.words ELSE ' ' || regexp_replace(
-               regexp_replace(normalize(replace(lower(n.label), 'ß', 'ss'), NFKD), '[\\u0300-\\u036f]', '', 'g'), '[^[:alnum:]]+', ' ', 'g'
-           ) || ' ' END AS words
+           CASE WHEN n.label IS NULL THEN f.words ELSE ' ' || regexp_replace(regexp_replace(
+               normalize(replace(lower(n.label), 'ß', 'ss'), NFKD), '[\\u0300-\\u036f]', '', 'g'),
+               '[^[:alnum:]]+', ' ', 'g') || ' ' END AS words
     FROM search_facet_values f LEFT JOIN named n ON n.kind = f.facet AND n.key = f.key WHERE f.facet = ANY(%(facets)s)
 )
 SELECT facet, value, label FROM (

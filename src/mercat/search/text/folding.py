@@ -25,7 +25,7 @@ def fold(word: str) -> str:
     if word.isascii():
         return word.lower()[:LONGEST]
     decomposed = unicodedata.normalize("NFKD", word).casefold()
-    return unicodedata.normalize("NFC", MARKS.sub("", ALEF.sub("\u0627", decomposed)).translate(LETTERS))[:LONGEST]
+    return unicodedata.normalize("NFC", ALEF.sub("\u0627", MARKS.sub("", decomposed)).translate(LETTERS))[:LONGEST]
 
 
 @lru_cache(maxsize=20_000)
