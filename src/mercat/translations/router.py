@@ -29,10 +29,10 @@ DENIED = (*REFUSED, Forbidden)
 OneLocale = Annotated[
     str, Path(min_length=2, max_length=35, description="One of the marketplace's other languages.", examples=["de"])
 ]
-lists_router = APIRouter(prefix="/translations", tags=["translations"])
+overview_router = APIRouter(prefix="/translations", tags=["translations"])
 
 
-@lists_router.get("/missing", responses=refusals(*DENIED, BadCursor, UnknownLocale, Invalid))
+@overview_router.get("/missing", responses=refusals(*DENIED, BadCursor, UnknownLocale, Invalid))
 async def list_missing_translations(
     wanted: Annotated[MissingFilter, Query()], actor: Translator, session: PrimarySession
 ) -> CursorPage[MissingText]:
@@ -44,7 +44,7 @@ async def list_missing_translations(
     return CursorPage(items=found, next_cursor=cursor)
 
 
-@lists_router.get("/summary", responses=refusals(*DENIED))
+@overview_router.get("/summary", responses=refusals(*DENIED))
 async def summarize_translations(actor: Translator, session: PrimarySession) -> Page[KindSummary]:
     """Return how many texts are translated, missing and outdated, for each kind of things and language."""
     return complete(await queries.summary(session, actor, registry.kinds()))
@@ -61,7 +61,7 @@ def _kinds(name: str | None) -> list[Kind]:
 
 def routers() -> list[APIRouter]:
     """Return the routes of every kind that is registered by now, and of the lists."""
-    return [lists_router, *(_routes_of(kind) for kind in registry.kinds())]
+    return [overview_router, *(_routes_of(kind) for kind in registry.kinds())]
 
 
 def _routes_of(kind: Kind) -> APIRouter:

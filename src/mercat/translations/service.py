@@ -211,12 +211,12 @@ async def _claim(
     rule = kind.slugs
     if rule is None:
         return {}
-    wishes = []
+    claims = []
     for edit in edits:
         text = after[edit.key].texts.get(rule.of, "")
         if edit.slug != had.get(edit.key) if edit.slug else text and edit.key not in had:
-            wishes.append(slugs.Wish(edit.key, edit.slug, text))
-    return await slugs.claim(connection, kind, rule, locale, wishes) if wishes else {}
+            claims.append(slugs.Claim(edit.key, edit.slug, text))
+    return await slugs.claim(connection, kind, rule, locale, claims) if claims else {}
 
 
 Told = tuple[Mapping[str, str], str | None]

@@ -35,7 +35,7 @@ NOW = "UPDATE translated_slugs SET is_current = true WHERE kind = %s AND locale 
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Claim:
     """A slug that a thing shall have: one that was asked for, or one made of a text."""
 
     key: str
@@ -54,7 +54,7 @@ async def current(
 
 
 async def claim(
-    connection: AsyncConnection[TupleRow], kind: Kind, rule: Slugs, locale: str, wishes: Sequence[Wish]
+    connection: AsyncConnection[TupleRow], kind: Kind, rule: Slugs, locale: str, claims: Sequence[Claim]
 ) -> dict[str, str]:
     """Give things their slugs in a language; returns them by key. The caller has locked their translations.
 
@@ -64,7 +64,7 @@ async def claim(
         SlugTaken: something else has, or had, a slug that was asked for.
     """
     given: dict[str, str] = {}
-    waiting = {wish.key: wish for wish in wishes}
+    waiting = {one.key: one for one in claims}
     for attempt in range(ROUNDS):
         if not waiting:
             break
@@ -86,10 +86,10 @@ async def claim(
 
 
 async def _choose(
-    connection: AsyncConnection[TupleRow], kind: Kind, rule: Slugs, locale: str, wishes: Sequence[Wish], attempt: int
+    connection: AsyncConnection[TupleRow], kind: Kind, rule: Slugs, locale: str, claims: Sequence[Claim], attempt: int
 ) -> dict[str, str]:
-    """Return a slug for each wish that nothing else has as far as can be seen."""
-    bases = {wish.key: wish.asked or slugify(wish.text, max_length=LONGEST) or rule.instead for wish in wishes}
+    """Return a slug for each claim that nothing else has as far as can be seen."""
+    bases = {one.key: one.asked or slugify(one.text, max_length=LONGEST) or rule.instead for one in claims}
     wanted: dict[str, int] = defaultdict(int)
     for base in bases.values():
         wanted[base] += 1
@@ -98,22 +98,22 @@ async def _choose(
     owners = await _owners(connection, kind, rule, locale, candidates)
     chosen: dict[str, str] = {}
     used: set[str] = set()
-    for wish in wishes:
-        base = bases[wish.key]
+    for one in claims:
+        base = bases[one.key]
 
-        def is_free(slug: str, key: str = wish.key) -> bool:
+        def is_free(slug: str, key: str = one.key) -> bool:
             return slug not in used and owners.get(slug, {key}) == {key} and _is_slug(slug, rule)
 
-        if wish.asked is not None:
+        if one.asked is not None:
             if not is_free(base):
                 raise SlugTaken
             slug: str | None = base
         else:
-            slug = next((one for one in _numbered(base, numbers[base]) if is_free(one)), None)
+            slug = next((slug for slug in _numbered(base, numbers[base]) if is_free(slug)), None)
             if slug is None and attempt >= len(NUMBERS) - 1:
-                slug = f"{base}-{digest(wish.key)[:12]}"
+                slug = f"{base}-{digest(one.key)[:12]}"
         if slug is not None:
-            chosen[wish.key] = slug
+            chosen[one.key] = slug
             used.add(slug)
     return chosen
 
