@@ -12,6 +12,7 @@ from mercat import (
     cart,
     catalog,
     checkout,
+    content,
     files,
     health,
     invoices,
@@ -41,7 +42,7 @@ from mercat.orders import returns, vendor_orders
 from mercat.payments import gift_cards, methods
 
 PREFIX = "/api/v1"
-PUBLIC_PATHS = (f"{PREFIX}/products", f"{PREFIX}/vendors")
+PUBLIC_PATHS = (f"{PREFIX}/products", f"{PREFIX}/vendors", f"{PREFIX}/posts")
 """Below these, answers to nobody in particular may be served from memory."""
 SEARCHES = frozenset({f"{PREFIX}/products", f"{PREFIX}/products/", f"{PREFIX}/products/search"})
 """Where people search: what is typed there is counted."""
@@ -77,6 +78,7 @@ ROUTERS = (
     reviews.photos_router,
     reviews.moderation_router,
     reviews.photo_moderation_router,
+    *content.routers,
     saved_items.router,
     saved_items.alerts_router,
     catalog.vendor_page_router,
@@ -112,6 +114,7 @@ ABOUT = {
     "payments": "Payments, refunds, saved cards and webhooks of providers.",
     "payouts": "What vendors are owed, and how it reaches them.",
     "people": "Everybody's accounts, for operators.",
+    "posts": "The marketplace's blog: everybody reads, vendors and staff write.",
     "pricing": "Promotions, shipping and tax rates, for operators.",
     "privacy": "Export and erasure of what is known about a person.",
     "recommendations": "Products beside a product, or for a visitor, each with the reason.",
@@ -127,6 +130,8 @@ ABOUT = {
 TAGS = [{"name": name, "description": about} for name, about in ABOUT.items()]
 TOPICS: Mapping[str, realtime.Guard] = {"stock": realtime.anybody, "vendor": vendors.keeps_stock}
 """What can be listened to at `/ws`, as `kind:id`, and who may."""
+TOPICS_FOR_ALL = (content.posts.TOPIC,)
+"""What everybody hears who is connected to `/ws`."""
 
 
 class Media(PublicFiles):

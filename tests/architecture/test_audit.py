@@ -632,6 +632,48 @@ async def _(shop: Shop) -> httpx2.Response:
 GIFT_CARD = {"amount": "50.00"}
 
 
+async def a_post(shop: Shop, **more: object) -> str:
+    body = {"title": "How to care for stoneware", "content": "With *warm* water.", **more}
+    return str((await send(shop, "POST", "/posts", body)).json()["id"])
+
+
+async def picture_of(shop: Shop, post_id: str) -> httpx2.Response:
+    files = {"file": drawn(size=(20, 20))}
+    return await shop.client.post(f"/posts/{post_id}/image", files=files, headers=(await shop.admin()).headers)
+
+
+@story("POST /posts", "post.created")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", "/posts", {"title": "How to care for stoneware", "content": "Well."})
+
+
+@story("PUT /posts/{post_id}", "post.updated")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "PUT", f"/posts/{await a_post(shop)}", {"title": "Another", "content": "Text."})
+
+
+@story("PATCH /posts/{post_id}", "post.updated")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "PATCH", f"/posts/{await a_post(shop)}", {"tags": ["care"]})
+
+
+@story("DELETE /posts/{post_id}", "post.deleted")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "DELETE", f"/posts/{await a_post(shop)}")
+
+
+@story("POST /posts/{post_id}/image", "post.picture_changed")
+async def _(shop: Shop) -> httpx2.Response:
+    return await picture_of(shop, await a_post(shop))
+
+
+@story("DELETE /posts/{post_id}/image", "post.picture_removed")
+async def _(shop: Shop) -> httpx2.Response:
+    post_id = await a_post(shop)
+    await picture_of(shop, post_id)
+    return await send(shop, "DELETE", f"/posts/{post_id}/image")
+
+
 @story("POST /gift-cards", "gift_card.issued")
 async def _(shop: Shop) -> httpx2.Response:
     return await send(shop, "POST", "/gift-cards", GIFT_CARD)

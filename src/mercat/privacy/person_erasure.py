@@ -13,6 +13,7 @@ from mercat import (
     audit,
     cart,
     checkout,
+    content,
     files,
     notifications,
     orders,
@@ -51,6 +52,7 @@ async def erase(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
     given_back = await refunds.forget(session, bought.order_ids)
     await pricing.forget(session, user_id, bought.order_ids)
     said = await reviews.forget(session, user_id)
+    await content.posts.forget(session, user_id)
     await saved_items.forget(session, user_id)
     await vendors.forget(session, user_id, erased.email)
     await users.forget(session, user_id)
