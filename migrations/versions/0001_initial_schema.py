@@ -2925,6 +2925,60 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("post_id", "product_id", name=op.f("pk_post_products")),
     )
     op.create_index(op.f("ix_post_products_product_id"), "post_products", ["product_id"], unique=False)
+    op.create_table(
+        "comments",
+        sa.Column("post_id", sa.Uuid(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("text_key", sa.LargeBinary(), nullable=True),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("signals", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("report_count", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("status IN ('pending', 'published', 'rejected', 'hidden')", name=op.f("ck_comments_status")),
+        sa.CheckConstraint("char_length(body) BETWEEN 1 AND 5000", name=op.f("ck_comments_body")),
+        sa.CheckConstraint("report_count >= 0", name=op.f("ck_comments_count_not_negative")),
+        sa.ForeignKeyConstraint(["author_id"], ["users.id"], name=op.f("fk_comments_author_id")),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_comments_post_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comments")),
+    )
+    op.create_index(
+        op.f("ix_comments_author_id_created_at_id"), "comments", ["author_id", "created_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_comments_newest",
+        "comments",
+        ["post_id", "created_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("status = 'published'"),
+    )
+    op.create_index(
+        "ix_comments_reported", "comments", ["id"], unique=False, postgresql_where=sa.text("report_count > 0")
+    )
+    op.create_index(op.f("ix_comments_status_id"), "comments", ["status", "id"], unique=False)
+    op.create_index(op.f("ix_comments_text_key"), "comments", ["text_key"], unique=False)
+    op.create_table(
+        "comment_reports",
+        sa.Column("comment_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "reason IN ('spam', 'offensive', 'off_topic', 'personal_data', 'other')",
+            name=op.f("ck_comment_reports_reason"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["comment_id"], ["comments.id"], name=op.f("fk_comment_reports_comment_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_comment_reports_user_id")),
+        sa.PrimaryKeyConstraint("comment_id", "user_id", name=op.f("pk_comment_reports")),
+    )
+    op.create_index(op.f("ix_comment_reports_user_id"), "comment_reports", ["user_id"], unique=False)
     # ### end Alembic commands ###
 
 

@@ -674,6 +674,58 @@ async def _(shop: Shop) -> httpx2.Response:
     return await send(shop, "DELETE", f"/posts/{post_id}/image")
 
 
+async def commented(shop: Shop, body: str = "Well said.") -> httpx2.Response:
+    path = f"/posts/{await a_post(shop, published=True)}/comments"
+    return await shop.client.post(path, json={"body": body}, headers=(await shop.buyer()).headers)
+
+
+async def a_comment(shop: Shop, body: str = "Well said.") -> str:
+    return str((await commented(shop, body)).json()["id"])
+
+
+async def approved(shop: Shop) -> str:
+    comment_id = await a_comment(shop)
+    await send(shop, "POST", f"/comments/{comment_id}/approve", {})
+    return comment_id
+
+
+@story("POST /posts/{post_id}/comments", "comment.written")
+async def _(shop: Shop) -> httpx2.Response:
+    return await commented(shop)
+
+
+@story("PATCH /comments/{comment_id}", "comment.changed")
+async def _(shop: Shop) -> httpx2.Response:
+    path, buyer = f"/comments/{await a_comment(shop)}", await shop.buyer()
+    return await shop.client.patch(path, json={"body": "Otherwise."}, headers=buyer.headers)
+
+
+@story("DELETE /comments/{comment_id}", "comment.deleted")
+async def _(shop: Shop) -> httpx2.Response:
+    path, buyer = f"/comments/{await a_comment(shop)}", await shop.buyer()
+    return await shop.client.delete(path, headers=buyer.headers)
+
+
+@story("POST /comments/{comment_id}/reports", "comment.reported")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", f"/comments/{await approved(shop)}/reports", {"reason": "spam"})
+
+
+@story("POST /comments/{comment_id}/approve", "comment.approved")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", f"/comments/{await a_comment(shop)}/approve", {})
+
+
+@story("POST /comments/{comment_id}/reject", "comment.rejected")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", f"/comments/{await a_comment(shop)}/reject", {"reason": "No."})
+
+
+@story("POST /comments/{comment_id}/hide", "comment.hidden")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", f"/comments/{await approved(shop)}/hide", {"reason": "No."})
+
+
 @story("POST /gift-cards", "gift_card.issued")
 async def _(shop: Shop) -> httpx2.Response:
     return await send(shop, "POST", "/gift-cards", GIFT_CARD)

@@ -162,10 +162,16 @@ async def a_victim(shop: Shop) -> Victim:
 
 
 async def a_draft(shop: Shop, author: Person) -> dict[str, str]:
-    """Let somebody write what nobody else sees yet."""
+    """Let somebody write a post, and a comment on another, that nobody else sees yet."""
     drafted = {"title": f"{MARK} thinks aloud", "content": MARK, "tags": [MARK]}
     post = await shop.client.post("/posts", json=drafted, headers=author.headers)
-    return {"post_id": post.json()["id"]}
+    seen = await shop.client.post(
+        "/posts", json={"title": "Seen by all", "content": "x", "published": True}, headers=author.headers
+    )
+    comment = await shop.client.post(
+        f"/posts/{seen.json()['id']}/comments", json={"body": f"{MARK} at https://a.example"}, headers=author.headers
+    )
+    return {"post_id": post.json()["id"], "comment_id": comment.json()["id"]}
 
 
 async def a_return(shop: Shop, item: Item, person: Person) -> tuple[str, str, str]:

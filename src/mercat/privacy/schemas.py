@@ -5,6 +5,7 @@ from datetime import datetime
 from mercat.audit import AuditRecord
 from mercat.auth.management import AccountRecord
 from mercat.cart import CartRecord
+from mercat.content.comments import CommentRecord
 from mercat.content.posts import PostRecord
 from mercat.files import FileRecord
 from mercat.invoices import InvoiceRecord
@@ -48,6 +49,8 @@ class PersonExport(Shape):
     refunds: list[RefundRead]
     payment_methods: list[MethodRead]
     coupons: list[CouponRecord]
+    comments: CommentRecord
+    """What they said about posts and about what others said."""
     posts: PostRecord
     """What they wrote for the marketplace's blog; of what is published, erasing them leaves the text."""
     reviews: ReviewRecord

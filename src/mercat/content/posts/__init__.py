@@ -12,9 +12,9 @@ from mercat.content.posts.exceptions import PostNotFound
 from mercat.content.posts.personal import forget, record_of
 from mercat.content.posts.pictures import show_sizes
 from mercat.content.posts.publication import TOPIC
-from mercat.content.posts.queries import related_products
+from mercat.content.posts.queries import related_products, require_published
 from mercat.content.posts.router import LIST, PAGE, router
-from mercat.content.posts.schemas import PostRecord
+from mercat.content.posts.schemas import PostRecord, trimmed
 
 __all__ = [
     "LIST",
@@ -28,6 +28,8 @@ __all__ = [
     "record_of",
     "record_past",
     "related_products",
+    "require_published",
     "router",
     "show_sizes",
+    "trimmed",
 ]

@@ -28,7 +28,7 @@ async def index_post(context: outbox.JobContext, post_id: str) -> None:
 async def index(session: AsyncSession, post_id: UUID) -> None:
     """Do the same in the caller's transaction. Locks the post: of two jobs about one, the later one reads later."""
     post = await session.scalar(
-        select(Post).where(Post.id == post_id).with_for_update().execution_options(populate_existing=True)
+        select(Post).where(Post.id == post_id).with_for_update(key_share=True).execution_options(populate_existing=True)
     )
     if post is None or not post.published:
         await session.execute(delete(PostSearch).where(PostSearch.post_id == post_id))

@@ -187,6 +187,16 @@ async def related_products(session: AsyncSession, actor: Actor, post_id: UUID) -
     return cast("list[UUID]", rows[0][0])
 
 
+async def require_published(session: AsyncSession, post_id: UUID) -> None:
+    """Refuse unless everybody sees the post.
+
+    Raises:
+        PostNotFound: there is none, or it is a draft.
+    """
+    if not await in_transaction(session)("SELECT FROM posts WHERE id = %(id)s AND published", {"id": post_id}):
+        raise PostNotFound
+
+
 def _summary(row: TupleRow) -> PostSummary:
     return PostSummary(**_fields(row))
 

@@ -156,7 +156,7 @@ async def for_update(session: AsyncSession, actor: Actor, post_id: UUID, if_matc
         PreconditionFailed: the actor has read another version.
     """
     require_writer(actor)
-    locked = select(Post).where(Post.id == post_id).with_for_update()
+    locked = select(Post).where(Post.id == post_id).with_for_update(key_share=True)
     post = await session.scalar(locked.execution_options(populate_existing=True))
     _require_own(actor, *((post.author_id, post.published) if post else (None, None)))
     if post is None:
