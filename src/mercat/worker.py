@@ -11,6 +11,7 @@ from mercat import (
     cart,
     catalog,
     content,
+    exchange,
     files,
     invoices,
     ledger,
@@ -83,7 +84,7 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
 }
 
 SCHEDULED = (
-    auth.jobs, cart.jobs, catalog.jobs, vendor_imports.jobs, files.jobs, orders.jobs, invoices.jobs,
+    auth.jobs, cart.jobs, catalog.jobs, vendor_imports.jobs, exchange.jobs, files.jobs, orders.jobs, invoices.jobs,
     commissions.billing, commissions.jobs, ledger.jobs, saved_items.jobs, payouts.jobs, notifications.jobs,
     reviews.jobs, content.posts.jobs, payment_processing.jobs, search.jobs, curation.jobs, log.jobs,
     recommendations.jobs,
