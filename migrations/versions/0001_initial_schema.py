@@ -802,6 +802,26 @@ def _tables() -> None:
         postgresql_where=sa.text("is_current"),
     )
     op.create_table(
+        "translation_imports",
+        sa.Column("vendors", postgresql.ARRAY(sa.Uuid()), nullable=True),
+        sa.Column("scopes", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("report", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'done') = (report IS NOT NULL)", name=op.f("ck_translation_imports_report_when_done")
+        ),
+        sa.CheckConstraint(
+            "(state = 'waiting') = (content IS NOT NULL)", name=op.f("ck_translation_imports_content_while_waiting")
+        ),
+        sa.CheckConstraint("state IN ('waiting', 'done')", name=op.f("ck_translation_imports_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_translation_imports")),
+    )
+    op.create_table(
         "translations",
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
