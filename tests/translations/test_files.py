@@ -178,13 +178,14 @@ async def test_what_a_translator_wrote_is_taken_and_the_rest_stays(shop: Shop) -
     mine = {(line["key"], line["field"]): line for line in lines}
     mine[cup.product_id, "name"]["state"] = "translated"  # it still fits
     mine[mug.product_id, "seo_title"]["translation"] = "Titel"
+    one = mine[mug.product_id, "seo_title"]
     more = [
-        {**lines[0], "key": mug.product_id, "field": "price", "translation": "1"},
-        {**lines[0], "key": "nothing", "field": "name", "translation": "1"},
-        {**lines[0], "kind": "secret", "translation": "1"},
-        {**lines[0], "locale": "it", "translation": "1"},
-        {**lines[0], "key": mug.product_id, "field": "name", "translation": "two\nlines"},
-        {**lines[0], "key": mug.product_id, "field": "name", "source": "Before", "translation": "Humpen"},
+        {**one, "key": mug.product_id, "field": "price", "translation": "1"},
+        {**one, "key": "nothing", "field": "name", "translation": "1"},
+        {**one, "kind": "secret", "translation": "1"},
+        {**one, "locale": "it", "translation": "1"},
+        {**one, "key": mug.product_id, "field": "name", "translation": "two\nlines"},
+        {**one, "key": mug.product_id, "field": "name", "source": "Before", "translation": "Humpen"},
     ]
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, SPREADSHEET["header"], delimiter=";")
