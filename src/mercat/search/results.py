@@ -11,13 +11,10 @@ from mercat.kit.pagination import decode_cursor, encode_cursor
 from mercat.search import curation, facets
 from mercat.search.asked import Asked
 from mercat.search.curation import Redirect
-from mercat.search.engine import Engine, FacetCounts, Found, Request
+from mercat.search.engine import NO_COUNTS, NOTHING, Engine, Found, Request
 from mercat.search.engines import engine_for
 from mercat.search.spelling import Corrected, corrected
 from mercat.search.text import analyzer, parse
-
-NOTHING = Found((), 0)
-NO_COUNTS = FacetCounts({}, {}, {}, {}, {})
 
 
 @dataclass(frozen=True, slots=True)
