@@ -16,7 +16,7 @@ from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page
 from mercat.kit.problems import FieldError, Invalid
 from mercat.kit.shapes import Shape, WholeNumber
-from mercat.recommendations import interests, of_product, rendering, trends
+from mercat.recommendations import candidates, interests, of_product, trends
 from mercat.recommendations.schemas import OfProduct, OfVisitor, Recommendation
 
 router = APIRouter(tags=["recommendations"])
@@ -65,7 +65,7 @@ async def recommend_to_visitor(
     reads = database.primary
     if asked.kind == "trending":
         items = await trends.trending(reads, asked.size, category=asked.category)
-        return Response(rendering.page(items), media_type="application/json", headers=PUBLIC_JSON)
+        return Response(candidates.page(items), media_type="application/json", headers=PUBLIC_JSON)
     visitor = await _visitor(session, actor, token, opted_out=opted_out)
     if asked.kind == "recently_viewed":
         items = await interests.recently_viewed(reads, visitor, asked.size) if visitor.is_known else []
@@ -73,7 +73,7 @@ async def recommend_to_visitor(
         items = await interests.for_you(session, reads, visitor, asked.size)
     else:
         items = await trends.trending(reads, asked.size)
-    return Response(rendering.page(items), media_type="application/json")
+    return Response(candidates.page(items), media_type="application/json")
 
 
 async def _visitor(session: AsyncSession, actor: Actor, token: str | None, *, opted_out: bool) -> interests.Visitor:
