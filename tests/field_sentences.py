@@ -14,10 +14,13 @@ SAYS = {"PydanticCustomError": 1, "refused": 1, "FieldError": 1, "NotAnAmount": 
 HANDED_ON = {
     "kit/errors.py: template",
     "kit/money.py: self.template",
+    "exchange/service.py: error.template",
     "files/service.py: refusal.detail",
     "files/upload_reader.py: AT_MOST",
+    "translations/texts_taken.py: AT_MOST",
     "kit/shapes.py: A_WHOLE_NUMBER",
     "kit/shapes.py: A_MOMENT",
+    "content/posts/schemas.py: AT_LEAST",
 }
 """Arguments that are no literals, each of which is in a table that is looked through."""
 

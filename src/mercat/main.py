@@ -75,7 +75,7 @@ def create_app() -> FastAPI:
     cache_settings = cache.CacheSettings()
     kept = redis.Reach(app.state.redis, "cache", patience=cache_settings.cache_timeout)
     app.state.cache = cache.Cache(kept, cache_settings)
-    app.state.realtime = realtime.Hub(routes.TOPICS)
+    app.state.realtime = realtime.Hub(routes.TOPICS, routes.TOPICS_FOR_ALL)
     app.state.search_log = search.SearchLog()
     errors = Errors(i18n.Translator())
     errors.install(app)
@@ -128,7 +128,8 @@ def _wrap(app: FastAPI, edge: EdgeSettings, errors: Errors) -> None:
         last_resort=errors.last_resort,
     )
     # what is in memory costs less than counting it
-    app.add_middleware(cache.Front, cache=app.state.cache, under=routes.PUBLIC_PATHS)
+    language = i18n.front_language if len(i18n.content_locales()) > 1 else None
+    app.add_middleware(cache.Front, cache=app.state.cache, under=routes.PUBLIC_PATHS, language=language)
     app.add_middleware(search.Searches, log=app.state.search_log, paths=routes.SEARCHES)
 
 

@@ -7,7 +7,9 @@ from mercat.worker import REACTIONS
 
 GIVEN = {
     "catalog.attach_picture_sizes",
+    "catalog.follow_translations",
     "catalog.follow_vendor",
+    "content.attach_picture_sizes",
     "invoices.credit_order",
     "invoices.invoice_order",
     "notifications.confirm_order",
