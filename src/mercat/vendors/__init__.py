@@ -1,7 +1,7 @@
 """The vendors of the marketplace and their members.
 
 Owns: vendors, their members and invitations, terms of commission.
-Calls: translations, files, auth, audit, addresses, outbox.
+Calls: translations, files, auth, audit, addresses, outbox, i18n.
 Publishes: MemberInvited, MemberJoined, MemberLeft, VendorApplied, VendorApproved, VendorReinstated, VendorRejected,
     VendorSuspended.
 Listens: nothing.
