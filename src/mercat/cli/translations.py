@@ -36,7 +36,7 @@ def export(
     missing: Annotated[bool, typer.Option("--missing", help="Only what is not translated, or outdated.")] = False,
 ) -> None:
     """Write texts beside what they translate. The same file imported again changes nothing."""
-    from mercat import pricing  # noqa: F401, PLC0415 - it has texts too
+    from mercat import worker  # noqa: F401, PLC0415 - which loads every room that has texts
     from mercat.auth import Actor  # noqa: PLC0415 - only commands that need the product pay for it
     from mercat.kit.problems import Invalid  # noqa: PLC0415
     from mercat.translations import translator_files  # noqa: PLC0415
@@ -71,7 +71,7 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Bring translations in. The same file again changes nothing; what cannot be taken is reported, the rest kept."""
-    from mercat import pricing  # noqa: F401, PLC0415 - it has texts too
+    from mercat import worker  # noqa: F401, PLC0415 - which loads every room that has texts
     from mercat.auth import Actor  # noqa: PLC0415
     from mercat.translations import translator_files  # noqa: PLC0415
 
