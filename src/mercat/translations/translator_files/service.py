@@ -2,16 +2,13 @@
 
 import asyncio
 from collections.abc import Collection
-from dataclasses import asdict
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Literal
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import undefer
 
-from mercat import auth, outbox
+from mercat import outbox
 from mercat.auth import Actor, Permission
 from mercat.kit import clock
 from mercat.kit.database import Database
@@ -21,12 +18,11 @@ from mercat.translations import kinds as registry
 from mercat.translations.kinds import Kind
 from mercat.translations.rights import scope_of
 from mercat.translations.sources import target_locale
-from mercat.translations.translator_files import importer, jobs
+from mercat.translations.translator_files import jobs
 from mercat.translations.translator_files.exceptions import ImportNotFound
 from mercat.translations.translator_files.export import exported
-from mercat.translations.translator_files.file_forms import open_rows
 from mercat.translations.translator_files.models import TranslationImport
-from mercat.translations.translator_files.schemas import ImportOutcome, RefusedRow, TranslationImportRead
+from mercat.translations.translator_files.schemas import ImportOutcome, TranslationImportRead
 
 
 async def scopes_of(
@@ -111,36 +107,6 @@ async def read(session: AsyncSession, actor: Actor, import_id: UUID) -> Translat
         if not found.vendors or not own.issuperset(found.vendors):
             raise ImportNotFound
     return _shown(found)
-
-
-async def take_in(database: Database, import_id: UUID, user_id: UUID) -> None:
-    """Take a waiting file in. After an interruption, the finished batches do not change again."""
-    async with database.transaction() as session:
-        waiting = await session.get(TranslationImport, import_id, options=[undefer(TranslationImport.content)])
-        if waiting is None or waiting.content is None:
-            return
-        person = (await auth.user_references(session, [user_id])).get(user_id)
-    actor = Actor(user_id, person.name if person else auth.SOMEBODY)
-    scopes = {
-        name: None if vendors is None else [UUID(vendor_id) for vendor_id in vendors]
-        for name, vendors in waiting.scopes.items()
-    }
-    with TemporaryFile() as file:
-        file.write(waiting.content)
-        file.seek(0)
-        report = await importer.take_rows(database, open_rows(file), actor, scopes)
-    outcome = ImportOutcome(
-        read=report.read,
-        applied=report.applied,
-        unchanged=report.unchanged,
-        refused=report.refused,
-        refusals=[RefusedRow(**asdict(one)) for one in report.refusals],
-        broken=report.broken,
-    )
-    async with database.transaction() as session:
-        done = await session.get_one(TranslationImport, import_id, with_for_update=True)
-        done.state, done.content, done.finished_at = "done", None, clock.now()
-        done.report = outcome.model_dump(mode="json")
 
 
 def _shown(row: TranslationImport) -> TranslationImportRead:
