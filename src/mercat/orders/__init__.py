@@ -1,7 +1,8 @@
 """Purchases and their life.
 
 Owns: orders, their vendor orders, their lines and history; returns.
-Calls: cart, payments, pricing, catalog, inventory, ledger, vendors, users, files, auth, audit, addresses, outbox, i18n.
+Calls: cart, payments, pricing, catalog, content, inventory, ledger, vendors, users, files, auth, audit, addresses,
+    outbox, i18n.
 Publishes: OrderCancelled, OrderExpired, OrderPaid, OrderPlaced, OrderRefunded, OrderShipped, ReturnApproved,
     ReturnReceived, ReturnRejected, ReturnRequested, VendorOrderCancelled, VendorOrderShipped.
 Listens: EmailVerified, OrderRefunded.
