@@ -42,6 +42,7 @@ from content import (  # noqa: E402 - the path is set above
     zones,
 )
 from content.backlog import REVIEWS, backlog  # noqa: E402 - the path is set above
+from content.blog import MENUS, PAGES, POSTS  # noqa: E402 - the path is set above
 from content.stock import second_location  # noqa: E402 - the path is set above
 
 DATA = ROOT / "src" / "mercat" / "demo" / "data"
@@ -194,6 +195,9 @@ def marketplace() -> dict[str, Any]:
         "coupons": [_shape(coupon) for coupon in coupons()],
         "zones": [{"zone": _shape(zone), "methods": [_shape(one) for one in methods]} for zone, methods in zones()],
         "tax_rates": [_shape(rate) for rate in rates()],
+        "posts": POSTS,
+        "pages": PAGES,
+        "menus": MENUS,
     }
 
 
