@@ -97,7 +97,7 @@ are gone.
         "products": ["potters-seconds-mug", "porridge-bowl"],
         "picture": "porridge-bowl",
         "alt": "A porridge bowl",
-        "content": """A kiln is a weather system. Now and then it rains on a shelf, and a glaze runs further than we meant.
+        "content": """A kiln is a weather system. Now and then it rains on a shelf, and a glaze runs too far.
 
 Such a mug holds coffee exactly as well as its neighbour. We call it a second, take a third off the price and put it
 on a shelf by the door. Those who find it there usually say the same thing: *this is the nicest one.*
