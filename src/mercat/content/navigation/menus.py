@@ -19,7 +19,8 @@ from mercat.kit.shapes import Line, Shape
 
 MOST_ITEMS, DEEPEST = 100, 3
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-URL = r"(?:https?://[^\s\x00-\x1f<>\"'\\]+|mailto:[^\s\x00-\x1f<>\"'\\]+|/(?!/)[^\s\x00-\x1f<>\"'\\]*)"
+SAFE = r"[^\s\x00-\x1f<>\"'\\]"
+URL = rf"(?:https?://{SAFE}+|mailto:{SAFE}+|/(?:[^\s\x00-\x1f<>\"'\\/]{SAFE}*)?)"
 Target = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=rf"^(?:{SLUG}|{URL})$")]
 
 

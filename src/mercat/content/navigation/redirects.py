@@ -27,10 +27,10 @@ def _bare(path: str) -> str:
 
 Path = Annotated[
     str,
-    StringConstraints(max_length=500, pattern=r"^/(?!/)[^\s?#\\\x00-\x1f\x7f]*$"),
+    StringConstraints(max_length=500, pattern=r"^/([^\s/?#\\\x00-\x1f\x7f][^\s?#\\\x00-\x1f\x7f]*)?$"),
     AfterValidator(_bare),
 ]
-Goal = Annotated[str, StringConstraints(max_length=1000, pattern=r"^/(?!/)[^\s\\\x00-\x1f\x7f]*$")]
+Goal = Annotated[str, StringConstraints(max_length=1000, pattern=r"^/([^\s/\\\x00-\x1f\x7f][^\s\\\x00-\x1f\x7f]*)?$")]
 
 
 class RedirectCreate(Shape):
