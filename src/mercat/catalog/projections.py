@@ -17,7 +17,7 @@ from psycopg.rows import TupleRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import files
-from mercat.catalog import product_rows, reductions
+from mercat.catalog import applied_prices, product_rows, reductions
 from mercat.catalog.announcement import announce
 from mercat.catalog.plain_text import plain_text
 from mercat.catalog.product_rows import ImageRow, ProductRow, VariantRow
@@ -63,7 +63,8 @@ REMOVE = "DELETE FROM product_projections WHERE product_id = ANY(%s) RETURNING p
 async def refresh_projections(session: AsyncSession, product_ids: Sequence[UUID]) -> None:
     """Write the projections of these products from the tables: inserted, updated, or deleted if not on sale.
 
-    Products without a price (no variant left) are not on sale. Set-based: five statements whatever the number.
+    Products without a price (no variant left) are not on sale. What they cost from now on is kept. Set-based: seven
+    statements whatever the number.
     """
     if not product_ids:
         return
@@ -73,8 +74,11 @@ async def refresh_projections(session: AsyncSession, product_ids: Sequence[UUID]
     await connection.execute(LOCK, (list(product_ids),))
     found = await product_rows.load(connection, product_ids)
     _reduce(found, await reductions.of_now(connection))
-    projections = [projection_row(one) for one in found if one.on_sale]
-    changed = await _remove(connection, set(product_ids) - {one.id for one in found if one.on_sale})
+    on_sale = [one for one in found if one.on_sale]
+    await applied_prices.record(connection, on_sale)
+    await applied_prices.lowest_before(connection, on_sale)
+    projections = [projection_row(one) for one in on_sale]
+    changed = await _remove(connection, set(product_ids) - {one.id for one in on_sale})
     changed += await _write(connection, projections)
     await announce(session, changed)
 
@@ -164,6 +168,7 @@ def summary_of(product: ProductRow) -> Json:
         "name": product.name,
         "price": _money(cheapest.price_minor, cheapest.currency) if cheapest else None,
         "compare_at_price": _money(cheapest.compare_at_minor, cheapest.currency) if cheapest else None,
+        "lowest_price_30d": _money(cheapest.lowest_minor, cheapest.currency) if cheapest else None,
         "rating": {"average": float(product.rating_average), "count": product.rating_count},
         "vendor": {"id": product.vendor_id, "slug": product.vendor_slug, "name": product.vendor_name},
         "brand": _reference(product.brand_id, product.brand_slug, product.brand_name),
@@ -206,6 +211,7 @@ def variant_of(variant: VariantRow, product: ProductRow) -> Json:
         "options": dict(zip(product.option_names, variant.options, strict=True)),
         "price": _money(variant.price_minor, variant.currency),
         "compare_at_price": _money(variant.compare_at_minor, variant.currency),
+        "lowest_price_30d": _money(variant.lowest_minor, variant.currency),
         "weight_grams": variant.weight_grams,
         "barcode": variant.barcode,
         "image": _picture(variant.image_url, product.name, variant) if variant.image_url else None,

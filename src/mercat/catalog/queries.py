@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import inventory, vendors
 from mercat.auth import Actor, Permission
-from mercat.catalog import product_rows, projections
+from mercat.catalog import applied_prices, product_rows, projections
 from mercat.catalog.exceptions import ProductNotFound
 from mercat.catalog.models import Category, Product, ProductSlug, Variant
 from mercat.catalog.schemas import CategoryNode, DeletedCategory, DeletedListing, DeletedProduct, ProductRead, Reference
@@ -90,6 +90,7 @@ async def read(session: AsyncSession, product_id: UUID) -> tuple[ProductRead, st
     if not found:
         raise ProductNotFound
     product = found[0]
+    await applied_prices.lowest_before(await driver(session), found)
     stock = await inventory.availability(session, [variant.id for variant in product.variants])
     variants = [
         {
