@@ -69,7 +69,7 @@ def slowest(server: Server, name: str, path: str, target: float, *, seconds: flo
 
 
 def _waits(server: Server, path: str, seconds: float) -> tuple[float, float, str]:
-    run_ours(Load(server.port, path, connections=1, seconds=0.5, headers=KNOWN))  # connections made, statements prepared
+    run_ours(Load(server.port, path, connections=1, seconds=0.5, headers=KNOWN))  # statements prepared
     outcome = run_ours(Load(server.port, path, connections=1, seconds=seconds, headers=KNOWN))
     if outcome.errors:
         raise RuntimeError(f"{server.name}: {outcome.errors} errors")
