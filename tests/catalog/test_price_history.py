@@ -172,6 +172,8 @@ async def test_every_change_is_listed_for_those_who_may_edit_it(shop: Shop) -> N
     ]
     assert {one["variant_id"] for one in found["items"]} == {mug["variants"][0]["id"]}
     assert len((await history(shop, mug, await shop.admin(), size=1, page=2)).json()["items"]) == 1
+    upwards = (await history(shop, mug, seller, sort="applied_at")).json()["items"]
+    assert upwards == found["items"][::-1]
 
 
 async def test_others_do_not_see_what_it_cost(shop: Shop) -> None:

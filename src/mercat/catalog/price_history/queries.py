@@ -10,16 +10,17 @@ from mercat.catalog import queries
 from mercat.catalog.exceptions import ProductNotFound
 from mercat.catalog.models import Product, Variant
 from mercat.catalog.price_history.models import AppliedPrice
-from mercat.catalog.price_history.schemas import AppliedPriceRead
+from mercat.catalog.price_history.schemas import AppliedPriceRead, PriceHistoryListing
 from mercat.kit.money import Money
-from mercat.kit.pagination import PageParams
-from mercat.kit.sorts import numbered_page
+from mercat.kit.sorts import Sorts, numbered_page
+
+SORTS = Sorts(AppliedPrice.variant_id, {"applied_at": AppliedPrice.applied_at})
 
 
 async def page(
-    session: AsyncSession, actor: Actor, product_id: UUID, params: PageParams
+    session: AsyncSession, actor: Actor, product_id: UUID, params: PriceHistoryListing
 ) -> tuple[list[AppliedPriceRead], int]:
-    """Return a page of what a product's variants have cost, the latest change first, and how many changes there were.
+    """Return a page of what a product's variants have cost, and how many changes there were.
 
     Raises:
         ProductNotFound: there is none, or it is another vendor's.
@@ -29,13 +30,12 @@ async def page(
     )
     if vendor_id is None or not await queries.may_edit(session, actor, vendor_id):
         raise ProductNotFound
-    newest = (
+    of_product = (
         select(AppliedPrice)
         .join(Variant, Variant.id == AppliedPrice.variant_id)
         .where(Variant.product_id == product_id)
-        .order_by(AppliedPrice.applied_at.desc(), AppliedPrice.variant_id)
     )
-    rows, total = await numbered_page(session, newest, params)
+    rows, total = await numbered_page(session, SORTS.ordered(of_product, params.sort), params)
     return [_shown(row) for row in rows.scalars()], total
 
 

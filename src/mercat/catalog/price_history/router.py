@@ -7,11 +7,11 @@ from fastapi import APIRouter, Query
 
 from mercat.catalog.exceptions import ProductNotFound
 from mercat.catalog.price_history import queries
-from mercat.catalog.price_history.schemas import AppliedPriceRead
+from mercat.catalog.price_history.schemas import AppliedPriceRead, PriceHistoryListing
 from mercat.catalog.router import DENIED, Editor
 from mercat.kit.database import PrimarySession
 from mercat.kit.openapi import refusals
-from mercat.kit.pagination import Page, PageParams, envelope
+from mercat.kit.pagination import Page, envelope
 from mercat.kit.problems import Invalid
 
 router = APIRouter(prefix="/products", tags=["catalogue"])
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/products", tags=["catalogue"])
 
 @router.get("/{product_id}/price-history", responses=refusals(*DENIED, ProductNotFound, Invalid))
 async def read_price_history(
-    product_id: UUID, params: Annotated[PageParams, Query()], actor: Editor, session: PrimarySession
+    product_id: UUID, params: Annotated[PriceHistoryListing, Query()], actor: Editor, session: PrimarySession
 ) -> Page[AppliedPriceRead]:
     """List what a product's variants have cost, the latest change first.
 
