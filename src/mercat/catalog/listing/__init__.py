@@ -14,7 +14,9 @@ from mercat.catalog.listing.listed_products import (
     products,
     summaries,
 )
+from mercat.catalog.listing.localised import categories_called
 from mercat.catalog.listing.product_list import Narrowed, Pairs, counted, query_pairs, read
+from mercat.catalog.listing.translated_products import in_locales
 from mercat.catalog.schemas import ProductSummary
 from mercat.catalog.slugs import tag_slug
 
@@ -23,9 +25,11 @@ __all__ = [
     "Narrowed",
     "Pairs",
     "ProductSummary",
+    "categories_called",
     "count_listed",
     "counted",
     "hold",
+    "in_locales",
     "next_listed",
     "products",
     "query_pairs",
