@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import cart, saved_items, users
+from mercat import cart, i18n, saved_items, users
 from mercat.auth import REFUSED, Actor, OptionalActor, Public
 from mercat.catalog import ProductNotFound, listing
 from mercat.catalog.listing import ProductSummary
@@ -19,7 +19,7 @@ from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page
 from mercat.kit.problems import FieldError, Invalid
 from mercat.kit.shapes import Shape, WholeNumber
-from mercat.recommendations import interests, of_product, rendering, trends
+from mercat.recommendations import candidates, interests, of_product, trends
 from mercat.recommendations.schemas import OfProduct, OfVisitor, Recommendation
 
 router = APIRouter(tags=["recommendations"])
@@ -30,6 +30,8 @@ MOST = 50
 class BesideProduct(Shape):
     """What to recommend beside a product."""
 
+    locale: i18n.KnownLocale | None = Field(None, examples=["de"])
+    """Language of the texts; without it, that which `Accept-Language` wants most."""
     kind: OfProduct = Field("bought_together", examples=["similar"])
     """`bought_together`: what is bought in the same orders. `similar`: what is like it."""
     size: WholeNumber = Field(12, ge=1, le=MOST)
@@ -39,6 +41,8 @@ class BesideProduct(Shape):
 class ForVisitor(Shape):
     """What to recommend beside no product."""
 
+    locale: i18n.KnownLocale | None = Field(None, examples=["de"])
+    """Language of the texts; without it, that which `Accept-Language` wants most."""
     kind: OfVisitor = Field("trending", examples=["for_you"])
     """`trending`: what is bought and viewed most these days. `for_you`: what goes with what one bought, saved and
     viewed; trending where nothing is known. `recently_viewed`: what one viewed, the last first."""
@@ -49,7 +53,8 @@ class ForVisitor(Shape):
 
 
 @router.get("/recommendations", response_model=Page[Recommendation], responses=refusals(*REFUSED, Invalid))
-async def recommend_to_visitor(
+async def recommend_to_visitor(  # noqa: PLR0913, PLR0917 - by what guests and people are known
+    request: Request,
     asked: Annotated[ForVisitor, Query()],
     actor: OptionalActor,
     token: cart.GuestToken,
@@ -65,10 +70,11 @@ async def recommend_to_visitor(
     """
     if asked.category is not None and asked.kind != "trending":
         raise Invalid(errors=(FieldError("category", "only with kind=trending", "extra_forbidden"),))
-    reads = database.primary
+    reads, language = database.primary, i18n.content_language(request, asked.locale)
     if asked.kind == "trending":
         items = await trends.trending(reads, asked.size, category=asked.category)
-        return Response(rendering.page(items), media_type="application/json", headers=PUBLIC_JSON)
+        body = candidates.page(await candidates.in_language(reads, items, language.other))
+        return Response(body, media_type="application/json", headers={**PUBLIC_JSON, **language.headers})
     visitor = await _visitor(session, actor, token, opted_out=opted_out)
     if asked.kind == "recently_viewed":
         items = await interests.recently_viewed(reads, visitor, asked.size) if visitor.is_known else []
@@ -76,7 +82,8 @@ async def recommend_to_visitor(
         items = await interests.for_you(session, reads, visitor, asked.size)
     else:
         items = await trends.trending(reads, asked.size)
-    return Response(rendering.page(items), media_type="application/json")
+    body = candidates.page(await candidates.in_language(reads, items, language.other))
+    return Response(body, media_type="application/json", headers=dict(language.headers))
 
 
 async def _visitor(session: AsyncSession, actor: Actor, token: str | None, *, opted_out: bool) -> interests.Visitor:
@@ -102,8 +109,9 @@ async def recommend_beside_product(
 
     May be read from a replica and be as old as that.
     """
-    body = await of_product.recommend(get_database(request), product_id, asked.kind, asked.size)
-    return Response(body, media_type="application/json", headers=PUBLIC_JSON)
+    language = i18n.content_language(request, asked.locale)
+    body = await of_product.recommend(get_database(request), product_id, asked.kind, asked.size, language.other)
+    return Response(body, media_type="application/json", headers={**PUBLIC_JSON, **language.headers})
 
 
 @router.get(
@@ -112,10 +120,14 @@ async def recommend_beside_product(
     responses=refusals(*REFUSED, posts.PostNotFound, Invalid),
 )
 async def list_products_of_post(
-    post_id: UUID, actor: OptionalActor, session: PrimarySession, database: Connections
+    post_id: UUID,
+    actor: OptionalActor,
+    session: PrimarySession,
+    database: Connections,
+    language: i18n.ReaderLocale,
 ) -> Response:
     """List the products on sale that a post is about, in the order in which its author named them."""
     related = await posts.related_products(session, actor, post_id)
-    found = await listing.summaries(database.primary, related)
-    body = rendering.page([orjson.loads(found[product_id]) for product_id in related if product_id in found])
-    return Response(body, media_type="application/json")
+    found = await listing.summaries(database.primary, related, language.other)
+    body = candidates.page([orjson.loads(found[product_id]) for product_id in related if product_id in found])
+    return Response(body, media_type="application/json", headers=dict(language.headers))

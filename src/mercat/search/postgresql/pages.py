@@ -6,24 +6,11 @@ Which terms are frequent, and how frequent, is kept (see `kept_counts`).
 """
 
 from collections.abc import Sequence
-from typing import Final
 
-from mercat.search.engine import Request
+from mercat.search.engine import ORDERS, Request
 from mercat.search.postgresql.conditions import EVERYTHING, Conditions
 from mercat.search.postgresql.terms import Match, scored
 
-ORDERS: Final = {
-    "newest": ("created_at", "DESC"),
-    "-created_at": ("created_at", "DESC"),
-    "created_at": ("created_at", "ASC"),
-    "price": ("price_minor", "ASC"),
-    "-price": ("price_minor", "DESC"),
-    "name": ("name_key", "ASC"),
-    "-name": ("name_key", "DESC"),
-    "-rating": ("rating_average", "DESC"),
-    "best_selling": ("sold_count", "DESC"),
-    "relevance": ("popularity", "DESC"),
-}
 INDEXED = {"created_at", "popularity", "price_minor"}
 """Columns that have an index, and are followed."""
 SHARE = 0.01
@@ -68,7 +55,8 @@ ORDER BY position {direction}, product_id {direction} LIMIT %(size)s OFFSET %(of
 def page_of(conditions: Conditions, request: Request) -> str:
     """Return the SQL of a page: ids and how many match, on every row. It takes `size` and `offset` besides."""
     ctes: list[str] = []
-    column, direction = ORDERS[request.sort]
+    column, downwards = ORDERS[request.sort]
+    direction = "DESC" if downwards else "ASC"
     if request.sort != "relevance" or not request.query:
         names = _found(ctes, conditions, (column, direction), Match(0, conditions.words, conditions.has))
         ctes.append(f"found AS ({' UNION '.join(EITHER.format(name=name) for name in names)})")
