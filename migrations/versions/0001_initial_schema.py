@@ -2618,6 +2618,12 @@ def _tables() -> None:
         sa.Column("name_key", sa.Text(collation="C"), nullable=False),
         sa.Column("counted", postgresql.ARRAY(sa.Integer()), nullable=False),
         sa.Column("terms", postgresql.TSVECTOR(), nullable=False),
+        sa.Column(
+            "lot",
+            sa.SmallInteger(),
+            sa.Computed("(uuid_hash_extended(product_id, 0) & 1023)::smallint", persisted=True),
+            nullable=False,
+        ),
         sa.ForeignKeyConstraint(
             ["product_id"], ["products.id"], name=op.f("fk_search_documents_product_id"), ondelete="CASCADE"
         ),
@@ -2643,6 +2649,27 @@ def _tables() -> None:
         postgresql_using="gin",
         postgresql_with={"fastupdate": "off"},
     )
+    for name, column in (("rating", "rating_average"), ("sold", "sold_count"), ("name", "name_key")):
+        op.create_index(
+            f"ix_search_documents_{name}", "search_documents", ["locale", column, "product_id"], unique=False
+        )
+    op.create_index(
+        "ix_search_documents_sold_out",
+        "search_documents",
+        ["locale", sa.text("popularity DESC"), sa.text("product_id DESC")],
+        unique=False,
+        postgresql_where=sa.text("NOT in_stock"),
+    )
+    for lots in (64, 16, 4, 1):
+        op.create_index(
+            f"ix_search_documents_lots_{lots}",
+            "search_documents",
+            ["terms"],
+            unique=False,
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+            postgresql_where=sa.text(f"lot < {lots}"),
+        )
     # what is counted is read without the words, which are ten times as much
     op.execute("ALTER TABLE search_documents SET (toast_tuple_target = 256)")
     op.execute("ALTER TABLE search_documents ALTER COLUMN terms SET STATISTICS 1000")

@@ -82,6 +82,7 @@ async def test_facets_count_all_that_was_found(shop: Shop) -> None:
     assert list(facets) == ["category", "brand", "vendor", "price", "rating", "in_stock", "on_sale"]
     assert facets["category"] == {
         "label": "Category",
+        "is_estimate": False,
         "values": [{"value": "kitchen", "label": "Kitchen", "count": 2, "selected": False}],
     }
     assert counts(found, "brand") == {"north-kiln": 2, "other": 1}

@@ -35,7 +35,10 @@ def shown(counts: FacetCounts, filters: Filters) -> dict[str, Facet]:
         facet: own[facet] if facet in own else _values(counts.values.get(facet, ()), filters.facets.get(facet, ()))
         for facet in (*LABELS, *sorted(set(counts.values) - set(LABELS) - FILTERS_ONLY))
     }
-    return {facet: Facet(label=_label(facet), values=list(values)) for facet, values in named.items()}
+    return {
+        facet: Facet(label=_label(facet), is_estimate=counts.estimates(facet), values=list(values))
+        for facet, values in named.items()
+    }
 
 
 def _label(facet: str) -> str:

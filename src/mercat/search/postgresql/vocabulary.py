@@ -4,7 +4,7 @@ A word that is new is there at once, and counted. What an edit takes away goes w
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.database import Reads, driver
 from mercat.search.documents import Document
-from mercat.search.text import allowed_distance, closest, deletions
+from mercat.search.text import Analyzer, allowed_distance, closest, deletions
 
 UNKNOWN = """
 SELECT n.lexeme, n.is_word FROM unnest(%s::text[], %s::bool[]) AS n(lexeme, is_word)
@@ -64,6 +64,9 @@ SELECT facet, value, label FROM (
     AND EXISTS (SELECT FROM search_documents d WHERE d.terms @@ quote_literal('#' || f.id)::tsquery)
 ) AS every WHERE place <= %s ORDER BY facet, place
 """
+CATEGORIES = """
+SELECT label FROM search_facet_values WHERE facet = 'category' AND words LIKE ANY(%s::text[])
+"""
 
 
 async def add_lexemes(
@@ -111,6 +114,12 @@ async def meant_by(reads: Reads, locale: str, word: str) -> list[str]:
         return []
     rows = await reads.rows(NEAR, (locale, sorted(_keys(word))))
     return closest(word, [(row[0], row[1]) for row in rows])
+
+
+async def category_stems(reads: Reads, stems: Collection[str], words: Analyzer) -> set[str]:
+    """Return which of some stems are words of a category's name."""
+    rows = await reads.rows(CATEGORIES, ([f"% {stem}%" for stem in stems],))
+    return {stem for row in rows for spellings in words.words(row[0]) for stem in words.stems(spellings)} & {*stems}
 
 
 async def values_with(
