@@ -2649,6 +2649,7 @@ def _tables() -> None:
         postgresql_using="gin",
         postgresql_with={"fastupdate": "off"},
     )
+    op.create_index("ix_search_documents_lot", "search_documents", ["locale", "lot"], unique=False)
     for name, column in (("rating", "rating_average"), ("sold", "sold_count"), ("name", "name_key")):
         op.create_index(
             f"ix_search_documents_{name}", "search_documents", ["locale", column, "product_id"], unique=False
@@ -2692,7 +2693,15 @@ def _tables() -> None:
         sa.Column("documents", sa.Integer(), nullable=False),
         sa.Column("is_word", sa.Boolean(), nullable=False),
         sa.Column("keys", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("is_leading", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.PrimaryKeyConstraint("locale", "lexeme", name=op.f("pk_search_lexemes")),
+    )
+    op.create_index(
+        "ix_search_lexemes_leading",
+        "search_lexemes",
+        ["locale", "lexeme"],
+        unique=False,
+        postgresql_where=sa.text("is_leading"),
     )
     op.create_index("ix_search_lexemes_keys", "search_lexemes", ["keys"], unique=False, postgresql_using="gin")
     op.create_table(

@@ -43,9 +43,14 @@ async def fold_counts(context: outbox.JobContext) -> None:
 
 @outbox.every(outbox.minutes(5), "search.keep_counts", lane=outbox.Lane.bulk)
 async def keep_counts(context: outbox.JobContext) -> None:
-    """Keep the counts of words and facets' values that have become frequent; others are counted when asked for."""
+    """Keep the counts of words and facets' values that have become frequent; others are counted when asked for.
+
+    Of the words that are new those stay that lead a short beginning.
+    """
     for locale in LOCALES:
         await postgresql.keep_counts(context.database, locale)
+        async with context.database.transaction() as session:
+            await postgresql.choose_leading(session, locale, anew=False)
 
 
 @outbox.every(outbox.daily(4, 17), "search.index_all", lane=outbox.Lane.bulk)

@@ -38,6 +38,7 @@ class SearchDocument(Base):
         Index("ix_search_documents_popularity", "locale", text("popularity DESC"), text("product_id DESC")),
         Index("ix_search_documents_rating", "locale", "rating_average", "product_id"),
         Index("ix_search_documents_sold", "locale", "sold_count", "product_id"),
+        Index("ix_search_documents_lot", "locale", "lot"),
         Index("ix_search_documents_name", "locale", "name_key", "product_id"),
         Index(
             "ix_search_documents_sold_out",
@@ -95,15 +96,20 @@ class SearchLexeme(Base):
     """A word of the catalogue, for completing and correcting what is typed. `keys` are its deletions.
 
     What only codes have, such as parts of SKUs, is no word: it completes, and nobody means it by a slip.
+    A short beginning is completed by what is leading: what is new, and the most frequent that begin so.
     """
 
     __tablename__ = "search_lexemes"
-    __table_args__ = (Index("ix_search_lexemes_keys", "keys", postgresql_using="gin"),)
+    __table_args__ = (
+        Index("ix_search_lexemes_keys", "keys", postgresql_using="gin"),
+        Index("ix_search_lexemes_leading", "locale", "lexeme", postgresql_where=text("is_leading")),
+    )
     locale: Mapped[str] = mapped_column(primary_key=True)
     lexeme: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
     documents: Mapped[int]
     is_word: Mapped[bool]
     keys: Mapped[list[str]]
+    is_leading: Mapped[bool] = mapped_column(server_default=text("true"))
 
 
 class SearchKeptTerm(Base):

@@ -9,7 +9,7 @@ from mercat.search.engine import Engine, Filters, Request
 from mercat.search.postgresql.vocabulary import category_stems
 from mercat.search.text import Query, analyzer
 
-MOST_WORDS = 8
+FEWEST_WORDS, MOST_WORDS = 3, 8
 """Words of a query that is tried with fewer: each costs."""
 
 
@@ -35,14 +35,14 @@ async def relaxed(engine: Engine, reads: Reads, request: Request, synonyms: Syno
     """Return a query with most of the words of one that finds nothing, or None if none finds anything.
 
     Words that no product has go first, then the rarest one that makes the others find something, then several. More
-    than half of the words stay; of two words one goes only if no product has it. Words of a category's name stay in any
+    than half of the words stay, so that two words are never too many. Words of a category's name stay in any
     case: they say what is wanted, the others what it should be like. What was typed with quotes or a minus
     was meant so, and where words find something without the filters, it is the filters that find nothing.
 
     Neither the request nor what is returned has synonyms in it; what they find is found.
     """
     query = request.query
-    if query.phrases or query.excluded or query.excluded_phrases or not 1 < len(query.groups) <= MOST_WORDS:
+    if query.phrases or query.excluded or query.excluded_phrases or not FEWEST_WORDS <= len(query.groups) <= MOST_WORDS:
         return None
     if request.filters != Filters() and await _finds(engine, replace(request, filters=Filters()), query, synonyms):
         return None
@@ -75,7 +75,7 @@ def _ways(terms: Sequence[_Term], words: int) -> Iterator[set[int]]:
     known = [term for term in terms if term.products]
     if not known:
         return
-    if nowhere and (2 * len(nowhere) < words or words == len(nowhere) + 1 == 2):
+    if nowhere and 2 * len(nowhere) < words:
         yield nowhere
     free = [term for term in known if not term.is_kind]
     ways = [{*nowhere, *term.places} for term in free]

@@ -40,11 +40,6 @@ class Conditions:
         """The terms of the values that are chosen, by facet."""
         return [tuple(f"{FACET}{number}" for number in ids) for ids in self.terms.values()]
 
-    @property
-    def has_phrases(self) -> bool:
-        """Whether the words must follow each other anywhere, which only a document's own words tell."""
-        return " <-> " in self.words
-
     def where(self, *, without: str = "", words: str | None = None, left_out: bool = False) -> str:
         """Return the condition.
 

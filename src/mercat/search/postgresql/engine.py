@@ -49,7 +49,7 @@ class PostgresEngine:
         if conditions is None or known is None:
             return Found([], 0)
         matches = matches_of(conditions, request)
-        sizes = await known.of_matches(matches)
+        sizes = await known.of_matches(matches, with_total=request.with_total)
         statement = page_of(conditions, request, matches, sizes, known.everything)
         rows = await self._reads.rows(statement, {**conditions.params, "size": request.size, "offset": request.offset})
         if rows:
@@ -92,8 +92,7 @@ def _counts(conditions: Conditions, size: Size, *, without: str = "") -> str:
     """
     where = conditions.where(without=without)
     if size.is_estimate:
-        below = size.counted_below
-        return SCAN.format(times=f" * {LOTS // below}", where=f"{where} AND d.lot < {below}")
+        return SCAN.format(times=f" * {LOTS // size.lot}", where=f"{where} AND d.lot < {size.lot}")
     term = conditions.kept(without=without)
     if term is None:
         return SCAN.format(times="", where=where)

@@ -6,7 +6,8 @@ own, each a quarter of the one before, and the largest one is taken that stays b
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import prod
 
 from mercat.kit.database import Reads
 from mercat.search.engine import Request
@@ -19,10 +20,8 @@ EXACT = 10_000
 LOTS = 1024
 SAMPLES = (64, 16, 4, 1)
 """Lots below which documents are indexed by themselves."""
-MOST_SAMPLED = 16_000
+MOST_SAMPLED = 4_000
 """Documents of a sample."""
-MOST_COUNTED = 4_000
-"""Documents of a sample whose facets are counted."""
 TOTALS = """
 SELECT s.term, sum(s.total)::int FROM search_counts s WHERE s.locale = %s AND s.term = ANY(%s::text[])
 GROUP BY s.term HAVING bool_or(s.is_base)
@@ -36,21 +35,13 @@ class Size:
     """How many documents match: about so many, by those of a sample, or at most so many, if none was asked."""
 
     documents: int
-    lot: int = LOTS
-    """Documents with lower lots were counted."""
+    lot: int = 0
+    """Documents with lower lots were counted; none were, if it is 0."""
 
     @property
     def is_estimate(self) -> bool:
         """Whether nobody counts, because it is too much."""
-        return self.lot < LOTS and self.documents > EXACT
-
-    @property
-    def counted_below(self) -> int:
-        """Below which lot facets are counted: a few thousand documents tell as much."""
-        lot = self.lot
-        while lot > SAMPLES[-1] and self.documents * lot // LOTS > MOST_COUNTED:
-            lot //= 4
-        return lot
+        return bool(self.lot) and self.documents > EXACT
 
 
 class Sizes:
@@ -77,16 +68,18 @@ class Sizes:
         """How many documents there are; 0 where there are too few to keep their counts."""
         return self._totals.get(EVERYTHING, 0)
 
-    async def of_matches(self, matches: Sequence[Match]) -> list[Size]:
-        """Return how many documents match in each of several ways."""
+    async def of_matches(self, matches: Sequence[Match], *, with_total: bool) -> list[Size]:
+        """Return how many documents match in each of several ways; a guess does where nobody asks for a total."""
         conditions = self._conditions.copy()
+        if not with_total:
+            return [self._guessed([*match.terms, *conditions.values], match.found) for match in matches]
         known = [self._known([*match.terms, *conditions.values], match.found) for match in matches]
         if self._conditions.kept(but_for_left_out=True) is not None:
             return known
         asked = [n for n, size in enumerate(known) if size.documents > EXACT]
         wheres = [conditions.where(words=matches[n].found) for n in asked]
         for n, size in zip(asked, await self._sampled(conditions, wheres), strict=True):
-            known[n] = size
+            known[n] = replace(size, documents=min(size.documents, known[n].documents))
         self._facets[""] = known[-1]
         return known
 
@@ -103,7 +96,9 @@ class Sizes:
                 if conditions.kept(without=facet) is None and self._facets[facet].documents > EXACT:
                     asked.append(facet)
         wheres = [conditions.where(without=facet) for facet in asked]
-        self._facets |= zip(asked, await self._sampled(conditions, wheres), strict=True)
+        for facet, size in zip(asked, await self._sampled(conditions, wheres), strict=True):
+            most = self._facets[facet].documents
+            self._facets[facet] = replace(size, documents=min(size.documents, most))
         return [self._facets[facet] for facet in facets]
 
     def _known(self, terms: Terms, words: str) -> Size:
@@ -113,6 +108,13 @@ class Sizes:
         if words and not terms:  # of a phrase nothing is kept
             return Size(self.everything)
         return Size(min([self.everything, *map(self._most, terms)]))
+
+    def _guessed(self, terms: Terms, words: str) -> Size:
+        """Return how many would match if words were spread evenly."""
+        if not self.everything or self._only or (words and not terms):
+            return Size(0)
+        shares = (min(1.0, self._most(group) / self.everything) for group in terms)
+        return Size(int(self.everything * prod(shares)))
 
     def _most(self, terms: Iterable[str]) -> int:
         return sum(self._totals.get(term, FREQUENT) for term in terms)
@@ -126,6 +128,5 @@ class Sizes:
         return [Size(count * LOTS // lot, lot) for count in row or ()]
 
     def _lot(self) -> int:
-        """Return below which lot documents are a sample; of phrases a smaller one, since each is read."""
-        most = MOST_SAMPLED // 4 if self._conditions.has_phrases else MOST_SAMPLED
-        return next((lot for lot in SAMPLES if self.everything * lot <= most * LOTS), SAMPLES[-1])
+        """Return below which lot documents are a sample."""
+        return next((lot for lot in SAMPLES if self.everything * lot <= MOST_SAMPLED * LOTS), SAMPLES[-1])

@@ -51,17 +51,43 @@ WITH counted AS MATERIALIZED (
 UPDATE search_lexemes l SET documents = ndoc FROM wrong
 WHERE locale = %(locale)s AND l.lexeme = wrong.lexeme AND ndoc IS NOT NULL
 """
+SHORT = 3
+"""Characters of a beginning that very many words have: it is completed by those that lead."""
+LEADING = 30
+"""Words that lead each short beginning; nobody asks for more."""
 BEGINNING = """
-SELECT lexeme, is_word FROM search_lexemes WHERE locale = %s AND lexeme >= %s AND lexeme < %s
+SELECT lexeme, is_word FROM search_lexemes WHERE locale = %s AND lexeme >= %s AND lexeme < %s{leading}
 ORDER BY is_word DESC, documents DESC, lexeme LIMIT %s
 """
+# a word that is new leads until it is compared. Locked in the order of keys, as writers of documents do
+LEAD = """
+WITH placed AS MATERIALIZED (
+    SELECT lexeme, is_leading, least({places}) <= %(leading)s AS leads FROM search_lexemes
+    WHERE locale = %(locale)s{of}
+), wrong AS MATERIALIZED (
+    SELECT l.lexeme, p.leads FROM search_lexemes l JOIN placed p USING (lexeme)
+    WHERE l.locale = %(locale)s AND l.is_leading <> p.leads ORDER BY l.lexeme FOR UPDATE OF l
+)
+UPDATE search_lexemes l SET is_leading = wrong.leads FROM wrong
+WHERE l.locale = %(locale)s AND l.lexeme = wrong.lexeme
+"""
+PLACE = """
+row_number() OVER (PARTITION BY left(lexeme, {length}) ORDER BY is_word DESC, documents DESC, lexeme)
+"""
+PLACES = ", ".join(PLACE.format(length=length) for length in range(1, SHORT + 1))
+NO_HURRY = "SET LOCAL statement_timeout = 0"  # nobody waits for it
 NEAR = "SELECT lexeme, documents FROM search_lexemes WHERE locale = %s AND keys && %s::text[]"
 
 VALUES_WITH = """
 SELECT facet, value, label FROM (
     SELECT facet, value, label, row_number() OVER (PARTITION BY facet ORDER BY length(label), label) AS place
     FROM search_facet_values f WHERE facet = ANY(%s) AND words LIKE ALL(%s::text[])
-    AND EXISTS (SELECT FROM search_documents d WHERE d.terms @@ quote_literal('#' || f.id)::tsquery)
+    AND (
+        -- a sample has what many products have; only of the others all are asked
+        EXISTS (SELECT FROM search_documents d WHERE d.terms @@ quote_literal('#' || f.id)::tsquery AND d.lot < 1)
+        OR EXISTS (SELECT FROM search_documents d WHERE d.terms @@ quote_literal('#' || f.id)::tsquery AND d.lot < 16)
+        OR EXISTS (SELECT FROM search_documents d WHERE d.terms @@ quote_literal('#' || f.id)::tsquery)
+    )
 ) AS every WHERE place <= %s ORDER BY facet, place
 """
 CATEGORIES = """
@@ -99,12 +125,26 @@ def _keys(word: str) -> set[str]:
 
 async def count_lexemes(session: AsyncSession, locale: str) -> None:
     """Count in how many documents each word is, and forget those that are in none."""
-    await (await driver(session)).execute(COUNT, {"locale": locale})
+    connection = await driver(session)
+    await connection.execute(NO_HURRY)
+    await connection.execute(COUNT, {"locale": locale})
+    await choose_leading(session, locale, anew=True)
+
+
+async def choose_leading(session: AsyncSession, locale: str, *, anew: bool) -> None:
+    """Choose the words that lead each short beginning: of those that lead by now, or of all words anew."""
+    connection = await driver(session)
+    await connection.execute(NO_HURRY)
+    statement = LEAD.format(places=PLACES, of="" if anew else " AND is_leading")
+    await connection.execute(statement, {"locale": locale, "leading": LEADING})
 
 
 async def beginning_with(reads: Reads, locale: str, beginning: str, most: int) -> dict[str, bool]:
     """Return what begins so, the most frequent first, and whether it is a word, not only a part of codes."""
-    rows = await reads.rows(BEGINNING, (locale, beginning, beginning + "\U0010ffff", most))
+    leading = " AND is_leading" if len(beginning) <= SHORT else ""
+    rows = await reads.rows(
+        BEGINNING.format(leading=leading), (locale, beginning, beginning + "\U0010ffff", min(most, LEADING))
+    )
     return {row[0]: row[1] for row in rows}
 
 
