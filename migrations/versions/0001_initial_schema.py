@@ -719,6 +719,35 @@ def _tables() -> None:
     )
     op.create_index(op.f("ix_test_transfers_created_at"), "test_transfers", ["created_at"], unique=False)
     op.create_table(
+        "translated_slugs",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("is_current", sa.Boolean(), server_default="true", nullable=False),
+        sa.PrimaryKeyConstraint("kind", "locale", "slug", name=op.f("pk_translated_slugs")),
+    )
+    op.create_index(
+        "uq_translated_slugs_current",
+        "translated_slugs",
+        ["kind", "key", "locale"],
+        unique=True,
+        postgresql_where=sa.text("is_current"),
+    )
+    op.create_table(
+        "translations",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("texts", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("sources", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "key", "locale", name=op.f("pk_translations")),
+    )
+    op.create_index("ix_translations_locale", "translations", ["locale", "kind", "key"], unique=False)
+    op.create_table(
         "users",
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("email_key", sa.Text(), nullable=False),
