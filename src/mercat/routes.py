@@ -94,6 +94,7 @@ ROUTERS = (
     admin.router,
     ledger.router,
     admin.jobs_router,
+    admin.cache_router,
 )
 ABOUT = {
     "audit": "Who changed what, when and by which request.",
