@@ -154,7 +154,9 @@ END $$;
 SHOWN = {
     "brands": "brands",
     "categories": "categories",
+    "product_projection_texts": "products",
     "product_projections": "products",
+    "projected_locales": "products",
     "search_curation": "search",
     "search_documents": "search",
     "search_facet_values": "search",
@@ -162,6 +164,8 @@ SHOWN = {
     "search_popular_terms": "search",
     "search_rules": "search",
     "search_synonyms": "search",
+    "translated_slugs": "translations",
+    "translations": "translations",
     "vendors": "vendors",
 }
 
@@ -2063,6 +2067,42 @@ def _tables() -> None:
         ["vendor_id", sa.literal_column("created_at DESC"), sa.literal_column("product_id DESC")],
         unique=False,
         postgresql_where=sa.text("listed"),
+    )
+    op.create_table(
+        "product_projection_texts",
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=True),
+        sa.Column("name_key", sa.Text(collation="C"), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=True),
+        sa.Column("page", sa.Text(), nullable=True),
+        sa.Column("variant_bodies", postgresql.ARRAY(sa.Text()), nullable=True),
+        sa.Column("rendered_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["product_id"],
+            ["product_projections.product_id"],
+            name=op.f("fk_product_projection_texts_product_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("product_id", "locale", name=op.f("pk_product_projection_texts")),
+    )
+    op.create_index(
+        "ix_product_projection_texts_name",
+        "product_projection_texts",
+        ["locale", "name_key", "product_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_product_projection_texts_slug",
+        "product_projection_texts",
+        ["slug", "locale"],
+        unique=False,
+        postgresql_where=sa.text("slug IS NOT NULL"),
+    )
+    op.create_table(
+        "projected_locales",
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("locale", name=op.f("pk_projected_locales")),
     )
     op.create_table(
         "product_images",

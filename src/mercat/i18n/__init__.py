@@ -17,16 +17,22 @@ from mercat.i18n.locales import (
     source_locale,
 )
 from mercat.i18n.messages import DEFAULT_LOCALE, LOCALES, Translator, negotiate, translate
+from mercat.i18n.negotiation import ContentLanguage, KnownLocale, ReaderLocale, content_language, front_language
 
 __all__ = [
     "DEFAULT_LOCALE",
     "LOCALES",
     "LONGEST_TAG",
+    "ContentLanguage",
+    "KnownLocale",
+    "ReaderLocale",
     "Translator",
     "canonical",
+    "content_language",
     "content_locale",
     "content_locales",
     "fallbacks",
+    "front_language",
     "is_right_to_left",
     "negotiate",
     "preferences",

@@ -65,7 +65,6 @@ def fallbacks(locale: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*(tag for tag in chain if tag in known), source_locale()]))
 
 
-@by_settings
 def content_locale(wanted: str) -> str | None:
     """Return the language of texts for a tag of any spelling, or None if nothing near it is kept: de-CH is de here."""
     if len(wanted) > LONGEST_TAG or TAG.fullmatch(tag := canonical(wanted)) is None:

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from mercat import outbox
+from mercat import i18n, outbox
 from mercat.catalog import listing
 from mercat.kit.logs import logger
 from mercat.search import delivery, indexing, postgresql, rebuild
-from mercat.search.documents import LOCALES
 from mercat.search.engines import remote
 from mercat.search.exceptions import EngineAway, IndexMissing, ReindexRunning
 
@@ -51,7 +50,7 @@ async def catch_up(context: outbox.JobContext) -> None:
 @outbox.every(outbox.daily(3, 47), "search.count_lexemes", lane=outbox.Lane.bulk)
 async def count_lexemes(context: outbox.JobContext) -> None:
     """Count in how many products each word is, and forget those that are in none."""
-    for locale in LOCALES:
+    for locale in (i18n.source_locale(),):
         async with context.database.transaction() as session:
             await postgresql.count_lexemes(session, locale)
 
@@ -68,7 +67,7 @@ async def keep_counts(context: outbox.JobContext) -> None:
 
     Of the words that are new those stay that lead a short beginning.
     """
-    for locale in LOCALES:
+    for locale in (i18n.source_locale(),):
         await postgresql.keep_counts(context.database, locale)
         async with context.database.transaction() as session:
             await postgresql.choose_leading(session, locale, anew=False)

@@ -4,7 +4,7 @@ A text is written in the source language (the first of `MERCAT_LOCALES`), where 
 This room holds it in the others. It knows no such thing itself: each room names its kinds.
 
 Owns: texts in other languages, slugs in other languages.
-Calls: i18n.
+Calls: outbox, i18n.
 Publishes: nothing.
 Listens: nothing.
 """
