@@ -164,6 +164,7 @@ SHOWN = {
     "search_popular_terms": "search",
     "search_rules": "search",
     "search_synonyms": "search",
+    "searched_locales": "search",
     "translated_slugs": "translations",
     "translations": "translations",
     "vendors": "vendors",
@@ -324,6 +325,8 @@ CREATE TRIGGER kept BEFORE DELETE ON commission_invoice_files
     FOR EACH ROW EXECUTE FUNCTION keep_commission_invoice_file();
 CREATE TRIGGER unchanged BEFORE UPDATE OR TRUNCATE ON commission_invoice_files
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER unchanged BEFORE UPDATE OR DELETE OR TRUNCATE ON exchange_rates
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER unchanged BEFORE UPDATE OR TRUNCATE ON commission_terms
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE audit_log ENABLE ALWAYS TRIGGER append_only;
@@ -344,6 +347,7 @@ ALTER TABLE commission_invoice_entries ENABLE ALWAYS TRIGGER kept;
 ALTER TABLE commission_invoice_files ENABLE ALWAYS TRIGGER kept;
 ALTER TABLE commission_invoice_files ENABLE ALWAYS TRIGGER unchanged;
 ALTER TABLE commission_terms ENABLE ALWAYS TRIGGER unchanged;
+ALTER TABLE exchange_rates ENABLE ALWAYS TRIGGER unchanged;
 """
 # asked for by every health check, while the queue may be long
 PARKED_JOBS = """
@@ -453,6 +457,49 @@ def _tables() -> None:
     op.create_index(op.f("ix_categories_parent_id"), "categories", ["parent_id"], unique=False)
     op.create_index(
         "uq_categories_slug", "categories", ["slug"], unique=True, postgresql_where=sa.text("deleted_at IS NULL")
+    )
+    op.create_table(
+        "currencies",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("step_minor", sa.BigInteger(), server_default="1", nullable=False),
+        sa.Column("ending_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("margin", sa.Numeric(precision=6, scale=4), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("code ~ '^[A-Z]{3}$'", name=op.f("ck_currencies_code")),
+        sa.CheckConstraint(
+            "step_minor > 0 AND ending_minor >= 0 AND ending_minor < step_minor", name=op.f("ck_currencies_rounding")
+        ),
+        sa.CheckConstraint("margin >= 0", name=op.f("ck_currencies_margin")),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_currencies")),
+    )
+    op.create_table(
+        "exchange_rates",
+        sa.Column("base", sa.Text(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("rate", sa.Numeric(precision=30, scale=15), nullable=False),
+        sa.Column("dated", sa.Date(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("rate > 0", name=op.f("ck_exchange_rates_rate")),
+        sa.CheckConstraint("base <> currency", name=op.f("ck_exchange_rates_two_currencies")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exchange_rates")),
+    )
+    op.create_index(
+        "ix_exchange_rates_latest",
+        "exchange_rates",
+        ["source", "base", "currency", sa.text("dated DESC"), sa.text("fetched_at DESC")],
+        unique=False,
+    )
+    op.create_table(
+        "rate_sources",
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("succeeded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failure", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("source", name=op.f("pk_rate_sources")),
     )
     op.create_table(
         "events",
@@ -2100,6 +2147,11 @@ def _tables() -> None:
         postgresql_where=sa.text("slug IS NOT NULL"),
     )
     op.create_table(
+        "searched_locales",
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("locale", name=op.f("pk_searched_locales")),
+    )
+    op.create_table(
         "projected_locales",
         sa.Column("locale", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("locale", name=op.f("pk_projected_locales")),
@@ -2771,6 +2823,12 @@ def _tables() -> None:
         ["locale", "lexeme"],
         unique=False,
         postgresql_where=sa.text("is_leading"),
+    )
+    op.create_index(
+        "ix_search_lexemes_ending",
+        "search_lexemes",
+        ["locale", sa.literal_column("reverse(lexeme)")],
+        unique=False,
     )
     op.create_index("ix_search_lexemes_keys", "search_lexemes", ["keys"], unique=False, postgresql_using="gin")
     op.create_table(

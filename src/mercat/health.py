@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mercat import outbox
+from mercat import exchange, outbox
 from mercat.auth import Public
 from mercat.kit import migrations, redis
 from mercat.kit.database import OUTAGES, get_database
@@ -49,7 +49,7 @@ class Alive:
 async def ready(request: Request, response: Response) -> Health:
     """Tell whether to send requests here: the primary answers and has this version's schema.
 
-    Redis or a replica may be away, and jobs that were parked wait for an operator without keeping anybody.
+    Redis or a replica may be away; jobs that were parked and rates that are old wait for an operator and keep nobody.
     """
     database = get_database(request)
     checks = {"database": "ok", "migrations": "ok", "jobs": "ok", "redis": "ok"}
@@ -59,6 +59,8 @@ async def ready(request: Request, response: Response) -> Health:
             checks["migrations"] = "behind"
         if parked := await outbox.parked(database.primary):
             checks["jobs"] = f"{parked} parked"
+        if trouble := await exchange.trouble(database.primary):
+            checks["rates"] = trouble
     except psycopg.errors.UndefinedTable:
         checks["migrations"] = "behind"
     except OUTAGES as error:

@@ -10,6 +10,7 @@ from mercat import (
     auth,
     cart,
     catalog,
+    exchange,
     files,
     invoices,
     ledger,
@@ -82,7 +83,7 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
 }
 
 SCHEDULED = (
-    auth.jobs, cart.jobs, catalog.jobs, vendor_imports.jobs, files.jobs, orders.jobs, invoices.jobs,
+    auth.jobs, cart.jobs, catalog.jobs, vendor_imports.jobs, exchange.jobs, files.jobs, orders.jobs, invoices.jobs,
     commissions.billing, commissions.jobs, ledger.jobs, saved_items.jobs, payouts.jobs, notifications.jobs,
     reviews.jobs, payment_processing.jobs, search.jobs, curation.jobs, log.jobs, recommendations.jobs,
 )  # fmt: skip

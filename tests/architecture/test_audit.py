@@ -38,6 +38,8 @@ NOT_IN_THE_BOOKS = {
     "POST /vendor/payout-account/stripe",
     # kept until its job has read it: each batch of products that it brings is entered as `feed.imported`
     "POST /vendor/imports",
+    # asks a provider of rates; tests/exchange/test_refreshing.py finds the entry of the operator
+    "POST /currencies/refresh",
     # a question: the code is in the body because addresses are written into logs
     "POST /gift-cards/balance",
     # what somebody keeps an eye on is theirs alone: nothing is promised, nobody else acts on it
@@ -517,6 +519,26 @@ async def _(shop: Shop) -> httpx2.Response:
 @story("DELETE /shipping/methods/{method_id}", "shipping_method.deleted")
 async def _(shop: Shop) -> httpx2.Response:
     return await send(shop, "DELETE", f"/shipping/methods/{await shipped(shop)}")
+
+
+async def enabled(shop: Shop) -> httpx2.Response:
+    return await send(shop, "PUT", "/currencies/USD", {"margin": "1"})
+
+
+@story("PUT /currencies/{currency_code}", "currency.enabled")
+async def _(shop: Shop) -> httpx2.Response:
+    return await enabled(shop)
+
+
+@story("DELETE /currencies/{currency_code}", "currency.disabled")
+async def _(shop: Shop) -> httpx2.Response:
+    await enabled(shop)
+    return await send(shop, "DELETE", "/currencies/USD")
+
+
+@story("POST /currencies/rates", "exchange_rates.entered")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", "/currencies/rates", {"rates": {"USD": "1.1"}})
 
 
 @story("POST /taxes/rates", "tax_rate.created")

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 import contract
 from architecture.test_audit import STORIES, Story, send
+from mercat.exchange.models import EnabledCurrency
 from mercat.kit.database import Database
 from mercat.routes import PREFIX
 from payouts import stories
@@ -104,8 +105,15 @@ async def roles(shop: Shop) -> httpx2.Response:
     return await send(shop, "PUT", f"/users/{(await shop.buyer()).id}/roles", body)
 
 
+async def a_currency(shop: Shop) -> httpx2.Response:
+    async with shop.database.transaction() as session:
+        session.add(EnabledCurrency(code="USD"))
+    return await send(shop, "PUT", "/currencies/USD", {"margin": "1"})
+
+
 EDITS: dict[str, Story] = {
     **{route: tell for route, (_, tell) in STORIES.items()},
+    "PUT /currencies/{currency_code}": a_currency,
     "PUT /vendor/payout-account": the_payout_account,
     "PATCH /users/me": own_profile,
     "PUT /users/me/addresses/{address_id}": an_address,

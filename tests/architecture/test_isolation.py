@@ -35,7 +35,7 @@ PROMOTION = {"name": MARK, "code": "WELCOME10", "kind": "percent", "percent": "1
 ZONE = {"name": MARK, "areas": [{"country": "AT"}]}
 METHOD = {"code": "express", "name": MARK, "price": "9.90"}
 RATE = {"name": MARK, "country": "DE", "rate": "0.19", "valid_from": "2020-01-01T00:00:00Z"}
-NAMED = {"provider", "passkey_id", "share_token"}
+NAMED = {"currency_code", "provider", "passkey_id", "share_token"}
 """Things that are named, not owned."""
 PORTAL = "/api/v1/vendor/"
 NAMING = "another shop's staff who name the victim's"
@@ -137,6 +137,7 @@ async def a_victim(shop: Shop) -> Victim:
         "key_id": key["id"],
         "method_id": sent.json()["id"],
         "promotion_id": coupon.json()["id"],
+        "currency_code": "USD",
         "rate_id": rate.json()["id"],
         **await told_to_search(shop),
         "zone_id": zone["id"],

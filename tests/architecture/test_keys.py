@@ -38,7 +38,7 @@ MOVES_NEITHER = {
     "/products/{product_id}/images",
     # terms, by which money is counted later
     "/promotions", "/shipping/zones", "/shipping/zones/{zone_id}/methods", "/taxes/rates", "/commission-terms",
-    "/vendors/{vendor_id}/terms",
+    "/vendors/{vendor_id}/terms", "/currencies/rates", "/currencies/refresh",
     # what operators tell search
     "/search-synonyms", "/search-rules",
     # vendors, their people and places

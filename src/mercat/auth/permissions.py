@@ -8,6 +8,7 @@ class Permission(StrEnum):
 
     audit_read = "audit:read"
     catalog_write = "catalog:write"
+    currencies_write = "currencies:write"
     gift_cards_write = "gift_cards:write"
     jobs_manage = "jobs:manage"
     jobs_read = "jobs:read"

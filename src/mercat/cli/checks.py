@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import psycopg
 
-from mercat import files, search
+from mercat import exchange, files, search
 from mercat.kit import migrations, redis
 from mercat.kit.config import ProcessSettings
 from mercat.kit.startup import PlaceholderSecretError, refuse_placeholders
@@ -40,6 +40,7 @@ async def run(database_url: str) -> list[Check]:
         _folder(),
         await _files(),
         await _search(database_url),
+        await _rates(database_url),
         _secrets(),
     ]
 
@@ -111,6 +112,11 @@ async def _search(database_url: str) -> Check:
     there = await search.state(database_url)
     await search.close()
     return Check("search", ok=there.ok, says=there.says, needed=False)
+
+
+async def _rates(database_url: str) -> Check:
+    there = await exchange.state(database_url)
+    return Check("rates", ok=there.ok, says=there.says, needed=False)
 
 
 def _secrets() -> Check:

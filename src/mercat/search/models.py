@@ -92,6 +92,13 @@ class SearchFacetValue(Base):
     words: Mapped[str]
 
 
+class SearchedLocale(Base):
+    """A language that every listed product has a document in; before that, the documents of the source answer."""
+
+    __tablename__ = "searched_locales"
+    locale: Mapped[str] = mapped_column(primary_key=True)
+
+
 class SearchLexeme(Base):
     """A word of the catalogue, for completing and correcting what is typed. `keys` are its deletions.
 
@@ -103,6 +110,7 @@ class SearchLexeme(Base):
     __table_args__ = (
         Index("ix_search_lexemes_keys", "keys", postgresql_using="gin"),
         Index("ix_search_lexemes_leading", "locale", "lexeme", postgresql_where=text("is_leading")),
+        Index("ix_search_lexemes_ending", "locale", text("reverse(lexeme)")),
     )
     locale: Mapped[str] = mapped_column(primary_key=True)
     lexeme: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)

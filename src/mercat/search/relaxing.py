@@ -1,16 +1,18 @@
 """Fewer words, where all of them together find nothing: most of what was typed is better than nothing at all."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mercat.kit.database import Reads
-from mercat.search.curation import Synonyms
 from mercat.search.engine import Engine, Filters, Request
 from mercat.search.postgresql.vocabulary import category_stems
 from mercat.search.text import Query, analyzer
 
 FEWEST_WORDS, MOST_WORDS = 3, 8
 """Words of a query that is tried with fewer: each costs."""
+
+Understood = Callable[[Query], Awaitable[Query]]
+"""Adds synonyms, and whatever else a query means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +25,15 @@ class Relaxed:
 
 @dataclass(frozen=True, slots=True)
 class _Term:
-    """Words that mean something together, by their places in the query, and how many products have them."""
+    """A word or its alternatives by its place in the query, and how many products have one."""
 
-    places: tuple[int, ...]
+    place: int
     products: int
     is_kind: bool
     """Whether a category is called so."""
 
 
-async def relaxed(engine: Engine, reads: Reads, request: Request, synonyms: Synonyms) -> Relaxed | None:
+async def relaxed(engine: Engine, reads: Reads, request: Request, understood: Understood) -> Relaxed | None:
     """Return a query with most of the words of one that finds nothing, or None if none finds anything.
 
     Words that no product has go first, then the rarest one that makes the others find something, then several. More
@@ -44,28 +46,26 @@ async def relaxed(engine: Engine, reads: Reads, request: Request, synonyms: Syno
     query = request.query
     if query.phrases or query.excluded or query.excluded_phrases or not FEWEST_WORDS <= len(query.groups) <= MOST_WORDS:
         return None
-    if request.filters != Filters() and await _finds(engine, replace(request, filters=Filters()), query, synonyms):
+    if request.filters != Filters() and await _finds(engine, replace(request, filters=Filters()), query, understood):
         return None
-    terms = await _terms(engine, reads, request, synonyms)
+    terms = await _terms(engine, reads, request, understood)
     for dropped in _ways(terms, len(query.groups)):
         kept = tuple(group for place, group in enumerate(query.groups) if place not in dropped)
         fewer = replace(query, groups=kept)
-        if await _finds(engine, request, fewer, synonyms):
+        if await _finds(engine, request, fewer, understood):
             return Relaxed(fewer, tuple(sorted(dropped)))
     return None
 
 
-async def _terms(engine: Engine, reads: Reads, request: Request, synonyms: Synonyms) -> Sequence[_Term]:
+async def _terms(engine: Engine, reads: Reads, request: Request, understood: Understood) -> Sequence[_Term]:
     """Return the terms of a query, the rarest first."""
     kinds = await category_stems(reads, request.query.stems, analyzer(request.locale))
     terms = []
-    place = 0
-    for span in synonyms.spans(request.query.groups):
-        places = tuple(range(place, place + len(span.typed)))
-        alone = Request(Query((span.group,)), request.locale, Filters(), "newest", size=1)
-        is_kind = not kinds.isdisjoint(Query(span.typed).stems)
-        terms.append(_Term(places, (await engine.search(alone)).total, is_kind))
-        place += len(span.typed)
+    for place, group in enumerate(request.query.groups):
+        query = Query((group,))
+        alone = Request(await understood(query), request.locale, Filters(), "newest", size=1)
+        products = (await engine.search(alone)).total
+        terms.append(_Term(place, products, not kinds.isdisjoint(query.stems)))
     return sorted(terms, key=lambda term: term.products)
 
 
@@ -78,7 +78,7 @@ def _ways(terms: Sequence[_Term], words: int) -> Iterator[set[int]]:
     if nowhere and 2 * len(nowhere) < words:
         yield nowhere
     free = [term for term in known if not term.is_kind]
-    ways = [{*nowhere, *term.places} for term in free]
+    ways = [{*nowhere, term.place} for term in free]
     ways += [nowhere | _places(free[:count]) for count in range(2, len(free) + 1)]
     for dropped in ways:
         if 2 * len(dropped) < words:
@@ -86,9 +86,9 @@ def _ways(terms: Sequence[_Term], words: int) -> Iterator[set[int]]:
 
 
 def _places(terms: Iterable[_Term]) -> set[int]:
-    return {place for term in terms for place in term.places}
+    return {term.place for term in terms}
 
 
-async def _finds(engine: Engine, request: Request, query: Query, synonyms: Synonyms) -> bool:
-    asked = replace(request, query=synonyms.expand(query), sort="newest", offset=0, size=1, with_total=False)
+async def _finds(engine: Engine, request: Request, query: Query, understood: Understood) -> bool:
+    asked = replace(request, query=await understood(query), sort="newest", offset=0, size=1, with_total=False)
     return bool((await engine.search(asked)).product_ids)

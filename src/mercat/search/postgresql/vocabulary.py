@@ -78,21 +78,41 @@ PLACES = ", ".join(PLACE.format(length=length) for length in range(1, SHORT + 1)
 NO_HURRY = "SET LOCAL statement_timeout = 0"  # nobody waits for it
 NEAR = "SELECT lexeme, documents FROM search_lexemes WHERE locale = %s AND keys && %s::text[]"
 
-VALUES_WITH = """
+# a sample has what many products have; only of what it has not all are asked
+HAS = " OR ".join(
+    "EXISTS (SELECT FROM search_documents d WHERE d.terms @@ quote_literal('#' || {value}.id)::tsquery" + f"{lots})"
+    for lots in (" AND d.lot < 1", " AND d.lot < 16", "")
+)
+VALUES_WITH = f"""
 SELECT facet, value, label FROM (
     SELECT facet, value, label, row_number() OVER (PARTITION BY facet ORDER BY length(label), label) AS place
     FROM search_facet_values f WHERE facet = ANY(%s) AND words LIKE ALL(%s::text[])
-    AND (
-        -- a sample has what many products have; only of the others all are asked
-        EXISTS (SELECT FROM search_documents d WHERE d.terms @@ quote_literal('#' || f.id)::tsquery AND d.lot < 1)
-        OR EXISTS (SELECT FROM search_documents d WHERE d.terms @@ quote_literal('#' || f.id)::tsquery AND d.lot < 16)
-        OR EXISTS (SELECT FROM search_documents d WHERE d.terms @@ quote_literal('#' || f.id)::tsquery)
-    )
+    AND ({HAS.format(value="f")})
 ) AS every WHERE place <= %s ORDER BY facet, place
-"""
+"""  # noqa: S608 - our own parts
 CATEGORIES = """
 SELECT label FROM search_facet_values WHERE facet = 'category' AND words LIKE ANY(%s::text[])
+UNION SELECT texts->>'name' FROM translations WHERE kind = 'category' AND locale = %s AND texts->>'name' <> ''
 """
+# the same by what values are called in another language, if they are; folded as nearly as PostgreSQL can
+VALUES_IN = f"""
+WITH named AS (
+    SELECT DISTINCT ON (kind, key) kind, key, texts->>'name' AS label FROM translations
+    WHERE kind = ANY(%(facets)s) AND locale = ANY(%(chain)s) AND texts->>'name' <> ''
+    ORDER BY kind, key, array_position(%(chain)s::text[], locale)
+), known AS (
+    SELECT f.id, f.facet, f.value, coalesce(n.label, f.label) AS label,
+           CASE WHEN n.label IS NULL THEN f.words ELSE ' ' || regexp_replace(regexp_replace(
+               normalize(replace(lower(n.label), 'ß', 'ss'), NFKD), '[\\u0300-\\u036f]', '', 'g'),
+               '[^[:alnum:]]+', ' ', 'g') || ' ' END AS words
+    FROM search_facet_values f LEFT JOIN named n ON n.kind = f.facet AND n.key = f.key WHERE f.facet = ANY(%(facets)s)
+)
+SELECT facet, value, label FROM (
+    SELECT facet, value, label, row_number() OVER (PARTITION BY facet ORDER BY length(label), label) AS place
+    FROM known WHERE words LIKE ALL(%(patterns)s::text[])
+    AND ({HAS.format(value="known")})
+) AS every WHERE place <= %(most)s ORDER BY facet, place
+"""  # noqa: S608 - our own parts
 
 
 async def add_lexemes(
@@ -158,16 +178,20 @@ async def meant_by(reads: Reads, locale: str, word: str) -> list[str]:
 
 async def category_stems(reads: Reads, stems: Collection[str], words: Analyzer) -> set[str]:
     """Return which of some stems are words of a category's name."""
-    rows = await reads.rows(CATEGORIES, ([f"% {stem}%" for stem in stems],))
+    rows = await reads.rows(CATEGORIES, ([f"% {stem}%" for stem in stems], words.locale))
     return {stem for row in rows for spellings in words.words(row[0]) for stem in words.stems(spellings)} & {*stems}
 
 
 async def values_with(
-    reads: Reads, facets: Sequence[str], words: Sequence[str], beginning: str, most: int
+    reads: Reads, facets: Sequence[str], words: Sequence[str], beginning: str, most: int, chain: Sequence[str] = ()
 ) -> Sequence[tuple[str, str, str]]:
     """Return the values of facets that any product has and whose labels have these words and a word beginning so.
 
-    As facet, value and label: of each facet so many, the shortest labels first.
+    As facet, value and label: of each facet so many, the shortest labels first. `chain` are other languages in which
+    they may be called something, the best first.
     """
     patterns = [f"% {word} %" for word in words] + [f"% {beginning}%"]
+    if chain:
+        asked = {"facets": list(facets), "patterns": patterns, "most": most, "chain": list(chain)}
+        return [(row[0], row[1], row[2]) for row in await reads.rows(VALUES_IN, asked)]
     return [(row[0], row[1], row[2]) for row in await reads.rows(VALUES_WITH, (list(facets), patterns, most))]

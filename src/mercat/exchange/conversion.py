@@ -1,0 +1,80 @@
+"""What prices of the books cost in another currency: pure arithmetic over a rate, a margin and a rule of rounding."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cached_property
+from typing import Self
+
+from mercat.exchange.rounding import EXACT, LARGEST, Rounding
+from mercat.kit.currencies import EXPONENTS
+from mercat.kit.money import CurrencyMismatchError, Money
+
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """A currency as it is in force: so many units of `currency` for one of `base`, as of a day."""
+
+    base: str
+    currency: str
+    rate: Decimal
+    """As it was published, without the margin."""
+    dated: date
+    source: str
+    margin: Decimal
+    """Per cent that are added to the rate."""
+    rounding: Rounding
+    is_stale: bool = False
+    """Older than rates should be, and still used."""
+
+    @classmethod
+    def identity(cls, base: str, today: date) -> Self:
+        """Return the conversion of a currency into itself, which changes nothing."""
+        return cls(base, base, Decimal(1), today, "books", Decimal(0), Rounding())
+
+    @cached_property
+    def effective(self) -> Decimal:
+        """The rate with its margin: what is multiplied by."""
+        return EXACT.multiply(self.rate, EXACT.divide(EXACT.add(HUNDRED, self.margin), HUNDRED))
+
+    def convert(self, price: Money) -> Money:
+        """Convert a price of the books, rounded by the currency's rule.
+
+        A lower price is never converted to a higher one, and what costs something never to nothing. At most `LARGEST`.
+
+        Raises:
+            CurrencyMismatchError: the price is not in the currency of the books.
+            ValueError: it is below zero.
+        """
+        if price.minor < 0:
+            raise ValueError("a price is not below zero")
+        if self.currency == self.base:
+            self._expect(price, self.base)
+            return price
+        return Money(self.rounding.nearest(self._converted(price)), self.currency)
+
+    def exact(self, amount: Money) -> Money:
+        """Convert an amount of the books to the minor unit, half to even: fees, thresholds, what is left on a card."""
+        return Money(_whole(self._converted(amount)), self.currency)
+
+    def back(self, amount: Money) -> Money:
+        """Convert an amount of this currency into that of the books, to the minor unit, half to even."""
+        self._expect(amount, self.currency)
+        shift = EXPONENTS[self.base] - EXPONENTS[self.currency]
+        return Money(_whole(EXACT.divide(Decimal(amount.minor).scaleb(shift, EXACT), self.effective)), self.base)
+
+    def _converted(self, amount: Money) -> Decimal:
+        self._expect(amount, self.base)
+        shift = EXPONENTS[self.currency] - EXPONENTS[self.base]
+        return EXACT.multiply(Decimal(amount.minor).scaleb(shift, EXACT), self.effective)
+
+    @staticmethod
+    def _expect(amount: Money, currency: str) -> None:
+        if amount.currency != currency:
+            raise CurrencyMismatchError(f"{amount.currency} is not {currency}")
+
+
+def _whole(minor: Decimal) -> int:
+    return max(-LARGEST, min(LARGEST, int(minor.to_integral_value(ROUND_HALF_EVEN, EXACT))))
