@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request, Response
 
 from mercat import catalog
 from mercat.catalog.router import GONE, PAGE
+from mercat.content import posts
 from mercat.embedded import Redis
 from mercat.kit.cache import Policy, cached
 from mercat.kit.cache.counters import Outcome
@@ -439,6 +440,10 @@ PROVEN = {PAGE: {"product_projections", "stock_levels"}, GONE: {"stock_levels"}}
         (SUGGESTIONS, "/products/suggest?q=stonewrae"),
         (PAGE, "/products/stoneware-mug"),
         (GONE, "/products/nothing"),
+        (posts.LIST, "/posts?q=stoneware&tag=care&sort=created_at"),
+        (posts.LIST, "/posts?cursor="),
+        (posts.PAGE, "/posts/how-to-care-for-stoneware"),
+        (posts.PAGE, "/posts/nothing"),
     ],
 )
 async def test_whatever_an_answer_is_read_from_raises_its_generation(
@@ -471,7 +476,7 @@ async def test_whatever_an_answer_is_read_from_raises_its_generation(
         "WHERE tgname LIKE 'raise_generation_%%' GROUP BY 1, 2"
     )
     raised = {table: tag.removesuffix("\\000") for table, tag, times in triggers if times == 4}
-    raised["stock_levels"] = "stock"
+    raised |= {"stock_levels": "stock", "users": "names"}
     read = await tables_read(database, asked)
     assert read, "nothing was read"
     read -= PROVEN.get(policy, set())

@@ -52,6 +52,13 @@ NOT_IN_THE_BOOKS = {
 ACCOUNTS = ("/auth/", "/users/")
 """What `auth` writes down about accounts and sessions is tested with it."""
 
+
+@pytest.fixture(autouse=True)
+def two_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let there be a language to translate into."""
+    monkeypatch.setenv("MERCAT_LOCALES", "en,de")
+
+
 Story = Callable[[Shop], Awaitable[httpx2.Response]]
 STORIES: dict[str, tuple[str, Story]] = {}
 
@@ -654,6 +661,100 @@ async def _(shop: Shop) -> httpx2.Response:
 GIFT_CARD = {"amount": "50.00"}
 
 
+async def a_post(shop: Shop, **more: object) -> str:
+    body = {"title": "How to care for stoneware", "content": "With *warm* water.", **more}
+    return str((await send(shop, "POST", "/posts", body)).json()["id"])
+
+
+async def picture_of(shop: Shop, post_id: str) -> httpx2.Response:
+    files = {"file": drawn(size=(20, 20))}
+    return await shop.client.post(f"/posts/{post_id}/image", files=files, headers=(await shop.admin()).headers)
+
+
+@story("POST /posts", "post.created")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", "/posts", {"title": "How to care for stoneware", "content": "Well."})
+
+
+@story("PUT /posts/{post_id}", "post.updated")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "PUT", f"/posts/{await a_post(shop)}", {"title": "Another", "content": "Text."})
+
+
+@story("PATCH /posts/{post_id}", "post.updated")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "PATCH", f"/posts/{await a_post(shop)}", {"tags": ["care"]})
+
+
+@story("DELETE /posts/{post_id}", "post.deleted")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "DELETE", f"/posts/{await a_post(shop)}")
+
+
+@story("POST /posts/{post_id}/image", "post.picture_changed")
+async def _(shop: Shop) -> httpx2.Response:
+    return await picture_of(shop, await a_post(shop))
+
+
+@story("DELETE /posts/{post_id}/image", "post.picture_removed")
+async def _(shop: Shop) -> httpx2.Response:
+    post_id = await a_post(shop)
+    await picture_of(shop, post_id)
+    return await send(shop, "DELETE", f"/posts/{post_id}/image")
+
+
+async def commented(shop: Shop, body: str = "Well said.") -> httpx2.Response:
+    path = f"/posts/{await a_post(shop, published=True)}/comments"
+    return await shop.client.post(path, json={"body": body}, headers=(await shop.buyer()).headers)
+
+
+async def a_comment(shop: Shop, body: str = "Well said.") -> str:
+    return str((await commented(shop, body)).json()["id"])
+
+
+async def approved(shop: Shop) -> str:
+    comment_id = await a_comment(shop)
+    await send(shop, "POST", f"/comments/{comment_id}/approve", {})
+    return comment_id
+
+
+@story("POST /posts/{post_id}/comments", "comment.written")
+async def _(shop: Shop) -> httpx2.Response:
+    return await commented(shop)
+
+
+@story("PATCH /comments/{comment_id}", "comment.changed")
+async def _(shop: Shop) -> httpx2.Response:
+    path, buyer = f"/comments/{await a_comment(shop)}", await shop.buyer()
+    return await shop.client.patch(path, json={"body": "Otherwise."}, headers=buyer.headers)
+
+
+@story("DELETE /comments/{comment_id}", "comment.deleted")
+async def _(shop: Shop) -> httpx2.Response:
+    path, buyer = f"/comments/{await a_comment(shop)}", await shop.buyer()
+    return await shop.client.delete(path, headers=buyer.headers)
+
+
+@story("POST /comments/{comment_id}/reports", "comment.reported")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", f"/comments/{await approved(shop)}/reports", {"reason": "spam"})
+
+
+@story("POST /comments/{comment_id}/approve", "comment.approved")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", f"/comments/{await a_comment(shop)}/approve", {})
+
+
+@story("POST /comments/{comment_id}/reject", "comment.rejected")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", f"/comments/{await a_comment(shop)}/reject", {"reason": "No."})
+
+
+@story("POST /comments/{comment_id}/hide", "comment.hidden")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", f"/comments/{await approved(shop)}/hide", {"reason": "No."})
+
+
 @story("POST /gift-cards", "gift_card.issued")
 async def _(shop: Shop) -> httpx2.Response:
     return await send(shop, "POST", "/gift-cards", GIFT_CARD)
@@ -888,6 +989,42 @@ def who_asked(answer: httpx2.Response) -> str:
     """Return the account whose token the request was sent with."""
     claims = answer.request.headers["Authorization"].removeprefix("Bearer ").split(".")[1]
     return str(json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["sub"])
+
+
+async def translatable(shop: Shop, kind: str) -> str:
+    """Return the address of something of a kind."""
+    if kind == "product":
+        return f"/products/{(await shop.item()).product_id}"
+    if kind == "category":
+        return f"/categories/{await category(shop)}"
+    if kind == "shipping_method":
+        return f"/shipping/methods/{await shipped(shop)}"
+    if kind == "vendor":
+        return f"/vendors/{(await shop.seller('north-kiln'))[1]}"
+    await send(shop, "POST", "/products", {"name": "Mug", "price": "1", "brand": "Kiln", "attributes": {"Use": "Tea"}})
+    return "/attributes/use" if kind == "attribute" else f"/brands/{(await shop.rows('SELECT id FROM brands'))[0][0]}"
+
+
+def translating(kind: str, method: str) -> Story:
+    async def tell(shop: Shop) -> httpx2.Response:
+        path = f"{await translatable(shop, kind)}/translations/de"
+        texts = {"tagline" if kind == "vendor" else "name": "Anders"}
+        put = await send(shop, "PUT", path, {"texts": texts})
+        return put if method == "PUT" else await send(shop, "DELETE", path)
+
+    return tell
+
+
+for path, kind in {
+    "/products/{product_id}": "product",
+    "/categories/{category_id}": "category",
+    "/brands/{brand_id}": "brand",
+    "/attributes/{attribute}": "attribute",
+    "/vendors/{vendor_id}": "vendor",
+    "/shipping/methods/{method_id}": "shipping_method",
+}.items():
+    for method in ("PUT", "DELETE"):
+        story(f"{method} {path}/translations/{{locale}}", f"{kind}.translated")(translating(kind, method))
 
 
 def test_every_route_that_may_change_something_has_its_story() -> None:

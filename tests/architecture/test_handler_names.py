@@ -9,6 +9,7 @@ GIVEN = {
     "catalog.attach_picture_sizes",
     "catalog.follow_translations",
     "catalog.follow_vendor",
+    "content.attach_picture_sizes",
     "invoices.credit_order",
     "invoices.invoice_order",
     "notifications.confirm_order",

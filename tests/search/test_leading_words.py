@@ -17,7 +17,7 @@ async def typed(shop: Shop, beginning: str) -> list[str]:
 
 
 async def leading(shop: Shop) -> set[str]:
-    rows = await shop.rows("SELECT lexeme FROM search_lexemes WHERE is_leading AND lexeme LIKE 'mu%'")
+    rows = await shop.rows("SELECT lexeme FROM search_lexemes WHERE is_leading AND lexeme LIKE 'mu%%'")
     return {row[0] for row in rows}
 
 

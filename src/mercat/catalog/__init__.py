@@ -2,7 +2,7 @@
 
 Owns: brands, categories, tags, products, their variants, pictures and ratings in all, and the listing kept ready for
 readers.
-Calls: inventory, vendors, files, translations, auth, audit, outbox, i18n.
+Calls: inventory, vendors, translations, files, auth, audit, outbox, i18n.
 Publishes: ProductsChanged.
 Listens: PictureReady, TranslationsChanged, VendorReinstated, VendorSuspended.
 """

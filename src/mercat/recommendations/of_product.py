@@ -11,7 +11,7 @@ from mercat.recommendations.schemas import OfProduct
 ON_SALE = "SELECT FROM product_projections WHERE product_id = %s"
 
 
-async def recommend(database: Database, product_id: UUID, kind: OfProduct, size: int) -> bytes:
+async def recommend(database: Database, product_id: UUID, kind: OfProduct, size: int, other: str | None) -> bytes:
     """Return what is recommended beside a product as the JSON on the wire; may be read from a replica.
 
     Raises:
@@ -28,4 +28,5 @@ async def recommend(database: Database, product_id: UUID, kind: OfProduct, size:
             seeds = await listing.products(session, [product_id])
         alike = (await similarity.similar_to(reads, seeds)).get(product_id, [])
         candidates = [interests.similar(product_id, one) for one in alike]
-    return rendering.page(await rendering.chosen(reads, candidates, size, without={product_id}))
+    items = await rendering.chosen(reads, candidates, size, without={product_id})
+    return rendering.page(await rendering.in_language(reads, items, other))

@@ -3,13 +3,16 @@
 from typing import Annotated
 from uuid import UUID
 
+import orjson
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import cart, saved_items, users
+from mercat import cart, i18n, saved_items, users
 from mercat.auth import REFUSED, Actor, OptionalActor, Public
-from mercat.catalog import ProductNotFound
+from mercat.catalog import ProductNotFound, listing
+from mercat.catalog.listing import ProductSummary
+from mercat.content import posts
 from mercat.kit.conditional import PUBLIC
 from mercat.kit.database import Connections, PrimarySession, get_database
 from mercat.kit.openapi import refusals
@@ -27,6 +30,8 @@ MOST = 50
 class BesideProduct(Shape):
     """What to recommend beside a product."""
 
+    locale: i18n.KnownLocale | None = Field(None, examples=["de"])
+    """Language of the texts; without it, that which `Accept-Language` wants most."""
     kind: OfProduct = Field("bought_together", examples=["similar"])
     """`bought_together`: what is bought in the same orders. `similar`: what is like it."""
     size: WholeNumber = Field(12, ge=1, le=MOST)
@@ -36,6 +41,8 @@ class BesideProduct(Shape):
 class ForVisitor(Shape):
     """What to recommend beside no product."""
 
+    locale: i18n.KnownLocale | None = Field(None, examples=["de"])
+    """Language of the texts; without it, that which `Accept-Language` wants most."""
     kind: OfVisitor = Field("trending", examples=["for_you"])
     """`trending`: what is bought and viewed most these days. `for_you`: what goes with what one bought, saved and
     viewed; trending where nothing is known. `recently_viewed`: what one viewed, the last first."""
@@ -46,7 +53,8 @@ class ForVisitor(Shape):
 
 
 @router.get("/recommendations", response_model=Page[Recommendation], responses=refusals(*REFUSED, Invalid))
-async def recommend_to_visitor(
+async def recommend_to_visitor(  # noqa: PLR0913, PLR0917 - by what guests and people are known
+    request: Request,
     asked: Annotated[ForVisitor, Query()],
     actor: OptionalActor,
     token: cart.GuestToken,
@@ -62,10 +70,11 @@ async def recommend_to_visitor(
     """
     if asked.category is not None and asked.kind != "trending":
         raise Invalid(errors=(FieldError("category", "only with kind=trending", "extra_forbidden"),))
-    reads = database.primary
+    reads, language = database.primary, i18n.content_language(request, asked.locale)
     if asked.kind == "trending":
         items = await trends.trending(reads, asked.size, category=asked.category)
-        return Response(rendering.page(items), media_type="application/json", headers=PUBLIC_JSON)
+        body = rendering.page(await rendering.in_language(reads, items, language.other))
+        return Response(body, media_type="application/json", headers={**PUBLIC_JSON, **language.headers})
     visitor = await _visitor(session, actor, token, opted_out=opted_out)
     if asked.kind == "recently_viewed":
         items = await interests.recently_viewed(reads, visitor, asked.size) if visitor.is_known else []
@@ -73,7 +82,8 @@ async def recommend_to_visitor(
         items = await interests.for_you(session, reads, visitor, asked.size)
     else:
         items = await trends.trending(reads, asked.size)
-    return Response(rendering.page(items), media_type="application/json")
+    body = rendering.page(await rendering.in_language(reads, items, language.other))
+    return Response(body, media_type="application/json", headers=dict(language.headers))
 
 
 async def _visitor(session: AsyncSession, actor: Actor, token: str | None, *, opted_out: bool) -> interests.Visitor:
@@ -99,5 +109,25 @@ async def recommend_beside_product(
 
     May be read from a replica and be as old as that.
     """
-    body = await of_product.recommend(get_database(request), product_id, asked.kind, asked.size)
-    return Response(body, media_type="application/json", headers=PUBLIC_JSON)
+    language = i18n.content_language(request, asked.locale)
+    body = await of_product.recommend(get_database(request), product_id, asked.kind, asked.size, language.other)
+    return Response(body, media_type="application/json", headers={**PUBLIC_JSON, **language.headers})
+
+
+@router.get(
+    "/posts/{post_id}/products",
+    response_model=Page[ProductSummary],
+    responses=refusals(*REFUSED, posts.PostNotFound, Invalid),
+)
+async def list_products_of_post(
+    post_id: UUID,
+    actor: OptionalActor,
+    session: PrimarySession,
+    database: Connections,
+    language: i18n.ReaderLocale,
+) -> Response:
+    """List the products on sale that a post is about, in the order in which its author named them."""
+    related = await posts.related_products(session, actor, post_id)
+    found = await listing.summaries(database.primary, related, language.other)
+    body = rendering.page([orjson.loads(found[product_id]) for product_id in related if product_id in found])
+    return Response(body, media_type="application/json", headers=dict(language.headers))

@@ -16,7 +16,7 @@ from mercat.search.compounds import with_compounds
 from mercat.search.curation import Redirect
 from mercat.search.engine import Engine, FacetCounts, Found, Request
 from mercat.search.engines import engine_for
-from mercat.search.relaxing import relaxed
+from mercat.search.fewer_words import relaxed
 from mercat.search.spelling import Corrected, corrected, written
 from mercat.search.text import Query, analyzer, parse
 
