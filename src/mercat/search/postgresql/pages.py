@@ -121,8 +121,8 @@ def _visited(size: Size, request: Request, everything: int) -> int:
     """Return how many documents are visited in their order until a page is full; 0 if it costs less to sort them."""
     if not size.documents:
         return 0
-    visited = max(FEWEST, OFTEN * (request.size + request.offset) * everything // size.documents)
-    return visited if visited * DEARER < size.documents else 0
+    enough = (request.size + request.offset) * everything // size.documents
+    return max(FEWEST, OFTEN * enough) if enough * DEARER < size.documents else 0
 
 
 def _found(
