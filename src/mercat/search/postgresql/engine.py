@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mercat.kit.database import Reads
-from mercat.search.engine import FacetCounts, Filters, Found, Request
+from mercat.search.engine import NO_COUNTS, NOTHING, FacetCounts, Filters, Found, Request
 from mercat.search.facets import FILTERS_ONLY
 from mercat.search.postgresql.conditions import Conditions, conditions_of
 from mercat.search.postgresql.counted import OWN, facet_counts
@@ -47,7 +47,7 @@ class PostgresEngine:
         """Return a page of the products that match, in the order asked for."""
         conditions, known = await self._conditions(request)
         if conditions is None or known is None:
-            return Found([], 0)
+            return NOTHING
         matches = matches_of(conditions, request)
         sizes = await known.of_matches(matches, with_total=request.with_total)
         statement = page_of(conditions, request, matches, sizes, known.everything)
@@ -55,7 +55,7 @@ class PostgresEngine:
         if rows:
             return Found([row[0] for row in rows], rows[0][1], sizes[-1].is_estimate)
         if not request.offset:
-            return Found([], 0)
+            return NOTHING
         beyond = await self._reads.row(f"SELECT {total_of(conditions, sizes[-1])}", conditions.params)
         return Found([], beyond[0] if beyond else 0, sizes[-1].is_estimate)
 
@@ -63,7 +63,7 @@ class PostgresEngine:
         """Count the values of all facets over everything that matches."""
         conditions, known = await self._conditions(request)
         if conditions is None or known is None:
-            return facet_counts(())
+            return NO_COUNTS
         chosen = [facet for facet in conditions.chosen if facet not in FILTERS_ONLY]
         size, *others = await known.without(["", *chosen])
         parts = [COUNTED.format(counts=_counts(conditions, size), of=_other_than(chosen, conditions))]

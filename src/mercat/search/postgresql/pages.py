@@ -5,26 +5,12 @@ bounded number of documents. If that was not enough, or little is asked for, all
 """
 
 from collections.abc import Sequence
-from typing import Final
 
-from mercat.search.engine import Request
+from mercat.search.engine import ORDERS, Request
 from mercat.search.postgresql.conditions import Conditions
 from mercat.search.postgresql.sizes import Size
 from mercat.search.postgresql.terms import Match, scored
 
-ORDERS: Final = {
-    "newest": ("created_at", "DESC"),
-    "-created_at": ("created_at", "DESC"),
-    "created_at": ("created_at", "ASC"),
-    "price": ("price_minor", "ASC"),
-    "-price": ("price_minor", "DESC"),
-    "name": ("name_key", "ASC"),
-    "-name": ("name_key", "DESC"),
-    "-rating": ("rating_average", "DESC"),
-    "best_selling": ("sold_count", "DESC"),
-    "relevance": ("popularity", "DESC"),
-}
-"""Each column has an index that can be followed."""
 FILTERS = {"price_minor": "price", "rating_average": "rating"}
 """Columns that products are ordered and filtered by: an index is followed from the filter's bound on."""
 OFTEN = 4
@@ -87,7 +73,7 @@ def page_of(
         everything: how many documents there are, as far as is known.
     """
     ctes: list[str] = []
-    direction = ORDERS[request.sort][1]
+    direction = _order(request)[1]
     scores: list[str] = []
     names: Sequence[str] = ()
     for match, size in zip(matches, sizes, strict=True):
@@ -117,6 +103,12 @@ def total_of(conditions: Conditions, size: Size) -> str:
     return f"coalesce({kept}, ({scan}))"
 
 
+def _order(request: Request) -> tuple[str, str]:
+    """Return the column of an order, which has an index that can be followed, and its direction."""
+    column, downwards = ORDERS[request.sort]
+    return column, "DESC" if downwards else "ASC"
+
+
 def _visited(size: Size, request: Request, everything: int) -> int:
     """Return how many documents are visited in their order until a page is full; 0 if it costs less to sort them."""
     if not size.documents:
@@ -129,7 +121,7 @@ def _found(
     ctes: list[str], conditions: Conditions, request: Request, match: Match, *, gate: str, visited: int
 ) -> Sequence[str]:
     """Add the best of what matches as CTEs, one that follows an index and one that sorts; returns their names."""
-    column, direction = ORDERS[request.sort]
+    column, direction = _order(request)
     where = conditions.where(words=match.found)
     shape = {"column": column, "direction": direction, "where": f"{where} AND {gate}" if gate else where}
     names = []
