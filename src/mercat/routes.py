@@ -100,6 +100,7 @@ ROUTERS = (
     admin.router,
     ledger.router,
     admin.jobs_router,
+    admin.cache_router,
     *translations.routers(),
 )
 ABOUT = {
