@@ -2644,6 +2644,19 @@ def _tables() -> None:
         postgresql_with={"fillfactor": 80},
     )
     op.create_table(
+        "applied_prices",
+        sa.Column("variant_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("price_minor", sa.BigInteger(), nullable=False),
+        sa.Column("compare_at_minor", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("price_minor >= 0", name=op.f("ck_applied_prices_price_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["variant_id"], ["variants.id"], name=op.f("fk_applied_prices_variant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("variant_id", "currency", "applied_at", name=op.f("pk_applied_prices")),
+    )
+    op.create_table(
         "stock_movements",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("variant_id", sa.Uuid(), nullable=False),
@@ -2762,6 +2775,12 @@ def _tables() -> None:
         sa.Column("name_key", sa.Text(collation="C"), nullable=False),
         sa.Column("counted", postgresql.ARRAY(sa.Integer()), nullable=False),
         sa.Column("terms", postgresql.TSVECTOR(), nullable=False),
+        sa.Column(
+            "lot",
+            sa.SmallInteger(),
+            sa.Computed("(uuid_hash_extended(product_id, 0) & 1023)::smallint", persisted=True),
+            nullable=False,
+        ),
         sa.ForeignKeyConstraint(
             ["product_id"], ["products.id"], name=op.f("fk_search_documents_product_id"), ondelete="CASCADE"
         ),
@@ -2787,6 +2806,28 @@ def _tables() -> None:
         postgresql_using="gin",
         postgresql_with={"fastupdate": "off"},
     )
+    op.create_index("ix_search_documents_lot", "search_documents", ["locale", "lot"], unique=False)
+    for name, column in (("rating", "rating_average"), ("sold", "sold_count"), ("name", "name_key")):
+        op.create_index(
+            f"ix_search_documents_{name}", "search_documents", ["locale", column, "product_id"], unique=False
+        )
+    op.create_index(
+        "ix_search_documents_sold_out",
+        "search_documents",
+        ["locale", sa.text("popularity DESC"), sa.text("product_id DESC")],
+        unique=False,
+        postgresql_where=sa.text("NOT in_stock"),
+    )
+    for lots in (64, 16, 4, 1):
+        op.create_index(
+            f"ix_search_documents_lots_{lots}",
+            "search_documents",
+            ["terms"],
+            unique=False,
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+            postgresql_where=sa.text(f"lot < {lots}"),
+        )
     # what is counted is read without the words, which are ten times as much
     op.execute("ALTER TABLE search_documents SET (toast_tuple_target = 256)")
     op.execute("ALTER TABLE search_documents ALTER COLUMN terms SET STATISTICS 1000")
@@ -2809,7 +2850,15 @@ def _tables() -> None:
         sa.Column("documents", sa.Integer(), nullable=False),
         sa.Column("is_word", sa.Boolean(), nullable=False),
         sa.Column("keys", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("is_leading", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.PrimaryKeyConstraint("locale", "lexeme", name=op.f("pk_search_lexemes")),
+    )
+    op.create_index(
+        "ix_search_lexemes_leading",
+        "search_lexemes",
+        ["locale", "lexeme"],
+        unique=False,
+        postgresql_where=sa.text("is_leading"),
     )
     op.create_index(
         "ix_search_lexemes_ending",

@@ -33,6 +33,7 @@ from content import (  # noqa: E402 - the path is set above
     bakery,
     coupons,
     draw,
+    languages,
     logo,
     past_orders,
     products,
@@ -275,7 +276,9 @@ def _reviews(orders: tuple[PastOrder, ...]) -> Iterator[dict[str, Any]]:
 def texts() -> dict[str, str]:
     """Return the text files by their path below the data folder."""
     written = json.dumps(marketplace(), ensure_ascii=False, indent=1)
-    return {"marketplace.json": f"{written}\n", **{f"catalogues/{shop.slug}.csv": catalogue(shop) for shop in SHOPS}}
+    translated = json.dumps(languages.TEXTS, ensure_ascii=False, indent=1)
+    made = {"marketplace.json": f"{written}\n", "translations.json": f"{translated}\n"}
+    return {**made, **{f"catalogues/{shop.slug}.csv": catalogue(shop) for shop in SHOPS}}
 
 
 def main() -> None:

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from mercat.catalog import ProductNotFound, listing
 from mercat.kit.database import Database
-from mercat.recommendations import co_purchases, interests, rendering, similarity
-from mercat.recommendations.rendering import Candidate
+from mercat.recommendations import co_purchases, interests, similarity
+from mercat.recommendations.candidates import Candidate, chosen, in_language, page
 from mercat.recommendations.schemas import OfProduct
 
 ON_SALE = "SELECT FROM product_projections WHERE product_id = %s"
@@ -28,5 +28,5 @@ async def recommend(database: Database, product_id: UUID, kind: OfProduct, size:
             seeds = await listing.products(session, [product_id])
         alike = (await similarity.similar_to(reads, seeds)).get(product_id, [])
         candidates = [interests.similar(product_id, one) for one in alike]
-    items = await rendering.chosen(reads, candidates, size, without={product_id})
-    return rendering.page(await rendering.in_language(reads, items, other))
+    items = await chosen(reads, candidates, size, without={product_id})
+    return page(await in_language(reads, items, other))

@@ -19,7 +19,7 @@ from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page
 from mercat.kit.problems import FieldError, Invalid
 from mercat.kit.shapes import Shape, WholeNumber
-from mercat.recommendations import interests, of_product, rendering, trends
+from mercat.recommendations import candidates, interests, of_product, trends
 from mercat.recommendations.schemas import OfProduct, OfVisitor, Recommendation
 
 router = APIRouter(tags=["recommendations"])
@@ -73,7 +73,7 @@ async def recommend_to_visitor(  # noqa: PLR0913, PLR0917 - by what guests and p
     reads, language = database.primary, i18n.content_language(request, asked.locale)
     if asked.kind == "trending":
         items = await trends.trending(reads, asked.size, category=asked.category)
-        body = rendering.page(await rendering.in_language(reads, items, language.other))
+        body = candidates.page(await candidates.in_language(reads, items, language.other))
         return Response(body, media_type="application/json", headers={**PUBLIC_JSON, **language.headers})
     visitor = await _visitor(session, actor, token, opted_out=opted_out)
     if asked.kind == "recently_viewed":
@@ -82,7 +82,7 @@ async def recommend_to_visitor(  # noqa: PLR0913, PLR0917 - by what guests and p
         items = await interests.for_you(session, reads, visitor, asked.size)
     else:
         items = await trends.trending(reads, asked.size)
-    body = rendering.page(await rendering.in_language(reads, items, language.other))
+    body = candidates.page(await candidates.in_language(reads, items, language.other))
     return Response(body, media_type="application/json", headers=dict(language.headers))
 
 
@@ -129,5 +129,5 @@ async def list_products_of_post(
     """List the products on sale that a post is about, in the order in which its author named them."""
     related = await posts.related_products(session, actor, post_id)
     found = await listing.summaries(database.primary, related, language.other)
-    body = rendering.page([orjson.loads(found[product_id]) for product_id in related if product_id in found])
+    body = candidates.page([orjson.loads(found[product_id]) for product_id in related if product_id in found])
     return Response(body, media_type="application/json", headers=dict(language.headers))

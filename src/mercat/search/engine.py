@@ -10,6 +10,22 @@ from mercat.search.text import Query
 Sort = Literal[
     "relevance", "newest", "-created_at", "created_at", "price", "-price", "name", "-name", "-rating", "best_selling"
 ]
+ORDERS: Mapping[Sort, tuple[str, bool]] = {
+    "newest": ("created_at", True),
+    "-created_at": ("created_at", True),
+    "created_at": ("created_at", False),
+    "price": ("price_minor", False),
+    "-price": ("price_minor", True),
+    "name": ("name_key", False),
+    "-name": ("name_key", True),
+    "-rating": ("rating_average", True),
+    "best_selling": ("sold_count", True),
+    "relevance": ("popularity", True),
+}
+"""Which column of documents an order is by, and whether downwards; products that agree in it are in order of their ids.
+
+By relevance that is the order where no words are asked for.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +76,11 @@ class Found:
 
     product_ids: Sequence[UUID]
     total: int
+    is_estimate: bool = False
+    """Whether there is so much that an engine has not counted it: `total` is about right then."""
+
+
+NOTHING = Found((), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +94,17 @@ class FacetCounts:
     """By full stars."""
     in_stock: Mapping[bool, int]
     on_sale: Mapping[bool, int]
+    is_estimate: bool = False
+    """Whether counts are about right, because there is so much that an engine has not counted it."""
+    by_themselves: Mapping[str, bool] = field(default_factory=dict)
+    """The same of facets of which something is chosen: they are counted over more."""
+
+    def estimates(self, facet: str) -> bool:
+        """Whether the counts of a facet are estimates."""
+        return self.by_themselves.get(facet, self.is_estimate)
+
+
+NO_COUNTS = FacetCounts({}, {}, {}, {}, {})
 
 
 class Engine(Protocol):
