@@ -34,7 +34,7 @@ from mercat import (
     users,
     vendors,
 )
-from mercat.catalog import stock, vendor_imports, vendor_products
+from mercat.catalog import price_history, stock, vendor_imports, vendor_products
 from mercat.inventory import locations
 from mercat.invoices import commissions
 from mercat.kit.documentation import install_docs
@@ -45,7 +45,7 @@ from mercat.payments import gift_cards, methods
 from mercat.translations import translator_files
 
 PREFIX = "/api/v1"
-PUBLIC_PATHS = (f"{PREFIX}/products", f"{PREFIX}/vendors", f"{PREFIX}/posts")
+PUBLIC_PATHS = (f"{PREFIX}/products", f"{PREFIX}/vendors", f"{PREFIX}/posts", f"{PREFIX}/pages", f"{PREFIX}/menus")
 """Below these, answers to nobody in particular may be served from memory."""
 SEARCHES = frozenset({f"{PREFIX}/products", f"{PREFIX}/products/", f"{PREFIX}/products/search"})
 """Where people search: what is typed there is counted."""
@@ -57,6 +57,7 @@ ROUTERS = (
     catalog.stock_router,
     catalog.pictures_router,
     catalog.recovery_router,
+    price_history.router,
     catalog.categories_router,
     cart.router,
     checkout.router,
@@ -101,6 +102,7 @@ ROUTERS = (
     ledger.router,
     admin.jobs_router,
     translator_files.router,
+    admin.cache_router,
     *translations.routers(),
 )
 ABOUT = {
@@ -119,6 +121,7 @@ ABOUT = {
     "operations": "Whether the process is alive and ready.",
     "orders": "Orders as buyers and operators see them.",
     "own account": "One's own profile, addresses, sessions, keys and ways of signing in.",
+    "pages": "Imprint, terms and the like with their versions; menus and redirects.",
     "payments": "Payments, refunds, saved cards and webhooks of providers.",
     "payouts": "What vendors are owed, and how it reaches them.",
     "people": "Everybody's accounts, for operators.",

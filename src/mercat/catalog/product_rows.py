@@ -60,6 +60,8 @@ class VariantRow:
     width: int | None
     height: int | None
     drawn: list[Drawn] | None
+    lowest_minor: int | None = None
+    """The lowest price of the 30 days before its reduction, see `applied_prices`."""
 
 
 @dataclass(slots=True)

@@ -51,6 +51,8 @@ class VariantRead(Shape):
     options: dict[str, str] = Field(examples=[{"Size": "M"}])
     price: Money
     compare_at_price: Money | None
+    lowest_price_30d: Money | None
+    """Of a reduced price: the lowest of the 30 days before the reduction, null if it was never sold before."""
     weight_grams: int | None
     barcode: str | None
     image: Picture | None
@@ -75,6 +77,8 @@ class ProductSummary(Shape):
     price: Money
     """The lowest price among the variants."""
     compare_at_price: Money | None
+    lowest_price_30d: Money | None
+    """Of a reduced price: the lowest of the 30 days before the reduction, null if it was never sold before."""
     in_stock: bool
     rating: Rating
     vendor: Reference

@@ -11,7 +11,7 @@ Listens: nothing.
 
 from mercat.translations.kinds import HTML, LONGEST_PROSE, NAME, Kind, Slugs, TextField, register
 from mercat.translations.router import routers
-from mercat.translations.service import forget
+from mercat.translations.service import bring_in, forget
 from mercat.translations.texts import NOTHING, Key, Texts, load
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Slugs",
     "TextField",
     "Texts",
+    "bring_in",
     "forget",
     "load",
     "register",

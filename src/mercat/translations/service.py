@@ -16,7 +16,7 @@ from mercat.kit.ids import parse_id
 from mercat.translations import queries, slugs, sources, texts_taken
 from mercat.translations.events import TranslationsChanged
 from mercat.translations.exceptions import BadText
-from mercat.translations.kinds import Kind
+from mercat.translations.kinds import Kind, kind_called
 from mercat.translations.rights import scope_of
 from mercat.translations.schemas import TranslationRead, TranslationWrite
 from mercat.translations.sources import NONE, Kept, Source, digest
@@ -130,6 +130,22 @@ async def apply(
     there = await sources.some(connection, kind, keys)
     locked = await sources.for_update(connection, kind, [key for key in keys if key in there], locale)
     return await _save(session, actor, kind, locale, there, locked, [edit for edit in changing if edit.key in there])
+
+
+async def bring_in(
+    session: AsyncSession, actor: Actor, kind_name: str, locale: str, texts: Mapping[str, Mapping[str, str]]
+) -> None:
+    """Write texts of many things of a kind, by key and field, that come from ourselves; unknown keys are left out.
+
+    Raises:
+        LookupError: there is no such kind.
+    """
+    kind = kind_called(kind_name)
+    if kind is None:
+        raise LookupError(kind_name)
+    found = await sources.some(await driver(session), kind, list(texts))
+    edits = [Edit(key, dict(some)) for key, some in texts.items() if key in found]
+    await apply(session, actor, kind, locale, found, edits)
 
 
 async def forget(session: AsyncSession, kind: str, keys: Collection[str]) -> None:
