@@ -32,7 +32,7 @@ def is_header(columns: Sequence[str]) -> bool:
 def read(columns: Sequence[str], rows: Iterable[tuple[int, list[str]]]) -> Iterator[Row | Refused]:
     """Yield the texts of a file; keys are `handle:` and a handle, or `value:` and the value of any option.
 
-    Resources are known by numbers of that shop alone. What tells us which product is meant is the row of its handle,
+    Resources are known by numbers of their own there. What tells us which product is meant is the row of its handle,
     which stands beside its other rows; where there is none, the identification is taken for the handle.
     """
     places = {name.strip().casefold(): place for place, name in enumerate(columns)}
