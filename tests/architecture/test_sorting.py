@@ -1,5 +1,6 @@
 """Every list that people page through can be sorted, up and down, and each page of it is where it belongs."""
 
+from datetime import datetime
 from typing import Any
 
 import httpx2
@@ -108,6 +109,8 @@ def value(row: dict[str, Any], name: str) -> Any:
     found = row.get(name)
     if isinstance(found, dict):
         return float(found["amount"])
+    if isinstance(found, str) and name.endswith("_at"):  # on a whole second, a moment is written without a fraction
+        return datetime.fromisoformat(found)
     return found.casefold() if isinstance(found, str) else found
 
 
