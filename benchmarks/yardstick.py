@@ -22,7 +22,7 @@ from psycopg_pool import AsyncConnectionPool
 from starlette.types import Receive, Scope, Send
 
 from benchmarks.requests import FILTERED, LIST
-from mercat.catalog import queries
+from mercat.catalog import product_pages
 from mercat.catalog.listing import listed_products, product_list
 from mercat.i18n import DEFAULT_LOCALE
 from mercat.kit.database import DatabaseSettings, Reads, by_cores
@@ -51,7 +51,7 @@ async def _statements() -> dict[str, tuple[str, Params]]:
     for path in (LIST, FILTERED):
         asked = Asked.from_query(path.partition("?")[2].encode()).parameters
         await product_list.read(recorder, asked, "price" if asked.sort == "price" else "newest")
-    await queries.page(recorder, "some-slug")
+    await product_pages.page(recorder, "some-slug", "en")
     return dict(zip(("list", "filtered", "detail"), recorder.asked, strict=True))
 
 

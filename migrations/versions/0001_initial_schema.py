@@ -154,7 +154,9 @@ END $$;
 SHOWN = {
     "brands": "brands",
     "categories": "categories",
+    "product_projection_texts": "products",
     "product_projections": "products",
+    "projected_locales": "products",
     "search_curation": "search",
     "search_documents": "search",
     "search_facet_values": "search",
@@ -162,6 +164,8 @@ SHOWN = {
     "search_popular_terms": "search",
     "search_rules": "search",
     "search_synonyms": "search",
+    "translated_slugs": "translations",
+    "translations": "translations",
     "vendors": "vendors",
 }
 
@@ -764,6 +768,35 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("payout_id", name=op.f("pk_test_transfers")),
     )
     op.create_index(op.f("ix_test_transfers_created_at"), "test_transfers", ["created_at"], unique=False)
+    op.create_table(
+        "translated_slugs",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("is_current", sa.Boolean(), server_default="true", nullable=False),
+        sa.PrimaryKeyConstraint("kind", "locale", "slug", name=op.f("pk_translated_slugs")),
+    )
+    op.create_index(
+        "uq_translated_slugs_current",
+        "translated_slugs",
+        ["kind", "key", "locale"],
+        unique=True,
+        postgresql_where=sa.text("is_current"),
+    )
+    op.create_table(
+        "translations",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("texts", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("sources", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "key", "locale", name=op.f("pk_translations")),
+    )
+    op.create_index("ix_translations_locale", "translations", ["locale", "kind", "key"], unique=False)
     op.create_table(
         "users",
         sa.Column("email", sa.Text(), nullable=False),
@@ -2080,6 +2113,42 @@ def _tables() -> None:
         ["vendor_id", sa.literal_column("created_at DESC"), sa.literal_column("product_id DESC")],
         unique=False,
         postgresql_where=sa.text("listed"),
+    )
+    op.create_table(
+        "product_projection_texts",
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=True),
+        sa.Column("name_key", sa.Text(collation="C"), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=True),
+        sa.Column("page", sa.Text(), nullable=True),
+        sa.Column("variant_bodies", postgresql.ARRAY(sa.Text()), nullable=True),
+        sa.Column("rendered_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["product_id"],
+            ["product_projections.product_id"],
+            name=op.f("fk_product_projection_texts_product_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("product_id", "locale", name=op.f("pk_product_projection_texts")),
+    )
+    op.create_index(
+        "ix_product_projection_texts_name",
+        "product_projection_texts",
+        ["locale", "name_key", "product_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_product_projection_texts_slug",
+        "product_projection_texts",
+        ["slug", "locale"],
+        unique=False,
+        postgresql_where=sa.text("slug IS NOT NULL"),
+    )
+    op.create_table(
+        "projected_locales",
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("locale", name=op.f("pk_projected_locales")),
     )
     op.create_table(
         "product_images",

@@ -128,7 +128,8 @@ def _wrap(app: FastAPI, edge: EdgeSettings, errors: Errors) -> None:
         last_resort=errors.last_resort,
     )
     # what is in memory costs less than counting it
-    app.add_middleware(cache.Front, cache=app.state.cache, under=routes.PUBLIC_PATHS)
+    language = i18n.front_language if len(i18n.content_locales()) > 1 else None
+    app.add_middleware(cache.Front, cache=app.state.cache, under=routes.PUBLIC_PATHS, language=language)
     app.add_middleware(search.Searches, log=app.state.search_log, paths=routes.SEARCHES)
 
 

@@ -48,6 +48,7 @@ from mercat.orders.events import (
 )
 from mercat.payments.events import AccountChanged, ChargeAbandoned, CustomerForgotten, RefundRequested
 from mercat.search import curation, log
+from mercat.translations.events import TranslationsChanged
 from mercat.users.events import PersonalizationDeclined
 from mercat.vendors.events import VendorReinstated, VendorSuspended
 
@@ -71,9 +72,10 @@ BUSINESS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     ProductsChanged: (search.index_changed, recommendations.index_changed),
     RefundRequested: (payment_processing.give_back,),
     SoldOut: (search.index_stock,),
+    TranslationsChanged: (catalog.handlers.follow_translations,),
     VendorOrderCancelled: (recommendations.count_order,),
-    VendorReinstated: (catalog.follow_vendor,),
-    VendorSuspended: (catalog.follow_vendor,),
+    VendorReinstated: (catalog.handlers.follow_vendor,),
+    VendorSuspended: (catalog.handlers.follow_vendor,),
 }
 """What rooms do about events, besides mail."""
 REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {

@@ -2,17 +2,16 @@
 
 Owns: brands, categories, tags, products, their variants, pictures and ratings in all, and the listing kept ready for
 readers.
-Calls: inventory, vendors, files, auth, audit, outbox, i18n.
+Calls: inventory, vendors, files, translations, auth, audit, outbox, i18n.
 Publishes: ProductsChanged.
-Listens: PictureReady, VendorReinstated, VendorSuspended.
+Listens: PictureReady, TranslationsChanged, VendorReinstated, VendorSuspended.
 """
 
-from mercat.catalog import jobs
+from mercat.catalog import handlers, jobs
 from mercat.catalog.backfill import PastProduct, backfill
 from mercat.catalog.categories import create as create_category
 from mercat.catalog.categories_router import router as categories_router
 from mercat.catalog.exceptions import ProductNotFound, VariantNotFound
-from mercat.catalog.handlers import follow_vendor
 from mercat.catalog.picture_rows import PURPOSE as PICTURE_PURPOSE
 from mercat.catalog.pictures import add as add_pictures
 from mercat.catalog.pictures import show_sizes
@@ -67,7 +66,7 @@ __all__ = [
     "categories_router",
     "create",
     "create_category",
-    "follow_vendor",
+    "handlers",
     "jobs",
     "known_categories",
     "known_products",

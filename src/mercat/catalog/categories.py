@@ -24,6 +24,7 @@ from mercat.kit import clock
 from mercat.kit.conditional import etag_of, require_match
 from mercat.kit.ids import new_id
 from mercat.kit.problems import FieldError
+from mercat.kit.rows import required
 
 MOVE = """
 UPDATE categories SET path = CAST(:above AS uuid[]) || path[array_position(path, :id):], updated_at = now()
@@ -59,10 +60,7 @@ async def read(session: AsyncSession, category_id: UUID) -> CategoryRead:
     Raises:
         CategoryNotFound: there is none.
     """
-    category = await session.scalar(_alive(category_id))
-    if category is None:
-        raise CategoryNotFound
-    return _shown(category)
+    return _shown(await required(session, _alive(category_id), CategoryNotFound))
 
 
 async def update(
@@ -75,9 +73,7 @@ async def update(
         PreconditionFailed: it was changed since.
     """
     await session.execute(text(LOCK))
-    category = await session.scalar(_alive(category_id))
-    if category is None:
-        raise CategoryNotFound
+    category = await required(session, _alive(category_id), CategoryNotFound)
     require_match(if_match, etag_of(_shown(category)))
     before = _state(category)
     given = changes.model_fields_set

@@ -1,4 +1,4 @@
-"""Reactions to events of vendors: their products leave the lists, or return."""
+"""Reactions to events: products of vendors leave the lists, or return; texts in other languages are shown."""
 
 from uuid import UUID
 
@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import outbox
 from mercat.catalog import jobs
+from mercat.translations.events import TranslationsChanged
 from mercat.vendors.events import VendorReinstated, VendorSuspended
 
 
@@ -13,3 +14,10 @@ from mercat.vendors.events import VendorReinstated, VendorSuspended
 async def follow_vendor(session: AsyncSession, _event_id: UUID, event: VendorSuspended | VendorReinstated) -> None:
     """Queue a job that writes the vendor's projections anew, in batches: it may have a hundred thousand."""
     await outbox.defer(session, jobs.refresh_vendor, vendor_id=str(event.vendor_id))
+
+
+@outbox.handler("catalog.follow_translations")
+async def follow_translations(session: AsyncSession, _event_id: UUID, event: TranslationsChanged) -> None:
+    """Queue a job that writes projections anew which show these texts: a category may have a hundred thousand."""
+    if event.kind in jobs.NEXT_WITH_TEXTS:
+        await outbox.defer(session, jobs.refresh_translated, kind=event.kind, keys=list(event.keys))

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from mercat import outbox
-from mercat.catalog import picture_rows, publication
+from mercat.catalog import localised_projections, picture_rows, publication
 from mercat.catalog.announcement import announce
 from mercat.catalog.projections import refresh_projections
 from mercat.kit.ids import parse_id
@@ -19,6 +19,29 @@ WHERE c.path @> ARRAY[CAST(:of AS uuid)] AND p.deleted_at IS NULL AND p.id > :af
 NEXT_OF_VENDOR = """
 SELECT id FROM products WHERE vendor_id = :of AND deleted_at IS NULL AND id > :after ORDER BY id LIMIT :size
 """
+# kind of what has texts -> the next products that show them; what stands above a category is found by, and not shown
+NEXT_WITH_TEXTS = {
+    "product": """
+SELECT id FROM products WHERE id = ANY(CAST(:of AS uuid[])) AND deleted_at IS NULL AND id > :after
+ORDER BY id LIMIT :size
+""",
+    "category": """
+SELECT p.id FROM products p JOIN categories c ON c.id = p.category_id
+WHERE c.path && CAST(:of AS uuid[]) AND p.deleted_at IS NULL AND p.id > :after ORDER BY p.id LIMIT :size
+""",
+    "brand": """
+SELECT id FROM products WHERE brand_id = ANY(CAST(:of AS uuid[])) AND deleted_at IS NULL AND id > :after
+ORDER BY id LIMIT :size
+""",
+    # as Python folds letters that only look alike
+    "attribute": """
+SELECT p.id FROM products p WHERE p.deleted_at IS NULL AND p.id > :after AND EXISTS (
+    SELECT FROM (SELECT unnest(p.option_names) AS name UNION ALL SELECT jsonb_object_keys(p.attributes)) named
+    WHERE translate(replace(lower(named.name), 'ß', 'ss'), E'\\u03c2', E'\\u03c3') = ANY(CAST(:of AS text[]))
+) ORDER BY p.id LIMIT :size
+""",
+}
+NEXT_OF_ALL = "SELECT product_id FROM product_projections WHERE product_id > :after ORDER BY product_id LIMIT :size"
 # rows written while this runs are not in its snapshot and stay for the next time
 FOLD = """
 WITH gone AS (DELETE FROM product_counts RETURNING dimension, key, delta)
@@ -33,16 +56,38 @@ async def refresh_branch(context: outbox.JobContext, category_id: str) -> None:
 
     All of them have changed, for a projection does not say what is above its category, nor by what it is filtered.
     """
-    await _refresh(context, NEXT_IN_BRANCH, category_id, changed=True)
+    await _refresh(context, NEXT_IN_BRANCH, parse_id(category_id), changed=True)
+
+
+@outbox.job("catalog.refresh_translated", lane=outbox.Lane.bulk)
+async def refresh_translated(context: outbox.JobContext, kind: str, keys: list[str]) -> None:
+    """Write the projections of products anew that show texts of these things in other languages."""
+    await _refresh(context, NEXT_WITH_TEXTS[kind], keys, changed=kind == "category")
+
+
+@outbox.every(outbox.minutes(5), "catalog.follow_locales", lane=outbox.Lane.bulk)
+async def follow_locales(context: outbox.JobContext) -> None:
+    """Write every projection anew in the languages of the marketplace when these have changed.
+
+    Until then a language that was added shows products as they were written, and orders them so.
+    """
+    async with context.database.primary_session() as session:
+        if not await localised_projections.need_another_run(session):
+            return
+    await _refresh(context, NEXT_OF_ALL, None)
+    async with context.database.transaction() as session:
+        await localised_projections.keep_only_known(session)
 
 
 @outbox.job("catalog.refresh_vendor")
 async def refresh_vendor(context: outbox.JobContext, vendor_id: str) -> None:
     """Write the projections of a vendor's products anew: gone if it is suspended, back if it is reinstated."""
-    await _refresh(context, NEXT_OF_VENDOR, vendor_id)
+    await _refresh(context, NEXT_OF_VENDOR, parse_id(vendor_id))
 
 
-async def _refresh(context: outbox.JobContext, statement: str, of: str, *, changed: bool = False) -> None:
+async def _refresh(
+    context: outbox.JobContext, statement: str, of: UUID | list[str] | None, *, changed: bool = False
+) -> None:
     async def refresh(products: Sequence[UUID]) -> None:
         async with context.database.transaction() as session:
             await refresh_projections(session, products)
@@ -53,7 +98,7 @@ async def _refresh(context: outbox.JobContext, statement: str, of: str, *, chang
     failed: dict[UUID, Exception] = {}
     while True:
         async with context.database.transaction() as session:
-            rows = await session.scalars(text(statement), {"of": parse_id(of), "after": after, "size": BATCH})
+            rows = await session.scalars(text(statement), {"of": of, "after": after, "size": BATCH})
             batch = list(rows)
         failed |= await outbox.in_parts(batch, refresh)
         if len(batch) < BATCH:

@@ -215,6 +215,36 @@ class ProductProjection(Base):
     rendered_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
 
 
+class ProductProjectionText(Base):
+    """A projection in another language: one row for each, so that its own index orders a list by name.
+
+    What is as in the source is null. `slug` is its own slug in this language, if it has one.
+    """
+
+    __tablename__ = "product_projection_texts"
+    __table_args__ = (
+        Index("ix_product_projection_texts_name", "locale", "name_key", "product_id"),
+        Index("ix_product_projection_texts_slug", "slug", "locale", postgresql_where=text("slug IS NOT NULL")),
+    )
+    product_id: Mapped[UUID] = mapped_column(
+        ForeignKey("product_projections.product_id", ondelete="CASCADE"), primary_key=True
+    )
+    locale: Mapped[str] = mapped_column(primary_key=True)
+    slug: Mapped[str | None]
+    name_key: Mapped[str] = mapped_column(Text(collation="C"))
+    summary: Mapped[str | None]
+    page: Mapped[str | None]
+    variant_bodies: Mapped[list[str] | None]
+    rendered_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+
+
+class ProjectedLocale(Base):
+    """A language that every projection has a row in: what is read by such rows alone is right from then on."""
+
+    __tablename__ = "projected_locales"
+    locale: Mapped[str] = mapped_column(primary_key=True)
+
+
 class ProductRating(Base):
     """The stars that a product was given in all, and how many gave them: exact, whether it is on sale or not."""
 

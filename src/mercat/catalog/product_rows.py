@@ -116,6 +116,8 @@ class ProductRow:
     updated_at: datetime
     rating_average: Decimal
     rating_count: int
+    slugs: dict[str, str] = field(default_factory=dict)
+    """By language; empty where there is one."""
     variants: list[VariantRow] = field(default_factory=list)
     images: list[ImageRow] = field(default_factory=list)
     tags: list[TagRow] = field(default_factory=list)

@@ -11,21 +11,16 @@ from dataclasses import dataclass
 from typing import LiteralString
 from uuid import UUID
 
-import orjson
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import files
-from mercat.catalog import product_rows, reductions
+from mercat.catalog import localised_projections, product_rows, reductions
 from mercat.catalog.announcement import announce
-from mercat.catalog.plain_text import plain_text
-from mercat.catalog.product_rows import ImageRow, ProductRow, VariantRow
+from mercat.catalog.product_json import as_json, details_of, summary_of, variant_of
+from mercat.catalog.product_rows import ProductRow
 from mercat.kit.database import driver
 from mercat.kit.money import Money
-
-Json = dict[str, object]
-"""An object of the JSON that readers get."""
 
 LOCK = "SELECT FROM products WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 BATCH = 1_000
@@ -63,7 +58,8 @@ REMOVE = "DELETE FROM product_projections WHERE product_id = ANY(%s) RETURNING p
 async def refresh_projections(session: AsyncSession, product_ids: Sequence[UUID]) -> None:
     """Write the projections of these products from the tables: inserted, updated, or deleted if not on sale.
 
-    Products without a price (no variant left) are not on sale. Set-based: five statements whatever the number.
+    Products without a price (no variant left) are not on sale. Set-based: five statements whatever the number, and
+    five more where there are several languages.
     """
     if not product_ids:
         return
@@ -73,10 +69,11 @@ async def refresh_projections(session: AsyncSession, product_ids: Sequence[UUID]
     await connection.execute(LOCK, (list(product_ids),))
     found = await product_rows.load(connection, product_ids)
     _reduce(found, await reductions.of_now(connection))
-    projections = [projection_row(one) for one in found if one.on_sale]
-    changed = await _remove(connection, set(product_ids) - {one.id for one in found if one.on_sale})
-    changed += await _write(connection, projections)
-    await announce(session, changed)
+    on_sale = [one for one in found if one.on_sale]
+    texts = await localised_projections.load_texts(connection, on_sale)
+    changed = await _remove(connection, set(product_ids) - {one.id for one in on_sale})
+    changed += await _write(connection, [projection_row(one) for one in on_sale])
+    await announce(session, {*changed, *await localised_projections.write(connection, on_sale, texts)})
 
 
 async def _remove(connection: AsyncConnection[TupleRow], product_ids: AbstractSet[UUID]) -> list[UUID]:
@@ -152,81 +149,6 @@ def projection_row(product: ProductRow) -> tuple[object, ...]:
         as_json({**summary, **details_of(product)}),
         [as_json(variant_of(variant, product)) for variant in product.variants],
     )
-
-
-def summary_of(product: ProductRow) -> Json:
-    """Return the `ProductSummary` of a loaded product, without `in_stock`."""
-    cheapest = min(product.variants, key=lambda variant: variant.price_minor, default=None)
-    image = product.images[0] if product.images else None
-    return {
-        "id": product.id,
-        "slug": product.slug,
-        "name": product.name,
-        "price": _money(cheapest.price_minor, cheapest.currency) if cheapest else None,
-        "compare_at_price": _money(cheapest.compare_at_minor, cheapest.currency) if cheapest else None,
-        "rating": {"average": float(product.rating_average), "count": product.rating_count},
-        "vendor": {"id": product.vendor_id, "slug": product.vendor_slug, "name": product.vendor_name},
-        "brand": _reference(product.brand_id, product.brand_slug, product.brand_name),
-        "category": _reference(product.category_id, product.category_slug, product.category_name),
-        "image": _picture(image.url, image.alt, image) if image else None,
-        "tags": [tag.name for tag in product.tags],
-        "created_at": product.created_at,
-    }  # fmt: skip
-
-
-def details_of(product: ProductRow) -> Json:
-    """Return what a `ProductRead` has over the summary, without stock and variants."""
-    names = product.option_names
-    return {
-        "description": plain_text(product.description_html),
-        "description_html": product.description_html,
-        "attributes": product.attributes,
-        "images": [{"id": image.id, **_picture(image.url, image.alt, image)} for image in product.images],
-        "options": [
-            {"name": name, "values": list(dict.fromkeys(v.options[i] for v in product.variants))}
-            for i, name in enumerate(names)
-        ],
-        "tax_class": product.tax_class,
-        "status": product.status,
-        "is_active": product.on_sale,
-        "listed": product.listed,
-        "publish_at": product.publish_at,
-        "seo": {"title": product.seo_title, "description": product.seo_description},
-        "version": product.version,
-        "updated_at": product.updated_at,
-    }
-
-
-def variant_of(variant: VariantRow, product: ProductRow) -> Json:
-    """Return a `VariantRead` without `available` and `in_stock`."""
-    return {
-        "id": variant.id,
-        "sku": variant.sku,
-        "title": " / ".join(variant.options) or "Default",
-        "options": dict(zip(product.option_names, variant.options, strict=True)),
-        "price": _money(variant.price_minor, variant.currency),
-        "compare_at_price": _money(variant.compare_at_minor, variant.currency),
-        "weight_grams": variant.weight_grams,
-        "barcode": variant.barcode,
-        "image": _picture(variant.image_url, product.name, variant) if variant.image_url else None,
-    }
-
-
-def as_json(value: Json) -> str:
-    """Write a fragment of a projection as it is stored."""
-    return orjson.dumps(value, option=orjson.OPT_UTC_Z).decode()
-
-
-def _reference(row_id: UUID | None, slug: str | None, name: str | None) -> Json | None:
-    return None if row_id is None else {"id": row_id, "slug": slug, "name": name}
-
-
-def _picture(url: str, alt: str, drawn: ImageRow | VariantRow) -> Json:
-    return files.picture_of(url, alt, drawn.width, drawn.height, drawn.drawn)
-
-
-def _money(minor: int | None, currency: str) -> dict[str, str] | None:
-    return None if minor is None else Money(minor, currency).wire()
 
 
 def _types() -> list[str]:

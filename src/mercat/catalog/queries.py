@@ -1,82 +1,23 @@
 """Reads of single products, of variants for other domains, and of the category tree."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
-from zlib import crc32
 
 import orjson
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import inventory, vendors
+from mercat import inventory, translations, vendors
 from mercat.auth import Actor, Permission
-from mercat.catalog import product_rows, projections
+from mercat.catalog import localised_projections, product_json, product_rows
 from mercat.catalog.exceptions import ProductNotFound
 from mercat.catalog.models import Category, Product, ProductSlug, Variant
+from mercat.catalog.product_pages import etag
 from mercat.catalog.schemas import CategoryNode, DeletedCategory, DeletedListing, DeletedProduct, ProductRead, Reference
-from mercat.kit.cache import Answer
-from mercat.kit.database import Reads, driver
+from mercat.kit.database import driver
 from mercat.kit.ids import parse_id
 from mercat.kit.sorts import Sorts, numbered_page
-
-# the stock is looked up variant by variant: joined, the view would first be summed up over all levels
-STOCK = """ARRAY(
-    SELECT coalesce((
-        SELECT CASE WHEN a.in_stock THEN a.available END FROM variant_availability a WHERE a.variant_id = v.id), -1)
-    FROM unnest(c.variant_ids) WITH ORDINALITY AS v(id, n) ORDER BY v.n)"""
-# the row's version as PostgreSQL counts it, and when it was written: together no other content ever had them
-STATE = f"c.xmin::text, c.rendered_at, {STOCK}"
-PAGE_BY_SLUG = f"SELECT page, variant_bodies, version, {STATE} FROM product_projections c WHERE slug = %s"  # noqa: S608 - our own parts
-PAGE_BY_ID = PAGE_BY_SLUG.replace("slug = %s", "product_id = %s")
-STATES = f"SELECT c.product_id, c.slug, {STATE} FROM product_projections c WHERE slug = ANY(%s) OR product_id = ANY(%s)"  # noqa: S608 - our own parts
-
-
-async def page(reads: Reads, id_or_slug: str) -> Answer:
-    """Return a product on sale as the JSON that goes on the wire and its ETag, or a 404.
-
-    The ETag is the product's version, which edits are guarded by, then a digest of what else is shown; see `etag`.
-    """
-    product_id = parse_id(id_or_slug)
-    row = await reads.row(PAGE_BY_ID if product_id else PAGE_BY_SLUG, (product_id or id_or_slug,))
-    if row is None:
-        return Answer(b"", 404)
-    head, parts, version, *state = row
-    stock = state[-1]
-    variants = ",".join(
-        [
-            f'{part[:-1]},"available":{max(count, 0)},"in_stock":{"true" if count >= 0 else "false"}}}'
-            for part, count in zip(parts, stock, strict=True)
-        ]
-    )
-    units = sum(count for count in stock if count > 0)
-    stocked = "true" if max(stock) >= 0 else "false"
-    body = f'{head[:-1]},"variants":[{variants}],"stock_quantity":{units},"in_stock":{stocked}}}'
-    return Answer(body.encode(), etag=etag(version, head, stock), proof=_state(*state))
-
-
-async def page_states(reads: Reads, wanted: Collection[str]) -> dict[str, bytes]:
-    """Return what proves pages of products on sale, by what they are asked for by: ids, however written, or slugs."""
-    ids = {one: product_id for one in wanted if (product_id := parse_id(one))}
-    slugs = [one for one in wanted if one not in ids]
-    rows = await reads.rows(STATES, (slugs, list(ids.values())))
-    by_id = {row[0]: row for row in rows}
-    by_slug = {row[1]: row for row in rows}
-    found = {one: by_id.get(ids[one]) if one in ids else by_slug.get(one) for one in wanted}
-    return {one: _state(*row[2:]) for one, row in found.items() if row is not None}
-
-
-def _state(row_version: str, written: datetime, stock: Sequence[int]) -> bytes:
-    return f"{row_version} {written.timestamp():.6f} {stock}".encode()
-
-
-def etag(version: int, head: str, stock: Sequence[int]) -> str:
-    """Return a product's ETag: its version, then a digest of what changes without an edit.
-
-    That is the stock of its variants (-1: cannot be bought), and on its page, `head`, the sizes of its pictures, its
-    rating, and the names of its vendor and category.
-    """
-    return f'"{version}.{crc32(repr(list(stock)).encode(), crc32(head.encode())):08x}"'
+from mercat.translations import Key
 
 
 async def read(session: AsyncSession, product_id: UUID) -> tuple[ProductRead, str]:
@@ -86,20 +27,22 @@ async def read(session: AsyncSession, product_id: UUID) -> tuple[ProductRead, st
         ProductNotFound: there is none.
     """
     await session.flush()
-    found = await product_rows.load(await driver(session), [product_id])
+    connection = await driver(session)
+    found = await product_rows.load(connection, [product_id])
     if not found:
         raise ProductNotFound
+    await localised_projections.load_texts(connection, found)
     product = found[0]
     stock = await inventory.availability(session, [variant.id for variant in product.variants])
     variants = [
         {
-            **projections.variant_of(variant, product),
+            **product_json.variant_of(variant, product),
             "available": stock[variant.id].available,
             "in_stock": stock[variant.id].covers(1),
         }
         for variant in product.variants
     ]
-    head = {**projections.summary_of(product), **projections.details_of(product)}
+    head = {**product_json.summary_of(product), **product_json.details_of(product)}
     shown = {
         **head,
         "variants": variants,
@@ -108,7 +51,7 @@ async def read(session: AsyncSession, product_id: UUID) -> tuple[ProductRead, st
     }
     counts = [level.available if level.covers(1) else -1 for level in stock.values()]
     return ProductRead.model_validate_json(orjson.dumps(shown)), etag(
-        product.version, projections.as_json(head), counts
+        product.version, product_json.as_json(head), counts
     )
 
 
@@ -153,18 +96,6 @@ async def may_edit(session: AsyncSession, actor: Actor, vendor_id: UUID) -> bool
     if actor.can(Permission.catalog_write):
         return True
     return actor.can(Permission.products_sell) and vendor_id in await vendors.ids_of_member(session, actor)
-
-
-CURRENT_SLUG = """
-SELECT c.slug FROM product_slugs s JOIN product_projections c ON c.product_id = s.product_id
-WHERE s.slug = %(slug)s AND c.slug <> %(slug)s
-"""
-
-
-async def current_slug(reads: Reads, old_slug: str) -> Answer:
-    """Return where the product on sale is today that once had this slug, or a 404."""
-    row = await reads.row(CURRENT_SLUG, {"slug": old_slug})
-    return Answer(b"", 404) if row is None else Answer(b"", 301, location=row[0])
 
 
 async def slug_owner(session: AsyncSession, slug: str) -> UUID | None:
@@ -212,10 +143,13 @@ async def variants_by_sku(session: AsyncSession, skus: Sequence[str]) -> dict[st
     return {row[0]: row[1] async for row in rows}
 
 
-async def tree(session: AsyncSession) -> list[CategoryNode]:
-    """Return the categories as a tree, with kept counts of the products on sale."""
+async def tree(session: AsyncSession, other: str | None = None) -> list[CategoryNode]:
+    """Return the categories as a tree, with kept counts of the products on sale; in `other` than the source's language.
+
+    Two statements, two more for another language.
+    """
     rows = await session.execute(
-        select(Category.id, Category.slug, Category.name, Category.parent_id)
+        select(Category.id, Category.slug, Category.name, Category.parent_id, Category.position)
         .where(Category.deleted_at.is_(None))
         .order_by(Category.position, func.lower(Category.name), Category.id)
     )
@@ -229,11 +163,22 @@ async def tree(session: AsyncSession) -> list[CategoryNode]:
         CategoryNode(id=row.id, slug=row.slug, name=row.name, product_count=counts.get(str(row.id), 0), children=[])
         for row in found
     ]
-    for row, node in zip(found, nodes, strict=True):
+    pairs = list(zip(found, nodes, strict=True))
+    if other is not None:
+        texts = await translations.load(await driver(session), [Key("category", str(node.id)) for node in nodes])
+        pairs = [(row, _in_locale(node, texts.of(Key("category", str(node.id)), other))) for row, node in pairs]
+        pairs.sort(key=lambda pair: (pair[0].position, pair[1].name.lower(), pair[1].id))
+    for row, node in pairs:
         children.setdefault(row.parent_id, []).append(node)
-    for node in nodes:
+    for _, node in pairs:
         node.children.extend(children.get(node.id, []))
     return children.get(None, [])
+
+
+def _in_locale(node: CategoryNode, texts: Mapping[str, str]) -> CategoryNode:
+    return node.model_copy(
+        update={"slug": texts.get("slug") or node.slug, "name": texts.get("name") or node.name, "children": []}
+    )
 
 
 async def deleted_categories(session: AsyncSession, params: DeletedListing) -> tuple[list[DeletedCategory], int]:

@@ -6,12 +6,14 @@ The read that every visitor makes is answered from ready-made JSON without a res
 
 from functools import partial
 from typing import Annotated
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
+from mercat import i18n
 from mercat.auth import REFUSED, Actor, Permission, Public, Requires, actor_of
-from mercat.catalog import deletion, queries, service
+from mercat.catalog import deletion, product_pages, queries, service
 from mercat.catalog.exceptions import (
     DuplicateVariant,
     OptionsMismatch,
@@ -50,19 +52,21 @@ BAD_PRODUCT = (
 BAD_EDIT = (*DENIED, ProductNotFound, PreconditionFailed, *BAD_PRODUCT)
 MOVED: dict[str, object] = {"description": "A former slug: `Location` is the product's address of today."}
 PUBLIC_JSON = {"Cache-Control": PUBLIC.decode()}
-PAGE = Policy("products.page", tags=(), missing_seconds=0, read=queries.page_states)
-GONE = Policy("products.gone", tags=("products",))
+PAGE = Policy("products.page", tags=(), missing_seconds=0, read=product_pages.page_states)
+GONE = Policy("products.gone", tags=("products", "translations"))
 """Whether what is no product on sale ever was one."""
 
 
-@router.get("/categories", dependencies=[Public])
-async def list_categories(response: Response, session: ReplicaSession) -> list[CategoryNode]:
+@router.get("/categories", dependencies=[Public], responses=refusals(Invalid))
+async def list_categories(
+    response: Response, session: ReplicaSession, language: i18n.ReaderLocale
+) -> list[CategoryNode]:
     """Return the category tree with the number of products on sale in each branch.
 
     May be read from a replica and be as old as that.
     """
-    response.headers.update(PUBLIC_JSON)
-    return await queries.tree(session)
+    response.headers.update({**PUBLIC_JSON, **language.headers})
+    return await queries.tree(session, language.other)
 
 
 @router.get("/deleted", responses=refusals(*DENIED, Invalid))
@@ -81,21 +85,34 @@ async def list_deleted_products(
     responses={301: MOVED, **refusals(ProductNotFound, *REFUSED, Invalid)},  # who asks matters for drafts only
 )
 async def read_product(
-    request: Request, id_or_slug: Annotated[str, Path(max_length=255, examples=["stoneware-mug"])]
+    request: Request,
+    id_or_slug: Annotated[str, Path(max_length=255, examples=["stoneware-mug"])],
+    language: i18n.ReaderLocale,
 ) -> Response:
     """Return a product by id or slug, with an ETag. A former slug redirects. Drafts are for those who may edit them.
+
+    A slug of any language leads to it; `locale` or else `Accept-Language` chooses the texts, and `Content-Location`
+    says where it is in that language.
 
     May be read from a replica and be as old as that: a price or the stock is decided when the order is placed. That
     there is no such product is only said by the primary.
     """
-    page = await cached(request, PAGE, partial(queries.page, id_or_slug=id_or_slug), subject=id_or_slug)
+    locale = language.locale
+    work = partial(product_pages.page, id_or_slug=id_or_slug, locale=locale)
+    subject = product_pages.subject_of(id_or_slug, locale)
+    page = await cached(request, PAGE, work, subject=subject, language=locale)
+    folder = request.url.path.rpartition("/")[0]
     if page.status == 200:
-        headers = {"ETag": page.etag, **PUBLIC_JSON}
+        headers = {"ETag": page.etag, **PUBLIC_JSON, **language.headers}
+        if page.location:
+            headers["Content-Location"] = f"{folder}/{quote(page.location)}?locale={locale}"
         return Response(page.body, media_type="application/json", headers=headers)
-    gone = await cached(request, GONE, partial(queries.current_slug, old_slug=id_or_slug))
+    work = partial(product_pages.current_slug, old_slug=id_or_slug, locale=locale)
+    gone = await cached(request, GONE, work, language=locale)
     if gone.status == 301:
-        location = f"{request.url.path.rpartition('/')[0]}/{gone.location}"
-        return Response(status_code=301, headers={"Location": location, **PUBLIC_JSON})
+        query = f"?{request.url.query}" if "locale" in request.query_params else ""
+        headers = {"Location": f"{folder}/{quote(gone.location)}{query}", **PUBLIC_JSON, **language.headers}
+        return Response(status_code=301, headers=headers)
     if is_anonymous(request.scope):
         raise ProductNotFound
     async with get_database(request).primary_session() as session:

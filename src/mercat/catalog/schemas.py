@@ -105,6 +105,8 @@ class ProductRead(ProductSummary):
     listed: bool
     """Whether lists, search and suggestions show it while it is on sale; else only its page does."""
     publish_at: datetime | None
+    slugs: dict[str, str] = Field(examples=[{"en": "stoneware-mug", "de": "steingutbecher"}])
+    """Its slug in every language of the marketplace, for links between them; empty where there is one language."""
     seo: Seo
     version: int
     updated_at: datetime

@@ -16,7 +16,7 @@ from mercat.catalog.stock import service as stock
 from mercat.catalog.stock.exceptions import LinesRefused
 from mercat.catalog.stock.schemas import StockAdjust
 from mercat.catalog.write_schemas import StockSet
-from mercat.kit.conditional import IfMatch
+from mercat.kit.conditional import IfMatch, versioned
 from mercat.kit.database import PrimarySession, Session, snapshot
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_key
 from mercat.kit.openapi import refusals
@@ -61,7 +61,7 @@ async def read_stock(
     """Return a variant's stock and the movements that explain it, newest first, with an ETag to base a change on."""
     async with snapshot(session):  # or movements would not explain the levels
         await service.stocked_variant(session, actor, product_id, variant_id)
-        return _tagged(await _read(session, variant_id), response)
+        return versioned(response, await _read(session, variant_id))
 
 
 @router.put("", responses={**REFUSALS, **refusals(PreconditionFailed)})
@@ -70,7 +70,7 @@ async def set_stock(meant: Meant, wanted: StockSet, actor: Keeper, session: Sess
     await service.stocked_variant(session, actor, meant.product_id, meant.variant_id)
     await inventory.require_unchanged(session, meant.variant_id, meant.if_match)
     await service.set_stock(session, actor, meant.product_id, meant.variant_id, wanted)
-    return _tagged(await _read(session, meant.variant_id), response)
+    return versioned(response, await _read(session, meant.variant_id))
 
 
 @router.post(
@@ -96,11 +96,6 @@ async def adjust_stock(
         return await _read(session, meant.variant_id)
 
     return await once(session, key, f"{actor.reference} {meant.variant_id}", adjust, status=200)
-
-
-def _tagged(found: StockRead, response: Response) -> StockRead:
-    response.headers["ETag"] = f'"{found.version}"'
-    return found
 
 
 async def _read(session: Session, variant_id: UUID) -> StockRead:

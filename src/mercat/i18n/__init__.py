@@ -1,11 +1,41 @@
 """Languages: which one a reader wants, and our own words in it.
 
-Owns: the locales and their message catalogues (gettext, `locales/*.po`).
+Owns: the locales of the marketplace's texts (a setting); our own messages in others (gettext, `locales/*.po`).
 Calls: nothing.
 Publishes: nothing.
 Listens: nothing.
 """
 
+from mercat.i18n.locales import (
+    LONGEST_TAG,
+    canonical,
+    content_locale,
+    content_locales,
+    fallbacks,
+    is_right_to_left,
+    preferences,
+    source_locale,
+)
 from mercat.i18n.messages import DEFAULT_LOCALE, LOCALES, Translator, negotiate, translate
+from mercat.i18n.negotiation import ContentLanguage, KnownLocale, ReaderLocale, content_language, front_language
 
-__all__ = ["DEFAULT_LOCALE", "LOCALES", "Translator", "negotiate", "translate"]
+__all__ = [
+    "DEFAULT_LOCALE",
+    "LOCALES",
+    "LONGEST_TAG",
+    "ContentLanguage",
+    "KnownLocale",
+    "ReaderLocale",
+    "Translator",
+    "canonical",
+    "content_language",
+    "content_locale",
+    "content_locales",
+    "fallbacks",
+    "front_language",
+    "is_right_to_left",
+    "negotiate",
+    "preferences",
+    "source_locale",
+    "translate",
+]

@@ -1,24 +1,19 @@
 """Messages by gettext catalogues whose keys are the English sentences; a missing translation is the English one."""
 
-import re
 from functools import lru_cache
 from importlib.resources import files
 
+from mercat.i18n.locales import preferences
+
 DEFAULT_LOCALE = "en"
 LOCALES = ("en", "de", "fr")
-QUALITY = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 
 
 @lru_cache(maxsize=256)
 def negotiate(accept_language: str) -> str:
-    """Return our best locale for an `Accept-Language` header (RFC 9110, section 12.5.4)."""
-    wanted: list[tuple[float, int, str]] = []
-    for position, part in enumerate(accept_language[:500].split(",")):
-        tag, _, parameters = part.strip().partition(";")
-        quality = parameters.strip().lower().removeprefix("q=") or "1"
-        if QUALITY.fullmatch(quality):
-            wanted.append((-float(quality), position, tag.strip().split("-")[0].lower()))
-    return next((tag for weight, _, tag in sorted(wanted) if weight < 0 and tag in LOCALES), DEFAULT_LOCALE)
+    """Return the best locale of our own messages for an `Accept-Language` header (RFC 9110, section 12.5.4)."""
+    tags = (tag.split("-")[0].lower() for tag in preferences(accept_language))
+    return next((tag for tag in tags if tag in LOCALES), DEFAULT_LOCALE)
 
 
 @lru_cache(maxsize=len(LOCALES))

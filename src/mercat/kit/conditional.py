@@ -5,7 +5,7 @@ there, before routing: see `kit.cache`.
 """
 
 from hashlib import blake2b
-from typing import Annotated, TypeVar
+from typing import Annotated, Protocol, TypeVar
 
 from fastapi import Header, Response
 from pydantic import BaseModel
@@ -26,6 +26,17 @@ Shown = TypeVar("Shown", bound=BaseModel)
 Fields = set[str] | dict[str, bool | set[str]]
 
 
+class Versioned(Protocol):
+    """Something shown that says which version it is: it counts its edits, or has a name for its state."""
+
+    @property
+    def version(self) -> int | str:
+        """Another one after each edit."""
+
+
+WithVersion = TypeVar("WithVersion", bound=Versioned)
+
+
 def digest(body: bytes) -> str:
     """Return an ETag made of the body."""
     return f'"{_hashed(body)}"'
@@ -35,8 +46,8 @@ def _hashed(body: bytes) -> str:
     return blake2b(body, digest_size=10).hexdigest()
 
 
-def version_etag(version: int, shown: BaseModel | None = None) -> str:
-    """Return the ETag of something that counts its edits, with a digest of what is shown if more than that moves."""
+def version_etag(version: int | str, shown: BaseModel | None = None) -> str:
+    """Return the ETag of something that has a version, with a digest of what is shown if more than that moves."""
     return f'"{version}"' if shown is None else f'"{version}.{_hashed(shown.model_dump_json().encode())}"'
 
 
@@ -54,6 +65,12 @@ def etag_of(shown: BaseModel, edited: Fields | None = None) -> str:
 def tagged(response: Response, shown: Shown, edited: Fields | None = None) -> Shown:
     """Give an answer its `etag_of`; returns what is shown."""
     response.headers["ETag"] = etag_of(shown, edited)
+    return shown
+
+
+def versioned(response: Response, shown: WithVersion) -> WithVersion:
+    """Give an answer the `version_etag` of what is shown; returns that."""
+    response.headers["ETag"] = version_etag(shown.version)
     return shown
 
 

@@ -4,9 +4,10 @@ from typing import Any
 
 import orjson
 
+from mercat import i18n
 from mercat.catalog import listing
 from mercat.kit.database import Reads
-from mercat.search import log
+from mercat.search import locales, log
 from mercat.search.engine import Filters, Request
 from mercat.search.engines import engine_for
 from mercat.search.postgresql.vocabulary import beginning_with, meant_by, values_with
@@ -30,7 +31,8 @@ async def complete(reads: Reads, typed: str, locale: str) -> bytes:
     The last word is a beginning, or the whole of a word; the ones before it are whole. A word that nothing begins with
     is taken for a slip.
     """
-    words = analyzer(locale)
+    other = None if locale == i18n.source_locale() else locale
+    words = analyzer(await locales.searched(reads, locale))
     *before, last = [*words.words(typed)][-8:] or [()]
     found: dict[str, list[Any]] = {name: [] for name in Suggestions.model_fields}
     if not last:
@@ -39,9 +41,9 @@ async def complete(reads: Reads, typed: str, locale: str) -> bytes:
     if lexemes:
         typed_before = tuple(((Word(one[0], one, words.stems(one)),),) for one in before)
         completed = tuple((Word(one, (one,), (words.stem(one),)),) for one in lexemes)
-        request = Request(Query((*typed_before, completed)), locale, Filters(), size=PRODUCTS, with_total=False)
+        request = Request(Query((*typed_before, completed)), words.locale, Filters(), size=PRODUCTS, with_total=False)
         ids = (await engine_for(reads).search(request)).product_ids
-        summaries = await listing.summaries(reads, ids) if ids else {}
+        summaries = await listing.summaries(reads, ids, other) if ids else {}
         products = [orjson.loads(summaries[product_id]) for product_id in ids if product_id in summaries]
         found["products"] = [{name: product[name] for name in SHOWN} for product in products]
         start = " ".join(one[0] for one in before)

@@ -11,11 +11,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import outbox
+from mercat import i18n, outbox
 from mercat.kit.database import Database, driver
 from mercat.kit.logs import logger
 from mercat.search import postgresql
-from mercat.search.documents import LOCALES
 from mercat.search.engines import remote
 from mercat.search.exceptions import EngineError, EngineRefused, IndexMissing
 from mercat.search.remote import Remote, Write
@@ -97,7 +96,7 @@ async def deliver(database: Database, other: Remote) -> int:
         writes = [
             Write(change.product_id, locale, change.version, found.get((change.product_id, locale)))
             for change in changes
-            for locale in LOCALES
+            for locale in (i18n.source_locale(),)
         ]
         missing = 0
         for name in names:

@@ -7,12 +7,9 @@ from datetime import datetime
 from uuid import UUID
 
 from mercat.catalog.listing import ListedProduct, tag_slug
-from mercat.i18n import DEFAULT_LOCALE
 from mercat.search.config import settings
 from mercat.search.text import Analyzer, Spellings, code_runs
 
-LOCALES = (DEFAULT_LOCALE,)
-"""Locales that products have documents in."""
 PRIOR_RATINGS = 5
 PRIOR_AVERAGE = 3.5
 """A product is rated as if so many more people had given it so much: one enthusiast does not make it the best."""

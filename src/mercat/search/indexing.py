@@ -5,9 +5,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat import i18n
 from mercat.catalog import listing
 from mercat.search import delivery, postgresql
-from mercat.search.documents import LOCALES, document_of
+from mercat.search.documents import document_of
 from mercat.search.text import analyzer
 
 BATCH = 500
@@ -20,7 +21,7 @@ async def index_all(session: AsyncSession) -> None:
     while batch := await listing.next_listed(session, after, BATCH):
         await index_products(session, batch)
         after = batch[-1]
-    for locale in LOCALES:
+    for locale in (i18n.source_locale(),):
         await postgresql.count_lexemes(session, locale)
 
 
@@ -36,7 +37,7 @@ async def index_products(session: AsyncSession, product_ids: Sequence[UUID]) -> 
     listed = {product.id for product in products}
     gone = [product_id for product_id in product_ids if product_id not in listed]
     await postgresql.remove(session, gone)
-    analyzers = [analyzer(locale) for locale in LOCALES]
+    analyzers = [analyzer(locale) for locale in (i18n.source_locale(),)]
     documents = [document_of(product, words) for product in products for words in analyzers]
     written = await postgresql.index(session, documents)
     await delivery.note(session, [*gone, *written])

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from mercat import outbox
+from mercat import i18n, outbox
 from mercat.catalog import listing
 from mercat.kit.logs import logger
 from mercat.search import delivery, indexing, postgresql
-from mercat.search.documents import LOCALES
 from mercat.search.engines import remote
 from mercat.search.exceptions import EngineAway, IndexMissing
 
@@ -30,7 +29,7 @@ async def catch_up(context: outbox.JobContext) -> None:
 @outbox.every(outbox.daily(3, 47), "search.count_lexemes", lane=outbox.Lane.bulk)
 async def count_lexemes(context: outbox.JobContext) -> None:
     """Count in how many products each word is, and forget those that are in none."""
-    for locale in LOCALES:
+    for locale in (i18n.source_locale(),):
         async with context.database.transaction() as session:
             await postgresql.count_lexemes(session, locale)
 
@@ -44,7 +43,7 @@ async def fold_counts(context: outbox.JobContext) -> None:
 @outbox.every(outbox.minutes(5), "search.keep_counts", lane=outbox.Lane.bulk)
 async def keep_counts(context: outbox.JobContext) -> None:
     """Keep the counts of words and facets' values that have become frequent; others are counted when asked for."""
-    for locale in LOCALES:
+    for locale in (i18n.source_locale(),):
         await postgresql.keep_counts(context.database, locale)
 
 

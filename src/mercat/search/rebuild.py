@@ -11,12 +11,11 @@ from uuid import UUID
 
 import psycopg
 
-from mercat import outbox
+from mercat import i18n, outbox
 from mercat.catalog import listing
 from mercat.kit import clock
 from mercat.kit.database import Database, driver
 from mercat.search import delivery, indexing, postgresql
-from mercat.search.documents import LOCALES
 from mercat.search.engines import remote
 from mercat.search.exceptions import EngineRefused, NoSuchEngine, ReindexRunning
 from mercat.search.remote import FIRST, Remote, Write
@@ -104,7 +103,7 @@ async def _in_place(database: Database, tell: Callable[[int, int], None]) -> Rei
             break
         after = last
         await _reached(database, name, after)
-    for locale in LOCALES:
+    for locale in (i18n.source_locale(),):
         async with database.transaction() as session:
             await postgresql.count_lexemes(session, locale)
         await postgresql.keep_counts(database, locale)

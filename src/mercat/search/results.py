@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 
 import orjson
 
+from mercat import i18n
 from mercat.catalog import listing
 from mercat.kit import clock
 from mercat.kit.database import Reads
 from mercat.kit.pagination import decode_cursor, encode_cursor
-from mercat.search import curation, facets
+from mercat.search import curation, facets, locales
 from mercat.search.asked import Asked
 from mercat.search.curation import Redirect
 from mercat.search.engine import Engine, FacetCounts, Found, Request
@@ -34,12 +35,12 @@ class Result:
 async def search(reads: Reads, asked: Asked, locale: str) -> bytes:
     """Return a numbered page of what was found, with facets over all of it, as the JSON on the wire."""
     engine = engine_for(reads)
-    result = await _find(engine, reads, asked, _request(asked, locale))
+    result = await _find(engine, reads, asked, await _request(reads, asked, locale))
     counts = NO_COUNTS if _asks_for_nothing(asked, result.request) else await engine.facets(result.request)
-    shown = {name: facet.model_dump() for name, facet in facets.shown(counts, asked.filters).items()}
+    shown = {name: facet.model_dump() for name, facet in facets.shown(counts, result.request.filters).items()}
     correction = result.correction
     return b'{"items":[%b],%b,"facets":%b,"did_you_mean":%b,"corrected":%b,"degraded":%b,"redirect":%b}' % (
-        await _items(reads, result.found),
+        await _items(reads, result.found, locale),
         listing.counted(asked.parameters, result.found.total),
         orjson.dumps(shown),
         orjson.dumps(correction.text if correction else None),
@@ -53,17 +54,17 @@ async def list_found(reads: Reads, asked: Asked, locale: str) -> bytes:
     """Return a list of what was found, by numbered page or by cursor, as the JSON on the wire."""
     parameters = asked.parameters
     engine = engine_for(reads)
-    request = _request(asked, locale)
+    request = await _request(reads, asked, locale)
     if parameters.cursor is None:
         found = (await _find(engine, reads, asked, request)).found
-        return b'{"items":[%b],%b}' % (await _items(reads, found), listing.counted(parameters, found.total))
+        return b'{"items":[%b],%b}' % (await _items(reads, found, locale), listing.counted(parameters, found.total))
     name, begin = f"search:{request.sort}", 0
     if parameters.cursor:
         begin = max(0, int(decode_cursor(parameters.cursor, name, int)[0]))
     end = begin + parameters.limit
     found = (await _find(engine, reads, asked, replace(request, offset=begin, size=parameters.limit))).found
     following = orjson.dumps(encode_cursor(name, end) if end < found.total else None)
-    return b'{"items":[%b],"next_cursor":%b}' % (await _items(reads, found), following)
+    return b'{"items":[%b],"next_cursor":%b}' % (await _items(reads, found, locale), following)
 
 
 async def _find(engine: Engine, reads: Reads, asked: Asked, request: Request) -> Result:
@@ -91,15 +92,22 @@ def _asks_for_nothing(asked: Asked, request: Request) -> bool:
     return not request.query and bool((asked.parameters.q or "").strip())
 
 
-def _request(asked: Asked, locale: str) -> Request:
-    parameters = asked.parameters
+async def _request(reads: Reads, asked: Asked, locale: str) -> Request:
+    parameters, filters = asked.parameters, asked.filters
+    locale = await locales.searched(reads, locale)
     query = parse(parameters.q or "", analyzer(locale))
+    if categories := filters.facets.get("category"):
+        known = await listing.categories_called(reads, [*categories])
+        filters = replace(
+            filters, facets={**filters.facets, "category": tuple(known.get(one, one) for one in categories)}
+        )
     sort = parameters.sort or ("relevance" if query else "newest")
     offset = ((parameters.page or 1) - 1) * parameters.size
-    return Request(query, locale, asked.filters, sort, offset, parameters.size)
+    return Request(query, locale, filters, sort, offset, parameters.size)
 
 
-async def _items(reads: Reads, found: Found) -> bytes:
+async def _items(reads: Reads, found: Found, locale: str) -> bytes:
     """Return the summaries of what was found, in its order; what has left the lists since is left out."""
-    summaries = await listing.summaries(reads, found.product_ids) if found.product_ids else {}
+    other = None if locale == i18n.source_locale() else locale
+    summaries = await listing.summaries(reads, found.product_ids, other) if found.product_ids else {}
     return b",".join([summaries[product_id] for product_id in found.product_ids if product_id in summaries])

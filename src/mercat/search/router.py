@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from mercat import i18n
 from mercat.auth import Public
 from mercat.catalog import listing
 from mercat.catalog.listing import ProductSummary
-from mercat.i18n import DEFAULT_LOCALE
 from mercat.kit.cache import Answer, Policy, cached
 from mercat.kit.conditional import PUBLIC
 from mercat.kit.openapi import query_parameters, refusals
@@ -23,7 +23,7 @@ from mercat.search.schemas import SearchPage, Suggestions
 router = APIRouter(prefix="/products", tags=["catalogue"])
 
 PUBLIC_JSON = {"Cache-Control": PUBLIC.decode()}
-LISTED = ("products", "stock", "brands", "categories", "vendors")
+LISTED = ("products", "stock", "brands", "categories", "vendors", "translations")
 """What the items of every list are read from."""
 LISTING = Policy("products.list", LISTED, stale_seconds=60)
 FOUND = Policy("products.found", (*LISTED, "search"), stale_seconds=60)
@@ -62,15 +62,19 @@ async def list_products(request: Request) -> Response:
     May be read from a replica and be as old as that: a price or the stock is decided when the order is placed.
     """
     asked = Asked.from_query(request.scope["query_string"])
+    language = i18n.content_language(request, asked.parameters.locale)
+    locale, other = language.locale, language.other
     sort = asked.parameters.sort or "newest"
     if asked.is_plain and sort != "relevance":
-        answer = await cached(request, LISTING, lambda reads: listing.read(reads, asked.parameters, sort))
+        answer = await cached(
+            request, LISTING, lambda reads: listing.read(reads, asked.parameters, sort, other), language=locale
+        )
     else:
         answer = await cached(
-            request, FOUND, lambda reads: results.list_found(reads, asked, DEFAULT_LOCALE), keep=_known()
+            request, FOUND, lambda reads: results.list_found(reads, asked, locale), language=locale, keep=_known()
         )
-        get_log(request).answer(request.scope, asked, DEFAULT_LOCALE, answer.body)
-    return _json(answer)
+        get_log(request).answer(request.scope, asked, locale, answer.body)
+    return _json(answer, language)
 
 
 @router.get(
@@ -91,24 +95,32 @@ async def search_products(request: Request) -> Response:
     """
     asked = Asked.from_query(request.scope["query_string"])
     asked.refuse_cursor()
-    answer = await cached(request, SEARCHES, lambda reads: results.search(reads, asked, DEFAULT_LOCALE), keep=_known())
-    get_log(request).answer(request.scope, asked, DEFAULT_LOCALE, answer.body)
-    return _json(answer)
+    language = i18n.content_language(request, asked.parameters.locale)
+    locale = language.locale
+    answer = await cached(
+        request, SEARCHES, lambda reads: results.search(reads, asked, locale), language=locale, keep=_known()
+    )
+    get_log(request).answer(request.scope, asked, locale, answer.body)
+    return _json(answer, language)
 
 
 @router.get(
     "/suggest", dependencies=[Public], response_model=Suggestions, responses=refusals(Invalid, SearchUnavailable)
 )
 async def suggest_products(
-    request: Request, q: Annotated[str, Query(max_length=100, examples=["mu"], description="What was typed so far.")]
+    request: Request,
+    q: Annotated[str, Query(max_length=100, examples=["mu"], description="What was typed so far.")],
+    language: i18n.ReaderLocale,
 ) -> Response:
     """Complete what a visitor types: products, categories, brands and vendors whose names have words that begin so.
 
     May be read from a replica and be as old as that.
     """
-    return _json(
-        await cached(request, SUGGESTIONS, lambda reads: completion.complete(reads, q, DEFAULT_LOCALE), keep=_known())
+    locale = language.locale
+    answer = await cached(
+        request, SUGGESTIONS, lambda reads: completion.complete(reads, q, locale), language=locale, keep=_known()
     )
+    return _json(answer, language)
 
 
 def _known() -> bool:
@@ -116,5 +128,5 @@ def _known() -> bool:
     return remote() is None
 
 
-def _json(answer: Answer) -> Response:
-    return Response(answer.body, media_type="application/json", headers=PUBLIC_JSON)
+def _json(answer: Answer, language: i18n.ContentLanguage) -> Response:
+    return Response(answer.body, media_type="application/json", headers={**PUBLIC_JSON, **language.headers})

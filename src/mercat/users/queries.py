@@ -11,6 +11,7 @@ from mercat import auth
 from mercat.addresses import AddressRead
 from mercat.auth import Actor, delegation, management
 from mercat.kit.conditional import Fields, etag_of, require_match
+from mercat.kit.rows import required
 from mercat.users.exceptions import AddressNotFound
 from mercat.users.models import KINDS_OF_MAIL, WANTED_UNSAID, KeptAddress, Profile
 from mercat.users.schemas import Byline, KeptAddressRead, MailWanted, PersonRead
@@ -104,10 +105,7 @@ async def own_address(
         AddressNotFound: there is none, or it is another person's.
     """
     own = select(KeptAddress).where(KeptAddress.id == address_id, KeptAddress.user_id == actor.user_id)
-    found = await session.scalar(own.with_for_update() if for_update else own)
-    if found is None:
-        raise AddressNotFound
-    return found
+    return await required(session, own, AddressNotFound, lock=for_update)
 
 
 def parts(row: KeptAddress) -> dict[str, Any]:

@@ -235,6 +235,14 @@ async def test_one_rule_for_a_query_and_only_so_many(shop: Shop, monkeypatch: py
     assert (refused.status_code, refused.json()["code"]) == (409, "search.too_many_rules")
 
 
+async def test_other_words_of_the_same_letters_are_another_query(shop: Shop) -> None:
+    leads = {"redirect": {"kind": "path", "to": "/x"}}
+    answers = [await send(shop, "POST", "", json={"query": query, **leads}) for query in ("tea", "eat", "mug", "gum")]
+
+    assert [answer.status_code for answer in answers] == [201] * 4
+    assert (await send(shop, "GET", "")).json()["total"] == 4
+
+
 async def test_only_operators_make_rules(shop: Shop) -> None:
     buyer = await shop.buyer()
     body = {"query": "mug", "redirect": {"kind": "path", "to": "/x"}}

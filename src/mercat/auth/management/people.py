@@ -17,6 +17,7 @@ from mercat.auth.one_time import Purpose
 from mercat.auth.permissions import Permission, Role, granted
 from mercat.auth.schemas import ManagedUser, SessionRead, UserEdit, UserFilters, key_of
 from mercat.kit import clock
+from mercat.kit.rows import required
 from mercat.kit.sorts import Sorts, numbered_page
 
 MAIL_LINKS = (Purpose.verify_email, Purpose.change_email, Purpose.reset_password)
@@ -201,9 +202,7 @@ async def subordinate(
         UserNotFound, AboveYourself: there is none, or it is none of the actor's business.
     """
     wanted = select(User).where(User.id == user_id, User.erased_at.is_(None))
-    user = await session.scalar(wanted.with_for_update() if for_update else wanted)
-    if user is None:
-        raise UserNotFound
+    user = await required(session, wanted, UserNotFound, lock=for_update)
     roles = frozenset(await queries.roles_of(session, user.id))
     if user.id != actor.user_id:
         _not_above(actor, granted(roles))

@@ -17,6 +17,7 @@ from mercat.auth.passkeys.schemas import KnownKey, PasskeyCreate, PasskeyCreated
 from mercat.auth.second_factors import recovery_codes
 from mercat.kit import clock
 from mercat.kit.ids import new_id
+from mercat.kit.rows import required
 
 MOST = 20
 
@@ -88,11 +89,8 @@ async def rename(session: AsyncSession, actor: Actor, passkey_id: UUID, name: st
     Raises:
         PasskeyNotFound: there is no such passkey of the actor.
     """
-    row = await session.scalar(
-        select(Passkey).where(Passkey.id == passkey_id, Passkey.user_id == actor.user_id).with_for_update()
-    )
-    if row is None:
-        raise PasskeyNotFound
+    own = select(Passkey).where(Passkey.id == passkey_id, Passkey.user_id == actor.user_id)
+    row = await required(session, own, PasskeyNotFound, lock=True)
     if row.name != name:
         changes = {"name": audit.Change(row.name, name)}
         row.name = name

@@ -14,6 +14,7 @@ from mercat.catalog.listing.listed_products import (
     products,
     summaries,
 )
+from mercat.catalog.listing.localised import categories_called
 from mercat.catalog.listing.product_list import Narrowed, Pairs, counted, query_pairs, read
 from mercat.catalog.schemas import ProductSummary
 from mercat.catalog.slugs import tag_slug
@@ -23,6 +24,7 @@ __all__ = [
     "Narrowed",
     "Pairs",
     "ProductSummary",
+    "categories_called",
     "count_listed",
     "counted",
     "hold",

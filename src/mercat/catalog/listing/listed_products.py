@@ -128,9 +128,18 @@ def _product(  # noqa: PLR0913, PLR0917 - the columns of LISTED_PRODUCTS
 SUMMARIES = (
     f"SELECT c.summary, {STOCKED}, c.product_id FROM product_projections c WHERE c.product_id = ANY(%s) AND c.listed"  # noqa: S608 - our own parts
 )
+SUMMARIES_IN = f"""
+SELECT coalesce(t.summary, c.summary), {STOCKED}, c.product_id FROM product_projections c
+LEFT JOIN product_projection_texts t ON t.product_id = c.product_id AND t.locale = %s
+WHERE c.product_id = ANY(%s) AND c.listed
+"""  # noqa: S608 - our own parts
 
 
-async def summaries(reads: Reads, product_ids: Sequence[UUID]) -> dict[UUID, bytes]:
-    """Return the `ProductSummary` of listed products as JSON, by id; others are left out."""
-    rows = await reads.rows(SUMMARIES, (list(product_ids),))
+async def summaries(reads: Reads, product_ids: Sequence[UUID], other: str | None = None) -> dict[UUID, bytes]:
+    """Return the `ProductSummary` of listed products as JSON, by id; others are left out.
+
+    `other` is a language other than the source. One statement.
+    """
+    ids = list(product_ids)
+    rows = await (reads.rows(SUMMARIES, (ids,)) if other is None else reads.rows(SUMMARIES_IN, (other, ids)))
     return {row[2]: join([row]) for row in rows}

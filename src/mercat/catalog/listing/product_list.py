@@ -5,17 +5,18 @@ whole list, a category, a tag, a brand or a vendor are kept in `product_counts`;
 What is searched for by words is the business of `search`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 from urllib.parse import parse_qsl
 from uuid import UUID
 
 from psycopg.rows import TupleRow
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
+from mercat import i18n
+from mercat.catalog.listing.localised import in_language, of_any_language, orders_names
+from mercat.catalog.listing.sorts import ORDERS, Order, Sort
 from mercat.catalog.slugs import tag_slug
 from mercat.kit.body_guard import BadText
 from mercat.kit.database import Reads
@@ -32,7 +33,6 @@ from mercat.kit.pagination import (
 from mercat.kit.problems import FieldError
 from mercat.kit.shapes import MOST_VALUES
 
-Sort = Literal["newest", "-created_at", "created_at", "price", "-price", "name", "-name", "-rating", "best_selling"]
 Names = Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=200)]], Field(max_length=MOST_VALUES)]
 SEVERAL = ("category", "tag", "vendor", "brand")
 
@@ -79,6 +79,10 @@ class Narrowed(BothWays):
     """Highest price, in the marketplace's currency."""
     in_stock: bool | None = None
     """Only what can be bought now, or only what cannot."""
+    locale: Annotated[i18n.KnownLocale, StringConstraints(max_length=i18n.LONGEST_TAG)] | None = Field(
+        None, examples=["de"]
+    )
+    """Language of the texts; without it, that which `Accept-Language` wants most."""
 
     @classmethod
     def from_pairs(cls, found: Pairs) -> Self:
@@ -98,33 +102,6 @@ class Narrowed(BothWays):
         except ValidationError as error:
             raise from_validation(error.errors()) from None
 
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A sort: its column, direction, and how a position travels in a cursor."""
-
-    column: str
-    direction: Literal["ASC", "DESC"]
-    kind: type
-    write: Callable[[Any], str | int]
-    read: Callable[[Any], object]
-
-
-def _newest(direction: Literal["ASC", "DESC"]) -> Order:
-    return Order("created_at", direction, str, lambda moment: str(moment.isoformat()), datetime.fromisoformat)
-
-
-ORDERS: dict[Sort, Order] = {
-    "newest": _newest("DESC"),
-    "-created_at": _newest("DESC"),
-    "created_at": _newest("ASC"),
-    "price": Order("price_minor", "ASC", int, int, int),
-    "-price": Order("price_minor", "DESC", int, int, int),
-    "name": Order("name_key", "ASC", str, str, str),
-    "-name": Order("name_key", "DESC", str, str, str),
-    "-rating": Order("rating_average", "DESC", str, str, Decimal),
-    "best_selling": Order("sold_count", "DESC", int, int, int),
-}
 
 # OFFSET 0 keeps PostgreSQL from turning this into a join, which would compare every product with every variant
 STOCKED = """EXISTS (
@@ -147,19 +124,26 @@ BY_SLUG = {
 
 # the order of an index is followed until the page is full; the total is kept, or counted in an index alone
 BY_INDEX = """
-SELECT c.summary, {stocked}, ({total}) FROM product_projections c WHERE {where}
-ORDER BY {column} {direction}, product_id {direction} LIMIT %(size)s OFFSET %(offset)s
+SELECT c.summary, {stocked}, ({total}){more} FROM {rows} WHERE {where}
+ORDER BY {column} {direction}, {row_id} {direction} LIMIT %(size)s OFFSET %(offset)s
 """
 # the result is read once, for the count and for the page alike: projections are wide rows
 BY_COUNT = """
 WITH found AS MATERIALIZED (
-    SELECT c.product_id, c.{column} AS position FROM product_projections c WHERE {where}
+    SELECT c.product_id, {column} AS position FROM {rows} WHERE {where}
 ), shown AS MATERIALIZED (
     SELECT product_id, position FROM found
     ORDER BY position {direction}, product_id {direction} LIMIT %(size)s OFFSET %(offset)s
 )
-SELECT c.summary, {stocked}, (SELECT count(*) FROM found) FROM shown JOIN product_projections c USING (product_id)
+SELECT c.summary, {stocked}, (SELECT count(*) FROM found){found}
+FROM shown JOIN product_projections c USING (product_id)
 ORDER BY position {direction}, product_id {direction}
+"""
+PROJECTIONS = "product_projections c"
+BY_TEXTS = "product_projection_texts t JOIN product_projections c ON c.product_id = t.product_id"
+BY_CURSOR = """
+SELECT c.summary, {stocked}, {column}, {row_id} FROM {rows} WHERE {where}
+ORDER BY {column} {direction}, {row_id} {direction} LIMIT %(limit)s
 """
 
 
@@ -184,7 +168,7 @@ def filters_of(asked: Narrowed) -> Filters:
         for n, value in enumerate(getattr(asked, name)):
             found, key = parse_id(value), f"{name}_{n}"
             params[key] = found or value
-            target = f"%({key})s::uuid" if found else BY_SLUG[name].format(key)
+            target = f"%({key})s::uuid" if found else of_any_language(name, BY_SLUG[name], key)
             alternatives.append(condition.format(target))
             kept.append((name, f"{target}::text"))
         if alternatives:
@@ -214,22 +198,51 @@ def _kept_total(dimension: str, key: str) -> str:
     return f"SELECT coalesce(sum(delta), 0) FROM product_counts WHERE dimension = '{dimension}' AND key = {key}"  # noqa: S608 - our own dimensions
 
 
-async def read(reads: Reads, asked: Narrowed, sort: Sort) -> bytes:
-    """Return a list as the JSON that goes on the wire."""
+async def read(reads: Reads, asked: Narrowed, sort: Sort, other: str | None = None) -> bytes:
+    """Return a list as the JSON that goes on the wire; `other` is a language other than the source."""
+    shape = await _shape(reads, sort, other)
     if asked.cursor is not None:
-        return await _by_cursor(reads, asked, sort, asked.cursor)
-    items, total = await numbered(reads, asked, sort)
+        return await _by_cursor(reads, asked, sort, asked.cursor, shape)
+    items, total = await numbered(reads, asked, shape)
     return b'{"items":[%b],%b}' % (items, counted(asked, total))
 
 
-async def numbered(reads: Reads, asked: Narrowed, sort: Sort) -> tuple[bytes, int]:
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Which rows a list goes through in which order, and in which language it shows them."""
+
+    order: Order
+    other: str | None
+    rows: str = PROJECTIONS
+    column: str = ""
+    row_id: str = "product_id"
+
+    def statement(self, template: str, filters: Filters, where: str, columns: str) -> str:
+        """Return a statement; `columns` are the names of what it selects."""
+        by_texts = self.rows != PROJECTIONS
+        more = f", {self.column}, {self.row_id}" if self.other else ""
+        statement = template.format(
+            stocked=STOCKED, where=f"t.locale = %(locale)s AND {where}" if by_texts else where, total=filters.total,
+            column=self.column, direction=self.order.direction, rows=self.rows, row_id=self.row_id, more=more,
+            found=", position, product_id" if self.other else "",
+        )  # fmt: skip
+        return in_language(statement, columns, self.order.direction) if self.other else statement
+
+
+async def _shape(reads: Reads, sort: Sort, other: str | None) -> Shape:
+    order = ORDERS[sort]
+    if other is not None and order.column == "name_key" and await orders_names(reads, other):
+        return Shape(order, other, BY_TEXTS, "t.name_key", "t.product_id")
+    return Shape(order, other, column=f"c.{order.column}")
+
+
+async def numbered(reads: Reads, asked: Narrowed, shape: Shape) -> tuple[bytes, int]:
     """Return the items of a numbered page as joined JSON, and the total over all pages."""
-    order, filters = ORDERS[sort], filters_of(asked)
+    filters = filters_of(asked)
     offset = ((asked.page or 1) - 1) * asked.size
-    statement = (BY_COUNT if filters.one_pass else BY_INDEX).format(
-        stocked=STOCKED, where=filters.where, total=filters.total, column=order.column, direction=order.direction
-    )
-    rows = await reads.rows(statement, {**filters.params, "size": asked.size, "offset": offset})
+    template = BY_COUNT if filters.one_pass else BY_INDEX
+    statement = shape.statement(template, filters, filters.where, "summary, in_stock, total, position, product_id")
+    rows = await reads.rows(statement, {**filters.params, "size": asked.size, "offset": offset, "locale": shape.other})
     if rows:
         return join(rows), int(rows[0][2])
     beyond = await reads.row(filters.total, filters.params) if offset else None
@@ -246,18 +259,15 @@ def counted(asked: Narrowed, total: int) -> bytes:
     )
 
 
-async def _by_cursor(reads: Reads, asked: Narrowed, sort: Sort, cursor: str) -> bytes:
-    order, filters = ORDERS[sort], filters_of(asked)
+async def _by_cursor(reads: Reads, asked: Narrowed, sort: Sort, cursor: str, shape: Shape) -> bytes:
+    order, filters = shape.order, filters_of(asked)
     where, params = filters.where, dict[str, Any](filters.params)
     if cursor:
         params |= _position(cursor, sort, order)
         sign = "<" if order.direction == "DESC" else ">"
-        where = f"{where} AND ({order.column}, product_id) {sign} (%(after)s, %(after_id)s)"
-    rows = await reads.rows(
-        f"SELECT c.summary, {STOCKED}, {order.column}, product_id FROM product_projections c WHERE {where} "  # noqa: S608 - our own parts
-        f"ORDER BY {order.column} {order.direction}, product_id {order.direction} LIMIT %(limit)s",
-        {**params, "limit": asked.limit + 1},
-    )
+        where = f"{where} AND ({shape.column}, {shape.row_id}) {sign} (%(after)s, %(after_id)s)"
+    statement = shape.statement(BY_CURSOR, filters, where, "summary, in_stock, position, product_id")
+    rows = await reads.rows(statement, {**params, "limit": asked.limit + 1, "locale": shape.other})
     more = len(rows) > asked.limit
     rows = rows[: asked.limit]
     following = "null"

@@ -22,7 +22,7 @@ from mercat.catalog.stock.schemas import (
     VendorStockRead,
 )
 from mercat.kit.body_guard import LARGE_BODY
-from mercat.kit.conditional import IfMatch, tagged
+from mercat.kit.conditional import IfMatch, tagged, versioned
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once, read_key
 from mercat.kit.openapi import refusals
@@ -124,7 +124,7 @@ async def read_stock_of_variant(
     variant_id: UUID, context: VendorContext, session: PrimarySession, response: Response
 ) -> VendorStockRead:
     """Return what a vendor has of a variant, and where, with an ETag to base a change on."""
-    return _tagged(await service.read(session, context.vendor_id, variant_id), response)
+    return versioned(response, await service.read(session, context.vendor_id, variant_id))
 
 
 @router.post(
@@ -164,9 +164,6 @@ async def set_stock_of_variant(
     Fewer units than are reserved for orders are refused, unless back-orders are allowed there. The same again changes
     nothing.
     """
-    return _tagged(await service.set_one(session, context, meant.variant_id, wanted, if_match=meant.if_match), response)
-
-
-def _tagged(stock: VendorStockRead, response: Response) -> VendorStockRead:
-    response.headers["ETag"] = f'"{stock.version}"'
-    return stock
+    return versioned(
+        response, await service.set_one(session, context, meant.variant_id, wanted, if_match=meant.if_match)
+    )

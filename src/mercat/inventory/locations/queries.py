@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat.inventory.exceptions import LocationNotFound
 from mercat.inventory.locations.schemas import LocationRead
 from mercat.inventory.models import StockLocation
+from mercat.kit.rows import required
 
 
 async def of_vendor(session: AsyncSession, vendor_id: UUID) -> list[LocationRead]:
@@ -29,10 +30,8 @@ async def read(session: AsyncSession, vendor_id: UUID, location_id: UUID) -> Loc
     Raises:
         LocationNotFound: there is none, or the vendor cannot use it.
     """
-    location = await session.scalar(_usable(vendor_id).where(StockLocation.id == location_id))
-    if location is None:
-        raise LocationNotFound
-    return shown(location)
+    usable = _usable(vendor_id).where(StockLocation.id == location_id)
+    return shown(await required(session, usable, LocationNotFound))
 
 
 async def find_own(session: AsyncSession, vendor_id: UUID, location_id: UUID) -> StockLocation:
@@ -41,14 +40,8 @@ async def find_own(session: AsyncSession, vendor_id: UUID, location_id: UUID) ->
     Raises:
         LocationNotFound: there is none, or it is not the vendor's own.
     """
-    location = await session.scalar(
-        _usable(vendor_id)
-        .where(StockLocation.id == location_id, StockLocation.vendor_id == vendor_id)
-        .with_for_update()
-    )
-    if location is None:
-        raise LocationNotFound
-    return location
+    own = _usable(vendor_id).where(StockLocation.id == location_id, StockLocation.vendor_id == vendor_id)
+    return await required(session, own, LocationNotFound, lock=True)
 
 
 def shown(location: StockLocation) -> LocationRead:

@@ -5,7 +5,8 @@ so other processes' changes count as soon as they are committed: there is nothin
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -32,18 +33,25 @@ STATUS = {
     Outcome.miss: b"mercat; fwd=miss; stored",
 }
 """As RFC 9211 says where an answer comes from."""
+VARIES = frozenset({b"", b"accept-encoding", b"origin"})
+"""What every key knows that an answer may vary by."""
+Language = Callable[[bytes, Iterable[bytes]], bytes]
 UNTOUCHED = PERSONAL | {b"content-length", b"transfer-encoding", b"range"}
 
 
 class Front:
     """Pure ASGI, outermost: serves from memory what a route has let it keep, and answers 304 from there.
 
-    Only paths that begin with one of `under` are looked at, and only of requests by nobody in particular.
+    Only paths that begin with one of `under` are looked at, and only of requests by nobody in particular. `language`
+    says of a query and the `Accept-Language` headers which language is answered in: not how it was asked for, so that
+    all ways to ask find the same entry. Without it no answer depends on the header.
     """
 
-    def __init__(self, app: ASGIApp, *, cache: Cache, under: tuple[str, ...]) -> None:
+    def __init__(self, app: ASGIApp, *, cache: Cache, under: tuple[str, ...], language: Language | None = None) -> None:
         self.app = app
         self.cache = cache
+        self.language = language
+        self.varies = VARIES if language is None else VARIES | {b"accept-language"}
         self.under = under if cache.settings.cache else ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,7 +59,7 @@ class Front:
         if scope["type"] != "http" or not scope["path"].startswith(self.under) or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
-        asked_for = _asked_for(scope)
+        asked_for = _asked_for(scope, self.language)
         if asked_for is None:
             await self.app(scope, receive, send)
             return
@@ -71,7 +79,7 @@ class Front:
         if asked is not None:  # answered here, so that there is something to keep
             scope = {**scope, "headers": [header for header in scope["headers"] if header[0] != b"if-none-match"]}
         scope[SLOT] = slot
-        await self.app(scope, receive, _Keeper(self.cache, key, slot, asked, send))
+        await self.app(scope, receive, _Keeper(self, key, slot, asked, send))
 
     async def _state(self, scope: Scope, entry: Entry) -> bytes | None:
         try:
@@ -81,9 +89,10 @@ class Front:
             return None
 
 
-def _asked_for(scope: Scope) -> tuple[Key, bytes | None] | None:
+def _asked_for(scope: Scope, language: Language | None) -> tuple[Key, bytes | None] | None:
     """Return by what an answer is known, and what the client has of it; None if somebody known asks."""
     asked, host, origin, gzip = None, b"", b"", False
+    languages: list[bytes] = []
     for name, value in scope["headers"]:
         if name in UNTOUCHED:
             return None
@@ -95,14 +104,18 @@ def _asked_for(scope: Scope) -> tuple[Key, bytes | None] | None:
             origin = value
         elif name == b"accept-encoding":
             gzip = b"gzip" in value
-    return (scope["path"], scope["query_string"], host, origin, scope["scheme"], gzip, fingerprint()), asked
+        elif name == b"accept-language":
+            languages.append(value)
+    spoken = b"" if language is None else language(scope["query_string"], languages)
+    return (scope["path"], scope["query_string"], host, origin, scope["scheme"], gzip, spoken, fingerprint()), asked
 
 
 class _Keeper:
     """Holds back the head of an answer until its one body message is there, and keeps both if the route allows."""
 
-    def __init__(self, cache: Cache, key: Key, slot: Slot, asked: bytes | None, send: Send) -> None:
-        self.cache, self.key, self.slot, self.asked, self.send = cache, key, slot, asked, send
+    def __init__(self, front: Front, key: Key, slot: Slot, asked: bytes | None, send: Send) -> None:
+        self.cache, self.key, self.slot, self.asked, self.send = front.cache, key, slot, asked, send
+        self.varies = front.varies
         self.head: Message | None = None
 
     async def __call__(self, message: Message) -> None:
@@ -124,7 +137,7 @@ class _Keeper:
         same = [one for one in kept if one[0] in KEPT_BY_A_304 or one[0].startswith(b"access-control")]
         body = message.get("body", b"")
         page = Page(kept, body, found[b"etag"], lines([*kept, HIT]), same, lines([*same, HIT]))
-        if self.slot.shared and self.slot.policy is not None and may_be_kept(found):
+        if self.slot.shared and self.slot.policy is not None and may_be_kept(found, self.varies):
             seconds = self.slot.policy.seconds or self.cache.settings.cache_seconds
             entry = Entry(self.slot.policy, self.slot.subject, self.slot.state, page, time.monotonic() + seconds)
             self.cache.memory.put(self.key, entry)
@@ -132,13 +145,16 @@ class _Keeper:
         await _send(self.send, page, self.asked, own)
 
 
-def may_be_kept(found: dict[bytes, bytes]) -> bool:
-    """Whether the head of an answer is that of a public one, the same for everybody who asks for it like this."""
+def may_be_kept(found: dict[bytes, bytes], known: AbstractSet[bytes]) -> bool:
+    """Whether the head of an answer is that of a public one, the same for everybody who asks for it like this.
+
+    `known` are the headers by which entries are told apart.
+    """
     policy = found.get(b"cache-control", b"").lower()
     if b"set-cookie" in found or not policy.startswith(b"public") or b"no-store" in policy or b"private" in policy:
         return False
     varies = {name.strip().lower() for name in found.get(b"vary", b"").split(b",")}
-    return varies <= {b"", b"accept-encoding", b"origin"}  # what the key knows
+    return varies <= known
 
 
 async def _serve(scope: Scope, send: Send, page: Page, asked: bytes | None, seconds: float) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from mercat.kit.cache.policy import Policy
 
 Headers = list[tuple[bytes, bytes]]
-Key = tuple[str, bytes, bytes, bytes, str, bool, bytes]
-"""Path, query, host, origin, scheme, whether it may be gzipped, and under which settings."""
+Key = tuple[str, bytes, bytes, bytes, str, bool, bytes, bytes]
+"""Path, query, host, origin, scheme, whether it may be gzipped, the language, and under which settings."""
 OVERHEAD = 1_000
 """Bytes that an entry takes beside its body, about."""
 

@@ -9,6 +9,7 @@ from mercat.kit import clock
 from mercat.kit.conditional import Fields
 from mercat.kit.money import Money
 from mercat.kit.problems import FieldError
+from mercat.kit.rows import required
 from mercat.kit.sorts import Sorts, numbered_page
 from mercat.payments.exceptions import GiftCardNotFound, GiftCardNotValid, UnknownGiftCard
 from mercat.payments.gift_cards.codes import hash_of
@@ -39,10 +40,7 @@ async def find(session: AsyncSession, card_id: UUID, *, for_update: bool = False
         GiftCardNotFound: there is none.
     """
     statement = select(GiftCard).where(GiftCard.id == card_id)
-    found = await session.scalar(statement.with_for_update() if for_update else statement)
-    if found is None:
-        raise GiftCardNotFound
-    return found
+    return await required(session, statement, GiftCardNotFound, lock=for_update)
 
 
 async def detail(session: AsyncSession, card_id: UUID) -> GiftCardDetail:

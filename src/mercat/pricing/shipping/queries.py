@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.money import Money
 from mercat.kit.pagination import PageParams
+from mercat.kit.rows import required
 from mercat.kit.sorts import numbered_page
 from mercat.pricing.exceptions import MethodNotFound, ZoneNotFound
 from mercat.pricing.models import ShippingArea, ShippingMethod, ShippingZone
@@ -39,10 +40,7 @@ async def find_zone(session: AsyncSession, zone_id: UUID, *, for_update: bool = 
         ZoneNotFound: there is none, or it was deleted.
     """
     statement = select(ShippingZone).where(ShippingZone.id == zone_id, ShippingZone.deleted_at.is_(None))
-    found = await session.scalar(statement.with_for_update() if for_update else statement)
-    if found is None:
-        raise ZoneNotFound
-    return found
+    return await required(session, statement, ZoneNotFound, lock=for_update)
 
 
 async def find_method(session: AsyncSession, method_id: UUID) -> ShippingMethod:
@@ -52,10 +50,7 @@ async def find_method(session: AsyncSession, method_id: UUID) -> ShippingMethod:
         MethodNotFound: there is none, or it was deleted.
     """
     statement = select(ShippingMethod).where(ShippingMethod.id == method_id, ShippingMethod.deleted_at.is_(None))
-    found = await session.scalar(statement.with_for_update())
-    if found is None:
-        raise MethodNotFound
-    return found
+    return await required(session, statement, MethodNotFound, lock=True)
 
 
 def shown(row: ShippingMethod) -> MethodRead:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from mercat.auth import REFUSED, Actor, Permission, Requires
 from mercat.kit.body_guard import LARGE_BODY
-from mercat.kit.conditional import IfMatch, version_etag
+from mercat.kit.conditional import IfMatch, version_etag, versioned
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, PageParams, envelope
@@ -72,9 +72,7 @@ async def add_method(
     zone_id: UUID, new: MethodWrite, actor: Operator, session: Session, response: Response
 ) -> MethodRead:
     """Offer a shipping method in a zone; with a `vendor_id` it is that vendor's own tariff for its goods."""
-    method = await service.add_method(session, actor, zone_id, new)
-    response.headers["ETag"] = version_etag(method.version)
-    return method
+    return versioned(response, await service.add_method(session, actor, zone_id, new))
 
 
 @router.put(
@@ -85,9 +83,7 @@ async def replace_method(
     method_id: UUID, new: MethodWrite, actor: Operator, session: Session, response: Response, if_match: IfMatch = None
 ) -> MethodRead:
     """Make a shipping method what the body says. Orders keep what was paid."""
-    method = await service.replace_method(session, actor, method_id, new, if_match=if_match)
-    response.headers["ETag"] = version_etag(method.version)
-    return method
+    return versioned(response, await service.replace_method(session, actor, method_id, new, if_match=if_match))
 
 
 @router.delete(

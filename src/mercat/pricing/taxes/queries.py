@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.pagination import PageParams
+from mercat.kit.rows import required
 from mercat.kit.sorts import numbered_page
 from mercat.pricing.exceptions import RateNotFound
 from mercat.pricing.fields import written
@@ -32,10 +33,7 @@ async def find(session: AsyncSession, rate_id: UUID, *, for_update: bool = False
         RateNotFound: there is none, or it was deleted.
     """
     statement = select(TaxRate).where(TaxRate.id == rate_id, TaxRate.deleted_at.is_(None))
-    found = await session.scalar(statement.with_for_update() if for_update else statement)
-    if found is None:
-        raise RateNotFound
-    return found
+    return await required(session, statement, RateNotFound, lock=for_update)
 
 
 def shown(row: TaxRate) -> RateRead:

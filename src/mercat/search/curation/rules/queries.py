@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat.kit.rows import required
 from mercat.kit.sorts import Sorts, numbered_page
 from mercat.search.curation.models import SearchRule
 from mercat.search.curation.rules.exceptions import RuleNotFound
@@ -43,10 +44,7 @@ async def find(session: AsyncSession, rule_id: UUID, *, for_update: bool = False
         RuleNotFound: there is none.
     """
     statement = select(SearchRule).where(SearchRule.id == rule_id)
-    found = await session.scalar(statement.with_for_update() if for_update else statement)
-    if found is None:
-        raise RuleNotFound
-    return found
+    return await required(session, statement, RuleNotFound, lock=for_update)
 
 
 async def count(session: AsyncSession) -> int:

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 
 from mercat.auth import REFUSED, Actor, Permission, Requires
-from mercat.kit.conditional import IfMatch, version_etag
+from mercat.kit.conditional import IfMatch, versioned
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, envelope
@@ -37,13 +37,13 @@ async def create_rule(new: RuleWrite, actor: Operator, session: Session, respons
     Pinned products come first where results are sorted by relevance, if they are listed and fit the filters; buried
     ones come last. A redirect is told beside the results: `redirect` of `GET /products/search`.
     """
-    return _tagged(await service.create(session, actor, new), response)
+    return versioned(response, await service.create(session, actor, new))
 
 
 @router.get("/{rule_id}", responses=refusals(*DENIED, RuleNotFound, Invalid))
 async def read_rule(rule_id: UUID, _actor: Operator, session: PrimarySession, response: Response) -> RuleRead:
     """Return a rule, with an ETag to base a change on."""
-    return _tagged(queries.shown(await queries.find(session, rule_id)), response)
+    return versioned(response, queries.shown(await queries.find(session, rule_id)))
 
 
 @router.put(
@@ -53,15 +53,10 @@ async def replace_rule(
     rule_id: UUID, new: RuleWrite, actor: Operator, session: Session, response: Response, if_match: IfMatch = None
 ) -> RuleRead:
     """Replace a rule by what the body says; `is_active` or `ends_at` ends it."""
-    return _tagged(await service.replace(session, actor, rule_id, new, if_match=if_match), response)
+    return versioned(response, await service.replace(session, actor, rule_id, new, if_match=if_match))
 
 
 @router.delete("/{rule_id}", status_code=204, responses=refusals(*DENIED, RuleNotFound, PreconditionFailed, Invalid))
 async def delete_rule(rule_id: UUID, actor: Operator, session: Session, if_match: IfMatch = None) -> None:
     """Let the query be one like all others again."""
     await service.delete(session, actor, rule_id, if_match=if_match)
-
-
-def _tagged(found: RuleRead, response: Response) -> RuleRead:
-    response.headers["ETag"] = version_etag(found.version)
-    return found

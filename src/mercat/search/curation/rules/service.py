@@ -72,7 +72,7 @@ async def delete(session: AsyncSession, actor: Actor, rule_id: UUID, *, if_match
 def _write(row: SearchRule, new: RuleWrite) -> None:
     for name in PLAIN:
         setattr(row, name, getattr(new, name))
-    row.key = " ".join(sorted(key_of(new.query, analyzer(new.locale))))
+    row.key = key_of(new.query, analyzer(new.locale))
     row.redirect_kind = new.redirect.kind if new.redirect else None
     row.redirect_to = new.redirect.to if new.redirect else None
     row.version += 1

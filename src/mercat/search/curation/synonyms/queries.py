@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat.kit.rows import required
 from mercat.kit.sorts import Sorts, numbered_page
 from mercat.search.curation.models import SearchSynonym
 from mercat.search.curation.synonyms.exceptions import SynonymNotFound
@@ -40,10 +41,7 @@ async def find(session: AsyncSession, synonym_id: UUID, *, for_update: bool = Fa
         SynonymNotFound: there is none.
     """
     statement = select(SearchSynonym).where(SearchSynonym.id == synonym_id)
-    found = await session.scalar(statement.with_for_update() if for_update else statement)
-    if found is None:
-        raise SynonymNotFound
-    return found
+    return await required(session, statement, SynonymNotFound, lock=for_update)
 
 
 async def count(session: AsyncSession) -> int:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from mercat import files
 from mercat.auth import REFUSED, Actor, Permission, Requires
-from mercat.kit.conditional import IfMatch, version_etag
+from mercat.kit.conditional import IfMatch, versioned
 from mercat.kit.database import Connections, PrimarySession, Session
 from mercat.kit.downloads import attached
 from mercat.kit.openapi import refusals
@@ -48,7 +48,7 @@ async def create_synonym(new: SynonymWrite, actor: Operator, session: Session, r
 
     They are compared in every form, with and without accents: `sofa` stands for `Sofas`, too.
     """
-    return _tagged(await service.create(session, actor, new), response)
+    return versioned(response, await service.create(session, actor, new))
 
 
 @router.get("/export", response_class=Response, responses={200: FILE, **refusals(*DENIED)})
@@ -75,7 +75,7 @@ async def import_synonyms(actor: Operator, database: Connections, request: Reque
 @router.get("/{synonym_id}", responses=refusals(*DENIED, SynonymNotFound, Invalid))
 async def read_synonym(synonym_id: UUID, _actor: Operator, session: PrimarySession, response: Response) -> SynonymRead:
     """Return synonyms, with an ETag to base a change on."""
-    return _tagged(queries.shown(await queries.find(session, synonym_id)), response)
+    return versioned(response, queries.shown(await queries.find(session, synonym_id)))
 
 
 @router.put("/{synonym_id}", responses=refusals(*DENIED, SynonymNotFound, SynonymTaken, PreconditionFailed, Invalid))
@@ -88,7 +88,7 @@ async def replace_synonym(
     if_match: IfMatch = None,
 ) -> SynonymRead:
     """Replace synonyms by what the body says."""
-    return _tagged(await service.replace(session, actor, synonym_id, new, if_match=if_match), response)
+    return versioned(response, await service.replace(session, actor, synonym_id, new, if_match=if_match))
 
 
 @router.delete(
@@ -97,8 +97,3 @@ async def replace_synonym(
 async def delete_synonym(synonym_id: UUID, actor: Operator, session: Session, if_match: IfMatch = None) -> None:
     """Let words mean different things again."""
     await service.delete(session, actor, synonym_id, if_match=if_match)
-
-
-def _tagged(found: SynonymRead, response: Response) -> SynonymRead:
-    response.headers["ETag"] = version_etag(found.version)
-    return found
