@@ -60,6 +60,8 @@ class VariantRow:
     width: int | None
     height: int | None
     drawn: list[Drawn] | None
+    own_minor: int | None = None
+    """What it costs without the sale, if there is one."""
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from mercat import i18n
+from mercat import exchange, i18n
 from mercat.auth import Public
 from mercat.catalog import listing
 from mercat.catalog.listing import ProductSummary
@@ -51,7 +51,7 @@ SEARCH_PARAMETERS = {"parameters": [p for p in LISTING_PARAMETERS["parameters"] 
     "",
     dependencies=[Public],
     response_model=Page[ProductSummary],
-    responses=refusals(Invalid, BadCursor, SearchUnavailable),
+    responses=refusals(Invalid, BadCursor, exchange.UnknownCurrency, exchange.ConversionStopped, SearchUnavailable),
     openapi_extra=LISTING_PARAMETERS,
 )
 async def list_products(request: Request) -> Response:
@@ -81,7 +81,7 @@ async def list_products(request: Request) -> Response:
     "/search",
     dependencies=[Public],
     response_model=SearchPage,
-    responses=refusals(Invalid, SearchUnavailable),
+    responses=refusals(Invalid, exchange.UnknownCurrency, exchange.ConversionStopped, SearchUnavailable),
     openapi_extra=SEARCH_PARAMETERS,
 )
 async def search_products(request: Request) -> Response:
@@ -105,20 +105,28 @@ async def search_products(request: Request) -> Response:
 
 
 @router.get(
-    "/suggest", dependencies=[Public], response_model=Suggestions, responses=refusals(Invalid, SearchUnavailable)
+    "/suggest",
+    dependencies=[Public],
+    response_model=Suggestions,
+    responses=refusals(Invalid, exchange.UnknownCurrency, exchange.ConversionStopped, SearchUnavailable),
 )
 async def suggest_products(
     request: Request,
     q: Annotated[str, Query(max_length=100, examples=["mu"], description="What was typed so far.")],
     language: i18n.ReaderLocale,
+    currency: exchange.CurrencyParameter = None,
 ) -> Response:
     """Complete what a visitor types: products, categories, brands and vendors whose names have words that begin so.
 
     May be read from a replica and be as old as that.
     """
-    locale = language.locale
+    locale, foreign = language.locale, exchange.other_than_books(currency)
     answer = await cached(
-        request, SUGGESTIONS, lambda reads: completion.complete(reads, q, locale), language=locale, keep=_known()
+        request,
+        SUGGESTIONS,
+        lambda reads: completion.complete(reads, q, locale, foreign),
+        language=locale,
+        keep=_known(),
     )
     return _json(answer, language)
 

@@ -6,6 +6,7 @@ Publishes: nothing.
 Listens: nothing.
 """
 
+from mercat.catalog.currency_prices.reading import require_shown
 from mercat.catalog.listing.listed_products import (
     ListedProduct,
     count_listed,
@@ -15,7 +16,8 @@ from mercat.catalog.listing.listed_products import (
     summaries,
 )
 from mercat.catalog.listing.localised import categories_called
-from mercat.catalog.listing.product_list import Narrowed, Pairs, counted, query_pairs, read
+from mercat.catalog.listing.parameters import Narrowed, Pairs, query_pairs
+from mercat.catalog.listing.product_list import counted, read
 from mercat.catalog.schemas import ProductSummary
 from mercat.catalog.slugs import tag_slug
 
@@ -32,6 +34,7 @@ __all__ = [
     "products",
     "query_pairs",
     "read",
+    "require_shown",
     "summaries",
     "tag_slug",
 ]

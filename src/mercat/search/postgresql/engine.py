@@ -6,8 +6,9 @@ from mercat.kit.database import Reads
 from mercat.search.engine import FacetCounts, Filters, Found, Request
 from mercat.search.facets import FILTERS_ONLY
 from mercat.search.postgresql.conditions import Conditions, conditions_of
-from mercat.search.postgresql.counted import OWN, facet_counts
+from mercat.search.postgresql.counted import OWN, PRICE, facet_counts
 from mercat.search.postgresql.pages import page_of, total_of
+from mercat.search.prices import EDGES
 from mercat.search.text import Query
 
 IS_KEPT = "(SELECT count(*) > 0 FROM search_counts s WHERE s.locale = %(locale)s AND s.term = {term} AND s.is_base)"
@@ -16,6 +17,15 @@ SELECT u.id, sum(u.n)::int AS n FROM search_counts s, unnest(s.ids, s.counts) AS
 WHERE s.locale = %(locale)s AND s.term = {term} AND {is_kept} GROUP BY u.id HAVING sum(u.n) <> 0
 """
 SCAN = "SELECT id, count(*)::int AS n FROM search_documents d, unnest(d.counted) AS id WHERE {where} GROUP BY id"
+# as documents are counted, by prices in another currency than that of the books
+PRICED_SCAN = f"""
+SELECT {PRICE} - 2 * (w.place - 1) - (({{edges}}::bigint[])[w.place] <> w.price_minor)::int AS id, count(*)::int AS n
+FROM (
+    SELECT y.price_minor, width_bucket(y.price_minor, {{edges}}::bigint[]) AS place
+    FROM search_documents d JOIN product_prices y ON y.product_id = d.product_id AND y.currency = %(currency)s
+    WHERE {{where}}
+) w GROUP BY 1
+"""  # noqa: S608 - our own parts
 COUNTED = """
 SELECT c.id, c.n, v.facet, v.value, v.label, v.key FROM ({counts}) c LEFT JOIN search_facet_values v ON v.id = c.id
 WHERE {of}
@@ -49,7 +59,15 @@ class PostgresEngine:
         if conditions is None:
             return facet_counts(())
         chosen = [facet for facet in conditions.chosen if facet not in FILTERS_ONLY]
-        parts = [COUNTED.format(counts=_counts(conditions), of=_other_than(chosen, conditions))]
+        parts: list[str] = []
+        if request.filters.currency is not None:
+            chosen = [facet for facet in chosen if facet != "price"]
+            edges = conditions.param(list(EDGES))
+            scan = PRICED_SCAN.format(edges=edges, where=conditions.where(without="price"))
+            parts.append(COUNTED.format(counts=scan, of="true"))
+        parts += [
+            COUNTED.format(counts=_counts(conditions), of=_other_than([*chosen, *("price" for _ in parts)], conditions))
+        ]
         parts += [
             COUNTED.format(counts=_counts(conditions, without=facet), of=_only(facet, conditions)) for facet in chosen
         ]

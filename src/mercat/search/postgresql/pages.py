@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from mercat.search.engine import Request
-from mercat.search.postgresql.conditions import EVERYTHING, Conditions
+from mercat.search.postgresql.conditions import EVERYTHING, PRICE, Conditions
 from mercat.search.postgresql.terms import Match, scored
 
 ORDERS: Final = {
@@ -24,7 +24,9 @@ ORDERS: Final = {
     "best_selling": ("sold_count", "DESC"),
     "relevance": ("popularity", "DESC"),
 }
-INDEXED = {"created_at", "popularity", "price_minor"}
+FOREIGN = "foreign_minor"
+"""The price in another currency than that of the books, of the rows of `PRICED`."""
+INDEXED = {"created_at", "popularity", "price_minor", FOREIGN}
 """Columns that have an index, and are followed."""
 SHARE = 0.01
 """Of all documents that must be expected to match, or an index is not followed."""
@@ -33,15 +35,23 @@ VISITED = 4 / SHARE
 
 # the limit within keeps the planner from following the index to its end if what seems frequent is not
 FOLLOWED = """
-SELECT d.product_id, d.{column} AS position FROM (
-    SELECT * FROM search_documents d WHERE d.locale = %(locale)s
-    ORDER BY d.{column} {direction}, d.product_id {direction} LIMIT {visited}
-) d WHERE {where} AND {share} >= {least}
+SELECT d.product_id, d.{column} AS position FROM ({source}) d WHERE {where} AND {share} >= {least}
 ORDER BY d.{column} {direction}, d.product_id {direction} LIMIT %(size)s + %(offset)s
 """
+BY_DOCUMENTS = """
+SELECT * FROM search_documents d WHERE d.locale = %(locale)s
+ORDER BY d.{column} {direction}, d.product_id {direction} LIMIT {visited}
+"""
+BY_PRICES = """
+SELECT d.*, y.price_minor AS {column} FROM (
+    SELECT product_id, price_minor FROM product_prices WHERE currency = %(currency)s
+    ORDER BY price_minor {direction}, product_id {direction} LIMIT {visited}
+) y JOIN search_documents d ON d.product_id = y.product_id AND d.locale = %(locale)s
+"""
+PRICED = f"(SELECT d.*, {PRICE} AS {FOREIGN} FROM search_documents d)"  # noqa: S608 - our own parts
 # what is sorted by is no column, so that no index is followed
 SORTED = """
-SELECT d.product_id, d.{column} AS position FROM search_documents d WHERE {where}{gate}
+SELECT d.product_id, d.{column} AS position FROM {documents} d WHERE {where}{gate}
 ORDER BY (SELECT d.{column}) {direction}, d.product_id {direction} LIMIT %(size)s + %(offset)s
 """
 KEPT_TOTAL = """
@@ -69,6 +79,7 @@ def page_of(conditions: Conditions, request: Request) -> str:
     """Return the SQL of a page: ids and how many match, on every row. It takes `size` and `offset` besides."""
     ctes: list[str] = []
     column, direction = ORDERS[request.sort]
+    column = FOREIGN if request.filters.currency and column == "price_minor" else column
     if request.sort != "relevance" or not request.query:
         names = _found(ctes, conditions, (column, direction), Match(0, conditions.words, conditions.has))
         ctes.append(f"found AS ({' UNION '.join(EITHER.format(name=name) for name in names)})")
@@ -108,11 +119,14 @@ def _found(
         share = " * ".join(shares) or f"sign({everything})"
         names.append(f"followed{len(ctes)}")
         visited = f"{VISITED:.0f} * (%(size)s + %(offset)s)"
-        followed = FOLLOWED.format(**shape, share=share, least=SHARE, visited=visited)
+        source = BY_PRICES if column == FOREIGN else BY_DOCUMENTS
+        source = source.format(column=column, direction=direction, visited=visited)
+        followed = FOLLOWED.format(**shape, share=share, least=SHARE, source=source)
         ctes.append(f"{names[-1]} AS MATERIALIZED ({followed})")
         gate = NOT_FULL.format(name=names[-1])
     else:
         gate = ""
+    documents = PRICED if column == FOREIGN else "search_documents"
     names.append(f"sorted{len(ctes)}")
-    ctes.append(f"{names[-1]} AS MATERIALIZED ({SORTED.format(**shape, gate=gate)})")
+    ctes.append(f"{names[-1]} AS MATERIALIZED ({SORTED.format(**shape, gate=gate, documents=documents)})")
     return names
