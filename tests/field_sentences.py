@@ -14,6 +14,7 @@ SAYS = {"PydanticCustomError": 1, "refused": 1, "FieldError": 1, "NotAnAmount": 
 HANDED_ON = {
     "kit/errors.py: template",
     "kit/money.py: self.template",
+    "exchange/service.py: error.template",
     "files/service.py: refusal.detail",
     "files/upload_reader.py: AT_MOST",
     "kit/shapes.py: A_WHOLE_NUMBER",

@@ -52,7 +52,11 @@ class RateServer:
     asked: list[str] = field(default_factory=list)
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        except asyncio.IncompleteReadError:  # the other side has had enough already
+            writer.close()
+            return
         self.asked.append(head.split()[1])
         headers = {"Content-Type": "text/xml", "Content-Length": str(len(self.body)), **self.headers}
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())

@@ -138,7 +138,8 @@ async def test_what_cannot_be_believed_changes_nothing_and_is_told(
 
     assert (answer.status_code, answer.json()["code"]) == (503, "exchange.rates_not_fetched")
     assert reason in answer.json()["detail"]
-    assert len(rates.asked) == asked + 1  # no redirect was followed, nothing was tried again at once
+    if what != "slow":  # which may have been given up before it was asked
+        assert len(rates.asked) == asked + 1  # no redirect was followed, nothing was tried again at once
     assert (await stored(shop), await events(shop)) == (before, published)
     doctor = await exchange.state(shop.database.settings.database_url)
     assert not doctor.ok

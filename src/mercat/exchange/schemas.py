@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from fastapi import Query
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
-from mercat.exchange.config import MarginText, RateText, known
+from mercat.exchange.fields import MarginText, RateText, known
 from mercat.exchange.queries import Currency, Standing
 from mercat.exchange.rounding import Rounding
 from mercat.kit.currencies import EXPONENTS
