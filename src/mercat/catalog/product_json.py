@@ -66,6 +66,10 @@ def variant_of(variant: VariantRow, product: ProductRow) -> Json:
         "options": dict(zip(product.option_names, variant.options, strict=True)),
         "price": _money(variant.price_minor, variant.currency),
         "compare_at_price": _money(variant.compare_at_minor, variant.currency),
+        "prices": [
+            {"price": _money(minor, currency), "compare_at_price": _money(former, currency)}
+            for currency, minor, former in variant.prices
+        ],
         "weight_grams": variant.weight_grams,
         "barcode": variant.barcode,
         "image": _picture(variant.image_url, product.name, variant) if variant.image_url else None,

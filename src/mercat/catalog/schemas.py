@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from mercat.catalog.currency_prices.schemas import PriceRead
 from mercat.files import Picture
 from mercat.kit.money import Money
 from mercat.kit.pagination import PageParams
@@ -51,6 +52,8 @@ class VariantRead(Shape):
     options: dict[str, str] = Field(examples=[{"Size": "M"}])
     price: Money
     compare_at_price: Money | None
+    prices: list[PriceRead]
+    """Those that were set in other currencies."""
     weight_grams: int | None
     barcode: str | None
     image: Picture | None

@@ -22,6 +22,7 @@ from mercat.search.schemas import SearchPage, Suggestions
 
 router = APIRouter(prefix="/products", tags=["catalogue"])
 
+NO_PRICES = (exchange.UnknownCurrency, exchange.ConversionStopped)
 PUBLIC_JSON = {"Cache-Control": PUBLIC.decode()}
 LISTED = ("products", "stock", "brands", "categories", "vendors", "translations")
 """What the items of every list are read from."""
@@ -51,7 +52,7 @@ SEARCH_PARAMETERS = {"parameters": [p for p in LISTING_PARAMETERS["parameters"] 
     "",
     dependencies=[Public],
     response_model=Page[ProductSummary],
-    responses=refusals(Invalid, BadCursor, exchange.UnknownCurrency, exchange.ConversionStopped, SearchUnavailable),
+    responses=refusals(Invalid, BadCursor, *NO_PRICES, SearchUnavailable),
     openapi_extra=LISTING_PARAMETERS,
 )
 async def list_products(request: Request) -> Response:
@@ -81,7 +82,7 @@ async def list_products(request: Request) -> Response:
     "/search",
     dependencies=[Public],
     response_model=SearchPage,
-    responses=refusals(Invalid, exchange.UnknownCurrency, exchange.ConversionStopped, SearchUnavailable),
+    responses=refusals(Invalid, *NO_PRICES, SearchUnavailable),
     openapi_extra=SEARCH_PARAMETERS,
 )
 async def search_products(request: Request) -> Response:
@@ -108,7 +109,7 @@ async def search_products(request: Request) -> Response:
     "/suggest",
     dependencies=[Public],
     response_model=Suggestions,
-    responses=refusals(Invalid, exchange.UnknownCurrency, exchange.ConversionStopped, SearchUnavailable),
+    responses=refusals(Invalid, *NO_PRICES, SearchUnavailable),
 )
 async def suggest_products(
     request: Request,

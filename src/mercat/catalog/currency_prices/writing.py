@@ -1,7 +1,6 @@
 """Keeping the prices of products in every currency that is in force, so that lists only read and compare numbers."""
 
-from collections.abc import Mapping, Sequence
-from uuid import UUID
+from collections.abc import Sequence
 
 import orjson
 from psycopg import AsyncConnection
@@ -15,7 +14,6 @@ from mercat.kit.money import Money
 IN_ORDER = "SELECT pg_advisory_xact_lock(hashtextextended('shown_currencies', 8))"
 """Held by whoever begins to follow conversions: all who wrote prices by others have ended then."""
 BESIDE = "SELECT pg_advisory_xact_lock_shared(hashtextextended('shown_currencies', 8))"
-SET = "SELECT variant_id, currency, price_minor, compare_at_minor FROM variant_prices WHERE variant_id = ANY(%s)"
 # only differences are written: an unchanged price costs no dead row and makes no other answer
 MERGE = """
 INSERT INTO product_prices AS p
@@ -36,7 +34,7 @@ Price = tuple[int, int | None]
 async def write(connection: AsyncConnection[TupleRow], products: Sequence[ProductRow]) -> None:
     """Write the prices of products on sale in every currency that is in force; others stay as they are.
 
-    Sales of today are taken off already. Five statements at most, whatever the number of products and currencies.
+    Sales of today are taken off already. Four statements at most, whatever the number of products and currencies.
     """
     if not products:
         return
@@ -45,21 +43,18 @@ async def write(connection: AsyncConnection[TupleRow], products: Sequence[Produc
     conversions = await exchange.conversions(connection)
     if not conversions:
         return
-    ids = [variant.id for product in products for variant in product.variants]
-    found = await (await connection.execute(SET, (ids,))).fetchall()
-    explicit: dict[tuple[UUID, str], Price] = {(row[0], row[1]): (row[2], row[3]) for row in found}
     rows = [
-        _row(product, currency, [price_of(variant, conversion, explicit) for variant in product.variants])
+        _row(product, currency, [price_of(variant, conversion) for variant in product.variants])
         for product in products
         for currency, conversion in conversions.items()
     ]
     await connection.execute(MERGE, (orjson.dumps(rows).decode(),))
 
 
-def price_of(variant: VariantRow, conversion: Conversion, explicit: Mapping[tuple[UUID, str], Price]) -> Price:
+def price_of(variant: VariantRow, conversion: Conversion) -> Price:
     """Return what a variant costs in a currency: what was set, less the share that a sale takes off; else converted."""
     own = variant.price_minor if variant.own_minor is None else variant.own_minor
-    given = explicit.get((variant.id, conversion.currency))
+    given = next((one[1:] for one in variant.prices if one[0] == conversion.currency), None)
     if given is None:
         price = conversion.convert(Money(variant.price_minor, variant.currency)).minor
         former = variant.compare_at_minor

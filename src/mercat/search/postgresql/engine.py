@@ -65,9 +65,8 @@ class PostgresEngine:
             edges = conditions.param(list(EDGES))
             scan = PRICED_SCAN.format(edges=edges, where=conditions.where(without="price"))
             parts.append(COUNTED.format(counts=scan, of="true"))
-        parts += [
-            COUNTED.format(counts=_counts(conditions), of=_other_than([*chosen, *("price" for _ in parts)], conditions))
-        ]
+        apart = [*chosen, "price"] if parts else chosen
+        parts.append(COUNTED.format(counts=_counts(conditions), of=_other_than(apart, conditions)))
         parts += [
             COUNTED.format(counts=_counts(conditions, without=facet), of=_only(facet, conditions)) for facet in chosen
         ]
