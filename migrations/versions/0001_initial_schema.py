@@ -165,6 +165,7 @@ SHOWN = {
     "search_popular_terms": "search",
     "search_rules": "search",
     "search_synonyms": "search",
+    "searched_locales": "search",
     "shown_currencies": "products",
     "translated_slugs": "translations",
     "translations": "translations",
@@ -2176,6 +2177,11 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("currency", name=op.f("pk_shown_currencies")),
     )
     op.create_table(
+        "searched_locales",
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("locale", name=op.f("pk_searched_locales")),
+    )
+    op.create_table(
         "projected_locales",
         sa.Column("locale", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("locale", name=op.f("pk_projected_locales")),
@@ -2811,6 +2817,12 @@ def _tables() -> None:
         sa.Column("is_word", sa.Boolean(), nullable=False),
         sa.Column("keys", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.PrimaryKeyConstraint("locale", "lexeme", name=op.f("pk_search_lexemes")),
+    )
+    op.create_index(
+        "ix_search_lexemes_ending",
+        "search_lexemes",
+        ["locale", sa.literal_column("reverse(lexeme)")],
+        unique=False,
     )
     op.create_index("ix_search_lexemes_keys", "search_lexemes", ["keys"], unique=False, postgresql_using="gin")
     op.create_table(

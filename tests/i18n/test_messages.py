@@ -23,6 +23,7 @@ from mercat.notifications.table import SUBJECTS
 from mercat.orders.refunds.refund_requests import OWN_REASONS
 from mercat.payments import options
 from mercat.payments.config import PaymentSettings
+from mercat.search.facets import LABELS
 from mercat.storefront.account_pages import BAD_PASSWORD
 from mercat.storefront.order_page import STATUSES
 from mercat.storefront.second_factor_page import WRONG_FORM
@@ -74,7 +75,8 @@ def every_sentence() -> dict[str, str]:
     pages = {"a bad password": BAD_PASSWORD, "no code": WRONG_FORM, "a bad link": NOT_VALID}
     statuses = {f"an order that is {status}": said for status, said in STATUSES.items()}
     statuses |= {f"a test payment that is {status}": said for status, said in STATES.items()}
-    fixed = fields | paying | statuses | by_hand | on_documents | messages | reasons | pages
+    facets = {f"the facet {name}": label for name, label in LABELS.items()}
+    fixed = facets | fields | paying | statuses | by_hand | on_documents | messages | reasons | pages
     return every_problem() | said | dict(SUBJECTS) | fixed
 
 

@@ -16,7 +16,7 @@ from mercat.i18n.locales import (
     preferences,
     source_locale,
 )
-from mercat.i18n.messages import DEFAULT_LOCALE, LOCALES, Translator, negotiate, translate
+from mercat.i18n.messages import DEFAULT_LOCALE, LOCALES, Translator, message, negotiate, translate
 from mercat.i18n.negotiation import ContentLanguage, KnownLocale, ReaderLocale, content_language, front_language
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "fallbacks",
     "front_language",
     "is_right_to_left",
+    "message",
     "negotiate",
     "preferences",
     "source_locale",

@@ -32,6 +32,12 @@ def translate(locale: str, text: str) -> str:
     return _catalogue(locale).get(text, text)
 
 
+def message(locale: str, text: str) -> str:
+    """Return `text` for readers of a language of the marketplace, which may be none of our messages'."""
+    language = locale.split("-", maxsplit=1)[0]
+    return translate(language if language in LOCALES else DEFAULT_LOCALE, text)
+
+
 class Translator:
     """What the error renderer needs to know of languages."""
 

@@ -55,7 +55,8 @@ async def complete(reads: Reads, typed: str, locale: str, currency: str | None =
         found["queries"] = [f"{start} {lexeme}".strip() for lexeme, is_word in lexemes.items() if is_word][:WORDS]
     popular = await log.popular(reads, words.locale, typed, WORDS)
     found["queries"] = list(dict.fromkeys((*popular, *found["queries"])))
-    for facet, slug, name in await values_with(reads, [*FACETS], [one[0] for one in before], last[0], VALUES):
+    chain = i18n.fallbacks(locale)[:-1]
+    for facet, slug, name in await values_with(reads, [*FACETS], [one[0] for one in before], last[0], VALUES, chain):
         found[FACETS[facet]].append({"slug": slug, "name": name})
     return orjson.dumps(found)
 

@@ -96,7 +96,7 @@ async def deliver(database: Database, other: Remote) -> int:
         writes = [
             Write(change.product_id, locale, change.version, found.get((change.product_id, locale)))
             for change in changes
-            for locale in (i18n.source_locale(),)
+            for locale in i18n.content_locales()
         ]
         missing = 0
         for name in names:

@@ -60,8 +60,11 @@ class Document:
     name_key: str
 
 
-def document_of(product: ListedProduct, analyzer: Analyzer) -> Document:
-    """Return the search document of a product."""
+def document_of(product: ListedProduct, analyzer: Analyzer, source: ListedProduct | None = None) -> Document:
+    """Return the search document of a product.
+
+    `source` is the product as it was written: what it is filtered by is the same in every language.
+    """
     about: list[str] = [product.vendor.name, *(category.name for category in product.categories), *product.tags]
     if product.brand:
         about.append(product.brand.name)
@@ -74,7 +77,7 @@ def document_of(product: ListedProduct, analyzer: Analyzer) -> Document:
         about=tuple(word for part in about for word in analyzer.words(part)),
         codes=frozenset(part for code in product.codes[:MOST_CODES] for part in code_runs(code)),
         text=tuple(analyzer.words(product.description[:LONGEST_TEXT])),
-        facets=tuple(_facets(product)),
+        facets=tuple(_facets(source or product)),
         price_minor=product.price_minor,
         rating_average=product.rating_average,
         in_stock=product.in_stock,

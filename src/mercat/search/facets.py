@@ -1,9 +1,12 @@
 """Facets as readers get them: labels, values, counts, and which values were chosen."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
+from mercat import i18n
+from mercat.kit.database import Reads
 from mercat.kit.money import default_currency, format_minor
-from mercat.search import prices
+from mercat.search import locales, prices
 from mercat.search.engine import Counted, FacetCounts, Filters
 from mercat.search.schemas import Facet, FacetValue, PriceRange
 
@@ -19,12 +22,47 @@ LABELS = {
 """Facets that every answer has, in this order."""
 MOST_VALUES = 50
 """Values of a facet that are shown, those with the most products."""
+LABELLED = 4 * MOST_VALUES
+"""Values of a facet, those with the most products, that are looked up in another language."""
+TRANSLATED = {"category", "brand"}
+"""Facets whose values have texts of their own; those of attributes have them with their attribute."""
 FILTERS_ONLY = {"tag"}
 """What filters and is not counted for readers."""
 
 
-def shown(counts: FacetCounts, filters: Filters) -> dict[str, Facet]:
-    """Return facets by name; those of attributes and options come last, where there are any."""
+async def in_locale(reads: Reads, counts: FacetCounts, locale: str) -> tuple[FacetCounts, Mapping[str, str]]:
+    """Return what was counted with the labels of another language, and what facets of attributes are called there.
+
+    Values stay those of the source. One statement, for what may be shown.
+    """
+    ordered = {facet: sorted(some, key=_place) for facet, some in counts.values.items()}
+    labelled = {facet: some[:LABELLED] for facet, some in ordered.items() if facet in TRANSLATED or "." in facet}
+    things = {(facet, one.key) for facet, some in labelled.items() if facet in TRANSLATED for one in some}
+    named = {facet: ("attribute", facet.partition(".")[2]) for facet in labelled if facet not in TRANSLATED}
+    texts = await locales.names_of(reads, [*things, *set(named.values())], locale)
+    values: dict[str, Sequence[Counted]] = dict(ordered)
+    for facet, some in labelled.items():
+        attribute = texts.get(named[facet], {}) if facet in named else None
+        values[facet] = [
+            replace(one, label=attribute.get(f"values.{one.label}", one.label))
+            if attribute is not None
+            else replace(one, label=texts.get((facet, one.key), {}).get("name", one.label))
+            for one in some
+        ] + ordered[facet][LABELLED:]
+    labels = {facet: texts.get(thing, {}).get("name", "") for facet, thing in named.items()}
+    own = {facet: i18n.message(locale, told) for facet, told in LABELS.items()}
+    return replace(counts, values=values), labels | own
+
+
+def _place(one: Counted) -> tuple[int, str]:
+    return -one.count, one.label
+
+
+def shown(counts: FacetCounts, filters: Filters, labels: Mapping[str, str] | None = None) -> dict[str, Facet]:
+    """Return facets by name; those of attributes and options come last, where there are any.
+
+    `labels` are what facets are called in another language.
+    """
     own = {
         "price": _prices(counts, filters),
         "rating": _ratings(counts, filters),
@@ -35,7 +73,10 @@ def shown(counts: FacetCounts, filters: Filters) -> dict[str, Facet]:
         facet: own[facet] if facet in own else _values(counts.values.get(facet, ()), filters.facets.get(facet, ()))
         for facet in (*LABELS, *sorted(set(counts.values) - set(LABELS) - FILTERS_ONLY))
     }
-    return {facet: Facet(label=_label(facet), values=list(values)) for facet, values in named.items()}
+    return {
+        facet: Facet(label=(labels or {}).get(facet) or _label(facet), values=list(values))
+        for facet, values in named.items()
+    }
 
 
 def _label(facet: str) -> str:

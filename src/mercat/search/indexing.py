@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import i18n
 from mercat.catalog import listing
-from mercat.search import delivery, postgresql
+from mercat.search import delivery, locales, postgresql
 from mercat.search.documents import document_of
 from mercat.search.text import analyzer
 
@@ -21,8 +21,9 @@ async def index_all(session: AsyncSession) -> None:
     while batch := await listing.next_listed(session, after, BATCH):
         await index_products(session, batch)
         after = batch[-1]
-    for locale in (i18n.source_locale(),):
+    for locale in i18n.content_locales():
         await postgresql.count_lexemes(session, locale)
+    await locales.note_documents(session)
 
 
 async def index_products(session: AsyncSession, product_ids: Sequence[UUID]) -> None:
@@ -37,7 +38,10 @@ async def index_products(session: AsyncSession, product_ids: Sequence[UUID]) -> 
     listed = {product.id for product in products}
     gone = [product_id for product_id in product_ids if product_id not in listed]
     await postgresql.remove(session, gone)
-    analyzers = [analyzer(locale) for locale in (i18n.source_locale(),)]
-    documents = [document_of(product, words) for product in products for words in analyzers]
+    source, *others = i18n.content_locales()
+    documents = [document_of(product, analyzer(source)) for product in products]
+    for locale, translated in (await listing.in_locales(session, products, others)).items():
+        pairs = zip(translated, products, strict=True)
+        documents += [document_of(product, analyzer(locale), written) for product, written in pairs]
     written = await postgresql.index(session, documents)
     await delivery.note(session, [*gone, *written])

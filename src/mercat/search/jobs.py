@@ -6,7 +6,7 @@ from uuid import UUID
 from mercat import i18n, outbox
 from mercat.catalog import listing
 from mercat.kit.logs import logger
-from mercat.search import delivery, indexing, postgresql
+from mercat.search import delivery, indexing, locales, postgresql
 from mercat.search.engines import remote
 from mercat.search.exceptions import EngineAway, IndexMissing
 
@@ -29,7 +29,7 @@ async def catch_up(context: outbox.JobContext) -> None:
 @outbox.every(outbox.daily(3, 47), "search.count_lexemes", lane=outbox.Lane.bulk)
 async def count_lexemes(context: outbox.JobContext) -> None:
     """Count in how many products each word is, and forget those that are in none."""
-    for locale in (i18n.source_locale(),):
+    for locale in i18n.content_locales():
         async with context.database.transaction() as session:
             await postgresql.count_lexemes(session, locale)
 
@@ -43,7 +43,7 @@ async def fold_counts(context: outbox.JobContext) -> None:
 @outbox.every(outbox.minutes(5), "search.keep_counts", lane=outbox.Lane.bulk)
 async def keep_counts(context: outbox.JobContext) -> None:
     """Keep the counts of words and facets' values that have become frequent; others are counted when asked for."""
-    for locale in (i18n.source_locale(),):
+    for locale in i18n.content_locales():
         await postgresql.keep_counts(context.database, locale)
 
 
@@ -53,6 +53,19 @@ async def index_all(context: outbox.JobContext) -> None:
 
     What is right already costs a comparison. A product that fails keeps no other waiting, and is told at the end.
     """
+    await _index_all(context)
+
+
+@outbox.every(outbox.minutes(5), "search.follow_locales", lane=outbox.Lane.bulk)
+async def follow_locales(context: outbox.JobContext) -> None:
+    """Write all documents anew when the languages of the marketplace have changed; until then the source's answer."""
+    async with context.database.primary_session() as session:
+        if not await locales.need_documents(session):
+            return
+    await _index_all(context)
+
+
+async def _index_all(context: outbox.JobContext) -> None:
 
     async def index(products: Sequence[UUID]) -> None:
         async with context.database.transaction() as session:
@@ -69,3 +82,5 @@ async def index_all(context: outbox.JobContext) -> None:
         after = batch[-1]
     if failed:  # the others are done, and done again are the same
         raise ExceptionGroup(f"documents of {', '.join(map(str, failed))}"[:200], list(failed.values()))
+    async with context.database.transaction() as session:
+        await locales.note_documents(session)

@@ -56,6 +56,13 @@ class SearchFacetValue(Base):
     words: Mapped[str]
 
 
+class SearchedLocale(Base):
+    """A language that every listed product has a document in; before that, the documents of the source answer."""
+
+    __tablename__ = "searched_locales"
+    locale: Mapped[str] = mapped_column(primary_key=True)
+
+
 class SearchLexeme(Base):
     """A word of the catalogue, for completing and correcting what is typed. `keys` are its deletions.
 
@@ -63,7 +70,10 @@ class SearchLexeme(Base):
     """
 
     __tablename__ = "search_lexemes"
-    __table_args__ = (Index("ix_search_lexemes_keys", "keys", postgresql_using="gin"),)
+    __table_args__ = (
+        Index("ix_search_lexemes_keys", "keys", postgresql_using="gin"),
+        Index("ix_search_lexemes_ending", "locale", text("reverse(lexeme)")),
+    )
     locale: Mapped[str] = mapped_column(primary_key=True)
     lexeme: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
     documents: Mapped[int]

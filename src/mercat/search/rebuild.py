@@ -15,7 +15,7 @@ from mercat import i18n, outbox
 from mercat.catalog import listing
 from mercat.kit import clock
 from mercat.kit.database import Database, driver
-from mercat.search import delivery, indexing, postgresql
+from mercat.search import delivery, indexing, locales, postgresql
 from mercat.search.engines import remote
 from mercat.search.exceptions import EngineRefused, NoSuchEngine, ReindexRunning
 from mercat.search.remote import FIRST, Remote, Write
@@ -103,11 +103,12 @@ async def _in_place(database: Database, tell: Callable[[int, int], None]) -> Rei
             break
         after = last
         await _reached(database, name, after)
-    for locale in (i18n.source_locale(),):
+    for locale in i18n.content_locales():
         async with database.transaction() as session:
             await postgresql.count_lexemes(session, locale)
         await postgresql.keep_counts(database, locale)
     async with database.transaction() as session:
+        await locales.note_documents(session)
         await (await driver(session)).execute(END, (name,))
     return done
 

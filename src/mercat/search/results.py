@@ -1,5 +1,6 @@
 """Finding products: words are understood, the engine is asked, and what was found is shown as it is now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import orjson
@@ -11,6 +12,7 @@ from mercat.kit.database import Reads
 from mercat.kit.pagination import decode_cursor, encode_cursor
 from mercat.search import curation, facets, locales
 from mercat.search.asked import Asked
+from mercat.search.compounds import with_compounds
 from mercat.search.curation import Redirect
 from mercat.search.engine import Engine, FacetCounts, Found, Request
 from mercat.search.engines import engine_for
@@ -42,7 +44,11 @@ async def search(reads: Reads, asked: Asked, locale: str) -> bytes:
     engine = engine_for(reads, asked.parameters.foreign)
     result = await _find(engine, reads, asked, await _request(reads, asked, locale))
     counts = NO_COUNTS if _asks_for_nothing(asked, result.request) else await engine.facets(result.request)
-    shown = {name: facet.model_dump() for name, facet in facets.shown(counts, result.request.filters).items()}
+    labels: Mapping[str, str] = {}
+    if locale != i18n.source_locale():
+        counts, labels = await facets.in_locale(reads, counts, locale)
+    named = facets.shown(counts, result.request.filters, labels)
+    shown = {name: facet.model_dump() for name, facet in named.items()}
     correction = result.correction
     return b'{"items":[%b],%b,"facets":%b,"did_you_mean":%b,"corrected":%b,"degraded":%b,"redirect":%b}' % (
         await _items(reads, result.found, locale, asked.parameters.foreign),
@@ -94,7 +100,8 @@ async def _find(engine: Engine, reads: Reads, asked: Asked, request: Request) ->
     told = await curation.current(reads)
     synonyms, rules = told.synonyms(request.locale), told.rules(request.locale)
     effect = rules.effect(request.query, clock.now())
-    wanted = replace(request, query=synonyms.expand(request.query))
+    words = analyzer(request.locale)
+    wanted = replace(request, query=await with_compounds(reads, synonyms.expand(request.query), words))
     found = await curation.placed(engine, wanted, effect)
     result = Result(found, wanted, redirect=effect.redirect)
     if found.total or not request.query or effect.redirect:  # what leads somewhere was meant as it was typed
@@ -102,7 +109,7 @@ async def _find(engine: Engine, reads: Reads, asked: Asked, request: Request) ->
     correction = await corrected(engine, reads, request, synonyms)
     if correction is None:
         return result
-    other = replace(request, query=synonyms.expand(correction.query))
+    other = replace(request, query=await with_compounds(reads, synonyms.expand(correction.query), words))
     meant = rules.effect(correction.query, clock.now())
     found = await curation.placed(engine, other, meant)
     return Result(found, other, correction, effect.redirect or meant.redirect) if found.total else result

@@ -18,6 +18,7 @@ from mercat.catalog.listing.listed_products import (
 from mercat.catalog.listing.localised import categories_called
 from mercat.catalog.listing.parameters import Narrowed, Pairs, query_pairs
 from mercat.catalog.listing.product_list import counted, read
+from mercat.catalog.listing.translated_products import in_locales
 from mercat.catalog.schemas import ProductSummary
 from mercat.catalog.slugs import tag_slug
 
@@ -30,6 +31,7 @@ __all__ = [
     "count_listed",
     "counted",
     "hold",
+    "in_locales",
     "next_listed",
     "products",
     "query_pairs",

@@ -64,6 +64,25 @@ SELECT facet, value, label FROM (
     AND EXISTS (SELECT FROM search_documents d WHERE d.terms @@ quote_literal('#' || f.id)::tsquery)
 ) AS every WHERE place <= %s ORDER BY facet, place
 """
+# the same by what values are called in another language, if they are; folded as nearly as PostgreSQL can
+VALUES_IN = """
+WITH named AS (
+    SELECT DISTINCT ON (kind, key) kind, key, texts->>'name' AS label FROM translations
+    WHERE kind = ANY(%(facets)s) AND locale = ANY(%(chain)s) AND texts->>'name' <> ''
+    ORDER BY kind, key, array_position(%(chain)s::text[], locale)
+), known AS (
+    SELECT f.id, f.facet, f.value, coalesce(n.label, f.label) AS label,
+           CASE WHEN n.label IS NULL THEN f.words ELSE ' ' || regexp_replace(regexp_replace(
+               normalize(replace(lower(n.label), 'ß', 'ss'), NFKD), '[\\u0300-\\u036f]', '', 'g'),
+               '[^[:alnum:]]+', ' ', 'g') || ' ' END AS words
+    FROM search_facet_values f LEFT JOIN named n ON n.kind = f.facet AND n.key = f.key WHERE f.facet = ANY(%(facets)s)
+)
+SELECT facet, value, label FROM (
+    SELECT facet, value, label, row_number() OVER (PARTITION BY facet ORDER BY length(label), label) AS place
+    FROM known WHERE words LIKE ALL(%(patterns)s::text[])
+    AND EXISTS (SELECT FROM search_documents d WHERE d.terms @@ quote_literal('#' || known.id)::tsquery)
+) AS every WHERE place <= %(most)s ORDER BY facet, place
+"""
 
 
 async def add_lexemes(
@@ -114,11 +133,15 @@ async def meant_by(reads: Reads, locale: str, word: str) -> list[str]:
 
 
 async def values_with(
-    reads: Reads, facets: Sequence[str], words: Sequence[str], beginning: str, most: int
+    reads: Reads, facets: Sequence[str], words: Sequence[str], beginning: str, most: int, chain: Sequence[str] = ()
 ) -> Sequence[tuple[str, str, str]]:
     """Return the values of facets that any product has and whose labels have these words and a word beginning so.
 
-    As facet, value and label: of each facet so many, the shortest labels first.
+    As facet, value and label: of each facet so many, the shortest labels first. `chain` are other languages in which
+    they may be called something, the best first.
     """
     patterns = [f"% {word} %" for word in words] + [f"% {beginning}%"]
+    if chain:
+        asked = {"facets": list(facets), "patterns": patterns, "most": most, "chain": list(chain)}
+        return [(row[0], row[1], row[2]) for row in await reads.rows(VALUES_IN, asked)]
     return [(row[0], row[1], row[2]) for row in await reads.rows(VALUES_WITH, (list(facets), patterns, most))]

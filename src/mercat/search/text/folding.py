@@ -7,6 +7,8 @@ from functools import lru_cache
 MARKS = re.compile("[\u0300-\u036f\u064b-\u0652\u0670]+")
 """Accents of Latin, Greek and Cyrillic letters, and the vowel signs that Arabic mostly leaves out. Marks of other
 scripts make another letter, and stay."""
+ALEF = re.compile("\u0627[\u0653-\u0655]")
+"""The Arabic alef with a hamza or madda, which many leave out, as it is decomposed."""
 LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ħ": "h", "\u0131": "i", "ŧ": "t"}
 )
@@ -23,7 +25,7 @@ def fold(word: str) -> str:
     if word.isascii():
         return word.lower()[:LONGEST]
     decomposed = unicodedata.normalize("NFKD", word).casefold()
-    return unicodedata.normalize("NFC", MARKS.sub("", decomposed).translate(LETTERS))[:LONGEST]
+    return unicodedata.normalize("NFC", ALEF.sub("\u0627", MARKS.sub("", decomposed)).translate(LETTERS))[:LONGEST]
 
 
 @lru_cache(maxsize=20_000)

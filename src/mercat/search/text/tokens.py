@@ -11,8 +11,9 @@ APOSTROPHE = "['\u2019\u02bc\uff07]"
 HYPHEN = "[-\u2010\u2011]"
 WORD = re.compile(rf"[^\W_]+(?:(?:{HYPHEN}|{APOSTROPHE})[^\W_]+)*")
 """Letters and digits, with hyphens and apostrophes only between them."""
-INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
-"""Soft hyphens, joiners and marks of direction: pasted along, and never seen."""
+INVISIBLE = re.compile("[\u00ad\u0640\u064b-\u0652\u0670\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
+"""Soft hyphens, joiners and marks of direction: pasted along, and never seen. And what Arabic mostly leaves out, its
+vowel signs and the line that draws a word out: they would end a word."""
 APOSTROPHES = re.compile(APOSTROPHE)
 HYPHENS = re.compile(HYPHEN)
 ELISION = re.compile(rf"(?i)\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|dell|nell|sull|all|un){APOSTROPHE}(?=[^\W\d_]{{2}})")
