@@ -154,6 +154,12 @@ END $$;
 SHOWN = {
     "brands": "brands",
     "categories": "categories",
+    "post_products": "posts",
+    "post_search": "posts",
+    "post_slugs": "posts",
+    "post_taggings": "posts",
+    "post_tags": "posts",
+    "posts": "posts",
     "product_projection_texts": "products",
     "product_prices": "products",
     "product_projections": "products",
@@ -198,6 +204,12 @@ CREATE TRIGGER raise_generation_delete AFTER DELETE ON stock_levels FOR EACH ROW
     EXECUTE FUNCTION raise_generation_of_row('stock');
 CREATE TRIGGER raise_generation_truncate AFTER TRUNCATE ON stock_levels
     FOR EACH STATEMENT EXECUTE FUNCTION raise_generation_of_rows('stock');
+"""
+# people's names stand below what they wrote; whatever else changes about an account is no generation's business
+RAISE_GENERATION_OF_NAMES = """
+CREATE TRIGGER raise_generation_update AFTER UPDATE OF first_name, last_name ON users FOR EACH ROW
+    WHEN ((NEW.first_name, NEW.last_name) IS DISTINCT FROM (OLD.first_name, OLD.last_name))
+    EXECUTE FUNCTION raise_generation_of_row('names');
 """
 REFUSE_CHANGE = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -378,7 +390,11 @@ FUNCTIONS = (
     FORGET_BUYERS,
     COUNT_BY_ONE,
 )
-RAISES = (RAISE_GENERATION_OF_STOCK, *(_raise_generations(table, tag) for table, tag in SHOWN.items()))
+RAISES = (
+    RAISE_GENERATION_OF_STOCK,
+    RAISE_GENERATION_OF_NAMES,
+    *(_raise_generations(table, tag) for table, tag in SHOWN.items()),
+)
 TRIGGERS = (COUNT_PRODUCTS_TRIGGERS, COUNT_DOCUMENTS_TRIGGERS, GUARDS, *RAISES)
 
 
@@ -2423,6 +2439,19 @@ def _tables() -> None:
         postgresql_where=sa.text("deleted_at IS NULL"),
     )
     op.create_table(
+        "variant_prices",
+        sa.Column("variant_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("price_minor", sa.BigInteger(), nullable=False),
+        sa.Column("compare_at_minor", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("price_minor >= 0", name=op.f("ck_variant_prices_price")),
+        sa.CheckConstraint("compare_at_minor >= 0", name=op.f("ck_variant_prices_compare_at")),
+        sa.ForeignKeyConstraint(
+            ["variant_id"], ["variants.id"], name=op.f("fk_variant_prices_variant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("variant_id", "currency", name=op.f("pk_variant_prices")),
+    )
+    op.create_table(
         "cart_items",
         sa.Column("cart_id", sa.Uuid(), nullable=False),
         sa.Column("variant_id", sa.Uuid(), nullable=False),
@@ -2980,18 +3009,146 @@ def _tables() -> None:
     )
     op.create_index(op.f("ix_product_terms_product_id"), "product_terms", ["product_id"], unique=False)
     op.create_table(
-        "variant_prices",
-        sa.Column("variant_id", sa.Uuid(), nullable=False),
-        sa.Column("currency", sa.Text(), nullable=False),
-        sa.Column("price_minor", sa.BigInteger(), nullable=False),
-        sa.Column("compare_at_minor", sa.BigInteger(), nullable=True),
-        sa.CheckConstraint("price_minor >= 0", name=op.f("ck_variant_prices_price")),
-        sa.CheckConstraint("compare_at_minor >= 0", name=op.f("ck_variant_prices_compare_at")),
-        sa.ForeignKeyConstraint(
-            ["variant_id"], ["variants.id"], name=op.f("fk_variant_prices_variant_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("variant_id", "currency", name=op.f("pk_variant_prices")),
+        "post_tags",
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_post_tags")),
+        sa.UniqueConstraint("slug", name=op.f("uq_post_tags_slug")),
     )
+    op.create_table(
+        "posts",
+        sa.Column("author_id", sa.Uuid(), nullable=True),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("content_html", sa.Text(), nullable=False),
+        sa.Column("excerpt", sa.Text(), nullable=False),
+        sa.Column("published", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("publish_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("image_file_id", sa.Uuid(), nullable=True),
+        sa.Column("image_url", sa.Text(), nullable=True),
+        sa.Column("image_alt", sa.Text(), server_default="", nullable=False),
+        sa.Column("image_width", sa.Integer(), nullable=True),
+        sa.Column("image_height", sa.Integer(), nullable=True),
+        sa.Column("image_sizes", postgresql.JSONB(), server_default="[]", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("content <> ''", name=op.f("ck_posts_content")),
+        sa.CheckConstraint("(image_file_id IS NULL) = (image_url IS NULL)", name=op.f("ck_posts_image")),
+        sa.CheckConstraint(
+            "NOT published OR (published_at IS NOT NULL AND publish_at IS NULL)", name=op.f("ck_posts_published")
+        ),
+        sa.CheckConstraint("char_length(title) BETWEEN 3 AND 200", name=op.f("ck_posts_title")),
+        sa.ForeignKeyConstraint(["author_id"], ["users.id"], name=op.f("fk_posts_author_id")),
+        sa.ForeignKeyConstraint(["image_file_id"], ["files.id"], name=op.f("fk_posts_image_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
+        sa.UniqueConstraint("image_file_id", name=op.f("uq_posts_image_file_id")),
+        sa.UniqueConstraint("slug", name=op.f("uq_posts_slug")),
+    )
+    op.create_index(op.f("ix_posts_author_id"), "posts", ["author_id"], unique=False)
+    op.create_index(op.f("ix_posts_created_at_id"), "posts", ["created_at", "id"], unique=False)
+    op.create_index(
+        "ix_posts_newest", "posts", ["published_at", "id"], unique=False, postgresql_where=sa.text("published")
+    )
+    op.create_index(
+        "ix_posts_publish_at", "posts", ["publish_at"], unique=False, postgresql_where=sa.text("publish_at IS NOT NULL")
+    )
+    op.create_table(
+        "post_search",
+        sa.Column("post_id", sa.Uuid(), nullable=False),
+        sa.Column("words", postgresql.TSVECTOR(), nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_post_search_post_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("post_id", name=op.f("pk_post_search")),
+    )
+    op.create_index("ix_post_search_words", "post_search", ["words"], unique=False, postgresql_using="gin")
+    op.create_table(
+        "post_slugs",
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("post_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_post_slugs_post_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("slug", name=op.f("pk_post_slugs")),
+    )
+    op.create_index(op.f("ix_post_slugs_post_id"), "post_slugs", ["post_id"], unique=False)
+    op.create_table(
+        "post_taggings",
+        sa.Column("post_id", sa.Uuid(), nullable=False),
+        sa.Column("tag_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_post_taggings_post_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["tag_id"], ["post_tags.id"], name=op.f("fk_post_taggings_tag_id")),
+        sa.PrimaryKeyConstraint("post_id", "tag_id", name=op.f("pk_post_taggings")),
+    )
+    op.create_index(op.f("ix_post_taggings_tag_id"), "post_taggings", ["tag_id"], unique=False)
+    op.create_table(
+        "post_products",
+        sa.Column("post_id", sa.Uuid(), nullable=False),
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_post_products_post_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["products.id"], name=op.f("fk_post_products_product_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("post_id", "product_id", name=op.f("pk_post_products")),
+    )
+    op.create_index(op.f("ix_post_products_product_id"), "post_products", ["product_id"], unique=False)
+    op.create_table(
+        "comments",
+        sa.Column("post_id", sa.Uuid(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("text_key", sa.LargeBinary(), nullable=True),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("signals", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("report_count", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("status IN ('pending', 'published', 'rejected', 'hidden')", name=op.f("ck_comments_status")),
+        sa.CheckConstraint("char_length(body) BETWEEN 1 AND 5000", name=op.f("ck_comments_body")),
+        sa.CheckConstraint("report_count >= 0", name=op.f("ck_comments_count_not_negative")),
+        sa.ForeignKeyConstraint(["author_id"], ["users.id"], name=op.f("fk_comments_author_id")),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_comments_post_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comments")),
+    )
+    op.create_index(
+        op.f("ix_comments_author_id_created_at_id"), "comments", ["author_id", "created_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_comments_newest",
+        "comments",
+        ["post_id", "created_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("status = 'published'"),
+    )
+    op.create_index(
+        "ix_comments_reported", "comments", ["id"], unique=False, postgresql_where=sa.text("report_count > 0")
+    )
+    op.create_index(op.f("ix_comments_status_id"), "comments", ["status", "id"], unique=False)
+    op.create_index(op.f("ix_comments_text_key"), "comments", ["text_key"], unique=False)
+    op.create_table(
+        "comment_reports",
+        sa.Column("comment_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "reason IN ('spam', 'offensive', 'off_topic', 'personal_data', 'other')",
+            name=op.f("ck_comment_reports_reason"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["comment_id"], ["comments.id"], name=op.f("fk_comment_reports_comment_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_comment_reports_user_id")),
+        sa.PrimaryKeyConstraint("comment_id", "user_id", name=op.f("pk_comment_reports")),
+    )
+    op.create_index(op.f("ix_comment_reports_user_id"), "comment_reports", ["user_id"], unique=False)
     # ### end Alembic commands ###
 
 

@@ -75,7 +75,7 @@ def create_app() -> FastAPI:
     cache_settings = cache.CacheSettings()
     kept = redis.Reach(app.state.redis, "cache", patience=cache_settings.cache_timeout)
     app.state.cache = cache.Cache(kept, cache_settings)
-    app.state.realtime = realtime.Hub(routes.TOPICS)
+    app.state.realtime = realtime.Hub(routes.TOPICS, routes.TOPICS_FOR_ALL)
     app.state.search_log = search.SearchLog()
     errors = Errors(i18n.Translator())
     errors.install(app)

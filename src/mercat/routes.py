@@ -12,6 +12,7 @@ from mercat import (
     cart,
     catalog,
     checkout,
+    content,
     exchange,
     files,
     health,
@@ -42,7 +43,7 @@ from mercat.orders import returns, vendor_orders
 from mercat.payments import gift_cards, methods
 
 PREFIX = "/api/v1"
-PUBLIC_PATHS = (f"{PREFIX}/products", f"{PREFIX}/vendors")
+PUBLIC_PATHS = (f"{PREFIX}/products", f"{PREFIX}/vendors", f"{PREFIX}/posts")
 """Below these, answers to nobody in particular may be served from memory."""
 SEARCHES = frozenset({f"{PREFIX}/products", f"{PREFIX}/products/", f"{PREFIX}/products/search"})
 """Where people search: what is typed there is counted."""
@@ -79,6 +80,7 @@ ROUTERS = (
     reviews.photos_router,
     reviews.moderation_router,
     reviews.photo_moderation_router,
+    *content.routers,
     saved_items.router,
     saved_items.alerts_router,
     catalog.vendor_page_router,
@@ -103,18 +105,20 @@ ABOUT = {
     "cart": "The cart of a guest or an account.",
     "catalogue": "Products, variants, pictures and categories: everybody reads, vendors and operators edit.",
     "checkout": "Orders from a cart or from lines.",
+    "comments": "What readers say about posts.",
     "currencies": "Currencies that prices are shown in, their rates and how they are rounded.",
     "gift cards": "Gift cards that operators issue, and what is left on them.",
     "invoices": "Invoices and credit notes as PDF, and the marketplace's invoices over its commission.",
     "jobs": "Background jobs and schedules, for operators.",
     "ledger": "Every movement of money as a balanced entry, for operators.",
-    "moderation": "Reviews that wait for a decision, or were reported.",
+    "moderation": "Reviews and comments that wait for a decision, or were reported.",
     "operations": "Whether the process is alive and ready.",
     "orders": "Orders as buyers and operators see them.",
     "own account": "One's own profile, addresses, sessions, keys and ways of signing in.",
     "payments": "Payments, refunds, saved cards and webhooks of providers.",
     "payouts": "What vendors are owed, and how it reaches them.",
     "people": "Everybody's accounts, for operators.",
+    "posts": "The marketplace's blog: everybody reads, vendors and staff write.",
     "pricing": "Promotions, shipping and tax rates, for operators.",
     "privacy": "Export and erasure of what is known about a person.",
     "recommendations": "Products beside a product, or for a visitor, each with the reason.",
@@ -130,6 +134,8 @@ ABOUT = {
 TAGS = [{"name": name, "description": about} for name, about in ABOUT.items()]
 TOPICS: Mapping[str, realtime.Guard] = {"stock": realtime.anybody, "vendor": vendors.keeps_stock}
 """What can be listened to at `/ws`, as `kind:id`, and who may."""
+TOPICS_FOR_ALL = (content.posts.TOPIC,)
+"""What everybody hears who is connected to `/ws`."""
 
 
 class Media(PublicFiles):

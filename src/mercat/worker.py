@@ -10,6 +10,7 @@ from mercat import (
     auth,
     cart,
     catalog,
+    content,
     exchange,
     files,
     invoices,
@@ -70,7 +71,7 @@ BUSINESS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
         recommendations.count_order,
     ),
     PersonalizationDeclined: (saved_items.forget_views,),
-    PictureReady: (catalog.show_sizes,),
+    PictureReady: (catalog.show_sizes, content.posts.show_sizes),
     ProductsChanged: (search.index_changed, recommendations.index_changed),
     RefundRequested: (payment_processing.give_back,),
     SoldOut: (search.index_stock,),
@@ -87,7 +88,8 @@ REACTIONS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
 SCHEDULED = (
     auth.jobs, cart.jobs, catalog.jobs, vendor_imports.jobs, exchange.jobs, files.jobs, orders.jobs, invoices.jobs,
     commissions.billing, commissions.jobs, ledger.jobs, saved_items.jobs, payouts.jobs, notifications.jobs,
-    reviews.jobs, payment_processing.jobs, search.jobs, curation.jobs, log.jobs, recommendations.jobs,
+    reviews.jobs, content.posts.jobs, payment_processing.jobs, search.jobs, curation.jobs, log.jobs,
+    recommendations.jobs,
 )  # fmt: skip
 
 

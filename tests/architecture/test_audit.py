@@ -654,6 +654,100 @@ async def _(shop: Shop) -> httpx2.Response:
 GIFT_CARD = {"amount": "50.00"}
 
 
+async def a_post(shop: Shop, **more: object) -> str:
+    body = {"title": "How to care for stoneware", "content": "With *warm* water.", **more}
+    return str((await send(shop, "POST", "/posts", body)).json()["id"])
+
+
+async def picture_of(shop: Shop, post_id: str) -> httpx2.Response:
+    files = {"file": drawn(size=(20, 20))}
+    return await shop.client.post(f"/posts/{post_id}/image", files=files, headers=(await shop.admin()).headers)
+
+
+@story("POST /posts", "post.created")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", "/posts", {"title": "How to care for stoneware", "content": "Well."})
+
+
+@story("PUT /posts/{post_id}", "post.updated")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "PUT", f"/posts/{await a_post(shop)}", {"title": "Another", "content": "Text."})
+
+
+@story("PATCH /posts/{post_id}", "post.updated")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "PATCH", f"/posts/{await a_post(shop)}", {"tags": ["care"]})
+
+
+@story("DELETE /posts/{post_id}", "post.deleted")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "DELETE", f"/posts/{await a_post(shop)}")
+
+
+@story("POST /posts/{post_id}/image", "post.picture_changed")
+async def _(shop: Shop) -> httpx2.Response:
+    return await picture_of(shop, await a_post(shop))
+
+
+@story("DELETE /posts/{post_id}/image", "post.picture_removed")
+async def _(shop: Shop) -> httpx2.Response:
+    post_id = await a_post(shop)
+    await picture_of(shop, post_id)
+    return await send(shop, "DELETE", f"/posts/{post_id}/image")
+
+
+async def commented(shop: Shop, body: str = "Well said.") -> httpx2.Response:
+    path = f"/posts/{await a_post(shop, published=True)}/comments"
+    return await shop.client.post(path, json={"body": body}, headers=(await shop.buyer()).headers)
+
+
+async def a_comment(shop: Shop, body: str = "Well said.") -> str:
+    return str((await commented(shop, body)).json()["id"])
+
+
+async def approved(shop: Shop) -> str:
+    comment_id = await a_comment(shop)
+    await send(shop, "POST", f"/comments/{comment_id}/approve", {})
+    return comment_id
+
+
+@story("POST /posts/{post_id}/comments", "comment.written")
+async def _(shop: Shop) -> httpx2.Response:
+    return await commented(shop)
+
+
+@story("PATCH /comments/{comment_id}", "comment.changed")
+async def _(shop: Shop) -> httpx2.Response:
+    path, buyer = f"/comments/{await a_comment(shop)}", await shop.buyer()
+    return await shop.client.patch(path, json={"body": "Otherwise."}, headers=buyer.headers)
+
+
+@story("DELETE /comments/{comment_id}", "comment.deleted")
+async def _(shop: Shop) -> httpx2.Response:
+    path, buyer = f"/comments/{await a_comment(shop)}", await shop.buyer()
+    return await shop.client.delete(path, headers=buyer.headers)
+
+
+@story("POST /comments/{comment_id}/reports", "comment.reported")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", f"/comments/{await approved(shop)}/reports", {"reason": "spam"})
+
+
+@story("POST /comments/{comment_id}/approve", "comment.approved")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", f"/comments/{await a_comment(shop)}/approve", {})
+
+
+@story("POST /comments/{comment_id}/reject", "comment.rejected")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", f"/comments/{await a_comment(shop)}/reject", {"reason": "No."})
+
+
+@story("POST /comments/{comment_id}/hide", "comment.hidden")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", f"/comments/{await approved(shop)}/hide", {"reason": "No."})
+
+
 @story("POST /gift-cards", "gift_card.issued")
 async def _(shop: Shop) -> httpx2.Response:
     return await send(shop, "POST", "/gift-cards", GIFT_CARD)

@@ -33,6 +33,7 @@ NAMED = {
     "PUT /vendor/stock": "a count of many variants at once, which holds whatever was believed before",
     "PATCH /vendor/members/{user_id}": "one word, the role, under a lock on all members",
     "PATCH /reviews/{review_id}": ONE_OWNER,
+    "PATCH /comments/{comment_id}": ONE_OWNER,
     "PATCH /users/me/wishlists/{wishlist_id}": ONE_OWNER,
     "PATCH /users/me/wishlists/{wishlist_id}/items/{wishlist_item_id}": ONE_OWNER,
     "PATCH /users/me/passkeys/{passkey_id}": ONE_OWNER,

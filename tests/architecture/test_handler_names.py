@@ -10,6 +10,7 @@ GIVEN = {
     "catalog.follow_conversions",
     "catalog.follow_translations",
     "catalog.follow_vendor",
+    "content.attach_picture_sizes",
     "invoices.credit_order",
     "invoices.invoice_order",
     "notifications.confirm_order",

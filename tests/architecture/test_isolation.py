@@ -37,6 +37,8 @@ METHOD = {"code": "express", "name": MARK, "price": "9.90"}
 RATE = {"name": MARK, "country": "DE", "rate": "0.19", "valid_from": "2020-01-01T00:00:00Z"}
 NAMED = {"currency_code", "provider", "passkey_id", "share_token"}
 """Things that are named, not owned."""
+EACH_THEIR_OWN = {Permission.posts_write, Permission.products_sell}
+"""Permissions to do something with what is one's own, and with nothing else."""
 PORTAL = "/api/v1/vendor/"
 NAMING = "another shop's staff who name the victim's"
 """Only in vendor portals, where people of several shops say for which one they act."""
@@ -115,6 +117,7 @@ async def a_victim(shop: Shop) -> Victim:
     brought = await client.post("/vendor/imports", files=feed, headers=owner.headers)
     ids = {
         "import_id": brought.json()["id"],
+        **await a_draft(shop, owner),
         "alert_id": alert.json()["id"],
         "payout_id": payout_id,
         "run_id": run_id,
@@ -157,6 +160,19 @@ async def a_victim(shop: Shop) -> Victim:
         "passkey_id": str(uuid4()),
     }
     return Victim(person, ids)
+
+
+async def a_draft(shop: Shop, author: Person) -> dict[str, str]:
+    """Let somebody write a post, and a comment on another, that nobody else sees yet."""
+    drafted = {"title": f"{MARK} thinks aloud", "content": MARK, "tags": [MARK]}
+    post = await shop.client.post("/posts", json=drafted, headers=author.headers)
+    seen = await shop.client.post(
+        "/posts", json={"title": "Seen by all", "content": "x", "published": True}, headers=author.headers
+    )
+    comment = await shop.client.post(
+        f"/posts/{seen.json()['id']}/comments", json={"body": f"{MARK} at https://a.example"}, headers=author.headers
+    )
+    return {"post_id": post.json()["id"], "comment_id": comment.json()["id"]}
 
 
 async def a_return(shop: Shop, item: Item, person: Person) -> tuple[str, str, str]:
@@ -219,7 +235,7 @@ def entitled(access: list[Access], roles: frozenset[Role]) -> bool:
         if isinstance(one, Requires):
             wanted += one.permissions
         elif isinstance(one, KnownOr | OptionalOr):
-            wanted += [permission for permission in one.also if permission is not Permission.products_sell]
+            wanted += [permission for permission in one.also if permission not in EACH_THEIR_OWN]
     return any(actor.can(permission) for permission in wanted)
 
 
@@ -319,3 +335,4 @@ def test_the_detector_knows_whose_is_what() -> None:
     assert entitled([Requires(Permission.orders_read)], frozenset({Role.analyst}))
     assert not entitled([Requires(Permission.orders_manage)], frozenset({Role.analyst}))
     assert not entitled([KnownOr(Permission.products_sell)], frozenset({Role.vendor}))
+    assert not entitled([KnownOr(Permission.posts_write)], frozenset({Role.vendor}))

@@ -33,6 +33,9 @@ MOVES_NEITHER = {
     "/products/{product_id}/reviews", "/reviews/{review_id}/helpful", "/reviews/{review_id}/reports",
     "/reviews/{review_id}/photos", "/reviews/{review_id}/approve", "/reviews/{review_id}/reject",
     "/reviews/{review_id}/hide", "/reviews/{review_id}/photos/{photo_id}/remove",
+    # what is said about posts, and their pictures
+    "/posts/{post_id}/comments", "/posts/{post_id}/image", "/comments/{comment_id}/reports",
+    "/comments/{comment_id}/approve", "/comments/{comment_id}/reject", "/comments/{comment_id}/hide",
     # the catalogue without its stock
     "/products/categories", "/products/categories/{category_id}/restore", "/products/{product_id}/restore",
     "/products/{product_id}/images",

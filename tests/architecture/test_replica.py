@@ -9,6 +9,8 @@ MAY_BE_OLD = {
     "search/router.py:list_products": CATALOGUE,
     "search/router.py:search_products": CATALOGUE,
     "search/router.py:suggest_products": "public, and only completes what somebody types",
+    "content/posts/router.py:list_posts": "public, and a replica is only asked when it has what the primary has",
+    "content/posts/router.py:read_post": "public, and a replica is only asked when it has what the primary has",
     "recommendations/of_product.py:recommend": "public, and placing an order decides about price and stock anew",
     "catalog/router.py:list_categories": "public, and counts of products are nobody's decision",
     "catalog/router.py:read_product": CATALOGUE + "; what the replica does not know the primary is asked for",

@@ -22,6 +22,7 @@ OWN_ORDER = {"/products/search", "/products", "/products/{product_id}/reviews"}
 FEW = {
     "/vendor/imports", "/invoices", "/commission-invoices", "/vendor/commission-invoices", "/vendor/payouts",
     "/vendors/{vendor_id}/terms", "/search-synonyms", "/search-rules", "/search-terms",
+    "/posts", "/posts/{post_id}/comments", "/users/me/comments", "/comments",
 }  # fmt: skip
 """What has fewer than two rows here; that they are sorted is left to the statement, which is run."""
 
@@ -82,6 +83,7 @@ async def a_busy_marketplace(shop: Shop) -> tuple[Person, Person, dict[str, str]
         await send(shop, f"/products/categories/{category['id']}", None, admin, "DELETE")
         gone = await shop.item(vendor="north", name=f"Old {item.slug}")
         await send(shop, f"/products/{gone.product_id}", None, admin, "DELETE")
+    post = await send(shop, "/posts", {"title": "How it is made", "content": "By hand.", "published": True}, admin)
     for year in (2098, 2099):
         await send(shop, "/commission-terms", {"rate": "0.1", "valid_from": f"{year}-01-01T00:00:00Z"}, admin)
     for slug in ("alpha", "beta"):
@@ -91,7 +93,12 @@ async def a_busy_marketplace(shop: Shop) -> tuple[Person, Person, dict[str, str]
     return (
         admin,
         owner,
-        {"{product_id}": items[0].product_id, "{user_id}": str(buyer.id), "{vendor_id}": str(vendor_id)},
+        {
+            "{product_id}": items[0].product_id,
+            "{user_id}": str(buyer.id),
+            "{vendor_id}": str(vendor_id),
+            "{post_id}": post["id"],
+        },
     )
 
 

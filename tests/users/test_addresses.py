@@ -159,8 +159,8 @@ async def test_others_see_a_first_name_and_a_letter(shop: Shop) -> None:
     await shop.client.patch("/users/me", json={"first_name": None, "last_name": None}, headers=nameless.headers)
 
     async with shop.database.primary_session() as session:
-        found = await users.bylines(session, [ada.id, nameless.id, uuid4()])
+        found = await users.public(session, [ada.id, nameless.id, uuid4()])
 
     assert {byline.name for byline in found.values()} == {"Ada K.", "Somebody"}
     assert "example.com" not in str([byline.model_dump() for byline in found.values()])
-    assert set(users.Byline.model_fields) == {"id", "name"}
+    assert set(users.UserPublic.model_fields) == {"id", "name"}

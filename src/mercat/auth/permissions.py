@@ -17,6 +17,8 @@ class Permission(StrEnum):
     orders_read = "orders:read"
     orders_refund = "orders:refund"
     payouts_manage = "payouts:manage"
+    posts_moderate = "posts:moderate"
+    posts_write = "posts:write"
     products_sell = "products:sell"
     promotions_write = "promotions:write"
     reviews_moderate = "reviews:moderate"
@@ -49,6 +51,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.moderator: frozenset(
         {
             Permission.catalog_write,
+            Permission.posts_moderate,
+            Permission.posts_write,
             Permission.reviews_moderate,
             Permission.search_read,
             Permission.search_write,
@@ -60,7 +64,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.support: frozenset(
         {Permission.orders_read, Permission.orders_manage, Permission.orders_refund, Permission.users_read}
     ),
-    Role.vendor: frozenset({Permission.products_sell}),
+    Role.vendor: frozenset({Permission.posts_write, Permission.products_sell}),
 }
 
 SELF_READ = "self:read"

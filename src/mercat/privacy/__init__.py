@@ -1,8 +1,8 @@
 """All data of the marketplace about a person: exported, or erased.
 
 Owns: nothing of its own; joins what every domain says it has.
-Calls: notifications, checkout, reviews, saved_items, invoices, orders, cart, payments, pricing, vendors, users, files,
-    auth, audit, outbox.
+Calls: notifications, checkout, reviews, saved_items, invoices, orders, cart, payments, pricing, content, vendors,
+    users, files, auth, audit, outbox.
 Publishes: nothing.
 Listens: nothing.
 """

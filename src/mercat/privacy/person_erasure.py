@@ -13,6 +13,7 @@ from mercat import (
     audit,
     cart,
     checkout,
+    content,
     files,
     notifications,
     orders,
@@ -51,6 +52,8 @@ async def erase(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
     given_back = await refunds.forget(session, bought.order_ids)
     await pricing.forget(session, user_id, bought.order_ids)
     said = await reviews.forget(session, user_id)
+    commented = await content.comments.forget(session, user_id)
+    await content.posts.forget(session, user_id)
     await saved_items.forget(session, user_id)
     await vendors.forget(session, user_id, erased.email)
     await users.forget(session, user_id)
@@ -60,7 +63,8 @@ async def erase(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
     await notifications.forget(session, user_id, proven, told)
     await outbox.forget(session, [str(user_id), erased.email], nobody=erased.nobody)
     paid = await payments.of_orders(session, bought.order_ids)
-    books = (*bought.order_ids, *bought.shipment_ids, *(payment.id for payment in paid), *given_back, *sent_back, *said)
+    payments_made = [payment.id for payment in paid]
+    books = (*bought.order_ids, *bought.shipment_ids, *payments_made, *given_back, *sent_back, *said, *commented)
     for known_as in (user_id, *books):
         await audit.forget(session, known_as)
 

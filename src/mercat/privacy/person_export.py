@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import (
     audit,
     cart,
+    content,
     files,
     invoices,
     notifications,
@@ -50,6 +51,8 @@ async def export(session: AsyncSession, actor: Actor) -> PersonExport:
         refunds=await refunds.of_payments(session, [payment.id for payment in paid]),
         payment_methods=await methods.of_person(session, person.id),
         coupons=await pricing.record_of(session, person.id, [order.id for order in bought]),
+        comments=await content.comments.record_of(session, person.id),
+        posts=await content.posts.record_of(session, person.id),
         reviews=await reviews.record_of(session, person.id),
         saved_items=await saved_items.record_of(session, person.id),
         mails=await notifications.record_of(session, person.id, proven),

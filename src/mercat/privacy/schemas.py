@@ -5,6 +5,8 @@ from datetime import datetime
 from mercat.audit import AuditRecord
 from mercat.auth.management import AccountRecord
 from mercat.cart import CartRecord
+from mercat.content.comments import CommentRecord
+from mercat.content.posts import PostRecord
 from mercat.files import FileRecord
 from mercat.invoices import InvoiceRecord
 from mercat.kit.shapes import Shape
@@ -47,6 +49,10 @@ class PersonExport(Shape):
     refunds: list[RefundRead]
     payment_methods: list[MethodRead]
     coupons: list[CouponRecord]
+    comments: CommentRecord
+    """What they said about posts and about what others said."""
+    posts: PostRecord
+    """What they wrote for the marketplace's blog; of what is published, erasing them leaves the text."""
     reviews: ReviewRecord
     """What they said about products and about what others said."""
     saved_items: SavedItemsRecord

@@ -7,8 +7,8 @@ Listens: nothing.
 """
 
 from mercat.realtime.hub import Guard, Hub, anybody
-from mercat.realtime.messages import Message
+from mercat.realtime.messages import Body, Message
 from mercat.realtime.publisher import Speaker, changed, publishing, tell
 from mercat.realtime.router import router
 
-__all__ = ["Guard", "Hub", "Message", "Speaker", "anybody", "changed", "publishing", "router", "tell"]
+__all__ = ["Body", "Guard", "Hub", "Message", "Speaker", "anybody", "changed", "publishing", "router", "tell"]

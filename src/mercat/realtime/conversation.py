@@ -129,6 +129,7 @@ class Conversation:
 
     async def _audible(self, topics: Iterable[str]) -> set[str]:
         """Return which topics one may hear: who it is, and each kind of topic, is looked up once."""
+        for_all = set(topics) & self._hub.for_all
         by_kind: dict[str, set[UUID]] = defaultdict(set)
         for topic in topics:
             kind, _, about = topic.partition(":")
@@ -136,13 +137,13 @@ class Conversation:
             if kind in self._hub.guards and subject is not None and str(subject) == about:
                 by_kind[kind].add(subject)
         if not by_kind:
-            return set()
+            return for_all
         try:
             actor = await actor_behind(self._socket, self._token)
         except Problem:
-            return set()
+            return for_all
         database = get_database(self._socket)
-        return {
+        return for_all | {
             f"{kind}:{subject}"
             for kind, subjects in by_kind.items()
             for subject in await self._hub.guards[kind](database, actor, subjects)

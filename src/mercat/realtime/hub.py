@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -37,10 +37,14 @@ class Listener:
 
 
 class Hub:
-    """The listeners of this process. `guards` says who may listen to which kind of topic."""
+    """The listeners of this process. `guards` says who may listen to which kind of topic.
 
-    def __init__(self, guards: Mapping[str, Guard]) -> None:
+    What is said under one of `for_all` is public, and whoever is connected hears it without asking.
+    """
+
+    def __init__(self, guards: Mapping[str, Guard], for_all: Collection[str] = ()) -> None:
         self.guards = guards
+        self.for_all = frozenset(for_all)
         self._listeners: set[Listener] = set()
         self._addresses: Counter[str] = Counter()
         self._by_topic: dict[str, set[Listener]] = defaultdict(set)
@@ -86,5 +90,9 @@ class Hub:
 
     def deliver(self, message: Message) -> None:
         """Give a message to everybody here who listens."""
+        if not self.for_all.isdisjoint(message.topics):
+            for listener in self._listeners:
+                listener.send(message.body)
+            return
         for listener in set[Listener]().union(*(self._by_topic.get(topic, ()) for topic in message.topics)):
             listener.send(message.body)

@@ -3,13 +3,16 @@
 from typing import Annotated
 from uuid import UUID
 
+import orjson
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import cart, saved_items, users
 from mercat.auth import REFUSED, Actor, OptionalActor, Public
-from mercat.catalog import ProductNotFound
+from mercat.catalog import ProductNotFound, listing
+from mercat.catalog.listing import ProductSummary
+from mercat.content import posts
 from mercat.kit.conditional import PUBLIC
 from mercat.kit.database import Connections, PrimarySession, get_database
 from mercat.kit.openapi import refusals
@@ -101,3 +104,18 @@ async def recommend_beside_product(
     """
     body = await of_product.recommend(get_database(request), product_id, asked.kind, asked.size)
     return Response(body, media_type="application/json", headers=PUBLIC_JSON)
+
+
+@router.get(
+    "/posts/{post_id}/products",
+    response_model=Page[ProductSummary],
+    responses=refusals(*REFUSED, posts.PostNotFound, Invalid),
+)
+async def list_products_of_post(
+    post_id: UUID, actor: OptionalActor, session: PrimarySession, database: Connections
+) -> Response:
+    """List the products on sale that a post is about, in the order in which its author named them."""
+    related = await posts.related_products(session, actor, post_id)
+    found = await listing.summaries(database.primary, related)
+    body = rendering.page([orjson.loads(found[product_id]) for product_id in related if product_id in found])
+    return Response(body, media_type="application/json")

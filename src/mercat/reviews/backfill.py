@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import catalog
 from mercat.catalog import RatingChange
 from mercat.kit.ids import new_id
+from mercat.kit.spam import text_key
 from mercat.reviews.lifecycle import Status
 from mercat.reviews.models import Review
-from mercat.reviews.suspicion import text_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, auth, catalog, orders, vendors
 from mercat.auth import Actor
-from mercat.kit import clock
+from mercat.kit import clock, spam
 from mercat.kit.ids import new_id
 from mercat.kit.problems import Unauthenticated
 from mercat.reviews import photo_rows, queries, ratings, suspicion
@@ -144,7 +144,7 @@ async def stand_anew(session: AsyncSession, review: Review, *, unseen: bool) -> 
     if unseen:
         screened = await _screen(session, review)
         known, suspicious = {*screened.signals, *known & {REFUSED_BEFORE}}, screened.waits
-        review.text_key = suspicion.text_key(review.body)
+        review.text_key = spam.text_key(review.body)
     review.signals = sorted(known | {REFUSED_BEFORE} if Status(review.status) in REFUSED else known)
     review.status = after_edit(Status(review.status), suspicious=suspicious)
 
@@ -154,7 +154,7 @@ async def _insert(session: AsyncSession, draft: Review) -> UUID:
     screened = await _screen(session, draft)
     now = clock.now()
     words = {name: getattr(draft, name) for name in ("rating", "title", "body", "verified")}
-    values = {**words, "text_key": suspicion.text_key(draft.body), "created_at": now, "updated_at": now}
+    values = {**words, "text_key": spam.text_key(draft.body), "created_at": now, "updated_at": now}
     statement = insert(Review).values(
         id=new_id(),
         product_id=draft.product_id,

@@ -9,23 +9,24 @@ Listens: nothing.
 from mercat.users.exceptions import AddressNotFound
 from mercat.users.people import require_business
 from mercat.users.people_router import router as people_router
-from mercat.users.queries import address, address_book, bylines, person, personalized, wanting_mail
+from mercat.users.queries import address, address_book, person, personalized, public, public_name, wanting_mail
 from mercat.users.router import router
-from mercat.users.schemas import Byline, KeptAddressRead, PersonRead
+from mercat.users.schemas import KeptAddressRead, PersonRead, UserPublic
 from mercat.users.service import forget
 
 __all__ = [
     "AddressNotFound",
-    "Byline",
     "KeptAddressRead",
     "PersonRead",
+    "UserPublic",
     "address",
     "address_book",
-    "bylines",
     "forget",
     "people_router",
     "person",
     "personalized",
+    "public",
+    "public_name",
     "require_business",
     "router",
     "wanting_mail",

@@ -14,7 +14,7 @@ from mercat.kit.conditional import Fields, etag_of, require_match
 from mercat.kit.rows import required
 from mercat.users.exceptions import AddressNotFound
 from mercat.users.models import KINDS_OF_MAIL, WANTED_UNSAID, KeptAddress, Profile
-from mercat.users.schemas import Byline, KeptAddressRead, MailWanted, PersonRead
+from mercat.users.schemas import KeptAddressRead, MailWanted, PersonRead, UserPublic
 
 EDITED: Fields = {
     "email", "username", "first_name", "last_name", "roles", "locale", "phone", "currency", "notifications",
@@ -62,10 +62,10 @@ async def require_unchanged(session: AsyncSession, user_id: UUID, if_match: str 
         require_match(if_match, etag_of(await person(session, user_id), EDITED))
 
 
-async def bylines(session: AsyncSession, user_ids: Sequence[UUID]) -> dict[UUID, Byline]:
+async def public(session: AsyncSession, user_ids: Sequence[UUID]) -> dict[UUID, UserPublic]:
     """Return these people as anyone may see them; unknown ids and erased people are left out."""
     accounts = await auth.user_references(session, user_ids)
-    return {account.id: Byline(id=account.id, name=_byline(account.name)) for account in accounts.values()}
+    return {account.id: UserPublic(id=account.id, name=public_name(account.name)) for account in accounts.values()}
 
 
 async def wanting_mail(session: AsyncSession, kind: str, user_ids: Collection[UUID]) -> set[UUID]:
@@ -125,6 +125,7 @@ def shown(row: KeptAddress, profile: Profile | None) -> KeptAddressRead:
     )
 
 
-def _byline(name: str) -> str:
-    first, _, others = name.partition(" ")
+def public_name(name: str) -> str:
+    """Return a first name and an initial, and nothing of an address that is given as a name."""
+    first, _, others = ("" if "@" in name else name).partition(" ")
     return f"{first} {others[:1]}.".removesuffix(" .") or "Somebody"

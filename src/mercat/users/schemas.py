@@ -80,8 +80,8 @@ class PersonUpdate(AccountUpdate):
     """False: views are deleted and not kept any more, and recommendations are those of everybody. Null: as it is."""
 
 
-class Byline(Shape):
-    """A person as everybody else may see them."""
+class UserPublic(Shape):
+    """A person as everybody else may see them: neither an address nor anything to sign in with."""
 
     id: UUID
     name: str = Field(examples=["Ada L."])
