@@ -14,6 +14,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from mercat import exchange, i18n
 from mercat.auth import REFUSED, Actor, Permission, Public, Requires, actor_of
 from mercat.catalog import deletion, product_pages, queries, service
+from mercat.catalog.currency_prices.choice import chosen
 from mercat.catalog.exceptions import (
     DuplicateVariant,
     OptionsMismatch,
@@ -104,7 +105,8 @@ async def read_product(
     there is no such product is only said by the primary.
     """
     locale = language.locale
-    foreign = exchange.other_than_books(currency)
+    choice = await chosen(request, currency)
+    foreign = choice.code
     policy, work = PAGE, partial(product_pages.page, id_or_slug=id_or_slug, locale=locale)
     if foreign is not None:
         work = partial(product_pages.page_in_currency, id_or_slug=id_or_slug, locale=locale, currency=foreign)
@@ -113,7 +115,7 @@ async def read_product(
     page = await cached(request, policy, work, subject=subject, language=locale)
     folder = request.url.path.rpartition("/")[0]
     if page.status == 200:
-        headers = {"ETag": page.etag, **PUBLIC_JSON, **language.headers}
+        headers = {"ETag": page.etag, **choice.headers(PUBLIC_JSON), **language.headers}
         if page.location:
             query = f"?locale={locale}" + (f"&currency={foreign}" if foreign else "")
             headers["Content-Location"] = f"{folder}/{quote(page.location)}{query}"

@@ -11,11 +11,12 @@ from mercat.recommendations.schemas import OfProduct
 ON_SALE = "SELECT FROM product_projections WHERE product_id = %s"
 
 
-async def recommend(database: Database, product_id: UUID, kind: OfProduct, size: int) -> bytes:
+async def recommend(database: Database, product_id: UUID, kind: OfProduct, size: int, currency: str | None) -> bytes:
     """Return what is recommended beside a product as the JSON on the wire; may be read from a replica.
 
     Raises:
         ProductNotFound: there is none on sale.
+        UnknownCurrency, ConversionStopped: no prices are shown in the currency.
     """
     reads = database.replica
     if await reads.row(ON_SALE, (product_id,)) is None:
@@ -28,4 +29,5 @@ async def recommend(database: Database, product_id: UUID, kind: OfProduct, size:
             seeds = await listing.products(session, [product_id])
         alike = (await similarity.similar_to(reads, seeds)).get(product_id, [])
         candidates = [interests.similar(product_id, one) for one in alike]
-    return rendering.page(await rendering.chosen(reads, candidates, size, without={product_id}))
+    items = await rendering.chosen(reads, candidates, size, without={product_id})
+    return rendering.page(await rendering.in_currency(reads, items, currency))

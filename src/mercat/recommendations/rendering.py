@@ -48,6 +48,23 @@ async def chosen(
     return [{**summary, "because": _because(one, summary, names)} for one, summary in shown]
 
 
+async def in_currency(reads: Reads, items: list[dict[str, Any]], currency: str | None) -> list[dict[str, Any]]:
+    """Return items with their prices in a currency other than that of the books, if one is given.
+
+    Raises:
+        UnknownCurrency, ConversionStopped: no prices are shown in it.
+    """
+    if currency is None:
+        return items
+    prices = await listing.kept_prices(reads, [UUID(one["id"]) for one in items], currency)
+    found = [(one, prices.get(UUID(one["id"]))) for one in items]
+    return [
+        {**one, "price": price[0].wire(), "compare_at_price": price[1] and price[1].wire()}
+        for one, price in found
+        if price is not None
+    ]
+
+
 def page(items: Sequence[dict[str, Any]]) -> bytes:
     """Return items in the envelope of a complete list."""
     count = len(items)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import cart, saved_items, users
+from mercat import cart, exchange, saved_items, users
 from mercat.auth import REFUSED, Actor, OptionalActor, Public
 from mercat.catalog import ProductNotFound, listing
 from mercat.catalog.listing import ProductSummary
@@ -24,6 +24,7 @@ from mercat.recommendations.schemas import OfProduct, OfVisitor, Recommendation
 
 router = APIRouter(tags=["recommendations"])
 PUBLIC_JSON = {"Cache-Control": PUBLIC.decode()}
+NO_PRICES = (exchange.UnknownCurrency, exchange.ConversionStopped)
 MOST = 50
 
 
@@ -34,6 +35,8 @@ class BesideProduct(Shape):
     """`bought_together`: what is bought in the same orders. `similar`: what is like it."""
     size: WholeNumber = Field(12, ge=1, le=MOST)
     """Products at most; there may be fewer, or none."""
+    currency: exchange.CurrencyCode | None = Field(None, examples=["USD"])
+    """Currency of the prices; without it, that which one prefers, else that of the books."""
 
 
 class ForVisitor(Shape):
@@ -46,16 +49,18 @@ class ForVisitor(Shape):
     """With `trending`: only in this category and below it, by id or slug."""
     size: WholeNumber = Field(12, ge=1, le=MOST)
     """Products at most; there may be fewer, or none."""
+    currency: exchange.CurrencyCode | None = Field(None, examples=["USD"])
+    """Currency of the prices; without it, that which one prefers, else that of the books."""
 
 
-@router.get("/recommendations", response_model=Page[Recommendation], responses=refusals(*REFUSED, Invalid))
+@router.get("/recommendations", response_model=Page[Recommendation], responses=refusals(*REFUSED, *NO_PRICES, Invalid))
 async def recommend_to_visitor(
+    request: Request,
     asked: Annotated[ForVisitor, Query()],
     actor: OptionalActor,
     token: cart.GuestToken,
     opted_out: saved_items.OptedOut,
     session: PrimarySession,
-    database: Connections,
 ) -> Response:
     """Recommend products to whoever asks: what is trending, or what follows from what they bought, saved and viewed.
 
@@ -65,10 +70,12 @@ async def recommend_to_visitor(
     """
     if asked.category is not None and asked.kind != "trending":
         raise Invalid(errors=(FieldError("category", "only with kind=trending", "extra_forbidden"),))
-    reads = database.primary
+    reads = get_database(request).primary
+    choice = await listing.chosen(request, asked.currency)
     if asked.kind == "trending":
         items = await trends.trending(reads, asked.size, category=asked.category)
-        return Response(rendering.page(items), media_type="application/json", headers=PUBLIC_JSON)
+        body = rendering.page(await rendering.in_currency(reads, items, choice.code))
+        return Response(body, media_type="application/json", headers=choice.headers(PUBLIC_JSON))
     visitor = await _visitor(session, actor, token, opted_out=opted_out)
     if asked.kind == "recently_viewed":
         items = await interests.recently_viewed(reads, visitor, asked.size) if visitor.is_known else []
@@ -76,7 +83,8 @@ async def recommend_to_visitor(
         items = await interests.for_you(session, reads, visitor, asked.size)
     else:
         items = await trends.trending(reads, asked.size)
-    return Response(rendering.page(items), media_type="application/json")
+    body = rendering.page(await rendering.in_currency(reads, items, choice.code))
+    return Response(body, media_type="application/json")
 
 
 async def _visitor(session: AsyncSession, actor: Actor, token: str | None, *, opted_out: bool) -> interests.Visitor:
@@ -91,7 +99,7 @@ async def _visitor(session: AsyncSession, actor: Actor, token: str | None, *, op
     "/products/{product_id}/recommendations",
     dependencies=[Public],
     response_model=Page[Recommendation],
-    responses=refusals(ProductNotFound, Invalid),
+    responses=refusals(ProductNotFound, *NO_PRICES, Invalid),
 )
 async def recommend_beside_product(
     product_id: UUID, asked: Annotated[BesideProduct, Query()], request: Request
@@ -102,8 +110,9 @@ async def recommend_beside_product(
 
     May be read from a replica and be as old as that.
     """
-    body = await of_product.recommend(get_database(request), product_id, asked.kind, asked.size)
-    return Response(body, media_type="application/json", headers=PUBLIC_JSON)
+    choice = await listing.chosen(request, asked.currency)
+    body = await of_product.recommend(get_database(request), product_id, asked.kind, asked.size, choice.code)
+    return Response(body, media_type="application/json", headers=choice.headers(PUBLIC_JSON))
 
 
 @router.get(

@@ -62,7 +62,7 @@ async def list_products(request: Request) -> Response:
 
     May be read from a replica and be as old as that: a price or the stock is decided when the order is placed.
     """
-    asked = Asked.from_query(request.scope["query_string"])
+    asked, choice = await _asked(request)
     language = i18n.content_language(request, asked.parameters.locale)
     locale, other = language.locale, language.other
     sort = asked.parameters.sort or "newest"
@@ -75,7 +75,7 @@ async def list_products(request: Request) -> Response:
             request, FOUND, lambda reads: results.list_found(reads, asked, locale), language=locale, keep=_known()
         )
         get_log(request).answer(request.scope, asked, locale, answer.body)
-    return _json(answer, language)
+    return _json(answer, language, choice)
 
 
 @router.get(
@@ -94,7 +94,7 @@ async def search_products(request: Request) -> Response:
 
     May be read from a replica and be as old as that.
     """
-    asked = Asked.from_query(request.scope["query_string"])
+    asked, choice = await _asked(request)
     asked.refuse_cursor()
     language = i18n.content_language(request, asked.parameters.locale)
     locale = language.locale
@@ -102,7 +102,7 @@ async def search_products(request: Request) -> Response:
         request, SEARCHES, lambda reads: results.search(reads, asked, locale), language=locale, keep=_known()
     )
     get_log(request).answer(request.scope, asked, locale, answer.body)
-    return _json(answer, language)
+    return _json(answer, language, choice)
 
 
 @router.get(
@@ -121,15 +121,15 @@ async def suggest_products(
 
     May be read from a replica and be as old as that.
     """
-    locale, foreign = language.locale, exchange.other_than_books(currency)
+    locale, choice = language.locale, await listing.chosen(request, currency)
     answer = await cached(
         request,
         SUGGESTIONS,
-        lambda reads: completion.complete(reads, q, locale, foreign),
+        lambda reads: completion.complete(reads, q, locale, choice.code),
         language=locale,
         keep=_known(),
     )
-    return _json(answer, language)
+    return _json(answer, language, choice)
 
 
 def _known() -> bool:
@@ -137,5 +137,16 @@ def _known() -> bool:
     return remote() is None
 
 
-def _json(answer: Answer, language: i18n.ContentLanguage) -> Response:
-    return Response(answer.body, media_type="application/json", headers={**PUBLIC_JSON, **language.headers})
+async def _asked(request: Request) -> tuple[Asked, listing.ChosenCurrency]:
+    """Read what is asked for; amounts are in the currency that was chosen, by the address or the reader."""
+    query: bytes = request.scope["query_string"]
+    asked = Asked.from_query(query)
+    choice = await listing.chosen(request, asked.parameters.currency)
+    if choice.is_preference:
+        asked = Asked.from_query(f"{query.decode('ascii')}&currency={choice.code}".lstrip("&").encode())
+    return asked, choice
+
+
+def _json(answer: Answer, language: i18n.ContentLanguage, choice: listing.ChosenCurrency) -> Response:
+    headers = {**choice.headers(PUBLIC_JSON), **language.headers}
+    return Response(answer.body, media_type="application/json", headers=headers)

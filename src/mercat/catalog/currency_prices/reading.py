@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from mercat.exchange import ConversionStopped, UnknownCurrency
 from mercat.kit.database import Reads
-from mercat.kit.money import format_minor
+from mercat.kit.money import Money, format_minor
 
 IS_SHOWN = "EXISTS (SELECT FROM shown_currencies k WHERE k.currency = %(currency)s AND k.status = 'shown')"
 """Looked up once for a statement, and nothing is read where it is not true."""
 STATUS = "SELECT status FROM shown_currencies WHERE currency = %s"
+LOWEST = """
+SELECT product_id, price_minor, compare_at_minor FROM product_prices WHERE currency = %s AND product_id = ANY(%s)
+"""
 # no text can hold this: a quote within a text has a backslash before it. The first is that of the whole
 PRICES = re.compile(r'"price":\{[^}]*\},"compare_at_price":(?:null|\{[^}]*\})(,"lowest_price_30d":(?:null|\{[^}]*\}))?')
 
@@ -23,6 +27,19 @@ async def require_shown(reads: Reads, currency: str) -> None:
     row = await reads.row(STATUS, (currency,))
     if row is None or row[0] != "shown":
         raise ConversionStopped if row is not None and row[0] == "stopped" else UnknownCurrency
+
+
+async def kept_prices(
+    reads: Reads, product_ids: Sequence[UUID], currency: str
+) -> dict[UUID, tuple[Money, Money | None]]:
+    """Return the lowest price of products in another currency than that of the books, and what it is compared with.
+
+    Raises:
+        UnknownCurrency, ConversionStopped: no prices are shown in it.
+    """
+    await require_shown(reads, currency)
+    rows = await reads.rows(LOWEST, (currency, list(product_ids)))
+    return {row[0]: (Money(row[1], currency), None if row[2] is None else Money(row[2], currency)) for row in rows}
 
 
 def with_prices(text: str, minor: int, compare_at: int | None, currency: str) -> str:

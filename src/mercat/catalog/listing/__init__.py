@@ -6,7 +6,8 @@ Publishes: nothing.
 Listens: nothing.
 """
 
-from mercat.catalog.currency_prices.reading import require_shown
+from mercat.catalog.currency_prices.choice import ChosenCurrency, chosen
+from mercat.catalog.currency_prices.reading import kept_prices, require_shown
 from mercat.catalog.listing.listed_products import (
     ListedProduct,
     count_listed,
@@ -23,15 +24,18 @@ from mercat.catalog.schemas import ProductSummary
 from mercat.catalog.slugs import tag_slug
 
 __all__ = [
+    "ChosenCurrency",
     "ListedProduct",
     "Narrowed",
     "Pairs",
     "ProductSummary",
     "categories_called",
+    "chosen",
     "count_listed",
     "counted",
     "hold",
     "in_locales",
+    "kept_prices",
     "next_listed",
     "products",
     "query_pairs",
