@@ -2168,6 +2168,7 @@ def _tables() -> None:
         "product_prices",
         sa.Column("product_id", sa.Uuid(), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("listed", sa.Boolean(), nullable=False),
         sa.Column("price_minor", sa.BigInteger(), nullable=False),
         sa.Column("compare_at_minor", sa.BigInteger(), nullable=True),
         sa.Column("variant_prices", sa.ARRAY(sa.BigInteger()), nullable=False),
@@ -2182,7 +2183,11 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("product_id", "currency", name=op.f("pk_product_prices")),
     )
     op.create_index(
-        "ix_product_prices_price", "product_prices", ["currency", "price_minor", "product_id"], unique=False
+        "ix_product_prices_price",
+        "product_prices",
+        ["currency", "price_minor", "product_id"],
+        unique=False,
+        postgresql_where=sa.text("listed"),
     )
     op.create_table(
         "shown_currencies",

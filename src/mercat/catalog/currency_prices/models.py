@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, func
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mercat.kit.models import Base, MinorUnits
@@ -30,11 +30,15 @@ class ProductPrice(Base):
     """
 
     __tablename__ = "product_prices"
-    __table_args__ = (Index("ix_product_prices_price", "currency", "price_minor", "product_id"),)
+    __table_args__ = (
+        Index("ix_product_prices_price", "currency", "price_minor", "product_id", postgresql_where=text("listed")),
+    )
     product_id: Mapped[UUID] = mapped_column(
         ForeignKey("product_projections.product_id", ondelete="CASCADE"), primary_key=True
     )
     currency: Mapped[str] = mapped_column(primary_key=True)
+    listed: Mapped[bool]
+    """As its projection is: what costs how much is counted in the index alone."""
     price_minor: Mapped[int] = mapped_column(MinorUnits)
     """The lowest of its variants."""
     compare_at_minor: Mapped[int | None] = mapped_column(MinorUnits)

@@ -15,6 +15,8 @@ LOWEST = """
 SELECT product_id, price_minor, compare_at_minor FROM product_prices WHERE currency = %s AND product_id = ANY(%s)
 """
 # no text can hold this: a quote within a text has a backslash before it. The first is that of the whole
+BEGIN = '"price":{'
+LOWEST_BEFORE = ',"lowest_price_30d":null'
 PRICES = re.compile(r'"price":\{[^}]*\},"compare_at_price":(?:null|\{[^}]*\})(,"lowest_price_30d":(?:null|\{[^}]*\}))?')
 
 
@@ -46,7 +48,11 @@ def with_prices(text: str, minor: int, compare_at: int | None, currency: str) ->
     """Return the JSON of a product or a variant with other prices."""
     former = "null" if compare_at is None else _money(compare_at, currency)
     prices = f'"price":{_money(minor, currency)},"compare_at_price":{former}'
-    return PRICES.sub(lambda found: f'{prices},"lowest_price_30d":null' if found[1] else prices, text, count=1)
+    start = text.index(BEGIN)
+    found = PRICES.match(text, start)
+    if found is None:
+        raise ValueError("this JSON has no prices")
+    return f"{text[:start]}{prices}{LOWEST_BEFORE if found[1] else ''}{text[found.end() :]}"
 
 
 def bodies_with_prices(

@@ -17,15 +17,16 @@ BESIDE = "SELECT pg_advisory_xact_lock_shared(hashtextextended('shown_currencies
 # only differences are written: an unchanged price costs no dead row and makes no other answer
 MERGE = """
 INSERT INTO product_prices AS p
-    (product_id, currency, price_minor, compare_at_minor, variant_prices, variant_compare_at)
-SELECT r.product_id, r.currency, r.price_minor, r.compare_at_minor, r.variant_prices, r.variant_compare_at
-FROM jsonb_to_recordset(%s::jsonb) AS r(product_id uuid, currency text, price_minor bigint, compare_at_minor bigint,
-    variant_prices bigint[], variant_compare_at bigint[])
-ON CONFLICT (product_id, currency) DO UPDATE SET price_minor = excluded.price_minor,
+    (product_id, currency, listed, price_minor, compare_at_minor, variant_prices, variant_compare_at)
+SELECT r.product_id, r.currency, r.listed, r.price_minor, r.compare_at_minor, r.variant_prices, r.variant_compare_at
+FROM jsonb_to_recordset(%s::jsonb) AS r(product_id uuid, currency text, listed boolean, price_minor bigint,
+    compare_at_minor bigint, variant_prices bigint[], variant_compare_at bigint[])
+ON CONFLICT (product_id, currency) DO UPDATE SET listed = excluded.listed, price_minor = excluded.price_minor,
     compare_at_minor = excluded.compare_at_minor, variant_prices = excluded.variant_prices,
     variant_compare_at = excluded.variant_compare_at, written_at = now()
-WHERE (p.price_minor, p.compare_at_minor, p.variant_prices, p.variant_compare_at) IS DISTINCT FROM
-      (excluded.price_minor, excluded.compare_at_minor, excluded.variant_prices, excluded.variant_compare_at)
+WHERE (p.listed, p.price_minor, p.compare_at_minor, p.variant_prices, p.variant_compare_at) IS DISTINCT FROM
+      (excluded.listed, excluded.price_minor, excluded.compare_at_minor, excluded.variant_prices,
+       excluded.variant_compare_at)
 """
 Price = tuple[int, int | None]
 """A price and what it is compared with, in minor units."""
@@ -76,6 +77,7 @@ def _row(product: ProductRow, currency: str, prices: Sequence[Price]) -> dict[st
     return {
         "product_id": product.id,
         "currency": currency,
+        "listed": product.listed,
         "price_minor": lowest,
         "compare_at_minor": compare,
         "variant_prices": [price for price, _ in prices],
