@@ -30,6 +30,7 @@ from mercat import (
     saved_items,
     search,
     storefront,
+    translations,
     users,
     vendors,
 )
@@ -98,6 +99,7 @@ ROUTERS = (
     admin.router,
     ledger.router,
     admin.jobs_router,
+    *translations.routers(),
 )
 ABOUT = {
     "audit": "Who changed what, when and by which request.",
@@ -127,6 +129,7 @@ ABOUT = {
     "saved items": "Wishlists, alerts about products and what was viewed lately.",
     "search": "What operators tell search, and what was searched for.",
     "stock": "Stock by variant and location.",
+    "translations": "Texts in other languages: what there is, what is missing, files for translators.",
     "vendor portal": "What a vendor's people do: vendor orders, shipments, refunds, returns, replies to reviews.",
     "vendors": "Vendors, their profiles, people, applications and terms.",
 }

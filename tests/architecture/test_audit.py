@@ -52,6 +52,13 @@ NOT_IN_THE_BOOKS = {
 ACCOUNTS = ("/auth/", "/users/")
 """What `auth` writes down about accounts and sessions is tested with it."""
 
+
+@pytest.fixture(autouse=True)
+def two_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let there be a language to translate into."""
+    monkeypatch.setenv("MERCAT_LOCALES", "en,de")
+
+
 Story = Callable[[Shop], Awaitable[httpx2.Response]]
 STORIES: dict[str, tuple[str, Story]] = {}
 
@@ -982,6 +989,42 @@ def who_asked(answer: httpx2.Response) -> str:
     """Return the account whose token the request was sent with."""
     claims = answer.request.headers["Authorization"].removeprefix("Bearer ").split(".")[1]
     return str(json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["sub"])
+
+
+async def translatable(shop: Shop, kind: str) -> str:
+    """Return the address of something of a kind."""
+    if kind == "product":
+        return f"/products/{(await shop.item()).product_id}"
+    if kind == "category":
+        return f"/categories/{await category(shop)}"
+    if kind == "shipping_method":
+        return f"/shipping/methods/{await shipped(shop)}"
+    if kind == "vendor":
+        return f"/vendors/{(await shop.seller('north-kiln'))[1]}"
+    await send(shop, "POST", "/products", {"name": "Mug", "price": "1", "brand": "Kiln", "attributes": {"Use": "Tea"}})
+    return "/attributes/use" if kind == "attribute" else f"/brands/{(await shop.rows('SELECT id FROM brands'))[0][0]}"
+
+
+def translating(kind: str, method: str) -> Story:
+    async def tell(shop: Shop) -> httpx2.Response:
+        path = f"{await translatable(shop, kind)}/translations/de"
+        texts = {"tagline" if kind == "vendor" else "name": "Anders"}
+        put = await send(shop, "PUT", path, {"texts": texts})
+        return put if method == "PUT" else await send(shop, "DELETE", path)
+
+    return tell
+
+
+for path, kind in {
+    "/products/{product_id}": "product",
+    "/categories/{category_id}": "category",
+    "/brands/{brand_id}": "brand",
+    "/attributes/{attribute}": "attribute",
+    "/vendors/{vendor_id}": "vendor",
+    "/shipping/methods/{method_id}": "shipping_method",
+}.items():
+    for method in ("PUT", "DELETE"):
+        story(f"{method} {path}/translations/{{locale}}", f"{kind}.translated")(translating(kind, method))
 
 
 def test_every_route_that_may_change_something_has_its_story() -> None:

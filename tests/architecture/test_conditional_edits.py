@@ -10,12 +10,15 @@ import pytest
 from fastapi import FastAPI
 
 import contract
-from architecture.test_audit import STORIES, Story, send
+from architecture.test_audit import STORIES, Story, send, two_languages
 from mercat.exchange.models import EnabledCurrency
 from mercat.kit.database import Database
 from mercat.routes import PREFIX
 from payouts import stories
 from shopping import ADDRESS, PASSWORD, Shop
+
+__all__ = ["two_languages"]
+"""A fixture of every test here."""
 
 MOVE = "a move along a life cycle is made from one state only: the second one is a 409"
 ONE_OWNER = "nobody but its owner changes it, by a word or note that is written whole"

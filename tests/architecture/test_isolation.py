@@ -29,13 +29,13 @@ from shopping import ADDRESS, PASSWORD, Item, Person, Shop
 
 MARK = "Zyxmarker"
 """A word that only the victim's data holds; whoever finds it in an answer has seen what is none of their business."""
-SHARED = {"category_id", "image_id", "product_id", "variant_id", "id_or_slug"}
+SHARED = {"brand_id", "category_id", "image_id", "product_id", "variant_id", "id_or_slug"}
 """What everybody may see and buy; to change it takes a right, which strangers do not have."""
 PROMOTION = {"name": MARK, "code": "WELCOME10", "kind": "percent", "percent": "10"}
 ZONE = {"name": MARK, "areas": [{"country": "AT"}]}
 METHOD = {"code": "express", "name": MARK, "price": "9.90"}
 RATE = {"name": MARK, "country": "DE", "rate": "0.19", "valid_from": "2020-01-01T00:00:00Z"}
-NAMED = {"currency_code", "provider", "passkey_id", "share_token"}
+NAMED = {"attribute", "currency_code", "locale", "provider", "passkey_id", "share_token"}
 """Things that are named, not owned."""
 EACH_THEIR_OWN = {Permission.posts_write, Permission.products_sell}
 """Permissions to do something with what is one's own, and with nothing else."""
@@ -89,7 +89,7 @@ async def a_victim(shop: Shop) -> Victim:
     kept = await client.post("/users/me/addresses", json=address, headers=mine)
     async with shop.database.transaction() as session:
         await invoices.invoice_order(session, new_id(), OrderPaid(order_id=UUID(order["id"])))
-    pictured = {"images": [{"url": "https://elsewhere.example/thing.jpg"}]}
+    pictured = {"images": [{"url": "https://elsewhere.example/thing.jpg"}], "brand": "Kiln"}
     shown = (await client.patch(f"/products/{item.product_id}", json=pictured, headers=operator)).json()
     documents = (await client.get(f"/orders/{order['id']}/invoices", headers=mine)).json()["items"]
     # about a link a moderator decides: nobody else sees the words
@@ -122,6 +122,7 @@ async def a_victim(shop: Shop) -> Victim:
         "payout_id": payout_id,
         "run_id": run_id,
         "address_id": kept.json()["id"],
+        "brand_id": str((await shop.rows("SELECT id FROM brands"))[0][0]),
         "category_id": category.json()["id"],
         "gift_card_id": gift_card.json()["id"],
         "id_or_slug": item.slug,
@@ -157,6 +158,8 @@ async def a_victim(shop: Shop) -> Victim:
         # things that are named, not owned
         "share_token": "nobody-has-this-link",
         "provider": "google",
+        "attribute": "size",
+        "locale": "de",
         "passkey_id": str(uuid4()),
     }
     return Victim(person, ids)

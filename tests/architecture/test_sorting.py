@@ -12,6 +12,7 @@ from shopping import Person, Shop
 UNSORTED = {
     "/products/{product_id}/recommendations": "the best first, and the others are not there",
     "/recommendations": "the best first, and the others are not there",
+    "/translations/missing": "read to its end by cursor, by kind and key",
     "/shipping/zones": "a handful, by name",
     "/taxes/rates": "a table that is read as a whole, by place, class and beginning",
     "/vendor/statement": "lines follow each other: each has the balance after it",

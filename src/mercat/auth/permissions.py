@@ -28,6 +28,7 @@ class Permission(StrEnum):
     shipping_write = "shipping:write"
     stock_write = "stock:write"
     taxes_write = "taxes:write"
+    translations_write = "translations:write"
     users_manage = "users:manage"
     users_read = "users:read"
     vendors_manage = "vendors:manage"
@@ -56,6 +57,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.reviews_moderate,
             Permission.search_read,
             Permission.search_write,
+            Permission.translations_write,
             Permission.users_manage,
             Permission.users_read,
             Permission.vendors_manage,

@@ -2,7 +2,7 @@
 
 Owns: brands, categories, tags, products, their variants, pictures and ratings in all, and the listing kept ready for
 readers.
-Calls: inventory, vendors, exchange, files, translations, auth, audit, outbox, i18n.
+Calls: inventory, vendors, users, exchange, translations, files, auth, audit, outbox, i18n.
 Publishes: ProductsChanged.
 Listens: ConversionsChanged, PictureReady, TranslationsChanged, VendorReinstated, VendorSuspended.
 """

@@ -7,7 +7,7 @@ from sqlalchemy import Select, or_, select, text
 from sqlalchemy import update as update_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import audit, outbox
+from mercat import audit, outbox, translations
 from mercat.auth import Actor
 from mercat.catalog import jobs
 from mercat.catalog.exceptions import (
@@ -19,6 +19,7 @@ from mercat.catalog.exceptions import (
 )
 from mercat.catalog.models import Category, Product
 from mercat.catalog.schemas import CategoryNode, CategoryRead
+from mercat.catalog.translated_kinds import CATEGORY
 from mercat.catalog.write_schemas import CategoryCreate, CategoryUpdate
 from mercat.kit import clock
 from mercat.kit.conditional import etag_of, require_match
@@ -145,6 +146,7 @@ async def purge(session: AsyncSession, actor: Actor, category_id: UUID) -> None:
     await session.execute(update_rows(Product).where(Product.category_id == category_id).values(category_id=None))
     await session.delete(category)
     await session.flush()
+    await translations.forget(session, CATEGORY.name, [str(category_id)])
     await audit.record(session, actor, "category.purged", category_id, changes=audit.difference(was, {}))
 
 

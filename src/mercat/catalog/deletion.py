@@ -7,12 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from mercat import audit, inventory
+from mercat import audit, inventory, translations
 from mercat.auth import Actor
 from mercat.catalog import audit_entries, categories, queries, service, slugs, variant_edits
 from mercat.catalog.exceptions import ProductNotFound, ProductOrdered, SkuTaken
 from mercat.catalog.models import Product, Variant
 from mercat.catalog.projections import refresh_projections
+from mercat.catalog.translated_kinds import PRODUCT
 from mercat.kit import clock
 
 
@@ -57,7 +58,7 @@ async def restore(session: AsyncSession, actor: Actor, product_id: UUID) -> None
 
 
 async def purge(session: AsyncSession, actor: Actor, product_id: UUID) -> None:
-    """Remove a deleted product for good, with its variants, pictures, former slugs and what explains its stock.
+    """Remove a deleted product for good, with its variants, pictures, texts, former slugs and what explains its stock.
 
     What was ever ordered stays: its promises and movements of stock are part of the books, and a return needs a
     variant to restock. Backfilled orders reserved nothing here, and keep their lines as they are.
@@ -75,6 +76,7 @@ async def purge(session: AsyncSession, actor: Actor, product_id: UUID) -> None:
         raise ProductOrdered
     was = {**audit_entries.identity(product), "skus": sorted(sku for sku in variants.values() if sku)}
     await session.execute(delete_rows(Product).where(Product.id == product.id))
+    await translations.forget(session, PRODUCT.name, [str(product_id)])
     await audit.record(session, actor, "product.purged", product_id, changes=audit.difference(was, {}))
 
 

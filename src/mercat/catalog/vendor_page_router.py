@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Response
 from pydantic import Field
 from sqlalchemy import text
 
-from mercat import vendors
+from mercat import i18n, vendors
 from mercat.auth import Public
 from mercat.kit.conditional import CHECKED
 from mercat.kit.database import ReplicaSession
@@ -28,12 +28,13 @@ async def read_vendor(
     id_or_slug: Annotated[str, Path(max_length=255, examples=["north-kiln"])],
     session: ReplicaSession,
     response: Response,
+    language: i18n.ReaderLocale,
 ) -> VendorStorePage:
     """Return one vendor by id or slug: its profile, its policies, and how many products it has on sale.
 
     May be read from a replica and be as old as that.
     """
-    response.headers["Cache-Control"] = CHECKED.decode()
-    vendor = await vendors.store_of(session, id_or_slug)
+    response.headers.update({"Cache-Control": CHECKED.decode(), **language.headers})
+    vendor = await vendors.store_of(session, id_or_slug, language.other)
     count = await session.scalar(text(ON_SALE), {"vendor": str(vendor.id)})
     return VendorStorePage(**dict(vendor), product_count=count or 0)

@@ -11,7 +11,9 @@ from mercat.recommendations.schemas import OfProduct
 ON_SALE = "SELECT FROM product_projections WHERE product_id = %s"
 
 
-async def recommend(database: Database, product_id: UUID, kind: OfProduct, size: int, currency: str | None) -> bytes:
+async def recommend(
+    database: Database, product_id: UUID, kind: OfProduct, size: int, other: str | None, currency: str | None
+) -> bytes:
     """Return what is recommended beside a product as the JSON on the wire; may be read from a replica.
 
     Raises:
@@ -30,4 +32,4 @@ async def recommend(database: Database, product_id: UUID, kind: OfProduct, size:
         alike = (await similarity.similar_to(reads, seeds)).get(product_id, [])
         candidates = [interests.similar(product_id, one) for one in alike]
     items = await rendering.chosen(reads, candidates, size, without={product_id})
-    return rendering.page(await rendering.in_currency(reads, items, currency))
+    return await rendering.localised(reads, items, other, currency)

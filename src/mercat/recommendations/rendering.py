@@ -12,6 +12,10 @@ from mercat.kit.database import Reads
 from mercat.recommendations.schemas import Known, Reason
 
 NAMES = "SELECT id, slug, name FROM products WHERE id = ANY(%s)"
+TEXTS = """
+SELECT product_id, summary FROM product_projection_texts
+WHERE product_id = ANY(%s) AND locale = %s AND summary IS NOT NULL
+"""
 Category = tuple[UUID, str, str]
 """Id, slug and name."""
 SPARE = 3
@@ -48,7 +52,32 @@ async def chosen(
     return [{**summary, "because": _because(one, summary, names)} for one, summary in shown]
 
 
-async def in_currency(reads: Reads, items: list[dict[str, Any]], currency: str | None) -> list[dict[str, Any]]:
+async def in_language(reads: Reads, items: Sequence[dict[str, Any]], other: str | None) -> Sequence[dict[str, Any]]:
+    """Return items with the texts of another language than the source, and their reasons too. One statement.
+
+    What operators and vendors call themselves stays; so does a category that is no product's own.
+    """
+    if other is None or not items:
+        return items
+    named = [one["because"]["product"]["id"] for one in items if one["because"]["product"]]
+    ids = {UUID(str(product_id)) for product_id in (*(one["id"] for one in items), *named)}
+    texts = {row[0]: orjson.loads(row[1]) for row in await reads.rows(TEXTS, (list(ids), other))}
+    return [_in_language(item, texts) for item in items]
+
+
+def _in_language(item: dict[str, Any], texts: dict[UUID, dict[str, Any]]) -> dict[str, Any]:
+    shown = item | texts.get(UUID(str(item["id"])), {})
+    because = dict(item["because"])
+    if because["product"]:
+        other = texts.get(UUID(str(because["product"]["id"])), {})
+        because["product"] |= {name: other[name] for name in ("slug", "name") if name in other}
+    for name in ("category", "brand"):
+        if because[name] and shown[name] and because[name]["id"] == shown[name]["id"]:
+            because[name] = shown[name]
+    return shown | {"because": because}
+
+
+async def in_currency(reads: Reads, items: Sequence[dict[str, Any]], currency: str | None) -> Sequence[dict[str, Any]]:
     """Return items with their prices in a currency other than that of the books, if one is given.
 
     Raises:
@@ -63,6 +92,11 @@ async def in_currency(reads: Reads, items: list[dict[str, Any]], currency: str |
         for one, price in found
         if price is not None
     ]
+
+
+async def localised(reads: Reads, items: Sequence[dict[str, Any]], other: str | None, currency: str | None) -> bytes:
+    """Return items in a language and a currency, in the envelope of a complete list."""
+    return page(await in_currency(reads, await in_language(reads, items, other), currency))
 
 
 def page(items: Sequence[dict[str, Any]]) -> bytes:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import cart, exchange, saved_items, users
+from mercat import cart, exchange, i18n, saved_items, users
 from mercat.auth import REFUSED, Actor, OptionalActor, Public
 from mercat.catalog import ProductNotFound, listing
 from mercat.catalog.listing import ProductSummary
@@ -31,6 +31,8 @@ MOST = 50
 class BesideProduct(Shape):
     """What to recommend beside a product."""
 
+    locale: i18n.KnownLocale | None = Field(None, examples=["de"])
+    """Language of the texts; without it, that which `Accept-Language` wants most."""
     kind: OfProduct = Field("bought_together", examples=["similar"])
     """`bought_together`: what is bought in the same orders. `similar`: what is like it."""
     size: WholeNumber = Field(12, ge=1, le=MOST)
@@ -42,6 +44,8 @@ class BesideProduct(Shape):
 class ForVisitor(Shape):
     """What to recommend beside no product."""
 
+    locale: i18n.KnownLocale | None = Field(None, examples=["de"])
+    """Language of the texts; without it, that which `Accept-Language` wants most."""
     kind: OfVisitor = Field("trending", examples=["for_you"])
     """`trending`: what is bought and viewed most these days. `for_you`: what goes with what one bought, saved and
     viewed; trending where nothing is known. `recently_viewed`: what one viewed, the last first."""
@@ -70,12 +74,13 @@ async def recommend_to_visitor(
     """
     if asked.category is not None and asked.kind != "trending":
         raise Invalid(errors=(FieldError("category", "only with kind=trending", "extra_forbidden"),))
-    reads = get_database(request).primary
+    reads, language = get_database(request).primary, i18n.content_language(request, asked.locale)
     choice = await listing.chosen(request, asked.currency)
     if asked.kind == "trending":
         items = await trends.trending(reads, asked.size, category=asked.category)
-        body = rendering.page(await rendering.in_currency(reads, items, choice.code))
-        return Response(body, media_type="application/json", headers=choice.headers(PUBLIC_JSON))
+        body = await rendering.localised(reads, items, language.other, choice.code)
+        headers = {**choice.headers(PUBLIC_JSON), **language.headers}
+        return Response(body, media_type="application/json", headers=headers)
     visitor = await _visitor(session, actor, token, opted_out=opted_out)
     if asked.kind == "recently_viewed":
         items = await interests.recently_viewed(reads, visitor, asked.size) if visitor.is_known else []
@@ -83,8 +88,8 @@ async def recommend_to_visitor(
         items = await interests.for_you(session, reads, visitor, asked.size)
     else:
         items = await trends.trending(reads, asked.size)
-    body = rendering.page(await rendering.in_currency(reads, items, choice.code))
-    return Response(body, media_type="application/json")
+    body = await rendering.localised(reads, items, language.other, choice.code)
+    return Response(body, media_type="application/json", headers=dict(language.headers))
 
 
 async def _visitor(session: AsyncSession, actor: Actor, token: str | None, *, opted_out: bool) -> interests.Visitor:
@@ -110,9 +115,13 @@ async def recommend_beside_product(
 
     May be read from a replica and be as old as that.
     """
+    language = i18n.content_language(request, asked.locale)
     choice = await listing.chosen(request, asked.currency)
-    body = await of_product.recommend(get_database(request), product_id, asked.kind, asked.size, choice.code)
-    return Response(body, media_type="application/json", headers=choice.headers(PUBLIC_JSON))
+    body = await of_product.recommend(
+        get_database(request), product_id, asked.kind, asked.size, language.other, choice.code
+    )
+    headers = {**choice.headers(PUBLIC_JSON), **language.headers}
+    return Response(body, media_type="application/json", headers=headers)
 
 
 @router.get(
@@ -121,10 +130,14 @@ async def recommend_beside_product(
     responses=refusals(*REFUSED, posts.PostNotFound, Invalid),
 )
 async def list_products_of_post(
-    post_id: UUID, actor: OptionalActor, session: PrimarySession, database: Connections
+    post_id: UUID,
+    actor: OptionalActor,
+    session: PrimarySession,
+    database: Connections,
+    language: i18n.ReaderLocale,
 ) -> Response:
     """List the products on sale that a post is about, in the order in which its author named them."""
     related = await posts.related_products(session, actor, post_id)
-    found = await listing.summaries(database.primary, related)
+    found = await listing.summaries(database.primary, related, language.other)
     body = rendering.page([orjson.loads(found[product_id]) for product_id in related if product_id in found])
-    return Response(body, media_type="application/json")
+    return Response(body, media_type="application/json", headers=dict(language.headers))

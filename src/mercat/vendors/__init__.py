@@ -1,13 +1,13 @@
 """The vendors of the marketplace and their members.
 
 Owns: vendors, their members and invitations, terms of commission.
-Calls: files, auth, audit, addresses, outbox.
+Calls: translations, files, auth, audit, addresses, outbox, i18n.
 Publishes: MemberInvited, MemberJoined, MemberLeft, VendorApplied, VendorApproved, VendorReinstated, VendorRejected,
     VendorSuspended.
 Listens: nothing.
 """
 
-from mercat.vendors import members, onboarding, profile, terms
+from mercat.vendors import members, onboarding, profile, terms, translated_kinds
 from mercat.vendors.availability import Selling, still_selling
 from mercat.vendors.exceptions import VendorIsSuspended, VendorNotFound
 from mercat.vendors.lifecycle import Status
@@ -75,4 +75,5 @@ __all__ = [
     "still_selling",
     "store_of",
     "terms",
+    "translated_kinds",
 ]

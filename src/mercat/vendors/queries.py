@@ -17,6 +17,7 @@ from mercat.kit.problems import NotFound
 from mercat.kit.sorts import Sorts, numbered_page
 from mercat.vendors.exceptions import VendorIsSuspended, VendorNotFound
 from mercat.vendors.lifecycle import WORKING, Status
+from mercat.vendors.localisation import page_in_language
 from mercat.vendors.models import HOUSE, Vendor, VendorMember
 from mercat.vendors.permissions import PERMISSIONS_OF_ROLE, VendorPermission
 from mercat.vendors.schemas import MembershipRead, Policies, VendorListed, VendorPage, VendorRead
@@ -82,8 +83,8 @@ async def owned_alone(session: AsyncSession, user_id: UUID) -> list[str]:
     return list(await session.scalars(select(Vendor.slug).where(Vendor.id.in_(alone)).order_by(Vendor.slug)))
 
 
-async def store_of(session: AsyncSession, id_or_slug: str) -> VendorPage:
-    """Return one active vendor with what it promises.
+async def store_of(session: AsyncSession, id_or_slug: str, other: str | None = None) -> VendorPage:
+    """Return one active vendor with what it promises; in another language than the source's, if one is given.
 
     Raises:
         NotFound: no such vendor, or it is suspended.
@@ -93,7 +94,8 @@ async def store_of(session: AsyncSession, id_or_slug: str) -> VendorPage:
     vendor = await session.scalar(select(Vendor).where(wanted, Vendor.status == Status.active))
     if vendor is None:
         raise NotFound
-    return await page_of(session, vendor)
+    found = await page_of(session, vendor)
+    return found if other is None else await page_in_language(session, found, other)
 
 
 async def slugs_like(session: AsyncSession, slug: str, *, most: int = 3) -> list[str]:

@@ -6,6 +6,7 @@ Publishes: nothing.
 Listens: nothing.
 """
 
+from mercat.pricing.shipping import translated_kinds
 from mercat.pricing.shipping.applicable import STANDARD, Asked, methods_to, ships_by
 from mercat.pricing.shipping.router import router
 from mercat.pricing.shipping.schemas import AreaWrite, BandWrite, MethodWrite, ZoneWrite
@@ -23,4 +24,5 @@ __all__ = [
     "methods_to",
     "router",
     "ships_by",
+    "translated_kinds",
 ]
