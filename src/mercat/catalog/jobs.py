@@ -8,7 +8,7 @@ from sqlalchemy import text
 from mercat import outbox
 from mercat.catalog import localised_projections, picture_rows, publication
 from mercat.catalog.announcement import announce
-from mercat.catalog.currency_prices import following
+from mercat.catalog.currency_prices import upkeep
 from mercat.catalog.projections import refresh_projections
 from mercat.kit.ids import parse_id
 
@@ -98,15 +98,15 @@ async def _follow_conversions(context: outbox.JobContext) -> None:
     Until a product's turn comes it is shown with the prices of before, all of them.
     """
     async with context.database.transaction() as session:
-        marks = await following.begin(session)
+        marks = await upkeep.begin(session)
     if marks:
         await _refresh(context, NEXT_OF_ALL, None)
         async with context.database.transaction() as session:
-            await following.finish(session, marks)
+            await upkeep.finish(session, marks)
     forgetting = True
     while forgetting:
         async with context.database.transaction() as session:
-            forgetting = await following.forget_some(session)
+            forgetting = await upkeep.forget_some(session)
 
 
 @outbox.job("catalog.refresh_vendor")

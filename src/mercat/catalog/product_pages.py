@@ -12,7 +12,7 @@ from uuid import UUID
 from zlib import crc32
 
 from mercat import i18n
-from mercat.catalog.currency_prices.reading import IS_SHOWN, bodies_with_prices, require_shown, with_prices
+from mercat.catalog.currency_prices.display import IS_SHOWN, bodies_with_prices, require_shown, with_prices
 from mercat.kit.cache import Answer
 from mercat.kit.database import Reads
 from mercat.kit.ids import parse_id

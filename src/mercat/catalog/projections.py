@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.catalog import localised_projections, product_rows, reductions
 from mercat.catalog.announcement import announce
-from mercat.catalog.currency_prices import writing as currency_prices
+from mercat.catalog.currency_prices import projection as currency_prices
 from mercat.catalog.product_json import as_json, details_of, summary_of, variant_of
 from mercat.catalog.product_rows import ProductRow
 from mercat.kit.database import driver

@@ -7,7 +7,7 @@ Listens: nothing.
 """
 
 from mercat.catalog.currency_prices.choice import ChosenCurrency, chosen
-from mercat.catalog.currency_prices.reading import kept_prices, require_shown
+from mercat.catalog.currency_prices.display import kept_prices, require_shown
 from mercat.catalog.listing.listed_products import (
     ListedProduct,
     count_listed,

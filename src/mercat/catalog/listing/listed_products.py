@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat.catalog.currency_prices.reading import with_prices
+from mercat.catalog.currency_prices.display import with_prices
 from mercat.catalog.listing.product_list import STOCKED, join
 from mercat.catalog.projections import LOCK
 from mercat.kit.database import Reads, driver

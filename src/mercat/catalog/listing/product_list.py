@@ -12,7 +12,7 @@ from uuid import UUID
 
 from psycopg.rows import TupleRow
 
-from mercat.catalog.currency_prices.reading import IS_SHOWN, require_shown, with_prices
+from mercat.catalog.currency_prices.display import IS_SHOWN, require_shown, with_prices
 from mercat.catalog.listing.localised import completed, of_any_language, orders_names
 from mercat.catalog.listing.parameters import Narrowed
 from mercat.catalog.listing.sorts import ORDERS, Order, Sort

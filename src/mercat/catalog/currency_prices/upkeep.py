@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import exchange
-from mercat.catalog.currency_prices.writing import IN_ORDER
+from mercat.catalog.currency_prices.projection import IN_ORDER
 from mercat.exchange import Conversion
 from mercat.kit.database import driver
 
