@@ -146,6 +146,20 @@ class Fleet:
     def queue(self) -> str:
         return self.environment["MERCAT_CELERY_QUEUE"]
 
+    def listens_to_both_queues(self) -> bool:
+        """Tell whether somebody takes messages from each queue; Redis knows nobody, and is asked for both at once."""
+        if not self.environment["MERCAT_CELERY_BROKER_URL"].startswith("amqp"):
+            return True
+        with self.broker as connection:
+            declare = connection.default_channel.queue_declare
+            return all(declare(name, passive=True).consumer_count for name in (self.queue, f"{self.queue}.bulk"))
+
+    def waiting(self, queue: str) -> int:
+        """Count the messages that wait at the broker."""
+        with self.broker as connection, suppress(*connection.channel_errors):  # Redis has no queue without messages
+            return int(connection.default_channel.queue_declare(queue, passive=True).message_count)
+        return 0
+
     def purge(self) -> int:
         """Empty the broker's queue; return how many messages were in it."""
         with self.broker as connection:

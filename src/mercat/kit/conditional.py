@@ -4,6 +4,7 @@ Every successful GET gets an ETag, its own or a digest of the body. Public answe
 there, before routing: see `kit.cache`.
 """
 
+from abc import ABC, abstractmethod
 from hashlib import blake2b
 from typing import Annotated, Protocol, TypeVar
 
@@ -113,25 +114,40 @@ class Conditional:
             await self.app(scope, receive, _Tagger(_asked(scope), _kept_by_nobody(send)))
 
 
-class _Tagger:
-    """Holds back the head of an answer until its one body message is there to make an ETag of."""
+class HeldHead(ABC):
+    """Holds back the head of a successful answer until its one body message is there; streams go by as they come."""
 
-    def __init__(self, asked: bytes | None, send: Send) -> None:
-        self.asked, self.send = asked, send
-        self.head: Message | None = None
+    def __init__(self, send: Send) -> None:
+        self.send = send
+        self._head: Message | None = None
 
     async def __call__(self, message: Message) -> None:
+        """Take a message of the answer."""
         if message["type"] == "http.response.start" and message["status"] == 200:
-            self.head = message
+            self._head = message
             return
-        if self.head is None:
+        head, self._head = self._head, None
+        if head is None:
             await self.send(message)
-            return
-        head, self.head = self.head, None
-        if message.get("more_body", False):  # a stream: nothing to make a digest of
+        elif message.get("more_body", False):
             await self.send(head)
             await self.send(message)
-            return
+        else:
+            await self.answer(head, message)
+
+    @abstractmethod
+    async def answer(self, head: Message, message: Message) -> None:
+        """Send an answer whose head and whole body are there. The head's list of headers is the response's own."""
+
+
+class _Tagger(HeldHead):
+    """Makes an ETag of the body of an answer that has none, and answers 304 if the client has that."""
+
+    def __init__(self, asked: bytes | None, send: Send) -> None:
+        super().__init__(send)
+        self.asked = asked
+
+    async def answer(self, head: Message, message: Message) -> None:
         # a copy: the list belongs to the response, which may be served again
         headers: list[tuple[bytes, bytes]] = list(head["headers"])
         head = {**head, "headers": headers}

@@ -11,12 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat.catalog import listing
 from mercat.kit.database import Reads
 from mercat.recommendations import co_purchases, similarity
-from mercat.recommendations.rendering import Candidate, chosen
+from mercat.recommendations.candidates import Candidate, chosen
 from mercat.recommendations.schemas import Known
 from mercat.recommendations.trends import trending
 
+VIEWED = """
+SELECT product_id, max(viewed_at) AS at FROM recent_views
+WHERE user_id = %(user_id)s OR cart_id = %(cart_id)s GROUP BY product_id ORDER BY 2 DESC, 1 LIMIT 50
+"""
 # the last of each; what was cancelled or refunded is not theirs
-KNOWN = """
+KNOWN = f"""
 (SELECT 'bought', i.product_id, max(o.placed_at) FROM (
     SELECT id, placed_at FROM orders WHERE user_id = %(user_id)s
     AND status NOT IN ('cancelled', 'expired', 'refunded') ORDER BY placed_at DESC LIMIT 200
@@ -25,9 +29,8 @@ UNION ALL
 (SELECT 'saved', i.product_id, max(i.created_at) FROM wishlists l JOIN wishlist_items i ON i.list_id = l.id
  WHERE l.user_id = %(user_id)s GROUP BY i.product_id ORDER BY 3 DESC, 2 LIMIT 500)
 UNION ALL
-(SELECT 'viewed', product_id, max(viewed_at) FROM recent_views
- WHERE user_id = %(user_id)s OR cart_id = %(cart_id)s GROUP BY product_id ORDER BY 3 DESC, 2 LIMIT 50)
-"""
+(SELECT 'viewed', v.product_id, v.at FROM ({VIEWED}) AS v ORDER BY 3 DESC, 2)
+"""  # noqa: S608 - our own part
 SEEDS: Mapping[Known, int] = {"bought": 6, "saved": 4, "viewed": 6}
 """How many of the last products of each kind something is recommended for."""
 GOES_WITH: Mapping[Known, float] = {"bought": 1.2, "saved": 1.0, "viewed": 0.8}
@@ -92,8 +95,8 @@ async def for_you(session: AsyncSession, reads: Reads, visitor: Visitor, size: i
 
 async def recently_viewed(reads: Reads, visitor: Visitor, size: int) -> list[dict[str, Any]]:
     """Return what a visitor viewed lately and can be bought now, the last first."""
-    viewed = (await _known(reads, visitor))["viewed"]
-    return await chosen(reads, [Candidate(product_id, "recently_viewed") for product_id in viewed], size)
+    viewed = await reads.rows(VIEWED, _params(visitor))
+    return await chosen(reads, [Candidate(row[0], "recently_viewed") for row in viewed], size)
 
 
 def similar(seed: UUID, one: similarity.Alike) -> Candidate:
@@ -101,9 +104,13 @@ def similar(seed: UUID, one: similarity.Alike) -> Candidate:
     return Candidate(one.product_id, "similar", seed, category=one.category, brand=one.brand, vendor=one.vendor)
 
 
+def _params(visitor: Visitor) -> dict[str, UUID | None]:
+    return {"user_id": visitor.user_id, "cart_id": visitor.cart_id}
+
+
 async def _known(reads: Reads, visitor: Visitor) -> dict[Known, list[UUID]]:
     known: dict[Known, list[UUID]] = {"bought": [], "saved": [], "viewed": []}
-    rows = await reads.rows(KNOWN, {"user_id": visitor.user_id, "cart_id": visitor.cart_id})
+    rows = await reads.rows(KNOWN, _params(visitor))
     for kind, product_id, _ in rows:
         known[kind].append(product_id)
     return known

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from mercat.catalog import ProductNotFound, listing
 from mercat.kit.database import Database
-from mercat.recommendations import co_purchases, interests, rendering, similarity
-from mercat.recommendations.rendering import Candidate
+from mercat.recommendations import co_purchases, interests, similarity
+from mercat.recommendations.candidates import Candidate, chosen, localised
 from mercat.recommendations.schemas import OfProduct
 
 ON_SALE = "SELECT FROM product_projections WHERE product_id = %s"
@@ -31,5 +31,5 @@ async def recommend(
             seeds = await listing.products(session, [product_id])
         alike = (await similarity.similar_to(reads, seeds)).get(product_id, [])
         candidates = [interests.similar(product_id, one) for one in alike]
-    items = await rendering.chosen(reads, candidates, size, without={product_id})
-    return await rendering.localised(reads, items, other, currency)
+    items = await chosen(reads, candidates, size, without={product_id})
+    return await localised(reads, items, other, currency)

@@ -19,7 +19,7 @@ from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page
 from mercat.kit.problems import FieldError, Invalid
 from mercat.kit.shapes import Shape, WholeNumber
-from mercat.recommendations import interests, of_product, rendering, trends
+from mercat.recommendations import candidates, interests, of_product, trends
 from mercat.recommendations.schemas import OfProduct, OfVisitor, Recommendation
 
 router = APIRouter(tags=["recommendations"])
@@ -78,7 +78,7 @@ async def recommend_to_visitor(
     choice = await listing.chosen(request, asked.currency)
     if asked.kind == "trending":
         items = await trends.trending(reads, asked.size, category=asked.category)
-        body = await rendering.localised(reads, items, language.other, choice.code)
+        body = await candidates.localised(reads, items, language.other, choice.code)
         headers = {**choice.headers(PUBLIC_JSON), **language.headers}
         return Response(body, media_type="application/json", headers=headers)
     visitor = await _visitor(session, actor, token, opted_out=opted_out)
@@ -88,7 +88,7 @@ async def recommend_to_visitor(
         items = await interests.for_you(session, reads, visitor, asked.size)
     else:
         items = await trends.trending(reads, asked.size)
-    body = await rendering.localised(reads, items, language.other, choice.code)
+    body = await candidates.localised(reads, items, language.other, choice.code)
     return Response(body, media_type="application/json", headers=dict(language.headers))
 
 
@@ -139,5 +139,5 @@ async def list_products_of_post(
     """List the products on sale that a post is about, in the order in which its author named them."""
     related = await posts.related_products(session, actor, post_id)
     found = await listing.summaries(database.primary, related, language.other)
-    body = rendering.page([orjson.loads(found[product_id]) for product_id in related if product_id in found])
+    body = candidates.page([orjson.loads(found[product_id]) for product_id in related if product_id in found])
     return Response(body, media_type="application/json", headers=dict(language.headers))

@@ -66,9 +66,6 @@ WITH found AS MATERIALIZED (
 SELECT b.seed, b.product_id, b.score, p.price_minor, p.category_path, p.brand_id, p.vendor_id
 FROM best b JOIN product_projections p USING (product_id) WHERE b.place <= {CANDIDATES} AND p.listed
 """  # noqa: S608 - our own numbers
-SEEDS = """
-SELECT product_id, price_minor, category_path, brand_id, vendor_id FROM product_projections WHERE product_id = ANY(%s)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +108,15 @@ async def index(session: AsyncSession, product_ids: Sequence[UUID]) -> None:
 
 
 async def similar_to(reads: Reads, seeds: Sequence[ListedProduct]) -> dict[UUID, list[Alike]]:
-    """Return by product what is similar to it, the most similar first. Two statements."""
+    """Return by product what is similar to it, the most similar first. One statement."""
     if not seeds:
         return {}
     rows = [(seed.id, term, weight) for seed in seeds for term, weight in terms_of(seed).items()]
-    known = {row[0]: Traits(*row[1:]) for row in await reads.rows(SEEDS, ([seed.id for seed in seeds],))}
+    known = {seed.id: _traits(seed) for seed in seeds}
     found: dict[UUID, list[Alike]] = defaultdict(list)
     columns = [list(column) for column in zip(*rows, strict=True)]
     for seed_id, product_id, score, *traits in await reads.rows(ALIKE, columns):
-        if seed_id in known:
-            found[seed_id].append(_compared(known[seed_id], product_id, score, Traits(*traits)))
+        found[seed_id].append(_compared(known[seed_id], product_id, score, Traits(*traits)))
     return {
         seed_id: sorted(alike, key=lambda one: (-one.score, one.product_id.int)) for seed_id, alike in found.items()
     }
@@ -154,6 +150,15 @@ def _first(values: Iterable[str]) -> list[str]:
 
 def _hash(term: str) -> int:
     return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), signed=True)
+
+
+def _traits(product: ListedProduct) -> Traits:
+    return Traits(
+        price_minor=product.price_minor,
+        category_path=[UUID(category.id) for category in product.categories],
+        brand_id=UUID(product.brand.id) if product.brand else None,
+        vendor_id=UUID(product.vendor.id),
+    )
 
 
 def _compared(seed: Traits, product_id: UUID, score: float, other: Traits) -> Alike:

@@ -13,8 +13,8 @@ from mercat.kit import clock
 from mercat.kit.database import Reads, driver
 from mercat.kit.ids import parse_id
 from mercat.recommendations import decay
+from mercat.recommendations.candidates import SPARE, Candidate, Category, chosen
 from mercat.recommendations.config import settings
-from mercat.recommendations.rendering import SPARE, Candidate, Category, chosen
 
 ANY_CATEGORY = UUID(int=0)
 MOST_VIEWS = 5_000

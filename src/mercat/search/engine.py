@@ -10,6 +10,22 @@ from mercat.search.text import Query
 Sort = Literal[
     "relevance", "newest", "-created_at", "created_at", "price", "-price", "name", "-name", "-rating", "best_selling"
 ]
+ORDERS: Mapping[Sort, tuple[str, bool]] = {
+    "newest": ("created_at", True),
+    "-created_at": ("created_at", True),
+    "created_at": ("created_at", False),
+    "price": ("price_minor", False),
+    "-price": ("price_minor", True),
+    "name": ("name_key", False),
+    "-name": ("name_key", True),
+    "-rating": ("rating_average", True),
+    "best_selling": ("sold_count", True),
+    "relevance": ("popularity", True),
+}
+"""Which column of documents an order is by, and whether downwards; products that agree in it are in order of their ids.
+
+By relevance that is the order where no words are asked for.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +80,9 @@ class Found:
     total: int
 
 
+NOTHING = Found((), 0)
+
+
 @dataclass(frozen=True, slots=True)
 class FacetCounts:
     """How many of the products found have which value. Each facet is counted as if nothing of it were chosen."""
@@ -75,6 +94,9 @@ class FacetCounts:
     """By full stars."""
     in_stock: Mapping[bool, int]
     on_sale: Mapping[bool, int]
+
+
+NO_COUNTS = FacetCounts({}, {}, {}, {}, {})
 
 
 class Engine(Protocol):

@@ -4,14 +4,24 @@ Its copies are in indexes: one with a name of its own for each time that they ar
 them answers. Whatever goes wrong is an `EngineError`, after a few seconds at most.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
 from mercat.kit.database import Reads
 from mercat.search.engine import Engine
+
+CONNECT_SECONDS = 1.0
+WRITE_SECONDS = 30.0
+"""What a server may take for writing a batch."""
+LONGEST_REASON = 300
+"""Characters of what a server says is wrong."""
+NOBODY = ""
+"""The locale of what is remembered of a document that has gone: nobody searches there."""
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,24 @@ class Copy:
     created_at: datetime
     name_key: str
 
+    def columns(self) -> dict[str, object]:
+        """Return what every engine keeps alike: all but terms, runs and facets.
+
+        The moment is a number of microseconds, since dates elsewhere lose what is less than a millisecond.
+        """
+        return {
+            "product_id": str(self.product_id),
+            "locale": self.locale,
+            "price_minor": self.price_minor,
+            "popularity": self.popularity,
+            "rating_average": self.rating_average,
+            "sold_count": self.sold_count,
+            "in_stock": self.in_stock,
+            "on_sale": self.on_sale,
+            "created_at": (self.created_at - EPOCH) // timedelta(microseconds=1),
+            "name_key": self.name_key,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Write:
@@ -47,6 +75,21 @@ class Write:
     locale: str
     version: int
     copy: Copy | None
+
+    @property
+    def key(self) -> str:
+        """What the document is known by: a product has one in each locale."""
+        return f"{self.product_id}:{self.locale}"
+
+
+def product_of(key: str) -> UUID:
+    """Return whose document is known by this."""
+    return UUID(key.partition(":")[0])
+
+
+def names_of(index: str) -> re.Pattern[str]:
+    """Return what names of a marketplace's indexes are like: another marketplace's `index` may begin like this one."""
+    return re.compile(re.escape(index) + r"-\d+")
 
 
 FIRST = 1

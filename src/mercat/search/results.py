@@ -14,13 +14,10 @@ from mercat.search import curation, facets, locales
 from mercat.search.asked import Asked
 from mercat.search.compounds import with_compounds
 from mercat.search.curation import Redirect
-from mercat.search.engine import Engine, FacetCounts, Found, Request
+from mercat.search.engine import NO_COUNTS, NOTHING, Engine, Found, Request
 from mercat.search.engines import engine_for
 from mercat.search.spelling import Corrected, corrected
 from mercat.search.text import analyzer, parse
-
-NOTHING = Found((), 0)
-NO_COUNTS = FacetCounts({}, {}, {}, {}, {})
 
 
 @dataclass(frozen=True, slots=True)

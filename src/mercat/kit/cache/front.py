@@ -14,7 +14,7 @@ from mercat.kit.cache.cache import OK, Cache, fingerprint
 from mercat.kit.cache.counters import Outcome
 from mercat.kit.cache.memory import Entry, Headers, Key, Page
 from mercat.kit.cache.requests import PERSONAL, SLOT, Slot
-from mercat.kit.conditional import matching, not_modified
+from mercat.kit.conditional import HeldHead, matching, not_modified
 from mercat.kit.edge import request_id_of
 from mercat.kit.logs import logger
 from mercat.kit.prepared import lines, sender
@@ -110,25 +110,18 @@ def _asked_for(scope: Scope, language: Language | None) -> tuple[Key, bytes | No
     return (scope["path"], scope["query_string"], host, origin, scope["scheme"], gzip, spoken, fingerprint()), asked
 
 
-class _Keeper:
-    """Holds back the head of an answer until its one body message is there, and keeps both if the route allows."""
+class _Keeper(HeldHead):
+    """Keeps head and body of an answer if the route allows."""
 
     def __init__(self, front: Front, key: Key, slot: Slot, asked: bytes | None, send: Send) -> None:
-        self.cache, self.key, self.slot, self.asked, self.send = front.cache, key, slot, asked, send
+        super().__init__(send)
+        self.cache, self.key, self.slot, self.asked = front.cache, key, slot, asked
         self.varies = front.varies
-        self.head: Message | None = None
 
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and message["status"] == OK:
-            self.head = message
-            return
-        if self.head is None:
-            await self.send(message)
-            return
-        head, self.head = self.head, None
+    async def answer(self, head: Message, message: Message) -> None:
         headers: Headers = list(head["headers"])
         found = dict(headers)
-        if message.get("more_body", False) or b"etag" not in found:
+        if b"etag" not in found:
             await self.send(head)
             await self.send(message)
             return

@@ -28,15 +28,14 @@ class Store:
     async def get(self, name: str) -> tuple[Answer, bool] | None:
         """Return what is kept, and whether it is fresh."""
         value = await self.reach.ask(lambda: self._get(name))
-        if value is None:
-            return None
-        if not value:  # asked and answered: nothing is kept
+        if not value:  # nothing is kept, or nobody answers
             return None
         found = load(value)
         if found is None:
             self.failures += 1
             return None
-        return found[0], time.time() < found[1]
+        answer, fresh_until = found
+        return answer, time.time() < fresh_until
 
     async def put(self, name: str, answer: Answer, fresh: float, stale: float) -> None:
         """Keep an answer for `fresh` seconds, and for `stale` more in which it may be served while it is renewed."""

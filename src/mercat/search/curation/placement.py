@@ -35,7 +35,8 @@ async def _fitting(engine: Engine, request: Request, ids: tuple[UUID, ...]) -> l
         return []
     filters = replace(request.filters, only=ids)
     found = await engine.search(Request(Query(), request.locale, filters, "newest", size=len(ids)))
-    return [product_id for product_id in ids if product_id in set(found.product_ids)]
+    fitting = set(found.product_ids)
+    return [product_id for product_id in ids if product_id in fitting]
 
 
 async def _found(engine: Engine, request: Request, ids: tuple[UUID, ...]) -> list[UUID]:

@@ -1,17 +1,15 @@
 """Questions to an index, and what its answers mean."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mercat.kit.database import Reads
-from mercat.search.elasticsearch.queries import COUNTS, counts_body, product_of, search_body
+from mercat.search.elasticsearch.queries import COUNTS, counts_body, search_body
 from mercat.search.elasticsearch.server import Json, Server
-from mercat.search.engine import Counted, FacetCounts, Filters, Found, Request
+from mercat.search.engine import NO_COUNTS, NOTHING, FacetCounts, Found, Request
 from mercat.search.exceptions import EngineRefused
-from mercat.search.postgresql import ids_of, named
-
-NOTHING = FacetCounts({}, {}, {}, {}, {})
+from mercat.search.postgresql import Count, ids_of, named
+from mercat.search.remote import product_of
 
 
 class ElasticsearchEngine:
@@ -26,17 +24,17 @@ class ElasticsearchEngine:
 
     async def search(self, request: Request) -> Found:
         """Return a page of the products that match, in the order asked for."""
-        facets = await self._facets(request.filters)
+        facets = await ids_of(self._reads, request.filters.facets)
         if facets is None:
-            return Found([], 0)
+            return NOTHING
         hits = (await self._ask(search_body(request, facets)))["hits"]
         return Found([product_of(hit["_id"]) for hit in hits["hits"]], hits["total"]["value"])
 
     async def facets(self, request: Request) -> FacetCounts:
         """Count the values of all facets over everything that matches."""
-        facets = await self._facets(request.filters)
+        facets = await ids_of(self._reads, request.filters.facets)
         if facets is None:
-            return NOTHING
+            return NO_COUNTS
         answer = (await self._ask(counts_body(request, facets)))["aggregations"]
         return await self._counts(answer)
 
@@ -46,32 +44,19 @@ class ElasticsearchEngine:
             raise EngineRefused(f"{self._server.address} has answered for a part of the index only")
         return answer
 
-    async def _facets(self, filters: Filters) -> Mapping[str, Sequence[int]] | None:
-        """Return the numbers of the values that are filtered by, or None if a facet has none of them."""
-        if not filters.facets:
-            return {}
-        ids = await ids_of(self._reads, filters.facets)
-        return ids if all(ids.get(facet) for facet in filters.facets) else None
-
     async def _counts(self, answer: Mapping[str, Any]) -> FacetCounts:
         own: dict[str, Mapping[str, int]] = {}
-        numbered: list[tuple[str, int, int]] = []
+        numbered: list[Count] = []
         chosen = {name.removeprefix("of:") for name in answer if name != "found"}
         for name, counts in answer.items():
             facet = "" if name == "found" else name.removeprefix("of:")
             if facet in COUNTS:
                 own[facet] = dict(_buckets(counts["values"]))
                 continue
-            numbered += [(facet, int(key), count) for key, count in _buckets(counts["values"])]
+            numbered += [Count(facet, int(key), count) for key, count in _buckets(counts["values"])]
             own |= {free: dict(_buckets(counts[free])) for free in COUNTS if free in counts}
-        values: dict[str, list[Counted]] = defaultdict(list)
-        names = await named(self._reads, {number for _, number, _ in numbered}) if numbered else {}
-        for facet, number, count in numbered:
-            value = names.get(number)
-            if value and (value.facet == facet if facet else value.facet not in chosen):
-                values[value.facet].append(Counted(value.key, value.value, value.label, count))
         return FacetCounts(
-            values,
+            await named(self._reads, numbered, chosen),
             {(int(key[:-1]), key.endswith("=")): count for key, count in own["price"].items()},
             {int(stars): count for stars, count in own["rating"].items()},
             {key == "true": count for key, count in own["in_stock"].items()},

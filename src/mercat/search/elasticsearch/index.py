@@ -1,8 +1,6 @@
 """Indexes: how documents are kept in one, written, and put in the place of the one before."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import orjson
@@ -10,19 +8,15 @@ import orjson
 from mercat.kit.database import Reads
 from mercat.search.config import SearchSettings
 from mercat.search.elasticsearch.engine import ElasticsearchEngine
-from mercat.search.elasticsearch.queries import id_of
 from mercat.search.elasticsearch.server import Json, Server, told
 from mercat.search.engine import Engine
 from mercat.search.exceptions import EngineAway, EngineRefused, IndexMissing
-from mercat.search.remote import FIRST, Copy, Write
+from mercat.search.remote import FIRST, NOBODY, Copy, Write, names_of
 
 MOST_BYTES = 4 << 20
 """Of a request that writes, unless one document alone is larger."""
 AWAY = {429, 503}
 BAD, CONFLICT, NOT_FOUND = 400, 409, 404
-NOBODY = ""
-"""The locale of what is remembered of a document that has gone: nobody searches there."""
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KEYWORD, LONG = {"type": "keyword"}, {"type": "long"}
 DEFINITION: Json = {
     "settings": {
@@ -112,7 +106,7 @@ class Elasticsearch:
 
     async def _indexes(self) -> Json:
         """Return our indexes by their names, with their aliases."""
-        ours = re.compile(re.escape(self.index) + r"-\d+")  # another marketplace's name may begin like ours
+        ours = names_of(self.index)
         found = await self._server.slow("GET", f"/{self.index}-*")
         return {name: about for name, about in found.items() if ours.fullmatch(name)}
 
@@ -162,7 +156,7 @@ def _bodies(writes: Iterable[Write]) -> Iterator[tuple[list[Write], bytes]]:
 def _lines(write: Write) -> bytes:
     # the same version again is the same document, or one that was read later; what is first replaces nothing
     kind = "external" if write.version == FIRST else "external_gte"
-    about = {"_id": id_of(write.product_id, write.locale), "version": write.version, "version_type": kind}
+    about = {"_id": write.key, "version": write.version, "version_type": kind}
     # what has gone is remembered, so that no older write brings it back; a server forgets what is deleted
     document = _document(write.copy) if write.copy else {"locale": NOBODY}
     return orjson.dumps({"index": about}) + b"\n" + orjson.dumps(document) + b"\n"
@@ -170,22 +164,8 @@ def _lines(write: Write) -> bytes:
 
 def _document(copy: Copy) -> Json:
     return {
-        "product_id": str(copy.product_id),
-        "locale": copy.locale,
+        **copy.columns(),
         "terms": copy.terms,
         "runs": copy.runs,
         "facets": [str(number) for number in copy.facets],
-        "price_minor": copy.price_minor,
-        "popularity": copy.popularity,
-        "rating_average": copy.rating_average,
-        "sold_count": copy.sold_count,
-        "in_stock": copy.in_stock,
-        "on_sale": copy.on_sale,
-        "created_at": _microseconds(copy.created_at),
-        "name_key": copy.name_key,
     }
-
-
-def _microseconds(moment: datetime) -> int:
-    """Return a moment as a number: a date of theirs would lose what is less than a millisecond."""
-    return (moment - EPOCH) // timedelta(microseconds=1)

@@ -5,25 +5,13 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from mercat.search.engine import Filters, Request
+from mercat.search.engine import ORDERS, Filters, Request
 from mercat.search.levels import ANY, Level, forms_of, levels_of
 from mercat.search.prices import EDGES
 from mercat.search.remote import readings
 from mercat.search.text import Phrase, Query, Word
 
 Clause = dict[str, Any]
-ORDERS = {
-    "newest": ("created_at", "desc"),
-    "-created_at": ("created_at", "desc"),
-    "created_at": ("created_at", "asc"),
-    "price": ("price_minor", "asc"),
-    "-price": ("price_minor", "desc"),
-    "name": ("name_key", "asc"),
-    "-name": ("name_key", "desc"),
-    "-rating": ("rating_average", "desc"),
-    "best_selling": ("sold_count", "desc"),
-    "relevance": ("popularity", "desc"),
-}
 MOST_VALUES = 10_000
 """Values of facets that are counted, those with the most products."""
 FULL_STARS = range(6)
@@ -58,7 +46,8 @@ def search_body(request: Request, facets: Mapping[str, Sequence[int]]) -> Clause
         body["query"] = {"function_score": {"query": query, "field_value_factor": popular, "boost_mode": "sum"}}
         body["sort"] = [{"_score": "desc"}, {"product_id": "desc"}]
     else:
-        column, direction = ORDERS[request.sort]
+        column, downwards = ORDERS[request.sort]
+        direction = "desc" if downwards else "asc"
         body["query"] = _all_of([*_found_by(request.query), *narrowed], _excluded(request.query))
         body["sort"] = [{column: direction}, {"product_id": direction}]
     return body
@@ -93,21 +82,7 @@ def conditions_of(filters: Filters, facets: Mapping[str, Sequence[int]]) -> dict
         conditions["in_stock"] = {"term": {"in_stock": filters.in_stock}}
     if filters.on_sale is not None:
         conditions["on_sale"] = {"term": {"on_sale": filters.on_sale}}
-    if filters.only:
-        conditions["only"] = {"terms": {"product_id": [str(one) for one in filters.only]}}
-    if filters.without:
-        conditions["without"] = _all_of([], [{"terms": {"product_id": [str(one) for one in filters.without]}}])
     return conditions
-
-
-def id_of(product_id: UUID, locale: str) -> str:
-    """Return the id of a document: one product has one in each locale."""
-    return f"{product_id}:{locale}"
-
-
-def product_of(document_id: str) -> UUID:
-    """Return whose document this is."""
-    return UUID(document_id.partition(":")[0])
 
 
 def _counted(conditions: Mapping[str, Clause], without: str, counts: Mapping[str, Clause]) -> Clause:
@@ -116,7 +91,17 @@ def _counted(conditions: Mapping[str, Clause], without: str, counts: Mapping[str
 
 
 def _always(request: Request) -> list[Clause]:
-    return [{"term": {"locale": request.locale}}]
+    """Return what holds whichever facet is left out."""
+    clauses: list[Clause] = [{"term": {"locale": request.locale}}]
+    if request.filters.only:
+        clauses.append(_products(request.filters.only))
+    if request.filters.without:
+        clauses.append(_all_of([], [_products(request.filters.without)]))
+    return clauses
+
+
+def _products(ids: Iterable[UUID]) -> Clause:
+    return {"terms": {"product_id": [str(one) for one in ids]}}
 
 
 def _found_by(query: Query) -> list[Clause]:

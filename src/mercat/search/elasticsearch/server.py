@@ -11,15 +11,12 @@ import orjson
 
 from mercat.search.config import SearchSettings
 from mercat.search.exceptions import EngineAway, EngineRefused, IndexMissing
+from mercat.search.remote import CONNECT_SECONDS, LONGEST_REASON, WRITE_SECONDS
 
 logging.getLogger("httpx2").setLevel(logging.WARNING)  # a line for every request otherwise
 
 AWAY = {429, 502, 503, 504}
 NOT_FOUND = 404
-CONNECT_SECONDS = 1.0
-LONGEST_REASON = 300
-WRITE_SECONDS = 30.0
-"""What a server may take for writing a batch."""
 JSON, LINES = "application/json", "application/x-ndjson"
 Json = Mapping[str, Any]
 

@@ -1,8 +1,6 @@
 """Collections: how documents are kept in one, written, and put in the place of the one before."""
 
-import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from pymongo import ReplaceOne, UpdateOne
@@ -10,17 +8,13 @@ from pymongo.errors import BulkWriteError, CollectionInvalid
 
 from mercat.kit.database import Reads
 from mercat.search.config import SearchSettings
-from mercat.search.engine import Engine
+from mercat.search.engine import ORDERS, Engine
 from mercat.search.exceptions import IndexMissing
 from mercat.search.mongodb.engine import MongoEngine
-from mercat.search.mongodb.queries import ORDERS
 from mercat.search.mongodb.server import Json, Server
-from mercat.search.remote import FIRST, Copy, Write
+from mercat.search.remote import FIRST, LONGEST_REASON, NOBODY, Copy, Write, names_of
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DUPLICATE = 11000
-NOBODY = ""
-"""The locale of what is remembered of a document that has gone: nobody searches there."""
 
 
 class MongoDB:
@@ -69,7 +63,9 @@ class MongoDB:
             except BulkWriteError as error:
                 # what is there with a later version does not fit the filter, and cannot be there twice
                 failures = [one for one in error.details["writeErrors"] if one.get("code") != DUPLICATE]
-                refused = [(writes[one["index"]].product_id, str(one.get("errmsg", ""))[:300]) for one in failures]
+                refused = [
+                    (writes[one["index"]].product_id, str(one.get("errmsg", ""))[:LONGEST_REASON]) for one in failures
+                ]
         return refused
 
     async def refresh(self, name: str) -> None:
@@ -81,7 +77,7 @@ class MongoDB:
 
     async def tidy(self, name: str) -> None:
         """Delete all collections of this marketplace but one."""
-        ours = re.compile(re.escape(self.index) + r"-\d+")  # another marketplace's name may begin like ours
+        ours = names_of(self.index)
         for one in await self._server.names():
             if one != name and ours.fullmatch(one):
                 with self._server.outages():
@@ -100,28 +96,18 @@ class MongoDB:
 
 def operation_of(write: Write) -> ReplaceOne[Json] | UpdateOne:
     """Return the operation that lets a write stand unless a later one is there."""
-    key = f"{write.product_id}:{write.locale}"
     document = _document(write.copy) if write.copy else {"locale": NOBODY}
     if write.version == FIRST:
-        return UpdateOne({"_id": key}, {"$setOnInsert": {**document, "version": FIRST}}, upsert=True)
-    older = {"_id": key, "version": {"$lte": write.version}}
+        return UpdateOne({"_id": write.key}, {"$setOnInsert": {**document, "version": FIRST}}, upsert=True)
+    older = {"_id": write.key, "version": {"$lte": write.version}}
     return ReplaceOne(older, {**document, "version": write.version}, upsert=True)
 
 
 def _document(copy: Copy) -> Json:
     return {
-        "product_id": str(copy.product_id),
-        "locale": copy.locale,
+        **copy.columns(),
         # words as they are, too, so that the index finds those of a phrase
         "terms": [*copy.terms, *{word for run in copy.runs for word in run.split()}],
         "runs": [*copy.runs],
         "facets": [*copy.facets],
-        "price_minor": copy.price_minor,
-        "popularity": copy.popularity,
-        "rating_average": copy.rating_average,
-        "sold_count": copy.sold_count,
-        "in_stock": copy.in_stock,
-        "on_sale": copy.on_sale,
-        "created_at": (copy.created_at - EPOCH) // timedelta(microseconds=1),
-        "name_key": copy.name_key,
     }

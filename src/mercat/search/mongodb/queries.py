@@ -5,25 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from mercat.search.engine import Filters, Request
+from mercat.search.engine import ORDERS, Filters, Request
 from mercat.search.levels import ANY, FACET, Level, forms_of, levels_of
 from mercat.search.prices import EDGES
 from mercat.search.remote import readings
 from mercat.search.text import Phrase, Word
 
 Clause = dict[str, Any]
-ORDERS = {
-    "newest": ("created_at", -1),
-    "-created_at": ("created_at", -1),
-    "created_at": ("created_at", 1),
-    "price": ("price_minor", 1),
-    "-price": ("price_minor", -1),
-    "name": ("name_key", 1),
-    "-name": ("name_key", -1),
-    "-rating": ("rating_average", -1),
-    "best_selling": ("sold_count", -1),
-    "relevance": ("popularity", -1),
-}
 HIGHEST = 1 << 62
 PLACES: Mapping[int, tuple[int, bool]] = {
     **{low + 1: (low, False) for low, _ in pairwise(EDGES)},
@@ -61,7 +49,8 @@ def page_of(request: Request, facets: Mapping[str, Sequence[int]]) -> list[Claus
         steps.append({"$addFields": {"score": {"$add": [{"$max": scores}, "$popularity"]}}})
         steps.append({"$sort": {"score": -1, "product_id": -1}})
     else:
-        column, direction = ORDERS[request.sort]
+        column, downwards = ORDERS[request.sort]
+        direction = -1 if downwards else 1
         steps.append({"$sort": {column: direction, "product_id": direction}})
     return [*steps, {"$skip": request.offset}, {"$limit": request.size}, {"$project": {"_id": 0, "product_id": 1}}]
 

@@ -12,11 +12,9 @@ from pymongo.errors import ConfigurationError, ConnectionFailure, OperationFailu
 
 from mercat.search.config import SearchSettings
 from mercat.search.exceptions import EngineAway, EngineRefused, IndexMissing
+from mercat.search.remote import CONNECT_SECONDS, LONGEST_REASON, WRITE_SECONDS
 
 DATABASE = "mercat"
-CONNECT_SECONDS = 1.0
-WRITE_SECONDS = 30.0
-LONGEST_REASON = 300
 Json = dict[str, Any]
 
 

@@ -2,12 +2,13 @@
 
 from mercat.search.postgresql.copies import copies_of, next_copies
 from mercat.search.postgresql.engine import PostgresEngine
-from mercat.search.postgresql.facet_values import ids_of, named
+from mercat.search.postgresql.facet_values import Count, ids_of, named
 from mercat.search.postgresql.index import index, remove
 from mercat.search.postgresql.kept_counts import fold_counts, keep_counts
 from mercat.search.postgresql.vocabulary import count_lexemes
 
 __all__ = [
+    "Count",
     "PostgresEngine",
     "copies_of",
     "count_lexemes",

@@ -82,12 +82,10 @@ async def conditions_of(reads: Reads, request: Request) -> Conditions | None:
         *_, whole = scored(query)
         conditions = Conditions(found_by(query), only_term(query), whole.terms)
     conditions.params["locale"] = request.locale
-    if filters.facets:
-        ids = await ids_of(reads, filters.facets)
-        for facet in filters.facets:
-            if not ids[facet]:
-                return None
-            conditions.terms[facet] = tuple(ids[facet])
+    ids = await ids_of(reads, filters.facets)
+    if ids is None:
+        return None
+    conditions.terms = {facet: tuple(numbers) for facet, numbers in ids.items()}
     _add_columns(conditions, filters)
     return conditions
 

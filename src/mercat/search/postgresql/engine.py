@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mercat.kit.database import Reads
-from mercat.search.engine import FacetCounts, Filters, Found, Request
+from mercat.search.engine import NO_COUNTS, NOTHING, FacetCounts, Filters, Found, Request
 from mercat.search.facets import FILTERS_ONLY
 from mercat.search.postgresql.conditions import Conditions, conditions_of
 from mercat.search.postgresql.counted import OWN, PRICE, facet_counts
@@ -45,7 +45,7 @@ class PostgresEngine:
         """Return a page of the products that match, in the order asked for."""
         conditions = await self._conditions(request)
         if conditions is None:
-            return Found([], 0)
+            return NOTHING
         statement = page_of(conditions, request)
         rows = await self._reads.rows(statement, {**conditions.params, "size": request.size, "offset": request.offset})
         if rows:
@@ -57,7 +57,7 @@ class PostgresEngine:
         """Count the values of all facets over everything that matches."""
         conditions = await self._conditions(request)
         if conditions is None:
-            return facet_counts(())
+            return NO_COUNTS
         chosen = [facet for facet in conditions.chosen if facet not in FILTERS_ONLY]
         parts: list[str] = []
         if request.filters.currency is not None:

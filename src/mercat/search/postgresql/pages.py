@@ -6,24 +6,11 @@ Which terms are frequent, and how frequent, is kept (see `kept_counts`).
 """
 
 from collections.abc import Sequence
-from typing import Final
 
-from mercat.search.engine import Request
+from mercat.search.engine import ORDERS, Request
 from mercat.search.postgresql.conditions import EVERYTHING, PRICE, Conditions
 from mercat.search.postgresql.terms import Match, scored
 
-ORDERS: Final = {
-    "newest": ("created_at", "DESC"),
-    "-created_at": ("created_at", "DESC"),
-    "created_at": ("created_at", "ASC"),
-    "price": ("price_minor", "ASC"),
-    "-price": ("price_minor", "DESC"),
-    "name": ("name_key", "ASC"),
-    "-name": ("name_key", "DESC"),
-    "-rating": ("rating_average", "DESC"),
-    "best_selling": ("sold_count", "DESC"),
-    "relevance": ("popularity", "DESC"),
-}
 FOREIGN = "foreign_minor"
 """The price in another currency than that of the books, of the rows of `PRICED`."""
 INDEXED = {"created_at", "popularity", "price_minor", FOREIGN}
@@ -44,7 +31,7 @@ ORDER BY d.{column} {direction}, d.product_id {direction} LIMIT {visited}
 """
 BY_PRICES = """
 SELECT d.*, y.price_minor AS {column} FROM (
-    SELECT product_id, price_minor FROM product_prices WHERE currency = %(currency)s
+    SELECT product_id, price_minor FROM product_prices WHERE currency = %(currency)s AND listed
     ORDER BY price_minor {direction}, product_id {direction} LIMIT {visited}
 ) y JOIN search_documents d ON d.product_id = y.product_id AND d.locale = %(locale)s
 """
@@ -78,7 +65,8 @@ ORDER BY position {direction}, product_id {direction} LIMIT %(size)s OFFSET %(of
 def page_of(conditions: Conditions, request: Request) -> str:
     """Return the SQL of a page: ids and how many match, on every row. It takes `size` and `offset` besides."""
     ctes: list[str] = []
-    column, direction = ORDERS[request.sort]
+    column, downwards = ORDERS[request.sort]
+    direction = "DESC" if downwards else "ASC"
     column = FOREIGN if request.filters.currency and column == "price_minor" else column
     if request.sort != "relevance" or not request.query:
         names = _found(ctes, conditions, (column, direction), Match(0, conditions.words, conditions.has))

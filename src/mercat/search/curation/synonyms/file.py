@@ -76,7 +76,10 @@ def read(content: bytes) -> tuple[Sequence[Row], Sequence[SynonymRowError]]:
             errors.append(SynonymRowError(line=begins, field="", message=told, code="too_many"))
             return rows, errors
         found = _row(begins, names, cells)
-        (rows if isinstance(found, Row) else errors).append(found)  # type: ignore[arg-type]  # each into its own
+        if isinstance(found, Row):
+            rows.append(found)
+        else:
+            errors.append(found)
 
 
 def _row(line: int, names: Sequence[str], cells: Sequence[str]) -> Row | SynonymRowError:

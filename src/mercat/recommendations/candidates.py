@@ -1,4 +1,4 @@
-"""Candidates as readers get them: only what can be bought now, each once, with the reason."""
+"""Candidates, and as readers get them: only what can be bought now, each once, with the reason."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
