@@ -10,7 +10,7 @@ from benchmarks.background import Background
 from benchmarks.bench import ROUNDS, Bench
 from benchmarks.client import Load, Outcome, run_ours
 from benchmarks.figures import Figure, at_most
-from benchmarks.requests import LIST
+from benchmarks.requests import KNOWN, LIST
 
 MOVED = 2.0
 LARGEST, ORDINARY, SIGNED = 1_048_576, 65_536, 262_144
@@ -84,7 +84,7 @@ def figures(bench: Bench) -> list[Figure]:
 
 
 def _product_pages(bench: Bench) -> Outcome:
-    outcome = run_ours(Load(bench.product.port, LIST, seconds=max(bench.seconds, SECONDS)))
+    outcome = run_ours(Load(bench.product.port, LIST, seconds=max(bench.seconds, SECONDS), headers=KNOWN))
     if outcome.errors:
         raise RuntimeError(f"{outcome.errors} lists were not answered")
     return outcome

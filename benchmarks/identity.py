@@ -16,7 +16,7 @@ from benchmarks.bench import ROUNDS, Bench, in_turn, measure
 from benchmarks.client import Load, Outcome, run_ours
 from benchmarks.figures import Figure, at_least, at_most
 from benchmarks.people import PASSWORD, Buyer, buyers, token
-from benchmarks.requests import LIST
+from benchmarks.requests import KNOWN, LIST
 from mercat.auth.config import AuthSettings
 from mercat.auth.tokens import read_access_token
 from mercat.kit.ids import new_id
@@ -93,7 +93,7 @@ def _signing_in(bench: Bench, people: Sequence[Buyer]) -> list[Figure]:
 
 
 def _visitors(bench: Bench, seconds: float) -> Outcome:
-    return run_ours(Load(bench.product.port, LIST, connections=VISITORS, seconds=seconds))
+    return run_ours(Load(bench.product.port, LIST, connections=VISITORS, seconds=seconds, headers=KNOWN))
 
 
 def _bcrypt_rate() -> float:

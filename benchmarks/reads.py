@@ -12,12 +12,10 @@ from benchmarks import yardstick
 from benchmarks.bench import Bench, Measured, Pair, in_turn, measure
 from benchmarks.client import Load, run, run_ours
 from benchmarks.figures import Figure, at_least, at_most
-from benchmarks.requests import DETAIL, FILTERED, LIST
+from benchmarks.requests import DETAIL, FILTERED, KNOWN, LIST
 from benchmarks.stack import Server
 
 READ_SHARE, UNCHANGED_SHARE, CACHED_SHARE = 0.6, 0.5, 0.6
-KNOWN = {"Cookie": "measured=past-the-cache"}
-"""Whoever may be known is answered by the route itself."""
 SAMPLES_PAUSE = 0.02
 API_MILLISECONDS = 200.0
 

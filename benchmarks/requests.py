@@ -10,3 +10,6 @@ DETAIL = "/api/v1/products/{slug}"
 ORDERS = "/api/v1/orders"
 SEARCH = "/api/v1/products/search?q={}"
 SUGGEST = "/api/v1/products/suggest?q={}"
+
+KNOWN = {"Cookie": "measured=past-the-cache"}
+"""Whoever may be known is answered by the route itself, not from memory."""

@@ -7,7 +7,7 @@ import statistics
 from benchmarks.bench import ROUNDS, Bench
 from benchmarks.client import Load, run, run_ours
 from benchmarks.figures import Figure, at_most
-from benchmarks.requests import LIST
+from benchmarks.requests import KNOWN, LIST
 from benchmarks.stack import Server
 
 GROWTH = 1.3
@@ -46,10 +46,10 @@ def _compared(bench: Bench, small: Server, large: Server) -> list[Figure]:
 def _medians(bench: Bench, small: Server, large: Server, paths: dict[str, str]) -> tuple[float, float]:
     times: dict[str, list[float]] = {small.name: [], large.name: []}
     for server in (small, large):  # both with as many connections to the database, and everything prepared
-        run(Load(server.port, paths[server.name], seconds=1.0))
+        run(Load(server.port, paths[server.name], seconds=1.0, headers=KNOWN))
     for _ in range(ROUNDS):
         for server in (small, large):
-            load = Load(server.port, paths[server.name], connections=1, seconds=bench.seconds / 2)
+            load = Load(server.port, paths[server.name], connections=1, seconds=bench.seconds / 2, headers=KNOWN)
             outcome = run_ours(load)
             if outcome.errors:
                 raise RuntimeError(f"{server.name}: {outcome.errors} errors")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from benchmarks.bench import Bench, Pair, in_turn, measure
 from benchmarks.client import Load, run, run_ours
 from benchmarks.figures import Figure, at_least, at_most
-from benchmarks.requests import SEARCH, SUGGEST
+from benchmarks.requests import KNOWN, SEARCH, SUGGEST
 from benchmarks.stack import Server
 from mercat import search
 from mercat.kit.database import Database, DatabaseSettings
@@ -69,8 +69,8 @@ def slowest(server: Server, name: str, path: str, target: float, *, seconds: flo
 
 
 def _waits(server: Server, path: str, seconds: float) -> tuple[float, float, str]:
-    run_ours(Load(server.port, path, connections=1, seconds=0.5))  # connections made, statements prepared
-    outcome = run_ours(Load(server.port, path, connections=1, seconds=seconds))
+    run_ours(Load(server.port, path, connections=1, seconds=0.5, headers=KNOWN))  # statements prepared
+    outcome = run_ours(Load(server.port, path, connections=1, seconds=seconds, headers=KNOWN))
     if outcome.errors:
         raise RuntimeError(f"{server.name}: {outcome.errors} errors")
     details = f"p50 {outcome.p50 * 1e3:.2f}, p95 {outcome.p95 * 1e3:.2f} ms, one client, {outcome.requests} times"
@@ -78,7 +78,7 @@ def _waits(server: Server, path: str, seconds: float) -> tuple[float, float, str
 
 
 def _pair(bench: Bench, word: str) -> Pair:
-    product = Load(bench.product.port, SEARCH.format(word), seconds=bench.seconds)
+    product = Load(bench.product.port, SEARCH.format(word), seconds=bench.seconds, headers=KNOWN)
     yardstick = Load(bench.yardstick.port, f"/search/{word}", seconds=bench.seconds)
     for load in (product, yardstick):
         run(load)

@@ -10,7 +10,7 @@ import psycopg
 from benchmarks.bench import ROUNDS, Bench
 from benchmarks.client import Load, Outcome, run_ours
 from benchmarks.figures import Figure, at_most
-from benchmarks.requests import LIST
+from benchmarks.requests import KNOWN, LIST
 
 TAIL = 4.0
 CONNECTIONS = (32, 64)
@@ -26,7 +26,7 @@ def figures(bench: Bench) -> list[Figure]:
     cart = {"X-Cart-Token": _cart(bench)}
     return [
         _tail(bench, name, number, path, headers)
-        for name, path, headers in (("lists", LIST, {}), ("carts", CART, cart))
+        for name, path, headers in (("lists", LIST, KNOWN), ("carts", CART, cart))
         for number in CONNECTIONS
     ]
 

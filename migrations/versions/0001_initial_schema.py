@@ -2685,6 +2685,19 @@ def _tables() -> None:
         postgresql_with={"fillfactor": 80},
     )
     op.create_table(
+        "applied_prices",
+        sa.Column("variant_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("price_minor", sa.BigInteger(), nullable=False),
+        sa.Column("compare_at_minor", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("price_minor >= 0", name=op.f("ck_applied_prices_price_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["variant_id"], ["variants.id"], name=op.f("fk_applied_prices_variant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("variant_id", "currency", "applied_at", name=op.f("pk_applied_prices")),
+    )
+    op.create_table(
         "stock_movements",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("variant_id", sa.Uuid(), nullable=False),

@@ -34,7 +34,7 @@ from mercat import (
     users,
     vendors,
 )
-from mercat.catalog import stock, vendor_imports, vendor_products
+from mercat.catalog import price_history, stock, vendor_imports, vendor_products
 from mercat.inventory import locations
 from mercat.invoices import commissions
 from mercat.kit.documentation import install_docs
@@ -56,6 +56,7 @@ ROUTERS = (
     catalog.stock_router,
     catalog.pictures_router,
     catalog.recovery_router,
+    price_history.router,
     catalog.categories_router,
     cart.router,
     checkout.router,

@@ -89,6 +89,7 @@ async def a_busy_marketplace(shop: Shop) -> tuple[Person, Person, dict[str, str]
         await send(shop, "/commission-terms", {"rate": "0.1", "valid_from": f"{year}-01-01T00:00:00Z"}, admin)
     for slug in ("alpha", "beta"):
         await stories.sold(shop, await stories.a_shop(shop, slug))
+    await send(shop, f"/products/{items[0].product_id}", {"price": "31.00"}, admin, "PATCH")
     await stories.cleared(shop)
     await stories.run(shop)
     return (

@@ -54,9 +54,11 @@ async def test_a_change_changes_what_it_names_and_nothing_else(shop: Shop) -> No
     after = answer.json()
     assert answer.status_code == 200
     changed = {name for name in before if before[name] != after[name]}
-    assert changed == {"name", "price", "variants", "version", "updated_at"}
+    assert changed == {"name", "price", "lowest_price_30d", "variants", "version", "updated_at"}
     assert (after["name"], after["slug"], after["price"]["amount"]) == ("Cup", "mug", "8.00")
-    assert after["variants"] == [{**before["variants"][0], "price": after["price"]}]
+    assert after["lowest_price_30d"] == before["price"]  # both are announced as reductions from 12.00
+    [variant] = before["variants"]
+    assert after["variants"] == [{**variant, "price": after["price"], "lowest_price_30d": before["price"]}]
     assert (await read(shop, before)).json() == after
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from mercat.embedded import EngineError, EngineFolderBusy, EngineVersionMismatch, Postgres, alive, free_port
 from mercat.embedded.binaries import postgres_installs
+from mercat.embedded.postgres import syncs_at_once
 from mercat.embedded.processes import LAUNCH
 
 QUICK = {"fsync": "off", "synchronous_commit": "off"}
@@ -82,6 +83,7 @@ def test_a_first_start_makes_a_durable_utf8_database_that_only_its_password_open
         ]
         assert ask(server.url, "show listen_addresses") == "127.0.0.1"
         assert ask(server.url, "show unix_socket_directories") == ""
+        assert ask(server.url, "show recovery_init_sync_method") == ("syncfs" if syncs_at_once() else "fsync")
         assert str(ask(server.url, "select rolpassword from pg_authid where rolname = 'mercat'")).startswith("SCRAM-")
         password = (server.folder / "password").read_text()
         with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
@@ -92,6 +94,23 @@ def test_a_first_start_makes_a_durable_utf8_database_that_only_its_password_open
     assert stat.S_IMODE((home / "new/pg").stat().st_mode) == 0o700
     assert stat.S_IMODE((home / "new/pg/data").stat().st_mode) == 0o700
     assert not (home / "new/pg/data.new").exists()
+
+
+@pytest.mark.parametrize(
+    ("release", "at_once"),
+    [("5.7.19", False), ("4.19.0-27-amd64", False), ("5.8.0", True), ("6.1.0-13-amd64", True), ("", False)],
+)
+def test_files_are_synced_at_once_where_the_kernel_tells_of_errors(
+    release: str,
+    at_once: bool,  # noqa: FBT001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("platform.release", lambda: release)
+    monkeypatch.setattr("sys.platform", "linux")
+    assert syncs_at_once() is at_once
+
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert not syncs_at_once()
 
 
 def test_settings_win_over_the_defaults_but_cannot_open_the_network(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """Small stand-ins for `mercat prepare`, `serve` and `worker`, and the supervisor over them: `standin.py ROLE [...]`."""
 
+import faulthandler
 import http.server
 import json
 import os
@@ -57,6 +58,7 @@ def worker(_arguments: list[str]) -> None:
 def demo(arguments: list[str]) -> None:
     from mercat.demo.stack import Commands, run_demo  # noqa: PLC0415 - the stand-ins need none of it
 
+    faulthandler.register(signal.SIGUSR1)  # a test that waits in vain asks where we are
     folder, port, *flags = arguments
     part = (sys.executable, __file__)
     commands = Commands(prepare=(*part, "prepare"), serve=(*part, "serve"), worker=(*part, "worker"))

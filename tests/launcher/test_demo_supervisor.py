@@ -20,7 +20,7 @@ import pytest
 import redis
 
 from mercat.embedded import EngineFolderBusy, alive, attach, free_port
-from mercat.embedded.processes import command_line
+from mercat.embedded.processes import command_line, tail
 
 STANDIN = Path(__file__).with_name("standin.py")
 SOURCE = Path(__file__).parents[2] / "src"
@@ -56,17 +56,33 @@ class Demo:
     def children(self) -> dict[str, int]:
         """Return the process id of each child by its part in the demo."""
         parts = {"bin/postgres ": "postgres", "redis": "redis", " serve ": "api", " worker": "worker"}
-        commands = {pid: self._command(pid) for pid in self._living()}
+        commands = {pid: self._command(pid) for pid, state in self._states().items() if state != "Z"}
         return {part: pid for pid, command in commands.items() for sign, part in parts.items() if sign in command}
 
-    def _living(self) -> list[int]:
-        found = []
+    def _states(self) -> dict[int, str]:
+        """Return the state of each child by its process id, as the kernel shows it: Z is one that is not waited for."""
+        found = {}
         for entry in Path("/proc").iterdir():
             with contextlib.suppress(OSError, ValueError, IndexError):
                 state, parent = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
-                if int(parent) == self.process.pid and state != "Z":
-                    found.append(int(entry.name))
+                if int(parent) == self.process.pid:
+                    found[int(entry.name)] = state
         return found
+
+    def until(self, met: Callable[[], bool]) -> None:
+        """Wait for something to become true, or fail and say what the demo does instead."""
+        assert until(met), self._report()
+
+    def _report(self) -> str:
+        """Return the states of the children, the supervisor's stacks (see `standin.demo`), and the ends of all logs."""
+        children = [f"{pid} {state} {command_line(pid)}" for pid, state in sorted(self._states().items())]
+        said = len(self.said())
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGUSR1)
+            until(lambda: "in <module>" in self.said()[said:], 5)
+        logs = [f"{log.name}:\n{tail(log)}" for log in sorted((self.folder / "logs").glob("*.log"))]
+        supervisor = f"supervisor {self.process.pid}, exit code {self.process.poll()}"
+        return "\n".join([supervisor, *children, "", self.said(), *logs])
 
     @staticmethod
     def _command(pid: int) -> str:
@@ -98,11 +114,13 @@ def start() -> Iterator[Callable[..., Demo]]:
     shutil.rmtree(home)
 
 
-def until(met: Callable[[], bool], seconds: float = 90.0) -> bool:
+def until(met: Callable[[], bool], seconds: float = 30.0) -> bool:
     deadline = time.monotonic() + seconds
-    while not met() and time.monotonic() < deadline:
+    while not met():  # asked once when it is met: the next answer may be another, or late
+        if time.monotonic() > deadline:
+            return False
         time.sleep(0.02)
-    return met()
+    return True
 
 
 def answers(port: int) -> bool:
@@ -158,7 +176,7 @@ def test_it_announces_one_json_line_and_stops_everything_in_order_when_asked(sta
     }
     children = demo.children()
     assert set(children) == {"postgres", "redis", "api", "worker"}
-    assert until((folder / "working").exists)
+    demo.until((folder / "working").exists)
     assert demo.end() == (0, "")
     assert [part for part, pid in children.items() if alive(pid)] == []
     assert (folder / "finished").read_text() == "True", "the worker stopped before the database"
@@ -172,12 +190,12 @@ def test_each_child_that_is_killed_comes_back_at_its_old_address(start: Callable
     before = demo.children()
     for pid in before.values():
         os.kill(pid, signal.SIGKILL)
-    assert until(lambda: set(demo.children()) == set(before) and not set(demo.children().values()) & {*before.values()})
-    assert until(lambda: connects(told["DATABASE_URL"]))
-    assert until(lambda: pings(told["REDIS_URL"]))
-    assert until(lambda: answers(demo.port))
+    demo.until(lambda: set(demo.children()) == set(before) and not set(demo.children().values()) & {*before.values()})
+    demo.until(lambda: connects(told["DATABASE_URL"]))
+    demo.until(lambda: pings(told["REDIS_URL"]))
+    demo.until(lambda: answers(demo.port))
     for name in ("PostgreSQL", "Redis", "API", "worker"):
-        assert f"{name} has ended, starting it again" in demo.said()
+        assert f"{name} has ended (signal 9), starting it again" in demo.said()
     assert demo.end(signal.SIGINT) == (0, "")
     assert demo.children() == {}
 
@@ -275,7 +293,7 @@ def test_a_failed_preparation_ends_the_demo_and_stops_what_it_started(start: Cal
     (probe.folder / "broken").unlink()
     (probe.folder / "slow").touch()
     stopped = start("--json", MERCAT_REDIS_URL="redis://mine/0")
-    assert until(lambda: "migrating" in stopped.said())
+    stopped.until(lambda: "migrating" in stopped.said())
     assert stopped.end(signal.SIGINT) == (0, "")
     assert not (demo.folder / "postgres/data/postmaster.pid").exists()
 
@@ -284,7 +302,7 @@ def test_a_warm_start_prepares_nothing_that_the_same_code_has_prepared_before(st
     def prepares(*flags: str) -> bool:
         """Start a demo whose preparation never ends, and tell whether it waits for that."""
         demo = start("--json", *flags, MERCAT_REDIS_URL="redis://mine/0")
-        assert until(lambda: "migrating" in demo.said() or answers(demo.port))
+        demo.until(lambda: "migrating" in demo.said() or answers(demo.port))
         waits = "migrating" in demo.said()
         if not waits:
             assert demo.line()["accounts"] == logins

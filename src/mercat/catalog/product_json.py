@@ -23,6 +23,7 @@ def summary_of(product: ProductRow) -> Json:
         "name": product.name,
         "price": _money(cheapest.price_minor, cheapest.currency) if cheapest else None,
         "compare_at_price": _money(cheapest.compare_at_minor, cheapest.currency) if cheapest else None,
+        "lowest_price_30d": _money(cheapest.lowest_minor, cheapest.currency) if cheapest else None,
         "rating": {"average": float(product.rating_average), "count": product.rating_count},
         "vendor": {"id": product.vendor_id, "slug": product.vendor_slug, "name": product.vendor_name},
         "brand": _reference(product.brand_id, product.brand_slug, product.brand_name),
@@ -66,6 +67,7 @@ def variant_of(variant: VariantRow, product: ProductRow) -> Json:
         "options": dict(zip(product.option_names, variant.options, strict=True)),
         "price": _money(variant.price_minor, variant.currency),
         "compare_at_price": _money(variant.compare_at_minor, variant.currency),
+        "lowest_price_30d": _money(variant.lowest_minor, variant.currency),
         "prices": [
             {"price": _money(minor, currency), "compare_at_price": _money(former, currency)}
             for currency, minor, former in variant.prices

@@ -66,6 +66,8 @@ class VariantRow:
     """Those that were set in other currencies, by currency: minor units, and what they are compared with."""
     own_minor: int | None = None
     """What it costs without the sale, if there is one."""
+    lowest_minor: int | None = None
+    """The lowest price of the 30 days before its reduction, see `applied_prices`."""
 
 
 @dataclass(slots=True)

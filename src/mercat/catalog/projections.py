@@ -15,7 +15,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat.catalog import localised_projections, product_rows, reductions
+from mercat.catalog import applied_prices, localised_projections, product_rows, reductions
 from mercat.catalog.announcement import announce
 from mercat.catalog.currency_prices import projection as currency_prices
 from mercat.catalog.product_json import as_json, details_of, summary_of, variant_of
@@ -59,8 +59,9 @@ REMOVE = "DELETE FROM product_projections WHERE product_id = ANY(%s) RETURNING p
 async def refresh_projections(session: AsyncSession, product_ids: Sequence[UUID]) -> None:
     """Write the projections of these products from the tables: inserted, updated, or deleted if not on sale.
 
-    Products without a price (no variant left) are not on sale. Set-based: five statements whatever the number, and
-    five more where there are several languages, a few where there are several currencies.
+    Products without a price (no variant left) are not on sale. What they cost from now on is kept. Set-based: seven
+    statements whatever the number, five more where there are several languages, a few where there are several
+    currencies.
     """
     if not product_ids:
         return
@@ -71,6 +72,8 @@ async def refresh_projections(session: AsyncSession, product_ids: Sequence[UUID]
     found = await product_rows.load(connection, product_ids)
     _reduce(found, await reductions.of_now(connection))
     on_sale = [one for one in found if one.on_sale]
+    await applied_prices.record(connection, on_sale)
+    await applied_prices.lowest_before(connection, on_sale)
     texts = await localised_projections.load_texts(connection, on_sale)
     changed = await _remove(connection, set(product_ids) - {one.id for one in on_sale})
     changed += await _write(connection, [projection_row(one) for one in on_sale])

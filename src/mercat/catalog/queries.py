@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import inventory, translations, vendors
 from mercat.auth import Actor, Permission
-from mercat.catalog import localised_projections, product_json, product_rows
+from mercat.catalog import applied_prices, localised_projections, product_json, product_rows
 from mercat.catalog.exceptions import ProductNotFound
 from mercat.catalog.models import Category, Product, ProductSlug, Variant
 from mercat.catalog.product_pages import etag
@@ -33,6 +33,7 @@ async def read(session: AsyncSession, product_id: UUID) -> tuple[ProductRead, st
         raise ProductNotFound
     await localised_projections.load_texts(connection, found)
     product = found[0]
+    await applied_prices.lowest_before(await driver(session), found)
     stock = await inventory.availability(session, [variant.id for variant in product.variants])
     variants = [
         {

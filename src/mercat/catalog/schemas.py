@@ -52,6 +52,8 @@ class VariantRead(Shape):
     options: dict[str, str] = Field(examples=[{"Size": "M"}])
     price: Money
     compare_at_price: Money | None
+    lowest_price_30d: Money | None
+    """Of a reduced price: the lowest of the 30 days before the reduction, null if it was never sold before."""
     prices: list[PriceRead]
     """Those that were set in other currencies."""
     weight_grams: int | None
@@ -78,6 +80,8 @@ class ProductSummary(Shape):
     price: Money
     """The lowest price among the variants."""
     compare_at_price: Money | None
+    lowest_price_30d: Money | None
+    """Of a reduced price: the lowest of the 30 days before the reduction, null if it was never sold before."""
     in_stock: bool
     rating: Rating
     vendor: Reference

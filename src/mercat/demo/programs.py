@@ -23,6 +23,10 @@ class Server(Protocol):
     def running(self) -> bool:
         """Whether its process lives."""
 
+    @property
+    def exit_code(self) -> int | None:
+        """How the process ended, below zero by a signal; None while it runs, or if none was started."""
+
     def start(self) -> object:
         """Start it; does nothing while it runs."""
 
@@ -40,6 +44,11 @@ class Program:
     def running(self) -> bool:
         """Whether its process lives."""
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def exit_code(self) -> int | None:
+        """How the process ended, below zero by a signal; None while it runs, or if none was started."""
+        return self._process.poll() if self._process is not None else None
 
     def start(self) -> None:
         """Start it; should we be killed it is killed too, since it may wait for its clients for ever."""
@@ -81,7 +90,7 @@ class Supervised:
             steady = now - self._started > STEADY_SECONDS
             self._delay = FIRST_DELAY if steady else min(self._delay * 2, LONGEST_DELAY)
             self._restart_at = now if steady else now + self._delay
-            report.say(f"{self.name} has ended, starting it again")
+            report.say(f"{self.name} has ended{_how(self.server.exit_code)}, starting it again")
         if now < self._restart_at:
             return self._restart_at - now
         self._restart_at = None
@@ -91,6 +100,12 @@ class Supervised:
             report.say(str(error))
         self._started = time.monotonic()
         return 0.0
+
+
+def _how(exit_code: int | None) -> str:
+    if exit_code is None:
+        return ""
+    return f" (signal {-exit_code})" if exit_code < 0 else f" (exit code {exit_code})"
 
 
 class Waiter:

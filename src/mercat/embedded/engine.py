@@ -50,6 +50,11 @@ class Engine(ABC):
         return self._process.pid if self._process is not None and self.running else None
 
     @property
+    def exit_code(self) -> int | None:
+        """How the process ended, below zero by a signal; None while it runs, or if none was started."""
+        return self._process.poll() if self._process is not None else None
+
+    @property
     @abstractmethod
     def url(self) -> str:
         """Where the server is reached, with its password; known once started."""
