@@ -62,7 +62,7 @@ class VariantRow:
     width: int | None
     height: int | None
     drawn: list[Drawn] | None
-    prices: list[tuple[str, int, int | None]]
+    prices: list[tuple[str, int, int | None]] = field(default_factory=list)
     """Those that were set in other currencies, by currency: minor units, and what they are compared with."""
     own_minor: int | None = None
     """What it costs without the sale, if there is one."""
