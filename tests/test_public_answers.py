@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request, Response
 
 from mercat import catalog
 from mercat.catalog.router import GONE, PAGE, PRICED_PAGE
-from mercat.content import posts
+from mercat.content import navigation, pages, posts
 from mercat.embedded import Redis
 from mercat.kit.cache import Policy, cached
 from mercat.kit.cache.counters import Outcome
@@ -515,6 +515,9 @@ PROVEN = {
         (posts.LIST, "/posts?cursor="),
         (posts.PAGE, "/posts/how-to-care-for-stoneware"),
         (posts.PAGE, "/posts/nothing"),
+        (pages.PAGES, "/pages"),
+        (pages.PAGES, "/pages/terms"),
+        (navigation.MENUS, "/menus/footer"),
     ],
 )
 async def test_whatever_an_answer_is_read_from_raises_its_generation(

@@ -154,6 +154,9 @@ END $$;
 SHOWN = {
     "brands": "brands",
     "categories": "categories",
+    "menus": "menus",
+    "page_versions": "pages",
+    "pages": "pages",
     "post_products": "posts",
     "post_search": "posts",
     "post_slugs": "posts",
@@ -321,6 +324,8 @@ CREATE TRIGGER unchanged BEFORE UPDATE OR TRUNCATE ON audit_personal
 CREATE TRIGGER kept BEFORE DELETE ON audit_personal FOR EACH ROW EXECUTE FUNCTION keep_personal();
 CREATE TRIGGER balanced AFTER INSERT ON ledger_postings REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_balanced();
+CREATE TRIGGER published_stays BEFORE UPDATE OR DELETE ON page_versions
+    FOR EACH ROW WHEN (OLD.published_at IS NOT NULL) EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_entries
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_postings
@@ -344,6 +349,7 @@ CREATE TRIGGER unchanged BEFORE UPDATE OR DELETE OR TRUNCATE ON exchange_rates
 CREATE TRIGGER unchanged BEFORE UPDATE OR TRUNCATE ON commission_terms
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE audit_log ENABLE ALWAYS TRIGGER append_only;
+ALTER TABLE page_versions ENABLE ALWAYS TRIGGER published_stays;
 ALTER TABLE audit_personal ENABLE ALWAYS TRIGGER unchanged;
 ALTER TABLE audit_personal ENABLE ALWAYS TRIGGER kept;
 ALTER TABLE ledger_postings ENABLE ALWAYS TRIGGER balanced;
@@ -804,6 +810,26 @@ def _tables() -> None:
         postgresql_where=sa.text("is_current"),
     )
     op.create_table(
+        "translation_imports",
+        sa.Column("vendors", postgresql.ARRAY(sa.Uuid()), nullable=True),
+        sa.Column("scopes", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("report", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'done') = (report IS NOT NULL)", name=op.f("ck_translation_imports_report_when_done")
+        ),
+        sa.CheckConstraint(
+            "(state = 'waiting') = (content IS NOT NULL)", name=op.f("ck_translation_imports_content_while_waiting")
+        ),
+        sa.CheckConstraint("state IN ('waiting', 'done')", name=op.f("ck_translation_imports_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_translation_imports")),
+    )
+    op.create_table(
         "translations",
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
@@ -1063,6 +1089,7 @@ def _tables() -> None:
         sa.Column("payment_method", sa.Text(), nullable=False),
         sa.Column("shipping_address", postgresql.JSONB(), nullable=False),
         sa.Column("billing_address", postgresql.JSONB(), nullable=False),
+        sa.Column("agreed_pages", postgresql.JSONB(), server_default="[]", nullable=False),
         sa.Column("placed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2816,6 +2843,12 @@ def _tables() -> None:
         sa.Column("name_key", sa.Text(collation="C"), nullable=False),
         sa.Column("counted", postgresql.ARRAY(sa.Integer()), nullable=False),
         sa.Column("terms", postgresql.TSVECTOR(), nullable=False),
+        sa.Column(
+            "lot",
+            sa.SmallInteger(),
+            sa.Computed("(uuid_hash_extended(product_id, 0) & 1023)::smallint", persisted=True),
+            nullable=False,
+        ),
         sa.ForeignKeyConstraint(
             ["product_id"], ["products.id"], name=op.f("fk_search_documents_product_id"), ondelete="CASCADE"
         ),
@@ -2841,6 +2874,28 @@ def _tables() -> None:
         postgresql_using="gin",
         postgresql_with={"fastupdate": "off"},
     )
+    op.create_index("ix_search_documents_lot", "search_documents", ["locale", "lot"], unique=False)
+    for name, column in (("rating", "rating_average"), ("sold", "sold_count"), ("name", "name_key")):
+        op.create_index(
+            f"ix_search_documents_{name}", "search_documents", ["locale", column, "product_id"], unique=False
+        )
+    op.create_index(
+        "ix_search_documents_sold_out",
+        "search_documents",
+        ["locale", sa.text("popularity DESC"), sa.text("product_id DESC")],
+        unique=False,
+        postgresql_where=sa.text("NOT in_stock"),
+    )
+    for lots in (64, 16, 4, 1):
+        op.create_index(
+            f"ix_search_documents_lots_{lots}",
+            "search_documents",
+            ["terms"],
+            unique=False,
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+            postgresql_where=sa.text(f"lot < {lots}"),
+        )
     # what is counted is read without the words, which are ten times as much
     op.execute("ALTER TABLE search_documents SET (toast_tuple_target = 256)")
     op.execute("ALTER TABLE search_documents ALTER COLUMN terms SET STATISTICS 1000")
@@ -2863,7 +2918,15 @@ def _tables() -> None:
         sa.Column("documents", sa.Integer(), nullable=False),
         sa.Column("is_word", sa.Boolean(), nullable=False),
         sa.Column("keys", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("is_leading", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.PrimaryKeyConstraint("locale", "lexeme", name=op.f("pk_search_lexemes")),
+    )
+    op.create_index(
+        "ix_search_lexemes_leading",
+        "search_lexemes",
+        ["locale", "lexeme"],
+        unique=False,
+        postgresql_where=sa.text("is_leading"),
     )
     op.create_index(
         "ix_search_lexemes_ending",
@@ -3167,6 +3230,64 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("comment_id", "user_id", name=op.f("pk_comment_reports")),
     )
     op.create_index(op.f("ix_comment_reports_user_id"), "comment_reports", ["user_id"], unique=False)
+    op.create_table(
+        "menus",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("items", postgresql.JSONB(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_menus")),
+        sa.UniqueConstraint("name", name=op.f("uq_menus_name")),
+    )
+    op.create_table(
+        "pages",
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", name=op.f("ck_pages_slug")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pages")),
+        sa.UniqueConstraint("slug", name=op.f("uq_pages_slug")),
+    )
+    op.create_table(
+        "redirects",
+        sa.Column("from_path", sa.Text(), nullable=False),
+        sa.Column("to_path", sa.Text(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("from_path <> to_path", name=op.f("ck_redirects_elsewhere")),
+        sa.CheckConstraint("status IN (301, 308)", name=op.f("ck_redirects_status")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_redirects")),
+        sa.UniqueConstraint("from_path", name=op.f("uq_redirects_from_path")),
+    )
+    op.create_table(
+        "page_versions",
+        sa.Column("page_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("content_html", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("content <> ''", name=op.f("ck_page_versions_content")),
+        sa.CheckConstraint("char_length(title) BETWEEN 3 AND 200", name=op.f("ck_page_versions_title")),
+        sa.CheckConstraint("version > 0", name=op.f("ck_page_versions_version")),
+        sa.ForeignKeyConstraint(["page_id"], ["pages.id"], name=op.f("fk_page_versions_page_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_page_versions")),
+        sa.UniqueConstraint("page_id", "version", name=op.f("uq_page_versions_page_id_version")),
+    )
+    op.create_index(
+        "ix_page_versions_published",
+        "page_versions",
+        ["page_id", "version"],
+        unique=False,
+        postgresql_where=sa.text("published_at IS NOT NULL"),
+    )
     # ### end Alembic commands ###
 
 

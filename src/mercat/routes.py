@@ -42,9 +42,10 @@ from mercat.kit.repeats import refuse_repeats
 from mercat.kit.static_files import PublicFiles
 from mercat.orders import returns, vendor_orders
 from mercat.payments import gift_cards, methods
+from mercat.translations import translator_files
 
 PREFIX = "/api/v1"
-PUBLIC_PATHS = (f"{PREFIX}/products", f"{PREFIX}/vendors", f"{PREFIX}/posts")
+PUBLIC_PATHS = (f"{PREFIX}/products", f"{PREFIX}/vendors", f"{PREFIX}/posts", f"{PREFIX}/pages", f"{PREFIX}/menus")
 """Below these, answers to nobody in particular may be served from memory."""
 SEARCHES = frozenset({f"{PREFIX}/products", f"{PREFIX}/products/", f"{PREFIX}/products/search"})
 """Where people search: what is typed there is counted."""
@@ -100,6 +101,8 @@ ROUTERS = (
     admin.router,
     ledger.router,
     admin.jobs_router,
+    translator_files.router,
+    admin.cache_router,
     *translations.routers(),
 )
 ABOUT = {
@@ -118,6 +121,7 @@ ABOUT = {
     "operations": "Whether the process is alive and ready.",
     "orders": "Orders as buyers and operators see them.",
     "own account": "One's own profile, addresses, sessions, keys and ways of signing in.",
+    "pages": "Imprint, terms and the like with their versions; menus and redirects.",
     "payments": "Payments, refunds, saved cards and webhooks of providers.",
     "payouts": "What vendors are owed, and how it reaches them.",
     "people": "Everybody's accounts, for operators.",

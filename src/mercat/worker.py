@@ -50,6 +50,7 @@ from mercat.orders.events import (
 )
 from mercat.payments.events import AccountChanged, ChargeAbandoned, CustomerForgotten, RefundRequested
 from mercat.search import curation, log
+from mercat.translations import translator_files
 from mercat.translations.events import TranslationsChanged
 from mercat.users.events import PersonalizationDeclined
 from mercat.vendors.events import VendorReinstated, VendorSuspended
@@ -89,7 +90,7 @@ SCHEDULED = (
     auth.jobs, cart.jobs, catalog.jobs, vendor_imports.jobs, exchange.jobs, files.jobs, orders.jobs, invoices.jobs,
     commissions.billing, commissions.jobs, ledger.jobs, saved_items.jobs, payouts.jobs, notifications.jobs,
     reviews.jobs, content.posts.jobs, payment_processing.jobs, search.jobs, curation.jobs, log.jobs,
-    recommendations.jobs,
+    recommendations.jobs, translator_files.jobs,
 )  # fmt: skip
 
 

@@ -40,6 +40,8 @@ NOT_IN_THE_BOOKS = {
     "POST /vendor/imports",
     # asks a provider of rates; tests/exchange/test_refreshing.py finds the entry of the operator
     "POST /currencies/refresh",
+    # kept until its job has read it: each thing that it translates has an entry, as if it were edited
+    "POST /translations/import",
     # a question: the code is in the body because addresses are written into logs
     "POST /gift-cards/balance",
     # what somebody keeps an eye on is theirs alone: nothing is promised, nobody else acts on it
@@ -753,6 +755,45 @@ async def _(shop: Shop) -> httpx2.Response:
 @story("POST /comments/{comment_id}/hide", "comment.hidden")
 async def _(shop: Shop) -> httpx2.Response:
     return await send(shop, "POST", f"/comments/{await approved(shop)}/hide", {"reason": "No."})
+
+
+PAGE = {"slug": "terms", "title": "Terms", "content": "Be kind."}
+VERSION = {"title": "Terms", "content": "Be kinder."}
+MENU = {"items": [{"label": "Terms", "kind": "page", "target": "terms"}]}
+
+
+@story("POST /pages", "page.created")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", "/pages", PAGE)
+
+
+@story("POST /pages/{page_slug}/versions", "page.version_written")
+async def _(shop: Shop) -> httpx2.Response:
+    await send(shop, "POST", "/pages", PAGE)
+    return await send(shop, "POST", "/pages/terms/versions", VERSION)
+
+
+@story("POST /pages/{page_slug}/versions/{page_version}/publish", "page.published")
+async def _(shop: Shop) -> httpx2.Response:
+    await send(shop, "POST", "/pages", {**PAGE, "published": False})
+    return await send(shop, "POST", "/pages/terms/versions/1/publish")
+
+
+@story("PUT /menus/{menu_name}", "menu.changed")
+async def _(shop: Shop) -> httpx2.Response:
+    await send(shop, "PUT", "/menus/footer", {"items": []})
+    return await send(shop, "PUT", "/menus/footer", MENU)
+
+
+@story("POST /redirects", "redirect.created")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", "/redirects", {"from_path": "/a", "to_path": "/b"})
+
+
+@story("DELETE /redirects/{redirect_id}", "redirect.deleted")
+async def _(shop: Shop) -> httpx2.Response:
+    made = (await send(shop, "POST", "/redirects", {"from_path": "/a", "to_path": "/b"})).json()
+    return await send(shop, "DELETE", f"/redirects/{made['id']}")
 
 
 @story("POST /gift-cards", "gift_card.issued")

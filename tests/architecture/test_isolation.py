@@ -35,7 +35,10 @@ PROMOTION = {"name": MARK, "code": "WELCOME10", "kind": "percent", "percent": "1
 ZONE = {"name": MARK, "areas": [{"country": "AT"}]}
 METHOD = {"code": "express", "name": MARK, "price": "9.90"}
 RATE = {"name": MARK, "country": "DE", "rate": "0.19", "valid_from": "2020-01-01T00:00:00Z"}
-NAMED = {"attribute", "currency_code", "locale", "provider", "passkey_id", "share_token"}
+NAMED = {
+    "attribute", "currency_code", "locale", "menu_name", "page_slug", "page_version", "passkey_id", "provider",
+    "share_token",
+}  # fmt: skip
 """Things that are named, not owned."""
 EACH_THEIR_OWN = {Permission.posts_write, Permission.products_sell}
 """Permissions to do something with what is one's own, and with nothing else."""
@@ -116,6 +119,7 @@ async def a_victim(shop: Shop) -> Victim:
     feed = {"file": ("products.csv", f"Handle,Title\n{MARK},{MARK}\n".encode(), "text/csv")}
     brought = await client.post("/vendor/imports", files=feed, headers=owner.headers)
     ids = {
+        "translation_import_id": await translated(shop, owner),
         "import_id": brought.json()["id"],
         **await a_draft(shop, owner),
         "alert_id": alert.json()["id"],
@@ -156,6 +160,9 @@ async def a_victim(shop: Shop) -> Victim:
         "wishlist_item_id": wishlist["items"][0]["id"],
         "wishlist_id": wishlist["id"],
         # things that are named, not owned
+        "page_slug": "secret-plans",
+        "page_version": "1",
+        "menu_name": "footer",
         "share_token": "nobody-has-this-link",
         "provider": "google",
         "attribute": "size",
@@ -166,7 +173,7 @@ async def a_victim(shop: Shop) -> Victim:
 
 
 async def a_draft(shop: Shop, author: Person) -> dict[str, str]:
-    """Let somebody write a post, and a comment on another, that nobody else sees yet."""
+    """Let somebody write a post and a comment that nobody else sees yet, and the operator a page."""
     drafted = {"title": f"{MARK} thinks aloud", "content": MARK, "tags": [MARK]}
     post = await shop.client.post("/posts", json=drafted, headers=author.headers)
     seen = await shop.client.post(
@@ -175,7 +182,22 @@ async def a_draft(shop: Shop, author: Person) -> dict[str, str]:
     comment = await shop.client.post(
         f"/posts/{seen.json()['id']}/comments", json={"body": f"{MARK} at https://a.example"}, headers=author.headers
     )
-    return {"post_id": post.json()["id"], "comment_id": comment.json()["id"]}
+    operator = (await shop.admin()).headers
+    draft = {"slug": "secret-plans", "title": MARK, "content": MARK, "published": False}
+    await shop.client.post("/pages", json=draft, headers=operator)
+    menu = {"items": [{"label": "Terms", "kind": "page", "target": "terms"}]}
+    await shop.client.put("/menus/footer", json=menu, headers=operator)
+    moved = {"from_path": "/former", "to_path": "/today"}
+    redirect = await shop.client.post("/redirects", json=moved, headers=operator)
+    return {
+        "post_id": post.json()["id"], "comment_id": comment.json()["id"], "redirect_id": redirect.json()["id"],
+    }  # fmt: skip
+
+
+async def translated(shop: Shop, owner: Person) -> str:
+    texts = {"file": ("texts.csv", f"kind,key,{MARK}".encode(), "text/csv")}
+    brought = await shop.client.post("/translations/import", files=texts, headers=owner.headers)
+    return str(brought.json()["id"])
 
 
 async def a_return(shop: Shop, item: Item, person: Person) -> tuple[str, str, str]:

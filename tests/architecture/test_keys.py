@@ -36,6 +36,8 @@ MOVES_NEITHER = {
     # what is said about posts, and their pictures
     "/posts/{post_id}/comments", "/posts/{post_id}/image", "/comments/{comment_id}/reports",
     "/comments/{comment_id}/approve", "/comments/{comment_id}/reject", "/comments/{comment_id}/hide",
+    # pages, of which every version stays, and redirects, one a path
+    "/pages", "/pages/{page_slug}/versions", "/pages/{page_slug}/versions/{page_version}/publish", "/redirects",
     # the catalogue without its stock
     "/products/categories", "/products/categories/{category_id}/restore", "/products/{product_id}/restore",
     "/products/{product_id}/images",

@@ -23,7 +23,7 @@ OWN_ORDER = {"/products/search", "/products", "/products/{product_id}/reviews"}
 FEW = {
     "/vendor/imports", "/invoices", "/commission-invoices", "/vendor/commission-invoices", "/vendor/payouts",
     "/vendors/{vendor_id}/terms", "/search-synonyms", "/search-rules", "/search-terms",
-    "/posts", "/posts/{post_id}/comments", "/users/me/comments", "/comments",
+    "/posts", "/posts/{post_id}/comments", "/users/me/comments", "/comments", "/redirects",
 }  # fmt: skip
 """What has fewer than two rows here; that they are sorted is left to the statement, which is run."""
 

@@ -10,6 +10,7 @@ from osmem_server import OsmemServer
 from mercat import search
 from mercat.kit.database import Database
 from mercat.search.engines import remote
+from mercat.search.postgresql import pages, sizes
 
 GIVEN = {"server": "MERCAT_TEST_SEARCH_URL", "mongodb": "MERCAT_TEST_MONGO_URL"}
 """Engines that tests run on if somebody says where they are."""
@@ -24,6 +25,13 @@ def osmem() -> Iterator[str]:
     server.process.wait()
     if server.process.stdout:
         server.process.stdout.close()
+
+
+def sample_everything(monkeypatch: pytest.MonkeyPatch, *, exact: int) -> None:
+    """Let PostgreSQL estimate what is more than so many, by a sample that has all there is, and follow indexes."""
+    monkeypatch.setattr(sizes, "EXACT", exact)
+    monkeypatch.setattr(sizes, "SAMPLES", (sizes.LOTS,))
+    monkeypatch.setattr(pages, "DEARER", 0)
 
 
 def nobody_waits(_engine: str, _done: int, _total: int) -> None:

@@ -61,10 +61,31 @@ async def test_stock_runs_out_and_comes_back(shop: Shop) -> None:
     assert await total(shop, q="mug", in_stock="true") == 1
 
 
-async def test_what_no_event_tells_is_put_right_at_night(shop: Shop) -> None:
+async def test_back_orders_alone_are_found_when_their_event_was_handled(shop: Shop) -> None:
     mug = await shop.item(name="Mug", stock=0)
     await shop.handle_events()
-    await count(shop, mug, 0, allow_backorder=True)
+    for allowed in (True, False, True):
+        await count(shop, mug, 0, allow_backorder=allowed)
+        await shop.handle_events()
+        assert await total(shop, q="mug", in_stock=str(allowed).lower()) == 1
+        assert await total(shop, q="mug", in_stock=str(not allowed).lower()) == 0
+
+    events = (
+        "SELECT name, count(*) FROM events WHERE name IN ('inventory.back_in_stock', 'inventory.sold_out') GROUP BY 1"
+    )
+    before = dict(await shop.rows(events))
+    await count(shop, mug, 0, allow_backorder=True)  # nothing has changed
+    await count(shop, mug, 3, allow_backorder=False)
+    await count(shop, mug, 3, allow_backorder=True)  # what is there can be sold anyway
+    after = dict(await shop.rows(events))
+    assert after["inventory.sold_out"] == before["inventory.sold_out"]
+    assert after["inventory.back_in_stock"] == before["inventory.back_in_stock"] + 1  # three have come
+
+
+async def test_what_no_event_tells_is_put_right_at_night(shop: Shop) -> None:
+    await shop.item(name="Mug", stock=0)
+    await shop.handle_events()
+    await shop.rows("UPDATE stock_levels SET allow_backorder = true RETURNING 1")  # by hand
 
     await jobs.index_all(outbox.JobContext(shop.database, REACTIONS))
     await shop.handle_events()

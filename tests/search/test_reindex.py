@@ -9,10 +9,11 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
-from mercat import search
+from mercat import outbox, search
 from mercat.cli import app
-from mercat.search import rebuild
+from mercat.search import engines, jobs, rebuild
 from mercat.search.exceptions import NoSuchEngine, ReindexRunning
+from mercat.worker import REACTIONS
 from search.conftest import nobody_waits
 from shopping import Item, Shop
 
@@ -46,6 +47,46 @@ def stop_after(engine: str, products: int) -> rebuild.Tell:
             raise Interrupted
 
     return tell
+
+
+async def test_a_worker_fills_an_engine_that_is_new(shop: Shop, beside: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "PAUSE_SECONDS", 0)
+    context = outbox.JobContext(shop.database, REACTIONS)
+    queued = "SELECT status::text FROM procrastinate_jobs WHERE task_name = 'search.fill_index'"
+    url = shop.database.settings.database_url
+    await mugs(shop)
+    everything = await names(shop, degraded=True)
+    assert (beside, len(everything)) == ("elasticsearch", 5)
+    assert "a worker begins to fill one within a minute" in (await search.state(url)).says
+
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as somebody:
+        await somebody.execute(rebuild.HOLD, (rebuild.KEY,))
+        await jobs.catch_up(context)
+        await jobs.catch_up(context)
+        assert await shop.rows(queued) == [("todo",)]  # once, however often it is looked
+        await shop.handle_events()  # somebody else does it: that is no failure
+        assert await names(shop, degraded=True) == everything
+    assert await shop.rows(f"{queued} AND status = 'failed'") == []
+
+    await jobs.catch_up(context)
+    await shop.handle_events()
+    assert await names(shop) == everything
+    assert (await search.state(url)).ok
+    await jobs.catch_up(context)
+    assert await shop.rows(f"{queued} AND status = 'todo'") == []
+
+
+async def test_an_engine_that_is_away_is_not_filled_and_nothing_fails(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MERCAT_SEARCH_URL", "http://127.0.0.1:9")
+    await mugs(shop)
+
+    await jobs.catch_up(outbox.JobContext(shop.database, REACTIONS))
+    await shop.handle_events()
+
+    assert await shop.rows("SELECT FROM procrastinate_jobs WHERE status = 'failed'") == []
+    assert await shop.rows("SELECT FROM search_indexes") == []
 
 
 async def test_an_interrupted_run_goes_on_and_misses_no_change(shop: Shop, beside: str) -> None:

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mercat import auth
+import pytest
+
+from mercat import auth, outbox
 from mercat.demo import catalogue, content
 from mercat.kit import clock
+from mercat.search import jobs
 from mercat.search.curation.synonyms import file, service
+from mercat.worker import REACTIONS
 from shopping import Shop
+from translating import translate
 
 FOLDER = Path(__file__).with_name("relevance")
 FIRST, SOON = 3, 10
@@ -65,16 +70,17 @@ def measured(judged: Sequence[Judged], answers: Sequence[Sequence[str]]) -> dict
     return {name: sum(all_of) / len(all_of) for name, all_of in (("mrr", ranks), ("recall", recalls), ("clean", clean))}
 
 
-async def ask(shop: Shop, path: str, query: str) -> list[str]:
-    answer = await shop.client.get(path, params={"q": query, "size": 100})
+async def ask(shop: Shop, path: str, query: str, locale: str) -> list[str]:
+    answer = await shop.client.get(path, params={"q": query, "size": 100, "locale": locale})
     assert answer.status_code == 200, (query, answer.text)
     return [item["slug"] for item in answer.json()["items"]]
 
 
-async def hold(shop: Shop, name: str, keys: dict[str, str], engine: str, record: Any) -> None:
+async def hold(shop: Shop, name: str, keys: dict[str, str], engine: str, record: Any, locale: str = "en") -> None:
     """Ask all queries of a file, and hold each and the figures to what is expected."""
     judged = read(name)
-    answers = [[keys.get(slug, slug) for slug in await ask(shop, "/products/search", one.query)] for one in judged]
+    asked = [await ask(shop, "/products/search", one.query, locale) for one in judged]
+    answers = [[keys.get(slug, slug) for slug in slugs] for slugs in asked]
     figures = measured(judged, answers)
     record(
         "relevance",
@@ -88,7 +94,7 @@ async def hold(shop: Shop, name: str, keys: dict[str, str], engine: str, record:
         everything = [set(results) == one.first | one.found for one, results in zip(judged, answers, strict=True)]
         told += [f"{one.query}: finds more" for one, fits in zip(judged, everything, strict=True) if not fits]
         for one, results in zip(judged, answers, strict=True):
-            assert [keys[slug] for slug in await ask(shop, "/products", one.query)] == results
+            assert [keys[slug] for slug in await ask(shop, "/products", one.query, locale)] == results
     told += [f"{one.query}: no miss any more, take the reason out" for one, what in wrong if one.miss and not what]
     assert not told, "\n" + "\n".join(told)
     assert all(figures[figure] >= floor for figure, floor in FLOORS.items()), figures
@@ -116,6 +122,22 @@ async def test_a_made_catalogue(shop: Shop, each_engine: str, record_property: A
     await shop.handle_events()
 
     await hold(shop, "made.csv", keys, each_engine, record_property)
+
+
+@pytest.mark.parametrize("locale", ["de", "fr", "ja", "ar"])
+async def test_translated_products(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, record_property: Any, locale: str
+) -> None:
+    monkeypatch.setenv("MERCAT_LOCALES", f"en,{locale}")
+    keys = {}
+    for key, names in json.loads((FOLDER / "translated.json").read_text(encoding="utf-8")).items():
+        made = await shop.item(name=names["en"])
+        keys[made.slug] = key
+        if name := names.get(locale):
+            await translate(shop, "product", made.product_id, locale, {"name": name})
+    await jobs.follow_locales(outbox.JobContext(shop.database, REACTIONS))
+
+    await hold(shop, f"translated_{locale}.csv", keys, "postgresql", record_property, locale)
 
 
 def test_there_are_enough_judged_queries() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from mercat import catalog
 from mercat.search.postgresql import keep_counts
+from search.conftest import sample_everything
 from shopping import Shop
 
 pytestmark = pytest.mark.usefixtures("each_engine")
@@ -35,15 +36,28 @@ async def shelf(shop: Shop) -> None:
 
 
 async def search(shop: Shop, **asked: Any) -> dict[str, Any]:
-    """Search with and without kept counts: nobody can tell which it is."""
+    """Search with and without kept counts, and by a sample of everything: nobody can tell which it is."""
     found: list[dict[str, Any]] = []
     for frequent in (1, 1_000_000):
         await keep_counts(shop.database, "en", frequent)
-        answer = await shop.client.get("/products/search", params=asked)
-        assert answer.status_code == 200, answer.text
-        found.append(answer.json())
+        found.append(await once(shop, asked))
+    with pytest.MonkeyPatch.context() as patched:
+        await keep_counts(shop.database, "en", 1)
+        sample_everything(patched, exact=0)
+        sampled = await once(shop, {**asked, "page": 1})  # another address, so that no cache answers
     assert found[0] == found[1]
+    assert found[0] | {"total_is_estimate": sampled["total_is_estimate"]} == {
+        **sampled,
+        "facets": {name: {**facet, "is_estimate": False} for name, facet in sampled["facets"].items()},
+    }
     return found[0]
+
+
+async def once(shop: Shop, asked: dict[str, Any]) -> dict[str, Any]:
+    answer = await shop.client.get("/products/search", params=asked)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
 
 
 def counts(found: dict[str, Any], facet: str) -> dict[str, int]:
@@ -82,6 +96,7 @@ async def test_facets_count_all_that_was_found(shop: Shop) -> None:
     assert list(facets) == ["category", "brand", "vendor", "price", "rating", "in_stock", "on_sale"]
     assert facets["category"] == {
         "label": "Category",
+        "is_estimate": False,
         "values": [{"value": "kitchen", "label": "Kitchen", "count": 2, "selected": False}],
     }
     assert counts(found, "brand") == {"north-kiln": 2, "other": 1}

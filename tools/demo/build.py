@@ -33,6 +33,7 @@ from content import (  # noqa: E402 - the path is set above
     bakery,
     coupons,
     draw,
+    languages,
     logo,
     past_orders,
     products,
@@ -42,6 +43,7 @@ from content import (  # noqa: E402 - the path is set above
     zones,
 )
 from content.backlog import REVIEWS, backlog  # noqa: E402 - the path is set above
+from content.blog import MENUS, PAGES, POSTS  # noqa: E402 - the path is set above
 from content.stock import second_location  # noqa: E402 - the path is set above
 
 DATA = ROOT / "src" / "mercat" / "demo" / "data"
@@ -194,6 +196,9 @@ def marketplace() -> dict[str, Any]:
         "coupons": [_shape(coupon) for coupon in coupons()],
         "zones": [{"zone": _shape(zone), "methods": [_shape(one) for one in methods]} for zone, methods in zones()],
         "tax_rates": [_shape(rate) for rate in rates()],
+        "posts": POSTS,
+        "pages": PAGES,
+        "menus": MENUS,
     }
 
 
@@ -271,7 +276,9 @@ def _reviews(orders: tuple[PastOrder, ...]) -> Iterator[dict[str, Any]]:
 def texts() -> dict[str, str]:
     """Return the text files by their path below the data folder."""
     written = json.dumps(marketplace(), ensure_ascii=False, indent=1)
-    return {"marketplace.json": f"{written}\n", **{f"catalogues/{shop.slug}.csv": catalogue(shop) for shop in SHOPS}}
+    translated = json.dumps(languages.TEXTS, ensure_ascii=False, indent=1)
+    made = {"marketplace.json": f"{written}\n", "translations.json": f"{translated}\n"}
+    return {**made, **{f"catalogues/{shop.slug}.csv": catalogue(shop) for shop in SHOPS}}
 
 
 def main() -> None:

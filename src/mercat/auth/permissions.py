@@ -16,6 +16,7 @@ class Permission(StrEnum):
     orders_manage = "orders:manage"
     orders_read = "orders:read"
     orders_refund = "orders:refund"
+    pages_write = "pages:write"
     payouts_manage = "payouts:manage"
     posts_moderate = "posts:moderate"
     posts_write = "posts:write"

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import auth, catalog, vendors
 from mercat.catalog import feeds
 from mercat.demo.content import Category, Content, Vendor
+from mercat.demo.languages import load_texts
 
 OPERATOR = auth.Actor.system()
 
@@ -34,7 +35,7 @@ async def _vendor(session: AsyncSession, vendor: Vendor) -> UUID:
 async def load_catalogue(
     session: AsyncSession, content: Content, vendor_ids: Mapping[str, UUID], today: datetime
 ) -> dict[str, UUID]:
-    """Import every vendor's products; returns their ids by slug."""
+    """Import every vendor's products, and what they are called elsewhere; returns their ids by slug."""
     known: dict[str, UUID] = {}
     for root in content.categories:
         await _branch(session, root, None, known)
@@ -43,7 +44,9 @@ async def load_catalogue(
         catalog.PastProduct(product.slug, today - timedelta(days=product.created_days_ago), product.attributes)
         for product in content.products
     ]
-    return await catalog.backfill(session, past)
+    products = await catalog.backfill(session, past)
+    await load_texts(session, known, products)
+    return products
 
 
 async def _branch(session: AsyncSession, node: Category, parent: UUID | None, known: dict[str, UUID]) -> None:

@@ -8,6 +8,8 @@ from typing import Literal
 from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
+from mercat.content.navigation import MenuItem
+from mercat.content.pages import PageCreate
 from mercat.inventory.locations import LocationCreate
 from mercat.orders.returns import Reason
 from mercat.payments.gift_cards import GiftCardCreate
@@ -143,6 +145,20 @@ class Review:
 
 
 @dataclass(frozen=True)
+class BlogPost:
+    """A post; `author` names one of the accounts, `picture` the product whose uploaded picture it shows."""
+
+    author: str
+    days_ago: int
+    title: str
+    tags: tuple[str, ...]
+    products: tuple[str, ...]
+    picture: str
+    alt: str
+    content: str
+
+
+@dataclass(frozen=True)
 class WishlistItem:
     """A product on the wishlist of the demo's buyer."""
 
@@ -228,6 +244,9 @@ class Content:
     coupons: tuple[PromotionWrite, ...]
     zones: tuple[Zone, ...]
     tax_rates: tuple[RateWrite, ...]
+    posts: tuple[BlogPost, ...]
+    pages: tuple[PageCreate, ...]
+    menus: dict[str, tuple[MenuItem, ...]]
 
 
 @cache

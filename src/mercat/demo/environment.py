@@ -17,6 +17,7 @@ def of_demo(folder: Path, url: str, database_url: str, redis_url: str) -> dict[s
         "MERCAT_MAIL_URL": f"maildir://{folder / 'mail'}",
         "MERCAT_ENVIRONMENT": "development",
         "MERCAT_TEST_PAYMENTS": "true",
+        "MERCAT_LOCALES": "en,de,fr,ar,ja",
         "MERCAT_MARKETPLACE_ADDRESS": "Mercat demo marketplace|1 Market Hall|10115 Berlin",
         "MERCAT_MARKETPLACE_TAX_ID": "DE136695976",
         "MERCAT_COMMISSION_TAX_RATE": "0.19",

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, auth, catalog, orders, recommendations, search, vendors
 from mercat.demo.backlog import load_backlog
+from mercat.demo.blog import accept_post_pictures, load_pages, load_posts
 from mercat.demo.catalogue import load_catalogue, load_vendors
 from mercat.demo.content import PICTURES, Account, Content, content
 from mercat.demo.past import Past, Selling, load_past
@@ -37,12 +38,15 @@ async def fill(database: Database, media: Path, *, seed: bool, say: Callable[[st
         wanted = seed and not await catalog.anything_for_sale(session)
     started = time.perf_counter()
     uploads = await accept_uploads(database) if wanted else {}
+    of_posts = await accept_post_pictures(database, all_of_it) if wanted else {}
     async with database.transaction() as session:
         people = {name: await _account(session, one, auth.Role(name)) for name, one in all_of_it.accounts.items()}
         if wanted:
             say("loading the demo marketplace")
             _unpack(media)
-            past = await _fill(session, all_of_it, people, uploads, say)
+            await load_pages(session, all_of_it)
+            past, products = await _fill(session, all_of_it, people, uploads, say)
+            await load_posts(session, all_of_it, people, products, of_posts, clock.now())
             say(f"demo marketplace loaded in {time.perf_counter() - started:.1f} s")
     for month in past.months:
         # a job was queued for it as well, which does what this does not reach
@@ -72,7 +76,7 @@ async def _fill(
     people: dict[str, UUID],
     uploads: dict[str, UUID],
     say: Callable[[str], None],
-) -> Past:
+) -> tuple[Past, dict[str, UUID]]:
     vendor_ids = await load_vendors(session, all_of_it.vendors)
     for name, account in all_of_it.accounts.items():
         if account.vendor is not None:
@@ -96,7 +100,7 @@ async def _fill(
     loaded = audit.difference({}, {"past_orders": len(all_of_it.orders)})
     await audit.record(session, OPERATOR, "demo.loaded", None, changes=loaded)
     say(f"{len(all_of_it.orders)} past orders, {len(all_of_it.reviews)} reviews, {past.payouts} payouts to vendors")
-    return past
+    return past, dict(products)
 
 
 async def _people_of_vendors(session: AsyncSession, all_of_it: Content, vendor_ids: dict[str, UUID]) -> None:

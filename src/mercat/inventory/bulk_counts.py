@@ -117,6 +117,10 @@ async def _receive(session: AsyncSession, counts: Sequence[StockCount], actor: s
     )
     found = await rows.fetchall()
     # no alert waits for what has never been on a shelf
-    known = [changes.Change(row[0], max(row[1], 0), max(row[3], 0), row[6]) for row in found if not row[5]]
+    known = [
+        changes.Change(variant, max(was_available, 0), max(available, 0), low_at, allowed_backorder, allow_backorder)
+        for variant, was_available, allowed_backorder, available, allow_backorder, fresh, low_at in found
+        if not fresh
+    ]
     await changes.announce(session, known)
     return {row[0]: Recount(Availability(*row[1:3]), Availability(*row[3:5])) for row in found}

@@ -21,38 +21,60 @@ MOST_VARIANTS = 5_000
 """Variants of one event: its listeners query the database about all of them at once."""
 LOCK = """
 WITH locked AS MATERIALIZED (
-    SELECT variant_id, on_hand, reserved, active FROM stock_levels WHERE variant_id = ANY(%s)
+    SELECT variant_id, on_hand, reserved, active, allow_backorder FROM stock_levels WHERE variant_id = ANY(%s)
     ORDER BY variant_id, location_id FOR UPDATE
 )
-SELECT variant_id, coalesce(sum(greatest(on_hand - reserved, 0)) FILTER (WHERE active), 0)::int FROM locked GROUP BY 1
+SELECT variant_id, coalesce(sum(greatest(on_hand - reserved, 0)) FILTER (WHERE active), 0)::int,
+       coalesce(bool_or(allow_backorder) FILTER (WHERE active), false)
+FROM locked GROUP BY 1
 """
 NOW = """
-SELECT v.id, coalesce(a.available, 0), t.low_at
+SELECT v.id, coalesce(a.available, 0), t.low_at, coalesce(a.allow_backorder, false)
 FROM unnest(%s::uuid[]) AS v(id)
-LEFT JOIN LATERAL (SELECT available FROM variant_availability WHERE variant_id = v.id) a ON true
+LEFT JOIN LATERAL (SELECT available, allow_backorder FROM variant_availability WHERE variant_id = v.id) a ON true
 LEFT JOIN stock_low_at t ON t.variant_id = v.id
 """
 VENDORS = "SELECT DISTINCT vendor_id, variant_id FROM stock_levels WHERE variant_id = ANY(%s) ORDER BY 1, 2"
 
 
 @dataclass(frozen=True, slots=True)
+class Sellable:
+    """How many units of a variant can be sold, and whether more are sold on back-order."""
+
+    units: int
+    on_backorder: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """How many units could be sold before and after, and the vendor's low-stock threshold, if it has set one."""
+    """How many units could be sold before and after, and the vendor's low-stock threshold, if it has set one.
+
+    Whether more could and can be sold on back-order matters where nothing else changes.
+    """
 
     variant_id: UUID
     before: int
     after: int
     low_at: int | None
+    was_on_backorder: bool = False
+    is_on_backorder: bool = False
 
     @property
     def rose_from_nothing(self) -> bool:
         """Whether it can be sold again."""
-        return self.before == 0 < self.after
+        allowed = self.is_on_backorder and not self.was_on_backorder
+        return self.before == 0 and (self.after > 0 or allowed)
 
     @property
     def fell_to_nothing(self) -> bool:
         """Whether it cannot be sold any more."""
-        return self.before > 0 == self.after
+        ended = self.was_on_backorder and not self.is_on_backorder
+        return self.after == 0 and (self.before > 0 or ended)
+
+    @property
+    def shows(self) -> bool:
+        """Whether pages of it look different."""
+        return (self.before, self.was_on_backorder) != (self.after, self.is_on_backorder)
 
     @property
     def fell_low(self) -> bool:
@@ -61,17 +83,21 @@ class Change:
         return low_at is not None and self.after <= low_at < self.before
 
 
-async def lock(session: AsyncSession, variant_ids: Sequence[UUID]) -> dict[UUID, int]:
+async def lock(session: AsyncSession, variant_ids: Sequence[UUID]) -> dict[UUID, Sellable]:
     """Lock all levels of these variants in key order; returns what can be sold of each that has one."""
     rows = await (await driver(session)).execute(LOCK, (list(variant_ids),))
-    return {row[0]: row[1] async for row in rows}
+    return {row[0]: Sellable(row[1], row[2]) async for row in rows}
 
 
-async def announce_since(session: AsyncSession, before: Mapping[UUID, int]) -> None:
+async def announce_since(session: AsyncSession, before: Mapping[UUID, Sellable]) -> None:
     """Announce what has changed since `lock` returned `before`."""
     if before:
         rows = await (await driver(session)).execute(NOW, (list(before),))
-        await announce(session, [Change(row[0], before[row[0]], row[1], row[2]) async for row in rows])
+        found = [
+            Change(variant, before[variant].units, after, low_at, before[variant].on_backorder, on_backorder)
+            async for variant, after, low_at, on_backorder in rows
+        ]
+        await announce(session, found)
 
 
 async def announce(session: AsyncSession, changes: Iterable[Change]) -> None:
@@ -80,9 +106,7 @@ async def announce(session: AsyncSession, changes: Iterable[Change]) -> None:
     Open pages hear of every change, after the commit.
     """
     changes = list(changes)
-    realtime.changed(
-        session, realtime_stock.describe, [change.variant_id for change in changes if change.before != change.after]
-    )
+    realtime.changed(session, realtime_stock.describe, [change.variant_id for change in changes if change.shows])
     risen = tuple(change.variant_id for change in changes if change.rose_from_nothing)
     fallen = tuple(change.variant_id for change in changes if change.fell_to_nothing)
     for event, variants in ((BackInStock, risen), (SoldOut, fallen)):

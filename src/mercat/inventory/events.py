@@ -9,6 +9,8 @@ from mercat.outbox import DomainEvent
 class BackInStock(DomainEvent):
     """Variants of which nothing could be sold can be sold again: each once per rise from zero.
 
+    Also where nothing has come and back-orders are allowed from now on.
+
     What rises at once is one event, so that an import leaves one job and not thousands.
     """
 
@@ -17,7 +19,11 @@ class BackInStock(DomainEvent):
 
 
 class SoldOut(DomainEvent):
-    """Variants that could be sold cannot be any more: each once per fall to zero. What falls at once is one event."""
+    """Variants that could be sold cannot be any more: each once per fall to zero. What falls at once is one event.
+
+    Also where nothing was there and back-orders are not allowed any more. Of what is sold on back-order it says that
+    nothing is left.
+    """
 
     name: ClassVar[str] = "inventory.sold_out"
     variant_ids: tuple[UUID, ...]

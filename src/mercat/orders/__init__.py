@@ -1,7 +1,8 @@
 """Purchases and their life.
 
 Owns: orders, their vendor orders, their lines and history; returns.
-Calls: cart, payments, pricing, catalog, inventory, ledger, vendors, users, files, auth, audit, addresses, outbox, i18n.
+Calls: cart, payments, pricing, catalog, content, inventory, ledger, vendors, users, files, auth, audit, addresses,
+    outbox, i18n.
 Publishes: OrderCancelled, OrderExpired, OrderPaid, OrderPlaced, OrderRefunded, OrderShipped, ReturnApproved,
     ReturnReceived, ReturnRejected, ReturnRequested, VendorOrderCancelled, VendorOrderShipped.
 Listens: EmailVerified, OrderRefunded.
@@ -21,8 +22,7 @@ from mercat.orders.exceptions import (
 )
 from mercat.orders.fulfillment.received import delivered_line
 from mercat.orders.handlers import claim_of_guest
-from mercat.orders.holds import ask_held
-from mercat.orders.holds import ends as hold_ends
+from mercat.orders.holds import ask_held, hold_ends
 from mercat.orders.lifecycle import Status
 from mercat.orders.payment_outcomes import follow_charge, settle_placed, settle_refund, take_gift_card
 from mercat.orders.payment_retries import OrderPayment, order_payment_of, pay_again, require_own

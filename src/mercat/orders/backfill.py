@@ -53,7 +53,7 @@ async def record_past(session: AsyncSession, draft: Draft, moves: Sequence[PastM
     paid_at = reached.get(Status.paid)
     connection = await driver(session)
     async with connection.pipeline():
-        order_id = await write(session, draft, end, paid_at=paid_at)
+        order_id = await write(session, draft, end, paid_at=paid_at, past=True)
         intent = payments.Intent(order_id, draft.user_id, draft.payment_method, draft.totals.total)
         payment_id = await payments.record_past(session, intent, paid=paid_at is not None, at=draft.placed_at)
         sent = (reached.get(Status.shipped), reached.get(Status.delivered), order_id)

@@ -30,7 +30,7 @@ def guest_key(user_id: UUID | None, email: str) -> bytes | None:
     return None if user_id else sha256(b"guest" + auth.mailbox_of(email).encode()).digest()
 
 
-def ends(placed_at: datetime, window: timedelta, *, proven: bool) -> datetime:
+def hold_ends(placed_at: datetime, window: timedelta, *, proven: bool) -> datetime:
     """Return until when an order may await payment; `proven`: its buyer's account has proven its address."""
     longest = timedelta(hours=OrderSettings.read().unproven_hold_hours)
     return placed_at + (window if proven else min(window, longest))

@@ -67,6 +67,7 @@ class Order(Identified, Stamped, Base):
     included_tax_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
     prices_include_tax: Mapped[bool] = mapped_column(server_default="true")
     coupon: Mapped[str | None]
+    agreed_pages: Mapped[list[dict[str, str | int]]] = mapped_column(JSONB, server_default="[]", default=list)
     total_minor: Mapped[int] = mapped_column(MinorUnits)
     refunded_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
     paid_at: Mapped[datetime | None]

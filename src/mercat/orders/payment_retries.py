@@ -68,7 +68,7 @@ async def pay_again(
     payment = await payments.reopen(session, actor, intent)
     if order.expires_at is not None:  # at most as long as the order could have waited from the start
         proven = await _proven(session, order.user_id)
-        order.expires_at = max(order.expires_at, holds.ends(order.placed_at, terms.window, proven=proven))
+        order.expires_at = max(order.expires_at, holds.hold_ends(order.placed_at, terms.window, proven=proven))
     order.payment_method = method or order.payment_method
     return payment
 

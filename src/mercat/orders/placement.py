@@ -12,7 +12,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import audit, catalog, outbox, pricing
+from mercat import audit, catalog, content, outbox, pricing
 from mercat.auth import Actor
 from mercat.kit.database import driver
 from mercat.kit.ids import new_id
@@ -74,14 +74,16 @@ class Draft:
     commission: commissions.Terms = commissions.NONE
 
 
-INSERT_ORDER = """
+WRITE_ORDER = """
 INSERT INTO orders (id, number, user_id, cart_id, email, guest_key, locale, status, currency, subtotal_minor,
     discount_minor, shipping_minor, tax_minor, included_tax_minor, prices_include_tax, coupon, total_minor,
     shipping_method, shipping_method_name, payment_method, shipping_address, billing_address, placed_at, updated_at,
-    expires_at, paid_at)
+    expires_at, paid_at, agreed_pages)
 VALUES (%s, 'M-' || nextval('order_numbers'), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
-    %s, %s, %s, greatest(%s, now()), %s, %s)
+    %s, %s, %s, greatest(%s, now()), %s, %s, {agreed})
 """
+INSERT_ORDER, INSERT_PAST_ORDER = (WRITE_ORDER.format(agreed=agreed) for agreed in (content.pages.AGREED_PAGES, "'[]'"))
+"""To the pages of today nobody agreed who bought elsewhere or long ago."""
 INSERT_VENDOR_ORDERS = """
 INSERT INTO vendor_orders (id, order_id, vendor_id, status, commission_tax_rate, subtotal_minor, discount_minor,
     shipping_minor, shipping_tax_minor, tax_minor, included_tax_minor, total_minor, commission_minor,
@@ -125,13 +127,15 @@ async def place(session: AsyncSession, actor: Actor, draft: Draft) -> UUID:
     return order_id
 
 
-async def write(session: AsyncSession, draft: Draft, status: Status, *, paid_at: datetime | None = None) -> UUID:
+async def write(
+    session: AsyncSession, draft: Draft, status: Status, *, paid_at: datetime | None = None, past: bool = False
+) -> UUID:
     """Write the rows of an order and nothing else; returns its id."""
     connection = await driver(session)
     order_id = new_id()
     totals = draft.totals
     await connection.execute(
-        INSERT_ORDER,
+        INSERT_PAST_ORDER if past else INSERT_ORDER,
         (
             order_id, draft.user_id, draft.cart_id, draft.email, guest_key(draft.user_id, draft.email),
             draft.locale, status, totals.total.currency,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from mercat import files, payments, pricing
 from mercat.addresses import AddressRead
+from mercat.content.pages import AgreedPage
 from mercat.i18n import translate
 from mercat.kit.ids import parse_id
 from mercat.kit.money import Money
@@ -88,6 +89,7 @@ def shown(loaded: Loaded, audience: Audience, names: Mapping[str, str]) -> Order
         placed_at=order.placed_at,
         updated_at=order.updated_at,
         expires_at=order.expires_at,
+        agreed_pages=[] if for_vendor else [AgreedPage.model_validate(page) for page in order.agreed_pages],
     )
 
 

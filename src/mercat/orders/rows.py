@@ -17,7 +17,8 @@ from mercat.kit.database import pipelined
 ORDERS = """
 SELECT id, number, email, locale, status, currency, subtotal_minor, discount_minor, shipping_minor, tax_minor,
     included_tax_minor, total_minor, refunded_minor, prices_include_tax, coupon, paid_at, shipping_method,
-    shipping_method_name, payment_method, shipping_address, billing_address, placed_at, updated_at, expires_at
+    shipping_method_name, payment_method, shipping_address, billing_address, placed_at, updated_at, expires_at,
+    agreed_pages
 FROM orders WHERE id = ANY(%s)
 """
 VENDOR_ORDERS = """
@@ -103,6 +104,7 @@ class OrderRow(Sums):
     placed_at: datetime
     updated_at: datetime
     expires_at: datetime | None
+    agreed_pages: list[dict[str, str | int]]
 
 
 @dataclass(slots=True)

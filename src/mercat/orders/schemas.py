@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from mercat.addresses import AddressRead
+from mercat.content.pages import AgreedPage
 from mercat.files import Picture
 from mercat.kit.money import Money
 from mercat.kit.pagination import BothWays
@@ -143,6 +144,8 @@ class OrderRead(Shape):
     updated_at: datetime
     expires_at: datetime | None
     """When an unpaid order releases its stock."""
+    agreed_pages: list[AgreedPage]
+    """Versions of terms, privacy and withdrawal that were current when it was placed; hidden from vendors."""
 
 
 class StatusChange(Shape):

@@ -29,6 +29,7 @@ ORDER BY 1 ON CONFLICT (product_id) DO UPDATE SET version = DEFAULT
 """
 PENDING = "SELECT product_id, version FROM search_changes WHERE version > %s ORDER BY version LIMIT %s"
 INDEXES = "SELECT name FROM search_indexes WHERE server = %s"
+ANSWERS = "SELECT EXISTS (SELECT FROM search_indexes WHERE server = %s AND is_active)"
 LOST = "DELETE FROM search_indexes WHERE name = %s"
 # what has changed again meanwhile has another version, and stays; in the order of their keys, as they are noted
 FORGET = """
@@ -124,6 +125,12 @@ async def indexes(session: AsyncSession, where: str) -> Sequence[str]:
     """Return the indexes of a server that changes are sent to."""
     rows = await (await driver(session)).execute(INDEXES, (where,))
     return [row[0] for row in await rows.fetchall()]
+
+
+async def answers(session: AsyncSession, where: str) -> bool:
+    """Whether a server has an index that answers."""
+    row = await (await (await driver(session)).execute(ANSWERS, (where,))).fetchone()
+    return bool(row and row[0])
 
 
 async def _lost(database: Database, name: str) -> None:

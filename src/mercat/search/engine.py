@@ -78,6 +78,8 @@ class Found:
 
     product_ids: Sequence[UUID]
     total: int
+    is_estimate: bool = False
+    """Whether there is so much that an engine has not counted it: `total` is about right then."""
 
 
 NOTHING = Found((), 0)
@@ -94,6 +96,14 @@ class FacetCounts:
     """By full stars."""
     in_stock: Mapping[bool, int]
     on_sale: Mapping[bool, int]
+    is_estimate: bool = False
+    """Whether counts are about right, because there is so much that an engine has not counted it."""
+    by_themselves: Mapping[str, bool] = field(default_factory=dict)
+    """The same of facets of which something is chosen: they are counted over more."""
+
+    def estimates(self, facet: str) -> bool:
+        """Whether the counts of a facet are estimates."""
+        return self.by_themselves.get(facet, self.is_estimate)
 
 
 NO_COUNTS = FacetCounts({}, {}, {}, {}, {})

@@ -22,7 +22,7 @@ class IndexMissing(EngineError):
     """It has no index of ours: `mercat reindex` makes one."""
 
     def __init__(self, where: str) -> None:
-        super().__init__(f"{where} has no index of this marketplace yet: run `mercat reindex`")
+        super().__init__(f"{where} has no index of this marketplace yet: a worker fills it, or `mercat reindex`")
 
 
 class SearchUnavailable(Unavailable):

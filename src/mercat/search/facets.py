@@ -74,7 +74,11 @@ def shown(counts: FacetCounts, filters: Filters, labels: Mapping[str, str] | Non
         for facet in (*LABELS, *sorted(set(counts.values) - set(LABELS) - FILTERS_ONLY))
     }
     return {
-        facet: Facet(label=(labels or {}).get(facet) or _label(facet), values=list(values))
+        facet: Facet(
+            label=(labels or {}).get(facet) or _label(facet),
+            is_estimate=counts.estimates(facet),
+            values=list(values),
+        )
         for facet, values in named.items()
     }
 

@@ -6,20 +6,41 @@ from uuid import UUID
 from mercat import i18n, outbox
 from mercat.catalog import listing
 from mercat.kit.logs import logger
-from mercat.search import delivery, indexing, locales, postgresql
+from mercat.search import delivery, indexing, locales, postgresql, rebuild
 from mercat.search.engines import remote
-from mercat.search.exceptions import EngineAway, IndexMissing
+from mercat.search.exceptions import EngineAway, IndexMissing, ReindexRunning
+
+
+@outbox.job("search.fill_index", lane=outbox.Lane.bulk)
+async def fill_index(context: outbox.JobContext) -> None:
+    """Fill the index of an engine that has none which answers, as `mercat reindex` does; PostgreSQL answers meanwhile.
+
+    A run that was interrupted goes on where it stopped: every minute another one begins, until the index answers.
+    """
+    other = remote()
+    if other is None:
+        return
+    try:
+        done = await rebuild.reindex(context.database, other.kind, lambda *_: None)
+    except (EngineAway, ReindexRunning) as error:
+        logger.warning("search_index_waits", error=str(error))
+        return
+    for one in done:
+        logger.info("search_index_filled", engine=one.engine, products=one.products, failed=len(one.failed))
 
 
 @outbox.every(outbox.minutes(1), "search.catch_up")
 async def catch_up(context: outbox.JobContext) -> None:
-    """Send to the engine beside PostgreSQL what could not be sent when it changed.
+    """Send to the engine beside PostgreSQL what could not be sent when it changed; an engine that is new is filled.
 
     While it is away, or has no index, that is a line in the log; what it refuses fails the job, with its reason.
     """
     other = remote()
     if other is None:
         return
+    async with context.database.transaction() as session:
+        if not await delivery.answers(session, other.where) and not await outbox.is_queued(session, fill_index):
+            await outbox.defer(session, fill_index)
     try:
         await delivery.deliver(context.database, other)
     except (EngineAway, IndexMissing) as error:
@@ -42,14 +63,19 @@ async def fold_counts(context: outbox.JobContext) -> None:
 
 @outbox.every(outbox.minutes(5), "search.keep_counts", lane=outbox.Lane.bulk)
 async def keep_counts(context: outbox.JobContext) -> None:
-    """Keep the counts of words and facets' values that have become frequent; others are counted when asked for."""
+    """Keep the counts of words and facets' values that have become frequent; others are counted when asked for.
+
+    Of the words that are new those stay that lead a short beginning.
+    """
     for locale in i18n.content_locales():
         await postgresql.keep_counts(context.database, locale)
+        async with context.database.transaction() as session:
+            await postgresql.choose_leading(session, locale, anew=False)
 
 
 @outbox.every(outbox.daily(4, 17), "search.index_all", lane=outbox.Lane.bulk)
 async def index_all(context: outbox.JobContext) -> None:
-    """Write all documents anew: what no event has told, such as a back-order that was allowed, is found from then on.
+    """Write all documents anew: what no event has told is found from then on.
 
     What is right already costs a comparison. A product that fails keeps no other waiting, and is told at the end.
     """

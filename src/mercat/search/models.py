@@ -3,7 +3,19 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Float, ForeignKey, Identity, Index, Integer, Text, func, text
+from sqlalchemy import (
+    BigInteger,
+    Computed,
+    Float,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    SmallInteger,
+    Text,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,7 +27,7 @@ class SearchDocument(Base):
 
     `terms` holds its words, coded by where they stand (see `postgresql.terms`), and its facets. The columns beside it
     are narrow, so that what was found is counted without reading `terms`: all that is counted is in `counted` (see
-    `postgresql.counted`).
+    `postgresql.counted`). `lot` is drawn from 1,024 by a hash: those with low ones are a sample (`postgresql.sizes`).
     """
 
     __tablename__ = "search_documents"
@@ -24,6 +36,27 @@ class SearchDocument(Base):
         Index("ix_search_documents_created_at", "locale", "created_at", "product_id"),
         Index("ix_search_documents_price", "locale", "price_minor", "product_id"),
         Index("ix_search_documents_popularity", "locale", text("popularity DESC"), text("product_id DESC")),
+        Index("ix_search_documents_rating", "locale", "rating_average", "product_id"),
+        Index("ix_search_documents_sold", "locale", "sold_count", "product_id"),
+        Index("ix_search_documents_lot", "locale", "lot"),
+        Index("ix_search_documents_name", "locale", "name_key", "product_id"),
+        Index(
+            "ix_search_documents_sold_out",
+            "locale",
+            text("popularity DESC"),
+            text("product_id DESC"),
+            postgresql_where=text("NOT in_stock"),
+        ),
+        *(
+            Index(
+                f"ix_search_documents_lots_{lots}",
+                "terms",
+                postgresql_using="gin",
+                postgresql_with={"fastupdate": "off"},
+                postgresql_where=text(f"lot < {lots}"),
+            )
+            for lots in (64, 16, 4, 1)
+        ),
     )
     product_id: Mapped[UUID] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"), primary_key=True)
     locale: Mapped[str] = mapped_column(primary_key=True)
@@ -38,6 +71,9 @@ class SearchDocument(Base):
     name_key: Mapped[str] = mapped_column(Text(collation="C"))
     counted: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     terms: Mapped[str] = mapped_column(TSVECTOR)
+    lot: Mapped[int] = mapped_column(
+        SmallInteger, Computed("(uuid_hash_extended(product_id, 0) & 1023)::smallint", persisted=True)
+    )
 
 
 class SearchFacetValue(Base):
@@ -67,11 +103,13 @@ class SearchLexeme(Base):
     """A word of the catalogue, for completing and correcting what is typed. `keys` are its deletions.
 
     What only codes have, such as parts of SKUs, is no word: it completes, and nobody means it by a slip.
+    A short beginning is completed by what is leading: what is new, and the most frequent that begin so.
     """
 
     __tablename__ = "search_lexemes"
     __table_args__ = (
         Index("ix_search_lexemes_keys", "keys", postgresql_using="gin"),
+        Index("ix_search_lexemes_leading", "locale", "lexeme", postgresql_where=text("is_leading")),
         Index("ix_search_lexemes_ending", "locale", text("reverse(lexeme)")),
     )
     locale: Mapped[str] = mapped_column(primary_key=True)
@@ -79,6 +117,7 @@ class SearchLexeme(Base):
     documents: Mapped[int]
     is_word: Mapped[bool]
     keys: Mapped[list[str]]
+    is_leading: Mapped[bool] = mapped_column(server_default=text("true"))
 
 
 class SearchKeptTerm(Base):

@@ -16,8 +16,9 @@ from mercat.search.compounds import with_compounds
 from mercat.search.curation import Redirect
 from mercat.search.engine import NO_COUNTS, NOTHING, Engine, Found, Request
 from mercat.search.engines import engine_for
-from mercat.search.spelling import Corrected, corrected
-from mercat.search.text import analyzer, parse
+from mercat.search.fewer_words import relaxed
+from mercat.search.spelling import Corrected, corrected, written
+from mercat.search.text import Query, analyzer, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Result:
     found: Found
     request: Request
     correction: Corrected | None = None
+    dropped: tuple[str, ...] = ()
+    """Words without which something is found, if all together find nothing."""
     redirect: Redirect | None = None
     """Where the query leads, as operators want it."""
 
@@ -49,7 +52,7 @@ async def search(reads: Reads, asked: Asked, locale: str) -> bytes:
     correction = result.correction
     return b'{"items":[%b],%b,"facets":%b,"did_you_mean":%b,"corrected":%b,"degraded":%b,"redirect":%b}' % (
         await _items(reads, result.found, locale, asked.parameters.foreign),
-        listing.counted(asked.parameters, result.found.total),
+        _counted(asked, result),
         orjson.dumps(shown),
         orjson.dumps(correction.text if correction else None),
         b"true" if correction else b"false",
@@ -69,21 +72,16 @@ async def list_found(reads: Reads, asked: Asked, locale: str) -> bytes:
     engine = engine_for(reads, foreign)
     request = await _request(reads, asked, locale)
     if parameters.cursor is None:
-        found = (await _find(engine, reads, asked, request)).found
-        return b'{"items":[%b],%b}' % (
-            await _items(reads, found, locale, foreign),
-            listing.counted(parameters, found.total),
-        )
+        result = await _find(engine, reads, asked, request)
+        return b'{"items":[%b],%b}' % (await _items(reads, result.found, locale, foreign), _counted(asked, result))
     name, begin = f"search:{request.sort}{f':{foreign}' if foreign else ''}", 0
     if parameters.cursor:
         begin = max(0, int(decode_cursor(parameters.cursor, name, int)[0]))
     end = begin + parameters.limit
     found = (await _find(engine, reads, asked, replace(request, offset=begin, size=parameters.limit))).found
-    following = orjson.dumps(encode_cursor(name, end) if end < found.total else None)
-    return b'{"items":[%b],"next_cursor":%b}' % (
-        await _items(reads, found, locale, foreign),
-        following,
-    )
+    more = len(found.product_ids) == parameters.limit if found.is_estimate else end < found.total
+    following = orjson.dumps(encode_cursor(name, end) if more else None)
+    return b'{"items":[%b],"next_cursor":%b}' % (await _items(reads, found, locale, foreign), following)
 
 
 async def _require_prices(reads: Reads, asked: Asked) -> None:
@@ -98,18 +96,33 @@ async def _find(engine: Engine, reads: Reads, asked: Asked, request: Request) ->
     synonyms, rules = told.synonyms(request.locale), told.rules(request.locale)
     effect = rules.effect(request.query, clock.now())
     words = analyzer(request.locale)
-    wanted = replace(request, query=await with_compounds(reads, synonyms.expand(request.query), words))
+
+    async def understood(query: Query) -> Query:
+        return await with_compounds(reads, synonyms.expand(query), words)
+
+    wanted = replace(request, query=await understood(request.query))
     found = await curation.placed(engine, wanted, effect)
     result = Result(found, wanted, redirect=effect.redirect)
     if found.total or not request.query or effect.redirect:  # what leads somewhere was meant as it was typed
         return result
     correction = await corrected(engine, reads, request, synonyms)
-    if correction is None:
+    if correction is not None:
+        other = replace(request, query=await understood(correction.query))
+        meant = rules.effect(correction.query, clock.now())
+        found = await curation.placed(engine, other, meant)
+        if found.total:
+            return Result(found, other, correction, redirect=effect.redirect or meant.redirect)
+    known = replace(request, query=correction.query) if correction else request
+    fewer = await relaxed(engine, reads, known, understood)
+    if fewer is None:
         return result
-    other = replace(request, query=await with_compounds(reads, synonyms.expand(correction.query), words))
-    meant = rules.effect(correction.query, clock.now())
-    found = await curation.placed(engine, other, meant)
-    return Result(found, other, correction, effect.redirect or meant.redirect) if found.total else result
+    typed = request.query.groups
+    other = replace(request, query=await understood(fewer.query))
+    found = await curation.placed(engine, other, rules.effect(fewer.query, clock.now()))
+    as_typed = tuple(group for place, group in enumerate(typed) if place not in fewer.dropped)
+    correction = Corrected(fewer.query, written(fewer.query)) if as_typed != fewer.query.groups else None
+    dropped = tuple(written(Query((typed[place],))) for place in fewer.dropped)
+    return Result(found, other, correction, dropped)
 
 
 def _asks_for_nothing(asked: Asked, request: Request) -> bool:
@@ -129,6 +142,16 @@ async def _request(reads: Reads, asked: Asked, locale: str) -> Request:
     sort = parameters.sort or ("relevance" if query else "newest")
     offset = ((parameters.page or 1) - 1) * parameters.size
     return Request(query, locale, filters, sort, offset, parameters.size)
+
+
+def _counted(asked: Asked, result: Result) -> bytes:
+    """Return the numbers of a page's envelope, and what is to be said about them."""
+    return b'%b,"total_is_estimate":%b,"relaxed":%b,"dropped_words":%b' % (
+        listing.counted(asked.parameters, result.found.total),
+        b"true" if result.found.is_estimate else b"false",
+        b"true" if result.dropped else b"false",
+        orjson.dumps(result.dropped),
+    )
 
 
 async def _items(reads: Reads, found: Found, locale: str, currency: str | None) -> bytes:

@@ -7,18 +7,17 @@ from fastapi import APIRouter, Query, Request, Response
 from mercat import exchange, i18n
 from mercat.auth import Public
 from mercat.catalog import listing
-from mercat.catalog.listing import ProductSummary
 from mercat.kit.cache import Answer, Policy, cached
 from mercat.kit.conditional import PUBLIC
 from mercat.kit.openapi import query_parameters, refusals
-from mercat.kit.pagination import BadCursor, Page
+from mercat.kit.pagination import BadCursor
 from mercat.kit.problems import Invalid
 from mercat.search import completion, results
 from mercat.search.asked import Asked, SearchParameters
 from mercat.search.engines import remote
 from mercat.search.exceptions import SearchUnavailable
 from mercat.search.log import get_log
-from mercat.search.schemas import SearchPage, Suggestions
+from mercat.search.schemas import ProductPage, SearchPage, Suggestions
 
 router = APIRouter(prefix="/products", tags=["catalogue"])
 
@@ -51,7 +50,7 @@ SEARCH_PARAMETERS = {"parameters": [p for p in LISTING_PARAMETERS["parameters"] 
 @router.get(
     "",
     dependencies=[Public],
-    response_model=Page[ProductSummary],
+    response_model=ProductPage,
     responses=refusals(Invalid, BadCursor, *NO_PRICES, SearchUnavailable),
     openapi_extra=LISTING_PARAMETERS,
 )
@@ -90,7 +89,8 @@ async def search_products(request: Request) -> Response:
 
     Words are found in every form, with and without accents, in name, brand, category, vendor, tags, attributes,
     options, codes and description; those that stand in the name come first. If nothing is found, words that are nowhere
-    are corrected. Filters are those of the list; counts of a facet leave out what is chosen of itself.
+    are corrected; if no product has all words then, those that have most of them are found. Filters are those of the
+    list; counts of a facet leave out what is chosen of itself.
 
     May be read from a replica and be as old as that.
     """

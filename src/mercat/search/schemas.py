@@ -37,6 +37,8 @@ class Facet(Shape):
     """A property by which what was found can be narrowed; its counts leave out what is chosen of itself."""
 
     label: str = Field(examples=["Category"])
+    is_estimate: bool
+    """Whether its counts are about right, and rare values may be missing, since too much was found to be counted."""
     values: list[FacetValue | PriceRange]
 
 
@@ -51,7 +53,19 @@ class SearchRedirect(Shape):
     """Within the site, of the kind `path`."""
 
 
-class SearchPage(Page[ProductSummary]):
+class ProductPage(Page[ProductSummary]):
+    """A page of products."""
+
+    total_is_estimate: bool = False
+    """Whether `total` and `pages` are about right: more than about 10,000 products that have several words, or words
+    and filters, are not counted one by one."""
+    relaxed: bool = False
+    """Whether these products have most of the words that were searched for, since none has all of them."""
+    dropped_words: list[str] = Field([], examples=[["formal"]])
+    """Words that were left out then."""
+
+
+class SearchPage(ProductPage):
     """A page of products found, with facets: `category`, `brand`, `vendor`, `price`, `rating`, `in_stock`, `on_sale`.
 
     After them come `attr.<name>` and `option.<name>`, as the categories of what was found declare them.

@@ -25,9 +25,10 @@ class Corrected:
 
 
 async def corrected(engine: Engine, reads: Reads, request: Request, synonyms: Synonyms) -> Corrected | None:
-    """Return a query of words that are found, or None if all of them are, or nothing is close to one that is not.
+    """Return a query of words that are found, or None if all of them are, or nothing is close to any that is not.
 
-    Neither the request nor what is returned has synonyms in it; what they find is found.
+    A word that nothing is close to stays as it is. Neither the request nor what is returned has synonyms in it; what
+    they find is found.
     """
 
     async def finds(group: Group) -> bool:
@@ -43,9 +44,7 @@ async def corrected(engine: Engine, reads: Reads, request: Request, synonyms: Sy
                 groups.append(group)
                 continue
             other = await _other(reads, group, words, synonyms)
-            if other is None:
-                return None
-            groups.append(other)
+            groups.append(other or group)
     if tuple(groups) == request.query.groups:
         return None
     query = replace(request.query, groups=tuple(groups))

@@ -40,7 +40,9 @@ async def state(database_url: str) -> EngineState:
     except psycopg.Error as error:
         return EngineState(ok=False, says=f"{about} answers; the database does not: {str(error).splitlines()[0]}")
     if not has_index:
-        todo = "`mercat reindex` is filling its index" if is_filled else "it has no index yet, run `mercat reindex`"
+        todo = "its index is being filled"
+        if not is_filled:
+            todo = "it has no index yet, a worker begins to fill one within a minute (`mercat reindex` does so at once)"
         return EngineState(ok=False, says=f"{about}: {todo}; {INSTEAD}")
     says = f"{about} has {held:,} of {documents:,} documents"
     if waiting:

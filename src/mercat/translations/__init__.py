@@ -4,14 +4,14 @@ A text is written in the source language (the first of `MERCAT_LOCALES`), where 
 This room holds it in the others. It knows no such thing itself: each room registers its kinds, as data.
 
 Owns: texts in other languages, slugs in other languages.
-Calls: auth, audit, outbox, i18n.
+Calls: files, auth, audit, outbox, i18n.
 Publishes: TranslationsChanged.
 Listens: nothing.
 """
 
 from mercat.translations.kinds import HTML, LONGEST_PROSE, NAME, Kind, Slugs, TextField, register
 from mercat.translations.router import routers
-from mercat.translations.service import forget
+from mercat.translations.service import bring_in, forget
 from mercat.translations.texts import NOTHING, Key, Texts, load
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Slugs",
     "TextField",
     "Texts",
+    "bring_in",
     "forget",
     "load",
     "register",

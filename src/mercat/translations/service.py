@@ -16,7 +16,7 @@ from mercat.kit.ids import parse_id
 from mercat.translations import queries, slugs, sources, texts_taken
 from mercat.translations.events import TranslationsChanged
 from mercat.translations.exceptions import BadText
-from mercat.translations.kinds import Kind
+from mercat.translations.kinds import Kind, kind_called
 from mercat.translations.rights import scope_of
 from mercat.translations.schemas import TranslationRead, TranslationWrite
 from mercat.translations.sources import NONE, Kept, Source, digest
@@ -44,6 +44,8 @@ class Edit:
     key: str
     texts: Mapping[str, str | None]
     slug: str | None = None
+    slug_from: str | None = None
+    """A slug that is as good with a number behind it."""
     based_on: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -116,11 +118,11 @@ async def apply(
     keys = [edit.key for edit in edits]
     before = await sources.kept(connection, kind, keys, locale)
     changing = [edit for edit in edits if _changes(before.get(edit.key, NONE), found[edit.key], edit)]
-    named = {edit.key for edit in edits if edit.slug is not None}
+    named = {edit.key: edit.slug_from for edit in edits if edit.slug_from}
     if named:
         has = await slugs.current(connection, kind, sorted(named), locale)
         same = {edit.key for edit in changing}
-        changing += [e for e in edits if e.slug is not None and e.key not in same and has.get(e.key) != e.slug]
+        changing += [edit for edit in edits if edit.key in named.keys() - same and has.get(edit.key) != named[edit.key]]
     if not changing:
         return set()
     keys = sorted(edit.key for edit in changing)
@@ -128,6 +130,22 @@ async def apply(
     there = await sources.some(connection, kind, keys)
     locked = await sources.for_update(connection, kind, [key for key in keys if key in there], locale)
     return await _save(session, actor, kind, locale, there, locked, [edit for edit in changing if edit.key in there])
+
+
+async def bring_in(
+    session: AsyncSession, actor: Actor, kind_name: str, locale: str, texts: Mapping[str, Mapping[str, str]]
+) -> None:
+    """Write texts of many things of a kind, by key and field, that come from ourselves; unknown keys are left out.
+
+    Raises:
+        LookupError: there is no such kind.
+    """
+    kind = kind_called(kind_name)
+    if kind is None:
+        raise LookupError(kind_name)
+    found = await sources.some(await driver(session), kind, list(texts))
+    edits = [Edit(key, dict(some)) for key, some in texts.items() if key in found]
+    await apply(session, actor, kind, locale, found, edits)
 
 
 async def forget(session: AsyncSession, kind: str, keys: Collection[str]) -> None:
@@ -213,8 +231,9 @@ async def _claim(
         return {}
     claims = []
     for edit in edits:
-        text = after[edit.key].texts.get(rule.of, "")
-        if edit.slug != had.get(edit.key) if edit.slug else text and edit.key not in had:
+        text = edit.slug_from or after[edit.key].texts.get(rule.of, "")
+        asked = edit.slug or edit.slug_from
+        if asked != had.get(edit.key) if asked else text and edit.key not in had:
             claims.append(slugs.Claim(edit.key, edit.slug, text))
     return await slugs.claim(connection, kind, rule, locale, claims) if claims else {}
 

@@ -57,6 +57,16 @@ async def counted(shop: Shop, searched: log.SearchLog) -> dict[str, tuple[int, .
     return {row[0]: row[1:] for row in rows}
 
 
+async def test_what_only_fewer_words_find_was_not_found(shop: Shop, searched: log.SearchLog) -> None:
+    await shop.item(name="Red mug")
+    await shop.handle_events()
+
+    for path in ("/products/search", "/products"):
+        assert (await shop.client.get(path, params={"q": "red mug xqzzyk"})).json()["relaxed"]
+
+    assert await counted(shop, searched) == {"red mug xqzzyk": (2, 2, 0, 0)}
+
+
 async def test_first_pages_of_what_was_typed_are_counted(shop: Shop, searched: log.SearchLog) -> None:
     await shop.item(name="Mug")
     await shop.item(name="Teapot")

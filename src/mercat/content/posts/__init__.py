@@ -10,6 +10,7 @@ from mercat.content.posts import jobs
 from mercat.content.posts.backfill import PastPost, record_past
 from mercat.content.posts.exceptions import PostNotFound
 from mercat.content.posts.personal import forget, record_of
+from mercat.content.posts.pictures import PURPOSE as PICTURE_PURPOSE
 from mercat.content.posts.pictures import show_sizes
 from mercat.content.posts.publication import TOPIC
 from mercat.content.posts.queries import related_products, require_published
@@ -19,6 +20,7 @@ from mercat.content.posts.schemas import PostRecord, trimmed
 __all__ = [
     "LIST",
     "PAGE",
+    "PICTURE_PURPOSE",
     "TOPIC",
     "PastPost",
     "PostNotFound",

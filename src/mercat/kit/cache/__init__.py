@@ -11,7 +11,7 @@ Nothing is cached that does not opt in: a route hands its work to `cached`, whic
 from mercat.kit.cache.answers import Answer, Load
 from mercat.kit.cache.cache import Cache
 from mercat.kit.cache.config import CacheSettings
-from mercat.kit.cache.counters import Counters
+from mercat.kit.cache.counters import Counters, Outcome, hits_of, rate_of
 from mercat.kit.cache.front import Front
 from mercat.kit.cache.policy import Policy
 from mercat.kit.cache.requests import cached, get_cache, is_anonymous
@@ -24,10 +24,13 @@ __all__ = [
     "Counters",
     "Front",
     "Load",
+    "Outcome",
     "Policy",
     "Witness",
     "cached",
     "generations",
     "get_cache",
+    "hits_of",
     "is_anonymous",
+    "rate_of",
 ]

@@ -1,6 +1,7 @@
 """What the cache did since the process began, for operators."""
 
 from collections import Counter
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -22,6 +23,16 @@ class Outcome(StrEnum):
 HITS = frozenset({Outcome.memory, Outcome.redis, Outcome.stale, Outcome.shared})
 
 
+def hits_of(outcomes: Mapping[str, int]) -> int:
+    """Return how many of these were not computed anew."""
+    return sum(outcomes.get(outcome, 0) for outcome in HITS)
+
+
+def rate_of(hits: int, misses: int) -> float:
+    """Return the part of what could be cached that was not computed anew; 0 if nobody asked."""
+    return hits / (hits + misses) if hits + misses else 0.0
+
+
 class Counters:
     """Counts by the name of what is cached."""
 
@@ -39,9 +50,7 @@ class Counters:
     @property
     def hit_rate(self) -> float:
         """The part of what could be cached that was not computed anew; 0 if nobody asked."""
-        hits = sum(self.of(outcome) for outcome in HITS)
-        asked = hits + self.of(Outcome.miss)
-        return hits / asked if asked else 0.0
+        return rate_of(sum(self.of(outcome) for outcome in HITS), self.of(Outcome.miss))
 
     def by_name(self) -> dict[str, dict[str, int]]:
         """Return all counts by name and outcome."""

@@ -26,7 +26,8 @@ async def placed(engine: Engine, request: Request, effect: Effect) -> Found:
     middle = list(between.product_ids)[: end - begin]
     head = first[request.offset : request.offset + request.size]
     tail = last[max(0, begin - between.total) : max(0, end - between.total)]
-    return Found([*head, *middle, *tail], len(first) + between.total + len(last))
+    page = [*head, *middle, *tail][: request.size]  # of an estimate there may be more
+    return Found(page, len(first) + between.total + len(last), between.is_estimate)
 
 
 async def _fitting(engine: Engine, request: Request, ids: tuple[UUID, ...]) -> list[UUID]:

@@ -27,6 +27,7 @@ MOST = 10_000
 """Searches that are remembered, and terms that wait to be written."""
 TOTAL = re.compile(rb'\],"page":\d+,"size":\d+,"total":(\d+),')
 CORRECTED = b'"corrected":true,"degraded":'
+RELAXED = b'"relaxed":true,"dropped_words":'
 # in the order of their keys, so that two processes wait for each other and never in a circle
 WRITE = """
 INSERT INTO search_terms AS t (day, locale, term, searches, found_nothing, corrected, results)
@@ -83,7 +84,9 @@ class SearchLog:
         if term is None or found is None:
             self._answered.pop(key, None)
             return
-        self._answered[key] = Answered(locale, term, int(found[1]), CORRECTED in body)
+        # what most of the words find was not searched for
+        results = 0 if RELAXED in body else int(found[1])
+        self._answered[key] = Answered(locale, term, results, CORRECTED in body and bool(results))
         self._answered.move_to_end(key)
         if len(self._answered) > MOST:
             self._settle()

@@ -28,6 +28,8 @@ class Conditions:
     columns: dict[str, str] = field(default_factory=dict)
     products: list[str] = field(default_factory=list)
     """Of which products alone, and of which not."""
+    left_out: str = ""
+    """What is one of those that it is not."""
     params: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -40,8 +42,14 @@ class Conditions:
         """The terms of the values that are chosen, by facet."""
         return [tuple(f"{FACET}{number}" for number in ids) for ids in self.terms.values()]
 
-    def where(self, *, without: str = "", words: str | None = None) -> str:
-        """Return the condition, with other words if any are given."""
+    def where(self, *, without: str = "", words: str | None = None, left_out: bool = False) -> str:
+        """Return the condition.
+
+        Args:
+            without: a facet of which nothing is chosen.
+            words: other words than those of the request.
+            left_out: whether it is about products that are left out, instead of all others.
+        """
         query = [words if words is not None else self.words]
         query.append(facets_of(ids for facet, ids in self.terms.items() if facet != without))
         found = " & ".join(f"({part})" for part in query if part)
@@ -49,12 +57,18 @@ class Conditions:
         if found:
             parts.append(f"d.terms @@ {self.param(found)}::tsquery")
         parts += [condition for facet, condition in self.columns.items() if facet != without]
-        parts += self.products
+        parts += [self.left_out] if left_out else self.products
         return " AND ".join(parts)
 
-    def kept(self, *, without: str = "") -> str | None:
-        """Return the one term that the condition is, whose counts may be kept; None if it is none or several."""
-        if self.products or any(facet != without for facet in self.columns):
+    def kept(self, *, without: str = "", but_for_left_out: bool = False) -> str | None:
+        """Return the one term that the condition is, whose counts may be kept; None if it is none or several.
+
+        Args:
+            without: a facet of which nothing is chosen.
+            but_for_left_out: whether products are counted that are left out.
+        """
+        ignored = but_for_left_out and bool(self.left_out)
+        if len(self.products) > ignored or any(facet != without for facet in self.columns):
             return None
         values = [ids for facet, ids in self.terms.items() if facet != without]
         if not self.words:
@@ -107,4 +121,6 @@ def _add_columns(conditions: Conditions, filters: Filters) -> None:
     if filters.only:
         conditions.products.append(f"d.product_id = ANY({conditions.param(list(filters.only))})")
     if filters.without:
-        conditions.products.append(f"d.product_id <> ALL({conditions.param(list(filters.without))})")
+        these = conditions.param(list(filters.without))
+        conditions.left_out = f"d.product_id = ANY({these})"
+        conditions.products.append(f"d.product_id <> ALL({these})")

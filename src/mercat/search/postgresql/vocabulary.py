@@ -4,7 +4,7 @@ A word that is new is there at once, and counted. What an edit takes away goes w
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.database import Reads, driver
 from mercat.search.documents import Document
-from mercat.search.text import allowed_distance, closest, deletions
+from mercat.search.text import Analyzer, allowed_distance, closest, deletions
 
 UNKNOWN = """
 SELECT n.lexeme, n.is_word FROM unnest(%s::text[], %s::bool[]) AS n(lexeme, is_word)
@@ -51,21 +51,51 @@ WITH counted AS MATERIALIZED (
 UPDATE search_lexemes l SET documents = ndoc FROM wrong
 WHERE locale = %(locale)s AND l.lexeme = wrong.lexeme AND ndoc IS NOT NULL
 """
+SHORT = 3
+"""Characters of a beginning that very many words have: it is completed by those that lead."""
+LEADING = 30
+"""Words that lead each short beginning; nobody asks for more."""
 BEGINNING = """
-SELECT lexeme, is_word FROM search_lexemes WHERE locale = %s AND lexeme >= %s AND lexeme < %s
+SELECT lexeme, is_word FROM search_lexemes WHERE locale = %s AND lexeme >= %s AND lexeme < %s{leading}
 ORDER BY is_word DESC, documents DESC, lexeme LIMIT %s
 """
+# a word that is new leads until it is compared. Locked in the order of keys, as writers of documents do
+LEAD = """
+WITH placed AS MATERIALIZED (
+    SELECT lexeme, is_leading, least({places}) <= %(leading)s AS leads FROM search_lexemes
+    WHERE locale = %(locale)s{of}
+), wrong AS MATERIALIZED (
+    SELECT l.lexeme, p.leads FROM search_lexemes l JOIN placed p USING (lexeme)
+    WHERE l.locale = %(locale)s AND l.is_leading <> p.leads ORDER BY l.lexeme FOR UPDATE OF l
+)
+UPDATE search_lexemes l SET is_leading = wrong.leads FROM wrong
+WHERE l.locale = %(locale)s AND l.lexeme = wrong.lexeme
+"""
+PLACE = """
+row_number() OVER (PARTITION BY left(lexeme, {length}) ORDER BY is_word DESC, documents DESC, lexeme)
+"""
+PLACES = ", ".join(PLACE.format(length=length) for length in range(1, SHORT + 1))
+NO_HURRY = "SET LOCAL statement_timeout = 0"  # nobody waits for it
 NEAR = "SELECT lexeme, documents FROM search_lexemes WHERE locale = %s AND keys && %s::text[]"
 
-VALUES_WITH = """
+# a sample has what many products have; only of what it has not all are asked
+HAS = " OR ".join(
+    "EXISTS (SELECT FROM search_documents d WHERE d.terms @@ quote_literal('#' || {value}.id)::tsquery" + f"{lots})"
+    for lots in (" AND d.lot < 1", " AND d.lot < 16", "")
+)
+VALUES_WITH = f"""
 SELECT facet, value, label FROM (
     SELECT facet, value, label, row_number() OVER (PARTITION BY facet ORDER BY length(label), label) AS place
     FROM search_facet_values f WHERE facet = ANY(%s) AND words LIKE ALL(%s::text[])
-    AND EXISTS (SELECT FROM search_documents d WHERE d.terms @@ quote_literal('#' || f.id)::tsquery)
+    AND ({HAS.format(value="f")})
 ) AS every WHERE place <= %s ORDER BY facet, place
+"""  # noqa: S608 - our own parts
+CATEGORIES = """
+SELECT label FROM search_facet_values WHERE facet = 'category' AND words LIKE ANY(%s::text[])
+UNION SELECT texts->>'name' FROM translations WHERE kind = 'category' AND locale = %s AND texts->>'name' <> ''
 """
 # the same by what values are called in another language, if they are; folded as nearly as PostgreSQL can
-VALUES_IN = """
+VALUES_IN = f"""
 WITH named AS (
     SELECT DISTINCT ON (kind, key) kind, key, texts->>'name' AS label FROM translations
     WHERE kind = ANY(%(facets)s) AND locale = ANY(%(chain)s) AND texts->>'name' <> ''
@@ -80,9 +110,9 @@ WITH named AS (
 SELECT facet, value, label FROM (
     SELECT facet, value, label, row_number() OVER (PARTITION BY facet ORDER BY length(label), label) AS place
     FROM known WHERE words LIKE ALL(%(patterns)s::text[])
-    AND EXISTS (SELECT FROM search_documents d WHERE d.terms @@ quote_literal('#' || known.id)::tsquery)
+    AND ({HAS.format(value="known")})
 ) AS every WHERE place <= %(most)s ORDER BY facet, place
-"""
+"""  # noqa: S608 - our own parts
 
 
 async def add_lexemes(
@@ -115,12 +145,26 @@ def _keys(word: str) -> set[str]:
 
 async def count_lexemes(session: AsyncSession, locale: str) -> None:
     """Count in how many documents each word is, and forget those that are in none."""
-    await (await driver(session)).execute(COUNT, {"locale": locale})
+    connection = await driver(session)
+    await connection.execute(NO_HURRY)
+    await connection.execute(COUNT, {"locale": locale})
+    await choose_leading(session, locale, anew=True)
+
+
+async def choose_leading(session: AsyncSession, locale: str, *, anew: bool) -> None:
+    """Choose the words that lead each short beginning: of those that lead by now, or of all words anew."""
+    connection = await driver(session)
+    await connection.execute(NO_HURRY)
+    statement = LEAD.format(places=PLACES, of="" if anew else " AND is_leading")
+    await connection.execute(statement, {"locale": locale, "leading": LEADING})
 
 
 async def beginning_with(reads: Reads, locale: str, beginning: str, most: int) -> dict[str, bool]:
     """Return what begins so, the most frequent first, and whether it is a word, not only a part of codes."""
-    rows = await reads.rows(BEGINNING, (locale, beginning, beginning + "\U0010ffff", most))
+    leading = " AND is_leading" if len(beginning) <= SHORT else ""
+    rows = await reads.rows(
+        BEGINNING.format(leading=leading), (locale, beginning, beginning + "\U0010ffff", min(most, LEADING))
+    )
     return {row[0]: row[1] for row in rows}
 
 
@@ -130,6 +174,12 @@ async def meant_by(reads: Reads, locale: str, word: str) -> list[str]:
         return []
     rows = await reads.rows(NEAR, (locale, sorted(_keys(word))))
     return closest(word, [(row[0], row[1]) for row in rows])
+
+
+async def category_stems(reads: Reads, stems: Collection[str], words: Analyzer) -> set[str]:
+    """Return which of some stems are words of a category's name."""
+    rows = await reads.rows(CATEGORIES, ([f"% {stem}%" for stem in stems], words.locale))
+    return {stem for row in rows for spellings in words.words(row[0]) for stem in words.stems(spellings)} & {*stems}
 
 
 async def values_with(

@@ -51,6 +51,11 @@ class Query:
         return bool(self.groups or self.phrases)
 
     @property
+    def stems(self) -> set[str]:
+        """The stems of all words of its groups."""
+        return {stem for group in self.groups for words in group for word in words for stem in word.stems}
+
+    @property
     def typed(self) -> "Query":
         """The same without synonyms."""
         if not any(words[0].is_synonym for group in self.groups for words in group):

@@ -1,0 +1,98 @@
+"""Reads of pages. Versions that are not published are for operators."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import TupleRow
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat.content.pages.exceptions import PageNotFound
+from mercat.content.pages.models import ContentPage, PageVersion
+from mercat.content.pages.schemas import PageRead, PageSummary, VersionSummary
+from mercat.kit.cache import Answer
+from mercat.kit.database import Reads, driver
+from mercat.kit.pagination import complete
+
+CURRENT = """(SELECT max(c.version) FROM page_versions c WHERE c.page_id = p.id AND c.published_at IS NOT NULL)"""
+SUMMARY = f"p.slug, v.title, v.version, v.published_at, v.id, v.note, v.version = {CURRENT}, v.created_at"
+FROM = "FROM pages p JOIN page_versions v ON v.page_id = p.id"
+
+
+async def current(reads: Reads, slug: str) -> Answer:
+    """Return the current version of a page as JSON, or a 404."""
+    rows = await reads.rows(
+        f"SELECT {SUMMARY}, v.content, v.content_html {FROM} WHERE p.slug = %(slug)s AND v.version = {CURRENT}",
+        {"slug": slug},
+    )
+    return Answer(_read(rows[0]).model_dump_json().encode()) if rows else Answer(b"", 404)
+
+
+async def listed(reads: Reads) -> bytes:
+    """Return all pages that have a current version, by slug."""
+    rows = await reads.rows(f"SELECT {SUMMARY} {FROM} WHERE v.version = {CURRENT} ORDER BY p.slug")
+    pages = [PageSummary(slug=row[0], title=row[1], version=row[2], published_at=row[3]) for row in rows]
+    return complete(pages).model_dump_json().encode()
+
+
+async def versions(session: AsyncSession, slug: str, *, drafts: bool) -> list[VersionSummary]:
+    """Return the versions of a page, the newest first.
+
+    Raises:
+        PageNotFound: there is none that may be seen.
+    """
+    rows = await _rows(
+        session,
+        f"SELECT {SUMMARY} {FROM} WHERE p.slug = %s AND (%s OR v.published_at IS NOT NULL) ORDER BY v.version DESC",
+        (slug, drafts),
+    )
+    if not rows:
+        raise PageNotFound
+    return [VersionSummary(**_fields(row)) for row in rows]
+
+
+async def one(session: AsyncSession, slug: str, version: int, *, drafts: bool) -> PageRead:
+    """Return a version of a page.
+
+    Raises:
+        PageNotFound: there is none that may be seen.
+    """
+    rows = await _rows(
+        session,
+        f"SELECT {SUMMARY}, v.content, v.content_html {FROM} "
+        "WHERE p.slug = %s AND v.version = %s AND (%s OR v.published_at IS NOT NULL)",
+        (slug, version, drafts),
+    )
+    if not rows:
+        raise PageNotFound
+    return _read(rows[0])
+
+
+async def for_update(session: AsyncSession, slug: str) -> tuple[ContentPage, Sequence[PageVersion]]:
+    """Return a page, locked, and its versions.
+
+    Raises:
+        PageNotFound: there is none.
+    """
+    page = await session.scalar(select(ContentPage).where(ContentPage.slug == slug).with_for_update())
+    if page is None:
+        raise PageNotFound
+    found = await session.scalars(
+        select(PageVersion).where(PageVersion.page_id == page.id).order_by(PageVersion.version)
+    )
+    return page, list(found)
+
+
+async def _rows(session: AsyncSession, sql: str, params: tuple[str | int | UUID, ...]) -> list[TupleRow]:
+    await session.flush()
+    return await (await (await driver(session)).execute(sql, params)).fetchall()
+
+
+def _read(row: TupleRow) -> PageRead:
+    return PageRead(**_fields(row), content=row[-2], content_html=row[-1])
+
+
+def _fields(row: TupleRow) -> dict[str, Any]:
+    names = ("slug", "title", "version", "published_at", "id", "note", "is_current", "created_at")
+    return {**dict(zip(names, row, strict=False)), "is_current": bool(row[6])}
