@@ -42,6 +42,7 @@ from mercat.kit.repeats import refuse_repeats
 from mercat.kit.static_files import PublicFiles
 from mercat.orders import returns, vendor_orders
 from mercat.payments import gift_cards, methods
+from mercat.translations import translator_files
 
 PREFIX = "/api/v1"
 PUBLIC_PATHS = (f"{PREFIX}/products", f"{PREFIX}/vendors", f"{PREFIX}/posts", f"{PREFIX}/pages", f"{PREFIX}/menus")
@@ -100,6 +101,7 @@ ROUTERS = (
     admin.router,
     ledger.router,
     admin.jobs_router,
+    translator_files.router,
     admin.cache_router,
     *translations.routers(),
 )

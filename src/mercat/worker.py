@@ -31,6 +31,7 @@ from mercat.auth.events import (
 )
 from mercat.catalog import vendor_imports
 from mercat.catalog.events import ProductsChanged
+from mercat.exchange.events import ConversionsChanged
 from mercat.files.events import PictureReady
 from mercat.inventory.events import BackInStock, SoldOut
 from mercat.invoices import commissions
@@ -49,6 +50,7 @@ from mercat.orders.events import (
 )
 from mercat.payments.events import AccountChanged, ChargeAbandoned, CustomerForgotten, RefundRequested
 from mercat.search import curation, log
+from mercat.translations import translator_files
 from mercat.translations.events import TranslationsChanged
 from mercat.users.events import PersonalizationDeclined
 from mercat.vendors.events import VendorReinstated, VendorSuspended
@@ -58,6 +60,7 @@ BUSINESS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     BackInStock: (saved_items.look_at_variant, search.index_stock),
     AccountChanged: (payouts.follow_account,),
     ChargeAbandoned: (payment_processing.call_off,),
+    ConversionsChanged: (catalog.handlers.follow_conversions,),
     CustomerForgotten: (payment_processing.delete_saved_cards,),
     EmailVerified: (orders.claim_of_guest,),
     OrderCancelled: (recommendations.count_order,),
@@ -87,7 +90,7 @@ SCHEDULED = (
     auth.jobs, cart.jobs, catalog.jobs, vendor_imports.jobs, exchange.jobs, files.jobs, orders.jobs, invoices.jobs,
     commissions.billing, commissions.jobs, ledger.jobs, saved_items.jobs, payouts.jobs, notifications.jobs,
     reviews.jobs, content.posts.jobs, payment_processing.jobs, search.jobs, curation.jobs, log.jobs,
-    recommendations.jobs,
+    recommendations.jobs, translator_files.jobs,
 )  # fmt: skip
 
 

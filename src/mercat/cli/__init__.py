@@ -6,7 +6,19 @@ what people read while waiting goes to standard error. Each command imports what
 
 import typer
 
-from mercat.cli import catalogue, demo, jobs, mail, maintenance, money, people, recommendations, servers, vendors
+from mercat.cli import (
+    catalogue,
+    demo,
+    jobs,
+    mail,
+    maintenance,
+    money,
+    people,
+    recommendations,
+    servers,
+    translations,
+    vendors,
+)
 from mercat.cli.sentences import Commands
 
 app = typer.Typer(
@@ -30,6 +42,7 @@ vendors.app.command()(money.bill)
 app.add_typer(vendors.app, name="vendor")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(recommendations.app, name="recommendations")
+app.add_typer(translations.app, name="translations")
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Languages: which one a reader wants, and our own words in it.
 
-Owns: the locales of the marketplace's texts (a setting); our own messages in others (gettext, `locales/*.po`).
+Owns: the locales of the marketplace's texts (a setting); our own messages in others (gettext, `locales/*/messages.po`).
 Calls: nothing.
 Publishes: nothing.
 Listens: nothing.

@@ -1,12 +1,24 @@
-"""Messages by gettext catalogues whose keys are the English sentences; a missing translation is the English one."""
+"""Messages by gettext catalogues whose keys are the English sentences; a missing translation is the English one.
+
+A language is a folder in `locales` with a `messages.po`: it is there as soon as the folder is.
+"""
 
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 
 from mercat.i18n.locales import preferences
 
 DEFAULT_LOCALE = "en"
-LOCALES = ("en", "de", "fr")
+FOLDER = Path(str(files("mercat.i18n") / "locales"))
+
+
+def languages(folder: Path) -> tuple[str, ...]:
+    """Return the languages that a folder has messages in, the one that they are written in first."""
+    return (DEFAULT_LOCALE, *sorted(found.parent.name for found in folder.glob("*/messages.po")))
+
+
+LOCALES = languages(FOLDER)
 
 
 @lru_cache(maxsize=256)
@@ -20,9 +32,14 @@ def negotiate(accept_language: str) -> str:
 def _catalogue(locale: str) -> dict[str, str]:
     if locale == DEFAULT_LOCALE:
         return {}
+    return read(FOLDER, locale)
+
+
+def read(folder: Path, locale: str) -> dict[str, str]:
+    """Return the messages of a language that are translated, by the English one."""
     from babel.messages.pofile import read_po  # noqa: PLC0415 - 20 MB that an English-speaking process never needs
 
-    with (files("mercat.i18n") / "locales" / f"{locale}.po").open("rb") as file:
+    with (folder / locale / "messages.po").open("rb") as file:
         found = read_po(file, locale=locale)
     return {str(message.id): str(message.string) for message in found if message.id and message.string}
 

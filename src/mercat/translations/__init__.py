@@ -4,7 +4,7 @@ A text is written in the source language (the first of `MERCAT_LOCALES`), where 
 This room holds it in the others. It knows no such thing itself: each room registers its kinds, as data.
 
 Owns: texts in other languages, slugs in other languages.
-Calls: auth, audit, outbox, i18n.
+Calls: files, auth, audit, outbox, i18n.
 Publishes: TranslationsChanged.
 Listens: nothing.
 """

@@ -44,6 +44,8 @@ class Edit:
     key: str
     texts: Mapping[str, str | None]
     slug: str | None = None
+    slug_from: str | None = None
+    """A slug that is as good with a number behind it."""
     based_on: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -116,11 +118,11 @@ async def apply(
     keys = [edit.key for edit in edits]
     before = await sources.kept(connection, kind, keys, locale)
     changing = [edit for edit in edits if _changes(before.get(edit.key, NONE), found[edit.key], edit)]
-    named = {edit.key for edit in edits if edit.slug is not None}
+    named = {edit.key: edit.slug_from for edit in edits if edit.slug_from}
     if named:
         has = await slugs.current(connection, kind, sorted(named), locale)
         same = {edit.key for edit in changing}
-        changing += [e for e in edits if e.slug is not None and e.key not in same and has.get(e.key) != e.slug]
+        changing += [edit for edit in edits if edit.key in named.keys() - same and has.get(edit.key) != named[edit.key]]
     if not changing:
         return set()
     keys = sorted(edit.key for edit in changing)
@@ -229,8 +231,9 @@ async def _claim(
         return {}
     claims = []
     for edit in edits:
-        text = after[edit.key].texts.get(rule.of, "")
-        if edit.slug != had.get(edit.key) if edit.slug else text and edit.key not in had:
+        text = edit.slug_from or after[edit.key].texts.get(rule.of, "")
+        asked = edit.slug or edit.slug_from
+        if asked != had.get(edit.key) if asked else text and edit.key not in had:
             claims.append(slugs.Claim(edit.key, edit.slug, text))
     return await slugs.claim(connection, kind, rule, locale, claims) if claims else {}
 

@@ -1,0 +1,120 @@
+"""Files that were uploaded by those who translate, and their outcomes."""
+
+import asyncio
+from collections.abc import Collection
+from pathlib import Path
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mercat import outbox
+from mercat.auth import Actor, Permission
+from mercat.kit import clock
+from mercat.kit.database import Database
+from mercat.kit.ids import new_id
+from mercat.kit.problems import FieldError, Invalid
+from mercat.translations import kinds as registry
+from mercat.translations.kinds import Kind
+from mercat.translations.rights import scope_of
+from mercat.translations.sources import target_locale
+from mercat.translations.translator_files import jobs
+from mercat.translations.translator_files.exceptions import ImportNotFound
+from mercat.translations.translator_files.export import exported
+from mercat.translations.translator_files.models import TranslationImport
+from mercat.translations.translator_files.schemas import ImportOutcome, TranslationImportRead
+
+
+async def scopes_of(
+    session: AsyncSession, actor: Actor, name: str | None = None
+) -> dict[str, tuple[Kind, Collection[UUID] | None]]:
+    """Return the kinds of which an actor may translate anything, each with the vendors whose things that is."""
+    wanted = [kind for kind in registry.kinds() if name in (None, kind.name)]
+    found = {kind.name: (kind, await scope_of(session, actor, kind)) for kind in wanted}
+    return {name: (kind, scope) for name, (kind, scope) in found.items() if scope is None or scope}
+
+
+async def write(  # noqa: PLR0913 - what a file for translators shall hold
+    database: Database,
+    path: Path,
+    actor: Actor,
+    locale: str,
+    *,
+    kind: str | None,
+    form: Literal["csv", "xliff"],
+    only: Literal["all", "missing"],
+) -> int:
+    """Write a file for translators, which is there when it is complete; returns its bytes.
+
+    Raises:
+        UnknownLocale, Invalid: there is no such language, or kind.
+    """
+    locale = target_locale(locale)
+    if kind is not None and registry.kind_called(kind) is None:
+        raise Invalid(errors=(FieldError("kind", "is not known here", "unknown"),))
+    async with database.primary_session() as session:
+        scopes = await scopes_of(session, actor, kind)
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        with unfinished.open("wb") as file:
+            async for chunk in exported(database, scopes, locale, form, only):
+                await asyncio.to_thread(file.write, chunk)
+            size = file.tell()
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return size
+
+
+async def everything(database: Database) -> dict[str, None]:
+    """Return the scopes of an import that may set the texts of everybody's things."""
+    async with database.primary_session() as session:
+        return dict.fromkeys(await scopes_of(session, Actor.system()))
+
+
+async def bring(session: AsyncSession, actor: Actor, content: bytes) -> TranslationImportRead:
+    """Store a file and queue it. Whose texts it may set is decided now."""
+    scopes = await scopes_of(session, actor)
+    everything = actor.can(Permission.translations_write)
+    own = {vendor_id for _, scope in scopes.values() for vendor_id in scope or ()}
+    brought = TranslationImport(
+        id=new_id(),
+        vendors=None if everything else sorted(own),
+        scopes={name: None if scope is None else sorted(map(str, scope)) for name, (_, scope) in scopes.items()},
+        state="waiting",
+        size=len(content),
+        content=content,
+        created_at=clock.now(),
+    )
+    session.add(brought)
+    await session.flush()
+    await outbox.defer(session, jobs.take_in, import_id=str(brought.id), user_id=str(actor.user_id))
+    return _shown(brought)
+
+
+async def read(session: AsyncSession, actor: Actor, import_id: UUID) -> TranslationImportRead:
+    """Return an import and its outcome.
+
+    Raises:
+        ImportNotFound: there is none, or it may have set texts of others.
+    """
+    found = await session.get(TranslationImport, import_id)
+    if found is None:
+        raise ImportNotFound
+    if not actor.can(Permission.translations_write):
+        scopes = await scopes_of(session, actor)
+        own = {vendor_id for _, scope in scopes.values() for vendor_id in scope or ()}
+        if not found.vendors or not own.issuperset(found.vendors):
+            raise ImportNotFound
+    return _shown(found)
+
+
+def _shown(row: TranslationImport) -> TranslationImportRead:
+    return TranslationImportRead(
+        id=row.id,
+        state="done" if row.state == "done" else "waiting",
+        size=row.size,
+        report=ImportOutcome.model_validate(row.report) if row.report is not None else None,
+        created_at=row.created_at,
+        finished_at=row.finished_at,
+    )
