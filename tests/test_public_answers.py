@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI, Request, Response
 
 from mercat import catalog
-from mercat.catalog.router import GONE, PAGE
+from mercat.catalog.router import GONE, PAGE, PRICED_PAGE
 from mercat.content import navigation, pages, posts
 from mercat.embedded import Redis
 from mercat.kit.cache import Policy, cached
@@ -48,6 +48,16 @@ async def processes(make: Make, redis_server: Redis) -> AsyncIterator[Processes]
     async with AsyncExitStack() as stack:
         clients = [await stack.enter_async_context(speak(app, **{"X-Request-ID": "same"})) for app in apps]
         yield Processes(*clients, apps)
+
+
+async def show_dollars(shop: Shop, rate: str = "1.1") -> None:
+    """Show prices in dollars, too, at a rate."""
+    admin = await shop.admin()
+    answer = await shop.client.put("/currencies/USD", json={}, headers=admin.headers)
+    assert answer.status_code == 200, answer.text
+    answer = await shop.client.post("/currencies/rates", json={"rates": {"USD": rate}}, headers=admin.headers)
+    assert answer.status_code == 200, answer.text
+    await shop.handle_events()
 
 
 @pytest.fixture
@@ -101,6 +111,51 @@ async def test_an_answer_is_computed_once_for_all_processes(processes: Processes
     here = processes.apps[0].state.cache.counters
     assert here.of(Outcome.memory) >= len(paths_of(mug)) - 1
     assert here.by_name()["products.page"]["memory"] == 3
+
+
+async def test_prices_in_another_currency_are_seen_at_once_by_every_process(
+    processes: Processes, shop: Shop, mug: Item
+) -> None:
+    admin = await shop.admin()
+    paths = [
+        "/products",
+        "/products?currency=USD",
+        "/products?currency=USD&sort=price&cursor=",
+        "/products?currency=USD&max_price=11.50",
+        "/products?currency=USD&q=mug",
+        "/products/search?q=mug&currency=USD",
+        "/products/suggest?q=mu&currency=USD",
+        f"/products/{mug.slug}",
+        f"/products/{mug.slug}?currency=USD",
+        f"/products/{mug.product_id}?currency=USD",
+    ]
+
+    async def set_price() -> None:
+        price = {"price": {"amount": "9.00", "currency": "USD"}}
+        await change(shop, mug, variants=[{"id": mug.variant_id, "prices": [price]}])
+
+    async def take_away() -> None:
+        answer = await shop.client.delete("/currencies/USD", headers=admin.headers)
+        assert answer.status_code == 204, answer.text
+        await shop.handle_events()
+
+    changes: dict[str, Callable[[], Awaitable[None]]] = {
+        "before it is shown": shop.handle_events,
+        "shown": lambda: show_dollars(shop),
+        "another rate": lambda: show_dollars(shop, "1.2"),
+        "another price": lambda: change(shop, mug, price="12.00"),
+        "a price of its own": set_price,
+        "one sold": lambda: stocked(shop, mug, available=1),
+        "taken away": take_away,
+        "back": lambda: show_dollars(shop, "1.3"),
+    }
+    for what, make_it in changes.items():
+        await make_it()
+        await assert_right(processes, paths, what)
+        await shop.handle_events()
+        await assert_right(processes, paths, f"{what}, and all events handled")
+    assert await status(processes.here, paths[1]) == MEMORY
+    assert await status(processes.here, paths[-1]) == MEMORY
 
 
 async def change(shop: Shop, mug: Item, **changes: Any) -> None:
@@ -420,7 +475,17 @@ DERIVED = {
     "search_kept_terms": "search",
     "cache_generations": None,  # asked before anything is loaded
 }
-PROVEN = {PAGE: {"product_projections", "stock_levels"}, GONE: {"stock_levels"}}
+PROVEN = {
+    PAGE: {"product_projections", "stock_levels"},
+    PRICED_PAGE: {
+        "product_projections",
+        "product_projection_texts",
+        "product_prices",
+        "shown_currencies",
+        "stock_levels",
+    },
+    GONE: {"stock_levels"},
+}
 """What is proven by its own state, and so by no generation. Before a page is gone it was looked for."""
 
 
@@ -440,6 +505,12 @@ PROVEN = {PAGE: {"product_projections", "stock_levels"}, GONE: {"stock_levels"}}
         (SUGGESTIONS, "/products/suggest?q=stonewrae"),
         (PAGE, "/products/stoneware-mug"),
         (GONE, "/products/nothing"),
+        (LISTING, "/products?currency=USD&category=cups&min_price=1&sort=price"),
+        (LISTING, "/products?currency=USD&cursor="),
+        (FOUND, "/products?currency=USD&q=mug&max_price=100"),
+        (SEARCHES, "/products/search?q=mug&currency=USD&sort=-price&min_price=1"),
+        (SUGGESTIONS, "/products/suggest?q=stoneware+mu&currency=USD"),
+        (PRICED_PAGE, "/products/stoneware-mug?currency=USD"),
         (posts.LIST, "/posts?q=stoneware&tag=care&sort=created_at"),
         (posts.LIST, "/posts?cursor="),
         (posts.PAGE, "/posts/how-to-care-for-stoneware"),
@@ -453,6 +524,8 @@ async def test_whatever_an_answer_is_read_from_raises_its_generation(
     make: Make, shop: Shop, monkeypatch: pytest.MonkeyPatch, policy: Policy, path: str
 ) -> None:
     await shop.handle_events()
+    if "currency" in path:
+        await show_dollars(shop)
     app = make()
     cache, database = app.state.cache, app.state.database
     asked: list[tuple[str, Any]] = []

@@ -164,6 +164,7 @@ SHOWN = {
     "post_tags": "posts",
     "posts": "posts",
     "product_projection_texts": "products",
+    "product_prices": "products",
     "product_projections": "products",
     "projected_locales": "products",
     "search_curation": "search",
@@ -174,6 +175,7 @@ SHOWN = {
     "search_rules": "search",
     "search_synonyms": "search",
     "searched_locales": "search",
+    "shown_currencies": "products",
     "translated_slugs": "translations",
     "translations": "translations",
     "vendors": "vendors",
@@ -2190,6 +2192,39 @@ def _tables() -> None:
         postgresql_where=sa.text("slug IS NOT NULL"),
     )
     op.create_table(
+        "product_prices",
+        sa.Column("product_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("listed", sa.Boolean(), nullable=False),
+        sa.Column("price_minor", sa.BigInteger(), nullable=False),
+        sa.Column("compare_at_minor", sa.BigInteger(), nullable=True),
+        sa.Column("variant_prices", sa.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column("variant_compare_at", sa.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["product_id"],
+            ["product_projections.product_id"],
+            name=op.f("fk_product_prices_product_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("product_id", "currency", name=op.f("pk_product_prices")),
+    )
+    op.create_index(
+        "ix_product_prices_price",
+        "product_prices",
+        ["currency", "price_minor", "product_id"],
+        unique=False,
+        postgresql_where=sa.text("listed"),
+    )
+    op.create_table(
+        "shown_currencies",
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("conversion", sa.Text(), server_default="", nullable=False),
+        sa.CheckConstraint("status IN ('filling', 'shown', 'stopped')", name=op.f("ck_shown_currencies_status")),
+        sa.PrimaryKeyConstraint("currency", name=op.f("pk_shown_currencies")),
+    )
+    op.create_table(
         "searched_locales",
         sa.Column("locale", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("locale", name=op.f("pk_searched_locales")),
@@ -2434,6 +2469,19 @@ def _tables() -> None:
         ["vendor_id", "sku"],
         unique=True,
         postgresql_where=sa.text("deleted_at IS NULL"),
+    )
+    op.create_table(
+        "variant_prices",
+        sa.Column("variant_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("price_minor", sa.BigInteger(), nullable=False),
+        sa.Column("compare_at_minor", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("price_minor >= 0", name=op.f("ck_variant_prices_price")),
+        sa.CheckConstraint("compare_at_minor >= 0", name=op.f("ck_variant_prices_compare_at")),
+        sa.ForeignKeyConstraint(
+            ["variant_id"], ["variants.id"], name=op.f("fk_variant_prices_variant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("variant_id", "currency", name=op.f("pk_variant_prices")),
     )
     op.create_table(
         "cart_items",

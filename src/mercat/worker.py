@@ -31,6 +31,7 @@ from mercat.auth.events import (
 )
 from mercat.catalog import vendor_imports
 from mercat.catalog.events import ProductsChanged
+from mercat.exchange.events import ConversionsChanged
 from mercat.files.events import PictureReady
 from mercat.inventory.events import BackInStock, SoldOut
 from mercat.invoices import commissions
@@ -59,6 +60,7 @@ BUSINESS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     BackInStock: (saved_items.look_at_variant, search.index_stock),
     AccountChanged: (payouts.follow_account,),
     ChargeAbandoned: (payment_processing.call_off,),
+    ConversionsChanged: (catalog.handlers.follow_conversions,),
     CustomerForgotten: (payment_processing.delete_saved_cards,),
     EmailVerified: (orders.claim_of_guest,),
     OrderCancelled: (recommendations.count_order,),

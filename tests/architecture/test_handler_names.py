@@ -7,6 +7,7 @@ from mercat.worker import REACTIONS
 
 GIVEN = {
     "catalog.attach_picture_sizes",
+    "catalog.follow_conversions",
     "catalog.follow_translations",
     "catalog.follow_vendor",
     "content.attach_picture_sizes",

@@ -327,8 +327,8 @@ async def test_drafts_are_published_when_they_are_due(shop: Shop) -> None:
     assert read["published_at"] > soon
     log = await shop.rows("SELECT actor, target_id::text FROM audit_log WHERE action = 'post.published'")
     assert log == [("system", first["id"])]
-    told = await shop.rows("SELECT payload->>'slug' FROM events WHERE name = 'post.published'")
-    assert told == [("due-soon",)]
+    told = await shop.rows("SELECT payload->>'post_id' FROM events WHERE name = 'post.published'")
+    assert told == [(first["id"],)]
     with clock.standing_at(now + timedelta(hours=2)):
         await jobs.publish_due(context)
     assert await shop.rows("SELECT count(*) FROM events WHERE name = 'post.published'") == [(1,)]

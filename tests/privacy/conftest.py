@@ -80,6 +80,7 @@ async def ada(shop: Shop, mail: Path, monkeypatch: pytest.MonkeyPatch) -> Ada:
     await return_it(shop, found)
     await leave_traces(shop, found)
     await review_it(shop, found)
+    await comment(shop, found)
     await wish_for_it(shop, found)
     for statement in BY_HAND:
         await shop.rows(f"{statement} RETURNING 1", person.id)
@@ -145,6 +146,25 @@ async def review_it(shop: Shop, ada: Ada) -> None:
     assert (await shop.client.post(f"{theirs}/helpful", headers=ada.person.headers)).status_code == 200
     told = await shop.client.post(f"{theirs}/reports", json=report, headers=ada.person.headers)
     assert told.status_code == 204, told.text
+
+
+async def comment(shop: Shop, ada: Ada) -> None:
+    """Say what she thinks of a post, and of another's comment; and begin a post of her own."""
+    admin = await shop.admin()
+    body = {"title": "How it is made", "content": "By hand.", "published": True}
+    post = (await shop.client.post("/posts", json=body, headers=admin.headers)).json()["id"]
+    said = {"body": "Mrs Quill agrees wholeheartedly"}
+    mine = await shop.client.post(f"/posts/{post}/comments", json=said, headers=ada.person.headers)
+    assert mine.status_code == 201, mine.text
+    theirs = await shop.client.post(f"/posts/{post}/comments", json={"body": "Hm."}, headers=admin.headers)
+    path = f"/comments/{theirs.json()['id']}"
+    await shop.client.post(f"{path}/approve", json={}, headers=admin.headers)
+    report = {"reason": "other", "note": "Mrs Quill disagrees"}
+    told = await shop.client.post(f"{path}/reports", json=report, headers=ada.person.headers)
+    assert told.status_code == 204, told.text
+    draft = {"title": "Quill's plans", "content": "Not yet."}
+    begun = await shop.client.post("/posts", json=draft, headers=admin.headers)
+    await shop.rows("UPDATE posts SET author_id = %s WHERE id = %s RETURNING 1", ada.person.id, begun.json()["id"])
 
 
 async def wish_for_it(shop: Shop, ada: Ada) -> None:

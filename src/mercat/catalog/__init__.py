@@ -2,9 +2,9 @@
 
 Owns: brands, categories, tags, products, their variants, pictures and ratings in all, and the listing kept ready for
 readers.
-Calls: inventory, vendors, translations, files, auth, audit, outbox, i18n.
+Calls: inventory, vendors, users, exchange, translations, files, auth, audit, outbox, i18n.
 Publishes: ProductsChanged.
-Listens: PictureReady, TranslationsChanged, VendorReinstated, VendorSuspended.
+Listens: ConversionsChanged, PictureReady, TranslationsChanged, VendorReinstated, VendorSuspended.
 """
 
 from mercat.catalog import handlers, jobs

@@ -92,6 +92,10 @@ def _variant(row: product_rows.VariantRow, position: int) -> Fields:
         "options": row.options,
         "price": Money(row.price_minor, row.currency),
         "compare_at_price": None if compare_at is None else Money(compare_at, row.currency),
+        "prices": [
+            {"price": Money(minor, currency).wire(), "compare_at_minor": former}
+            for currency, minor, former in row.prices
+        ],
         "sku": row.sku,
         "weight_grams": row.weight_grams,
         "barcode": row.barcode,

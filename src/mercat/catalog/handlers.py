@@ -1,4 +1,4 @@
-"""Reactions to events: products of vendors leave the lists, or return; texts in other languages are shown."""
+"""Reactions to events: products of vendors leave the lists, or return; translations and rates are followed."""
 
 from uuid import UUID
 
@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import outbox
 from mercat.catalog import jobs
+from mercat.exchange.events import ConversionsChanged
 from mercat.translations.events import TranslationsChanged
 from mercat.vendors.events import VendorReinstated, VendorSuspended
 
@@ -21,3 +22,9 @@ async def follow_translations(session: AsyncSession, _event_id: UUID, event: Tra
     """Queue a job that writes projections anew which show these texts: a category may have a hundred thousand."""
     if event.kind in jobs.NEXT_WITH_TEXTS:
         await outbox.defer(session, jobs.refresh_translated, kind=event.kind, keys=list(event.keys))
+
+
+@outbox.handler("catalog.follow_conversions")
+async def follow_conversions(session: AsyncSession, _event_id: UUID, _event: ConversionsChanged) -> None:
+    """Queue a job that writes prices in other currencies anew, of every product."""
+    await outbox.defer(session, jobs.rewrite_prices)

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from mercat import outbox
 from mercat.catalog import localised_projections, picture_rows, publication
 from mercat.catalog.announcement import announce
+from mercat.catalog.currency_prices import upkeep
 from mercat.catalog.projections import refresh_projections
 from mercat.kit.ids import parse_id
 
@@ -77,6 +78,35 @@ async def follow_locales(context: outbox.JobContext) -> None:
     await _refresh(context, NEXT_OF_ALL, None)
     async with context.database.transaction() as session:
         await localised_projections.keep_only_known(session)
+
+
+@outbox.job("catalog.rewrite_prices", lane=outbox.Lane.bulk)
+async def rewrite_prices(context: outbox.JobContext) -> None:
+    """Follow rates and currencies that have changed."""
+    await _follow_conversions(context)
+
+
+@outbox.every(outbox.minutes(1), "catalog.follow_currencies", lane=outbox.Lane.bulk)
+async def follow_currencies(context: outbox.JobContext) -> None:
+    """Follow what no event tells: settings that have changed, and rates that have become too old."""
+    await _follow_conversions(context)
+
+
+async def _follow_conversions(context: outbox.JobContext) -> None:
+    """Write all prices in other currencies anew if conversions have changed, a batch of products a transaction.
+
+    Until a product's turn comes it is shown with the prices of before, all of them.
+    """
+    async with context.database.transaction() as session:
+        marks = await upkeep.begin(session)
+    if marks:
+        await _refresh(context, NEXT_OF_ALL, None)
+        async with context.database.transaction() as session:
+            await upkeep.finish(session, marks)
+    forgetting = True
+    while forgetting:
+        async with context.database.transaction() as session:
+            forgetting = await upkeep.forget_some(session)
 
 
 @outbox.job("catalog.refresh_vendor")

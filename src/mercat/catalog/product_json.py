@@ -68,6 +68,10 @@ def variant_of(variant: VariantRow, product: ProductRow) -> Json:
         "price": _money(variant.price_minor, variant.currency),
         "compare_at_price": _money(variant.compare_at_minor, variant.currency),
         "lowest_price_30d": _money(variant.lowest_minor, variant.currency),
+        "prices": [
+            {"price": _money(minor, currency), "compare_at_price": _money(former, currency)}
+            for currency, minor, former in variant.prices
+        ],
         "weight_grams": variant.weight_grams,
         "barcode": variant.barcode,
         "image": _picture(variant.image_url, product.name, variant) if variant.image_url else None,

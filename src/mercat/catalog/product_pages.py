@@ -5,12 +5,14 @@ never whether there is a product: it is found by its slug of any language. Where
 languages, that of the language asked for comes first, then that of the source.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 from zlib import crc32
 
 from mercat import i18n
+from mercat.catalog.currency_prices.display import IS_SHOWN, bodies_with_prices, require_shown, with_prices
 from mercat.kit.cache import Answer
 from mercat.kit.database import Reads
 from mercat.kit.ids import parse_id
@@ -48,6 +50,14 @@ SELECT coalesce(t.page, c.page), coalesce(t.variant_bodies, c.variant_bodies), c
        {STATE_IN} {WANTED}
 """
 STATES_IN = f"SELECT w.n, {STATE_IN} {WANTED}"
+# prices in another currency are a row of their own, which belongs to the state
+PRICED = f"JOIN product_prices y ON y.product_id = c.product_id AND y.currency = %(currency)s WHERE {IS_SHOWN}"
+STATE_PRICED = f"y.xmin::text, y.written_at, {STATE_IN}"
+PAGE_PRICED = f"""
+SELECT coalesce(t.page, c.page), coalesce(t.variant_bodies, c.variant_bodies), c.version, coalesce(t.slug, c.slug),
+       y.price_minor, y.compare_at_minor, y.variant_prices, y.variant_compare_at, {STATE_PRICED} {WANTED} {PRICED}
+"""
+STATES_PRICED = f"SELECT w.n, {STATE_PRICED} {WANTED} {PRICED}"
 CURRENT_SLUG = """
 SELECT c.slug FROM product_slugs s JOIN product_projections c ON c.product_id = s.product_id
 WHERE s.slug = %(slug)s AND c.slug <> %(slug)s
@@ -66,8 +76,10 @@ SELECT found.slug FROM (
 """
 
 
-def subject_of(id_or_slug: str, locale: str) -> str:
-    """Return what the state of a page is asked by."""
+def subject_of(id_or_slug: str, locale: str, currency: str | None = None) -> str:
+    """Return what the state of a page is asked by; pages in another currency are asked for apart."""
+    if currency is not None:
+        return f"{currency} {locale} {id_or_slug}"
     return f"{locale} {id_or_slug}" if len(i18n.content_locales()) > 1 else id_or_slug
 
 
@@ -91,6 +103,37 @@ async def page(reads: Reads, id_or_slug: str, locale: str) -> Answer:
         return Answer(b"", 404)
     head, bodies, version, *state = row
     return Answer(_whole(head, bodies, state[-1]), etag=etag(version, head, state[-1]), proof=_state(*state))
+
+
+async def page_in_currency(reads: Reads, id_or_slug: str, locale: str, currency: str) -> Answer:
+    """Return a product on sale with its prices in another currency than that of the books, or a 404.
+
+    Raises:
+        UnknownCurrency, ConversionStopped: no prices are shown in it.
+    """
+    row = await reads.row(PAGE_PRICED, {**_wanted([(locale, id_or_slug)]), "currency": currency})
+    if row is None:
+        await require_shown(reads, currency)
+        return Answer(b"", 404)
+    head, bodies, version, slug, minor, former, minors, formers, *state = row
+    head = with_prices(head, minor, former, currency)
+    whole = _whole(head, bodies_with_prices(bodies, minors, formers, currency), state[-1])
+    tag = etag(version, head, state[-1], f"{locale} {currency} {minors} {formers}")
+    location = slug if len(i18n.content_locales()) > 1 else ""
+    return Answer(whole, etag=tag, location=location, proof=_state(*state))
+
+
+async def priced_page_states(reads: Reads, wanted: Collection[str]) -> dict[str, bytes]:
+    """Return what proves pages in other currencies, by what `subject_of` makes of what they are asked for by."""
+    by_currency: dict[str, list[str]] = defaultdict(list)
+    for one in wanted:
+        by_currency[one.partition(" ")[0]].append(one)
+    found: dict[str, bytes] = {}
+    for currency, asked in by_currency.items():
+        pairs = [(locale, name) for _, locale, name in (one.split(" ", 2) for one in asked)]
+        rows = await reads.rows(STATES_PRICED, {**_wanted(pairs), "currency": currency})
+        found |= {asked[row[0] - 1]: _state(*row[1:]) for row in rows}
+    return found
 
 
 def _whole(head: str, bodies: Sequence[str], stock: Sequence[int]) -> bytes:

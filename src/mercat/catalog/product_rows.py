@@ -27,7 +27,9 @@ WHERE p.id = ANY(%s) AND p.deleted_at IS NULL
 """
 VARIANTS = """
 SELECT v.id, v.product_id, v.sku, v.options, v.currency, v.price_minor, v.compare_at_minor, v.weight_grams, v.barcode,
-       v.image_url, f.width, f.height, f.renditions AS drawn
+       v.image_url, f.width, f.height, f.renditions AS drawn, ARRAY(
+           SELECT jsonb_build_array(x.currency, x.price_minor, x.compare_at_minor) FROM variant_prices x
+           WHERE x.variant_id = v.id ORDER BY x.currency) AS prices
 FROM variants v LEFT JOIN files f ON f.key = substr(v.image_url, 2)
 WHERE v.product_id = ANY(%s) AND v.deleted_at IS NULL ORDER BY v.product_id, v.position, v.id
 """
@@ -60,6 +62,10 @@ class VariantRow:
     width: int | None
     height: int | None
     drawn: list[Drawn] | None
+    prices: list[tuple[str, int, int | None]] = field(default_factory=list)
+    """Those that were set in other currencies, by currency: minor units, and what they are compared with."""
+    own_minor: int | None = None
+    """What it costs without the sale, if there is one."""
     lowest_minor: int | None = None
     """The lowest price of the 30 days before its reduction, see `applied_prices`."""
 

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.catalog import applied_prices, localised_projections, product_rows, reductions
 from mercat.catalog.announcement import announce
+from mercat.catalog.currency_prices import projection as currency_prices
 from mercat.catalog.product_json import as_json, details_of, summary_of, variant_of
 from mercat.catalog.product_rows import ProductRow
 from mercat.kit.database import driver
@@ -59,7 +60,8 @@ async def refresh_projections(session: AsyncSession, product_ids: Sequence[UUID]
     """Write the projections of these products from the tables: inserted, updated, or deleted if not on sale.
 
     Products without a price (no variant left) are not on sale. What they cost from now on is kept. Set-based: seven
-    statements whatever the number, and five more where there are several languages.
+    statements whatever the number, five more where there are several languages, a few where there are several
+    currencies.
     """
     if not product_ids:
         return
@@ -75,6 +77,7 @@ async def refresh_projections(session: AsyncSession, product_ids: Sequence[UUID]
     texts = await localised_projections.load_texts(connection, on_sale)
     changed = await _remove(connection, set(product_ids) - {one.id for one in on_sale})
     changed += await _write(connection, [projection_row(one) for one in on_sale])
+    await currency_prices.write(connection, on_sale)
     await announce(session, {*changed, *await localised_projections.write(connection, on_sale, texts)})
 
 
@@ -126,6 +129,7 @@ def _reduce(products: Sequence[ProductRow], reduce: reductions.Reduce) -> None:
             if off := reduce(reductions.Offered(product.vendor_id, product.id, categories, price)):
                 variant.compare_at_minor = max(variant.compare_at_minor or 0, price.minor)
                 variant.price_minor = price.minor - off
+                variant.own_minor = price.minor
 
 
 def projection_row(product: ProductRow) -> tuple[object, ...]:

@@ -11,9 +11,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from mercat import i18n
+from mercat import exchange, i18n
 from mercat.auth import REFUSED, Actor, Permission, Public, Requires, actor_of
 from mercat.catalog import deletion, product_pages, queries, service
+from mercat.catalog.currency_prices.choice import chosen
 from mercat.catalog.exceptions import (
     DuplicateVariant,
     OptionsMismatch,
@@ -46,6 +47,7 @@ router = APIRouter(prefix="/products", tags=["catalogue"])
 Editor = Annotated[Actor, Depends(Requires(Permission.catalog_write, Permission.products_sell))]
 Operator = Annotated[Actor, Depends(Requires(Permission.catalog_write))]
 DENIED = (*REFUSED, Forbidden)
+NO_PRICES = (exchange.UnknownCurrency, exchange.ConversionStopped)
 BAD_PRODUCT = (
     SkuTaken, SlugTaken, VendorIsSuspended, Invalid, OptionsMismatch, DuplicateVariant, PriceMissing, UnknownCategory,
 )  # fmt: skip
@@ -53,6 +55,7 @@ BAD_EDIT = (*DENIED, ProductNotFound, PreconditionFailed, *BAD_PRODUCT)
 MOVED: dict[str, object] = {"description": "A former slug: `Location` is the product's address of today."}
 PUBLIC_JSON = {"Cache-Control": PUBLIC.decode()}
 PAGE = Policy("products.page", tags=(), missing_seconds=0, read=product_pages.page_states)
+PRICED_PAGE = Policy("products.page_in_currency", tags=(), missing_seconds=0, read=product_pages.priced_page_states)
 GONE = Policy("products.gone", tags=("products", "translations"))
 """Whether what is no product on sale ever was one."""
 
@@ -82,12 +85,16 @@ async def list_deleted_products(
     "/{id_or_slug}",
     dependencies=[Public],
     response_model=ProductRead,
-    responses={301: MOVED, **refusals(ProductNotFound, *REFUSED, Invalid)},  # who asks matters for drafts only
+    responses={
+        301: MOVED,
+        **refusals(ProductNotFound, *REFUSED, exchange.UnknownCurrency, exchange.ConversionStopped, Invalid),
+    },  # who asks matters for drafts only
 )
 async def read_product(
     request: Request,
     id_or_slug: Annotated[str, Path(max_length=255, examples=["stoneware-mug"])],
     language: i18n.ReaderLocale,
+    currency: exchange.CurrencyParameter = None,
 ) -> Response:
     """Return a product by id or slug, with an ETag. A former slug redirects. Drafts are for those who may edit them.
 
@@ -98,19 +105,25 @@ async def read_product(
     there is no such product is only said by the primary.
     """
     locale = language.locale
-    work = partial(product_pages.page, id_or_slug=id_or_slug, locale=locale)
-    subject = product_pages.subject_of(id_or_slug, locale)
-    page = await cached(request, PAGE, work, subject=subject, language=locale)
+    choice = await chosen(request, currency)
+    foreign = choice.code
+    policy, work = PAGE, partial(product_pages.page, id_or_slug=id_or_slug, locale=locale)
+    if foreign is not None:
+        work = partial(product_pages.page_in_currency, id_or_slug=id_or_slug, locale=locale, currency=foreign)
+        policy = PRICED_PAGE
+    subject = product_pages.subject_of(id_or_slug, locale, foreign)
+    page = await cached(request, policy, work, subject=subject, language=locale)
     folder = request.url.path.rpartition("/")[0]
     if page.status == 200:
-        headers = {"ETag": page.etag, **PUBLIC_JSON, **language.headers}
+        headers = {"ETag": page.etag, **choice.headers(PUBLIC_JSON), **language.headers}
         if page.location:
-            headers["Content-Location"] = f"{folder}/{quote(page.location)}?locale={locale}"
+            query = f"?locale={locale}" + (f"&currency={foreign}" if foreign else "")
+            headers["Content-Location"] = f"{folder}/{quote(page.location)}{query}"
         return Response(page.body, media_type="application/json", headers=headers)
     work = partial(product_pages.current_slug, old_slug=id_or_slug, locale=locale)
     gone = await cached(request, GONE, work, language=locale)
     if gone.status == 301:
-        query = f"?{request.url.query}" if "locale" in request.query_params else ""
+        query = f"?{request.url.query}" if {"locale", "currency"} & request.query_params.keys() else ""
         headers = {"Location": f"{folder}/{quote(gone.location)}{query}", **PUBLIC_JSON, **language.headers}
         return Response(status_code=301, headers=headers)
     if is_anonymous(request.scope):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from mercat.catalog.currency_prices.schemas import PriceRead
 from mercat.files import Picture
 from mercat.kit.money import Money
 from mercat.kit.pagination import PageParams
@@ -53,6 +54,8 @@ class VariantRead(Shape):
     compare_at_price: Money | None
     lowest_price_30d: Money | None
     """Of a reduced price: the lowest of the 30 days before the reduction, null if it was never sold before."""
+    prices: list[PriceRead]
+    """Those that were set in other currencies."""
     weight_grams: int | None
     barcode: str | None
     image: Picture | None

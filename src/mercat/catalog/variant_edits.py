@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import files, inventory
+from mercat.catalog.currency_prices import explicit
+from mercat.catalog.currency_prices.schemas import PriceWrite
 from mercat.catalog.exceptions import DuplicateVariant, HasVariants, OptionsMismatch, PriceMissing, UnknownVariant
 from mercat.catalog.models import Product, Variant
 from mercat.catalog.write_schemas import VariantWrite
@@ -41,17 +43,20 @@ async def replace(
     Returns what it changed of the stock.
 
     Raises:
-        OptionsMismatch, DuplicateVariant, UnknownVariant, PriceMissing: what the names say.
+        OptionsMismatch, DuplicateVariant, UnknownVariant, PriceMissing, UnknownCurrency: what the names say.
+        Invalid: prices in other currencies that make no sense.
     """
     chosen = [_options(line, product.option_names, position) for position, line in enumerate(wanted)]
     if len(set(chosen)) < len(chosen):
         raise DuplicateVariant
+    await explicit.check(session, [line.prices for line in wanted])
     existing = await not_deleted(session, product.id)
     matched = _match(existing, wanted, chosen)
     if existing:
         _step_aside(existing, {variant.id for variant in matched if variant is not None})
         await session.flush()
     counts: list[inventory.StockCount] = []
+    prices: dict[UUID, Sequence[PriceWrite]] = {}
     for position, (line, options, known) in enumerate(zip(wanted, chosen, matched, strict=True)):
         asked = line.price or price
         if known is None and asked is None:
@@ -61,10 +66,13 @@ async def replace(
         if asked is not None:
             variant.price_minor, variant.currency = _minor(asked), asked.currency
         _fill(variant, line, options, position)
+        if line.prices is not None:
+            prices[variant.id] = line.prices
         quantity = 0 if known is None and line.stock_quantity is None else line.stock_quantity
         if quantity is not None or line.allow_backorder is not None:
             counts.append(inventory.StockCount(_stocked(variant), quantity, line.allow_backorder))
     await session.flush()
+    await explicit.replace(session, prices)
     return await inventory.receive_counts(session, counts, actor=actor, note="product saved")
 
 

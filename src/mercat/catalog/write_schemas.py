@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from mercat.catalog.currency_prices.schemas import PriceWrite
 from mercat.catalog.schemas import Seo, Status
 from mercat.files import LONGEST_ALT
 from mercat.kit.money import Money
@@ -30,6 +31,8 @@ class VariantWrite(Shape):
     price: Money | None = None
     """Left out: the product's `price`."""
     compare_at_price: Money | None = None
+    prices: list[PriceWrite] | None = Field(None, max_length=200)
+    """Prices in other currencies, instead of what is converted; left out, they stay, and an empty list removes them."""
     weight_grams: Annotated[int, Field(strict=True, ge=0, le=10_000_000)] | None = None
     barcode: Annotated[Line, StringConstraints(max_length=64)] | None = None
     image_url: ImageUrl | None = None

@@ -14,22 +14,25 @@ Listens: nothing.
 from mercat.exchange import jobs
 from mercat.exchange.conversion import Conversion
 from mercat.exchange.exceptions import ConversionStopped, UnknownCurrency
-from mercat.exchange.queries import conversion, conversions, in_force
+from mercat.exchange.queries import conversion, conversions, enabled, in_force
 from mercat.exchange.rounding import Rounding
 from mercat.exchange.router import router
-from mercat.exchange.schemas import CurrencyCode
+from mercat.exchange.schemas import CurrencyCode, CurrencyParameter, other_than_books
 from mercat.exchange.state import state, trouble
 
 __all__ = [
     "Conversion",
     "ConversionStopped",
     "CurrencyCode",
+    "CurrencyParameter",
     "Rounding",
     "UnknownCurrency",
     "conversion",
     "conversions",
+    "enabled",
     "in_force",
     "jobs",
+    "other_than_books",
     "router",
     "state",
     "trouble",

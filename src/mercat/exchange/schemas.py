@@ -4,17 +4,29 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Self
 
+from fastapi import Query
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from mercat.exchange.fields import MarginText, RateText, known
 from mercat.exchange.queries import Currency, Standing
 from mercat.exchange.rounding import Rounding
 from mercat.kit.currencies import EXPONENTS
-from mercat.kit.money import Money, NotAnAmount, format_minor
+from mercat.kit.money import Money, NotAnAmount, default_currency, format_minor
 from mercat.kit.shapes import Flag, Shape
 
 CurrencyCode = Annotated[str, StringConstraints(min_length=3, max_length=3), AfterValidator(known)]
 """ISO 4217."""
+CurrencyParameter = Annotated[
+    CurrencyCode | None,
+    Query(examples=["USD"], description="Currency of the prices; without it, that of the books."),
+]
+
+
+def other_than_books(code: str | None) -> str | None:
+    """Return a currency that is asked for, if it is another than that of the books."""
+    return None if code == default_currency() else code
+
+
 AmountText = Annotated[str, StringConstraints(max_length=20, pattern=r"^[0-9]+(\.[0-9]+)?$")]
 LARGEST_STEP = 10**9
 

@@ -53,7 +53,7 @@ async def erase(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
     await pricing.forget(session, user_id, bought.order_ids)
     said = await reviews.forget(session, user_id)
     commented = await content.comments.forget(session, user_id)
-    await content.posts.forget(session, user_id)
+    drafted = await content.posts.forget(session, user_id)
     await saved_items.forget(session, user_id)
     await vendors.forget(session, user_id, erased.email)
     await users.forget(session, user_id)
@@ -63,8 +63,8 @@ async def erase(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
     await notifications.forget(session, user_id, proven, told)
     await outbox.forget(session, [str(user_id), erased.email], nobody=erased.nobody)
     paid = await payments.of_orders(session, bought.order_ids)
-    payments_made = [payment.id for payment in paid]
-    books = (*bought.order_ids, *bought.shipment_ids, *payments_made, *given_back, *sent_back, *said, *commented)
+    made = [payment.id for payment in paid]
+    books = (*bought.order_ids, *bought.shipment_ids, *made, *given_back, *sent_back, *said, *commented, *drafted)
     for known_as in (user_id, *books):
         await audit.forget(session, known_as)
 

@@ -1,7 +1,7 @@
 """Recommendations: what is bought together, similar, trending, or meant for a visitor, each with its reason.
 
 Owns: decayed counts of orders, pairs of products and views; the terms by which products are similar.
-Calls: search, saved_items, orders, cart, catalog, content, users, auth, outbox, i18n.
+Calls: search, saved_items, orders, cart, catalog, content, users, exchange, auth, outbox, i18n.
 Publishes: nothing.
 Listens: OrderCancelled, OrderPaid, OrderRefunded, ProductsChanged, VendorOrderCancelled.
 """

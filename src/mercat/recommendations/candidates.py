@@ -77,6 +77,28 @@ def _in_language(item: dict[str, Any], texts: dict[UUID, dict[str, Any]]) -> dic
     return shown | {"because": because}
 
 
+async def in_currency(reads: Reads, items: Sequence[dict[str, Any]], currency: str | None) -> Sequence[dict[str, Any]]:
+    """Return items with their prices in a currency other than that of the books, if one is given.
+
+    Raises:
+        UnknownCurrency, ConversionStopped: no prices are shown in it.
+    """
+    if currency is None:
+        return items
+    prices = await listing.kept_prices(reads, [UUID(one["id"]) for one in items], currency)
+    found = [(one, prices.get(UUID(one["id"]))) for one in items]
+    return [
+        {**one, "price": price[0].wire(), "compare_at_price": price[1] and price[1].wire(), "lowest_price_30d": None}
+        for one, price in found
+        if price is not None
+    ]
+
+
+async def localised(reads: Reads, items: Sequence[dict[str, Any]], other: str | None, currency: str | None) -> bytes:
+    """Return items in a language and a currency, in the envelope of a complete list."""
+    return page(await in_currency(reads, await in_language(reads, items, other), currency))
+
+
 def page(items: Sequence[dict[str, Any]]) -> bytes:
     """Return items in the envelope of a complete list."""
     count = len(items)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import cart, i18n, saved_items, users
+from mercat import cart, exchange, i18n, saved_items, users
 from mercat.auth import REFUSED, Actor, OptionalActor, Public
 from mercat.catalog import ProductNotFound, listing
 from mercat.catalog.listing import ProductSummary
@@ -24,6 +24,7 @@ from mercat.recommendations.schemas import OfProduct, OfVisitor, Recommendation
 
 router = APIRouter(tags=["recommendations"])
 PUBLIC_JSON = {"Cache-Control": PUBLIC.decode()}
+NO_PRICES = (exchange.UnknownCurrency, exchange.ConversionStopped)
 MOST = 50
 
 
@@ -36,6 +37,8 @@ class BesideProduct(Shape):
     """`bought_together`: what is bought in the same orders. `similar`: what is like it."""
     size: WholeNumber = Field(12, ge=1, le=MOST)
     """Products at most; there may be fewer, or none."""
+    currency: exchange.CurrencyCode | None = Field(None, examples=["USD"])
+    """Currency of the prices; without it, that which one prefers, else that of the books."""
 
 
 class ForVisitor(Shape):
@@ -50,17 +53,18 @@ class ForVisitor(Shape):
     """With `trending`: only in this category and below it, by id or slug."""
     size: WholeNumber = Field(12, ge=1, le=MOST)
     """Products at most; there may be fewer, or none."""
+    currency: exchange.CurrencyCode | None = Field(None, examples=["USD"])
+    """Currency of the prices; without it, that which one prefers, else that of the books."""
 
 
-@router.get("/recommendations", response_model=Page[Recommendation], responses=refusals(*REFUSED, Invalid))
-async def recommend_to_visitor(  # noqa: PLR0913, PLR0917 - by what guests and people are known
+@router.get("/recommendations", response_model=Page[Recommendation], responses=refusals(*REFUSED, *NO_PRICES, Invalid))
+async def recommend_to_visitor(
     request: Request,
     asked: Annotated[ForVisitor, Query()],
     actor: OptionalActor,
     token: cart.GuestToken,
     opted_out: saved_items.OptedOut,
     session: PrimarySession,
-    database: Connections,
 ) -> Response:
     """Recommend products to whoever asks: what is trending, or what follows from what they bought, saved and viewed.
 
@@ -70,11 +74,13 @@ async def recommend_to_visitor(  # noqa: PLR0913, PLR0917 - by what guests and p
     """
     if asked.category is not None and asked.kind != "trending":
         raise Invalid(errors=(FieldError("category", "only with kind=trending", "extra_forbidden"),))
-    reads, language = database.primary, i18n.content_language(request, asked.locale)
+    reads, language = get_database(request).primary, i18n.content_language(request, asked.locale)
+    choice = await listing.chosen(request, asked.currency)
     if asked.kind == "trending":
         items = await trends.trending(reads, asked.size, category=asked.category)
-        body = candidates.page(await candidates.in_language(reads, items, language.other))
-        return Response(body, media_type="application/json", headers={**PUBLIC_JSON, **language.headers})
+        body = await candidates.localised(reads, items, language.other, choice.code)
+        headers = {**choice.headers(PUBLIC_JSON), **language.headers}
+        return Response(body, media_type="application/json", headers=headers)
     visitor = await _visitor(session, actor, token, opted_out=opted_out)
     if asked.kind == "recently_viewed":
         items = await interests.recently_viewed(reads, visitor, asked.size) if visitor.is_known else []
@@ -82,7 +88,7 @@ async def recommend_to_visitor(  # noqa: PLR0913, PLR0917 - by what guests and p
         items = await interests.for_you(session, reads, visitor, asked.size)
     else:
         items = await trends.trending(reads, asked.size)
-    body = candidates.page(await candidates.in_language(reads, items, language.other))
+    body = await candidates.localised(reads, items, language.other, choice.code)
     return Response(body, media_type="application/json", headers=dict(language.headers))
 
 
@@ -98,7 +104,7 @@ async def _visitor(session: AsyncSession, actor: Actor, token: str | None, *, op
     "/products/{product_id}/recommendations",
     dependencies=[Public],
     response_model=Page[Recommendation],
-    responses=refusals(ProductNotFound, Invalid),
+    responses=refusals(ProductNotFound, *NO_PRICES, Invalid),
 )
 async def recommend_beside_product(
     product_id: UUID, asked: Annotated[BesideProduct, Query()], request: Request
@@ -110,8 +116,12 @@ async def recommend_beside_product(
     May be read from a replica and be as old as that.
     """
     language = i18n.content_language(request, asked.locale)
-    body = await of_product.recommend(get_database(request), product_id, asked.kind, asked.size, language.other)
-    return Response(body, media_type="application/json", headers={**PUBLIC_JSON, **language.headers})
+    choice = await listing.chosen(request, asked.currency)
+    body = await of_product.recommend(
+        get_database(request), product_id, asked.kind, asked.size, language.other, choice.code
+    )
+    headers = {**choice.headers(PUBLIC_JSON), **language.headers}
+    return Response(body, media_type="application/json", headers=headers)
 
 
 @router.get(

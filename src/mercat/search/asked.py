@@ -76,6 +76,7 @@ class Asked:
         named["tag"] = tuple(tag_slug(tag) for tag in asked.tag)
         return Filters(
             facets={facet: values for facet, values in (named | dict(self.by_name)).items() if values},
+            currency=asked.foreign,
             min_price=cast("int | None", asked.min_price),  # the validator has made them minor units
             max_price=cast("int | None", asked.max_price),
             min_rating=asked.min_rating,

@@ -25,12 +25,17 @@ FACETS = {"category": "categories", "brand": "brands", "vendor": "vendors"}
 SHOWN = tuple(SuggestedProduct.model_fields)
 
 
-async def complete(reads: Reads, typed: str, locale: str) -> bytes:
+async def complete(reads: Reads, typed: str, locale: str, currency: str | None = None) -> bytes:
     """Return how what was typed can be completed, as the JSON on the wire.
 
     The last word is a beginning, or the whole of a word; the ones before it are whole. A word that nothing begins with
-    is taken for a slip.
+    is taken for a slip. `currency` is one other than that of the books.
+
+    Raises:
+        UnknownCurrency, ConversionStopped: no prices are shown in it.
     """
+    if currency is not None:
+        await listing.require_shown(reads, currency)
     other = None if locale == i18n.source_locale() else locale
     words = analyzer(await locales.searched(reads, locale))
     *before, last = [*words.words(typed)][-8:] or [()]
@@ -43,7 +48,7 @@ async def complete(reads: Reads, typed: str, locale: str) -> bytes:
         completed = tuple((Word(one, (one,), (words.stem(one),)),) for one in lexemes)
         request = Request(Query((*typed_before, completed)), words.locale, Filters(), size=PRODUCTS, with_total=False)
         ids = (await engine_for(reads).search(request)).product_ids
-        summaries = await listing.summaries(reads, ids, other) if ids else {}
+        summaries = await listing.summaries(reads, ids, other, currency) if ids else {}
         products = [orjson.loads(summaries[product_id]) for product_id in ids if product_id in summaries]
         found["products"] = [{name: product[name] for name in SHOWN} for product in products]
         start = " ".join(one[0] for one in before)

@@ -34,6 +34,8 @@ class Filters:
 
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Values by facet, each by its slug, its id or itself."""
+    currency: str | None = None
+    """Of the prices; none is that of the books. Only PostgreSQL knows others."""
     min_price: int | None = None
     """In minor units, as the next."""
     max_price: int | None = None

@@ -103,9 +103,12 @@ def _outage() -> Outage:
     return Outage()
 
 
-def engine_for(reads: Reads) -> Engine:
-    """Return the engine that answers a request; `reads` is where the request reads what PostgreSQL holds."""
-    postgres, other = PostgresEngine(reads), remote()
+def engine_for(reads: Reads, currency: str | None = None) -> Engine:
+    """Return the engine that answers a request; `reads` is where the request reads what PostgreSQL holds.
+
+    `currency` is one other than that of the books: copies of documents do not have its prices, so PostgreSQL answers.
+    """
+    postgres, other = PostgresEngine(reads), None if currency else remote()
     return Guarded(other.engine(reads), postgres, _outage()) if other else postgres
 
 

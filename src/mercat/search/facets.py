@@ -97,7 +97,7 @@ def _values(counted: Sequence[Counted], chosen: Sequence[str]) -> Iterable[Facet
 
 
 def _prices(counts: FacetCounts, filters: Filters) -> Iterable[PriceRange]:
-    currency = default_currency()
+    currency = filters.currency or default_currency()
     for bucket in prices.shown(counts.prices):
         low, high = format_minor(bucket.low, currency), format_minor(bucket.high, currency)
         yield PriceRange(

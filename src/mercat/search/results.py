@@ -35,8 +35,13 @@ class Result:
 
 
 async def search(reads: Reads, asked: Asked, locale: str) -> bytes:
-    """Return a numbered page of what was found, with facets over all of it, as the JSON on the wire."""
-    engine = engine_for(reads)
+    """Return a numbered page of what was found, with facets over all of it, as the JSON on the wire.
+
+    Raises:
+        UnknownCurrency, ConversionStopped: no prices are shown in the currency.
+    """
+    await _require_prices(reads, asked)
+    engine = engine_for(reads, asked.parameters.foreign)
     result = await _find(engine, reads, asked, await _request(reads, asked, locale))
     counts = NO_COUNTS if _asks_for_nothing(asked, result.request) else await engine.facets(result.request)
     labels: Mapping[str, str] = {}
@@ -46,7 +51,7 @@ async def search(reads: Reads, asked: Asked, locale: str) -> bytes:
     shown = {name: facet.model_dump() for name, facet in named.items()}
     correction = result.correction
     return b'{"items":[%b],%b,"facets":%b,"did_you_mean":%b,"corrected":%b,"degraded":%b,"redirect":%b}' % (
-        await _items(reads, result.found, locale),
+        await _items(reads, result.found, locale, asked.parameters.foreign),
         _counted(asked, result),
         orjson.dumps(shown),
         orjson.dumps(correction.text if correction else None),
@@ -57,21 +62,31 @@ async def search(reads: Reads, asked: Asked, locale: str) -> bytes:
 
 
 async def list_found(reads: Reads, asked: Asked, locale: str) -> bytes:
-    """Return a list of what was found, by numbered page or by cursor, as the JSON on the wire."""
-    parameters = asked.parameters
-    engine = engine_for(reads)
+    """Return a list of what was found, by numbered page or by cursor, as the JSON on the wire.
+
+    Raises:
+        UnknownCurrency, ConversionStopped: no prices are shown in the currency.
+    """
+    await _require_prices(reads, asked)
+    parameters, foreign = asked.parameters, asked.parameters.foreign
+    engine = engine_for(reads, foreign)
     request = await _request(reads, asked, locale)
     if parameters.cursor is None:
         result = await _find(engine, reads, asked, request)
-        return b'{"items":[%b],%b}' % (await _items(reads, result.found, locale), _counted(asked, result))
-    name, begin = f"search:{request.sort}", 0
+        return b'{"items":[%b],%b}' % (await _items(reads, result.found, locale, foreign), _counted(asked, result))
+    name, begin = f"search:{request.sort}{f':{foreign}' if foreign else ''}", 0
     if parameters.cursor:
         begin = max(0, int(decode_cursor(parameters.cursor, name, int)[0]))
     end = begin + parameters.limit
     found = (await _find(engine, reads, asked, replace(request, offset=begin, size=parameters.limit))).found
     more = len(found.product_ids) == parameters.limit if found.is_estimate else end < found.total
     following = orjson.dumps(encode_cursor(name, end) if more else None)
-    return b'{"items":[%b],"next_cursor":%b}' % (await _items(reads, found, locale), following)
+    return b'{"items":[%b],"next_cursor":%b}' % (await _items(reads, found, locale, foreign), following)
+
+
+async def _require_prices(reads: Reads, asked: Asked) -> None:
+    if asked.parameters.foreign is not None:
+        await listing.require_shown(reads, asked.parameters.foreign)
 
 
 async def _find(engine: Engine, reads: Reads, asked: Asked, request: Request) -> Result:
@@ -139,8 +154,8 @@ def _counted(asked: Asked, result: Result) -> bytes:
     )
 
 
-async def _items(reads: Reads, found: Found, locale: str) -> bytes:
+async def _items(reads: Reads, found: Found, locale: str, currency: str | None) -> bytes:
     """Return the summaries of what was found, in its order; what has left the lists since is left out."""
     other = None if locale == i18n.source_locale() else locale
-    summaries = await listing.summaries(reads, found.product_ids, other) if found.product_ids else {}
+    summaries = await listing.summaries(reads, found.product_ids, other, currency) if found.product_ids else {}
     return b",".join([summaries[product_id] for product_id in found.product_ids if product_id in summaries])

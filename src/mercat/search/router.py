@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from mercat import i18n
+from mercat import exchange, i18n
 from mercat.auth import Public
 from mercat.catalog import listing
 from mercat.kit.cache import Answer, Policy, cached
@@ -21,6 +21,7 @@ from mercat.search.schemas import ProductPage, SearchPage, Suggestions
 
 router = APIRouter(prefix="/products", tags=["catalogue"])
 
+NO_PRICES = (exchange.UnknownCurrency, exchange.ConversionStopped)
 PUBLIC_JSON = {"Cache-Control": PUBLIC.decode()}
 LISTED = ("products", "stock", "brands", "categories", "vendors", "translations")
 """What the items of every list are read from."""
@@ -50,7 +51,7 @@ SEARCH_PARAMETERS = {"parameters": [p for p in LISTING_PARAMETERS["parameters"] 
     "",
     dependencies=[Public],
     response_model=ProductPage,
-    responses=refusals(Invalid, BadCursor, SearchUnavailable),
+    responses=refusals(Invalid, BadCursor, *NO_PRICES, SearchUnavailable),
     openapi_extra=LISTING_PARAMETERS,
 )
 async def list_products(request: Request) -> Response:
@@ -60,7 +61,7 @@ async def list_products(request: Request) -> Response:
 
     May be read from a replica and be as old as that: a price or the stock is decided when the order is placed.
     """
-    asked = Asked.from_query(request.scope["query_string"])
+    asked, choice = await _asked(request)
     language = i18n.content_language(request, asked.parameters.locale)
     locale, other = language.locale, language.other
     sort = asked.parameters.sort or "newest"
@@ -73,14 +74,14 @@ async def list_products(request: Request) -> Response:
             request, FOUND, lambda reads: results.list_found(reads, asked, locale), language=locale, keep=_known()
         )
         get_log(request).answer(request.scope, asked, locale, answer.body)
-    return _json(answer, language)
+    return _json(answer, language, choice)
 
 
 @router.get(
     "/search",
     dependencies=[Public],
     response_model=SearchPage,
-    responses=refusals(Invalid, SearchUnavailable),
+    responses=refusals(Invalid, *NO_PRICES, SearchUnavailable),
     openapi_extra=SEARCH_PARAMETERS,
 )
 async def search_products(request: Request) -> Response:
@@ -93,7 +94,7 @@ async def search_products(request: Request) -> Response:
 
     May be read from a replica and be as old as that.
     """
-    asked = Asked.from_query(request.scope["query_string"])
+    asked, choice = await _asked(request)
     asked.refuse_cursor()
     language = i18n.content_language(request, asked.parameters.locale)
     locale = language.locale
@@ -101,26 +102,34 @@ async def search_products(request: Request) -> Response:
         request, SEARCHES, lambda reads: results.search(reads, asked, locale), language=locale, keep=_known()
     )
     get_log(request).answer(request.scope, asked, locale, answer.body)
-    return _json(answer, language)
+    return _json(answer, language, choice)
 
 
 @router.get(
-    "/suggest", dependencies=[Public], response_model=Suggestions, responses=refusals(Invalid, SearchUnavailable)
+    "/suggest",
+    dependencies=[Public],
+    response_model=Suggestions,
+    responses=refusals(Invalid, *NO_PRICES, SearchUnavailable),
 )
 async def suggest_products(
     request: Request,
     q: Annotated[str, Query(max_length=100, examples=["mu"], description="What was typed so far.")],
     language: i18n.ReaderLocale,
+    currency: exchange.CurrencyParameter = None,
 ) -> Response:
     """Complete what a visitor types: products, categories, brands and vendors whose names have words that begin so.
 
     May be read from a replica and be as old as that.
     """
-    locale = language.locale
+    locale, choice = language.locale, await listing.chosen(request, currency)
     answer = await cached(
-        request, SUGGESTIONS, lambda reads: completion.complete(reads, q, locale), language=locale, keep=_known()
+        request,
+        SUGGESTIONS,
+        lambda reads: completion.complete(reads, q, locale, choice.code),
+        language=locale,
+        keep=_known(),
     )
-    return _json(answer, language)
+    return _json(answer, language, choice)
 
 
 def _known() -> bool:
@@ -128,5 +137,16 @@ def _known() -> bool:
     return remote() is None
 
 
-def _json(answer: Answer, language: i18n.ContentLanguage) -> Response:
-    return Response(answer.body, media_type="application/json", headers={**PUBLIC_JSON, **language.headers})
+async def _asked(request: Request) -> tuple[Asked, listing.ChosenCurrency]:
+    """Read what is asked for; amounts are in the currency that was chosen, by the address or the reader."""
+    query: bytes = request.scope["query_string"]
+    asked = Asked.from_query(query)
+    choice = await listing.chosen(request, asked.parameters.currency)
+    if choice.is_preference:
+        asked = Asked.from_query(f"{query.decode('ascii')}&currency={choice.code}".lstrip("&").encode())
+    return asked, choice
+
+
+def _json(answer: Answer, language: i18n.ContentLanguage, choice: listing.ChosenCurrency) -> Response:
+    headers = {**choice.headers(PUBLIC_JSON), **language.headers}
+    return Response(answer.body, media_type="application/json", headers=headers)

@@ -9,7 +9,16 @@ Listens: nothing.
 from mercat.users.exceptions import AddressNotFound
 from mercat.users.people import require_business
 from mercat.users.people_router import router as people_router
-from mercat.users.queries import address, address_book, person, personalized, public, public_name, wanting_mail
+from mercat.users.queries import (
+    address,
+    address_book,
+    person,
+    personalized,
+    preferred_currency,
+    public,
+    public_name,
+    wanting_mail,
+)
 from mercat.users.router import router
 from mercat.users.schemas import KeptAddressRead, PersonRead, UserPublic
 from mercat.users.service import forget
@@ -25,6 +34,7 @@ __all__ = [
     "people_router",
     "person",
     "personalized",
+    "preferred_currency",
     "public",
     "public_name",
     "require_business",

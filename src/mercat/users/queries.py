@@ -11,6 +11,7 @@ from mercat import auth
 from mercat.addresses import AddressRead
 from mercat.auth import Actor, delegation, management
 from mercat.kit.conditional import Fields, etag_of, require_match
+from mercat.kit.database import Reads
 from mercat.kit.rows import required
 from mercat.users.exceptions import AddressNotFound
 from mercat.users.models import KINDS_OF_MAIL, WANTED_UNSAID, KeptAddress, Profile
@@ -20,6 +21,8 @@ EDITED: Fields = {
     "email", "username", "first_name", "last_name", "roles", "locale", "phone", "currency", "notifications",
     "personalized",
 }  # fmt: skip
+
+PREFERRED_CURRENCY = "SELECT currency FROM profiles WHERE user_id = %s"
 
 
 async def me(session: AsyncSession, actor: Actor) -> PersonRead:
@@ -78,6 +81,12 @@ async def wanting_mail(session: AsyncSession, kind: str, user_ids: Collection[UU
 async def personalized(session: AsyncSession, user_id: UUID) -> bool:
     """Whether what a person is shown may follow from what they did; it may unless they said otherwise."""
     return await session.scalar(select(Profile.personalized).where(Profile.user_id == user_id)) is not False
+
+
+async def preferred_currency(reads: Reads, user_id: UUID) -> str | None:
+    """Return the currency that a person prefers prices in, if they said so."""
+    row = await reads.row(PREFERRED_CURRENCY, (user_id,))
+    return row[0] if row else None
 
 
 async def address_book(session: AsyncSession, user_id: UUID | None) -> list[KeptAddressRead]:

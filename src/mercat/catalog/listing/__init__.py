@@ -6,6 +6,8 @@ Publishes: nothing.
 Listens: nothing.
 """
 
+from mercat.catalog.currency_prices.choice import ChosenCurrency, chosen
+from mercat.catalog.currency_prices.display import kept_prices, require_shown
 from mercat.catalog.listing.listed_products import (
     ListedProduct,
     count_listed,
@@ -15,25 +17,30 @@ from mercat.catalog.listing.listed_products import (
     summaries,
 )
 from mercat.catalog.listing.localised import categories_called
-from mercat.catalog.listing.product_list import Narrowed, Pairs, counted, query_pairs, read
+from mercat.catalog.listing.parameters import Narrowed, Pairs, query_pairs
+from mercat.catalog.listing.product_list import counted, read
 from mercat.catalog.listing.translated_products import in_locales
 from mercat.catalog.schemas import ProductSummary
 from mercat.catalog.slugs import tag_slug
 
 __all__ = [
+    "ChosenCurrency",
     "ListedProduct",
     "Narrowed",
     "Pairs",
     "ProductSummary",
     "categories_called",
+    "chosen",
     "count_listed",
     "counted",
     "hold",
     "in_locales",
+    "kept_prices",
     "next_listed",
     "products",
     "query_pairs",
     "read",
+    "require_shown",
     "summaries",
     "tag_slug",
 ]

@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat.catalog.currency_prices.display import with_prices
 from mercat.catalog.listing.product_list import STOCKED, join
 from mercat.catalog.projections import LOCK
 from mercat.kit.database import Reads, driver
@@ -129,17 +130,25 @@ SUMMARIES = (
     f"SELECT c.summary, {STOCKED}, c.product_id FROM product_projections c WHERE c.product_id = ANY(%s) AND c.listed"  # noqa: S608 - our own parts
 )
 SUMMARIES_IN = f"""
-SELECT coalesce(t.summary, c.summary), {STOCKED}, c.product_id FROM product_projections c
-LEFT JOIN product_projection_texts t ON t.product_id = c.product_id AND t.locale = %s
-WHERE c.product_id = ANY(%s) AND c.listed
+SELECT coalesce(t.summary, c.summary), {STOCKED}, c.product_id, y.price_minor, y.compare_at_minor
+FROM product_projections c
+LEFT JOIN product_projection_texts t ON t.product_id = c.product_id AND t.locale = %(locale)s
+LEFT JOIN product_prices y ON y.product_id = c.product_id AND y.currency = %(currency)s
+WHERE c.product_id = ANY(%(ids)s) AND c.listed AND (%(currency)s::text IS NULL OR y.currency IS NOT NULL)
 """  # noqa: S608 - our own parts
 
 
-async def summaries(reads: Reads, product_ids: Sequence[UUID], other: str | None = None) -> dict[UUID, bytes]:
+async def summaries(
+    reads: Reads, product_ids: Sequence[UUID], other: str | None = None, currency: str | None = None
+) -> dict[UUID, bytes]:
     """Return the `ProductSummary` of listed products as JSON, by id; others are left out.
 
-    `other` is a language other than the source. One statement.
+    `other` is a language other than the source, `currency` one other than that of the books. One statement.
     """
     ids = list(product_ids)
-    rows = await (reads.rows(SUMMARIES, (ids,)) if other is None else reads.rows(SUMMARIES_IN, (other, ids)))
+    if other is None and currency is None:
+        return {row[2]: join([row]) for row in await reads.rows(SUMMARIES, (ids,))}
+    rows = await reads.rows(SUMMARIES_IN, {"ids": ids, "locale": other, "currency": currency})
+    if currency is not None:
+        rows = [(with_prices(row[0], row[3], row[4], currency), *row[1:]) for row in rows]
     return {row[2]: join([row]) for row in rows}

@@ -1,14 +1,15 @@
-"""Lists in another language than the source: what a statement of the source needs besides."""
+"""Lists in another language than the source or another currency: what a statement needs besides."""
 
 from mercat import i18n
 from mercat.kit.database import Reads
 
 # the page is chosen first, so that only what is shown is looked up
-IN_LANGUAGE = """
-SELECT coalesce(l.summary, s.summary), {others} FROM ({statement}) AS s({columns})
-LEFT JOIN product_projection_texts l ON l.product_id = s.product_id AND l.locale = %(locale)s
+COMPLETED = """
+SELECT {summary}, {others} FROM ({statement}) AS s({columns}) {joins}
 ORDER BY s.position {direction}, s.product_id {direction}
 """
+TEXTS = "LEFT JOIN product_projection_texts l ON l.product_id = s.product_id AND l.locale = %(locale)s"
+PRICES = "JOIN product_prices y ON y.product_id = s.product_id AND y.currency = %(currency)s"
 IS_PROJECTED = "SELECT FROM projected_locales WHERE locale = %s"
 # filters name things as the source does, so that a link works in every language; what is no such name may be another's
 ANY_CATEGORY = """coalesce({of_source}, (
@@ -21,13 +22,20 @@ ORDER BY s.slug, s.is_current DESC, s.locale
 """
 
 
-def in_language(statement: str, columns: str, direction: str) -> str:
-    """Return a statement whose rows show the texts of the language `locale`, in the same order.
+def completed(statement: str, columns: str, direction: str, *, other: bool, priced: bool) -> str:
+    """Return a statement whose rows show the texts of the language `locale` or prices in `currency`, in the same order.
 
-    `columns` names what it selects: `summary` first, `position` and `product_id` among the others.
+    `columns` names what it selects: `summary` first, `position` and `product_id` among the others. Prices come last:
+    the lowest, and what it is compared with.
     """
-    others = ", ".join(f"s.{name}" for name in columns.split(", ")[1:])
-    return IN_LANGUAGE.format(statement=statement, columns=columns, others=others, direction=direction)
+    others = [f"s.{name}" for name in columns.split(", ")[1:]]
+    others += ["y.price_minor", "y.compare_at_minor"] if priced else []
+    joins = " ".join([TEXTS] * other + [PRICES] * priced)
+    summary = "coalesce(l.summary, s.summary)" if other else "s.summary"
+    return COMPLETED.format(
+        statement=statement, columns=columns, others=", ".join(others), direction=direction, joins=joins,
+        summary=summary,
+    )  # fmt: skip
 
 
 def of_any_language(name: str, of_source: str, key: str) -> str:

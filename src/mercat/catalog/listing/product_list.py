@@ -1,107 +1,31 @@
-"""Lists of products on sale: what may be asked, and the SQL it becomes.
+"""Lists of products on sale: the SQL that they become.
 
 The rows hold ready-made JSON (see `projections`), so a list costs one statement and no object per product. Totals of a
 whole list, a category, a tag, a brand or a vendor are kept in `product_counts`; only combined filters are counted live.
 What is searched for by words is the business of `search`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Self
-from urllib.parse import parse_qsl
+from typing import Any
 from uuid import UUID
 
 from psycopg.rows import TupleRow
-from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
-from mercat import i18n
-from mercat.catalog.listing.localised import in_language, of_any_language, orders_names
+from mercat.catalog.currency_prices.display import IS_SHOWN, require_shown, with_prices
+from mercat.catalog.listing.localised import completed, of_any_language, orders_names
+from mercat.catalog.listing.parameters import Narrowed
 from mercat.catalog.listing.sorts import ORDERS, Order, Sort
 from mercat.catalog.slugs import tag_slug
-from mercat.kit.body_guard import BadText
 from mercat.kit.database import Reads
-from mercat.kit.errors import from_validation
 from mercat.kit.ids import parse_id
-from mercat.kit.money import Money, NotAnAmount, default_currency
 from mercat.kit.pagination import (
     BadCursor,
-    BothWays,
     decode_cursor,
     encode_cursor,
     pages,
 )
 from mercat.kit.problems import FieldError
-from mercat.kit.shapes import MOST_VALUES
-
-Names = Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=200)]], Field(max_length=MOST_VALUES)]
-SEVERAL = ("category", "tag", "vendor", "brand")
-
-
-def _minor(text: str) -> int:
-    try:
-        return Money.of(text, default_currency()).minor
-    except NotAnAmount as error:
-        raise error.refused() from None
-
-
-Pairs = Sequence[tuple[str, str]]
-
-
-def query_pairs(query_string: bytes) -> Pairs:
-    """Read a raw query string.
-
-    Raises:
-        BadText: bytes outside UTF-8, or a flood of parameters.
-    """
-    if not query_string:
-        return ()
-    try:
-        return parse_qsl(query_string.decode("ascii"), keep_blank_values=True, max_num_fields=100, errors="strict")
-    except ValueError:
-        raise BadText from None
-
-
-class Narrowed(BothWays):
-    """What a list of products may be narrowed by. Everything else is a 422."""
-
-    category: Names = Field([], examples=[["kitchen"]])
-    """Category by id or slug, with everything below it. This and the next three may be given several times: any will
-    do."""
-    tag: Names = Field([], examples=[["stoneware"]])
-    """Tag by name or slug."""
-    vendor: Names = Field([], examples=[["north-kiln"]])
-    """Vendor by id or slug."""
-    brand: Names = Field([], examples=[["fernweh"]])
-    """Brand by id or slug."""
-    min_price: Annotated[str, AfterValidator(_minor)] | None = Field(None, examples=["5.00"])
-    """Lowest price, in the marketplace's currency."""
-    max_price: Annotated[str, AfterValidator(_minor)] | None = Field(None, examples=["50.00"])
-    """Highest price, in the marketplace's currency."""
-    in_stock: bool | None = None
-    """Only what can be bought now, or only what cannot."""
-    locale: Annotated[i18n.KnownLocale, StringConstraints(max_length=i18n.LONGEST_TAG)] | None = Field(
-        None, examples=["de"]
-    )
-    """Language of the texts; without it, that which `Accept-Language` wants most."""
-
-    @classmethod
-    def from_pairs(cls, found: Pairs) -> Self:
-        """Read the parameters of a query.
-
-        Raises:
-            Invalid: an unknown or repeated parameter, or a value that its field does not take.
-        """
-        if not found:
-            return cls()
-        values: dict[str, Any] = {name: value for name, value in found if name not in SEVERAL}
-        for name, value in found:
-            if name in SEVERAL:
-                values.setdefault(name, []).append(value)
-        try:
-            return cls.model_validate(values)
-        except ValidationError as error:
-            raise from_validation(error.errors()) from None
-
 
 # OFFSET 0 keeps PostgreSQL from turning this into a join, which would compare every product with every variant
 STOCKED = """EXISTS (
@@ -140,6 +64,8 @@ FROM shown JOIN product_projections c USING (product_id)
 ORDER BY position {direction}, product_id {direction}
 """
 PROJECTIONS = "product_projections c"
+WITH_PRICES = " JOIN product_prices x ON x.product_id = c.product_id AND x.currency = %(currency)s AND x.listed"
+BY_PRICE_ALONE = "product_prices x WHERE x.currency = %(currency)s AND x.listed AND "
 BY_TEXTS = "product_projection_texts t JOIN product_projections c ON c.product_id = t.product_id"
 BY_CURSOR = """
 SELECT c.summary, {stocked}, {column}, {row_id} FROM {rows} WHERE {where}
@@ -177,9 +103,10 @@ def filters_of(asked: Narrowed) -> Filters:
         params["tags"] = [tag_slug(tag) for tag in asked.tag]
         conditions.append(f"c.tags {'@>' if len(asked.tag) == 1 else '&&'} %(tags)s::text[]")
         kept += [("tag", "(%(tags)s::text[])[1]")] * len(asked.tag)
+    of = "x" if asked.foreign else "c"
     given = [
-        (asked.min_price, "min_price", "c.price_minor >= %(min_price)s"),
-        (asked.max_price, "max_price", "c.price_minor <= %(max_price)s"),
+        (asked.min_price, "min_price", f"{of}.price_minor >= %(min_price)s"),
+        (asked.max_price, "max_price", f"{of}.price_minor <= %(max_price)s"),
         (asked.in_stock, "in_stock", STOCKED if asked.in_stock else f"NOT {STOCKED}"),
     ]
     narrowing = [(value, name, condition) for value, name, condition in given if value is not None]
@@ -188,10 +115,18 @@ def filters_of(asked: Narrowed) -> Filters:
         conditions.append(condition)
     where = " AND ".join(conditions)
     if narrowing or len(kept) > 1:
-        total = f"SELECT count(*) FROM product_projections c WHERE {where}"  # noqa: S608 - our own conditions
-        return Filters(where, params, total, one_pass=bool(kept))
+        params["currency"] = asked.foreign
+        rows = f"{PROJECTIONS}{_prices_of(asked)} WHERE {where}"
+        if asked.foreign and not kept and asked.in_stock is None:  # what costs so much is counted in an index alone
+            rows = BY_PRICE_ALONE + " AND ".join(conditions[1:])
+        return Filters(where, params, f"SELECT count(*) FROM {rows}", one_pass=bool(kept))  # noqa: S608 - our own conditions
     dimension, key = kept[0] if kept else ("all", "''")
     return Filters(where, params, _kept_total(dimension, key))
+
+
+def _prices_of(asked: Narrowed) -> str:
+    """Return the join of the prices that filters compare."""
+    return WITH_PRICES if asked.foreign and (asked.min_price is not None or asked.max_price is not None) else ""
 
 
 def _kept_total(dimension: str, key: str) -> str:
@@ -200,7 +135,7 @@ def _kept_total(dimension: str, key: str) -> str:
 
 async def read(reads: Reads, asked: Narrowed, sort: Sort, other: str | None = None) -> bytes:
     """Return a list as the JSON that goes on the wire; `other` is a language other than the source."""
-    shape = await _shape(reads, sort, other)
+    shape = await _shape(reads, asked, sort, other)
     if asked.cursor is not None:
         return await _by_cursor(reads, asked, sort, asked.cursor, shape)
     items, total = await numbered(reads, asked, shape)
@@ -209,31 +144,53 @@ async def read(reads: Reads, asked: Narrowed, sort: Sort, other: str | None = No
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Which rows a list goes through in which order, and in which language it shows them."""
+    """Which rows a list goes through in which order, and in which language and currency it shows them."""
 
     order: Order
     other: str | None
-    rows: str = PROJECTIONS
-    column: str = ""
-    row_id: str = "product_id"
+    currency: str | None
+    rows: str
+    column: str
+    row_id: str = "c.product_id"
 
     def statement(self, template: str, filters: Filters, where: str, columns: str) -> str:
         """Return a statement; `columns` are the names of what it selects."""
-        by_texts = self.rows != PROJECTIONS
-        more = f", {self.column}, {self.row_id}" if self.other else ""
+        conditions = [IS_SHOWN] if self.currency else []
+        conditions += ["t.locale = %(locale)s"] if self.rows.startswith(BY_TEXTS) else []
+        plain = not self.other and not self.currency
         statement = template.format(
-            stocked=STOCKED, where=f"t.locale = %(locale)s AND {where}" if by_texts else where, total=filters.total,
-            column=self.column, direction=self.order.direction, rows=self.rows, row_id=self.row_id, more=more,
-            found=", position, product_id" if self.other else "",
+            stocked=STOCKED, where=" AND ".join([*conditions, where]), total=filters.total, column=self.column,
+            direction=self.order.direction, rows=self.rows, row_id=self.row_id,
+            more="" if plain else f", {self.column}, {self.row_id}", found="" if plain else ", position, product_id",
         )  # fmt: skip
-        return in_language(statement, columns, self.order.direction) if self.other else statement
+        if plain:
+            return statement
+        return completed(
+            statement, columns, self.order.direction, other=self.other is not None, priced=self.currency is not None
+        )
+
+    async def rows_of(self, reads: Reads, statement: str, params: Mapping[str, Any]) -> list[TupleRow]:
+        """Run a statement and return its rows as they are shown.
+
+        Raises:
+            UnknownCurrency, ConversionStopped: no prices are shown in the currency.
+        """
+        rows = await reads.rows(statement, {**params, "locale": self.other, "currency": self.currency})
+        if self.currency is None:
+            return rows
+        if not rows:
+            await require_shown(reads, self.currency)
+        return [(with_prices(row[0], row[-2], row[-1], self.currency), *row[1:]) for row in rows]
 
 
-async def _shape(reads: Reads, sort: Sort, other: str | None) -> Shape:
-    order = ORDERS[sort]
+async def _shape(reads: Reads, asked: Narrowed, sort: Sort, other: str | None) -> Shape:
+    order, currency = ORDERS[sort], asked.foreign
+    prices = _prices_of(asked)
     if other is not None and order.column == "name_key" and await orders_names(reads, other):
-        return Shape(order, other, BY_TEXTS, "t.name_key", "t.product_id")
-    return Shape(order, other, column=f"c.{order.column}")
+        return Shape(order, other, currency, BY_TEXTS + prices, "t.name_key", "t.product_id")
+    if currency and order.column == "price_minor":
+        return Shape(order, other, currency, PROJECTIONS + WITH_PRICES, "x.price_minor", "x.product_id")
+    return Shape(order, other, currency, PROJECTIONS + prices, f"c.{order.column}")
 
 
 async def numbered(reads: Reads, asked: Narrowed, shape: Shape) -> tuple[bytes, int]:
@@ -242,7 +199,7 @@ async def numbered(reads: Reads, asked: Narrowed, shape: Shape) -> tuple[bytes, 
     offset = ((asked.page or 1) - 1) * asked.size
     template = BY_COUNT if filters.one_pass else BY_INDEX
     statement = shape.statement(template, filters, filters.where, "summary, in_stock, total, position, product_id")
-    rows = await reads.rows(statement, {**filters.params, "size": asked.size, "offset": offset, "locale": shape.other})
+    rows = await shape.rows_of(reads, statement, {**filters.params, "size": asked.size, "offset": offset})
     if rows:
         return join(rows), int(rows[0][2])
     beyond = await reads.row(filters.total, filters.params) if offset else None
@@ -261,18 +218,20 @@ def counted(asked: Narrowed, total: int) -> bytes:
 
 async def _by_cursor(reads: Reads, asked: Narrowed, sort: Sort, cursor: str, shape: Shape) -> bytes:
     order, filters = shape.order, filters_of(asked)
+    # a place among prices in one currency is none in another
+    name = f"{sort}:{shape.currency}" if shape.currency and order.column == "price_minor" else sort
     where, params = filters.where, dict[str, Any](filters.params)
     if cursor:
-        params |= _position(cursor, sort, order)
+        params |= _position(cursor, name, order)
         sign = "<" if order.direction == "DESC" else ">"
         where = f"{where} AND ({shape.column}, {shape.row_id}) {sign} (%(after)s, %(after_id)s)"
     statement = shape.statement(BY_CURSOR, filters, where, "summary, in_stock, position, product_id")
-    rows = await reads.rows(statement, {**params, "limit": asked.limit + 1, "locale": shape.other})
+    rows = await shape.rows_of(reads, statement, {**params, "limit": asked.limit + 1})
     more = len(rows) > asked.limit
     rows = rows[: asked.limit]
     following = "null"
     if more:
-        following = f'"{encode_cursor(sort, order.write(rows[-1][2]), str(rows[-1][3]))}"'
+        following = f'"{encode_cursor(name, order.write(rows[-1][2]), str(rows[-1][3]))}"'
     return b'{"items":[%b],"next_cursor":%b}' % (join(rows), following.encode())
 
 
@@ -286,8 +245,8 @@ def join(rows: list[TupleRow]) -> bytes:
     ).encode()
 
 
-def _position(cursor: str, sort: Sort, order: Order) -> Mapping[str, object]:
-    value, product_id = decode_cursor(cursor, sort, order.kind, str)
+def _position(cursor: str, name: str, order: Order) -> Mapping[str, object]:
+    value, product_id = decode_cursor(cursor, name, order.kind, str)
     try:
         return {"after": order.read(value), "after_id": UUID(str(product_id))}
     except (ValueError, ArithmeticError):

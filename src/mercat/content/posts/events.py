@@ -11,4 +11,3 @@ class PostPublished(DomainEvent):
 
     name: ClassVar[str] = "post.published"
     post_id: UUID
-    slug: str

@@ -20,8 +20,11 @@ async def record_of(session: AsyncSession, user_id: UUID) -> PostRecord:
     return PostRecord(written=[queries.read_row(row) for row in found])
 
 
-async def forget(session: AsyncSession, user_id: UUID) -> None:
-    """Delete a person's drafts, and take their name off what was published: that is the marketplace's to keep."""
+async def forget(session: AsyncSession, user_id: UUID) -> list[UUID]:
+    """Delete a person's drafts, and take their name off what was published: that is the marketplace's to keep.
+
+    Returns the drafts that are gone.
+    """
     mine = await session.scalars(select(Post).where(Post.author_id == user_id).order_by(Post.id).with_for_update())
     drafts = [post for post in mine if not post.published]
     pictures = [post.image_file_id for post in drafts if post.image_file_id is not None]
@@ -30,3 +33,4 @@ async def forget(session: AsyncSession, user_id: UUID) -> None:
     await session.execute(
         update(Post).where(Post.author_id == user_id).values(author_id=None, updated_at=Post.updated_at)
     )
+    return [post.id for post in drafts]

@@ -36,7 +36,7 @@ async def put(
     await session.flush()
     if former is not None:
         await files.release(session, [former])
-    await audit.record(session, actor, "post.picture_changed", post.id, changes=audit.difference(was, _state(post)))
+    await _record(session, actor, "post.picture_changed", post, was)
     return await queries.shown(session, post.id)
 
 
@@ -56,7 +56,7 @@ async def remove(session: AsyncSession, actor: Actor, post_id: UUID, *, if_match
     post.version += 1
     await session.flush()
     await files.release(session, [former])
-    await audit.record(session, actor, "post.picture_removed", post.id, changes=audit.difference(was, _state(post)))
+    await _record(session, actor, "post.picture_removed", post, was)
 
 
 @outbox.handler("content.attach_picture_sizes")
@@ -74,3 +74,10 @@ async def show_sizes(session: AsyncSession, _event_id: UUID, event: PictureReady
 
 def _state(post: Post) -> dict[str, object]:
     return {"image": post.image_url, "alt": post.image_alt}
+
+
+async def _record(session: AsyncSession, actor: Actor, action: str, post: Post, was: dict[str, object]) -> None:
+    changed = audit.difference(was, _state(post))
+    words = {name: change for name, change in changed.items() if name == "alt"}
+    rest = {name: change for name, change in changed.items() if name not in words}
+    await audit.record(session, actor, action, post.id, changes=rest, personal=words)

@@ -30,7 +30,7 @@ async def settle(session: AsyncSession, post: Post, *, published: bool | None = 
     if was or post.published:
         await outbox.defer(session, indexing.index_post, post_id=str(post.id))
     if post.published and not was:
-        await outbox.publish(session, PostPublished(post_id=post.id, slug=post.slug))
+        await outbox.publish(session, PostPublished(post_id=post.id))
         await _broadcast(session, post.id)
 
 

@@ -72,7 +72,7 @@ async def create(session: AsyncSession, actor: Actor, new: PostCreate) -> PostRe
     await relate(session, post.id, new.product_ids)
     await publication.settle(session, post, published=new.published)
     made = await queries.shown(session, post.id)
-    await audit.record(session, actor, "post.created", post.id, changes=audit.difference({}, _state(made)))
+    await _record(session, actor, "post.created", None, made)
     return made
 
 
@@ -117,7 +117,7 @@ async def update(
     post.version += 1
     await publication.settle(session, post, published=changes.published)
     now = await queries.shown(session, post.id)
-    await audit.record(session, actor, "post.updated", post.id, changes=audit.difference(_state(was), _state(now)))
+    await _record(session, actor, "post.updated", was, now)
     return now
 
 
@@ -128,12 +128,12 @@ async def delete(session: AsyncSession, actor: Actor, post_id: UUID, *, if_match
         PostNotFound, NotAllowed, PreconditionFailed: see `for_update`.
     """
     post = await for_update(session, actor, post_id, if_match)
-    was = _state(await queries.shown(session, post.id))
+    was = await queries.shown(session, post.id)
     file_id = post.image_file_id
     await session.execute(delete_rows(Post).where(Post.id == post.id))
     if file_id is not None:
         await files.release(session, [file_id])
-    await audit.record(session, actor, "post.deleted", post_id, changes=audit.difference(was, {}))
+    await _record(session, actor, "post.deleted", was, None)
 
 
 async def require_editable(session: AsyncSession, actor: Actor, post_id: UUID) -> None:
@@ -208,15 +208,25 @@ async def relate(session: AsyncSession, post_id: UUID, product_ids: Sequence[UUI
         await session.execute(insert(PostProduct).values(related))
 
 
-def _state(post: PostRead) -> dict[str, object]:
+async def _record(session: AsyncSession, actor: Actor, action: str, was: PostRead | None, now: PostRead | None) -> None:
+    """Write down what differs; what somebody wrote is among the personal values, so that it can be forgotten."""
+    of = now or was
+    if of is not None:
+        changes, words = (audit.difference(look(was), look(now)) for look in (_state, _words))
+        await audit.record(session, actor, action, of.id, changes=changes, personal=words)
+
+
+def _state(post: PostRead | None) -> dict[str, object]:
     """Return what the log says of a post: of its text, which it shall not hold for ever, a digest."""
-    text = blake2b(post.content.encode(), digest_size=8).hexdigest()
+    if post is None:
+        return {}
     return {
-        "title": post.title,
-        "slug": post.slug,
-        "text": text,
-        "tags": post.tags,
+        "text": blake2b(post.content.encode(), digest_size=8).hexdigest(),
         "published": post.published,
         "publish_at": post.publish_at,
         "product_ids": [str(product_id) for product_id in post.product_ids],
     }
+
+
+def _words(post: PostRead | None) -> dict[str, object]:
+    return {} if post is None else {"title": post.title, "slug": post.slug, "tags": post.tags}

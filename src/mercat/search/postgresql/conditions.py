@@ -9,6 +9,8 @@ from mercat.search.levels import FACET
 from mercat.search.postgresql.facet_values import ids_of
 from mercat.search.postgresql.terms import facets_of, found_by, only_term, scored
 
+PRICE = "(SELECT y.price_minor FROM product_prices y WHERE y.product_id = d.product_id AND y.currency = %(currency)s)"
+"""A product's price in another currency than that of the books."""
 EVERYTHING = "*"
 """The term that all documents have."""
 
@@ -104,8 +106,11 @@ async def conditions_of(reads: Reads, request: Request) -> Conditions | None:
 
 def _add_columns(conditions: Conditions, filters: Filters) -> None:
     low, high = filters.min_price, filters.max_price
+    if filters.currency is not None:
+        conditions.params["currency"] = filters.currency
+    price = "d.price_minor" if filters.currency is None else PRICE
     for facet, bounds in {
-        "price": (("d.price_minor >=", low), ("d.price_minor <=", high)),
+        "price": ((f"{price} >=", low), (f"{price} <=", high)),
         "rating": (("d.rating_average >=", filters.min_rating),),
         "in_stock": (("d.in_stock =", filters.in_stock),),
         "on_sale": (("d.on_sale =", filters.on_sale),),

@@ -7,9 +7,10 @@ from mercat.kit.database import Reads
 from mercat.search.engine import NO_COUNTS, NOTHING, FacetCounts, Filters, Found, Request
 from mercat.search.facets import FILTERS_ONLY
 from mercat.search.postgresql.conditions import Conditions, conditions_of
-from mercat.search.postgresql.counted import OWN, facet_counts
+from mercat.search.postgresql.counted import OWN, PRICE, facet_counts
 from mercat.search.postgresql.pages import matches_of, page_of, total_of
 from mercat.search.postgresql.sizes import LOTS, Size, Sizes
+from mercat.search.prices import EDGES
 from mercat.search.text import Query
 
 IS_KEPT = "(SELECT count(*) > 0 FROM search_counts s WHERE s.locale = %(locale)s AND s.term = {term} AND s.is_base)"
@@ -18,6 +19,16 @@ SELECT u.id, sum(u.n)::int AS n FROM search_counts s, unnest(s.ids, s.counts) AS
 WHERE s.locale = %(locale)s AND s.term = {term} AND {is_kept} GROUP BY u.id HAVING sum(u.n) <> 0
 """
 SCAN = "SELECT id, count(*)::int{times} AS n FROM search_documents d, unnest(d.counted) AS id WHERE {where} GROUP BY id"
+# as documents are counted, by prices in another currency than that of the books
+PRICED_SCAN = f"""
+SELECT {PRICE} - 2 * (w.place - 1) - (({{edges}}::bigint[])[w.place] <> w.price_minor)::int AS id,
+       count(*)::int{{times}} AS n
+FROM (
+    SELECT y.price_minor, width_bucket(y.price_minor, {{edges}}::bigint[]) AS place
+    FROM search_documents d JOIN product_prices y ON y.product_id = d.product_id AND y.currency = %(currency)s
+    WHERE {{where}}
+) w GROUP BY 1
+"""  # noqa: S608 - our own parts
 COUNTED = """
 SELECT c.id, c.n, v.facet, v.value, v.label, v.key FROM ({counts}) c LEFT JOIN search_facet_values v ON v.id = c.id
 WHERE {of}
@@ -65,10 +76,18 @@ class PostgresEngine:
         if conditions is None or known is None:
             return NO_COUNTS
         chosen = [facet for facet in conditions.chosen if facet not in FILTERS_ONLY]
+        foreign = request.filters.currency is not None
+        if foreign and "price" not in chosen:  # documents are counted by prices in the currency of the books
+            chosen.append("price")
         size, *others = await known.without(["", *chosen])
         parts = [COUNTED.format(counts=_counts(conditions, size), of=_other_than(chosen, conditions))]
         parts += [
-            COUNTED.format(counts=_counts(conditions, other, without=facet), of=_only(facet, conditions))
+            COUNTED.format(
+                counts=_prices(conditions, other)
+                if foreign and facet == "price"
+                else _counts(conditions, other, without=facet),
+                of=_only(facet, conditions),
+            )
             for facet, other in zip(chosen, others, strict=True)
         ]
         counts = facet_counts(await self._reads.rows(" UNION ALL ".join(parts), conditions.params))
@@ -100,6 +119,14 @@ def _counts(conditions: Conditions, size: Size, *, without: str = "") -> str:
     is_kept = IS_KEPT.format(term=placeholder)
     scan = SCAN.format(times="", where=f"{where} AND NOT {is_kept}")
     return f"{KEPT.format(term=placeholder, is_kept=is_kept)} UNION ALL {scan}"
+
+
+def _prices(conditions: Conditions, size: Size) -> str:
+    """Return the SQL of how many cost how much in another currency; too many are counted in a sample."""
+    where, times = conditions.where(without="price"), ""
+    if size.is_estimate:
+        where, times = f"{where} AND d.lot < {size.lot}", f" * {LOTS // size.lot}"
+    return PRICED_SCAN.format(edges=conditions.param(list(EDGES)), where=where, times=times)
 
 
 def _other_than(chosen: Sequence[str], conditions: Conditions) -> str:

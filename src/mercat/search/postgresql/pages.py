@@ -7,11 +7,13 @@ bounded number of documents. If that was not enough, or little is asked for, all
 from collections.abc import Sequence
 
 from mercat.search.engine import ORDERS, Request
-from mercat.search.postgresql.conditions import Conditions
+from mercat.search.postgresql.conditions import PRICE, Conditions
 from mercat.search.postgresql.sizes import Size
 from mercat.search.postgresql.terms import Match, scored
 
-FILTERS = {"price_minor": "price", "rating_average": "rating"}
+FOREIGN = "foreign_minor"
+"""The price in another currency than that of the books, of the rows of `PRICED`."""
+FILTERS = {"price_minor": "price", FOREIGN: "price", "rating_average": "rating"}
 """Columns that products are ordered and filtered by: an index is followed from the filter's bound on."""
 OFTEN = 4
 """How many times as many documents are visited as should be enough."""
@@ -22,15 +24,23 @@ DEARER = 4
 
 # the limit within keeps the planner from following the index to its end if what seems frequent is not
 FOLLOWED = """
-SELECT d.product_id, d.{column} AS position FROM (
-    SELECT * FROM search_documents d WHERE d.locale = %(locale)s{begin}
-    ORDER BY d.{column} {direction}, d.product_id {direction} LIMIT {visited}
-) d WHERE {where}
+SELECT d.product_id, d.{column} AS position FROM ({source}) d WHERE {where}
 ORDER BY d.{column} {direction}, d.product_id {direction} LIMIT %(size)s + %(offset)s
 """
+BY_DOCUMENTS = """
+SELECT * FROM search_documents d WHERE d.locale = %(locale)s{begin}
+ORDER BY d.{column} {direction}, d.product_id {direction} LIMIT {visited}
+"""
+BY_PRICES = """
+SELECT d.*, y.price_minor AS {column} FROM (
+    SELECT y.product_id, y.price_minor FROM product_prices y WHERE y.currency = %(currency)s AND y.listed{begin}
+    ORDER BY y.price_minor {direction}, y.product_id {direction} LIMIT {visited}
+) y JOIN search_documents d ON d.product_id = y.product_id AND d.locale = %(locale)s
+"""
+PRICED = f"(SELECT d.*, {PRICE} AS {FOREIGN} FROM search_documents d)"  # noqa: S608 - our own parts
 # what is sorted by is no column, so that no index is followed
 SORTED = """
-SELECT d.product_id, d.{column} AS position FROM search_documents d WHERE {where}{gate}
+SELECT d.product_id, d.{column} AS position FROM {documents} d WHERE {where}{gate}
 ORDER BY (SELECT d.{column}) {direction}, d.product_id {direction} LIMIT %(size)s + %(offset)s
 """
 KEPT_TOTAL = """
@@ -106,6 +116,7 @@ def total_of(conditions: Conditions, size: Size) -> str:
 def _order(request: Request) -> tuple[str, str]:
     """Return the column of an order, which has an index that can be followed, and its direction."""
     column, downwards = ORDERS[request.sort]
+    column = FOREIGN if request.filters.currency and column == "price_minor" else column
     return column, "DESC" if downwards else "ASC"
 
 
@@ -131,9 +142,15 @@ def _found(
         if column == "popularity" and request.filters.in_stock is False:
             begin = "NOT d.in_stock"  # what is in stock is more popular: these have an index of their own
         names.append(f"followed{len(ctes)}")
-        followed = FOLLOWED.format(**shape, begin=f" AND {begin}" if begin else "", visited=visited)
+        source = BY_DOCUMENTS
+        if column == FOREIGN:
+            source, begin = BY_PRICES, begin.replace(PRICE, "y.price_minor")
+        begin = f" AND {begin}" if begin else ""
+        source = source.format(column=column, direction=direction, begin=begin, visited=visited)
+        followed = FOLLOWED.format(**shape, source=source)
         ctes.append(f"{names[-1]} AS MATERIALIZED ({followed})")
         gate = NOT_FULL.format(name=names[-1])
     names.append(f"sorted{len(ctes)}")
-    ctes.append(f"{names[-1]} AS MATERIALIZED ({SORTED.format(**shape, gate=gate)})")
+    documents = PRICED if column == FOREIGN else "search_documents"
+    ctes.append(f"{names[-1]} AS MATERIALIZED ({SORTED.format(**shape, gate=gate, documents=documents)})")
     return names
