@@ -545,7 +545,7 @@ async def _(shop: Shop) -> httpx2.Response:
     return await send(shop, "DELETE", "/currencies/USD")
 
 
-@story("POST /currencies/rates", "exchange_rates.entered")
+@story("POST /currencies/rates", "exchange_rate.entered")
 async def _(shop: Shop) -> httpx2.Response:
     return await send(shop, "POST", "/currencies/rates", {"rates": {"USD": "1.1"}})
 

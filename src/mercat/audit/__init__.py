@@ -10,7 +10,7 @@ from mercat.audit.changes import Change, Changes, SecretField, difference
 from mercat.audit.personal import AuditRecord, record_of
 from mercat.audit.queries import batches, by_cursor, page
 from mercat.audit.schemas import AuditEntry, AuditFilter, AuditListing
-from mercat.audit.service import Actor, Entry, forget, record, record_many
+from mercat.audit.service import Actor, Entry, forget, record, record_many, target_named
 
 __all__ = [
     "Actor",
@@ -30,4 +30,5 @@ __all__ = [
     "record",
     "record_many",
     "record_of",
+    "target_named",
 ]

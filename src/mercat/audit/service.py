@@ -6,7 +6,7 @@ A hot path: one statement through the driver, whose result nobody waits for, so 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -59,6 +59,11 @@ INSERT INTO audit_personal (entry_id, part, person_id, changes)
 SELECT id, 'target', target_id, personal FROM given WHERE personal IS NOT NULL
 """
 FORGET = "SELECT audit_forget(%s)"
+
+
+def target_named(kind: str, name: str) -> UUID:
+    """Return the target of entries about what has a name instead of an id: the same for ever (RFC 9562, 5.5)."""
+    return uuid5(NAMESPACE_URL, f"urn:mercat:{kind}:{name}")
 
 
 async def record(

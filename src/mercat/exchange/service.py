@@ -1,6 +1,7 @@
 """Verbs of operators on currencies and fixed rates."""
 
 from decimal import Decimal
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -76,7 +77,8 @@ async def put(
     await session.flush()
     after = await read(session, code)
     changes = audit.difference(_state(settings_of(before)) if before else {}, _state(after))
-    await audit.record(session, actor, "currency.updated" if before else "currency.enabled", None, changes=changes)
+    action = "currency.updated" if before else "currency.enabled"
+    await audit.record(session, actor, action, _target(code), changes=changes)
     await outbox.publish(session, ConversionsChanged())
     return after
 
@@ -98,7 +100,8 @@ async def delete(session: AsyncSession, actor: Actor, code: str, *, if_match: st
     require_match(if_match, version_etag(row.version))
     await session.delete(row)
     await session.flush()
-    await audit.record(session, actor, "currency.disabled", None, changes=audit.difference({"code": code}, {}))
+    changes = audit.difference({"code": code}, {})
+    await audit.record(session, actor, "currency.disabled", _target(code), changes=changes)
     await outbox.publish(session, ConversionsChanged())
 
 
@@ -114,8 +117,11 @@ async def enter(session: AsyncSession, actor: Actor, new: FixedRates) -> list[Cu
     if await provided(session, list(new.rates)):
         raise RateFromProvider
     await refresh.add_fixed(session, "operator", {code: Decimal(rate) for code, rate in new.rates.items()})
-    changes = audit.difference({}, dict(new.rates))
-    await audit.record(session, actor, "exchange_rates.entered", None, changes=changes)
+    entries = [
+        audit.Entry("exchange_rate.entered", _target(code), audit.difference({}, {"rate": rate}))
+        for code, rate in new.rates.items()
+    ]
+    await audit.record_many(session, actor, entries)
     return list((await enabled(session)).values())
 
 
@@ -134,6 +140,10 @@ async def fetch(database: Database, actor: Actor, *, accept_jumps: bool) -> Rate
     except RatesUnusable as error:
         raise RatesNotFetched(reason=str(error)) from None
     return RatesState(source=SOURCE, dated=done.dated, added=done.added, checked_at=clock.now())
+
+
+def _target(code: str) -> UUID:
+    return audit.target_named("currency", code)
 
 
 def _state(shown: CurrencySettings) -> dict[str, object]:

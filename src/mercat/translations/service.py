@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from uuid import NAMESPACE_URL, uuid5
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
@@ -251,8 +250,7 @@ def _entry(kind: Kind, locale: str, key: str, before: Told, after: Told) -> audi
         )
     if not kind.by_id:
         changes["key"] = audit.Change(key, key)
-    # what is known by a name has an id in the log that is made of the name, so that its entries are found together
-    target = parse_id(key) or uuid5(NAMESPACE_URL, f"urn:mercat:{kind.name}:{key}")
+    target = parse_id(key) or audit.target_named(kind.name, key)
     return audit.Entry(f"{kind.name}.translated", target, changes)
 
 
