@@ -57,7 +57,8 @@ MOVES_NEITHER = {
 }  # fmt: skip
 ONCE_BY_ITSELF = {
     "/payments/webhooks/{provider}",  # kept once by the id that its provider gave it
-    "/search-synonyms/import",  # as the next
+    "/search-synonyms/import",  # as the last of these
+    "/translations/import",  # too
     "/vendor/imports",  # a file says what there is, not what is added: the same again changes nothing
 }
 CHANGES_BY_LOOKING = {"sessions", "procrastinate_jobs", "procrastinate_events", "procrastinate_workers"}

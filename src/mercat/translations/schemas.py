@@ -13,7 +13,8 @@ from mercat.translations.kinds import LONGEST_PROSE
 LONGEST_FIELD = 1_100
 """A value of an attribute is part of a field's name."""
 MOST_FIELDS = 6_000
-LONGEST_CURSOR = 12_000
+LONGEST_CURSOR = 5_000
+"""Room for a position in a value of 900 letters spelt in four bytes; percent-encoded, it still fits an address."""
 FieldName = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_FIELD)]
 Slug = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Locale = Annotated[str, StringConstraints(min_length=2, max_length=35)]
