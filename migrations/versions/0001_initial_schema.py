@@ -1042,7 +1042,9 @@ def _tables() -> None:
             "account IN ('cash', 'prepayments', 'sales', 'shipping', 'tax', 'fees', 'disputes', 'losses', 'gift_cards', 'gifts_given', 'commission', 'commission_income', 'commission_tax', 'payable', 'payouts', 'adjustments', 'exchange_differences')",
             name=op.f("ck_ledger_postings_account"),
         ),
-        sa.CheckConstraint("amount_minor <> 0 OR original_minor <> 0", name=op.f("ck_ledger_postings_not_nothing")),
+        sa.CheckConstraint(
+            "amount_minor <> 0 OR coalesce(original_minor, 0) <> 0", name=op.f("ck_ledger_postings_not_nothing")
+        ),
         sa.CheckConstraint(
             "(original_minor IS NULL) = (original_currency IS NULL)", name=op.f("ck_ledger_postings_original_whole")
         ),

@@ -33,7 +33,7 @@ class LedgerPosting(Base):
     __tablename__ = "ledger_postings"
     __table_args__ = (
         CheckConstraint(ACCOUNT_IN, name="account"),
-        CheckConstraint("amount_minor <> 0 OR original_minor <> 0", name="not_nothing"),
+        CheckConstraint("amount_minor <> 0 OR coalesce(original_minor, 0) <> 0", name="not_nothing"),
         CheckConstraint("(original_minor IS NULL) = (original_currency IS NULL)", name="original_whole"),
         Index(None, "entry_id"),
         Index(None, "account", "party", "currency", "id"),
