@@ -9,6 +9,7 @@ from mercat import orders, vendors
 from mercat.auth import Actor
 from mercat.kit import clock
 from mercat.kit.database import Database
+from mercat.kit.exchange_rates import FrozenRate
 from mercat.kit.ids import new_id
 from mercat.kit.money import Money
 from mercat.orders import clearing
@@ -47,9 +48,15 @@ async def has_account(
 
 
 async def sell(
-    database: Database, lines: Sequence[Line], terms: Terms, *, rates: Sequence[str] = (), tax_rate: str = "0"
+    database: Database,
+    lines: Sequence[Line],
+    terms: Terms,
+    *,
+    rates: Sequence[str] = (),
+    tax_rate: str = "0",
+    exchange: FrozenRate | None = None,
 ) -> UUID:
-    """Let somebody have bought and paid these lines; returns the order."""
+    """Let somebody have bought and paid these lines, in another currency by this rate; returns the order."""
     totals = price(list(lines), terms)
     sold = tuple(
         DraftLine(
@@ -73,6 +80,7 @@ async def sell(
         placed_at=now - timedelta(days=60),
         expires_at=None,
         commission=Rates(tuple(Decimal(rate) for rate in rates), Decimal(tax_rate)),
+        rate=exchange,
     )
     moves = [orders.PastMove(status, now, "") for status in (orders.Status.paid, orders.Status.shipped)]
     async with database.transaction() as session:
@@ -96,11 +104,11 @@ async def deliver(shop: Shop, order_id: UUID, *, days: int = 20) -> None:
     )  # fmt: skip
 
 
-async def refund(shop: Shop, order_id: UUID, amount: str) -> None:
+async def refund(shop: Shop, order_id: UUID, amount: str, currency: str = "EUR") -> None:
     """Give money of an order back; nobody reacts to it yet."""
     (payment,) = await shop.rows("SELECT id FROM payments WHERE order_id = %s", order_id)
     async with shop.database.transaction() as session:
-        await orders.refund(session, SYSTEM, order_id, payment[0], orders.Wanted("Broken", Money.of(amount, "EUR")))
+        await orders.refund(session, SYSTEM, order_id, payment[0], orders.Wanted("Broken", Money.of(amount, currency)))
 
 
 async def swept(shop: Shop, order_id: UUID) -> None:
