@@ -18,6 +18,7 @@ from mercat.i18n.locales import (
 )
 from mercat.i18n.messages import DEFAULT_LOCALE, LOCALES, Translator, message, negotiate, translate
 from mercat.i18n.negotiation import ContentLanguage, KnownLocale, ReaderLocale, content_language, front_language
+from mercat.i18n.territories import countries_of, currency_of
 
 __all__ = [
     "DEFAULT_LOCALE",
@@ -31,6 +32,8 @@ __all__ = [
     "content_language",
     "content_locale",
     "content_locales",
+    "countries_of",
+    "currency_of",
     "fallbacks",
     "front_language",
     "is_right_to_left",
