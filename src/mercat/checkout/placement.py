@@ -23,6 +23,7 @@ from mercat.checkout.exceptions import (
     UnknownShippingMethod,
 )
 from mercat.checkout.schemas import CheckoutRequest
+from mercat.exchange import Conversion
 from mercat.kit import clock
 from mercat.kit.database import driver, pipelined
 from mercat.kit.money import Money
@@ -35,7 +36,8 @@ from mercat.vendors import Selling, still_selling
 class Purchase:
     """Who buys how many of what, and how it is sent and paid. `cart_id` is the cart that is used up by it.
 
-    `coupon` is that of the cart; the one in the request precedes it, an empty one there is none.
+    `coupon` is that of the cart; the one in the request precedes it, an empty one there is none. `conversion`: it is in
+    another currency than that of the books, and the variants are priced by it.
     """
 
     actor: Actor
@@ -44,6 +46,7 @@ class Purchase:
     quantities: Mapping[UUID, int]
     cart_id: UUID | None = None
     coupon: str | None = None
+    conversion: Conversion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ async def variants_on_sale(session: AsyncSession, purchase: Purchase) -> dict[UU
     Raises:
         VariantNotFound, NotForSale, InsufficientStock: some of it does not exist, cannot be bought, or is sold out.
     """
-    found = await catalog.variants(session, list(purchase.quantities))
+    found = await catalog.variants(session, list(purchase.quantities), purchase.conversion)
     unknown = [str(variant_id) for variant_id in purchase.quantities if variant_id not in found]
     if unknown:
         raise catalog.VariantNotFound(variants=unknown)
@@ -194,6 +197,7 @@ async def _quote(
         destination=destination,
         coupon=purchase.coupon if named is None else named,
         user_id=purchase.actor.user_id,
+        conversion=purchase.conversion,
     )
     quote = (await pricing.offer(session, basket)).by(method)
     if quote is None:
