@@ -1,6 +1,7 @@
 """What is ordered in a currency costs what the cart said in it, and nothing else."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -8,7 +9,7 @@ import httpx2
 import pytest
 
 from cart.test_cart_in_currencies import add, choose, chosen
-from catalog.test_currency_prices import costs, enable, set_prices, told
+from catalog.test_currency_prices import RATES, costs, enable, set_prices, told
 from mercat.kit import clock
 from pricing.operating import coupon, look, operate, rate, sale
 from shopping import Item, Shop
@@ -57,6 +58,13 @@ async def test_an_order_costs_what_its_cart_said(shop: Shop, code: str) -> None:
     parts = await shop.rows("SELECT sum(total_minor)::bigint FROM vendor_orders")
     assert kept == [(code, parts[0][0])]
 
+    frozen = order["exchange"]
+    assert (frozen["rate"], frozen["source"], frozen["total"]["currency"]) == (RATES[code], "operator", "EUR")
+    assert await look(shop, cart) != seen
+    await new_rate(shop, code, str(Decimal(RATES[code]) * 2))
+    [kept_rate] = await shop.rows("SELECT exchange_rate, books_currency FROM orders")
+    assert kept_rate == (Decimal(RATES[code]), "EUR")
+
 
 async def test_an_order_without_a_cart_is_in_the_currency_that_is_asked_for(shop: Shop) -> None:
     await enable(shop, "USD", "JPY")
@@ -70,7 +78,8 @@ async def test_an_order_without_a_cart_is_in_the_currency_that_is_asked_for(shop
     theirs = placed(await shop.order(item, currency="JPY", headers=buyer.headers))
     assert told(theirs["total"]) == "4060 JPY"
     for more in ({}, {"currency": "EUR"}, {"currency": None}):
-        assert told(placed(await shop.order(item, **more))["total"]) == "24.89 EUR"
+        plain = placed(await shop.order(item, **more))
+        assert (told(plain["total"]), plain["exchange"]) == ("24.89 EUR", None)
 
 
 async def test_a_total_in_another_currency_is_another_total(shop: Shop) -> None:
@@ -105,7 +114,6 @@ async def test_a_rate_that_moves_before_the_checkout_is_told_with_both_prices(sh
     assert (told(difference["unit_price_shown"]), told(difference["unit_price"])) == ("10.99 USD", "12.99 USD")
     agreed = placed(await shop.check_out(cart))
     assert told(agreed["items"][0]["unit_price"]) == "12.99 USD"
-    assert await look(shop, {}) is not None
 
 
 async def test_a_rate_that_moves_leaves_orders_and_prices_that_are_set_alone(shop: Shop) -> None:

@@ -26,6 +26,7 @@ from mercat.checkout.schemas import CheckoutRequest
 from mercat.exchange import Conversion
 from mercat.kit import clock
 from mercat.kit.database import driver, pipelined
+from mercat.kit.exchange_rates import FrozenRate
 from mercat.kit.money import Money
 from mercat.kit.problems import FieldError, Unauthenticated
 from mercat.payments import gift_cards
@@ -47,6 +48,11 @@ class Purchase:
     cart_id: UUID | None = None
     coupon: str | None = None
     conversion: Conversion | None = None
+
+    @property
+    def rate(self) -> FrozenRate | None:
+        """What the order keeps of the conversion."""
+        return self.conversion.frozen if self.conversion else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,7 @@ async def place(
         expires_at=orders.hold_ends(now, terms.window, proven=buyer.proven),
         coupon=quote.coupon.code if quote.coupon else None,
         commission=commission,
+        rate=purchase.rate,
     )
     actor = purchase.actor
     connection = await driver(session)
@@ -129,7 +136,7 @@ async def place(
             raise DueChanged(expected_due=request.expected_due, due=due)
         payment = None
         if due.minor:
-            intent = payments.Intent(order_id, actor.user_id, terms.provider, due)
+            intent = payments.Intent(order_id, actor.user_id, terms.provider, due, rate=purchase.rate)
             payment = await payments.start(session, intent)
         claimed = await _claim(session, draft, quote, order_id)
         placed = await orders.read(session, order_id)  # the first to wait: one round trip for all of the above
@@ -181,7 +188,8 @@ async def _by_gift_card(session: AsyncSession, purchase: Purchase, order_id: UUI
     code, actor = purchase.request.gift_card, purchase.actor
     if code is None or not total.minor:
         return Money.zero(total.currency)
-    return await orders.take_gift_card(session, actor, gift_cards.Tender(code, order_id, actor.user_id, total))
+    tender = gift_cards.Tender(code, order_id, actor.user_id, total, rate=purchase.rate)
+    return await orders.take_gift_card(session, actor, tender)
 
 
 async def _quote(
