@@ -23,7 +23,7 @@ async def an_order(shop: Shop, amount: str, rate: FrozenRate | None, *, locale: 
     """Let somebody have bought something for so much, tax included, and got the invoice."""
     currency = rate.currency if rate else "EUR"
     bought = [Line(await a_shop(shop), Money.of(amount, currency), 1, new_id())]
-    order_id = await sell(shop.database, bought, Terms(currency, taxes=TAXES), rate=rate, locale=locale)
+    order_id = await sell(shop.database, bought, Terms(currency, taxes=TAXES), exchange=rate, locale=locale)
     async with shop.database.transaction() as session:
         await invoices.invoice_past(session, order_id)
     await shop.handle_events()

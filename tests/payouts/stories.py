@@ -59,9 +59,13 @@ async def sell(
     *,
     rates: Sequence[str] = (),
     tax_rate: str = "0",
+    exchange: FrozenRate | None = None,
     **more: Any,
 ) -> UUID:
-    """Let somebody have bought and paid these lines; returns the order. `more`: what else its draft says."""
+    """Let somebody have bought and paid these lines, in another currency by this rate; returns the order.
+
+    `more` is what else its draft says.
+    """
     totals = price(list(lines), terms)
     sold = tuple(
         DraftLine(
@@ -85,6 +89,7 @@ async def sell(
         placed_at=now - timedelta(days=60),
         expires_at=None,
         commission=Rates(tuple(Decimal(rate) for rate in rates), Decimal(tax_rate)),
+        rate=exchange,
     )
     moves = [orders.PastMove(status, now, "") for status in (orders.Status.paid, orders.Status.shipped)]
     async with database.transaction() as session:

@@ -19,6 +19,7 @@ from mercat.i18n.locales import (
 )
 from mercat.i18n.messages import DEFAULT_LOCALE, LOCALES, Translator, message, negotiate, translate
 from mercat.i18n.negotiation import ContentLanguage, KnownLocale, ReaderLocale, content_language, front_language
+from mercat.i18n.territories import countries_of, currency_of
 
 __all__ = [
     "DEFAULT_LOCALE",
@@ -32,6 +33,8 @@ __all__ = [
     "content_language",
     "content_locale",
     "content_locales",
+    "countries_of",
+    "currency_of",
     "fallbacks",
     "front_language",
     "in_words",
