@@ -1,8 +1,10 @@
 """What stories about shops' money begin with: sales that were delivered long ago, and accounts to which it goes."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from mercat import orders, vendors
@@ -22,6 +24,9 @@ from shopping import ADDRESS, Shop
 
 SYSTEM = Actor.system()
 IBAN = "DE89370400440532013000"
+DOLLARS = FrozenRate("EUR", "USD", Decimal("1.25"), date(2030, 1, 15), "ecb")
+YEN = FrozenRate("EUR", "JPY", Decimal(160), date(2030, 1, 15), "settings")
+DINARS = FrozenRate("EUR", "KWD", Decimal("0.3345"), date(2030, 1, 15), "operator")
 
 
 async def a_shop(
@@ -55,8 +60,12 @@ async def sell(
     rates: Sequence[str] = (),
     tax_rate: str = "0",
     exchange: FrozenRate | None = None,
+    **more: Any,
 ) -> UUID:
-    """Let somebody have bought and paid these lines, in another currency by this rate; returns the order."""
+    """Let somebody have bought and paid these lines, in another currency by this rate; returns the order.
+
+    `more` is what else its draft says.
+    """
     totals = price(list(lines), terms)
     sold = tuple(
         DraftLine(
@@ -84,7 +93,7 @@ async def sell(
     )
     moves = [orders.PastMove(status, now, "") for status in (orders.Status.paid, orders.Status.shipped)]
     async with database.transaction() as session:
-        return await orders.record_past(session, draft, moves)
+        return await orders.record_past(session, replace(draft, **more), moves)
 
 
 async def sold(shop: Shop, vendor_id: UUID, amount: str = "100.00", *, rate: str = "0.1", days: int = 20) -> UUID:

@@ -6,6 +6,7 @@ Publishes: nothing.
 Listens: nothing.
 """
 
+from mercat.i18n.amounts import in_words
 from mercat.i18n.locales import (
     LONGEST_TAG,
     canonical,
@@ -36,6 +37,7 @@ __all__ = [
     "currency_of",
     "fallbacks",
     "front_language",
+    "in_words",
     "is_right_to_left",
     "message",
     "negotiate",
