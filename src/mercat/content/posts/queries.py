@@ -13,7 +13,6 @@ from mercat import files, users
 from mercat.auth import Actor
 from mercat.content.posts.exceptions import PostNotFound
 from mercat.content.posts.schemas import PostFilter, PostListing, PostRead, PostSummary
-from mercat.content.posts.slugs import tag_slug
 from mercat.content.writers import may_moderate
 from mercat.i18n import DEFAULT_LOCALE
 from mercat.kit.cache import Answer
@@ -22,6 +21,7 @@ from mercat.kit.database import Reads, driver
 from mercat.kit.ids import parse_id
 from mercat.kit.pagination import BadCursor, CursorPage, Page, decode_cursor, encode_cursor, envelope
 from mercat.kit.problems import FieldError
+from mercat.kit.slugs import name_slug
 
 Run = Callable[[str, Mapping[str, Any]], Awaitable[Sequence[TupleRow]]]
 """Runs a statement: on a connection for reads, or in a transaction."""
@@ -146,7 +146,7 @@ def narrowed(asked: PostFilter, visible: str, params: dict[str, Any]) -> tuple[s
         params["q"] = asked.q
     if asked.tag is not None:
         where.append(TAGGED)
-        params["tag"] = tag_slug(asked.tag)
+        params["tag"] = name_slug(asked.tag)
     if asked.author is not None:
         where.append("p.author_id = %(author)s")
         params["author"] = asked.author

@@ -22,6 +22,7 @@ from mercat.kit.conditional import require_match
 from mercat.kit.ids import new_id
 from mercat.kit.markup import render, words
 from mercat.kit.problems import Unauthenticated
+from mercat.kit.slugs import name_slug
 
 LONGEST_EXCERPT = 280
 WHEN_IT_IS_SEEN = frozenset({"published", "publish_at"})
@@ -184,7 +185,7 @@ async def tag(session: AsyncSession, post_id: UUID, names: Sequence[str]) -> Non
     """Give a post these tags and no others; each is made if it was not there."""
     by_slug: dict[str, str] = {}
     for name in names:
-        by_slug.setdefault(slugs.tag_slug(name), name)
+        by_slug.setdefault(name_slug(name), name)
     await session.execute(delete_rows(PostTagging).where(PostTagging.post_id == post_id))
     if not by_slug:
         return
