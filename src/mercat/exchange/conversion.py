@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cached_property
 from typing import Self
 
-from mercat.exchange.rounding import EXACT, LARGEST, Rounding
+from mercat.exchange.rounding_rules import EXACT, LARGEST, Rounding
 from mercat.kit.currencies import EXPONENTS
 from mercat.kit.money import CurrencyMismatchError, Money
 

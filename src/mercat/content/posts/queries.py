@@ -61,7 +61,7 @@ async def shown(session: AsyncSession, post_id: UUID) -> PostRead:
     rows = await in_transaction(session)(f"SELECT {WHOLE} {FROM} WHERE p.id = %(key)s", {"key": post_id})
     if not rows:
         raise PostNotFound
-    return _read(rows[0])
+    return read_row(rows[0])
 
 
 def etag_of(post: PostRead) -> str:
@@ -79,7 +79,7 @@ async def page(reads: Reads, id_or_slug: str) -> Answer:
     )
     if not rows:
         return Answer(b"", 404)
-    post = _read(rows[0])
+    post = read_row(rows[0])
     if post_id is None and post.slug != id_or_slug:
         return Answer(b"", 301, location=post.slug)
     return Answer(post.model_dump_json().encode(), etag=etag_of(post))
@@ -99,7 +99,7 @@ async def draft(session: AsyncSession, actor: Actor, id_or_slug: str) -> PostRea
     )
     if not rows:
         raise PostNotFound
-    return _read(rows[0])
+    return read_row(rows[0])
 
 
 async def listed(
@@ -201,7 +201,8 @@ def _summary(row: TupleRow) -> PostSummary:
     return PostSummary(**_fields(row))
 
 
-def _read(row: TupleRow) -> PostRead:
+def read_row(row: TupleRow) -> PostRead:
+    """Return the post of a row with the columns `WHOLE`."""
     content, content_html, version, product_ids = row[-4:]
     return PostRead(
         **_fields(row), content=content, content_html=content_html, version=version, product_ids=product_ids
@@ -227,7 +228,3 @@ def _fields(row: TupleRow) -> dict[str, Any]:
         "created_at": created_at,
         "updated_at": updated_at,
     }
-
-
-# columns of WHOLE, for whoever reads many of them
-read_row = _read
