@@ -18,7 +18,7 @@ from mercat.content.posts.exceptions import PostNotFound
 from mercat.content.posts.models import Post, PostProduct, PostTag, PostTagging
 from mercat.content.posts.schemas import PostCreate, PostRead, PostReplace, PostUpdate
 from mercat.content.writers import may_moderate, require_writer
-from mercat.kit.conditional import require_match
+from mercat.kit.conditional import require_match, version_etag
 from mercat.kit.ids import new_id
 from mercat.kit.markup import render, words
 from mercat.kit.problems import Unauthenticated
@@ -162,7 +162,7 @@ async def for_update(session: AsyncSession, actor: Actor, post_id: UUID, if_matc
     _require_own(actor, *((post.author_id, post.published) if post else (None, None)))
     if post is None:
         raise PostNotFound
-    require_match(if_match, f'"{post.version}"')
+    require_match(if_match, version_etag(post.version))
     return post
 
 
