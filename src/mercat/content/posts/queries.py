@@ -13,8 +13,8 @@ from mercat import files, users
 from mercat.auth import Actor
 from mercat.content.posts.exceptions import PostNotFound
 from mercat.content.posts.schemas import PostFilter, PostListing, PostRead, PostSummary
+from mercat.content.posts.text_configuration import configuration
 from mercat.content.writers import may_moderate
-from mercat.i18n import DEFAULT_LOCALE
 from mercat.kit.cache import Answer
 from mercat.kit.conditional import version_etag
 from mercat.kit.database import Reads, driver
@@ -25,9 +25,6 @@ from mercat.kit.slugs import name_slug
 
 Run = Callable[[str, Mapping[str, Any]], Awaitable[Sequence[TupleRow]]]
 """Runs a statement: on a connection for reads, or in a transaction."""
-CONFIGURATIONS = {"de": "german", "en": "english", "fr": "french"}
-CONFIGURATION = CONFIGURATIONS.get(DEFAULT_LOCALE, "simple")
-"""How PostgreSQL takes the words of posts apart: by the marketplace's default language, in which they are written."""
 SUMMARY = """p.id, p.slug, p.title, p.excerpt, p.published, p.publish_at, p.published_at, p.created_at, p.updated_at,
     p.author_id, u.first_name, u.last_name, p.image_url, p.image_alt, p.image_width, p.image_height, p.image_sizes,
     ARRAY(SELECT t.name FROM post_taggings g JOIN post_tags t ON t.id = g.tag_id WHERE g.post_id = p.id
@@ -35,8 +32,8 @@ SUMMARY = """p.id, p.slug, p.title, p.excerpt, p.published, p.publish_at, p.publ
 PRODUCTS = "ARRAY(SELECT r.product_id FROM post_products r WHERE r.post_id = p.id ORDER BY r.position)"
 WHOLE = f"{SUMMARY}, p.content, p.content_html, p.version, {PRODUCTS}"
 FROM = "FROM posts p LEFT JOIN users u ON u.id = p.author_id"
-FOUND = f"""EXISTS (SELECT FROM post_search s
-    WHERE s.post_id = p.id AND s.words @@ websearch_to_tsquery('{CONFIGURATION}', %(q)s))"""
+FOUND = """EXISTS (SELECT FROM post_search s
+    WHERE s.post_id = p.id AND s.words @@ websearch_to_tsquery(%(configuration)s::regconfig, %(q)s))"""
 TAGGED = """EXISTS (SELECT FROM post_taggings g JOIN post_tags t ON t.id = g.tag_id
     WHERE g.post_id = p.id AND t.slug = %(tag)s)"""
 BY_SLUG = "p.id = (SELECT post_id FROM post_slugs WHERE slug = %(key)s)"
@@ -143,7 +140,7 @@ def narrowed(asked: PostFilter, visible: str, params: dict[str, Any]) -> tuple[s
     where = [visible]
     if asked.q is not None:
         where.append(FOUND)
-        params["q"] = asked.q
+        params |= {"q": asked.q, "configuration": configuration()}
     if asked.tag is not None:
         where.append(TAGGED)
         params["tag"] = name_slug(asked.tag)
