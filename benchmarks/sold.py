@@ -27,9 +27,11 @@ SELECT p.*, v.id AS vendor_id, uuidv7(make_interval(secs => -60.0 * (%(orders)s 
 FROM plan p JOIN vendors v ON v.slug = 'vendor-' || p.vendor;
 """
 ORDERS = """
-INSERT INTO orders (id, number, email, locale, status, currency, subtotal_minor, total_minor, shipping_method,
-    shipping_method_name, payment_method, shipping_address, billing_address, placed_at, paid_at)
-SELECT order_id, 'B-' || n, 'buyer' || n || '@example.com', 'en', 'delivered', 'EUR', amount, amount, 'standard',
+INSERT INTO orders (id, number, email, locale, status, currency, books_currency, subtotal_minor, total_minor,
+    books_total_minor, shipping_method, shipping_method_name, payment_method, shipping_address, billing_address,
+    placed_at, paid_at)
+SELECT order_id, 'B-' || n, 'buyer' || n || '@example.com', 'en', 'delivered', 'EUR', 'EUR', amount, amount, amount,
+    'standard',
     'Standard', 'manual', a, a, at, at
 FROM planned, (VALUES (
     '{"name": "Ada", "line1": "1 Road", "city": "London", "postal_code": "SW1", "country": "GB"}'::jsonb)) x(a)

@@ -246,7 +246,9 @@ END $$;
 BALANCED = """
 CREATE FUNCTION ledger_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT FROM added GROUP BY entry_id, currency HAVING sum(amount_minor) <> 0) THEN
+    IF EXISTS (SELECT FROM added GROUP BY entry_id, currency HAVING sum(amount_minor) <> 0) OR EXISTS (
+        SELECT FROM added WHERE original_currency IS NOT NULL
+        GROUP BY entry_id, original_currency HAVING sum(original_minor) <> 0) THEN
         RAISE EXCEPTION 'debits and credits of a ledger entry differ' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
@@ -1034,11 +1036,18 @@ def _tables() -> None:
         sa.Column("party", sa.Text(), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("original_currency", sa.Text(), nullable=True),
+        sa.Column("original_minor", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
-            "account IN ('cash', 'prepayments', 'sales', 'shipping', 'tax', 'fees', 'disputes', 'losses', 'gift_cards', 'gifts_given', 'commission', 'commission_income', 'commission_tax', 'payable', 'payouts', 'adjustments')",
+            "account IN ('cash', 'prepayments', 'sales', 'shipping', 'tax', 'fees', 'disputes', 'losses', 'gift_cards', 'gifts_given', 'commission', 'commission_income', 'commission_tax', 'payable', 'payouts', 'adjustments', 'exchange_differences')",
             name=op.f("ck_ledger_postings_account"),
         ),
-        sa.CheckConstraint("amount_minor <> 0", name=op.f("ck_ledger_postings_not_nothing")),
+        sa.CheckConstraint(
+            "amount_minor <> 0 OR coalesce(original_minor, 0) <> 0", name=op.f("ck_ledger_postings_not_nothing")
+        ),
+        sa.CheckConstraint(
+            "(original_minor IS NULL) = (original_currency IS NULL)", name=op.f("ck_ledger_postings_original_whole")
+        ),
         sa.ForeignKeyConstraint(["entry_id"], ["ledger_entries.id"], name=op.f("fk_ledger_postings_entry_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_postings")),
     )
@@ -1074,6 +1083,10 @@ def _tables() -> None:
         sa.Column("locale", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("books_currency", sa.Text(), nullable=False),
+        sa.Column("exchange_rate", sa.Numeric(), nullable=True),
+        sa.Column("exchange_rate_date", sa.Date(), nullable=True),
+        sa.Column("exchange_rate_source", sa.Text(), nullable=True),
         sa.Column("subtotal_minor", sa.BigInteger(), nullable=False),
         sa.Column("discount_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("shipping_minor", sa.BigInteger(), server_default="0", nullable=False),
@@ -1082,6 +1095,7 @@ def _tables() -> None:
         sa.Column("prices_include_tax", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("coupon", sa.Text(), nullable=True),
         sa.Column("total_minor", sa.BigInteger(), nullable=False),
+        sa.Column("books_total_minor", sa.BigInteger(), nullable=False),
         sa.Column("refunded_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("shipping_method", sa.Text(), nullable=False),
@@ -1098,6 +1112,13 @@ def _tables() -> None:
         sa.CheckConstraint(
             "status IN ('pending', 'paid', 'processing', 'shipped', 'delivered', 'completed', 'cancelled', 'expired', 'partially_refunded', 'refunded')",
             name=op.f("ck_orders_status"),
+        ),
+        sa.CheckConstraint(
+            "num_nulls(exchange_rate, exchange_rate_date, exchange_rate_source) = CASE WHEN currency = books_currency THEN 3 ELSE 0 END",
+            name=op.f("ck_orders_rate_known"),
+        ),
+        sa.CheckConstraint(
+            "currency <> books_currency OR books_total_minor = total_minor", name=op.f("ck_orders_worth_itself")
         ),
         sa.CheckConstraint(
             "CASE WHEN prices_include_tax THEN tax_minor ELSE included_tax_minor END = 0",
@@ -1312,6 +1333,8 @@ def _tables() -> None:
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("books_currency", sa.Text(), nullable=True),
+        sa.Column("books_minor", sa.BigInteger(), nullable=True),
         sa.Column("captured_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("refunded_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("refunding_minor", sa.BigInteger(), server_default="0", nullable=False),
@@ -1683,6 +1706,8 @@ def _tables() -> None:
         sa.Column("status", sa.Text(), server_default="pending", nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("books_currency", sa.Text(), nullable=True),
+        sa.Column("books_minor", sa.BigInteger(), nullable=True),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("requested_by", sa.Text(), nullable=False),
         sa.Column("provider_ref", sa.Text(), nullable=True),
@@ -1826,6 +1851,7 @@ def _tables() -> None:
         sa.Column("tax_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("included_tax_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("total_minor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("books_total_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("commission_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("commission_tax_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("commission_tax_rate", sa.Numeric(precision=6, scale=5), nullable=True),
@@ -1996,6 +2022,7 @@ def _tables() -> None:
         sa.Column("discount_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("tax_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("tax_rate", sa.Numeric(precision=7, scale=5), server_default="0", nullable=False),
+        sa.Column("books_total_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("commission_rate", sa.Numeric(precision=7, scale=5), server_default="0", nullable=False),
         sa.Column("commission_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("cancelled_quantity", sa.Integer(), server_default="0", nullable=False),

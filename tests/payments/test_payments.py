@@ -17,6 +17,7 @@ SHAPE = {
     "provider",
     "status",
     "amount",
+    "books_amount",
     "captured",
     "refunded",
     "client_secret",

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from functools import cached_property
 from typing import Self
 
-from mercat.exchange.rounding_rules import EXACT, LARGEST, Rounding
-from mercat.kit.currencies import EXPONENTS
+from mercat.exchange.rounding_rules import Rounding
+from mercat.kit.exchange_rates import EXACT, FrozenRate
 from mercat.kit.money import CurrencyMismatchError, Money
 
 HUNDRED = Decimal(100)
@@ -39,6 +39,15 @@ class Conversion:
         """The rate with its margin: what is multiplied by."""
         return EXACT.multiply(self.rate, EXACT.divide(EXACT.add(HUNDRED, self.margin), HUNDRED))
 
+    @cached_property
+    def frozen(self) -> FrozenRate | None:
+        """What to keep beside amounts that were made with it; nothing in the currency of the books."""
+        return None if self.currency == self.base else self._rate
+
+    @cached_property
+    def _rate(self) -> FrozenRate:
+        return FrozenRate(self.base, self.currency, self.effective, self.dated, self.source)
+
     def convert(self, price: Money) -> Money:
         """Convert a price of the books, rounded by the currency's rule.
 
@@ -51,30 +60,15 @@ class Conversion:
         if price.minor < 0:
             raise ValueError("a price is not below zero")
         if self.currency == self.base:
-            self._expect(price, self.base)
+            if price.currency != self.base:
+                raise CurrencyMismatchError(f"{price.currency} is not {self.base}")
             return price
-        return Money(self.rounding.nearest(self._converted(price)), self.currency)
+        return Money(self.rounding.nearest(self._rate.exactly(price)), self.currency)
 
     def exact(self, amount: Money) -> Money:
         """Convert an amount of the books to the minor unit, half to even: fees, thresholds, what is left on a card."""
-        return Money(_whole(self._converted(amount)), self.currency)
+        return self._rate.from_books(amount)
 
     def back(self, amount: Money) -> Money:
         """Convert an amount of this currency into that of the books, to the minor unit, half to even."""
-        self._expect(amount, self.currency)
-        shift = EXPONENTS[self.base] - EXPONENTS[self.currency]
-        return Money(_whole(EXACT.divide(Decimal(amount.minor).scaleb(shift, EXACT), self.effective)), self.base)
-
-    def _converted(self, amount: Money) -> Decimal:
-        self._expect(amount, self.base)
-        shift = EXPONENTS[self.currency] - EXPONENTS[self.base]
-        return EXACT.multiply(Decimal(amount.minor).scaleb(shift, EXACT), self.effective)
-
-    @staticmethod
-    def _expect(amount: Money, currency: str) -> None:
-        if amount.currency != currency:
-            raise CurrencyMismatchError(f"{amount.currency} is not {currency}")
-
-
-def _whole(minor: Decimal) -> int:
-    return max(-LARGEST, min(LARGEST, int(minor.to_integral_value(ROUND_HALF_EVEN, EXACT))))
+        return self._rate.to_books(amount)

@@ -1,12 +1,9 @@
 """How a converted price is rounded: to an amount of a rule of its currency, never to nothing."""
 
 from dataclasses import dataclass
-from decimal import Context, Decimal
+from decimal import Decimal
 
-EXACT = Context(prec=80)
-"""More digits than an amount, a rate and a margin have together: nothing is rounded before it shall be."""
-LARGEST = 10**17
-"""Minor units that a converted price has at most, far beyond any order and within a 64-bit column."""
+from mercat.kit.exchange_rates import EXACT, LARGEST
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from mercat.ledger.accounts import SHARE_OF_VENDOR, Account
 from mercat.ledger.postings import Entry, Posting, post
 from mercat.ledger.queries import of_payment, unbalanced
 from mercat.ledger.router import router
-from mercat.ledger.shares import left_in_order, times_booked
+from mercat.ledger.shares import Left, added_up, left_in_order, times_booked
 from mercat.ledger.totals import CERTAIN_AFTER, closed, fold, standing
 
 __all__ = [
@@ -19,7 +19,9 @@ __all__ = [
     "SHARE_OF_VENDOR",
     "Account",
     "Entry",
+    "Left",
     "Posting",
+    "added_up",
     "closed",
     "fold",
     "jobs",

@@ -38,6 +38,8 @@ class Account(StrEnum):
     """On its way to a vendor; the party is the vendor."""
     adjustments = "adjustments"
     """Credits and debits of vendors by hand; the party is the vendor."""
+    exchange_differences = "exchange_differences"
+    """What converted amounts differ from each other once each is rounded; a debit is a loss."""
 
 
 SHARE_OF_VENDOR = (Account.sales, Account.shipping, Account.tax, Account.commission)

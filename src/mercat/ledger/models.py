@@ -25,12 +25,16 @@ class LedgerEntry(Identified, Base):
 
 
 class LedgerPosting(Base):
-    """An amount on one account: debits are positive, credits negative. `party` is a provider, a vendor, or no one."""
+    """An amount on one account: debits are positive, credits negative. `party` is a provider, a vendor, or no one.
+
+    `original` is what it was converted from: the amount in a buyer's currency. Few of that are worth nothing.
+    """
 
     __tablename__ = "ledger_postings"
     __table_args__ = (
         CheckConstraint(ACCOUNT_IN, name="account"),
-        CheckConstraint("amount_minor <> 0", name="not_nothing"),
+        CheckConstraint("amount_minor <> 0 OR coalesce(original_minor, 0) <> 0", name="not_nothing"),
+        CheckConstraint("(original_minor IS NULL) = (original_currency IS NULL)", name="original_whole"),
         Index(None, "entry_id"),
         Index(None, "account", "party", "currency", "id"),
         Index(None, "party", "id"),
@@ -41,6 +45,8 @@ class LedgerPosting(Base):
     party: Mapped[str]
     currency: Mapped[str]
     amount_minor: Mapped[int] = mapped_column(MinorUnits)
+    original_currency: Mapped[str | None]
+    original_minor: Mapped[int | None] = mapped_column(MinorUnits)
 
 
 class LedgerTotal(Base):

@@ -54,7 +54,7 @@ async def record_past(session: AsyncSession, draft: Draft, moves: Sequence[PastM
     connection = await driver(session)
     async with connection.pipeline():
         order_id = await write(session, draft, end, paid_at=paid_at, past=True)
-        intent = payments.Intent(order_id, draft.user_id, draft.payment_method, draft.totals.total)
+        intent = payments.Intent(order_id, draft.user_id, draft.payment_method, draft.totals.total, rate=draft.rate)
         payment_id = await payments.record_past(session, intent, paid=paid_at is not None, at=draft.placed_at)
         sent = (reached.get(Status.shipped), reached.get(Status.delivered), order_id)
         await connection.execute(MOMENTS, sent, prepare=True)
@@ -68,7 +68,7 @@ async def record_past(session: AsyncSession, draft: Draft, moves: Sequence[PastM
     if paid_at is not None:
         money = payments.CapturedPayment(payment_id, order_id, intent.provider, intent.amount, surplus=False)
         with clock.standing_at(paid_at):
-            await books.captured(session, money)
+            await books.captured(session, money, draft.rate)
             await books.sold(session, await session.get_one(Order, order_id))
         left = {f"{move.status}_at": move.at for move in moves if move.status in (Status.shipped, Status.delivered)}
         if left:

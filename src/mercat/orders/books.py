@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import ledger, payments
 from mercat.kit.database import driver
+from mercat.kit.exchange_rates import FrozenRate
 from mercat.kit.money import Money
 from mercat.ledger import Account, Posting
 from mercat.orders.arithmetic.shares import BUCKETS, Bucket, Share, Sold, SoldVendorOrder
@@ -50,22 +51,23 @@ class _Line(NamedTuple):
         return f"{self.tax_rate.normalize():f}" if self.tax_rate else ""
 
 
-async def captured(session: AsyncSession, money: payments.CapturedPayment) -> None:
-    """Book a captured payment. The money is the buyer's until the order is paid."""
+async def captured(session: AsyncSession, money: payments.CapturedPayment, rate: FrozenRate | None) -> None:
+    """Book a captured payment of an order with this rate. The money is the buyer's until the order is paid."""
     entry = ledger.Entry(
         f"payment.captured:{money.payment_id}",
-        (_held(money.provider, money.amount), Posting(Account.prepayments, _minus(money.amount))),
+        (_held(money.provider, money.amount, money.books), Posting(Account.prepayments, _minus(money.amount))),
         money.order_id,
         money.payment_id,
+        rate,
     )
     await ledger.post(session, entry)
 
 
-async def fee(session: AsyncSession, about: payments.PaymentSnapshot, amount: Money) -> None:
+async def fee(session: AsyncSession, order: Order, about: payments.PaymentSnapshot, amount: Money) -> None:
     """Book the provider's fee, once for each payment."""
     postings = (Posting(Account.fees, amount, about.provider), Posting(Account.cash, _minus(amount), about.provider))
-    entry = ledger.Entry(f"payment.fee:{about.payment_id}", postings, about.order_id, about.payment_id)
-    await ledger.post(session, entry)
+    cause = f"payment.fee:{about.payment_id}"
+    await ledger.post(session, ledger.Entry(cause, postings, about.order_id, about.payment_id, order.rate))
 
 
 async def sold(session: AsyncSession, order: Order) -> None:
@@ -77,25 +79,25 @@ async def sold(session: AsyncSession, order: Order) -> None:
     for vendor_order in await vendor_orders(session, order):
         for name in BUCKETS:
             postings += _split(vendor_order.bucket(name), order.currency, sign=-1)
-    await ledger.post(session, ledger.Entry(f"order.paid:{order.id}", postings, order.id))
+    await ledger.post(session, ledger.Entry(f"order.paid:{order.id}", postings, order.id, rate=order.rate))
 
 
-async def went_back(session: AsyncSession, back: refunds.Back, shares: Sequence[Share]) -> None:
+async def went_back(session: AsyncSession, order: Order, back: refunds.Back, shares: Sequence[Share]) -> None:
     """Book a refund: from the vendors whose goods it was for, or from what was still the buyer's.
 
     The marketplace refunds its commission on it to the vendors. What was `reversed` is booked the other way round.
     """
     sign = -1 if back.reversed else 1
-    postings = [_held(back.provider, back.amount * -sign)]
+    postings = [_held(back.provider, back.amount * -sign, back.on_card * -sign if back.on_card else None)]
     for share in shares:
         postings += _split(share.whole, back.amount.currency, sign=sign)
     if not shares:
         postings.append(Posting(Account.prepayments, back.amount * sign))
     cause = f"refund.{'reversed' if back.reversed else 'paid'}:{back.refund_id}"
-    await ledger.post(session, ledger.Entry(cause, postings, back.order_id, back.payment_id))
+    await ledger.post(session, ledger.Entry(cause, postings, back.order_id, back.payment_id, order.rate))
 
 
-async def disputed(session: AsyncSession, change: payments.DisputeMove) -> None:
+async def disputed(session: AsyncSession, order: Order, change: payments.DisputeMove) -> None:
     """Book a dispute: opened, the bank holds the money; won, it is back; lost, it is gone."""
     held = Posting(Account.disputes, change.amount, change.provider)
     freed = Posting(Account.disputes, _minus(change.amount), change.provider)
@@ -105,7 +107,7 @@ async def disputed(session: AsyncSession, change: payments.DisputeMove) -> None:
         "lost": (freed, Posting(Account.losses, change.amount)),
     }[change.state]
     cause = f"dispute.{change.state}:{change.dispute_id}"
-    await ledger.post(session, ledger.Entry(cause, postings, change.order_id, change.payment_id))
+    await ledger.post(session, ledger.Entry(cause, postings, change.order_id, change.payment_id, order.rate))
 
 
 async def vendor_orders(session: AsyncSession, order: Order) -> list[SoldVendorOrder]:
@@ -153,8 +155,9 @@ def _split(bucket: Bucket, currency: str, *, sign: int) -> list[Posting]:
     return [Posting(name, Money(sign * minor, currency), party) for name, minor, party in amounts]
 
 
-def _held(provider: str, amount: Money) -> Posting:
-    return Posting(HELD.get(provider, Account.cash), amount, provider if provider not in HELD else "")
+def _held(provider: str, amount: Money, books: Money | None) -> Posting:
+    books = None if books is None or books.currency == amount.currency else books
+    return Posting(HELD.get(provider, Account.cash), amount, provider if provider not in HELD else "", books)
 
 
 def _minus(amount: Money) -> Money:

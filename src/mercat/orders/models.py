@@ -1,6 +1,6 @@
 """Orders: one per purchase, split per vendor, with everything frozen as it was when it was placed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from mercat.kit.exchange_rates import FrozenRate
 from mercat.kit.models import Base, Identified, MinorUnits, Stamped
 from mercat.orders.lifecycle import Status
 
@@ -30,6 +31,7 @@ NUMBERS = Sequence("order_numbers", start=100_001, metadata=Base.metadata)
 class Order(Identified, Stamped, Base):
     """A purchase. `expires_at` is when an unpaid one releases its stock; none once paid.
 
+    All amounts are in its buyer's `currency`; `books_total` is what the total is worth in that of the books.
     `guest_key` is what a guest's orders have in common, see `holds`.
     """
 
@@ -44,6 +46,12 @@ class Order(Identified, Stamped, Base):
             "CASE WHEN prices_include_tax THEN tax_minor ELSE included_tax_minor END = 0", name="tax_added_or_included"
         ),
         CheckConstraint("refunded_minor BETWEEN 0 AND total_minor", name="refunded_within_total"),
+        CheckConstraint(
+            "num_nulls(exchange_rate, exchange_rate_date, exchange_rate_source) = "
+            "CASE WHEN currency = books_currency THEN 3 ELSE 0 END",
+            name="rate_known",
+        ),
+        CheckConstraint("currency <> books_currency OR books_total_minor = total_minor", name="worth_itself"),
         Index("ix_orders_user_id_placed_at", "user_id", "placed_at", "id"),
         Index("ix_orders_guest_email", text("lower(email)"), postgresql_where=text("user_id IS NULL")),
         Index("ix_orders_guest_key", "guest_key", postgresql_where=text("status = 'pending'")),
@@ -60,6 +68,10 @@ class Order(Identified, Stamped, Base):
     locale: Mapped[str]
     status: Mapped[str]
     currency: Mapped[str]
+    books_currency: Mapped[str]
+    exchange_rate: Mapped[Decimal | None] = mapped_column(Numeric)
+    exchange_rate_date: Mapped[date | None]
+    exchange_rate_source: Mapped[str | None]
     subtotal_minor: Mapped[int] = mapped_column(MinorUnits)
     discount_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
     shipping_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
@@ -69,6 +81,7 @@ class Order(Identified, Stamped, Base):
     coupon: Mapped[str | None]
     agreed_pages: Mapped[list[dict[str, str | int]]] = mapped_column(JSONB, server_default="[]", default=list)
     total_minor: Mapped[int] = mapped_column(MinorUnits)
+    books_total_minor: Mapped[int] = mapped_column(MinorUnits)
     refunded_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
     paid_at: Mapped[datetime | None]
     shipping_method: Mapped[str]
@@ -79,6 +92,14 @@ class Order(Identified, Stamped, Base):
     billing_address: Mapped[dict[str, str]] = mapped_column(JSONB)
     placed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime | None]
+
+    @property
+    def rate(self) -> FrozenRate | None:
+        """The rate that it was placed at; none in the currency of the books."""
+        if self.exchange_rate is None or self.exchange_rate_date is None or self.exchange_rate_source is None:
+            return None
+        day, source = self.exchange_rate_date, self.exchange_rate_source
+        return FrozenRate(self.books_currency, self.currency, self.exchange_rate, day, source)
 
 
 class VendorOrder(Identified, Base):
@@ -113,6 +134,7 @@ class VendorOrder(Identified, Base):
     tax_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
     included_tax_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
     total_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
+    books_total_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
     commission_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
     commission_tax_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
     commission_tax_rate: Mapped[Decimal | None] = mapped_column(Numeric(6, 5))
@@ -156,6 +178,8 @@ class OrderItem(Identified, Base):
     discount_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
     tax_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
     tax_rate: Mapped[Decimal] = mapped_column(Numeric(7, 5), server_default="0")
+    books_total_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
+    """What the buyer pays for it, with discount and tax, is worth in the books."""
     commission_rate: Mapped[Decimal] = mapped_column(Numeric(7, 5), server_default="0")
     commission_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0")
     cancelled_quantity: Mapped[int] = mapped_column(server_default="0")

@@ -41,7 +41,7 @@ async def follow_charge(
     if captured is None and order.status == Status.pending:
         await _wait(session, order, about, charge)
     if captured is not None:
-        await books.captured(session, captured)
+        await books.captured(session, captured, order.rate)
         if not captured.surplus:
             await pay_if_covered(session, actor, order)
     await refund_requests.follow_disputes(session, SYSTEM, order, payment_id, charge)
@@ -49,7 +49,7 @@ async def follow_charge(
         amiss = not charge.captured == charge.amount == about.amount
         await refund_requests.return_surplus(session, SYSTEM, order, payment_id, amiss=amiss)
     if charge.fee is not None and charge.captured.minor:
-        await books.fee(session, about, charge.fee)
+        await books.fee(session, order, about, charge.fee)
     await refund_requests.follow(session, SYSTEM, order, payment_id, charge)
     await finish_if_refunded(session, SYSTEM, order)
 
@@ -84,7 +84,7 @@ async def take_by_hand(session: AsyncSession, actor: Actor, order: Order, *, not
     transitions.require(order, Status.paid)
     captured = await payments.take_by_hand(session, actor, order.id)
     if captured is not None:
-        await books.captured(session, captured)
+        await books.captured(session, captured, order.rate)
     await pay_if_covered(session, actor, order, note=note)
     if order.status == Status.pending:  # the money was not reported before
         raise IllegalTransition(current=order.status, wanted=Status.paid.value)
@@ -98,9 +98,9 @@ async def take_gift_card(session: AsyncSession, actor: Actor, tender: gift_cards
     """
     taken = await gift_cards.pay(session, actor, tender)
     money = payments.CapturedPayment(
-        taken.payment_id, tender.order_id, gift_cards.PROVIDER, taken.amount, surplus=False
+        taken.payment_id, tender.order_id, gift_cards.PROVIDER, taken.amount, surplus=False, books=taken.from_card
     )
-    await books.captured(session, money)
+    await books.captured(session, money, tender.rate)
     return taken.amount
 
 

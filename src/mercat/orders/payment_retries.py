@@ -64,7 +64,7 @@ async def pay_again(
         raise NotPayable(status=order.status)
     terms = payments.terms_of(method or order.payment_method)
     due = Money(order.total_minor - await payments.paid_so_far(session, order.id), order.currency)
-    intent = payments.Intent(order.id, order.user_id, terms.provider, due)
+    intent = payments.Intent(order.id, order.user_id, terms.provider, due, rate=order.rate)
     payment = await payments.reopen(session, actor, intent)
     if order.expires_at is not None:  # at most as long as the order could have waited from the start
         proven = await _proven(session, order.user_id)

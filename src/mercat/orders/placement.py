@@ -5,7 +5,9 @@ A hot path: the statements go through the driver, which the caller may have put 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
+from functools import partial
 from typing import Self
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import audit, catalog, content, outbox, pricing
 from mercat.auth import Actor
 from mercat.kit.database import driver
+from mercat.kit.exchange_rates import FrozenRate, in_books
 from mercat.kit.ids import new_id
 from mercat.kit.money import Money
 from mercat.orders.arithmetic import commissions
@@ -72,40 +75,42 @@ class Draft:
     expires_at: datetime | None
     coupon: str | None = None
     commission: commissions.Terms = commissions.NONE
+    rate: FrozenRate | None = None
+    """By which the buyer's currency was converted; none if that is the currency of the books."""
 
 
 WRITE_ORDER = """
 INSERT INTO orders (id, number, user_id, cart_id, email, guest_key, locale, status, currency, subtotal_minor,
     discount_minor, shipping_minor, tax_minor, included_tax_minor, prices_include_tax, coupon, total_minor,
+    books_total_minor, books_currency, exchange_rate, exchange_rate_date, exchange_rate_source,
     shipping_method, shipping_method_name, payment_method, shipping_address, billing_address, placed_at, updated_at,
     expires_at, paid_at, agreed_pages)
 VALUES (%s, 'M-' || nextval('order_numbers'), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
-    %s, %s, %s, greatest(%s, now()), %s, %s, {agreed})
+    %s, %s, %s, %s, %s, %s, %s, %s, greatest(%s, now()), %s, %s, {agreed})
 """
 INSERT_ORDER, INSERT_PAST_ORDER = (WRITE_ORDER.format(agreed=agreed) for agreed in (content.pages.AGREED_PAGES, "'[]'"))
 """To the pages of today nobody agreed who bought elsewhere or long ago."""
 INSERT_VENDOR_ORDERS = """
 INSERT INTO vendor_orders (id, order_id, vendor_id, status, commission_tax_rate, subtotal_minor, discount_minor,
-    shipping_minor, shipping_tax_minor, tax_minor, included_tax_minor, total_minor, commission_minor,
+    shipping_minor, shipping_tax_minor, tax_minor, included_tax_minor, total_minor, books_total_minor, commission_minor,
     commission_tax_minor)
 SELECT id, %s, vendor_id, %s, commission_tax_rate, subtotal, discount, shipping, shipping_tax, tax, included_tax, total,
-    commission, split_tax
+    books_total, commission, split_tax
 FROM unnest(%s::uuid[], %s::uuid[], %s::numeric[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
-    %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+    %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
     AS p(id, vendor_id, commission_tax_rate, subtotal, discount, shipping, shipping_tax, tax, included_tax, total,
-         commission, split_tax)
+         books_total, commission, split_tax)
 """
 INSERT_ITEMS = """
 INSERT INTO order_items (id, order_id, vendor_order_id, position, product_id, variant_id, sku, name, title, image_url,
-    quantity, unit_price_minor, line_total_minor, discount_minor, tax_minor, tax_rate, commission_rate,
-    commission_minor)
+    quantity, unit_price_minor, line_total_minor, discount_minor, tax_minor, tax_rate, books_total_minor,
+    commission_rate, commission_minor)
 SELECT id, %s, vendor_order_id, position - 1, product_id, variant_id, sku, name, title, image_url, quantity, price,
-    price * quantity, discount, tax, tax_rate, commission_rate, commission
+    price * quantity, discount, tax, tax_rate, books_total, commission_rate, commission
 FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[],
-    %s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[], %s::numeric[], %s::bigint[]) WITH ORDINALITY
+    %s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[], %s::bigint[], %s::numeric[], %s::bigint[]) WITH ORDINALITY
     AS i(id, vendor_order_id, product_id, variant_id, sku, name, title, image_url, quantity, price, discount, tax,
-        tax_rate,
-         commission_rate, commission, position)
+        tax_rate, books_total, commission_rate, commission, position)
 """
 INSERT_HISTORY = (
     "INSERT INTO order_history (order_id, at, from_status, to_status, actor, note) VALUES (%s, %s, %s, %s, %s, %s)"
@@ -134,6 +139,7 @@ async def write(
     connection = await driver(session)
     order_id = new_id()
     totals = draft.totals
+    worth = partial(in_books, rate=draft.rate)
     await connection.execute(
         INSERT_PAST_ORDER if past else INSERT_ORDER,
         (
@@ -141,6 +147,7 @@ async def write(
             draft.locale, status, totals.total.currency,
             totals.subtotal.minor, totals.discount.minor, totals.shipping.minor, totals.tax.minor,
             totals.included_tax.minor, totals.prices_include_tax, draft.coupon, totals.total.minor,
+            worth(totals.total).minor, worth(totals.total).currency, *_rate(draft.rate),
             draft.shipping_method, draft.shipping_method_name, draft.payment_method,
             Jsonb(dict(draft.shipping_address)), Jsonb(dict(draft.billing_address)),
             draft.placed_at, draft.placed_at, draft.expires_at, paid_at,
@@ -163,6 +170,7 @@ async def write(
                 [getattr(share, amount).minor for share in totals.shares]
                 for amount in ("subtotal", "discount", "shipping", "shipping_tax", "tax", "included_tax", "total")
             ),
+            [worth(share.total).minor for share in totals.shares],
             *([split.of_vendor_orders[vendor_id][n] for vendor_id in vendor_orders] for n in (0, 1)),
         ),
         prepare=True,
@@ -185,9 +193,20 @@ async def write(
             [priced.discount.minor for priced in totals.lines],
             [priced.tax.minor for priced in totals.lines],
             [priced.tax_rate for priced in totals.lines],
+            [worth(_paid_for(line, priced, totals)).minor for line, priced in zip(lines, totals.lines, strict=True)],
             split.rates,
             split.of_lines,
         ),
         prepare=True,
     )
     return order_id
+
+
+def _paid_for(line: DraftLine, priced: pricing.PricedLine, totals: pricing.Totals) -> Money:
+    """Return what the buyer pays for a line, with its discount and its tax."""
+    price = line.unit_price * line.quantity - priced.discount
+    return price if totals.prices_include_tax else price + priced.tax
+
+
+def _rate(rate: FrozenRate | None) -> tuple[Decimal | None, date | None, str | None]:
+    return (None, None, None) if rate is None else (rate.rate, rate.dated, rate.source)

@@ -8,10 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import payments
 from mercat.kit.database import driver
 from mercat.kit.money import Money
-from mercat.orders import books
-from mercat.orders.models import Order
+from mercat.orders import books, transitions
 from mercat.orders.refunds import refund_requests
-from mercat.payments import refunds
+from mercat.payments import gift_cards, refunds
 
 # each branch: what must have an entry of that cause
 MISSING = """
@@ -55,23 +54,28 @@ async def missing_entries(session: AsyncSession) -> list[MissingEntry]:
 
 async def book_missing(session: AsyncSession, missing: MissingEntry) -> bool:
     """Book what is missing, from the rows that say what happened; returns whether it is there now."""
-    order = await session.get_one(Order, missing.order_id)
+    order = await transitions.for_update(session, missing.order_id)
     if missing.kind == "paid":
         await books.sold(session, order)
     elif missing.kind == "captured":
         about = await payments.snapshot(session, missing.subject)
-        await books.captured(
-            session,
-            payments.CapturedPayment(missing.subject, order.id, about.provider, missing.amount, surplus=False),
+        money = payments.CapturedPayment(
+            missing.subject,
+            order.id,
+            about.provider,
+            missing.amount,
+            surplus=False,
+            books=about.books if about.provider == gift_cards.PROVIDER else None,
         )
+        await books.captured(session, money, order.rate)
     else:
         refund = await refunds.read(session, missing.subject)
         about = await payments.snapshot(session, refund.payment_id)
         back = refunds.Back(
             refund.id, refund.payment_id, order.id, about.provider, refund.amount, surplus=False,
             reversed=missing.kind == "reversed",
+            on_card=refund.books_amount if about.provider == gift_cards.PROVIDER else None,
         )  # fmt: skip
-        await books.went_back(
-            session, back, await refund_requests.shares_of(session, refund.id, refund.amount.currency)
-        )
+        shares = await refund_requests.shares_of(session, refund.id, refund.amount.currency)
+        await books.went_back(session, order, back, shares)
     return True

@@ -12,8 +12,9 @@ from mercat.i18n import translate
 from mercat.kit.ids import parse_id
 from mercat.kit.money import Money
 from mercat.orders import lifecycle
-from mercat.orders.rows import HistoryRow, ItemRow, Loaded, ShipmentRow, VendorOrderRow, of_vendor_order
+from mercat.orders.rows import HistoryRow, ItemRow, Loaded, OrderRow, ShipmentRow, VendorOrderRow, of_vendor_order
 from mercat.orders.schemas import (
+    ExchangeRead,
     HistoryRead,
     OrderItemRead,
     OrderRead,
@@ -71,12 +72,13 @@ def shown(loaded: Loaded, audience: Audience, names: Mapping[str, str]) -> Order
         currency=currency,
         email="" if for_vendor else order.email,
         items=[
-            _item(item, sold_by[item.vendor_order_id], currency)
+            _item(item, sold_by[item.vendor_order_id], order)
             for item in loaded.items
             if item.vendor_order_id in sold_by
         ],
         vendor_orders=[_vendor_order(loaded, one, sold_by[one.id], names) for one in vendor_orders],
         **{name: Money(minor, currency) for name, minor in sums.items()},
+        exchange=_exchange(order, sum(one.books_total_minor for one in vendor_orders) if for_vendor else None),
         prices_include_tax=order.prices_include_tax,
         coupon=None if for_vendor else order.coupon,
         shipping_method=order.shipping_method,
@@ -108,7 +110,19 @@ def _picture(item: ItemRow) -> files.Picture | None:
     return files.picture(item.image_url, item.name, item.width, item.height, item.renditions)
 
 
-def _item(item: ItemRow, vendor: OrderVendor, currency: str) -> OrderItemRead:
+def _exchange(order: OrderRow, share: int | None) -> ExchangeRead | None:
+    if order.exchange_rate is None or order.exchange_rate_date is None or order.exchange_rate_source is None:
+        return None
+    return ExchangeRead(
+        rate=pricing.written(order.exchange_rate),
+        dated=order.exchange_rate_date,
+        source=order.exchange_rate_source,
+        total=Money(order.books_total_minor if share is None else share, order.books_currency),
+    )
+
+
+def _item(item: ItemRow, vendor: OrderVendor, order: OrderRow) -> OrderItemRead:
+    currency = order.currency
     return OrderItemRead(
         id=item.id,
         product_id=item.product_id,
@@ -124,6 +138,7 @@ def _item(item: ItemRow, vendor: OrderVendor, currency: str) -> OrderItemRead:
         discount=Money(item.discount_minor, currency),
         tax=Money(item.tax_minor, currency),
         tax_rate=pricing.written(item.tax_rate),
+        books_total=Money(item.books_total_minor, order.books_currency),
         vendor=vendor,
         replaces=item.replaces_id,
     )

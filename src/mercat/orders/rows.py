@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import LiteralString, Protocol, TypeVar
 from uuid import UUID
@@ -18,13 +18,13 @@ ORDERS = """
 SELECT id, number, email, locale, status, currency, subtotal_minor, discount_minor, shipping_minor, tax_minor,
     included_tax_minor, total_minor, refunded_minor, prices_include_tax, coupon, paid_at, shipping_method,
     shipping_method_name, payment_method, shipping_address, billing_address, placed_at, updated_at, expires_at,
-    agreed_pages
+    agreed_pages, books_currency, books_total_minor, exchange_rate, exchange_rate_date, exchange_rate_source
 FROM orders WHERE id = ANY(%s)
 """
 VENDOR_ORDERS = """
 SELECT p.id, p.order_id, p.vendor_id, v.slug AS vendor_slug, v.name AS vendor_name, p.status, p.subtotal_minor,
     p.discount_minor, p.shipping_minor, p.shipping_tax_minor, p.tax_minor, p.included_tax_minor, p.total_minor,
-    p.tracking
+    p.books_total_minor, p.tracking
 FROM vendor_orders p JOIN vendors v ON v.id = p.vendor_id WHERE p.order_id = ANY(%s) ORDER BY p.order_id, p.id
 """
 ITEMS = """
@@ -32,7 +32,7 @@ SELECT i.id, i.order_id, i.vendor_order_id, i.product_id, i.variant_id, i.sku, i
     f.height, f.renditions, i.quantity, coalesce((
         SELECT b.units FROM stock_backorders b WHERE b.order_id = i.order_id AND b.variant_id = i.variant_id
     ), 0) AS backordered, i.unit_price_minor, i.line_total_minor, i.discount_minor, i.tax_minor, i.tax_rate,
-    i.replaces_id
+    i.books_total_minor, i.replaces_id
 FROM order_items i LEFT JOIN files f ON f.key = substr(i.image_url, 2) AND f.state = 'kept'
 WHERE i.order_id = ANY(%s) ORDER BY i.order_id, i.position
 """
@@ -105,6 +105,11 @@ class OrderRow(Sums):
     updated_at: datetime
     expires_at: datetime | None
     agreed_pages: list[dict[str, str | int]]
+    books_currency: str
+    books_total_minor: int
+    exchange_rate: Decimal | None
+    exchange_rate_date: date | None
+    exchange_rate_source: str | None
 
 
 @dataclass(slots=True)
@@ -118,6 +123,7 @@ class VendorOrderRow(Sums):
     vendor_name: str
     status: str
     shipping_tax_minor: int
+    books_total_minor: int
     tracking: str | None
 
 
@@ -144,6 +150,7 @@ class ItemRow:
     discount_minor: int
     tax_minor: int
     tax_rate: Decimal
+    books_total_minor: int
     replaces_id: UUID | None
 
 

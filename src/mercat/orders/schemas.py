@@ -1,6 +1,6 @@
 """Shapes of orders."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -43,6 +43,8 @@ class OrderItemRead(Shape):
     tax: Money
     """Added to the price or contained in it, as `prices_include_tax` of the order says."""
     tax_rate: str = Field(examples=["0.19"])
+    books_total: Money
+    """What the buyer pays for it, with discount and tax, is worth in the currency of the books."""
     vendor: OrderVendor
     replaces: UUID | None = None
     """The line whose units were returned for these, in an exchange; such a line costs nothing."""
@@ -103,6 +105,18 @@ class VendorOrderRead(Shape):
     """Transitions of this vendor order, alone or with the whole order."""
 
 
+class ExchangeRead(Shape):
+    """How an order in another currency than that of the books was converted when it was placed."""
+
+    rate: str = Field(examples=["1.0842"])
+    """Units of the order's currency for one of the books', with everything that was added to it."""
+    dated: date
+    """The day of the rate."""
+    source: str = Field(examples=["ecb"])
+    total: Money
+    """What the order's total is worth in the books."""
+
+
 class OrderRead(Shape):
     """An order. A vendor sees its own lines and its own share of the sums."""
 
@@ -131,6 +145,8 @@ class OrderRead(Shape):
     """What a gift card paid when the order was placed; hidden from vendors."""
     due: Money
     """What is still to be paid, as long as the order awaits payment."""
+    exchange: ExchangeRead | None
+    """Null if it is in the currency of the books."""
     shipping_method: str = Field(examples=["standard"])
     shipping_method_name: str = Field(examples=["Standard delivery"])
     """Its name when the order was placed."""

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import audit, outbox
 from mercat.auth import Actor
 from mercat.kit import clock
+from mercat.kit.exchange_rates import proportion
 from mercat.kit.money import Money
 from mercat.payments.events import ChargeAbandoned, PaymentFailed
 from mercat.payments.exceptions import NotByHand, PaymentNotFound
@@ -24,18 +25,25 @@ DONE = ("captured", "refunded", "partially_refunded")
 
 @dataclass(frozen=True, slots=True)
 class CapturedPayment:
-    """Money that was captured just now. `surplus`: it cannot be for the order."""
+    """Money that was captured just now. `surplus`: it cannot be for the order.
+
+    `books` is what left a gift card; what else is worth in the books follows from the order's rate.
+    """
 
     payment_id: UUID
     order_id: UUID
     provider: str
     amount: Money
     surplus: bool
+    books: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentSnapshot:
-    """The immutable values of a payment, and its status a moment ago: nothing is locked."""
+    """The immutable values of a payment, and its status a moment ago: nothing is locked.
+
+    `books` is what it is worth in the books, as far as that is known.
+    """
 
     payment_id: UUID
     order_id: UUID
@@ -44,12 +52,14 @@ class PaymentSnapshot:
     amount: Money
     status: str
     opened_at: datetime
+    books: Money | None = None
 
     @classmethod
     def of(cls, row: Payment) -> Self:
         """Read them off a row."""
         amount = Money(row.amount_minor, row.currency)
-        return cls(row.id, row.order_id, row.provider, row.provider_ref, amount, row.status, row.created_at)
+        books = known(row.books_minor, row.books_currency)
+        return cls(row.id, row.order_id, row.provider, row.provider_ref, amount, row.status, row.created_at, books)
 
     @property
     def by_hand(self) -> bool:
@@ -145,6 +155,8 @@ async def _capture(
         await _abandon_open(session, actor, instead_of)
     if not matches:  # the captured amount is in the row from now on, and all of it is refunded
         payment.failure_code, payment.failure_message = MISMATCH, f"{charge.captured} came where {asked} was asked for"
+        books = worth(payment, charge.captured)
+        payment.books_minor = books.minor if books else None
         payment.currency, payment.amount_minor = charge.captured.currency, charge.captured.minor
     else:
         payment.failure_code = payment.failure_message = ""
@@ -192,6 +204,20 @@ async def paid_so_far(session: AsyncSession, order_id: UUID) -> int:
 
 def _here(payments: Sequence[Payment]) -> int:
     return sum(row.captured_minor - row.refunded_minor - row.refunding_minor for row in payments if not row.surplus)
+
+
+def known(minor: int | None, currency: str | None) -> Money | None:
+    """Return an amount in the books, if there is one."""
+    return None if minor is None or currency is None else Money(minor, currency)
+
+
+def worth(payment: Payment, amount: Money) -> Money | None:
+    """Return what some of a payment is worth in the books, in proportion; None if nobody knows."""
+    if payment.books_currency == amount.currency:
+        return amount
+    if payment.books_minor is None or payment.books_currency is None or amount.currency != payment.currency:
+        return None
+    return Money(proportion(payment.books_minor, amount.minor, payment.amount_minor), payment.books_currency)
 
 
 def _captured(payment: Payment) -> CapturedPayment:

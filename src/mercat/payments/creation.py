@@ -12,6 +12,7 @@ from mercat import audit
 from mercat.auth import Actor
 from mercat.kit import clock
 from mercat.kit.database import driver
+from mercat.kit.exchange_rates import FrozenRate, in_books
 from mercat.kit.ids import new_id
 from mercat.kit.money import Money
 from mercat.payments import queries
@@ -23,13 +24,14 @@ from mercat.payments.providers import BY_HAND, provider_of, record_past_charge
 from mercat.payments.schemas import PaymentRead
 
 INSERT = """
-INSERT INTO payments (id, order_id, user_id, provider, status, currency, amount_minor, method_ref, created_at)
-VALUES (%s, %s, %s, %s, 'requires_action', %s, %s, %s, %s)
+INSERT INTO payments (id, order_id, user_id, provider, status, currency, amount_minor, books_currency, books_minor,
+    method_ref, created_at)
+VALUES (%s, %s, %s, %s, 'requires_action', %s, %s, %s, %s, %s, %s)
 """
 INSERT_PAST = """
-INSERT INTO payments
-    (id, order_id, user_id, provider, status, currency, amount_minor, captured_minor, created_at, provider_ref)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO payments (id, order_id, user_id, provider, status, currency, amount_minor, books_currency, books_minor,
+    captured_minor, created_at, provider_ref)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 
@@ -43,13 +45,22 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A payment to create: who pays how much for which order, through whom; `method_ref` is a chosen card."""
+    """A payment to create: who pays how much for which order, through whom; `method_ref` is a chosen card.
+
+    `rate` is the order's.
+    """
 
     order_id: UUID
     user_id: UUID | None
     provider: str
     amount: Money
     method_ref: str | None = None
+    rate: FrozenRate | None = None
+
+    @property
+    def books(self) -> Money:
+        """What the amount is worth in the books."""
+        return in_books(self.amount, self.rate)
 
 
 def terms_of(method: str) -> Terms:
@@ -82,9 +93,9 @@ async def start(session: AsyncSession, intent: Intent) -> PaymentRead:
     """
     payment_id, now = new_id(), clock.now()
     connection = await driver(session)
-    amount = intent.amount
     who = (payment_id, intent.order_id, intent.user_id, intent.provider)
-    await connection.execute(INSERT, (*who, amount.currency, amount.minor, intent.method_ref, now), prepare=True)
+    values = (*who, *_amounts(intent), intent.method_ref, now)
+    await connection.execute(INSERT, values, prepare=True)
     return queries.shown(_fresh(payment_id, intent, now))
 
 
@@ -98,9 +109,9 @@ async def record_past(session: AsyncSession, intent: Intent, *, paid: bool, at: 
     payment_id, ref = new_id(), None
     if paid and intent.provider == "test":
         ref = await record_past_charge(session, payment_id, intent.amount, at)
-    values = (payment_id, intent.order_id, intent.user_id, intent.provider, status, intent.amount.currency)
+    who = (payment_id, intent.order_id, intent.user_id, intent.provider, status)
     connection = await driver(session)
-    await connection.execute(INSERT_PAST, (*values, intent.amount.minor, captured, at, ref), prepare=True)
+    await connection.execute(INSERT_PAST, (*who, *_amounts(intent), captured, at, ref), prepare=True)
     return payment_id
 
 
@@ -108,6 +119,10 @@ async def claim(session: AsyncSession, order_ids: Sequence[UUID], user_id: UUID)
     """Assign payments of guests' orders to the account that the orders belong to now."""
     of_guests = update(Payment).where(Payment.order_id.in_(order_ids), Payment.user_id.is_(None))
     await session.execute(of_guests.values(user_id=user_id))
+
+
+def _amounts(intent: Intent) -> tuple[str, int, str, int]:
+    return intent.amount.currency, intent.amount.minor, intent.books.currency, intent.books.minor
 
 
 def _fresh(payment_id: UUID, intent: Intent, now: datetime) -> Payment:
@@ -119,6 +134,8 @@ def _fresh(payment_id: UUID, intent: Intent, now: datetime) -> Payment:
         status="requires_action",
         currency=intent.amount.currency,
         amount_minor=intent.amount.minor,
+        books_currency=intent.books.currency,
+        books_minor=intent.books.minor,
         captured_minor=0,
         refunded_minor=0,
         created_at=now,
@@ -138,7 +155,8 @@ async def reopen(session: AsyncSession, actor: Actor, intent: Intent) -> Payment
             continue
         if payment.status not in ("requires_action", "failed"):
             raise AlreadyPaying
-        if payment.provider == intent.provider and payment.amount_minor == intent.amount.minor:
+        same = (payment.currency, payment.amount_minor) == (intent.amount.currency, intent.amount.minor)
+        if payment.provider == intent.provider and same:
             return queries.shown(payment)
     await abandon(session, actor, intent.order_id)
     made = await start(session, intent)

@@ -19,7 +19,8 @@ class Payment(Identified, Stamped, Base):
     """One attempt to pay one order through one provider.
 
     At most one per order is under way or done, apart from gift cards, which pay some of it. `surplus` is captured
-    money that cannot be for the order: it is refunded. `refunding` is being refunded.
+    money that cannot be for the order: it is refunded. `refunding` is being refunded. `books` is what the amount is
+    worth in the books, of a gift card what left it; unknown of an amount that nobody asked for in another currency.
     """
 
     __tablename__ = "payments"
@@ -56,6 +57,8 @@ class Payment(Identified, Stamped, Base):
     status: Mapped[str]
     currency: Mapped[str]
     amount_minor: Mapped[int] = mapped_column(MinorUnits)
+    books_currency: Mapped[str | None]
+    books_minor: Mapped[int | None] = mapped_column(MinorUnits)
     captured_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0", default=0)
     refunded_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0", default=0)
     refunding_minor: Mapped[int] = mapped_column(MinorUnits, server_default="0", default=0)
@@ -71,7 +74,10 @@ class Payment(Identified, Stamped, Base):
 
 
 class Refund(Identified, Stamped, Base):
-    """A refund of a payment. Its id is the key that the provider sees, the same on every attempt."""
+    """A refund of a payment. Its id is the key that the provider sees, the same on every attempt.
+
+    `books` is what it was worth in the books, of a gift card what came back on it; known once it has succeeded.
+    """
 
     __tablename__ = "refunds"
     __table_args__ = (
@@ -85,6 +91,8 @@ class Refund(Identified, Stamped, Base):
     status: Mapped[str] = mapped_column(server_default="pending", default="pending")
     currency: Mapped[str]
     amount_minor: Mapped[int] = mapped_column(MinorUnits)
+    books_currency: Mapped[str | None]
+    books_minor: Mapped[int | None] = mapped_column(MinorUnits)
     reason: Mapped[str] = mapped_column(server_default="", default="")
     requested_by: Mapped[str]
     provider_ref: Mapped[str | None]

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat.auth import Actor, Permission
 from mercat.kit.money import Money
 from mercat.kit.sorts import Sorts, numbered_page
+from mercat.payments.charges import known
 from mercat.payments.config import settings
 from mercat.payments.exceptions import PaymentNotFound
 from mercat.payments.models import Payment, PaymentDispute
@@ -38,6 +39,7 @@ def shown(payment: Payment, *, secret: bool = True) -> PaymentRead:
         provider=payment.provider,
         status=payment.status,
         amount=Money(payment.amount_minor, currency),
+        books_amount=known(payment.books_minor, payment.books_currency),
         captured=Money(payment.captured_minor, currency),
         refunded=Money(payment.refunded_minor, currency),
         client_secret=payment.client_secret if secret and payment.status in OPEN else None,

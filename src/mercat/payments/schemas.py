@@ -50,6 +50,8 @@ class PaymentRead(Shape):
     provider: str = Field(examples=["manual"])
     status: str = Field(examples=["requires_action"])
     amount: Money
+    books_amount: Money | None
+    """What it is worth in the currency of the books, or has taken off a gift card; null if nobody knows."""
     captured: Money
     refunded: Money
     client_secret: str | None = None
@@ -69,6 +71,8 @@ class RefundRead(Shape):
     order_id: UUID
     status: str = Field(examples=["succeeded"])
     amount: Money
+    books_amount: Money | None
+    """What it was worth in the currency of the books, or gave back to a gift card; null before it has succeeded."""
     reason: str = Field(examples=["Arrived broken"])
     failure: str = Field("", examples=["The card does not exist any more."])
     """Why the provider could not refund it; the money is still with the marketplace then."""

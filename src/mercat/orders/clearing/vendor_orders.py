@@ -16,8 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import ledger, payments
 from mercat.kit import clock
-from mercat.kit.money import Money
-from mercat.ledger import SHARE_OF_VENDOR, Account, Posting
+from mercat.ledger import SHARE_OF_VENDOR, Account
 from mercat.orders import transitions
 from mercat.orders.lifecycle import Status
 from mercat.orders.models import VendorOrder
@@ -117,9 +116,7 @@ async def _move_over(session: AsyncSession, order_id: UUID, vendor_order_id: UUI
     if not left:
         return
     cause = f"vendor_order.cleared:{vendor_order_id}:"
-    postings = [Posting(account, amount * -1, party) for account, amount in left]
-    for currency in sorted({amount.currency for _, amount in left}):
-        total = sum(amount.minor for _, amount in left if amount.currency == currency)
-        postings.append(Posting(Account.payable, Money(total, currency), party))
+    postings = [one.on(one.account, party, -1) for one in left]
+    postings += [one.on(Account.payable, party, 1) for one in ledger.added_up(left)]
     times = await ledger.times_booked(session, order_id, cause)
     await ledger.post(session, ledger.Entry(f"{cause}{times + 1}", postings, order_id))

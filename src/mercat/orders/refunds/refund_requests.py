@@ -150,7 +150,7 @@ async def settle(session: AsyncSession, actor: Actor, order: Order, refund_id: U
     if back is None or not back.amount.minor:
         return False
     shares = await shares_of(session, refund_id, back.amount.currency)
-    await books.went_back(session, back, shares)
+    await books.went_back(session, order, back, shares)
     if not back.surplus:
         order.refunded_minor += -back.amount.minor if back.reversed else back.amount.minor
     await session.flush()
@@ -175,7 +175,7 @@ async def follow_disputes(session: AsyncSession, actor: Actor, order: Order, pay
     won = False
     for dispute in charge.disputes:
         for move in await payments.follow_dispute(session, actor, payment_id, dispute):
-            await books.disputed(session, move)
+            await books.disputed(session, order, move)
             won = won or move.state == "won"
     if won and order.status in (Status.cancelled, Status.expired):
         reason = CALLED_OFF if order.status == Status.cancelled else TOO_LATE

@@ -13,6 +13,7 @@ from mercat import audit
 from mercat.auth import Actor
 from mercat.kit import clock
 from mercat.kit.database import driver
+from mercat.kit.exchange_rates import FrozenRate
 from mercat.kit.ids import new_id
 from mercat.kit.money import Money
 from mercat.payments.exceptions import GiftCardEmpty, GiftCardNotValid
@@ -31,29 +32,44 @@ UPDATE gift_cards SET balance_minor = balance_minor - %(taken)s, updated_at = %(
 WHERE id = %(card_id)s AND balance_minor >= %(taken)s
 """
 INSERT = """
-INSERT INTO payments (id, order_id, user_id, provider, status, currency, amount_minor, captured_minor, gift_card_id,
-    created_at)
-VALUES (%(id)s, %(order_id)s, %(user_id)s, 'gift_card', 'captured', %(currency)s, %(taken)s, %(taken)s, %(card_id)s,
-    %(now)s)
+INSERT INTO payments (id, order_id, user_id, provider, status, currency, amount_minor, captured_minor, books_currency,
+    books_minor, gift_card_id, created_at)
+VALUES (%(id)s, %(order_id)s, %(user_id)s, 'gift_card', 'captured', %(currency)s, %(paid)s, %(paid)s,
+    %(card_currency)s, %(taken)s, %(card_id)s, %(now)s)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Tender:
-    """A code that is to pay for an order up to its card's balance."""
+    """A code that is to pay for an order up to its card's balance; `rate` is the order's."""
 
     code: str
     order_id: UUID
     user_id: UUID | None
     total: Money
+    rate: FrozenRate | None = None
+
+    def taken_from(self, balance: Money) -> tuple[Money, Money]:
+        """Return what a balance pays of the order, and what leaves the card for it.
+
+        A balance that does not cover the order is used up, whatever its last unit is worth in the order's currency.
+        """
+        if self.rate is None:
+            paid = min(balance, self.total)
+            return paid, paid
+        all_of_it = self.rate.from_books(balance)
+        if all_of_it < self.total:
+            return all_of_it, balance
+        return self.total, min(balance, self.rate.to_books(self.total))
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a card paid."""
+    """What a card paid of an order, and what has left it for that."""
 
     payment_id: UUID
     amount: Money
+    from_card: Money
 
 
 async def pay(session: AsyncSession, actor: Actor, tender: Tender) -> Taken:
@@ -70,26 +86,29 @@ async def pay(session: AsyncSession, actor: Actor, tender: Tender) -> Taken:
     if row is None:
         raise unknown("gift_card")
     card_id, currency, left, valid = row
-    if not valid or currency != tender.total.currency:
+    books = tender.rate.books if tender.rate else tender.total.currency
+    if not valid or currency != books:
         raise GiftCardNotValid
-    taken = Money(min(left, tender.total.minor), currency)
-    if not taken.minor:
+    paid, taken = tender.taken_from(Money(left, currency))
+    if not paid.minor:
         raise GiftCardEmpty
     payment_id = new_id()
     values = {
         "id": payment_id,
         "order_id": tender.order_id,
         "user_id": tender.user_id,
-        "currency": currency,
+        "currency": paid.currency,
+        "paid": paid.minor,
+        "card_currency": currency,
         "taken": taken.minor,
         "card_id": card_id,
         "now": now,
     }
     await connection.execute(TAKE, values, prepare=True)
     await connection.execute(INSERT, values, prepare=True)
-    paid = audit.difference({}, {"order_id": tender.order_id, "provider": PROVIDER, "captured": taken})
-    await audit.record(session, actor, "payment.captured", payment_id, changes=paid)
-    return Taken(payment_id, taken)
+    captured = audit.difference({}, {"order_id": tender.order_id, "provider": PROVIDER, "captured": paid})
+    await audit.record(session, actor, "payment.captured", payment_id, changes=captured)
+    return Taken(payment_id, paid, taken)
 
 
 async def give_back(session: AsyncSession, card_id: UUID, amount: Money) -> None:

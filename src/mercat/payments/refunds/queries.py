@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.money import Money
+from mercat.payments.charges import known
 from mercat.payments.models import Payment, Refund
 from mercat.payments.schemas import RefundRead
 
@@ -19,6 +20,7 @@ def shown(refund: Refund, order_id: UUID) -> RefundRead:
         order_id=order_id,
         status=refund.status,
         amount=Money(refund.amount_minor, refund.currency),
+        books_amount=known(refund.books_minor, refund.books_currency),
         reason=refund.reason,
         failure=refund.failure,
         created_at=refund.created_at,

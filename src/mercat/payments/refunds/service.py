@@ -15,7 +15,7 @@ from mercat.auth import Actor
 from mercat.kit import clock
 from mercat.kit.ids import new_id
 from mercat.kit.money import Money
-from mercat.payments.charges import of_order, record, state_of
+from mercat.payments.charges import of_order, record, state_of, worth
 from mercat.payments.disputes import taken_back
 from mercat.payments.events import RefundFailed, RefundRequested
 from mercat.payments.exceptions import (
@@ -40,6 +40,8 @@ class Back:
     amount: Money
     surplus: bool
     reversed: bool = False
+    on_card: Money | None = None
+    """What came back on a gift card, in its own currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +186,19 @@ async def settle(session: AsyncSession, actor: Actor, refund_id: UUID, returned:
         await _fail(session, actor, payment, refund, returned.reason, before=before)
         return None
     refund.status = "succeeded"
+    books = _worth(payment, refund.amount_minor)
+    if books is not None:
+        refund.books_currency, refund.books_minor = books.currency, books.minor
     payment.refunded_minor += refund.amount_minor
     if refund.amount_minor:
         _follow_refunds(payment)
     await record(session, actor, payment, before)
     amount = Money(refund.amount_minor, refund.currency)
+    on_card = None
     if payment.gift_card_id is not None and amount.minor:
-        await give_back(session, payment.gift_card_id, amount)
-    return Back(refund.id, payment.id, payment.order_id, payment.provider, amount, payment.surplus)
+        on_card = books or amount
+        await give_back(session, payment.gift_card_id, on_card)
+    return Back(refund.id, payment.id, payment.order_id, payment.provider, amount, payment.surplus, on_card=on_card)
 
 
 async def _reverse(session: AsyncSession, actor: Actor, payment: Payment, refund: Refund, returned: Returned) -> Back:
@@ -202,6 +209,13 @@ async def _reverse(session: AsyncSession, actor: Actor, payment: Payment, refund
     await _fail(session, actor, payment, refund, returned.reason, before=before)
     amount = Money(refund.amount_minor, refund.currency)
     return Back(refund.id, payment.id, payment.order_id, payment.provider, amount, payment.surplus, reversed=True)
+
+
+def _worth(payment: Payment, more: int) -> Money | None:
+    """Return what a refund is worth in the books: what all refunds are, less those before. All is worth all."""
+    before = worth(payment, Money(payment.refunded_minor, payment.currency))
+    after = worth(payment, Money(payment.refunded_minor + more, payment.currency))
+    return None if before is None or after is None else after - before
 
 
 def _follow_refunds(payment: Payment) -> None:
