@@ -28,6 +28,7 @@ NOT_IN_THE_BOOKS = {
     "PUT /cart/{item_id}",
     "DELETE /cart/{item_id}",
     "PUT /cart/coupon",
+    "PUT /cart/currency",
     "DELETE /cart/coupon",
     "POST /orders/{order_id}/reorder",
     # asks a provider, which keeps nothing yet; what came of it is told when the card is kept

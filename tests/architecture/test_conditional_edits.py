@@ -24,6 +24,7 @@ MOVE = "a move along a life cycle is made from one state only: the second one is
 ONE_OWNER = "nobody but its owner changes it, by a word or note that is written whole"
 NAMED = {
     "PUT /cart/coupon": "a cart is one person's wish; what it comes to is agreed to at the checkout",
+    "PUT /cart/currency": "a cart is one person's wish; what it comes to is agreed to at the checkout",
     "PUT /cart/{item_id}": "a cart is one person's wish; what it comes to is agreed to at the checkout",
     "PUT /orders/{order_id}/status": MOVE,
     "PUT /orders/{order_id}/vendor-orders/{vendor_order_id}/status": MOVE,

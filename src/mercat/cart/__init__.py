@@ -1,12 +1,13 @@
 """Carts: what a buyer is about to order.
 
 Owns: carts of people and of guests, their lines.
-Calls: pricing, catalog, inventory, files, auth, outbox.
+Calls: pricing, catalog, inventory, exchange, files, auth, outbox.
 Publishes: nothing.
 Listens: nothing.
 """
 
 from mercat.cart import jobs
+from mercat.cart.currency import conversion_of, conversion_to
 from mercat.cart.exceptions import CartFull, LineFull, NotForSale
 from mercat.cart.holder import GuestToken, Holder
 from mercat.cart.personal import forget, record_of
@@ -42,6 +43,8 @@ __all__ = [
     "add",
     "behind",
     "consume",
+    "conversion_of",
+    "conversion_to",
     "forget",
     "jobs",
     "just_ordered",

@@ -7,7 +7,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueCo
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from mercat.exchange import other_than_books
 from mercat.kit.models import Base, Identified, MinorUnits, Stamped
+from mercat.kit.money import Money, default_currency
 
 LEFT_BEHIND = text("token_hash IS NOT NULL AND status IN ('active', 'merged')")
 """Carts of guests that expire: the index knows them by these words."""
@@ -27,12 +29,18 @@ class Cart(Identified, Stamped, Base):
     token_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
     status: Mapped[str] = mapped_column(server_default="active", default="active")
     coupon: Mapped[str | None]
+    currency: Mapped[str | None]
+    """The one that its buyer chose; null is that of the books."""
     merge_losses: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]", default=list)
     """What a merge has left out and its buyer was not told yet, see `CartMergeLoss`."""
 
 
 class CartItem(Identified, Stamped, Base):
-    """Units of one variant, with the price that the buyer has been shown."""
+    """Units of one variant, with the price that the buyer has been shown.
+
+    `price_seen_currency` is the currency in which they were shown it, null that of the books. It is the cart's, unless
+    the line came from another cart or the cart's own currency was not in force.
+    """
 
     __tablename__ = "cart_items"
     __table_args__ = (
@@ -44,3 +52,13 @@ class CartItem(Identified, Stamped, Base):
     variant_id: Mapped[UUID] = mapped_column(ForeignKey("variants.id", ondelete="CASCADE"))
     quantity: Mapped[int]
     price_seen_minor: Mapped[int] = mapped_column(MinorUnits)
+    price_seen_currency: Mapped[str | None]
+
+    @property
+    def price_seen(self) -> Money:
+        """The price that the buyer has been shown."""
+        return Money(self.price_seen_minor, self.price_seen_currency or default_currency())
+
+    @price_seen.setter
+    def price_seen(self, price: Money) -> None:
+        self.price_seen_minor, self.price_seen_currency = price.minor, other_than_books(price.currency)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.cart.models import Cart, CartItem
 from mercat.cart.schemas import CartRecord, CartRecordLine
-from mercat.kit.money import Money, default_currency
+from mercat.kit.money import default_currency
 
 
 async def record_of(session: AsyncSession, user_id: UUID) -> list[CartRecord]:
@@ -18,12 +18,11 @@ async def record_of(session: AsyncSession, user_id: UUID) -> list[CartRecord]:
         select(CartItem).where(CartItem.cart_id.in_([cart.id for cart in carts])).order_by(CartItem.id)
     )
     by_cart: dict[UUID, list[CartRecordLine]] = {cart.id: [] for cart in carts}
-    currency = default_currency()
     for line in lines:
         shown = CartRecordLine(
             variant_id=line.variant_id,
             quantity=line.quantity,
-            price_seen=Money(line.price_seen_minor, currency),
+            price_seen=line.price_seen,
             created_at=line.created_at,
         )
         by_cart[line.cart_id].append(shown)
@@ -32,6 +31,7 @@ async def record_of(session: AsyncSession, user_id: UUID) -> list[CartRecord]:
             id=cart.id,
             status=cart.status,
             coupon=cart.coupon,
+            currency=cart.currency or default_currency(),
             items=by_cart[cart.id],
             created_at=cart.created_at,
             updated_at=cart.updated_at,

@@ -9,10 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import catalog, files, inventory, pricing
+from mercat.cart.currency import currency_of
 from mercat.cart.holder import Holder, hash_token
 from mercat.cart.models import Cart, CartItem
 from mercat.cart.schemas import CartLine, CartMergeLoss, CartProduct, CartRead, CartVendor, OfferedMethod
-from mercat.kit.money import Money, default_currency
+from mercat.exchange import Conversion
+from mercat.kit.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,7 @@ async def behind(session: AsyncSession, token: str | None) -> UUID | None:
 async def kept_lines(session: AsyncSession, cart_id: UUID) -> list[KeptLine]:
     """Return a cart's lines in the order they were put in."""
     rows = await session.scalars(select(CartItem).where(CartItem.cart_id == cart_id).order_by(CartItem.id))
-    currency = default_currency()
-    return [KeptLine(row.id, row.variant_id, row.quantity, Money(row.price_seen_minor, currency)) for row in rows]
+    return [KeptLine(row.id, row.variant_id, row.quantity, row.price_seen) for row in rows]
 
 
 async def read_active(session: AsyncSession, holder: Holder) -> CartRead:
@@ -73,19 +74,23 @@ async def read_active(session: AsyncSession, holder: Holder) -> CartRead:
 
 
 async def read(session: AsyncSession, cart: Cart | None, *, token: str | None = None) -> CartRead:
-    """Return a cart with today's prices and stock; each line says why it cannot be ordered. Notices are told once."""
+    """Return a cart with today's prices and stock; each line says why it cannot be ordered. Notices are told once.
+
+    It is in its own currency, or in that of the books as long as its own is not in force.
+    """
     merge_losses = [CartMergeLoss.model_validate(loss) for loss in cart.merge_losses] if cart else []
     if cart is not None and merge_losses:
         cart.merge_losses = []
         await session.flush()
-    currency = default_currency()
-    lines = await _lines(session, cart)
-    quoted = (await _offer(session, cart, lines, pricing.Destination.home())).usual()
+    currency = await currency_of(session, cart)
+    lines = await _lines(session, cart, currency.conversion)
+    quoted = (await _offer(session, cart, lines, currency.conversion, pricing.Destination.home())).usual()
     totals = quoted.totals
     return CartRead(
         id=cart.id if cart else None,
         token=token,
-        currency=currency,
+        currency=currency.code,
+        currency_problem=currency.problem.code if currency.problem else None,
         items=[
             shown.model_copy(update={"discount": priced.discount})
             for (shown, _), priced in zip(lines, totals.lines, strict=True)
@@ -106,7 +111,8 @@ async def read(session: AsyncSession, cart: Cart | None, *, token: str | None = 
 
 async def ways_to(session: AsyncSession, cart: Cart | None, destination: pricing.Destination) -> list[OfferedMethod]:
     """Return how a cart can be sent somewhere, and what it costs then; an empty one cannot."""
-    lines = await _lines(session, cart)
+    conversion = (await currency_of(session, cart)).conversion
+    lines = await _lines(session, cart, conversion)
     if not lines:
         return []
     return [
@@ -118,7 +124,7 @@ async def ways_to(session: AsyncSession, cart: Cart | None, destination: pricing
             included_tax=quoted.totals.included_tax,
             total=quoted.totals.total,
         )
-        for quoted in (await _offer(session, cart, lines, destination)).quotes()
+        for quoted in (await _offer(session, cart, lines, conversion, destination)).quotes()
         if quoted.method is not None
     ]
 
@@ -127,10 +133,11 @@ async def _offer(
     session: AsyncSession,
     cart: Cart | None,
     lines: Sequence[tuple[CartLine, pricing.Line]],
+    conversion: Conversion | None,
     destination: pricing.Destination,
 ) -> pricing.Offer:
     coupon, user_id = (cart.coupon, cart.user_id) if cart else (None, None)
-    basket = pricing.Basket([line for _, line in lines], destination, coupon, user_id)
+    basket = pricing.Basket([line for _, line in lines], destination, coupon, user_id, conversion)
     return await pricing.offer(session, basket)
 
 
@@ -147,10 +154,12 @@ def priced(variant: catalog.VariantProjection, quantity: int) -> pricing.Line:
     )
 
 
-async def _lines(session: AsyncSession, cart: Cart | None) -> list[tuple[CartLine, pricing.Line]]:
+async def _lines(
+    session: AsyncSession, cart: Cart | None, conversion: Conversion | None
+) -> list[tuple[CartLine, pricing.Line]]:
     wanted = await kept_lines(session, cart.id) if cart else []
     ids = [line.variant_id for line in wanted]
-    variants = await catalog.variants(session, ids)
+    variants = await catalog.variants(session, ids, conversion)
     stock = await inventory.availability(session, ids)
     shown_by = {variant.image_url: variant.name for variant in variants.values() if variant.image_url}
     images = await files.pictures(session, shown_by)

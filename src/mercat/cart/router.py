@@ -10,8 +10,9 @@ from mercat.auth import REFUSED
 from mercat.cart import queries, service
 from mercat.cart.exceptions import CartFull, CartItemNotFound, ChooseVariant, LineFull, NotForSale
 from mercat.cart.holder import HEADER, Holder, give_cookie, holder_of
-from mercat.cart.schemas import CartAdd, CartRead, CartSet, CouponSet, OfferedMethod, Whereto
+from mercat.cart.schemas import CartAdd, CartRead, CartSet, CouponSet, CurrencySet, OfferedMethod, Whereto
 from mercat.catalog import ProductNotFound, VariantNotFound
+from mercat.exchange import ConversionStopped, UnknownCurrency
 from mercat.inventory import InsufficientStock
 from mercat.kit.database import Session
 from mercat.kit.openapi import refusals
@@ -19,6 +20,7 @@ from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Invalid
 
 router = APIRouter(prefix="/cart", tags=["cart"])
+CURRENCY_REFUSALS = (UnknownCurrency, ConversionStopped)
 CartHolder = Annotated[Holder, Depends(holder_of)]
 
 
@@ -61,13 +63,17 @@ async def read_cart(holder: Adopted, session: Session) -> CartRead:
         CartFull,
         LineFull,
         ChooseVariant,
+        *CURRENCY_REFUSALS,
         Invalid,
     ),
 )
 async def add_to_cart(
     wanted: CartAdd, holder: Adopted, session: Session, request: Request, response: Response
 ) -> CartRead:
-    """Put units of a variant into the cart. A guest's first call answers with the token of the new cart."""
+    """Put units of a variant into the cart. A guest's first call answers with the token of the new cart.
+
+    A new cart is in the currency that is asked for, else in the one that the buyer prefers, else in that of the books.
+    """
     return _handed_over(await service.add(session, holder, wanted), holder, request, response)
 
 
@@ -78,6 +84,17 @@ async def list_shipping_methods(
     """List the ways in which the cart can be sent to an address, with what each costs; none for an empty cart."""
     destination = pricing.Destination(asked.country, asked.region, asked.postal_code)
     return complete(await queries.ways_to(session, await queries.active(session, holder), destination))
+
+
+@router.put("/currency", responses=refusals(*REFUSED, *CURRENCY_REFUSALS, Invalid))
+async def use_currency(
+    wanted: CurrencySet, holder: Adopted, session: Session, request: Request, response: Response
+) -> CartRead:
+    """Let the cart be in another currency, and with it the order that it becomes. A guest without one gets a token.
+
+    Answers with today's prices in that currency: what vendors have set in it, else what is converted.
+    """
+    return _handed_over(await service.use_currency(session, holder, wanted.currency), holder, request, response)
 
 
 @router.put("/coupon", responses=refusals(*REFUSED, *pricing.COUPON_REFUSALS[:4], Invalid))

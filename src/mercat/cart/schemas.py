@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from mercat.exchange import CurrencyCode
 from mercat.files import Picture
 from mercat.kit.countries import Country
 from mercat.kit.money import Money
@@ -49,7 +50,9 @@ class CartLine(Shape):
     """The discount of this line, by sales and the coupon."""
     available: int
     problem: str | None = Field(examples=["inventory.insufficient_stock"])
-    """`cart.not_for_sale`, `inventory.insufficient_stock`, `cart.price_changed`, or null."""
+    """`cart.not_for_sale`, `inventory.insufficient_stock`, `cart.price_changed`, or null.
+
+    The price has changed, too, if the buyer was shown it in another currency than that of the cart."""
 
 
 class CartMergeLoss(Shape):
@@ -71,7 +74,11 @@ class CartRead(Shape):
     """Null as long as nothing was ever put in."""
     token: str | None = None
     """A guest's key to this cart, given once by the first `POST /cart/add`."""
-    currency: str
+    currency: str = Field(examples=["USD"])
+    """Of all amounts, and of what is paid."""
+    currency_problem: str | None = Field(None, examples=["exchange.conversion_stopped"])
+    """Why the cart is shown in the currency of the books and not in its own: `exchange.conversion_stopped`,
+    `exchange.unknown_currency`. A checkout is refused with this code until the buyer chooses a currency. Or null."""
     items: list[CartLine]
     merge_losses: list[CartMergeLoss] = Field(default_factory=list)
     """What a merge has left out; each is told once."""
@@ -100,6 +107,8 @@ class CartAdd(Shape):
     variant_id: UUID | None = None
     product_id: UUID | None = None
     quantity: Quantity = Field(1, examples=[2])
+    currency: CurrencyCode | None = Field(None, examples=["USD"])
+    """Of a new cart; one that is there keeps its own. Left out: what the buyer prefers, else that of the books."""
 
     @model_validator(mode="after")
     def _one_of(self) -> Self:
@@ -112,6 +121,12 @@ class CartSet(Shape):
     """How many units a line shall have; 0 takes it out."""
 
     quantity: Annotated[int, Field(strict=True, ge=0, le=MOST_UNITS, examples=[3])]
+
+
+class CurrencySet(Shape):
+    """Which currency the cart shall be in."""
+
+    currency: CurrencyCode = Field(examples=["USD"])
 
 
 class CouponSet(Shape):
@@ -161,6 +176,7 @@ class CartRecord(Shape):
     id: UUID
     status: str = Field(examples=["ordered"])
     coupon: str | None
+    currency: str = Field(examples=["EUR"])
     items: list[CartRecordLine]
     created_at: datetime
     updated_at: datetime

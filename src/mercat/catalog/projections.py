@@ -70,14 +70,15 @@ async def refresh_projections(session: AsyncSession, product_ids: Sequence[UUID]
     # what is read below stays so until the projection is written: a job would else overwrite that of a newer edit
     await connection.execute(LOCK, (list(product_ids),))
     found = await product_rows.load(connection, product_ids)
-    _reduce(found, await reductions.of_now(connection))
+    reduce = await reductions.of_now(connection)
+    _reduce(found, reduce)
     on_sale = [one for one in found if one.on_sale]
     await applied_prices.record(connection, on_sale)
     await applied_prices.lowest_before(connection, on_sale)
     texts = await localised_projections.load_texts(connection, on_sale)
     changed = await _remove(connection, set(product_ids) - {one.id for one in on_sale})
     changed += await _write(connection, [projection_row(one) for one in on_sale])
-    await currency_prices.write(connection, on_sale)
+    await currency_prices.write(connection, on_sale, reduce)
     await announce(session, {*changed, *await localised_projections.write(connection, on_sale, texts)})
 
 

@@ -10,22 +10,24 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
+from mercat.exchange import Conversion
 from mercat.kit.money import Money
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """One unit of a variant at its own price."""
+    """One unit of a variant at its own price; with a `conversion` that is one in another currency than the books'."""
 
     vendor_id: UUID
     product_id: UUID
     category_ids: frozenset[UUID]
     """Its category and those above it."""
     price: Money
+    conversion: Conversion | None = None
 
 
 Reduce = Callable[[Offered], int]
-"""How many minor units are off at this moment."""
+"""How many minor units of the price are off at this moment."""
 Load = Callable[[AsyncConnection[TupleRow]], Awaitable[Reduce]]
 _loads: dict[str, Load] = {}
 

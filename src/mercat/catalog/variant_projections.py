@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat.exchange import Conversion
 from mercat.kit.database import driver
 from mercat.kit.money import Money
 
@@ -52,11 +55,24 @@ FROM variants v JOIN products p ON p.id = v.product_id JOIN vendors s ON s.id = 
 LEFT JOIN product_projections c ON c.product_id = v.product_id
 WHERE v.id = ANY(%s)
 """
+SET_PRICES = "SELECT variant_id, price_minor FROM variant_prices WHERE variant_id = ANY(%s) AND currency = %s"
 
 
-async def variants(session: AsyncSession, variant_ids: Sequence[UUID]) -> dict[UUID, VariantProjection]:
-    """Return variants by id, also those that are not on sale any more; unknown ids are left out. One statement."""
+async def variants(
+    session: AsyncSession, variant_ids: Sequence[UUID], conversion: Conversion | None = None
+) -> dict[UUID, VariantProjection]:
+    """Return variants by id, also those that are not on sale any more; unknown ids are left out. One statement.
+
+    With the `conversion` of another currency prices are in it, set or converted: one statement more.
+    """
     connection = await driver(session)
+    given = await _set_prices(connection, variant_ids, conversion) if conversion else {}
+
+    def price(variant_id: UUID, of_books: Money) -> Money:
+        if conversion is None:
+            return of_books
+        return given.get(variant_id) or conversion.convert(of_books)
+
     rows = await connection.execute(VARIANT_PROJECTIONS, (list(variant_ids),))
     return {
         row[0]: VariantProjection(
@@ -67,7 +83,7 @@ async def variants(session: AsyncSession, variant_ids: Sequence[UUID]) -> dict[U
             name=row[4],
             title=row[5] or "Default",
             sku=row[6],
-            price=Money(row[7], row[8]),
+            price=price(row[0], Money(row[7], row[8])),
             image_url=row[9],
             weight_grams=row[10],
             on_sale=row[11],
@@ -78,3 +94,13 @@ async def variants(session: AsyncSession, variant_ids: Sequence[UUID]) -> dict[U
         )
         async for row in rows
     }
+
+
+async def _set_prices(
+    connection: AsyncConnection[TupleRow], variant_ids: Sequence[UUID], conversion: Conversion
+) -> dict[UUID, Money]:
+    """Return the prices that were set in a currency; that of the books has none of these."""
+    if conversion.currency == conversion.base:
+        return {}
+    rows = await connection.execute(SET_PRICES, (list(variant_ids), conversion.currency))
+    return {row[0]: Money(row[1], conversion.currency) async for row in rows}

@@ -1,7 +1,8 @@
 """Checkout: the one process that joins cart, prices, stock, payment and order.
 
 Owns: nothing of its own.
-Calls: payment_processing, orders, cart, payments, pricing, catalog, inventory, vendors, users, auth, addresses, i18n.
+Calls: payment_processing, orders, cart, payments, pricing, catalog, inventory, vendors, users, exchange, auth,
+    addresses, i18n.
 Publishes: nothing.
 Listens: nothing.
 """

@@ -26,6 +26,7 @@ async def check_out(
 
     Raises:
         CartEmpty: nothing in it.
+        UnknownCurrency, ConversionStopped: the cart's currency is not in force; the buyer has to choose another.
         AlreadyOrdered: it was just ordered, by a request with another key.
         CartChanged: something is not as the buyer was shown; the new prices count as shown from then on.
         InsufficientStock: less of something is available than is wanted; `lines` says how much.
@@ -38,12 +39,13 @@ async def check_out(
     if active is None or not lines:
         await _name_the_order(session, holder)
         raise CartEmpty
+    conversion = await cart.conversion_of(session, active)
     if active.merge_losses:  # merged just now, and not all of it: the buyer has not agreed to that yet
         untold, active.merge_losses = active.merge_losses, []
         await session.flush()
         raise CartChanged(differences=untold)
     quantities = {line.variant_id: line.quantity for line in lines}
-    variants = await catalog.variants(session, list(quantities))
+    variants = await catalog.variants(session, list(quantities), conversion)
     stock = await inventory.availability(session, list(quantities))
     # a buyer who names the total agrees to every price in it
     differences = _differences(lines, variants, stock, prices_agreed=request.expected_total is not None)
@@ -54,7 +56,9 @@ async def check_out(
     if differences:
         await cart.acknowledge(session, active.id, {v.id: v.price for v in variants.values()})
         raise CartChanged(differences=differences)
-    purchase = Purchase(actor, locale, request, quantities, cart_id=active.id, coupon=active.coupon)
+    purchase = Purchase(
+        actor, locale, request, quantities, cart_id=active.id, coupon=active.coupon, conversion=conversion
+    )
     order, payment = await place(session, purchase, variants)
     await cart.consume(session, active.id)
     return PlacedOrder.of(order, payment)

@@ -14,12 +14,14 @@ async def order(session: AsyncSession, actor: Actor, new: OrderCreate, *, locale
     """Order what is listed; two lines of one variant are one of their sum. A guest gets a key to see it again.
 
     Raises:
+        UnknownCurrency, ConversionStopped: the currency is not in force.
         VariantNotFound, NotForSale, InsufficientStock, TotalChanged: see `placement`.
     """
+    conversion = await cart.conversion_to(session, new.currency)
     quantities: dict[UUID, int] = {}
     for line in new.items:
         quantities[line.variant_id] = quantities.get(line.variant_id, 0) + line.quantity
     cart_id, token = (None, None) if actor.signed_in else await cart.receipt(session)
-    purchase = Purchase(actor, locale, new, quantities, cart_id=cart_id)
+    purchase = Purchase(actor, locale, new, quantities, cart_id=cart_id, conversion=conversion)
     placed, payment = await place(session, purchase, await variants_on_sale(session, purchase))
     return PlacedOrder.of(placed, payment, guest_token=token)

@@ -23,8 +23,10 @@ from mercat.checkout.exceptions import (
     UnknownShippingMethod,
 )
 from mercat.checkout.schemas import CheckoutRequest
+from mercat.exchange import Conversion
 from mercat.kit import clock
 from mercat.kit.database import driver, pipelined
+from mercat.kit.exchange_rates import FrozenRate
 from mercat.kit.money import Money
 from mercat.kit.problems import FieldError, Unauthenticated
 from mercat.payments import gift_cards
@@ -35,7 +37,8 @@ from mercat.vendors import Selling, still_selling
 class Purchase:
     """Who buys how many of what, and how it is sent and paid. `cart_id` is the cart that is used up by it.
 
-    `coupon` is that of the cart; the one in the request precedes it, an empty one there is none.
+    `coupon` is that of the cart; the one in the request precedes it, an empty one there is none. `conversion`: it is in
+    another currency than that of the books, and the variants are priced by it.
     """
 
     actor: Actor
@@ -44,6 +47,12 @@ class Purchase:
     quantities: Mapping[UUID, int]
     cart_id: UUID | None = None
     coupon: str | None = None
+    conversion: Conversion | None = None
+
+    @property
+    def rate(self) -> FrozenRate | None:
+        """What the order keeps of the conversion."""
+        return self.conversion.frozen if self.conversion else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,7 @@ async def variants_on_sale(session: AsyncSession, purchase: Purchase) -> dict[UU
     Raises:
         VariantNotFound, NotForSale, InsufficientStock: some of it does not exist, cannot be bought, or is sold out.
     """
-    found = await catalog.variants(session, list(purchase.quantities))
+    found = await catalog.variants(session, list(purchase.quantities), purchase.conversion)
     unknown = [str(variant_id) for variant_id in purchase.quantities if variant_id not in found]
     if unknown:
         raise catalog.VariantNotFound(variants=unknown)
@@ -115,6 +124,7 @@ async def place(
         expires_at=orders.hold_ends(now, terms.window, proven=buyer.proven),
         coupon=quote.coupon.code if quote.coupon else None,
         commission=commission,
+        rate=purchase.rate,
     )
     actor = purchase.actor
     connection = await driver(session)
@@ -126,7 +136,7 @@ async def place(
             raise DueChanged(expected_due=request.expected_due, due=due)
         payment = None
         if due.minor:
-            intent = payments.Intent(order_id, actor.user_id, terms.provider, due)
+            intent = payments.Intent(order_id, actor.user_id, terms.provider, due, rate=purchase.rate)
             payment = await payments.start(session, intent)
         claimed = await _claim(session, draft, quote, order_id)
         placed = await orders.read(session, order_id)  # the first to wait: one round trip for all of the above
@@ -178,7 +188,8 @@ async def _by_gift_card(session: AsyncSession, purchase: Purchase, order_id: UUI
     code, actor = purchase.request.gift_card, purchase.actor
     if code is None or not total.minor:
         return Money.zero(total.currency)
-    return await orders.take_gift_card(session, actor, gift_cards.Tender(code, order_id, actor.user_id, total))
+    tender = gift_cards.Tender(code, order_id, actor.user_id, total, rate=purchase.rate)
+    return await orders.take_gift_card(session, actor, tender)
 
 
 async def _quote(
@@ -194,6 +205,7 @@ async def _quote(
         destination=destination,
         coupon=purchase.coupon if named is None else named,
         user_id=purchase.actor.user_id,
+        conversion=purchase.conversion,
     )
     quote = (await pricing.offer(session, basket)).by(method)
     if quote is None:

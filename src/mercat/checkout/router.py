@@ -22,6 +22,7 @@ from mercat.checkout.exceptions import (
     UnknownShippingMethod,
 )
 from mercat.checkout.schemas import CheckoutRequest, OrderCreate, PlacedOrder, Reordered
+from mercat.exchange import ConversionStopped, UnknownCurrency
 from mercat.inventory import InsufficientStock
 from mercat.kit.bulkhead import IN_TURN
 from mercat.kit.database import Connections, Database, Session, commit_now
@@ -75,7 +76,8 @@ Visiting = Annotated[Visit, Depends(visit, scope="function")]
 REFUSALS = refusals(
     KeyMissing, *REFUSED, InsufficientStock, TotalChanged, InProgress, cart.NotForSale, KeyReused, Invalid,
     AddressRefused, EmailMissing, UnknownShippingMethod, ShippingNotOffered, UnknownMethod, AddressNotFound,
-    *pricing.COUPON_REFUSALS, DueChanged, orders.TooManyOnHold, *gift_cards.REFUSALS,
+    *pricing.COUPON_REFUSALS, DueChanged, orders.TooManyOnHold, *gift_cards.REFUSALS, UnknownCurrency,
+    ConversionStopped,
 )  # fmt: skip
 
 
@@ -96,9 +98,10 @@ async def check_out(
 
     A coupon reduces it, a gift card pays for it; if nothing remains to be paid, the order is paid at once.
 
-    409 with `differences` when prices or stock moved since the buyer last looked. The same `Idempotency-Key` and body
-    again answer with the same order. With a card, or where the buyer's browser needs to know of the payment, its
-    provider is called as soon as the order exists; should it not answer, the payment can be confirmed later.
+    The order is in the currency of the cart. 409 with `differences` when prices or stock moved since the buyer last
+    looked. The same `Idempotency-Key` and body again answer with the same order. With a card, or where the buyer's
+    browser needs to know of the payment, its provider is called as soon as the order exists; should it not answer, the
+    payment can be confirmed later.
     """
     await visit.check_codes(request)
     await visit.count_mail(request)

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from mercat.addresses import Address
 from mercat.auth import Email
 from mercat.cart import CartRead
+from mercat.exchange import CurrencyCode
 from mercat.kit.money import Money
 from mercat.kit.shapes import Flag, Quantity, Shape
 from mercat.orders import OrderRead
@@ -58,7 +59,7 @@ class CheckoutRequest(Shape):
     gift_card: gift_cards.Code | None = Field(None, examples=["7K2M-Q9XD-40RT-V8WZ-C3PN"])
     """The code of a gift card: it pays up to its balance, the rest is paid by `payment_method`."""
     expected_total: Money | None = Field(None, examples=[{"amount": "44.88", "currency": "EUR"}])
-    """What the buyer was shown; anything else now is a 409."""
+    """What the buyer was shown; anything else now, also in another currency, is a 409."""
     expected_due: Money | None = Field(None, examples=[{"amount": "19.88", "currency": "EUR"}])
     """The amount due that the buyer was shown after the gift card; anything else now is a 409."""
 
@@ -85,6 +86,8 @@ class OrderCreate(CheckoutRequest):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{**BUYING, "items": [ONE_LINE]}]})
     items: list[WantedLine] = Field(min_length=1, max_length=200)
+    currency: CurrencyCode | None = Field(None, examples=["USD"])
+    """Of the order, and of what is paid; left out: that of the books."""
 
 
 class LeftOut(Shape):

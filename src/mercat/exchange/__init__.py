@@ -6,7 +6,7 @@ Whoever shows or charges money in another currency asks for what is in force, on
 currency of the books has a conversion too, which changes nothing. For what somebody asked for, `in_force` says why not.
 
 Owns: currencies with their rounding and margin, exchange rates with source and day, how fetching them went.
-Calls: auth, audit, outbox.
+Calls: auth, audit, outbox, i18n.
 Publishes: ConversionsChanged.
 Listens: nothing.
 """

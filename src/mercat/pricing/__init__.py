@@ -3,7 +3,7 @@
 `arithmetic` is pure functions over values; around it lies what operators keep and what is looked up for a basket.
 
 Owns: promotions, coupon uses, shipping zones and methods, tax rates; the flat shipping fee.
-Calls: catalog, vendors, translations, auth, audit, outbox.
+Calls: catalog, vendors, exchange, translations, auth, audit, outbox.
 Publishes: nothing.
 Listens: nothing.
 """

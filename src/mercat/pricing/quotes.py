@@ -6,24 +6,27 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat.exchange import Conversion
 from mercat.kit import clock
 from mercat.kit.database import driver, pipelined
 from mercat.kit.money import Money, default_currency
 from mercat.kit.problems import Problem
 from mercat.pricing import promotions, shipping, taxes
 from mercat.pricing.arithmetic import Line, Method, Obstacle, Terms, Totals, price
+from mercat.pricing.currencies import discount_in, discounts_in, method_in
 from mercat.pricing.destination import Destination
 from mercat.pricing.exceptions import CouponBelowMinimum, CouponNotForThese
 
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """What a buyer wants to buy. A guest has no identity yet."""
+    """What a buyer wants to buy. A guest has no identity yet. `conversion`: the lines are in another currency."""
 
     lines: Sequence[Line]
     destination: Destination
     coupon: str | None = None
     user_id: UUID | None = None
+    conversion: Conversion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +71,13 @@ class Offer:
         if self.coupon is None or self.coupon.problem is not None:
             return self.coupon.problem if self.coupon else None
         if totals.obstacle is Obstacle.below_minimum:
-            minimum = self.coupon.discount.minimum if self.coupon.discount else None
+            minimum = self.terms.coupon.minimum if self.terms.coupon else None
             return CouponBelowMinimum(minimum=minimum or Money.zero(self.terms.currency))
         return CouponNotForThese() if totals.obstacle else None
 
 
 async def offer(session: AsyncSession, basket: Basket) -> Offer:
-    """Return what decides the price of a basket, as it is in this transaction. Locks nothing."""
+    """Return what decides the price of a basket, as it is in this transaction and in its currency. Locks nothing."""
     now = clock.now()
     connection = await driver(session)
     async with pipelined(connection):
@@ -88,4 +91,14 @@ async def offer(session: AsyncSession, basket: Basket) -> Offer:
     coupon = offered.coupon
     usable = coupon.discount if coupon is not None and coupon.problem is None else None
     terms = Terms(default_currency(), sales=offered.sales, coupon=usable, taxes=rates)
+    if basket.conversion is not None:
+        terms, methods = _in_currency(terms, methods, basket.conversion)
     return Offer(basket.lines, terms, methods, coupon)
+
+
+def _in_currency(terms: Terms, methods: Sequence[Method], conversion: Conversion) -> tuple[Terms, list[Method]]:
+    """Return what decides a price, with its amounts in another currency than that of the books."""
+    coupon = discount_in(terms.coupon, conversion) if terms.coupon else None
+    sales = discounts_in(terms.sales, conversion)
+    converted = replace(terms, currency=conversion.currency, sales=sales, coupon=coupon)
+    return converted, [method_in(method, conversion) for method in methods]

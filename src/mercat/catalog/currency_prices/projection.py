@@ -8,6 +8,7 @@ from psycopg.rows import TupleRow
 
 from mercat import exchange
 from mercat.catalog.product_rows import ProductRow, VariantRow
+from mercat.catalog.reductions import Offered, Reduce
 from mercat.exchange import Conversion
 from mercat.kit.money import Money
 
@@ -32,10 +33,10 @@ Price = tuple[int, int | None]
 """A price and what it is compared with, in minor units."""
 
 
-async def write(connection: AsyncConnection[TupleRow], products: Sequence[ProductRow]) -> None:
+async def write(connection: AsyncConnection[TupleRow], products: Sequence[ProductRow], reduce: Reduce) -> None:
     """Write the prices of products on sale in every currency that is in force; others stay as they are.
 
-    Sales of today are taken off already. Four statements at most, whatever the number of products and currencies.
+    Four statements at most, whatever the number of products and currencies.
     """
     if not products:
         return
@@ -45,31 +46,37 @@ async def write(connection: AsyncConnection[TupleRow], products: Sequence[Produc
     if not conversions:
         return
     rows = [
-        _row(product, currency, [price_of(variant, conversion) for variant in product.variants])
+        _row(product, conversion.currency, prices_of(product, conversion, reduce))
         for product in products
-        for currency, conversion in conversions.items()
+        for conversion in conversions.values()
     ]
     await connection.execute(MERGE, (orjson.dumps(rows).decode(),))
 
 
-def price_of(variant: VariantRow, conversion: Conversion) -> Price:
-    """Return what a variant costs in a currency: what was set, less the share that a sale takes off; else converted."""
+def prices_of(product: ProductRow, conversion: Conversion, reduce: Reduce) -> list[Price]:
+    """Return what the variants of a product cost in a currency: what was set, else converted, less what a sale takes.
+
+    A sale takes as much off as it does in a cart of that currency.
+    """
+    categories = frozenset(product.category_path)
+    prices: list[Price] = []
+    for variant in product.variants:
+        own, former = _list_price(variant, conversion)
+        unit = Offered(product.vendor_id, product.id, categories, Money(own, conversion.currency), conversion)
+        price, compare = own - reduce(unit), max(own, former or 0)
+        prices.append((price, compare if compare > price else None))
+    return prices
+
+
+def _list_price(variant: VariantRow, conversion: Conversion) -> Price:
+    """Return what a variant costs without a sale, and what its vendor compares that with."""
+    for currency, minor, former in variant.prices:
+        if currency == conversion.currency:
+            return minor, former
     own = variant.price_minor if variant.own_minor is None else variant.own_minor
-    given = next((one[1:] for one in variant.prices if one[0] == conversion.currency), None)
-    if given is None:
-        price = conversion.convert(Money(variant.price_minor, variant.currency)).minor
-        former = variant.compare_at_minor
-        compare = None if former is None else conversion.convert(Money(former, variant.currency)).minor
-    elif variant.price_minor < own:
-        price, compare = reduced(given[0], variant.price_minor, own), max(given[0], given[1] or 0)
-    else:
-        price, compare = given
-    return price, compare if compare is not None and compare > price else None
-
-
-def reduced(minor: int, now: int, before: int) -> int:
-    """Take as much off as brings `before` down to `now`, rounded to the minor unit, half up."""
-    return (2 * minor * now + before) // (2 * before)
+    before = variant.compare_at_minor
+    compare = None if before is None else conversion.convert(Money(before, variant.currency)).minor
+    return conversion.convert(Money(own, variant.currency)).minor, compare
 
 
 def _row(product: ProductRow, currency: str, prices: Sequence[Price]) -> dict[str, object]:

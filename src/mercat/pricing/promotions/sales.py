@@ -7,8 +7,10 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, class_row
 
 from mercat import catalog
+from mercat.exchange import Conversion
 from mercat.kit import clock
-from mercat.pricing.arithmetic import Line
+from mercat.pricing.arithmetic import Discount, Line
+from mercat.pricing.currencies import discounts_in
 from mercat.pricing.promotions.applicable import COLUMNS, PromotionRow, discount_of
 
 IN_PROJECTIONS = "code IS NULL AND applies_to = 'lines' AND kind <> 'free_shipping' AND minimum_minor IS NULL"
@@ -21,10 +23,20 @@ async def reductions(connection: AsyncConnection[TupleRow]) -> catalog.Reduce:
     """Return the current sale discounts of one unit: of several sales the largest."""
     cursor = connection.cursor(row_factory=class_row(PromotionRow))
     rows = await (await cursor.execute(NOW, {"now": clock.now()})).fetchall()
-    sales = [discount_of(row) for row in rows]
+    sales = tuple(discount_of(row) for row in rows)
+    converted: dict[Conversion, tuple[Discount, ...]] = {}
+
+    def of(conversion: Conversion | None) -> tuple[Discount, ...]:
+        if conversion is None:
+            return sales
+        if conversion not in converted:
+            converted[conversion] = discounts_in(sales, conversion)
+        return converted[conversion]
 
     def off(offered: catalog.Offered) -> int:
+        if not sales:
+            return 0
         line = Line(offered.vendor_id, offered.price, 1, offered.product_id, offered.category_ids)
-        return max((sale.taken_off([line], [offered.price.minor])[0] for sale in sales), default=0)
+        return max(sale.taken_off([line], [offered.price.minor])[0] for sale in of(offered.conversion))
 
     return off
