@@ -87,3 +87,27 @@ async def test_recommendations_show_the_currency_that_is_asked_for_or_preferred(
     assert own.headers["cache-control"] == "private, no-store"
     assert [told(one["price"]) for one in (await shop.client.get(beside)).json()["items"]] == ["20.00 EUR"]
     assert (await shop.client.get(beside, params={"currency": "GBP"})).status_code == 422
+
+
+@pytest.mark.usefixtures("mug")
+async def test_the_country_of_the_default_address_decides_unless_something_else_was_said(shop: Shop) -> None:
+    buyer = await shop.buyer()
+    here = {
+        "name": "Ada", "line1": "1-1 Chiyoda", "city": "Chiyoda-ku", "region": "Tokyo", "postal_code": "100-0001",
+        "country": "JP",
+    }  # fmt: skip
+    kept = await shop.client.post("/users/me/addresses", json=here, headers=buyer.headers)
+    assert kept.status_code == 201, kept.text
+
+    answer = await shop.client.get("/products/mug", headers=buyer.headers)
+    assert (price(answer), answer.headers["cache-control"]) == ("1630 JPY", "private, no-store")
+    await prefer(shop, buyer, "EUR")
+    assert price(await shop.client.get("/products/mug", headers=buyer.headers)) == "10.00 EUR"
+
+
+@pytest.mark.usefixtures("mug")
+async def test_currencies_say_in_which_countries_they_are_paid_with(shop: Shop) -> None:
+    currencies = {one["code"]: one["countries"] for one in (await shop.client.get("/currencies")).json()["items"]}
+    assert currencies["JPY"] == ["JP"]
+    assert {"DE", "FR", "AT"} <= set(currencies["EUR"])
+    assert "US" in currencies["USD"]

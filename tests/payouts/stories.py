@@ -1,14 +1,17 @@
 """What stories about shops' money begin with: sales that were delivered long ago, and accounts to which it goes."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from mercat import orders, vendors
 from mercat.auth import Actor
 from mercat.kit import clock
 from mercat.kit.database import Database
+from mercat.kit.exchange_rates import FrozenRate
 from mercat.kit.ids import new_id
 from mercat.kit.money import Money
 from mercat.orders import clearing
@@ -21,6 +24,9 @@ from shopping import ADDRESS, Shop
 
 SYSTEM = Actor.system()
 IBAN = "DE89370400440532013000"
+DOLLARS = FrozenRate("EUR", "USD", Decimal("1.25"), date(2030, 1, 15), "ecb")
+YEN = FrozenRate("EUR", "JPY", Decimal(160), date(2030, 1, 15), "settings")
+DINARS = FrozenRate("EUR", "KWD", Decimal("0.3345"), date(2030, 1, 15), "operator")
 
 
 async def a_shop(
@@ -47,9 +53,19 @@ async def has_account(
 
 
 async def sell(
-    database: Database, lines: Sequence[Line], terms: Terms, *, rates: Sequence[str] = (), tax_rate: str = "0"
+    database: Database,
+    lines: Sequence[Line],
+    terms: Terms,
+    *,
+    rates: Sequence[str] = (),
+    tax_rate: str = "0",
+    exchange: FrozenRate | None = None,
+    **more: Any,
 ) -> UUID:
-    """Let somebody have bought and paid these lines; returns the order."""
+    """Let somebody have bought and paid these lines, in another currency by this rate; returns the order.
+
+    `more` is what else its draft says.
+    """
     totals = price(list(lines), terms)
     sold = tuple(
         DraftLine(
@@ -73,10 +89,11 @@ async def sell(
         placed_at=now - timedelta(days=60),
         expires_at=None,
         commission=Rates(tuple(Decimal(rate) for rate in rates), Decimal(tax_rate)),
+        rate=exchange,
     )
     moves = [orders.PastMove(status, now, "") for status in (orders.Status.paid, orders.Status.shipped)]
     async with database.transaction() as session:
-        return await orders.record_past(session, draft, moves)
+        return await orders.record_past(session, replace(draft, **more), moves)
 
 
 async def sold(shop: Shop, vendor_id: UUID, amount: str = "100.00", *, rate: str = "0.1", days: int = 20) -> UUID:
@@ -96,11 +113,11 @@ async def deliver(shop: Shop, order_id: UUID, *, days: int = 20) -> None:
     )  # fmt: skip
 
 
-async def refund(shop: Shop, order_id: UUID, amount: str) -> None:
+async def refund(shop: Shop, order_id: UUID, amount: str, currency: str = "EUR") -> None:
     """Give money of an order back; nobody reacts to it yet."""
     (payment,) = await shop.rows("SELECT id FROM payments WHERE order_id = %s", order_id)
     async with shop.database.transaction() as session:
-        await orders.refund(session, SYSTEM, order_id, payment[0], orders.Wanted("Broken", Money.of(amount, "EUR")))
+        await orders.refund(session, SYSTEM, order_id, payment[0], orders.Wanted("Broken", Money.of(amount, currency)))
 
 
 async def swept(shop: Shop, order_id: UUID) -> None:

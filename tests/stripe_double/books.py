@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from stripe_double.cards import CARDS, Card
@@ -40,6 +41,8 @@ class Books:
     events: list[dict[str, Any]] = field(default_factory=list)
     on_event: Callable[[dict[str, Any]], None] = lambda _event: None
     refunds_pend: bool = False
+    settles: dict[str, tuple[str, Fraction]] = field(default_factory=dict)
+    """In which currency charges of another are settled, and at which rate; others are settled in their own."""
     balance: dict[str, int] = field(default_factory=dict)
     """What the platform may transfer, by currency; charges do not fill it, `top_up` does."""
     spent: set[str] = field(default_factory=set)
@@ -86,6 +89,14 @@ class Books:
         event = self.add("event", **about, pending_webhooks=1, request={"id": None, "idempotency_key": None})
         self.events.append(event)
         self.on_event(event)
+
+    def to_balance(self, source: str, minor: int, currency: str, kind: str) -> str:
+        """Keep what a charge or a refund is to the balance; returns its id. The fee of a charge is 1.5 % and 25."""
+        into, rate = self.settles.get(currency, (currency, Fraction(1)))
+        amount = round(minor * rate)
+        fee = amount * 15 // 1000 + 25 if kind == "charge" else 0
+        kept = {"amount": amount, "fee": fee, "net": amount - fee, "currency": into, "type": kind}
+        return str(self.add("balance_transaction", **kept, source=source, status="pending")["id"])
 
     def refunds_of(self, charge: dict[str, Any]) -> list[dict[str, Any]]:
         """Return a charge's refunds, the newest first."""

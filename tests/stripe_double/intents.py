@@ -131,11 +131,9 @@ def attempt(books: Books, intent: dict[str, Any], *, off_session: bool = False, 
 
 
 def take(books: Books, intent: dict[str, Any], charge: dict[str, Any], amount: int) -> None:
-    """Capture a charge; the fee is 1.5 % and 25."""
-    fee = amount * 15 // 1000 + 25
-    kept = {"amount": amount, "fee": fee, "net": amount - fee, "currency": charge["currency"], "type": "charge"}
-    transaction = books.add("balance_transaction", **kept, source=charge["id"], status="pending")
-    charge |= {"captured": True, "amount_captured": amount, "balance_transaction": transaction["id"]}
+    """Capture a charge."""
+    transaction = books.to_balance(charge["id"], amount, charge["currency"], "charge")
+    charge |= {"captured": True, "amount_captured": amount, "balance_transaction": transaction}
     charge["status"] = "succeeded"
     intent |= {"status": "succeeded", "amount_received": amount, "amount_capturable": 0}
     books.tell("charge.succeeded", charge)

@@ -21,6 +21,7 @@ def create_refund(books: Books, _refs: tuple[str, ...], given: dict[str, Any]) -
     refund = books.add(
         "refund",
         amount=amount,
+        balance_transaction=books.to_balance(charge["id"], -amount, charge["currency"], "refund"),
         charge=charge["id"],
         currency=charge["currency"],
         failure_reason=None,

@@ -6,7 +6,7 @@ Whoever shows or charges money in another currency asks for what is in force, on
 currency of the books has a conversion too, which changes nothing. For what somebody asked for, `in_force` says why not.
 
 Owns: currencies with their rounding and margin, exchange rates with source and day, how fetching them went.
-Calls: auth, audit, outbox.
+Calls: auth, audit, outbox, i18n.
 Publishes: ConversionsChanged.
 Listens: nothing.
 """
@@ -15,7 +15,7 @@ from mercat.exchange import jobs
 from mercat.exchange.conversion import Conversion
 from mercat.exchange.exceptions import ConversionStopped, UnknownCurrency
 from mercat.exchange.queries import conversion, conversions, enabled, in_force
-from mercat.exchange.rounding import Rounding
+from mercat.exchange.rounding_rules import Rounding
 from mercat.exchange.router import router
 from mercat.exchange.schemas import CurrencyCode, CurrencyParameter, other_than_books
 from mercat.exchange.state import state, trouble

@@ -9,7 +9,8 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from mercat.exchange.fields import MarginText, RateText, known
 from mercat.exchange.queries import Currency, Standing
-from mercat.exchange.rounding import Rounding
+from mercat.exchange.rounding_rules import Rounding
+from mercat.i18n import countries_of
 from mercat.kit.currencies import EXPONENTS
 from mercat.kit.money import Money, NotAnAmount, default_currency, format_minor
 from mercat.kit.shapes import Flag, Shape
@@ -65,6 +66,8 @@ class CurrencyRead(Shape):
 
     code: str = Field(examples=["USD"])
     decimals: int = Field(examples=[2])
+    countries: list[str] = Field(examples=[["EC", "PR", "SV", "US"]])
+    """Where it is paid with: what to show first to visitors from there."""
     is_default: bool
     """Whether it is that of the books, which prices are in unless another is asked for."""
     rounding: RoundingRule
@@ -139,6 +142,7 @@ def shown(currency: Currency) -> CurrencyRead:
     return CurrencyRead(
         code=currency.code,
         decimals=EXPONENTS[currency.code],
+        countries=countries_of(currency.code),
         is_default=False,
         rounding=RoundingRule.of(currency.rounding, currency.code),
         rate=plain(quote.rate * (100 + currency.margin) / 100) if quote else None,
@@ -151,9 +155,15 @@ def of_books(code: str, today: date) -> CurrencyRead:
     """Return the currency of the books as everybody sees it."""
     rule = RoundingRule.of(Rounding(), code)
     return CurrencyRead(
-        code=code, decimals=EXPONENTS[code], is_default=True, rounding=rule, rate="1", dated=today,
+        code=code,
+        decimals=EXPONENTS[code],
+        countries=countries_of(code),
+        is_default=True,
+        rounding=rule,
+        rate="1",
+        dated=today,
         status=Standing.fresh,
-    )  # fmt: skip
+    )
 
 
 def settings_of(currency: Currency) -> CurrencySettings:

@@ -6,6 +6,7 @@ Publishes: nothing.
 Listens: nothing.
 """
 
+from mercat.i18n.amounts import in_words
 from mercat.i18n.locales import (
     LONGEST_TAG,
     canonical,
@@ -18,6 +19,7 @@ from mercat.i18n.locales import (
 )
 from mercat.i18n.messages import DEFAULT_LOCALE, LOCALES, Translator, message, negotiate, translate
 from mercat.i18n.negotiation import ContentLanguage, KnownLocale, ReaderLocale, content_language, front_language
+from mercat.i18n.territories import countries_of, currency_of
 
 __all__ = [
     "DEFAULT_LOCALE",
@@ -31,8 +33,11 @@ __all__ = [
     "content_language",
     "content_locale",
     "content_locales",
+    "countries_of",
+    "currency_of",
     "fallbacks",
     "front_language",
+    "in_words",
     "is_right_to_left",
     "message",
     "negotiate",

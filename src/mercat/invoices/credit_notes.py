@@ -80,7 +80,7 @@ async def credited(session: AsyncSession, vendor_order_ids: Collection[UUID], *,
 
 def _source(document: Invoice, vendor_order: ReturnedVendorOrder, returned: Returned) -> DocumentSource:
     invoice = Document.model_validate(document.document).source
-    return invoice.model_copy(
+    note = invoice.model_copy(
         update={
             "kind": "credit_note",
             "refund_id": returned.refund_id,
@@ -92,6 +92,8 @@ def _source(document: Invoice, vendor_order: ReturnedVendorOrder, returned: Retu
             "reason": returned.reason,
         }
     )
+    rate = invoice.frozen_rate()
+    return note if rate is None else note.converted(rate)
 
 
 def _lines(invoice: DocumentSource, vendor_order: ReturnedVendorOrder) -> tuple[DocumentLine, ...]:

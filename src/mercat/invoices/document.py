@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 from mercat.invoices.exceptions import DocumentDoesNotAddUpError
+from mercat.kit.exchange_rates import FrozenRate
+from mercat.kit.money import Money
 
 UNSAFE = re.compile(r"[^a-z0-9]+")
 Kind = Literal["invoice", "credit_note"]
@@ -67,6 +70,19 @@ def by_rate(amounts: Iterable[tuple[str | None, int, int]]) -> tuple[TaxSum, ...
     return tuple(TaxSum(rate=rate, net=net, tax=tax) for rate, (net, tax) in ordered if net or tax)
 
 
+class DocumentExchange(Frozen):
+    """What a document in a buyer's currency is worth in that of the books, which is what taxes are paid in."""
+
+    currency: str
+    """That of the books; `tax` and `total` are in its minor units."""
+    rate: str
+    """Units of the document's currency for one of the books', as the order froze it."""
+    dated: str
+    source: str
+    tax: int
+    total: int
+
+
 class DocumentSource(Frozen):
     """Everything that a document is made from.
 
@@ -94,10 +110,35 @@ class DocumentSource(Frozen):
     prices_include_tax: bool
     total: int
     reason: str = ""
+    exchange: DocumentExchange | None = None
+    """None on a document in the currency of the books."""
 
     def charged(self) -> tuple[DocumentLine, ...]:
         """Return the lines, shipping being one of them."""
         return (*self.lines, self.shipping) if self.shipping else self.lines
+
+    def converted(self, rate: FrozenRate) -> Self:
+        """Return it with what its tax and its total are worth in the books."""
+        tax, total = (
+            rate.to_books(Money(minor, self.currency)).minor
+            for minor in (sum(line.tax for line in self.charged()), self.total)
+        )
+        worth = DocumentExchange(
+            currency=rate.books,
+            rate=f"{rate.rate.normalize():f}",
+            dated=rate.dated.isoformat(),
+            source=rate.source,
+            tax=tax,
+            total=total,
+        )
+        return self.model_copy(update={"exchange": worth})
+
+    def frozen_rate(self) -> FrozenRate | None:
+        """Return the rate that it was converted by; none in the currency of the books."""
+        if self.exchange is None:
+            return None
+        said = self.exchange
+        return FrozenRate(said.currency, self.currency, Decimal(said.rate), date.fromisoformat(said.dated), said.source)
 
     def one_rate(self) -> str | None:
         """Return the rate of tax, if there is but one."""

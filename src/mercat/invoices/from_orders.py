@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.invoices.document import DocumentLine, DocumentSource
 from mercat.invoices.parties import Supplier, buyer_of, supplier_of
+from mercat.kit.exchange_rates import FrozenRate
 from mercat.orders import OrderItemRead, OrderRead, VendorOrderRead
 
 NAMELESS_VARIANT = "Default"
@@ -23,7 +24,7 @@ async def sources_of(session: AsyncSession, order: OrderRead, locale: str) -> Se
 def _source(order: OrderRead, vendor_order: VendorOrderRead, locale: str, supplier: Supplier) -> DocumentSource:
     items = [item for item in order.items if item.id in set(vendor_order.items) and item.replaces is None]
     lines = tuple(_line(item) for item in items)
-    return DocumentSource(
+    source = DocumentSource(
         kind="invoice",
         vendor_id=vendor_order.vendor.id,
         order_id=order.id,
@@ -40,6 +41,15 @@ def _source(order: OrderRead, vendor_order: VendorOrderRead, locale: str, suppli
         prices_include_tax=order.prices_include_tax,
         total=vendor_order.total.minor,
     )
+    rate = _rate(order)
+    return source if rate is None else source.converted(rate)
+
+
+def _rate(order: OrderRead) -> FrozenRate | None:
+    if order.exchange is None:
+        return None
+    said = order.exchange
+    return FrozenRate(said.total.currency, order.currency, Decimal(said.rate), said.dated, said.source)
 
 
 def _line(item: OrderItemRead) -> DocumentLine:

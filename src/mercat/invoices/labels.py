@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent
 
 from mercat import i18n
 from mercat.kit.money import Money
@@ -33,6 +33,12 @@ WORDS = {
     "net": "Net amount",
     "tax": "Tax",
     "total": "Total",
+    "tax_in_books": "Tax in {currency}",
+    "total_in_books": "Total in {currency}",
+    "returned_in_books": "Amount returned in {currency}",
+    "exchange": "Exchange rate of the order: 1 {books} = {rate} {currency}, as of {day}, source: {source}.",
+    "ecb": "European Central Bank",
+    "marketplace": "the marketplace",
     "returned": "Amount returned",
     "includes_tax": "Prices include tax.",
     "excludes_tax": "Prices do not include tax; it is added below.",
@@ -64,7 +70,12 @@ def words(locale: str) -> dict[str, str]:
 
 def money(minor: int, currency: str, locale: str) -> str:
     """Write an amount with its currency, exact to what the currency has."""
-    return format_currency(Decimal(Money(minor, currency).amount), currency, locale=locale)
+    return i18n.in_words(Money(minor, currency), locale)
+
+
+def exchange_rate(rate: str, locale: str) -> str:
+    """Write an exchange rate, with all digits that somebody would calculate with."""
+    return format_decimal(Decimal(rate), format="#,##0.##########", locale=locale)
 
 
 def percent(rate: str, locale: str) -> str:

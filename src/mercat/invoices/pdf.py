@@ -1,7 +1,7 @@
 """Documents of orders as PDF: everything is put into words here."""
 
 from mercat.invoices import labels
-from mercat.invoices.document import Document, DocumentLine, Party, TaxSum
+from mercat.invoices.document import Document, DocumentExchange, DocumentLine, DocumentSource, Party, TaxSum
 from mercat.invoices.typesetting import Row, Sheet, as_pdf, as_pictures
 
 
@@ -64,7 +64,28 @@ def _sheet(document: Document) -> Sheet:
             word["returned" if source.kind == "credit_note" else "total"],
             labels.money(source.total, source.currency, source.locale),
         ),
+        below=_in_books(source, source.exchange, word) if source.exchange else [],
         notes=_notes(document, word),
+    )
+
+
+def _in_books(source: DocumentSource, worth: DocumentExchange, word: dict[str, str]) -> list[tuple[str, str]]:
+    """Say what tax and total are in the currency of the books: taxes are stated in it, whatever was charged."""
+    total = word["returned_in_books" if source.kind == "credit_note" else "total_in_books"]
+    said = [(word["tax_in_books"], worth.tax)] if any(one.tax for one in source.taxes()) else []
+    return [
+        (label.format(currency=worth.currency), labels.money(minor, worth.currency, source.locale))
+        for label, minor in (*said, (total, worth.total))
+    ]
+
+
+def _exchange(source: DocumentSource, worth: DocumentExchange, word: dict[str, str]) -> str:
+    return word["exchange"].format(
+        books=worth.currency,
+        rate=labels.exchange_rate(worth.rate, source.locale),
+        currency=source.currency,
+        day=labels.day(worth.dated, source.locale),
+        source=word["ecb" if worth.source == "ecb" else "marketplace"],
     )
 
 
@@ -96,6 +117,8 @@ def _notes(document: Document, word: dict[str, str]) -> list[str]:
     source = document.source
     taxed = any(one.tax for one in source.taxes())
     notes = [word["includes_tax" if source.prices_include_tax else "excludes_tax"]] if taxed else []
+    if source.exchange:
+        notes.append(_exchange(source, source.exchange, word))
     if source.issuer:
         notes += _issued(source.issuer, source.supplier, word)
     return [*notes, f"{word['reason']}: {source.reason}"] if source.reason else notes

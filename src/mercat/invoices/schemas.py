@@ -7,11 +7,39 @@ from uuid import UUID
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from mercat.invoices.document import Document, Kind, Party
+from mercat.invoices.document import Document, DocumentSource, Kind, Party
 from mercat.invoices.models import Invoice
 from mercat.kit.money import Money
 from mercat.kit.pagination import PageParams
 from mercat.kit.shapes import Shape
+
+
+class InvoiceExchange(Shape):
+    """What a document in another currency than that of the books is worth there, by the rate of its order."""
+
+    rate: str = Field(examples=["1.0842"])
+    """Units of the document's currency for one of the books', with everything that was added to it."""
+    dated: date
+    """The day of the rate."""
+    source: str = Field(examples=["ecb"])
+    tax: Money
+    """The tax of the document, in the books' currency."""
+    total: Money
+    """Its total, in the books' currency."""
+
+    @classmethod
+    def of(cls, source: DocumentSource) -> Self | None:
+        """Show it; none in the currency of the books."""
+        worth = source.exchange
+        if worth is None:
+            return None
+        return cls(
+            rate=worth.rate,
+            dated=date.fromisoformat(worth.dated),
+            source=worth.source,
+            tax=Money(worth.tax, worth.currency),
+            total=Money(worth.total, worth.currency),
+        )
 
 
 class InvoiceRead(Shape):
@@ -24,6 +52,8 @@ class InvoiceRead(Shape):
     vendor_id: UUID
     issued_at: datetime
     total: Money
+    exchange: InvoiceExchange | None
+    """Null if it is in the currency of the books."""
     url: str = Field(examples=["/api/v1/invoices/0190a6f2-7c7e-7d3a-9c3b-3f1f0a1b2c3d/pdf"])
 
     @classmethod
@@ -38,6 +68,7 @@ class InvoiceRead(Shape):
             vendor_id=document.vendor_id,
             issued_at=document.issued_at,
             total=Money(source.total, document.currency),
+            exchange=InvoiceExchange.of(source),
             url=f"/api/v1/invoices/{document.id}/pdf",
         )
 

@@ -52,6 +52,8 @@ class Sheet:
     sums: Sequence[tuple[str, str]]
     total: tuple[str, str]
     notes: Sequence[str]
+    below: Sequence[tuple[str, str]] = ()
+    """What stands below the total."""
 
 
 def as_pdf(sheet: Sheet) -> bytes:
@@ -149,6 +151,7 @@ def _said(sheet: Sheet) -> dict[str, Any]:
         "rows": [{"name": row.name, "details": row.details, "cells": row.cells} for row in sheet.rows],
         "sums": sheet.sums,
         "total": sheet.total,
+        "below": sheet.below,
         "notes": sheet.notes,
     }
     return {name: _drawable(value) for name, value in said.items()}

@@ -1,6 +1,6 @@
 """Adding to the books."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -100,26 +100,43 @@ async def post(session: AsyncSession, entry: Entry) -> bool:
 
 
 async def _in_books(session: AsyncSession, entry: Entry, postings: Sequence[Posting]) -> list[Posting]:
-    """Return the postings with their values in the books, and one for what these differ from each other.
+    """Return the postings with their values in the books; a statement where there is a rate, none otherwise."""
+    if entry.rate is None:
+        return balanced(postings)
+    asked = (entry.order_id, entry.rate.currency, entry.rate.books)
+    rows = await (await (await driver(session)).execute(CONVERTED, asked, prepare=True)).fetchall()
+    stands = {(Account(account), party): (original, worth) for account, party, original, worth in rows}
+    return balanced(converted(postings, entry.rate, stands))
+
+
+def converted(
+    postings: Sequence[Posting], rate: FrozenRate, stands: Mapping[tuple[Account, str], tuple[int, int]]
+) -> list[Posting]:
+    """Return postings with what they are worth in the books; `stands` are the sums before, converted and original.
 
     On each account of an order stands what its sum in the buyer's currency is worth, after every entry: what is settled
     there is settled in the books, however many steps that took.
     """
-    rate, found = entry.rate, list(postings)
-    if rate is not None and any(one.books is None and one.amount.currency == rate.currency for one in postings):
-        asked = (entry.order_id, rate.currency, rate.books)
-        rows = await (await (await driver(session)).execute(CONVERTED, asked, prepare=True)).fetchall()
-        stands: dict[tuple[str, str], tuple[int, int]] = {(row[0], row[1]): (row[2], row[3]) for row in rows}
-        for place, one in enumerate(postings):
-            if one.books is None and one.amount.currency == rate.currency:
-                key = (one.account.value, one.party)
-                original, worth = stands.get(key, (0, 0))
-                now = rate.to_books(Money(original + one.amount.minor, rate.currency))
-                stands[key] = (original + one.amount.minor, now.minor)
-                found[place] = replace(one, books=Money(now.minor - worth, rate.books))
-    left = _sums(one.books or one.amount for one in found)
-    return found + [
-        Posting(Account.exchange_differences, Money(-minor, currency)) for currency, minor in left.items() if minor
+    found, sums = [], dict(stands)
+    for one in postings:
+        if one.amount.currency == rate.currency:
+            key = (one.account, one.party)
+            before, worth = sums.get(key, (0, 0))
+            original = before + one.amount.minor
+            now = one.books or rate.to_books(Money(original, rate.currency)) - Money(worth, rate.books)
+            sums[key] = (original, worth + now.minor)
+            found.append(replace(one, books=now))
+        else:
+            found.append(one)
+    return found
+
+
+def balanced(postings: Sequence[Posting]) -> list[Posting]:
+    """Return postings that balance in the books, too: with one for what rounding has left over."""
+    left = _sums(one.books or one.amount for one in postings)
+    return [
+        *postings,
+        *(Posting(Account.exchange_differences, Money(-minor, code)) for code, minor in left.items() if minor),
     ]
 
 

@@ -6,11 +6,9 @@ from functools import partial
 from typing import Any
 
 from babel import Locale
-from babel.numbers import format_currency
 
 from mercat import i18n
 from mercat.kit.config import ProcessSettings
-from mercat.kit.money import Money
 from mercat.notifications.account_messages import ACCOUNT_MESSAGES
 from mercat.notifications.links import CAN_BE_ENDED, UNSUBSCRIBE
 from mercat.notifications.template_engine import fill, templates
@@ -56,12 +54,8 @@ def compose(kind: str, locale: str, subject: Subject, values: Mapping[str, Any])
         "title": title,
         "message": message,
         "unsubscribe": UNSUBSCRIBE if kind in CAN_BE_ENDED else "",
-        "money": partial(_money, locale=locale),
+        "money": partial(i18n.in_words, locale=locale),
     }
     template = "account_message" if message else kind
     html = templates().get_template(f"{template}.html").render(context)
     return Letter(title, templates().get_template(f"{template}.txt.j2").render(context), html)
-
-
-def _money(amount: Money, *, locale: str) -> str:
-    return format_currency(amount.amount, amount.currency, locale=locale)

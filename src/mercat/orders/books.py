@@ -1,6 +1,7 @@
 """What orders mean for the ledger: captures, what they were for, and refunds."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
@@ -51,6 +52,20 @@ class _Line(NamedTuple):
         return f"{self.tax_rate.normalize():f}" if self.tax_rate else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What a charge has brought at a provider that counts in the currency of the books, and what it is booked as.
+
+    Of a refund both are below zero.
+    """
+
+    cause: str
+    payment_id: UUID
+    provider: str
+    booked: Money
+    settled: Money
+
+
 async def captured(session: AsyncSession, money: payments.CapturedPayment, rate: FrozenRate | None) -> None:
     """Book a captured payment of an order with this rate. The money is the buyer's until the order is paid."""
     entry = ledger.Entry(
@@ -68,6 +83,15 @@ async def fee(session: AsyncSession, order: Order, about: payments.PaymentSnapsh
     postings = (Posting(Account.fees, amount, about.provider), Posting(Account.cash, _minus(amount), about.provider))
     cause = f"payment.fee:{about.payment_id}"
     await ledger.post(session, ledger.Entry(cause, postings, about.order_id, about.payment_id, order.rate))
+
+
+async def settled(session: AsyncSession, order: Order, move: Settlement) -> None:
+    """Book by how much a provider's own conversion differs from the order's rate, once for each charge or refund."""
+    if order.rate is None or move.settled.currency != move.booked.currency:
+        return
+    more = move.settled - move.booked
+    postings = (Posting(Account.cash, more, move.provider), Posting(Account.exchange_differences, _minus(more)))
+    await ledger.post(session, ledger.Entry(move.cause, postings, order.id, move.payment_id, order.rate))
 
 
 async def sold(session: AsyncSession, order: Order) -> None:

@@ -9,7 +9,7 @@ from mercat import auth, i18n
 from mercat.kit.database import PrimarySession
 from mercat.kit.problems import NotFound
 from mercat.orders.links import read_by_link
-from mercat.storefront.pages import in_words, page
+from mercat.storefront.pages import page
 
 router = APIRouter(include_in_schema=False, dependencies=[auth.Public])
 
@@ -35,4 +35,6 @@ async def show_order(request: Request, session: PrimarySession, order_id: str, k
         return page(request, "order", status=404, problem=refused.detail, order=None)
     locale = i18n.negotiate(request.headers.get("accept-language", ""))
     status = STATUSES.get(order.status, order.status)
-    return page(request, "order", problem="", order=order, status_text=status, money=partial(in_words, locale=locale))
+    return page(
+        request, "order", problem="", order=order, status_text=status, money=partial(i18n.in_words, locale=locale)
+    )

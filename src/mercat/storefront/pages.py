@@ -4,13 +4,11 @@ from functools import lru_cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Annotated
 
-from babel.numbers import format_currency
 from fastapi import FastAPI, Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from mercat import i18n
-from mercat.kit.money import Money
 from mercat.kit.static_files import PublicFiles
 
 if TYPE_CHECKING:
@@ -41,11 +39,6 @@ def page(request: Request, template: str, *, status: int = 200, **values: object
     context = {**values, "_": partial(i18n.translate, locale), "locale": locale, "static": STATIC}
     body = _templates().get_template(f"{template}.html.j2").render(context)
     return HTMLResponse(body, status_code=status, headers={**HEADERS, "Content-Language": locale})
-
-
-def in_words(amount: Money, *, locale: str) -> str:
-    """Return an amount as its reader writes it."""
-    return format_currency(amount.amount, amount.currency, locale=locale)
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,7 @@ from mercat.kit.database import Connections, Database
 from mercat.kit.problems import NotFound, Problem
 from mercat.orders.links import link_key
 from mercat.payments.providers import ANSWERS, Challenge, open_challenge
-from mercat.storefront.pages import HEADERS, POLICY, Secret, in_words, page
+from mercat.storefront.pages import HEADERS, POLICY, Secret, page
 
 router = APIRouter(include_in_schema=False, dependencies=[auth.Public])
 
@@ -99,7 +99,7 @@ def _asked(request: Request, found: _Found, key: str, *, status: int = 200) -> R
         is_open=found.challenge.is_open and found.about.status == "requires_action",
         payment_id=str(found.about.payment_id),
         key=key,
-        amount=in_words(found.about.amount, locale=locale),
+        amount=i18n.in_words(found.about.amount, locale),
         order_number=found.order_number,
         state=STATES[found.about.status],
         target=found.target,

@@ -1,7 +1,7 @@
 """What people say about themselves beyond their account, and everybody's accounts for those who keep them.
 
 Owns: profiles, preferences, address books.
-Calls: auth, audit, addresses, outbox.
+Calls: auth, audit, addresses, outbox, i18n.
 Publishes: PersonalizationDeclined.
 Listens: nothing.
 """

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import auth
 from mercat.addresses import AddressRead
 from mercat.auth import Actor, delegation, management
+from mercat.i18n import currency_of
 from mercat.kit.conditional import Fields, etag_of, require_match
 from mercat.kit.database import Reads
 from mercat.kit.rows import required
@@ -22,7 +23,9 @@ EDITED: Fields = {
     "personalized",
 }  # fmt: skip
 
-PREFERRED_CURRENCY = "SELECT currency FROM profiles WHERE user_id = %s"
+PREFERRED_CURRENCY = """
+SELECT p.currency, a.country FROM profiles p LEFT JOIN addresses a ON a.id = p.shipping_address_id WHERE p.user_id = %s
+"""
 
 
 async def me(session: AsyncSession, actor: Actor) -> PersonRead:
@@ -84,9 +87,12 @@ async def personalized(session: AsyncSession, user_id: UUID) -> bool:
 
 
 async def preferred_currency(reads: Reads, user_id: UUID) -> str | None:
-    """Return the currency that a person prefers prices in, if they said so."""
+    """Return the currency that a person prefers prices in: what they said, else that of where they have things sent."""
     row = await reads.row(PREFERRED_CURRENCY, (user_id,))
-    return row[0] if row else None
+    if row is None:
+        return None
+    said, country = row
+    return said or (currency_of(country) if country else None)
 
 
 async def address_book(session: AsyncSession, user_id: UUID | None) -> list[KeptAddressRead]:

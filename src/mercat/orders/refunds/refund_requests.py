@@ -147,6 +147,8 @@ async def settle(session: AsyncSession, actor: Actor, order: Order, refund_id: U
     A refund that fails after it had succeeded is taken out of the books again, and can be requested anew.
     """
     back = await refunds.settle(session, actor, refund_id, returned)
+    if returned.settled is not None and returned.state is ReturnState.succeeded:
+        await _settled(session, order, refund_id, returned.settled)
     if back is None or not back.amount.minor:
         return False
     shares = await shares_of(session, refund_id, back.amount.currency)
@@ -157,6 +159,15 @@ async def settle(session: AsyncSession, actor: Actor, order: Order, refund_id: U
     if not back.reversed:
         await outbox.publish(session, OrderRefunded(order_id=order.id, refund_id=refund_id))
     return not back.reversed
+
+
+async def _settled(session: AsyncSession, order: Order, refund_id: UUID, settled: Money) -> None:
+    refund = await refunds.read(session, refund_id)
+    if refund.books_amount is not None and order.rate is not None:
+        about = await payments.snapshot(session, refund.payment_id)
+        cause, booked = f"refund.settled:{refund_id}", refund.books_amount * -1
+        move = books.Settlement(cause, about.payment_id, about.provider, booked, settled * -1)
+        await books.settled(session, order, move)
 
 
 async def follow(session: AsyncSession, actor: Actor, order: Order, payment_id: UUID, charge: Charge) -> None:

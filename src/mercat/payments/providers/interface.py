@@ -83,6 +83,8 @@ class Returned:
     state: ReturnState
     refund_id: UUID | None = None
     reason: str = ""
+    settled: Money | None = None
+    """What it has cost at the provider, where that counts in another currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ class Charge:
     captured: Money
     payment_id: UUID | None = None
     fee: Money | None = None
+    settled: Money | None = None
+    """What has come at the provider before its fee, where that counts in another currency."""
     client_secret: str | None = None
     next_action: Mapping[str, str] | None = None
     """What the buyer has to do: at least `type`; `url` where there is a page."""

@@ -28,7 +28,7 @@ async def refund(account: Account, ref: str, amount: Money, refund_id: UUID, rea
         wanted = _wanted(account, ref, amount, refund_id, reason)
         made = await client.v1.refunds.create_async(wanted, {"idempotency_key": f"refund-{refund_id}"})
         if replayed(made):
-            made = await client.v1.refunds.retrieve_async(made.id)
+            made = await client.v1.refunds.retrieve_async(made.id, {"expand": ["balance_transaction"]})
         return _read(account, RefundSeen.model_validate(made.to_dict()))
 
 
@@ -40,7 +40,8 @@ async def of_charge(account: Account, client: stripe.StripeClient, ref: str, kno
 
 
 async def _listed(account: Account, client: stripe.StripeClient, ref: str) -> list[Returned]:
-    page = await client.v1.refunds.list_async({"payment_intent": ref, "limit": PAGE})
+    wanted: params.RefundListParams = {"payment_intent": ref, "limit": PAGE, "expand": ["data.balance_transaction"]}
+    page = await client.v1.refunds.list_async(wanted)
     return [_read(account, RefundSeen.model_validate(found.to_dict())) async for found in page.auto_paging_iter()]
 
 
@@ -52,4 +53,5 @@ def _wanted(account: Account, ref: str, amount: Money, refund_id: UUID, reason: 
     metadata = {"mercat": account.instance, "refund_id": str(refund_id)}
     if reason:
         metadata["reason"] = reason[:LONGEST]
-    return {"payment_intent": ref, "amount": to_stripe(amount), "metadata": metadata}
+    expanded = ["balance_transaction"]
+    return {"payment_intent": ref, "amount": to_stripe(amount), "metadata": metadata, "expand": expanded}

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, Field, field_validator
 
+from mercat.kit.money import Money
 from mercat.payments.providers.interface import Charge, ChargeState, Dispute, Returned, ReturnState, SavedMethod
 from mercat.payments.providers.stripe.amounts import from_stripe
 
@@ -24,6 +25,26 @@ CLOSED = {"won": "won", "warning_closed": "won", "prevented": "won", "lost": "lo
 """Ends of a dispute. Every other status means that it is open."""
 
 
+class BalanceSeen(BaseModel):
+    """What a charge or a refund was to Stripe's balance, in the currency in which it settles; a refund is negative."""
+
+    amount: int
+    fee: int
+    currency: str
+
+    def settled(self, currency: str) -> Money | None:
+        """Return how much that was, if it is in another currency than was charged."""
+        return None if self.currency == currency else from_stripe(abs(self.amount), self.currency)
+
+
+def _expanded(given: object) -> object:
+    return None if isinstance(given, str) else given
+
+
+Balance = Annotated[BalanceSeen | None, BeforeValidator(_expanded)]
+"""It is called after the id alone where it was not asked for."""
+
+
 class RefundSeen(BaseModel):
     """A refund, as Stripe describes it."""
 
@@ -33,6 +54,7 @@ class RefundSeen(BaseModel):
     status: str | None = None
     reason: str | None = None
     metadata: dict[str, str] | None = None
+    balance_transaction: Balance = None
 
 
 class RefundsSeen(BaseModel):
@@ -58,19 +80,12 @@ class DisputesSeen(BaseModel):
     data: list[DisputeSeen]
 
 
-class FeeSeen(BaseModel):
-    """What Stripe keeps of a charge, in the currency in which it settles."""
-
-    fee: int
-    currency: str
-
-
 class ChargeSeen(BaseModel):
     """One attempt to take the money; called after the id alone where it was not asked for."""
 
     id: str
     disputed: bool = False
-    balance_transaction: FeeSeen | None = None
+    balance_transaction: Balance = None
     refunds: RefundsSeen | None = None
     payment_method_details: dict[str, Any] | None = None
 
@@ -80,11 +95,6 @@ class ChargeSeen(BaseModel):
         card = (self.payment_method_details or {}).get("card")
         until = card.get("capture_before") if isinstance(card, dict) else None
         return datetime.fromtimestamp(until, UTC) if isinstance(until, int) else None
-
-    @field_validator("balance_transaction", mode="before")
-    @classmethod
-    def _expanded(cls, given: object) -> object:
-        return None if isinstance(given, str) else given
 
 
 class MethodSeen(BaseModel):
@@ -145,14 +155,15 @@ def charge_of(
 ) -> Charge:
     """Return a charge as we speak of one. `ours`: whether its metadata is this marketplace's."""
     error = intent.last_payment_error if intent.status == "requires_payment_method" else None
-    fee = intent.latest_charge and intent.latest_charge.balance_transaction
+    balance = intent.latest_charge and intent.latest_charge.balance_transaction
     return Charge(
         ref=intent.id,
         state=ChargeState.failed if error else STATES.get(intent.status, ChargeState.processing),
         amount=from_stripe(intent.amount, intent.currency),
         captured=from_stripe(intent.amount_received, intent.currency),
         payment_id=_id_in(intent.metadata, "payment_id") if ours else None,
-        fee=from_stripe(fee.fee, fee.currency) if fee else None,
+        fee=from_stripe(balance.fee, balance.currency) if balance else None,
+        settled=balance.settled(intent.currency) if balance else None,
         client_secret=intent.client_secret,
         next_action=_to_do(intent.next_action),
         failure_code=(error.decline_code or error.code or "declined") if error else "",
@@ -174,6 +185,7 @@ def returned_of(refund: RefundSeen, *, ours: bool) -> Returned:
         state=RETURN_STATES.get(refund.status or "", ReturnState.pending),
         refund_id=_id_in(metadata, "refund_id") if ours else None,
         reason=metadata.get("reason") or refund.reason or "",
+        settled=refund.balance_transaction.settled(refund.currency) if refund.balance_transaction else None,
     )
 
 
