@@ -7,7 +7,9 @@ from shopping import Shop
 
 ADDS_UP = """
 SELECT c.id FROM gift_cards c WHERE c.balance_minor <> c.initial_minor - coalesce((
-    SELECT sum(p.captured_minor - p.refunded_minor) FROM payments p WHERE p.gift_card_id = c.id), 0)
+    SELECT sum(p.books_minor - coalesce((
+        SELECT sum(r.books_minor) FROM refunds r WHERE r.payment_id = p.id AND r.status = 'succeeded'), 0))
+    FROM payments p WHERE p.gift_card_id = c.id), 0)
 """
 OWED = """
 SELECT coalesce((SELECT -sum(amount_minor) FROM ledger_postings WHERE account = 'gift_cards'), 0)
