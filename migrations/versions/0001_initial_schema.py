@@ -1155,7 +1155,7 @@ def _tables() -> None:
         "ix_orders_guest_key", "orders", ["guest_key"], unique=False, postgresql_where=sa.text("status = 'pending'")
     )
     op.create_index("ix_orders_placed_at_id", "orders", ["placed_at", "id"], unique=False)
-    op.create_index("ix_orders_total_minor_id", "orders", ["total_minor", "id"], unique=False)
+    op.create_index("ix_orders_books_total_minor_id", "orders", ["books_total_minor", "id"], unique=False)
     op.create_index("ix_orders_user_id_placed_at", "orders", ["user_id", "placed_at", "id"], unique=False)
     op.create_table(
         "passkeys",

@@ -19,8 +19,8 @@ from fastapi.routing import APIRoute, iter_route_contexts
 import contract
 from invoices.commission_documents import billed_long_ago
 from mercat import invoices
-from mercat.auth import Access, Actor, Permission, Requires, Role
-from mercat.auth.access import KnownOr, OptionalOr
+from mercat.auth import Actor, Permission, Requires, Role
+from mercat.auth.access import Access, KnownOr, OptionalOr
 from mercat.kit.ids import new_id
 from mercat.orders.events import OrderPaid
 from payouts import stories

@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 import contract
 import mercat
-from mercat.auth import Access
+from mercat.auth.access import Access
 from mercat.kit.problems import MEDIA_TYPE
 
 DOCUMENTATION = {"/docs", "/redoc", "/openapi.json"}

@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from blogging import author, titles, write, written
+from mercat.content.posts.text_configuration import CONFIGURATIONS
 from mercat.embedded import Redis
 from shopping import Shop
 
@@ -86,6 +87,23 @@ async def test_posts_are_found_by_their_words_once_their_event_was_handled(shop:
     await shop.handle_events()
     assert await titles(shop, "?q=cup") == []
     assert await shop.rows("SELECT count(*) FROM post_search") == [(1,)]
+
+
+async def test_words_are_taken_apart_by_the_language_that_posts_are_written_in(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MERCAT_LOCALES", "de-AT,en")
+    ada = await author(shop)
+    await written(shop, ada, "Becher spülen", content="Nur in den Korb damit.")
+    await shop.handle_events()
+
+    assert await titles(shop, "?q=bechern") == await titles(shop, "?q=den+korb") == ["Becher spülen"]
+    assert "'den'" not in str(await shop.rows("SELECT words::text FROM post_search"))
+
+
+async def test_the_configurations_are_among_those_of_postgresql(shop: Shop) -> None:
+    known = {name for (name,) in await shop.rows("SELECT cfgname::text FROM pg_ts_config")}
+    assert {*CONFIGURATIONS.values()} <= known
 
 
 def client_of(app: FastAPI) -> httpx2.AsyncClient:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mercat.exchange import Conversion, Rounding
 from mercat.exchange.queries import cross
-from mercat.exchange.rounding import LARGEST
+from mercat.exchange.rounding_rules import LARGEST
 from mercat.kit.currencies import EXPONENTS
 from mercat.kit.money import CurrencyMismatchError, Money
 

@@ -1,11 +1,13 @@
 """Issuing, blocking and asking about gift cards, and what nobody may do with them."""
 
 import asyncio
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from catalog.test_currency_prices import enable
 from gift_cards.cards import change, issue, money_adds_up
 from mercat.payments.gift_cards import codes
 from shopping import Shop
@@ -173,3 +175,19 @@ async def test_the_database_lets_no_balance_fall_below_nothing_or_rise_above_wha
     for wrong in ("-1", "initial_minor + 1"):
         with pytest.raises(Exception, match="balance_within_initial"):
             await shop.rows(f"UPDATE gift_cards SET balance_minor = {wrong} WHERE id = %s RETURNING id", card["id"])
+
+
+async def test_what_a_card_paid_in_another_currency_is_what_left_it(shop: Shop) -> None:
+    await enable(shop, "USD")
+    card = await issue(shop, "50.00")
+    order = (await shop.order(await shop.item(), gift_card=card["code"], currency="USD")).json()["order"]
+    admin = await shop.admin()
+
+    detail = (await shop.client.get(f"/gift-cards/{card['id']}", headers=admin.headers)).json()
+
+    (use,) = detail["uses"]
+    left = Decimal("50.00") - Decimal(detail["balance"]["amount"])
+    assert use["paid"] == order["total"]
+    assert use["paid"]["currency"] == "USD"
+    assert use["amount"] == {"amount": str(left), "currency": "EUR"}
+    assert use["refunded"] == {"amount": "0.00", "currency": "EUR"}

@@ -14,6 +14,7 @@ from mercat.invoices.commissions import Month, bill
 from mercat.invoices.commissions.document import ChargedLine, CommissionDocument, CommissionSource
 from mercat.invoices.document import Party
 from mercat.kit import clock
+from mercat.kit.exchange_rates import FrozenRate
 from mercat.kit.ids import new_id
 from mercat.kit.money import Money
 from mercat.pricing.arithmetic import Line, Terms
@@ -95,18 +96,26 @@ class Calendar:
 
 
 async def a_sale(
-    shop: Shop, vendor_ids: Sequence[UUID], amount: str = "100.00", *, rate: str = "0.1", tax_rate: str = "0"
+    shop: Shop,
+    vendor_ids: Sequence[UUID],
+    amount: str = "100.00",
+    *,
+    rate: str = "0.1",
+    tax_rate: str = "0",
+    exchange: FrozenRate | None = None,
 ) -> UUID:
     """Let each of these shops have sold something for so much now, in one order."""
-    lines = [Line(vendor_id, Money.of(amount, "EUR"), 1, new_id()) for vendor_id in vendor_ids]
-    return await sell(shop.database, lines, Terms("EUR"), rates=[rate] * len(lines), tax_rate=tax_rate)
+    currency = exchange.currency if exchange else "EUR"
+    lines = [Line(vendor_id, Money.of(amount, currency), 1, new_id()) for vendor_id in vendor_ids]
+    rates = [rate] * len(lines)
+    return await sell(shop.database, lines, Terms(currency), rates=rates, tax_rate=tax_rate, exchange=exchange)
 
 
-async def given_back(shop: Shop, order_id: UUID, amount: str) -> None:
+async def given_back(shop: Shop, order_id: UUID, amount: str, currency: str = "EUR") -> None:
     """Give so much of an order back now."""
     ((payment_id,),) = await shop.rows("SELECT id FROM payments WHERE order_id = %s", order_id)
     async with shop.database.transaction() as session:
-        await orders.refund(session, SYSTEM, order_id, payment_id, orders.Wanted("", Money.of(amount, "EUR")))
+        await orders.refund(session, SYSTEM, order_id, payment_id, orders.Wanted("", Money.of(amount, currency)))
 
 
 async def a_shop(shop: Shop, slug: str = "north-kiln") -> UUID:

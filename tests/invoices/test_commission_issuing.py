@@ -3,6 +3,7 @@
 import asyncio
 import random
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -36,7 +37,7 @@ from mercat.kit.money import Money
 from mercat.kit.problems import Problem
 from mercat.outbox.jobs import app
 from mercat.pricing.arithmetic import Line, Taxes, Terms
-from payouts.stories import cleared, deliver, sell
+from payouts.stories import DOLLARS, YEN, cleared, deliver, sell
 from shopping import Shop
 
 FEBRUARY = Month.parse("2030-02")
@@ -448,3 +449,47 @@ def test_months_are_those_of_the_calendar() -> None:
     for wrong in ("2030-13", "2030-1", "30-01", "2030-01-01", "month", "2030-00", "2030-01\n"):
         with pytest.raises(ValueError, match="2030-01"):
             Month.parse(wrong)
+
+
+async def test_what_was_sold_in_other_currencies_is_billed_in_the_books(shop: Shop, calendar: Calendar) -> None:
+    vendor_id = await a_shop(shop)
+    dollars = await a_sale(shop, [vendor_id], "100.00", tax_rate="0.19", exchange=DOLLARS)  # 1.25 for a euro
+    await a_sale(shop, [vendor_id], "50.00", tax_rate="0.19")
+    await a_sale(shop, [vendor_id], "16000", tax_rate="0.19", exchange=YEN)  # 160 for a euro
+    await given_back(shop, dollars, "25.00", "USD")
+    calendar.turn(AFTERWARDS)
+
+    (document,) = await billed(shop)
+
+    # 10 % of 80, 50 and 100 euros, less that of 20; 19 % of that
+    assert await shop.rows(BILLED) == [(str(vendor_id), "EUR", "2030-01", 2100, 2499)]
+    assert await shop.rows(BILLED) == await shop.rows(BOOKED)
+    said = [(one.what, one.base, one.commission, one.tax) for one in (await the_document(shop)).source.lines]
+    assert said == [
+        ("sale", 8000, 800, 152), ("sale", 5000, 500, 95), ("sale", 10000, 1000, 190), ("refund", -2000, -200, -38),
+    ]  # fmt: skip
+    await everything_is_on_one_document(shop)
+    assert (await compare(shop.database, before=FEBRUARY)).open == []
+    calendar.let_go()
+    path = f"/commission-invoices/{document}/csv"
+    table = (await shop.client.get(path, headers=(await shop.admin()).headers)).text.strip().split("\r\n")
+    assert [line.split(",")[3:] for line in table[1:]] == [
+        ["80.00", "8.00", "0.19", "1.52", "9.52", "EUR"],
+        ["50.00", "5.00", "0.19", "0.95", "5.95", "EUR"],
+        ["100.00", "10.00", "0.19", "1.90", "11.90", "EUR"],
+        ["-20.00", "-2.00", "0.19", "-0.38", "-2.38", "EUR"],
+    ]
+
+
+async def test_a_document_is_what_a_vendor_was_charged_in_the_books(shop: Shop, calendar: Calendar) -> None:
+    vendor_id = await a_shop(shop)
+    rate = replace(DOLLARS, rate=Decimal("1.0842"))
+    # 1.35 and 0.26 dollars are 1.25 and 0.24 euros, but both are 1.48: that is what was kept, and the tax in it is 0.23
+    await a_sale(shop, [vendor_id], "10.76", rate="0.125", tax_rate="0.19", exchange=rate)
+    calendar.turn(AFTERWARDS)
+
+    await billed(shop)
+
+    assert await shop.rows(BILLED) == [(str(vendor_id), "EUR", "2030-01", 125, 148)]
+    assert await shop.rows(BILLED) == await shop.rows(BOOKED)
+    assert (await compare(shop.database, before=FEBRUARY)).open == []

@@ -1,7 +1,5 @@
 """The audit log as a file: CSV for spreadsheets, NDJSON for programs."""
 
-import csv
-import io
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -11,7 +9,7 @@ import orjson
 
 from mercat import audit
 from mercat.kit.database import Database
-from mercat.kit.spreadsheets import neutral
+from mercat.kit.spreadsheets import csv_lines, neutral
 
 COLUMNS = (
     "id", "at", "actor_id", "actor", "action", "target_type", "target_id", "changes", "request_id", "ip",
@@ -53,12 +51,6 @@ async def chunks(database: Database, wanted: AuditExport) -> AsyncGenerator[byte
             yield head.encode()
 
 
-def _rows(rows: Sequence[Sequence[str]]) -> str:
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
-    return buffer.getvalue()
-
-
 def _cells(entry: audit.AuditEntry) -> list[str]:
     shown = {
         **entry.model_dump(mode="json", include={"id", "at", "action", "target_type", "target_id", "request_id", "ip"}),
@@ -70,7 +62,9 @@ def _cells(entry: audit.AuditEntry) -> list[str]:
 
 
 FORMATS: Mapping[Format, Written] = {
-    Format.csv: Written("text/csv", _rows([COLUMNS]), lambda entries: _rows([_cells(entry) for entry in entries])),
+    Format.csv: Written(
+        "text/csv", "".join(csv_lines([COLUMNS])), lambda entries: "".join(csv_lines(map(_cells, entries)))
+    ),
     Format.ndjson: Written(
         "application/x-ndjson", "", lambda entries: "".join([f"{entry.model_dump_json()}\n" for entry in entries])
     ),

@@ -10,7 +10,6 @@ Listens: nothing.
 from mercat.auth import jobs, keyring
 from mercat.auth.access import (
     REFUSED,
-    Access,
     InPerson,
     KnownOr,
     OptionalActor,
@@ -28,6 +27,7 @@ from mercat.auth.browser import give_cookie, require_own_page
 from mercat.auth.guesses import CountedGuesses, Guesses
 from mercat.auth.mailboxes import mailbox_of
 from mercat.auth.one_time import Purpose, token_of
+from mercat.auth.pace import paced
 from mercat.auth.permissions import Permission, Role
 from mercat.auth.providers import LocalPath, Providers, ProviderSettings
 from mercat.auth.queries import SOMEBODY, all_users, hold, holders_of, names_behind, user_id_for, user_references
@@ -41,7 +41,6 @@ __all__ = [
     "CONFIRMED",
     "REFUSED",
     "SOMEBODY",
-    "Access",
     "Actor",
     "CountedGuesses",
     "DoubleConfirmation",
@@ -80,6 +79,7 @@ __all__ = [
     "keyring",
     "mailbox_of",
     "names_behind",
+    "paced",
     "require_own_page",
     "reset_password",
     "routers",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import case, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -179,13 +179,17 @@ async def receipt(session: AsyncSession) -> tuple[UUID, str]:
 
 
 async def acknowledge(session: AsyncSession, cart_id: UUID, prices: Mapping[UUID, Money]) -> None:
-    """Remember that the buyer was told these prices, by variant."""
-    for variant_id, price in prices.items():
-        await session.execute(
-            update(CartItem)
-            .where(CartItem.cart_id == cart_id, CartItem.variant_id == variant_id)
-            .values(price_seen_minor=price.minor, price_seen_currency=other_than_books(price.currency))
-        )
+    """Remember that the buyer was told these prices, by variant; all are in one currency."""
+    if not prices:
+        return
+    by_variant = {variant_id: price.minor for variant_id, price in prices.items()}
+    [currency] = {price.currency for price in prices.values()}
+    seen = case(by_variant, value=CartItem.variant_id)
+    await session.execute(
+        update(CartItem)
+        .where(CartItem.cart_id == cart_id, CartItem.variant_id.in_(by_variant))
+        .values(price_seen_minor=seen, price_seen_currency=other_than_books(currency))
+    )
 
 
 async def _variant(session: AsyncSession, wanted: CartAdd) -> catalog.VariantProjection:

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from slugify import slugify
 from sqlalchemy import Select, or_, select, text
 from sqlalchemy import update as update_rows
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,6 +25,7 @@ from mercat.kit.conditional import etag_of, require_match
 from mercat.kit.ids import new_id
 from mercat.kit.problems import FieldError
 from mercat.kit.rows import required
+from mercat.kit.slugs import slug_of
 
 MOVE = """
 UPDATE categories SET path = CAST(:above AS uuid[]) || path[array_position(path, :id):], updated_at = now()
@@ -43,7 +43,7 @@ async def create(session: AsyncSession, actor: Actor, new: CategoryCreate) -> Ca
     category = Category(
         id=category_id,
         parent_id=new.parent_id,
-        slug=new.slug or slugify(new.name, max_length=180) or str(category_id),
+        slug=new.slug or slug_of(new.name, str(category_id)),
         name=new.name,
         position=new.position,
         filters=new.filters,

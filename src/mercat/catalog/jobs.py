@@ -155,20 +155,7 @@ async def publish_product(context: outbox.JobContext, product_id: str) -> None:
 @outbox.every(outbox.minutes(1), "catalog.publish_due")
 async def publish_due(context: outbox.JobContext) -> None:
     """Publish drafts that are due."""
-
-    async def publish(drafts: Sequence[UUID]) -> None:
-        async with context.database.transaction() as session:
-            await publication.publish(session, drafts)
-
-    failed = await outbox.apart(context.database, publish_product, "product_id")
-    drafts: Sequence[UUID] = ()
-    while True:
-        async with context.database.transaction() as session:
-            drafts = await publication.due(session, leaving=failed.ids, after=drafts[-1] if drafts else None)
-        for product_id, error in (await outbox.in_parts(drafts, publish)).items():
-            await failed.set_aside(product_id, error)
-        if not drafts:
-            return
+    await outbox.work_off(context.database, publish_product, "product_id", publication.due, publication.publish)
 
 
 @outbox.every(outbox.daily(3, 17), "catalog.release_pictures", lane=outbox.Lane.bulk)

@@ -83,11 +83,17 @@ def rows_of(product: ProductRow, texts: Texts, locales: Sequence[str], translate
     rows: list[Row] = []
     for locale in locales:
         other = in_locale(product, texts, locale)
-        summary, page, bodies = (
-            None if shown == same else shown for shown, same in zip(_json(other), source, strict=True)
+        summary, page, bodies = _json(other)
+        row = (
+            product.id,
+            locale,
+            other.slug if other.slug != product.slug else None,
+            other.name.casefold(),
+            summary if summary != source[0] else None,
+            page if page != source[1] else None,
+            bodies if bodies != source[2] else None,
         )
-        slug = other.slug if other.slug != product.slug else None
-        rows.append((product.id, locale, slug, other.name.casefold(), summary, page, bodies))  # type: ignore[arg-type]  # in the order of `_json`
+        rows.append(row)
     return rows
 
 

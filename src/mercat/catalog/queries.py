@@ -33,7 +33,7 @@ async def read(session: AsyncSession, product_id: UUID) -> tuple[ProductRead, st
         raise ProductNotFound
     await localised_projections.load_texts(connection, found)
     product = found[0]
-    await applied_prices.lowest_before(await driver(session), found)
+    await applied_prices.lowest_before(connection, found)
     stock = await inventory.availability(session, [variant.id for variant in product.variants])
     variants = [
         {
@@ -166,7 +166,8 @@ async def tree(session: AsyncSession, other: str | None = None) -> list[Category
     ]
     pairs = list(zip(found, nodes, strict=True))
     if other is not None:
-        texts = await translations.load(await driver(session), [Key("category", str(node.id)) for node in nodes])
+        connection = await driver(session)
+        texts = await translations.load(connection, [Key("category", str(node.id)) for node in nodes])
         pairs = [(row, _in_locale(node, texts.of(Key("category", str(node.id)), other))) for row, node in pairs]
         pairs.sort(key=lambda pair: (pair[0].position, pair[1].name.lower(), pair[1].id))
     for row, node in pairs:

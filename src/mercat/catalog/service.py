@@ -36,6 +36,7 @@ from mercat.kit.conditional import require_match
 from mercat.kit.ids import new_id
 from mercat.kit.markup import clean
 from mercat.kit.problems import FieldError
+from mercat.kit.slugs import name_slug
 
 OF_ITS_PARTS = frozenset({"variants", "options", "images", "sku", "barcode", "weight_grams"})
 """What belongs to variants and pictures, which have routes of their own: a replacement that leaves it out keeps it."""
@@ -258,7 +259,7 @@ async def _category(session: AsyncSession, category_id: UUID | None) -> UUID | N
 
 
 async def _retag(session: AsyncSession, product_id: UUID, names: Sequence[str]) -> None:
-    by_slug = {slugs.tag_slug(name): name for name in names}
+    by_slug = {name_slug(name): name for name in names}
     await session.execute(delete_rows(ProductTag).where(ProductTag.product_id == product_id))
     if not by_slug:
         return

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from slugify import slugify
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,25 +9,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat.catalog import queries
 from mercat.catalog.exceptions import SlugTaken
 from mercat.catalog.models import Brand, Product, ProductSlug
-from mercat.kit.ids import new_id, parse_id
+from mercat.kit.ids import new_id
+from mercat.kit.slugs import is_reachable, name_slug, slug_of
 
-MAX_SLUG = 180
 ADDRESSES = {"categories", "deleted", "export", "import", "search", "suggest"}
 """What comes after `/products/` and is not a product, or may come to be one day."""
 
 
-def tag_slug(name: str) -> str:
-    """Return the slug of a tag: names that only differ in capitals or punctuation are one tag."""
-    return slugify(name, max_length=MAX_SLUG) or name
-
-
 async def claim_slug(session: AsyncSession, product_id: UUID, asked: str | None, name: str) -> str:
     """Return a slug that no other product has or had. A slug that was asked for is given or refused."""
-    base = asked or slugify(name, max_length=MAX_SLUG) or "product"
+    base = asked or slug_of(name, "product")
     # writers of the same slug wait for each other here, so that looking and taking are one step
     await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 1))"), {"key": base})
-    # a product called like a route or an id would never be found by its slug
-    if base not in ADDRESSES and parse_id(base) is None:
+    if is_reachable(base, ADDRESSES):
         owner = await queries.slug_owner(session, base)
         if owner in (None, product_id):
             return base
@@ -53,7 +46,7 @@ async def free_handle(session: AsyncSession, product: Product) -> str:
 
 async def ensure_brand(session: AsyncSession, name: str) -> UUID:
     """Return the brand of this name, made if it was not there."""
-    slug = slugify(name, max_length=MAX_SLUG) or name
+    slug = name_slug(name)
     await session.execute(
         insert(Brand).values(id=new_id(), slug=slug, name=name).on_conflict_do_nothing(index_elements=["slug"])
     )

@@ -15,7 +15,7 @@ from mercat.exchange import jobs
 from mercat.exchange.conversion import Conversion
 from mercat.exchange.exceptions import ConversionStopped, UnknownCurrency
 from mercat.exchange.queries import conversion, conversions, enabled, in_force
-from mercat.exchange.rounding import Rounding
+from mercat.exchange.rounding_rules import Rounding
 from mercat.exchange.router import router
 from mercat.exchange.schemas import CurrencyCode, CurrencyParameter, other_than_books
 from mercat.exchange.state import state, trouble

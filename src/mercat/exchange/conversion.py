@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Self
 
-from mercat.exchange.rounding import Rounding
+from mercat.exchange.rounding_rules import Rounding
 from mercat.kit.exchange_rates import EXACT, FrozenRate
 from mercat.kit.money import CurrencyMismatchError, Money
 

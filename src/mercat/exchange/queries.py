@@ -18,7 +18,7 @@ from mercat.exchange.config import ExchangeSettings
 from mercat.exchange.conversion import Conversion
 from mercat.exchange.ecb import EURO, SOURCE
 from mercat.exchange.exceptions import ConversionStopped, UnknownCurrency
-from mercat.exchange.rounding import Rounding
+from mercat.exchange.rounding_rules import Rounding
 from mercat.kit import clock
 from mercat.kit.database import Reads, driver
 from mercat.kit.money import default_currency

@@ -27,7 +27,7 @@ from mercat.exchange.schemas import (
     shown,
 )
 from mercat.kit import clock
-from mercat.kit.conditional import PUBLIC, IfMatch, version_etag
+from mercat.kit.conditional import PUBLIC, IfMatch, versioned
 from mercat.kit.database import Connections, PrimarySession, Session
 from mercat.kit.money import default_currency
 from mercat.kit.openapi import refusals
@@ -69,7 +69,7 @@ async def read_currency(
     currency_code: Code, _actor: Operator, session: PrimarySession, response: Response
 ) -> CurrencySettings:
     """Return a currency with its margin and where its rate is from, and an ETag to base a change on."""
-    return _tagged(await service.read(session, currency_code), response)
+    return versioned(response, await service.read(session, currency_code))
 
 
 @router.put("/{currency_code}", responses=refusals(*DENIED, CurrencyOfBooks, PreconditionFailed, Invalid))
@@ -85,7 +85,7 @@ async def put_currency(
 
     Prices follow within a minute or so, all of a product at once. One that has no rate yet is shown once it has one.
     """
-    return _tagged(await service.put(session, actor, currency_code, new, if_match=if_match), response)
+    return versioned(response, await service.put(session, actor, currency_code, new, if_match=if_match))
 
 
 @router.delete(
@@ -96,8 +96,3 @@ async def put_currency(
 async def delete_currency(currency_code: Code, actor: Operator, session: Session, if_match: IfMatch = None) -> None:
     """Show no prices in a currency any more. Prices that were set in it stay, and count again if it comes back."""
     await service.delete(session, actor, currency_code, if_match=if_match)
-
-
-def _tagged(currency: CurrencySettings, response: Response) -> CurrencySettings:
-    response.headers["ETag"] = version_etag(currency.version)
-    return currency

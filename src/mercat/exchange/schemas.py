@@ -9,7 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from mercat.exchange.fields import MarginText, RateText, known
 from mercat.exchange.queries import Currency, Standing
-from mercat.exchange.rounding import Rounding
+from mercat.exchange.rounding_rules import Rounding
 from mercat.i18n import countries_of
 from mercat.kit.currencies import EXPONENTS
 from mercat.kit.money import Money, NotAnAmount, default_currency, format_minor

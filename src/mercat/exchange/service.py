@@ -22,7 +22,7 @@ from mercat.exchange.exceptions import (
 from mercat.exchange.models import EnabledCurrency
 from mercat.exchange.provider import RatesUnusable
 from mercat.exchange.queries import Currency, enabled, provided
-from mercat.exchange.rounding import Rounding
+from mercat.exchange.rounding_rules import Rounding
 from mercat.exchange.schemas import (
     CurrencySettings,
     CurrencyWrite,

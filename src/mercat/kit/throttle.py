@@ -105,6 +105,15 @@ async def count_mail(request: Request) -> None:
         request.scope.setdefault(STANDING, {})[MAIL] = window
 
 
+async def count(request: Request, policy: Policy, who: str) -> None:
+    """Count a request by a policy of its route, before a transaction is opened.
+
+    Raises:
+        TooMany: more than the policy allows.
+    """
+    await get_limiter(request).hit(policy, who)
+
+
 def get_limiter(request: Request) -> Limiter:
     """Return the application's limiter."""
     return cast("Limiter", request.app.state.limiter)

@@ -56,7 +56,7 @@ class Order(Identified, Stamped, Base):
         Index("ix_orders_guest_email", text("lower(email)"), postgresql_where=text("user_id IS NULL")),
         Index("ix_orders_guest_key", "guest_key", postgresql_where=text("status = 'pending'")),
         Index("ix_orders_placed_at_id", "placed_at", "id"),
-        Index("ix_orders_total_minor_id", "total_minor", "id"),
+        Index("ix_orders_books_total_minor_id", "books_total_minor", "id"),
         Index("ix_orders_expires_at", "expires_at", postgresql_where=text("status = 'pending'")),
         UniqueConstraint("cart_id"),
     )

@@ -20,7 +20,7 @@ from mercat.orders.schemas import (
     OrderRead,
 )
 
-SORTS = Sorts(Order.id, {"placed_at": Order.placed_at, "total": Order.total_minor})
+SORTS = Sorts(Order.id, {"placed_at": Order.placed_at, "total": Order.books_total_minor})
 
 
 def owns(actor: Actor, order: Order, cart_id: UUID | None) -> bool:

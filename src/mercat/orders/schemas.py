@@ -176,6 +176,6 @@ class OrderListing(BothWays):
     """Which orders, in which order, and how to page through them."""
 
     sort: Literal["-placed_at", "placed_at", "-total", "total"] = "-placed_at"
-    """Order of the list: downward with a minus sign."""
+    """Order of the list: downward with a minus sign. Totals are compared in the currency of the books."""
     status: list[Status] = Field([], max_length=MOST_VALUES, examples=[["paid"]])
     """Only orders in this status; given several times, in any of these."""

@@ -18,7 +18,7 @@ from mercat.outbox.events import DomainEvent, Handler, handler, publish
 from mercat.outbox.exceptions import JobIsRunning, JobIsWaiting, JobNotFound, JobQueuedAgain
 from mercat.outbox.inspection import find, listing, parked, schedules
 from mercat.outbox.intervals import Interval, daily, hourly, minutes, seconds
-from mercat.outbox.isolation import apart, in_parts
+from mercat.outbox.isolation import apart, in_parts, work_off
 from mercat.outbox.job_worker import run_worker
 from mercat.outbox.jobs import JobContext, defer, every, is_queued, job, open_jobs
 from mercat.outbox.lanes import Lane, lane
@@ -75,4 +75,5 @@ __all__ = [
     "run_worker",
     "schedules",
     "seconds",
+    "work_off",
 ]

@@ -4,12 +4,14 @@ What fails becomes a job of its own: tried again with pauses, parked in the end,
 there, the loop leaves the thing to it.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
+from typing import Protocol
 from uuid import UUID
 
 import procrastinate
 from procrastinate.tasks import Task
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.database import Database, driver
 from mercat.kit.logs import logger
@@ -20,6 +22,14 @@ SELECT (args->>%(argument)s)::uuid FROM procrastinate_jobs
 WHERE task_name = %(task)s AND status IN ('todo', 'doing', 'failed', 'aborted') AND args ? %(argument)s
 """
 AnyTask = Task[..., object, ...]
+
+
+class Due(Protocol):
+    """How a loop finds what is due."""
+
+    async def __call__(self, session: AsyncSession, *, leaving: Collection[UUID], after: UUID | None) -> Sequence[UUID]:
+        """Return the next things in the order of their ids: those behind `after`, without `leaving`."""
+        ...
 
 
 class Apart:
@@ -69,3 +79,27 @@ async def in_parts(things: Sequence[UUID], work: Callable[[Sequence[UUID]], Awai
         half = len(things) // 2
         return await in_parts(things[:half], work) | await in_parts(things[half:], work)
     return {}
+
+
+async def work_off(
+    database: Database,
+    task: AnyTask,
+    argument: str,
+    due: Due,
+    work: Callable[[AsyncSession, Sequence[UUID]], Awaitable[object]],
+) -> None:
+    """Work on all that is due, a batch a transaction; what fails is set aside as a job of `task`, by its `argument`."""
+
+    async def work_on(things: Sequence[UUID]) -> None:
+        async with database.transaction() as session:
+            await work(session, things)
+
+    failed = await apart(database, task, argument)
+    things: Sequence[UUID] = ()
+    while True:
+        async with database.transaction() as session:
+            things = await due(session, leaving=failed.ids, after=things[-1] if things else None)
+        for thing, error in (await in_parts(things, work_on)).items():
+            await failed.set_aside(thing, error)
+        if not things:
+            return

@@ -78,7 +78,9 @@ async def read_any(session: AsyncSession, payment_id: UUID) -> PaymentRead:
     return shown(payment)
 
 
-SORTS = Sorts(Payment.id, {"created_at": Payment.created_at, "amount": Payment.amount_minor})
+SORTS = Sorts(
+    Payment.id, {"created_at": Payment.created_at, "amount": Payment.books_minor}, optional=frozenset({"amount"})
+)
 
 
 async def page(session: AsyncSession, actor: Actor, params: PaymentListing) -> tuple[Sequence[PaymentRead], int]:

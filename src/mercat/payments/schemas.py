@@ -107,4 +107,5 @@ class PaymentListing(PageParams):
     """Which page of payments, and in which order."""
 
     sort: Literal["-created_at", "created_at", "-amount", "amount"] = "-created_at"
-    """Order of the list: downward with a minus sign."""
+    """Order of the list: downward with a minus sign. Amounts are compared in the currency of the books; those that are
+    unknown there come last."""

@@ -1,7 +1,5 @@
 """A vendor's statement as a file: CSV for spreadsheets, NDJSON for programs; streamed, however long it is."""
 
-import csv
-import io
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from datetime import datetime
@@ -10,7 +8,7 @@ from uuid import UUID
 from mercat.kit import clock
 from mercat.kit.database import Database
 from mercat.kit.money import Money
-from mercat.kit.spreadsheets import neutral
+from mercat.kit.spreadsheets import csv_lines, neutral
 from mercat.payouts.schemas import StatementExport, StatementFormat, StatementLine
 from mercat.payouts.statements import parts
 
@@ -23,7 +21,7 @@ async def chunks(database: Database, vendor_id: UUID, wanted: StatementExport) -
     write = WRITERS[wanted.format]
     async with database.streaming() as connection, aclosing(parts(connection, vendor_id, wanted)) as found:
         if wanted.format is StatementFormat.csv:
-            yield _rows([COLUMNS]).encode()
+            yield "".join(csv_lines([COLUMNS])).encode()
         opened, closing = False, Money.zero(wanted.currency)
         async for part in found:
             lines = list(part.lines)
@@ -40,12 +38,6 @@ def _frame(kind: str, at: datetime, balance: Money) -> StatementLine:
     return StatementLine(at=at, type=kind, reference="", note="", amount=nothing, balance=balance)
 
 
-def _rows(rows: Sequence[Sequence[str]]) -> str:
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
-    return buffer.getvalue()
-
-
 def _cells(line: StatementLine) -> list[str]:
     text = [neutral(cell) for cell in (line.type, line.reference, line.note)]
     # amounts are numbers of ours: a minus before them is no formula
@@ -53,6 +45,6 @@ def _cells(line: StatementLine) -> list[str]:
 
 
 WRITERS: dict[StatementFormat, Callable[[Sequence[StatementLine]], str]] = {
-    StatementFormat.csv: lambda lines: _rows([_cells(line) for line in lines]),
+    StatementFormat.csv: lambda lines: "".join(csv_lines(map(_cells, lines))),
     StatementFormat.ndjson: lambda lines: "".join([f"{line.model_dump_json()}\n" for line in lines]),
 }

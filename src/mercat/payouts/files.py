@@ -1,7 +1,5 @@
 """A run as a file: operators submit it to their bank, or work through it by hand."""
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -11,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from mercat.kit.config import ProcessSettings
 from mercat.kit.money import Money
-from mercat.kit.spreadsheets import neutral
+from mercat.kit.spreadsheets import csv_lines, neutral
 from mercat.payouts import numbers
 from mercat.payouts.config import PayoutSettings
 from mercat.payouts.exceptions import NoDebtor, NotSepa
@@ -31,11 +29,8 @@ def as_csv(payouts: Sequence[Payout], names: Mapping[UUID, str]) -> str:
     Raises:
         NumberUnreadable: no known key opens the number of one of them.
     """
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for payout in payouts:
-        cells = (
+    cells = [
+        (
             str(payout.id),
             names.get(payout.vendor_id, ""),
             payout.holder,
@@ -45,8 +40,9 @@ def as_csv(payouts: Sequence[Payout], names: Mapping[UUID, str]) -> str:
             payout.currency,
             payout.id.hex,
         )
-        writer.writerow([neutral(cell) for cell in cells])
-    return buffer.getvalue()
+        for payout in payouts
+    ]
+    return "".join(csv_lines([COLUMNS, *(tuple(map(neutral, row)) for row in cells)]))
 
 
 def as_sepa(run_id: UUID, payouts: Sequence[Payout], settings: PayoutSettings, now: datetime) -> bytes:

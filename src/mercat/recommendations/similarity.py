@@ -18,6 +18,7 @@ from mercat.catalog import listing
 from mercat.catalog.listing import ListedProduct
 from mercat.i18n import DEFAULT_LOCALE
 from mercat.kit.database import Reads, driver
+from mercat.kit.slugs import name_slug
 from mercat.recommendations import trends
 from mercat.search.text import analyzer
 
@@ -128,7 +129,7 @@ def terms_of(product: ListedProduct) -> dict[int, float]:
     spelt = (spellings[0] for spellings in words.words(product.name))
     stems = (words.stem(word) for word in spelt if len(word) > 1 and word not in words.stopwords)
     named = [("word", stem, WORD) for stem in _first(stems)]
-    named += [("tag", listing.tag_slug(tag), TAG) for tag in _first(product.tags)]
+    named += [("tag", name_slug(tag), TAG) for tag in _first(product.tags)]
     values = (
         f"{name.casefold()}={value.casefold()}"
         for name, value in product.attributes.items()

@@ -6,14 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 
 from mercat import files
-from mercat.auth import REFUSED, Actor, Permission, Requires, SignedIn
+from mercat.auth import REFUSED, Actor, Permission, Requires, SignedIn, paced
 from mercat.kit.database import Connections, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Forbidden, Invalid
 from mercat.reviews import photo_rows, photos
 from mercat.reviews.config import ReviewSettings
 from mercat.reviews.exceptions import PhotoNotFound, ReviewNotFound, TooManyPhotos
-from mercat.reviews.pace import PICTURING, paced
+from mercat.reviews.pace import PICTURING
 from mercat.reviews.schemas import ModeratedReview, OwnReviewRead, Refusal
 
 router = APIRouter(prefix="/reviews/{review_id}/photos", tags=["reviews"])

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from mercat.auth import REFUSED, Public, SignedIn
+from mercat.auth import REFUSED, Public, SignedIn, paced
 from mercat.catalog import ProductNotFound
 from mercat.kit.conditional import CHECKED
 from mercat.kit.database import PrimarySession, ReplicaSession, Session
@@ -14,7 +14,7 @@ from mercat.kit.pagination import BadCursor, CursorPage, Page, envelope
 from mercat.kit.problems import Invalid
 from mercat.reviews import queries, service, votes
 from mercat.reviews.exceptions import AlreadyReviewed, NotReceived, OwnProduct, OwnReview, ReviewNotFound
-from mercat.reviews.pace import REPORTING, VOTING, WRITING, paced
+from mercat.reviews.pace import REPORTING, VOTING, WRITING
 from mercat.reviews.schemas import (
     OwnListing,
     OwnReviewRead,

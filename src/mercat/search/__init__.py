@@ -2,7 +2,7 @@
 
 Owns: the search documents, the values of facets, the words of the catalogue and counts of frequent ones, synonyms and
 rules, the log of searches; copies of documents in another engine, and what is still to be sent there.
-Calls: catalog, inventory, vendors, exchange, files, auth, audit, outbox, i18n.
+Calls: catalog, inventory, vendors, exchange, translations, files, auth, audit, outbox, i18n.
 Publishes: nothing.
 Listens: BackInStock, ProductsChanged, SoldOut.
 """

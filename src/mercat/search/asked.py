@@ -6,9 +6,10 @@ from typing import Annotated, Self, cast
 
 from pydantic import Field, StringConstraints
 
-from mercat.catalog.listing import Narrowed, Pairs, query_pairs, tag_slug
+from mercat.catalog.listing import Narrowed, Pairs, query_pairs
 from mercat.kit.problems import FieldError, Invalid
 from mercat.kit.shapes import MOST_VALUES
+from mercat.kit.slugs import name_slug
 from mercat.search.engine import Filters, Sort
 
 BY_NAME = ("attr.", "option.")
@@ -73,7 +74,7 @@ class Asked:
         """The same as engines are asked."""
         asked = self.parameters
         named = {facet: tuple(getattr(asked, facet)) for facet in ("category", "vendor", "brand")}
-        named["tag"] = tuple(tag_slug(tag) for tag in asked.tag)
+        named["tag"] = tuple(name_slug(tag) for tag in asked.tag)
         return Filters(
             facets={facet: values for facet, values in (named | dict(self.by_name)).items() if values},
             currency=asked.foreign,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from mercat.catalog.listing import ListedProduct, tag_slug
+from mercat.catalog.listing import ListedProduct
+from mercat.kit.slugs import name_slug
 from mercat.search.config import settings
 from mercat.search.text import Analyzer, Spellings, code_runs
 
@@ -115,7 +116,7 @@ def _facets(product: ListedProduct) -> Iterable[Facet]:
     for category in product.categories:
         yield Facet("category", category.id, category.slug, category.name)
     for tag in product.tags:
-        yield Facet("tag", tag_slug(tag), tag_slug(tag), tag)
+        yield Facet("tag", name_slug(tag), name_slug(tag), tag)
     for name, value in product.attributes.items():
         if name.casefold() in product.filters:
             yield from _value(f"attr.{name.casefold()}", value)

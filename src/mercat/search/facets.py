@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from mercat import i18n
+from mercat import i18n, translations
 from mercat.kit.database import Reads
 from mercat.kit.money import default_currency, format_minor
-from mercat.search import locales, prices
+from mercat.search import prices
 from mercat.search.engine import Counted, FacetCounts, Filters
 from mercat.search.schemas import Facet, FacetValue, PriceRange
+from mercat.translations import Key
 
 LABELS = {
     "category": "Category",
@@ -37,19 +38,19 @@ async def in_locale(reads: Reads, counts: FacetCounts, locale: str) -> tuple[Fac
     """
     ordered = {facet: sorted(some, key=_place) for facet, some in counts.values.items()}
     labelled = {facet: some[:LABELLED] for facet, some in ordered.items() if facet in TRANSLATED or "." in facet}
-    things = {(facet, one.key) for facet, some in labelled.items() if facet in TRANSLATED for one in some}
-    named = {facet: ("attribute", facet.partition(".")[2]) for facet in labelled if facet not in TRANSLATED}
-    texts = await locales.names_of(reads, [*things, *set(named.values())], locale)
+    things = {Key(facet, one.key) for facet, some in labelled.items() if facet in TRANSLATED for one in some}
+    named = {facet: Key("attribute", facet.partition(".")[2]) for facet in labelled if facet not in TRANSLATED}
+    texts = await translations.load_for_readers(reads, [*things, *set(named.values())], locale)
     values: dict[str, Sequence[Counted]] = dict(ordered)
     for facet, some in labelled.items():
-        attribute = texts.get(named[facet], {}) if facet in named else None
+        attribute = texts.of(named[facet], locale) if facet in named else None
         values[facet] = [
             replace(one, label=attribute.get(f"values.{one.label}", one.label))
             if attribute is not None
-            else replace(one, label=texts.get((facet, one.key), {}).get("name", one.label))
+            else replace(one, label=texts.of(Key(facet, one.key), locale).get("name", one.label))
             for one in some
         ] + ordered[facet][LABELLED:]
-    labels = {facet: texts.get(thing, {}).get("name", "") for facet, thing in named.items()}
+    labels = {facet: texts.of(thing, locale).get("name", "") for facet, thing in named.items()}
     own = {facet: i18n.message(locale, told) for facet, told in LABELS.items()}
     return replace(counts, values=values), labels | own
 

@@ -1,6 +1,6 @@
 """Languages that products are searched in: those of the marketplace, each as soon as all its documents are there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,11 +14,6 @@ FORGET = tuple(
     f"DELETE FROM {table} WHERE locale <> ALL(%s)"  # noqa: S608 - our own tables
     for table in ("searched_locales", "search_kept_terms", "search_counts", "search_documents", "search_lexemes")
 )
-# what is called something in the language itself comes before what is only so in one that it falls back to
-TEXTS = """
-SELECT t.kind, t.key, t.locale, t.texts FROM translations t
-JOIN unnest(%s::text[], %s::text[]) AS wanted(kind, key) USING (kind, key) WHERE t.locale = ANY(%s)
-"""
 
 
 async def searched(reads: Reads, locale: str) -> str:
@@ -47,17 +42,3 @@ async def note_documents(session: AsyncSession) -> None:
 def _kept() -> Sequence[str]:
     """Return the languages that somebody asks about: the source answers in any case."""
     return i18n.content_locales()[1:]
-
-
-async def names_of(
-    reads: Reads, things: Sequence[tuple[str, str]], locale: str
-) -> Mapping[tuple[str, str], Mapping[str, str]]:
-    """Return the texts of things, by kind and key, for readers of a language. One statement."""
-    chain = i18n.fallbacks(locale)[:-1]
-    if not things or not chain:
-        return {}
-    rows = await reads.rows(TEXTS, ([kind for kind, _ in things], [key for _, key in things], list(chain)))
-    found: dict[tuple[str, str], dict[str, str]] = {}
-    for kind, key, _, texts in sorted(rows, key=lambda row: -chain.index(row[2])):
-        found.setdefault((kind, key), {}).update(texts)
-    return found

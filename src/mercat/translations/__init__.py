@@ -12,7 +12,7 @@ Listens: nothing.
 from mercat.translations.kinds import HTML, LONGEST_PROSE, NAME, Kind, Slugs, TextField, register
 from mercat.translations.router import routers
 from mercat.translations.service import bring_in, forget
-from mercat.translations.texts import NOTHING, Key, Texts, load
+from mercat.translations.texts import NOTHING, Key, Texts, load, load_for_readers
 
 __all__ = [
     "HTML",
@@ -27,6 +27,7 @@ __all__ = [
     "bring_in",
     "forget",
     "load",
+    "load_for_readers",
     "register",
     "routers",
 ]

@@ -13,6 +13,7 @@ from psycopg.rows import TupleRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.auth import Actor
+from mercat.kit.problems import FieldError, Invalid
 
 LONGEST_NAME = 255
 LONGEST_PROSE = 50_000
@@ -110,3 +111,17 @@ def kinds() -> list[Kind]:
 def kind_called(name: str) -> Kind | None:
     """Return a kind, or None if there is none of this name."""
     return _kinds.get(name)
+
+
+def kinds_asked_for(name: str | None) -> list[Kind]:
+    """Return the kind of this name, or all of them if none is named.
+
+    Raises:
+        Invalid: there is none of this name.
+    """
+    if name is None:
+        return kinds()
+    kind = kind_called(name)
+    if kind is None:
+        raise Invalid(errors=(FieldError("kind", "is not known here", "unknown"),))
+    return [kind]

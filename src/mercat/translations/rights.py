@@ -8,9 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat.auth import Actor, Permission
 from mercat.translations.kinds import Kind
 
+Scope = Collection[UUID] | None
+"""The vendors whose things somebody may translate; None means everybody's."""
 
-async def scope_of(session: AsyncSession, actor: Actor, kind: Kind) -> Collection[UUID] | None:
-    """Return the vendors whose things of a kind the actor may translate; None means everything."""
+
+async def scope_of(session: AsyncSession, actor: Actor, kind: Kind) -> Scope:
+    """Return whose things of a kind the actor may translate."""
     if actor.can(Permission.translations_write):
         return None
     return () if kind.owned_by is None else await kind.owned_by(session, actor)

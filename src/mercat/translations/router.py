@@ -10,7 +10,7 @@ from mercat.kit.conditional import IfMatch, tagged
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import EXAMPLE_ID, refusals
 from mercat.kit.pagination import BadCursor, CursorPage, Page, complete
-from mercat.kit.problems import FieldError, Forbidden, Invalid, PreconditionFailed
+from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
 from mercat.translations import kinds as registry
 from mercat.translations import queries, service
 from mercat.translations.exceptions import BadText, NothingToTranslate, SlugTaken, UnknownLocale
@@ -40,7 +40,7 @@ async def list_missing_translations(
 
     Where a language falls back to another one that has the text, as Austrian German does to German, it is not missing.
     """
-    found, cursor = await queries.missing(session, actor, _kinds(wanted.kind), wanted)
+    found, cursor = await queries.missing(session, actor, registry.kinds_asked_for(wanted.kind), wanted)
     return CursorPage(items=found, next_cursor=cursor)
 
 
@@ -48,15 +48,6 @@ async def list_missing_translations(
 async def summarize_translations(actor: Translator, session: PrimarySession) -> Page[KindSummary]:
     """Return how many texts are translated, missing and outdated, for each kind of things and language."""
     return complete(await queries.summary(session, actor, registry.kinds()))
-
-
-def _kinds(name: str | None) -> list[Kind]:
-    if name is None:
-        return registry.kinds()
-    kind = registry.kind_called(name)
-    if kind is None:
-        raise Invalid(errors=(FieldError("kind", "is not known here", "unknown"),))
-    return [kind]
 
 
 def routers() -> list[APIRouter]:

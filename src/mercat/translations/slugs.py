@@ -6,15 +6,13 @@ from dataclasses import dataclass
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
-from slugify import slugify
 
 from mercat import i18n
-from mercat.kit.ids import parse_id
+from mercat.kit.slugs import is_reachable, slug_of
 from mercat.translations.exceptions import SlugTaken
 from mercat.translations.kinds import Kind, Slugs
 from mercat.translations.sources import digest
 
-LONGEST = 180
 ROUNDS = 30
 """How often another transaction may be faster with a number."""
 NUMBERS = (20, 200, 2_000)
@@ -89,7 +87,7 @@ async def _choose(
     connection: AsyncConnection[TupleRow], kind: Kind, rule: Slugs, locale: str, claims: Sequence[Claim], attempt: int
 ) -> dict[str, str]:
     """Return a slug for each claim that nothing else has as far as can be seen."""
-    bases = {one.key: one.asked or slugify(one.text, max_length=LONGEST) or rule.instead for one in claims}
+    bases = {one.key: one.asked or slug_of(one.text, rule.instead) for one in claims}
     wanted: dict[str, int] = defaultdict(int)
     for base in bases.values():
         wanted[base] += 1
@@ -102,7 +100,7 @@ async def _choose(
         base = bases[one.key]
 
         def is_free(slug: str, key: str = one.key) -> bool:
-            return slug not in used and owners.get(slug, {key}) == {key} and _is_slug(slug, rule)
+            return slug not in used and owners.get(slug, {key}) == {key} and is_reachable(slug, rule.reserved)
 
         if one.asked is not None:
             if not is_free(base):
@@ -139,8 +137,3 @@ def _numbered(base: str, most: int) -> Iterator[str]:
     yield base
     for number in range(2, most + 1):
         yield f"{base}-{number}"
-
-
-def _is_slug(slug: str, rule: Slugs) -> bool:
-    """Whether a slug would be found: one called like a route, or like an id, would not."""
-    return slug not in rule.reserved and parse_id(slug) is None

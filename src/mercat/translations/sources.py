@@ -15,6 +15,7 @@ from mercat import i18n
 from mercat.kit.ids import parse_id
 from mercat.translations.exceptions import UnknownLocale
 from mercat.translations.kinds import Kind
+from mercat.translations.rights import Scope
 
 THESE: LiteralString = """
 SELECT s.id::text, s.vendor_id, s.texts FROM ({sources}) s WHERE s.id = ANY(%(keys)s::{type}[])
@@ -86,7 +87,7 @@ def around(kind: Kind, statement: LiteralString) -> LiteralString:
     return statement.replace("{sources}", kind.sources).replace("{type}", kind.type)
 
 
-def whose(scope: Collection[UUID] | None) -> list[UUID] | None:
+def whose(scope: Scope) -> list[UUID] | None:
     """Return a scope as a parameter: the vendors whose things are meant, None for everybody's."""
     return None if scope is None else sorted(scope)
 

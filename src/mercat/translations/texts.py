@@ -8,6 +8,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from mercat import i18n
+from mercat.kit.database import Reads
 
 TEXTS = """
 SELECT t.kind, t.key, t.locale, t.texts
@@ -45,11 +46,6 @@ class Texts:
             texts |= self.found.get((*thing, nearer), {})
         return texts
 
-    @property
-    def locales(self) -> frozenset[str]:
-        """The languages that anything of it is in."""
-        return frozenset(locale for _, _, locale in self.found)
-
 
 NOTHING = Texts()
 """As if nothing had been translated."""
@@ -70,3 +66,12 @@ async def load(connection: AsyncConnection[TupleRow], things: Collection[Key]) -
     async for kind, key, locale, slug in await connection.execute(SLUGS, (kinds, keys, locales)):
         found.setdefault((kind, key, locale), {})["slug"] = slug
     return Texts(found)
+
+
+async def load_for_readers(reads: Reads, things: Collection[Key], locale: str) -> Texts:
+    """Read the texts of things that readers of one language see, without slugs. One statement, or none."""
+    chain = i18n.fallbacks(locale)[:-1]
+    if not chain or not things:
+        return NOTHING
+    rows = await reads.rows(TEXTS, ([thing.kind for thing in things], [thing.key for thing in things], list(chain)))
+    return Texts({(kind, key, nearer): texts for kind, key, nearer, texts in rows})

@@ -11,7 +11,10 @@ from mercat.kit.countries import Country
 from mercat.kit.shapes import Line, Shape
 
 VendorName = Annotated[Line, StringConstraints(max_length=120)]
-VendorSlug = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+LONGEST_SLUG = 100
+VendorSlug = Annotated[
+    str, StringConstraints(min_length=1, max_length=LONGEST_SLUG, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+]
 Tagline = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Prose = Annotated[str, StringConstraints(max_length=20_000)]
 WebAddress = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s\x00-\x1f<>\"']+$")]

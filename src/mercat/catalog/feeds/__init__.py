@@ -2,7 +2,6 @@
 
 from mercat.catalog.feeds.export import export_chunks, export_file
 from mercat.catalog.feeds.importer import ImportProgress, ImportReport, import_file
-from mercat.catalog.feeds.names import slug_of
 from mercat.catalog.feeds.not_for_sale import Withheld
 from mercat.catalog.feeds.shapes import ErrorSink, FeedProduct, RowError
 from mercat.catalog.feeds.transaction import FileRefusedError, import_all
@@ -19,5 +18,4 @@ __all__ = [
     "export_file",
     "import_all",
     "import_file",
-    "slug_of",
 ]

@@ -12,11 +12,11 @@ from typing import BinaryIO, LiteralString, cast
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
-from mercat.catalog.feeds.names import slug_of
 from mercat.catalog.feeds.shapes import FeedImage, FeedProduct, FeedVariant
 from mercat.catalog.feeds.writer import Layout, text_of
 from mercat.kit.database import Database, driver
 from mercat.kit.money import Money
+from mercat.kit.slugs import name_slug
 
 BATCH = 500
 GZIP_LEVEL = 6
@@ -152,7 +152,7 @@ def _product(row: TupleRow) -> FeedProduct:
 
 def _named(name: str | None, slug: str | None) -> str | None:
     """Return what leads back to the same brand, category or tag: its name, unless its slug was chosen differently."""
-    return name if name is None or slug_of(name) == slug else slug
+    return name if name is None or name_slug(name) == slug else slug
 
 
 def _variant(cells: list[str | int | bool | list[str] | None]) -> FeedVariant:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from mercat.catalog.feeds import shopify
 from mercat.catalog.feeds import woocommerce as woo
 from mercat.catalog.feeds.lenient import Lenient
-from mercat.catalog.feeds.names import slug_base
 from mercat.catalog.feeds.records import Record
 from mercat.catalog.feeds.shapes import ErrorSink, FeedImage, FeedProduct, FeedVariant, RowError, Status
 from mercat.catalog.feeds.shopify import BadCell
 from mercat.catalog.feeds.spool import Spool
 from mercat.kit.markup import clean
+from mercat.kit.slugs import slug_of
 
 GTIN = "GTIN, UPC, EAN, or ISBN"
 
@@ -144,7 +144,7 @@ class _Families:
         tags = lenient("tags", lambda: shopify.tags(",".join([*woo.words(cell("tags")), *categories[1:]])), none)
         return FeedProduct(
             line=member.line,
-            handle=f"woocommerce-{member.number}" if member.number else slug_base(member.sku),
+            handle=f"woocommerce-{member.number}" if member.number else slug_of(member.sku, "product"),
             name=name,
             description_html=clean(woo.prose(cell("description") or cell("short description"))),
             brand=next(iter(woo.words(cell("brands"))), "")[: shopify.MAX_WORD] or None,

@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, outbox, vendors
 from mercat.auth import Actor
-from mercat.catalog.feeds import names
 from mercat.catalog.feeds.guard import Guard
 from mercat.catalog.feeds.merge import MergeCounts, merge_into
 from mercat.catalog.feeds.not_for_sale import NotForSale, Withheld
@@ -23,6 +22,7 @@ from mercat.catalog.feeds.shapes import ErrorSink, FeedProduct, RowError
 from mercat.kit.database import Database
 from mercat.kit.ids import new_id
 from mercat.kit.money import default_currency
+from mercat.kit.slugs import name_slug
 
 BATCH_PRODUCTS = 2_000
 BATCH_VARIANTS = 10_000
@@ -175,7 +175,7 @@ class _Vendors:
         return [(self._ids[slug], product) for slug, product in zip(slugs, products, strict=True)]
 
     def _slug_of(self, product: FeedProduct) -> str:
-        return names.slug_of(product.brand) if self._brands_as_vendors and product.brand else self._slug
+        return name_slug(product.brand) if self._brands_as_vendors and product.brand else self._slug
 
     def _name_of(self, slug: str, brand: str | None) -> str:
         if slug == vendors.HOUSE:

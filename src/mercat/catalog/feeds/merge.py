@@ -19,6 +19,7 @@ from mercat.catalog.projections import LOCK as LOCK_PRODUCTS
 from mercat.catalog.projections import refresh_projections
 from mercat.inventory import StockCount, StockedVariant
 from mercat.kit.database import driver
+from mercat.kit.slugs import slug_of
 
 Connection = AsyncConnection[TupleRow]
 NOTE = "feed"
@@ -95,8 +96,8 @@ async def _identified(connection: Connection, products: Sequence[tuple[UUID, Fee
     batch = [Staged(product, vendor_id) for vendor_id, product in products]
     await _recognise(connection, statements.EXISTING_BY_HANDLE, batch, slugs=False)
     fresh = [staged for staged in batch if staged.fresh]
-    for staged in fresh:
-        staged.slug = names.slug_base(staged.product.slug or staged.product.handle)
+    for staged in fresh:  # a vendor that moves here keeps its addresses
+        staged.slug = slug_of(staged.product.slug or staged.product.handle, "product")
     if fresh:
         await _recognise(connection, statements.GONE_BY_SLUG, fresh, slugs=True)
         fresh = [staged for staged in fresh if staged.fresh]

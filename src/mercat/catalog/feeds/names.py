@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import LiteralString
 from uuid import UUID
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
-from slugify import slugify
 
-from mercat.catalog.slugs import MAX_SLUG
 from mercat.kit.ids import new_id
+from mercat.kit.slugs import name_slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +49,11 @@ ENSURE = {
 TAKEN = "SELECT slug FROM product_slugs WHERE slug = ANY(%s)"
 
 
-@lru_cache(maxsize=16_384)
-def slug_of(name: str) -> str:
-    """Return the key by which names are compared. A name without letters in any script is its own key."""
-    return slugify(name, max_length=MAX_SLUG) or name
-
-
 async def ensure(connection: AsyncConnection[TupleRow], table: str, names: Iterable[str]) -> dict[str, UUID]:
     """Return the ids of brands, categories or tags by slug; those that were not there are made, categories on top."""
     wanted: dict[str, str] = {}
     for name in names:
-        wanted.setdefault(slug_of(name), name)
+        wanted.setdefault(name_slug(name), name)
     sql = ENSURE[table]
     held: dict[str, UUID] = {}
     while len(held) < len(wanted):  # again if one was deleted between being found and being held
@@ -71,11 +63,6 @@ async def ensure(connection: AsyncConnection[TupleRow], table: str, names: Itera
             await connection.execute(sql.make, values)
         held = dict(await (await connection.execute(sql.hold, (list(wanted),))).fetchall())
     return held
-
-
-def slug_base(handle: str) -> str:
-    """Return the wanted slug of a product with this handle: a vendor that moves here keeps its addresses."""
-    return slugify(handle, max_length=MAX_SLUG) or "product"
 
 
 async def free_slugs(connection: AsyncConnection[TupleRow], bases: Sequence[str]) -> list[str]:

@@ -8,9 +8,9 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
-from mercat.catalog.feeds.names import slug_of
 from mercat.catalog.feeds.shapes import FeedProduct, FeedVariant
 from mercat.kit.ids import new_id
+from mercat.kit.slugs import name_slug
 
 CREATE = """
 CREATE TEMP TABLE feed_products (
@@ -76,9 +76,9 @@ async def stage(connection: AsyncConnection[TupleRow], batch: Iterable[Staged], 
 def _product_row(staged: Staged, names: Names) -> str:
     product = staged.product
     absent = product.absent
-    brand = names.brands[slug_of(product.brand)] if product.brand else NULL
-    category = names.categories[slug_of(product.category)] if product.category else NULL
-    tag_ids = dict.fromkeys([names.tags[slug_of(tag)] for tag in product.tags])
+    brand = names.brands[name_slug(product.brand)] if product.brand else NULL
+    category = names.categories[name_slug(product.category)] if product.category else NULL
+    tag_ids = dict.fromkeys([names.tags[name_slug(tag)] for tag in product.tags])
     images = product.images
     cells = (
         str(staged.product_id),

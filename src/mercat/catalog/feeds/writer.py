@@ -1,14 +1,12 @@
 """Products as rows of Shopify's product CSV."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mercat.catalog.feeds import shopify
 from mercat.catalog.feeds.shapes import FeedImage, FeedProduct, FeedVariant
 from mercat.kit.money import default_currency
-from mercat.kit.spreadsheets import neutral
+from mercat.kit.spreadsheets import csv_lines, neutral
 
 LOWEST_BEFORE = "Lowest Price 30 Days"
 """Ours: the lowest price of the 30 days before a reduction, for readers; imports leave it alone."""
@@ -45,14 +43,9 @@ class Layout:
 
 def text_of(products: Iterable[FeedProduct], layout: Layout, *, header: bool) -> str:
     """Return the rows of products, ready to be put behind each other."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\r\n")  # the module quotes only those line ends that it writes itself
     columns = layout.header
-    if header:
-        writer.writerow(columns)
-    for product in products:
-        writer.writerows([[cells.get(name, "") for name in columns] for cells in _rows(product, layout)])
-    return buffer.getvalue()
+    rows = [[cells.get(name, "") for name in columns] for product in products for cells in _rows(product, layout)]
+    return "".join(csv_lines([*([columns] * header), *rows]))
 
 
 def _rows(product: FeedProduct, layout: Layout) -> list[dict[str, str]]:

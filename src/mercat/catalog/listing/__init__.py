@@ -21,7 +21,6 @@ from mercat.catalog.listing.parameters import Narrowed, Pairs, query_pairs
 from mercat.catalog.listing.product_list import counted, read
 from mercat.catalog.listing.translated_products import in_locales
 from mercat.catalog.schemas import ProductSummary
-from mercat.catalog.slugs import tag_slug
 
 __all__ = [
     "ChosenCurrency",
@@ -42,5 +41,4 @@ __all__ = [
     "read",
     "require_shown",
     "summaries",
-    "tag_slug",
 ]

@@ -16,7 +16,6 @@ from mercat.catalog.currency_prices.display import IS_SHOWN, require_shown, with
 from mercat.catalog.listing.localised import completed, of_any_language, orders_names
 from mercat.catalog.listing.parameters import Narrowed
 from mercat.catalog.listing.sorts import ORDERS, Order, Sort
-from mercat.catalog.slugs import tag_slug
 from mercat.kit.database import Reads
 from mercat.kit.ids import parse_id
 from mercat.kit.pagination import (
@@ -26,6 +25,7 @@ from mercat.kit.pagination import (
     pages,
 )
 from mercat.kit.problems import FieldError
+from mercat.kit.slugs import name_slug
 
 # OFFSET 0 keeps PostgreSQL from turning this into a join, which would compare every product with every variant
 STOCKED = """EXISTS (
@@ -100,7 +100,7 @@ def filters_of(asked: Narrowed) -> Filters:
         if alternatives:
             conditions.append(f"({' OR '.join(alternatives)})")
     if asked.tag:
-        params["tags"] = [tag_slug(tag) for tag in asked.tag]
+        params["tags"] = [name_slug(tag) for tag in asked.tag]
         conditions.append(f"c.tags {'@>' if len(asked.tag) == 1 else '&&'} %(tags)s::text[]")
         kept += [("tag", "(%(tags)s::text[])[1]")] * len(asked.tag)
     of = "x" if asked.foreign else "c"

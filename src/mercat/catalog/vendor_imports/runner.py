@@ -18,6 +18,7 @@ from mercat.catalog.vendor_imports.models import CatalogImport
 from mercat.catalog.vendor_imports.schemas import ImportResult, ImportRowError, NotForSaleRead
 from mercat.kit import clock
 from mercat.kit.database import Database
+from mercat.kit.slugs import name_slug
 
 MOST_ERRORS = 100
 
@@ -56,7 +57,7 @@ async def take_in(database: Database, import_id: UUID, user_id: UUID) -> None:
 
 def _on_known_shelf(product: FeedProduct, known: set[str], on_error: ErrorSink) -> FeedProduct:
     """Leave a category out that the marketplace does not have: vendors do not create categories."""
-    if product.category is None or feeds.slug_of(product.category) in known:
+    if product.category is None or name_slug(product.category) in known:
         return product
     on_error(RowError(product.line, "category", f"there is no category {product.category!r}", "unknown_category"))
     return replace(product, category=None, absent=product.absent | {"category"})

@@ -22,6 +22,7 @@ from mercat.content.comments.schemas import (
     OwnCommentRead,
 )
 from mercat.kit.pagination import CursorPage, Page, PageParams, envelope
+from mercat.kit.rows import required
 from mercat.kit.sorts import Sorts, numbered_page
 
 SORTS = Sorts(Comment.id, {"created_at": Comment.created_at, "report_count": Comment.report_count})
@@ -62,11 +63,8 @@ async def for_update(session: AsyncSession, comment_id: UUID) -> Comment:
     Raises:
         CommentNotFound: there is none.
     """
-    locked = select(Comment).where(Comment.id == comment_id).with_for_update()
-    comment = await session.scalar(locked.execution_options(populate_existing=True))
-    if comment is None:
-        raise CommentNotFound
-    return comment
+    wanted = select(Comment).where(Comment.id == comment_id).execution_options(populate_existing=True)
+    return await required(session, wanted, CommentNotFound, lock=True)
 
 
 async def read(session: AsyncSession, rows: Sequence[Comment]) -> list[CommentRead]:

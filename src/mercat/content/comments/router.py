@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from mercat.auth import REFUSED, Public, SignedIn
+from mercat.auth import REFUSED, Public, SignedIn, paced
 from mercat.content import posts
 from mercat.content.comments import queries, service
 from mercat.content.comments.exceptions import CommentNotFound, OwnComment
@@ -17,7 +17,7 @@ from mercat.content.comments.schemas import (
     OwnCommentListing,
     OwnCommentRead,
 )
-from mercat.content.pace import COMMENTING, REPORTING, paced
+from mercat.content.pace import COMMENTING, REPORTING
 from mercat.kit.conditional import CHECKED
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals

@@ -14,6 +14,7 @@ from mercat.content.navigation.exceptions import RedirectExists, RedirectLoop, R
 from mercat.content.navigation.models import Redirect
 from mercat.kit.ids import new_id
 from mercat.kit.pagination import Page, PageParams, envelope
+from mercat.kit.rows import required
 from mercat.kit.shapes import Shape
 from mercat.kit.sorts import Sorts, numbered_page
 
@@ -102,9 +103,7 @@ async def delete(session: AsyncSession, actor: Actor, redirect_id: UUID) -> None
     Raises:
         RedirectNotFound: there is none.
     """
-    row = await session.get(Redirect, redirect_id, with_for_update=True)
-    if row is None:
-        raise RedirectNotFound
+    row = await required(session, select(Redirect).where(Redirect.id == redirect_id), RedirectNotFound, lock=True)
     was = {"from_path": row.from_path, "to_path": row.to_path, "status": row.status}
     await session.delete(row)
     await session.flush()

@@ -12,7 +12,7 @@ from mercat.content.navigation.exceptions import MenuNotFound, RedirectExists, R
 from mercat.content.navigation.menus import MenuRead, MenuWrite
 from mercat.content.navigation.redirects import RedirectCreate, RedirectListing, RedirectRead
 from mercat.kit.cache import Policy, cached
-from mercat.kit.conditional import CHECKED, PUBLIC, IfMatch, version_etag
+from mercat.kit.conditional import CHECKED, PUBLIC, IfMatch, versioned
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page
@@ -44,9 +44,7 @@ async def write_menu(
     menu_name: Name, new: MenuWrite, actor: Operator, session: Session, response: Response, if_match: IfMatch = None
 ) -> MenuRead:
     """Make a menu what the body says; one that was not there is made. What its links lead to is not looked at."""
-    written = await menus.write(session, actor, menu_name, new, if_match=if_match)
-    response.headers["ETag"] = version_etag(written.version)
-    return written
+    return versioned(response, await menus.write(session, actor, menu_name, new, if_match=if_match))
 
 
 @redirects_router.get("", dependencies=[Public], responses=refusals(Invalid))

@@ -14,6 +14,7 @@ from mercat.content.pages.schemas import PageRead, PageSummary, VersionSummary
 from mercat.kit.cache import Answer
 from mercat.kit.database import Reads, driver
 from mercat.kit.pagination import complete
+from mercat.kit.rows import required
 
 CURRENT = """(SELECT max(c.version) FROM page_versions c WHERE c.page_id = p.id AND c.published_at IS NOT NULL)"""
 SUMMARY = f"p.slug, v.title, v.version, v.published_at, v.id, v.note, v.version = {CURRENT}, v.created_at"
@@ -75,9 +76,7 @@ async def for_update(session: AsyncSession, slug: str) -> tuple[ContentPage, Seq
     Raises:
         PageNotFound: there is none.
     """
-    page = await session.scalar(select(ContentPage).where(ContentPage.slug == slug).with_for_update())
-    if page is None:
-        raise PageNotFound
+    page = await required(session, select(ContentPage).where(ContentPage.slug == slug), PageNotFound, lock=True)
     found = await session.scalars(
         select(PageVersion).where(PageVersion.page_id == page.id).order_by(PageVersion.version)
     )

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import files
-from mercat.content.posts import indexing, service, slugs
+from mercat.content.posts import search_document, service, slugs
 from mercat.content.posts.models import Post, PostSlug
 from mercat.kit.ids import new_id
 
@@ -48,5 +48,5 @@ async def _record(session: AsyncSession, past: PastPost) -> UUID:
     await session.execute(insert(PostSlug).values(slug=post.slug, post_id=post.id))
     await service.tag(session, post.id, past.tags)
     await service.relate(session, post.id, past.product_ids)
-    await indexing.index(session, post.id)
+    await search_document.index(session, post.id)
     return post.id

@@ -1,7 +1,5 @@
 """Posts as a file: NDJSON for programs, CSV for spreadsheets."""
 
-import csv
-import io
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,7 +10,7 @@ from mercat.content.posts import queries
 from mercat.content.posts.schemas import PostFilter, PostRead
 from mercat.content.writers import may_moderate
 from mercat.kit.database import Database
-from mercat.kit.spreadsheets import neutral
+from mercat.kit.spreadsheets import csv_lines, neutral
 
 BATCH = 50
 """Posts that are held in memory at a time; each has at most fifty thousand letters."""
@@ -69,12 +67,6 @@ def _conditions(wanted: PostExport, actor: Actor) -> tuple[str, dict[str, Any]]:
     return queries.narrowed(wanted, visible, {"reader": actor.user_id})
 
 
-def _rows(rows: Sequence[Sequence[str]]) -> str:
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
-    return buffer.getvalue()
-
-
 def _cells(post: PostRead) -> list[str]:
     plain = post.model_dump(mode="json", include={*COLUMNS} - {"author", "tags", "image", "published"})
     cells = {
@@ -91,5 +83,7 @@ FORMATS: Mapping[Format, Written] = {
     Format.ndjson: Written(
         "application/x-ndjson", "", lambda posts: "".join([f"{post.model_dump_json()}\n" for post in posts])
     ),
-    Format.csv: Written("text/csv", _rows([COLUMNS]), lambda posts: _rows([_cells(post) for post in posts])),
+    Format.csv: Written(
+        "text/csv", "".join(csv_lines([COLUMNS])), lambda posts: "".join(csv_lines(map(_cells, posts)))
+    ),
 }

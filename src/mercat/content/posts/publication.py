@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import audit, outbox, realtime
 from mercat.auth import Actor
-from mercat.content.posts import indexing, queries
+from mercat.content.posts import queries, search_document
 from mercat.content.posts.events import PostPublished
 from mercat.content.posts.models import Post
 from mercat.kit import clock
@@ -28,7 +28,7 @@ async def settle(session: AsyncSession, post: Post, *, published: bool | None = 
         post.published_at = post.published_at or clock.now()
     await session.flush()
     if was or post.published:
-        await outbox.defer(session, indexing.index_post, post_id=str(post.id))
+        await outbox.defer(session, search_document.index_post, post_id=str(post.id))
     if post.published and not was:
         await outbox.publish(session, PostPublished(post_id=post.id))
         await _broadcast(session, post.id)

@@ -13,21 +13,18 @@ from mercat import files, users
 from mercat.auth import Actor
 from mercat.content.posts.exceptions import PostNotFound
 from mercat.content.posts.schemas import PostFilter, PostListing, PostRead, PostSummary
-from mercat.content.posts.slugs import tag_slug
+from mercat.content.posts.text_configuration import configuration
 from mercat.content.writers import may_moderate
-from mercat.i18n import DEFAULT_LOCALE
 from mercat.kit.cache import Answer
 from mercat.kit.conditional import version_etag
 from mercat.kit.database import Reads, driver
 from mercat.kit.ids import parse_id
 from mercat.kit.pagination import BadCursor, CursorPage, Page, decode_cursor, encode_cursor, envelope
 from mercat.kit.problems import FieldError
+from mercat.kit.slugs import name_slug
 
 Run = Callable[[str, Mapping[str, Any]], Awaitable[Sequence[TupleRow]]]
 """Runs a statement: on a connection for reads, or in a transaction."""
-CONFIGURATIONS = {"de": "german", "en": "english", "fr": "french"}
-CONFIGURATION = CONFIGURATIONS.get(DEFAULT_LOCALE, "simple")
-"""How PostgreSQL takes the words of posts apart: by the marketplace's default language, in which they are written."""
 SUMMARY = """p.id, p.slug, p.title, p.excerpt, p.published, p.publish_at, p.published_at, p.created_at, p.updated_at,
     p.author_id, u.first_name, u.last_name, p.image_url, p.image_alt, p.image_width, p.image_height, p.image_sizes,
     ARRAY(SELECT t.name FROM post_taggings g JOIN post_tags t ON t.id = g.tag_id WHERE g.post_id = p.id
@@ -35,8 +32,8 @@ SUMMARY = """p.id, p.slug, p.title, p.excerpt, p.published, p.publish_at, p.publ
 PRODUCTS = "ARRAY(SELECT r.product_id FROM post_products r WHERE r.post_id = p.id ORDER BY r.position)"
 WHOLE = f"{SUMMARY}, p.content, p.content_html, p.version, {PRODUCTS}"
 FROM = "FROM posts p LEFT JOIN users u ON u.id = p.author_id"
-FOUND = f"""EXISTS (SELECT FROM post_search s
-    WHERE s.post_id = p.id AND s.words @@ websearch_to_tsquery('{CONFIGURATION}', %(q)s))"""
+FOUND = """EXISTS (SELECT FROM post_search s
+    WHERE s.post_id = p.id AND s.words @@ websearch_to_tsquery(%(configuration)s::regconfig, %(q)s))"""
 TAGGED = """EXISTS (SELECT FROM post_taggings g JOIN post_tags t ON t.id = g.tag_id
     WHERE g.post_id = p.id AND t.slug = %(tag)s)"""
 BY_SLUG = "p.id = (SELECT post_id FROM post_slugs WHERE slug = %(key)s)"
@@ -61,7 +58,7 @@ async def shown(session: AsyncSession, post_id: UUID) -> PostRead:
     rows = await in_transaction(session)(f"SELECT {WHOLE} {FROM} WHERE p.id = %(key)s", {"key": post_id})
     if not rows:
         raise PostNotFound
-    return _read(rows[0])
+    return read_row(rows[0])
 
 
 def etag_of(post: PostRead) -> str:
@@ -79,7 +76,7 @@ async def page(reads: Reads, id_or_slug: str) -> Answer:
     )
     if not rows:
         return Answer(b"", 404)
-    post = _read(rows[0])
+    post = read_row(rows[0])
     if post_id is None and post.slug != id_or_slug:
         return Answer(b"", 301, location=post.slug)
     return Answer(post.model_dump_json().encode(), etag=etag_of(post))
@@ -99,7 +96,7 @@ async def draft(session: AsyncSession, actor: Actor, id_or_slug: str) -> PostRea
     )
     if not rows:
         raise PostNotFound
-    return _read(rows[0])
+    return read_row(rows[0])
 
 
 async def listed(
@@ -143,10 +140,10 @@ def narrowed(asked: PostFilter, visible: str, params: dict[str, Any]) -> tuple[s
     where = [visible]
     if asked.q is not None:
         where.append(FOUND)
-        params["q"] = asked.q
+        params |= {"q": asked.q, "configuration": configuration()}
     if asked.tag is not None:
         where.append(TAGGED)
-        params["tag"] = tag_slug(asked.tag)
+        params["tag"] = name_slug(asked.tag)
     if asked.author is not None:
         where.append("p.author_id = %(author)s")
         params["author"] = asked.author
@@ -201,7 +198,8 @@ def _summary(row: TupleRow) -> PostSummary:
     return PostSummary(**_fields(row))
 
 
-def _read(row: TupleRow) -> PostRead:
+def read_row(row: TupleRow) -> PostRead:
+    """Return the post of a row with the columns `WHOLE`."""
     content, content_html, version, product_ids = row[-4:]
     return PostRead(
         **_fields(row), content=content, content_html=content_html, version=version, product_ids=product_ids
@@ -227,7 +225,3 @@ def _fields(row: TupleRow) -> dict[str, Any]:
         "created_at": created_at,
         "updated_at": updated_at,
     }
-
-
-# columns of WHOLE, for whoever reads many of them
-read_row = _read

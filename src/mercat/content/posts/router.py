@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from mercat import files
 from mercat.auth import REFUSED, Actor, Public, SignedIn, actor_of
-from mercat.content.pace import PICTURING, WRITING, count
+from mercat.content.pace import PICTURING, WRITING
 from mercat.content.posts import export, pictures, queries, service
 from mercat.content.posts.exceptions import PostHasNoImage, PostNotFound, PostSlugTaken, UnknownProducts
 from mercat.content.posts.export import PostExport
@@ -23,6 +23,7 @@ from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once,
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import BadCursor, CursorPage, Page
 from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
+from mercat.kit.throttle import count
 
 router = APIRouter(prefix="/posts", tags=["posts"])
 

@@ -18,10 +18,11 @@ from mercat.content.posts.exceptions import PostNotFound
 from mercat.content.posts.models import Post, PostProduct, PostTag, PostTagging
 from mercat.content.posts.schemas import PostCreate, PostRead, PostReplace, PostUpdate
 from mercat.content.writers import may_moderate, require_writer
-from mercat.kit.conditional import require_match
+from mercat.kit.conditional import require_match, version_etag
 from mercat.kit.ids import new_id
 from mercat.kit.markup import render, words
 from mercat.kit.problems import Unauthenticated
+from mercat.kit.slugs import name_slug
 
 LONGEST_EXCERPT = 280
 WHEN_IT_IS_SEEN = frozenset({"published", "publish_at"})
@@ -161,7 +162,7 @@ async def for_update(session: AsyncSession, actor: Actor, post_id: UUID, if_matc
     _require_own(actor, *((post.author_id, post.published) if post else (None, None)))
     if post is None:
         raise PostNotFound
-    require_match(if_match, f'"{post.version}"')
+    require_match(if_match, version_etag(post.version))
     return post
 
 
@@ -184,7 +185,7 @@ async def tag(session: AsyncSession, post_id: UUID, names: Sequence[str]) -> Non
     """Give a post these tags and no others; each is made if it was not there."""
     by_slug: dict[str, str] = {}
     for name in names:
-        by_slug.setdefault(slugs.tag_slug(name), name)
+        by_slug.setdefault(name_slug(name), name)
     await session.execute(delete_rows(PostTagging).where(PostTagging.post_id == post_id))
     if not by_slug:
         return

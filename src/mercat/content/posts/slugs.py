@@ -2,26 +2,14 @@
 
 from uuid import UUID
 
-from slugify import slugify
 from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.content.posts.models import PostSlug
-from mercat.kit.ids import parse_id
+from mercat.kit.slugs import is_reachable, slug_of
 
-MAX_SLUG = 180
 ADDRESSES = {"export", "feed", "search", "tags"}
 """What comes after `/posts/` and is not a post, or may come to be one day."""
-
-
-def slug_of(title: str) -> str:
-    """Return the slug that a title asks for."""
-    return slugify(title, max_length=MAX_SLUG) or "post"
-
-
-def tag_slug(name: str) -> str:
-    """Return the slug of a tag: names that only differ in capitals or punctuation are one tag."""
-    return slugify(name, max_length=MAX_SLUG) or name
 
 
 async def claim(session: AsyncSession, post_id: UUID, title: str, current: str | None = None) -> str:
@@ -30,15 +18,14 @@ async def claim(session: AsyncSession, post_id: UUID, title: str, current: str |
     A slug that was made of an equal title stays. Writers of the same slug wait for each other until they commit, so
     that looking and taking are one step.
     """
-    base = slug_of(title)
+    base = slug_of(title, "post")
     if current is not None and _made_of(current, base):
         return current
     await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 2))"), {"key": base})
     alike = select(PostSlug.slug, PostSlug.post_id).where((PostSlug.slug == base) | PostSlug.slug.like(f"{base}-%"))
     owners = {row.slug: row.post_id for row in await session.execute(alike)}
     candidates = [base, *(f"{base}-{number}" for number in range(2, len(owners) + 3))]
-    # a post called like a route or an id would never be found by its slug
-    usable = [slug for slug in candidates if slug not in ADDRESSES and parse_id(slug) is None]
+    usable = (slug for slug in candidates if is_reachable(slug, ADDRESSES))
     return next(slug for slug in usable if owners.get(slug, post_id) == post_id)
 
 

@@ -1,15 +1,13 @@
 """The orders of a document as a file for spreadsheets: however many there are, one by one, as in the books."""
 
-import csv
-import io
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from mercat.invoices.commissions.models import CommissionInvoice
 from mercat.invoices.commissions.unbilled import Charge, of_document
 from mercat.kit.database import Database
 from mercat.kit.money import Money
-from mercat.kit.spreadsheets import neutral
+from mercat.kit.spreadsheets import csv_lines, neutral
 
 COLUMNS = ("at", "type", "order", "sales_without_tax", "commission", "tax_rate", "tax", "amount", "currency")
 MEDIA = "text/csv"
@@ -21,9 +19,9 @@ async def chunks(database: Database, document: CommissionInvoice) -> AsyncGenera
         database.streaming() as connection,
         aclosing(of_document(connection, document.id, document.vendor_id, document.currency)) as found,
     ):
-        yield _rows([COLUMNS])
+        yield "".join(csv_lines([COLUMNS])).encode()
         async for charges in found:
-            yield _rows([_cells(charge, document.currency) for charge in charges])
+            yield "".join(csv_lines(_cells(charge, document.currency) for charge in charges)).encode()
 
 
 def _cells(charge: Charge, currency: str) -> list[str]:
@@ -34,9 +32,3 @@ def _cells(charge: Charge, currency: str) -> list[str]:
     return [
         charge.at.isoformat(), charge.what, neutral(charge.order_number), base, commission, rate, tax, amount, currency,
     ]  # fmt: skip
-
-
-def _rows(rows: Sequence[Sequence[str]]) -> bytes:
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
-    return buffer.getvalue().encode()

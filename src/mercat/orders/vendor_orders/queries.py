@@ -31,7 +31,7 @@ WHERE p.id = ANY(%s)
 """
 
 
-SORTS = Sorts(VendorOrder.id, {"placed_at": VendorOrder.id, "total": VendorOrder.total_minor})
+SORTS = Sorts(VendorOrder.id, {"placed_at": VendorOrder.id, "total": VendorOrder.books_total_minor})
 """Vendor orders are created with their orders: ids are in the order of placing."""
 
 
@@ -127,6 +127,7 @@ def _details(order: OrderRead, earned: Earned) -> VendorOrderDetails:
         commission=split,
         commission_tax=split_tax,
         earnings=kept - split - split_tax,
+        exchange=order.exchange,
         shipping_method=order.shipping_method,
         shipping_method_name=order.shipping_method_name,
         shipping_address=order.shipping_address,

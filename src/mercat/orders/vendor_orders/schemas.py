@@ -11,7 +11,7 @@ from mercat.kit.money import Money
 from mercat.kit.pagination import BothWays
 from mercat.kit.shapes import MOST_VALUES, Flag, Line, Shape
 from mercat.orders.lifecycle import Status
-from mercat.orders.schemas import HistoryRead, OrderItemRead, ShipmentRead
+from mercat.orders.schemas import ExchangeRead, HistoryRead, OrderItemRead, ShipmentRead
 from mercat.orders.unit_schemas import LineUnits, RefundScope, by_line, require_each_once
 
 Note = Annotated[str, StringConstraints(max_length=1000)]
@@ -41,6 +41,9 @@ class VendorOrderDetails(Shape):
     commission_tax: Money
     earnings: Money
     """What the vendor keeps: the total less refunds, the commission and the tax on it. It still owes its taxes."""
+    exchange: ExchangeRead | None
+    """How it was converted, with what `total` is worth in the books, which the vendor is paid from. Null if it is in
+    their currency."""
     shipping_method: str = Field(examples=["standard"])
     shipping_method_name: str = Field(examples=["Standard delivery"])
     shipping_address: AddressRead
@@ -55,7 +58,7 @@ class VendorOrderFilter(BothWays):
     """Which vendor orders, in which order, and how to page through them."""
 
     sort: Literal["-placed_at", "placed_at", "-total", "total"] = "-placed_at"
-    """Order of the list: downward with a minus sign."""
+    """Order of the list: downward with a minus sign. Totals are compared in the currency of the books."""
     status: list[Status] = Field([], max_length=MOST_VALUES, examples=[["paid"]])
     """Only vendor orders in this status; given several times, in any of these."""
     number: Annotated[str, StringConstraints(max_length=40)] | None = Field(None, examples=["M-100001"])

@@ -11,6 +11,7 @@ from mercat.kit.money import Money
 from mercat.kit.problems import FieldError
 from mercat.kit.rows import required
 from mercat.kit.sorts import Sorts, numbered_page
+from mercat.payments.charges import worth
 from mercat.payments.exceptions import GiftCardNotFound, GiftCardNotValid, UnknownGiftCard
 from mercat.payments.gift_cards.codes import hash_of
 from mercat.payments.gift_cards.schemas import BalanceRead, GiftCardDetail, GiftCardListing, GiftCardRead, GiftCardUse
@@ -101,10 +102,12 @@ def shown(card: GiftCard) -> GiftCardRead:
 
 
 def _use(payment: Payment) -> GiftCardUse:
+    paid, refunded = (Money(minor, payment.currency) for minor in (payment.captured_minor, payment.refunded_minor))
     return GiftCardUse(
         payment_id=payment.id,
         order_id=payment.order_id,
-        amount=Money(payment.captured_minor, payment.currency),
-        refunded=Money(payment.refunded_minor, payment.currency),
+        amount=worth(payment, paid) or paid,
+        refunded=worth(payment, refunded) or refunded,
+        paid=paid,
         at=payment.created_at,
     )

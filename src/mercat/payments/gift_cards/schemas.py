@@ -85,8 +85,11 @@ class GiftCardUse(Shape):
     payment_id: UUID
     order_id: UUID
     amount: Money
+    """What left the card, in its currency."""
     refunded: Money
-    """What was refunded to the card."""
+    """What was refunded to the card, in its currency."""
+    paid: Money
+    """What that paid of the order, in the order's currency."""
     at: datetime
 
 

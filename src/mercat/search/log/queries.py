@@ -1,14 +1,12 @@
 """Reads of the search log, for operators."""
 
-import csv
-import io
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from datetime import timedelta
 from typing import Any
 
 from mercat.kit import clock
 from mercat.kit.database import Database, Reads
-from mercat.kit.spreadsheets import neutral
+from mercat.kit.spreadsheets import csv_lines, neutral
 from mercat.search.log.schemas import Sort, TermExport, TermFilter, TermListing, TermRead
 from mercat.search.text import fold
 
@@ -43,10 +41,10 @@ async def chunks(database: Database, asked: TermExport) -> AsyncGenerator[bytes,
     """Yield all of it as CSV."""
     counted, params = _counted(asked)
     async with database.streaming() as connection, connection.cursor(name="searches") as cursor:
-        yield _lines([COLUMNS])
+        yield "".join(csv_lines([COLUMNS])).encode()
         await cursor.execute(ALL.format(counted=counted, order=_order(asked.sort)).encode(), params)
         while rows := await cursor.fetchmany(LINES):
-            yield _lines([(neutral(row[0]), *map(str, row[1:])) for row in rows])
+            yield "".join(csv_lines((neutral(row[0]), *map(str, row[1:])) for row in rows)).encode()
 
 
 def _counted(asked: TermFilter) -> tuple[str, Mapping[str, Any]]:
@@ -72,9 +70,3 @@ def _order(sort: Sort) -> str:
     direction = "DESC" if sort.startswith("-") else "ASC"
     by = [name, *(other for other in ("term", "locale") if other != name)]
     return ", ".join(f"{column} {direction}" for column in by if column in {*SORTS, "locale"})
-
-
-def _lines(rows: Sequence[Sequence[str]]) -> bytes:
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
-    return buffer.getvalue().encode()

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
-from mercat.kit.spreadsheets import neutral, restored
+from mercat.kit.spreadsheets import csv_lines, neutral, restored
 from mercat.translations.translator_files import shopify
 from mercat.translations.translator_files.rows import BadFile, Exported, Refused, Row
 
@@ -18,14 +18,8 @@ LONGEST_HEAD = 4_000
 
 def written(rows: Iterable[Exported], *, header: bool = False) -> str:
     """Return rows as lines of CSV."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    if header:
-        writer.writerow(COLUMNS)
-    for row in rows:
-        cells = (row.kind, row.key, row.field, row.locale, row.source, row.text, row.state)
-        writer.writerow([neutral(cell) for cell in cells])
-    return buffer.getvalue()
+    cells = [(row.kind, row.key, row.field, row.locale, row.source, row.text, row.state) for row in rows]
+    return "".join(csv_lines([*([COLUMNS] * header), *(tuple(map(neutral, row)) for row in cells)]))
 
 
 def read(file: BinaryIO) -> Iterator[Row | Refused]:

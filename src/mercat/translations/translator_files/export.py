@@ -1,9 +1,8 @@
 """Texts into a translator's file, as they stream out of the database: memory does not grow with the catalogue."""
 
-from collections.abc import AsyncGenerator, Collection, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
 from typing import Literal, LiteralString
-from uuid import UUID
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
@@ -12,6 +11,7 @@ from mercat import i18n
 from mercat.kit.database import Database
 from mercat.translations import sources
 from mercat.translations.kinds import Kind
+from mercat.translations.rights import Scope
 from mercat.translations.sources import Kept, Source
 from mercat.translations.translator_files import csv_file, xliff_writer
 from mercat.translations.translator_files.rows import Exported, State
@@ -19,7 +19,6 @@ from mercat.translations.translator_files.rows import Exported, State
 BATCH = 500
 Format = Literal["csv", "xliff"]
 Only = Literal["all", "missing"]
-Scope = Collection[UUID] | None
 TEXTS: LiteralString = """
 SELECT s.id::text, s.texts, coalesce(t.texts, '{}'), coalesce(t.sources, '{}'), ARRAY(
     SELECT jsonb_object_keys(n.texts) FROM translations n

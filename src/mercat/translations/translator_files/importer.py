@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from typing import LiteralString
-from uuid import UUID
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
@@ -18,6 +17,7 @@ from mercat.kit.problems import FieldError, Problem
 from mercat.translations import service, sources, texts_taken
 from mercat.translations.exceptions import UnknownLocale
 from mercat.translations.kinds import Kind, kind_called
+from mercat.translations.rights import Scope
 from mercat.translations.service import Edit
 from mercat.translations.sources import NONE, Kept, Source, digest
 from mercat.translations.translator_files import shopify
@@ -29,7 +29,7 @@ MOST_REFUSALS = 100
 VALUED: LiteralString = """
 SELECT s.id::text, v FROM ({sources}) s CROSS JOIN unnest(%(values)s::text[]) v WHERE s.texts ? ('values.' || v)
 """
-Scopes = Mapping[str, Sequence[UUID] | None]
+Scopes = Mapping[str, Scope]
 
 
 @dataclass(slots=True)

@@ -11,9 +11,8 @@ from mercat.auth import REFUSED, Actor, Permission, Requires
 from mercat.kit.database import Connections, PrimarySession, get_database
 from mercat.kit.downloads import TooManyDownloads, attached, streamed
 from mercat.kit.openapi import refusals
-from mercat.kit.problems import FieldError, Forbidden, Invalid
+from mercat.kit.problems import Forbidden, Invalid
 from mercat.translations.exceptions import UnknownLocale
-from mercat.translations.kinds import kind_called
 from mercat.translations.sources import target_locale
 from mercat.translations.translator_files import service
 from mercat.translations.translator_files.exceptions import ImportNotFound
@@ -47,8 +46,6 @@ async def export_translations(
     The same file imported again changes nothing. Each text says whether it is missing, translated or outdated.
     """
     locale = target_locale(wanted.locale)
-    if wanted.kind is not None and kind_called(wanted.kind) is None:
-        raise Invalid(errors=(FieldError("kind", "is not known here", "unknown"),))
     database = get_database(request)
     async with database.primary_session() as session:
         scopes = await service.scopes_of(session, actor, wanted.kind)

@@ -1,7 +1,7 @@
 """Files that were uploaded by those who translate, and their outcomes."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
@@ -13,10 +13,8 @@ from mercat.auth import Actor, Permission
 from mercat.kit import clock
 from mercat.kit.database import Database
 from mercat.kit.ids import new_id
-from mercat.kit.problems import FieldError, Invalid
-from mercat.translations import kinds as registry
-from mercat.translations.kinds import Kind
-from mercat.translations.rights import scope_of
+from mercat.translations.kinds import Kind, kinds_asked_for
+from mercat.translations.rights import Scope, scope_of
 from mercat.translations.sources import target_locale
 from mercat.translations.translator_files import jobs
 from mercat.translations.translator_files.exceptions import ImportNotFound
@@ -25,12 +23,13 @@ from mercat.translations.translator_files.models import TranslationImport
 from mercat.translations.translator_files.schemas import ImportOutcome, TranslationImportRead
 
 
-async def scopes_of(
-    session: AsyncSession, actor: Actor, name: str | None = None
-) -> dict[str, tuple[Kind, Collection[UUID] | None]]:
-    """Return the kinds of which an actor may translate anything, each with the vendors whose things that is."""
-    wanted = [kind for kind in registry.kinds() if name in (None, kind.name)]
-    found = {kind.name: (kind, await scope_of(session, actor, kind)) for kind in wanted}
+async def scopes_of(session: AsyncSession, actor: Actor, name: str | None = None) -> dict[str, tuple[Kind, Scope]]:
+    """Return the kinds of which an actor may translate anything, each with the scope of it.
+
+    Raises:
+        Invalid: there is no kind of this name.
+    """
+    found = {kind.name: (kind, await scope_of(session, actor, kind)) for kind in kinds_asked_for(name)}
     return {name: (kind, scope) for name, (kind, scope) in found.items() if scope is None or scope}
 
 
@@ -50,8 +49,6 @@ async def write(  # noqa: PLR0913 - what a file for translators shall hold
         UnknownLocale, Invalid: there is no such language, or kind.
     """
     locale = target_locale(locale)
-    if kind is not None and registry.kind_called(kind) is None:
-        raise Invalid(errors=(FieldError("kind", "is not known here", "unknown"),))
     async with database.primary_session() as session:
         scopes = await scopes_of(session, actor, kind)
     unfinished = path.with_name(f".{path.name}.part")
@@ -76,10 +73,9 @@ async def bring(session: AsyncSession, actor: Actor, content: bytes) -> Translat
     """Store a file and queue it. Whose texts it may set is decided now."""
     scopes = await scopes_of(session, actor)
     everything = actor.can(Permission.translations_write)
-    own = {vendor_id for _, scope in scopes.values() for vendor_id in scope or ()}
     brought = TranslationImport(
         id=new_id(),
-        vendors=None if everything else sorted(own),
+        vendors=None if everything else sorted(_vendors_in(scopes)),
         scopes={name: None if scope is None else sorted(map(str, scope)) for name, (_, scope) in scopes.items()},
         state="waiting",
         size=len(content),
@@ -102,11 +98,14 @@ async def read(session: AsyncSession, actor: Actor, import_id: UUID) -> Translat
     if found is None:
         raise ImportNotFound
     if not actor.can(Permission.translations_write):
-        scopes = await scopes_of(session, actor)
-        own = {vendor_id for _, scope in scopes.values() for vendor_id in scope or ()}
+        own = _vendors_in(await scopes_of(session, actor))
         if not found.vendors or not own.issuperset(found.vendors):
             raise ImportNotFound
     return _shown(found)
+
+
+def _vendors_in(scopes: Mapping[str, tuple[Kind, Scope]]) -> set[UUID]:
+    return {vendor_id for _, scope in scopes.values() for vendor_id in scope or ()}
 
 
 def _shown(row: TranslationImport) -> TranslationImportRead:

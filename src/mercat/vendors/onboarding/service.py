@@ -5,7 +5,6 @@ Accounts are locked before the vendor, and the vendor before its members.
 
 from uuid import UUID
 
-from slugify import slugify
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +13,7 @@ from mercat.auth import Actor, delegation
 from mercat.kit import clock, markup
 from mercat.kit.ids import new_id
 from mercat.kit.problems import Unauthenticated
+from mercat.kit.slugs import slug_of
 from mercat.vendors import legal_details
 from mercat.vendors.events import VendorApplied, VendorApproved, VendorReinstated, VendorRejected, VendorSuspended
 from mercat.vendors.exceptions import IllegalVendorMove, VendorNotFound, VendorSlugTaken
@@ -22,6 +22,7 @@ from mercat.vendors.models import HOUSE, Vendor, VendorMember
 from mercat.vendors.onboarding import queries
 from mercat.vendors.onboarding.schemas import ApplicationCreate, ApplicationRead, VendorRecord
 from mercat.vendors.permissions import MemberRole
+from mercat.vendors.schemas import LONGEST_SLUG
 
 RESERVED = frozenset({HOUSE, "apply", "invitations"})
 IN_THE_LOG = ("name", "slug", "tagline", "status")
@@ -39,7 +40,7 @@ async def apply(session: AsyncSession, actor: Actor, new: ApplicationCreate) -> 
     if account is None:
         raise Unauthenticated
     vendor_id, now = new_id(), clock.now()
-    slug = new.slug or slugify(new.name, max_length=100) or str(vendor_id)
+    slug = new.slug or slug_of(new.name, str(vendor_id), longest=LONGEST_SLUG)
     if slug in RESERVED:
         raise VendorSlugTaken
     vendor = Vendor(

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from mercat.kit.errors import from_validation
 from mercat.kit.ids import parse_id
-from mercat.kit.spreadsheets import neutral, restored
+from mercat.kit.spreadsheets import csv_lines, neutral, restored
 from mercat.search.curation.models import SearchSynonym
 from mercat.search.curation.synonyms.exceptions import NoSynonymFile
 from mercat.search.curation.synonyms.schemas import SynonymRowError, SynonymWrite
@@ -33,13 +33,10 @@ class Row:
 
 def written(kept: Iterable[SearchSynonym]) -> bytes:
     """Return synonyms as a file. Reading it again changes nothing."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in kept:
-        cells = (neutral(BETWEEN.join(terms)) for terms in (row.terms, row.finds))
-        writer.writerow([str(row.id), row.locale, *cells])
-    return buffer.getvalue().encode()
+    rows = [
+        (str(row.id), row.locale, neutral(BETWEEN.join(row.terms)), neutral(BETWEEN.join(row.finds))) for row in kept
+    ]
+    return "".join(csv_lines([COLUMNS, *rows])).encode()
 
 
 def read(content: bytes) -> tuple[Sequence[Row], Sequence[SynonymRowError]]:

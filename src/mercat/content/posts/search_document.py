@@ -7,15 +7,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import outbox
 from mercat.content.posts.models import Post, PostSearch, PostTag, PostTagging
-from mercat.content.posts.queries import CONFIGURATION
+from mercat.content.posts.text_configuration import configuration
 from mercat.kit.markup import words
 
-WRITE = text(f"""
-INSERT INTO post_search (post_id, words) VALUES (:id,
-    setweight(to_tsvector('{CONFIGURATION}', :title), 'A') || setweight(to_tsvector('{CONFIGURATION}', :tags), 'B')
-    || setweight(to_tsvector('{CONFIGURATION}', :body), 'C'))
+WRITE = text("""
+INSERT INTO post_search (post_id, words)
+SELECT :id, setweight(to_tsvector(by, :title), 'A') || setweight(to_tsvector(by, :tags), 'B')
+    || setweight(to_tsvector(by, :body), 'C')
+FROM CAST(:configuration AS regconfig) AS by
 ON CONFLICT (post_id) DO UPDATE SET words = excluded.words WHERE post_search.words <> excluded.words
-""")  # noqa: S608 - our own name
+""")
 
 
 @outbox.job("content.index_post")
@@ -36,5 +37,5 @@ async def index(session: AsyncSession, post_id: UUID) -> None:
     tags = await session.scalars(
         select(PostTag.name).join(PostTagging, PostTagging.tag_id == PostTag.id).where(PostTagging.post_id == post_id)
     )
-    body = words(post.content_html)
-    await session.execute(WRITE, {"id": post_id, "title": post.title, "tags": " ".join(tags), "body": body})
+    weighed = {"title": post.title, "tags": " ".join(tags), "body": words(post.content_html)}
+    await session.execute(WRITE, {"id": post_id, "configuration": configuration(), **weighed})
