@@ -2240,6 +2240,14 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("product_id", "currency", name=op.f("pk_product_prices")),
     )
     op.create_index(
+        "ix_product_prices_product",
+        "product_prices",
+        ["product_id", "currency"],
+        unique=False,
+        postgresql_include=["price_minor"],
+        postgresql_where=sa.text("listed"),
+    )
+    op.create_index(
         "ix_product_prices_price",
         "product_prices",
         ["currency", "price_minor", "product_id"],

@@ -32,6 +32,14 @@ class ProductPrice(Base):
     __tablename__ = "product_prices"
     __table_args__ = (
         Index("ix_product_prices_price", "currency", "price_minor", "product_id", postgresql_where=text("listed")),
+        # what products cost that were found by something else, without reading their rows
+        Index(
+            "ix_product_prices_product",
+            "product_id",
+            "currency",
+            postgresql_include=["price_minor"],
+            postgresql_where=text("listed"),
+        ),
     )
     product_id: Mapped[UUID] = mapped_column(
         ForeignKey("product_projections.product_id", ondelete="CASCADE"), primary_key=True
