@@ -2226,8 +2226,10 @@ def _tables() -> None:
         sa.Column("listed", sa.Boolean(), nullable=False),
         sa.Column("price_minor", sa.BigInteger(), nullable=False),
         sa.Column("compare_at_minor", sa.BigInteger(), nullable=True),
+        sa.Column("lowest_minor", sa.BigInteger(), nullable=True),
         sa.Column("variant_prices", sa.ARRAY(sa.BigInteger()), nullable=False),
         sa.Column("variant_compare_at", sa.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column("variant_lowest", sa.ARRAY(sa.BigInteger()), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["product_id"],

@@ -42,9 +42,12 @@ class ProductPrice(Base):
     price_minor: Mapped[int] = mapped_column(MinorUnits)
     """The lowest of its variants."""
     compare_at_minor: Mapped[int | None] = mapped_column(MinorUnits)
+    lowest_minor: Mapped[int | None] = mapped_column(MinorUnits)
+    """The lowest price of the 30 days before its reduction."""
     variant_prices: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     """In the order of the projection's `variant_ids`."""
     variant_compare_at: Mapped[list[int | None]] = mapped_column(ARRAY(BigInteger))
+    variant_lowest: Mapped[list[int | None]] = mapped_column(ARRAY(BigInteger))
     written_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
