@@ -99,22 +99,22 @@ async def write(connection: psycopg.AsyncConnection[Any], work: Work, lines: Seq
     placed = {"status": "pending", "total": {"amount": str(total), "currency": "EUR"}, "payment_method": method}
     statements: list[tuple[str, Any]] = [
         (INSERT_ORDER, (order_id, user, None, "ada@example.com", None, "en", "pending", "EUR", subtotal, 0,
-                        work.shipping, 0, 0, True, None, total, "standard", "Standard", method, address, address, now,
-                        now, now + timedelta(days=7), None)),
+                        work.shipping, 0, 0, True, None, total, total, "EUR", None, None, None, "standard", "Standard",
+                        method, address, address, now, now, now + timedelta(days=7), None)),
         (INSERT_VENDOR_ORDERS, (
                         order_id, "pending", list(vendor_orders.values()), list(vendor_orders), nothing, sums, nothing,
-                        fees, *[nothing] * 3, [a + b for a, b in zip(sums, fees, strict=True)],
+                        fees, *[nothing] * 3, *[[a + b for a, b in zip(sums, fees, strict=True)]] * 2,
                         [amount // KEPT for amount in sums], nothing)),
         (INSERT_ITEMS, (order_id, [new_id() for _ in lines], [vendor_orders[line.vendor_id] for line in lines],
                         [line.product_id for line in lines], [line.variant_id for line in lines],
                         [line.sku for line in lines], [line.name for line in lines], [line.title for line in lines],
                         [line.image_url for line in lines], [1] * len(lines), [line.price for line in lines],
-                        *[[0] * len(lines)] * 3, [Decimal("0.1")] * len(lines),
+                        *[[0] * len(lines)] * 3, [line.price for line in lines], [Decimal("0.1")] * len(lines),
                         [line.price // KEPT for line in lines])),
         (INSERT_HISTORY, (order_id, now, None, "pending", "buyer", "")),
         *_event("orders.order_placed", order_id),
         (WRITE, _entry("order.placed", order_id, user, placed)),
-        (payments.INSERT, (payment_id, order_id, user, method, "EUR", total, None, now)),
+        (payments.INSERT, (payment_id, order_id, user, method, *("EUR", total) * 2, None, now)),
         (RESERVE, reserve),
         (STORE, (f"{user} POST /api/v1/orders", str(order_id), order_id.bytes, 201, work.answer.encode())),
     ]  # fmt: skip

@@ -86,4 +86,4 @@ def _entry(sale: Sale, kind: str, amounts: Mapping[tuple[str, str], int]) -> Sta
     booked = {whose: amount for whose, amount in amounts.items() if amount}
     head = (new_id(), f"{kind}:{sale.payment_id}", kind, sale.order_id, sale.payment_id, sale.at)
     accounts, parties = [account for account, _ in booked], [party for _, party in booked]
-    return POST, (*head, accounts, parties, ["EUR"] * len(booked), list(booked.values()))
+    return POST, (*head, accounts, parties, ["EUR"] * len(booked), list(booked.values()), *[[None] * len(booked)] * 2)

@@ -88,7 +88,10 @@ async def _shown(session: AsyncSession, entries: Sequence[LedgerEntry]) -> list[
     )
     for row in rows:
         amount = Money(row.amount_minor, row.currency)
-        postings[row.entry_id].append(PostingRead(account=Account(row.account), party=row.party, amount=amount))
+        foreign = row.original_currency
+        original = None if foreign is None else Money(row.original_minor or 0, foreign)
+        posting = PostingRead(account=Account(row.account), party=row.party, amount=amount, original=original)
+        postings[row.entry_id].append(posting)
     return [
         EntryRead(
             id=entry.id,

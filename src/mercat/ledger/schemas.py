@@ -18,6 +18,9 @@ class PostingRead(Shape):
     account: Account = Field(examples=["cash"])
     party: str = Field(examples=["stripe"])
     amount: Money
+    """In the currency of the books."""
+    original: Money | None
+    """What it was converted from: the amount in the buyer's currency."""
 
 
 class EntryRead(Shape):
