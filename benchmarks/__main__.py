@@ -17,6 +17,7 @@ from rich.console import Console
 from benchmarks import (
     bodies,
     crowd,
+    currencies,
     dataset,
     figures,
     flash_sale,
@@ -51,6 +52,7 @@ class Topic(StrEnum):
     reads = "reads"
     orders = "orders"
     search = "search"
+    currencies = "currencies"
     scale = "scale"
     vendor_portal = "vendor-portal"
     crowd = "crowd"
@@ -75,10 +77,11 @@ TOPICS: dict[Topic, Callable[[Bench], list[figures.Figure]]] = {
     Topic.bodies: bodies.figures,
     Topic.identity: identity.figures,
     Topic.flash_sale: flash_sale.figures,
+    Topic.currencies: currencies.figures,
     Topic.orders: ordering.figures,
     Topic.million: million.figures,
 }
-"""In the order of a run: orders come last, for what they leave behind would be in the way of the others."""
+"""In the order of a run: what leaves something behind that would be in the way of the others comes last."""
 
 
 def main(

@@ -2227,8 +2227,10 @@ def _tables() -> None:
         sa.Column("listed", sa.Boolean(), nullable=False),
         sa.Column("price_minor", sa.BigInteger(), nullable=False),
         sa.Column("compare_at_minor", sa.BigInteger(), nullable=True),
+        sa.Column("lowest_minor", sa.BigInteger(), nullable=True),
         sa.Column("variant_prices", sa.ARRAY(sa.BigInteger()), nullable=False),
         sa.Column("variant_compare_at", sa.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column("variant_lowest", sa.ARRAY(sa.BigInteger()), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["product_id"],
@@ -2237,6 +2239,14 @@ def _tables() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("product_id", "currency", name=op.f("pk_product_prices")),
+    )
+    op.create_index(
+        "ix_product_prices_product",
+        "product_prices",
+        ["product_id", "currency"],
+        unique=False,
+        postgresql_include=["price_minor"],
+        postgresql_where=sa.text("listed"),
     )
     op.create_index(
         "ix_product_prices_price",

@@ -1,7 +1,9 @@
 """The lowest price of the 30 days before a reduction, shown wherever the reduction is."""
 
+import csv
 import random
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 from uuid import UUID, uuid4
@@ -10,7 +12,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import auth, outbox
-from mercat.catalog import applied_prices
+from mercat.catalog import applied_prices, feeds
 from mercat.catalog.product_rows import ProductRow, VariantRow
 from mercat.kit.database import Database, driver
 from mercat.outbox import JobContext
@@ -235,3 +237,23 @@ async def test_two_who_write_the_same_price_keep_it_once(shop: Shop, database: D
             await applied_prices.record(connection, [cast("ProductRow", SimpleNamespace(variants=[same]))])
 
     assert (await history(shop, mug, await shop.admin())).json()["total"] == 1
+
+
+async def test_an_export_tells_it_for_the_reduced_variant_and_an_import_leaves_it(shop: Shop, tmp_path: Path) -> None:
+    mug = await make(shop)
+    await make(shop, name="Bowl")
+    await later(shop, 10)
+    await change(shop, mug, price="90.00")
+    await later(shop, 10)
+    await change(shop, mug, price="80.00", compare_at_price="100.00")
+
+    file = tmp_path / "out.csv"
+    await feeds.export_file(shop.database, file)
+    with file.open(encoding="utf-8", newline="") as lines:
+        told = {row["Handle"]: row["Lowest Price 30 Days"] for row in csv.DictReader(lines)}
+    assert told == {"mug": "90.00", "bowl": ""}
+    before = await shop.rows("SELECT id, version, updated_at FROM products ORDER BY id")
+    actor = auth.Actor.system()
+    report = await feeds.import_file(shop.database, file, vendor_slug="marketplace", actor=actor)
+    assert report.errors == []
+    assert await shop.rows("SELECT id, version, updated_at FROM products ORDER BY id") == before

@@ -1,5 +1,7 @@
 """What is ordered in a currency costs what the cart said in it, and nothing else."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -132,6 +134,29 @@ async def test_a_rate_that_moves_leaves_orders_and_prices_that_are_set_alone(sho
     token = {"X-Cart-Token": before.json()["guest_token"]}
     again = await shop.client.get(f"/orders/{placed(before)['id']}", headers=token)
     assert told(again.json()["total"]) == "17.73 USD"
+
+
+async def test_a_cart_that_changes_its_currency_during_a_checkout_is_ordered_in_one(
+    shop: Shop, size: Callable[[int, int], int]
+) -> None:
+    await enable(shop, "USD", "JPY")
+    item = await shop.item(price="10.00", stock=1000)
+    seen = {"USD": "16.38 USD", "JPY": "2430 JPY"}
+    for n in range(size(6, 60)):
+        cart = await shop.guest_cart(item)
+        before = await chosen(shop, "USD", cart)
+        assert told(before["total"]) == seen["USD"]
+        more = {"expected_total": before["total"]} if n % 2 else {}
+        ordered, switched = await asyncio.gather(shop.check_out(cart, **more), choose(shop, "JPY", cart))
+        if ordered.status_code == 201:
+            order = placed(ordered)
+            assert {money["currency"] for money in amounts(order).values()} == {order["currency"]}
+            assert told(order["total"]) == seen[order["currency"]]
+            assert not more or order["currency"] == "USD"
+        else:
+            assert (ordered.status_code, ordered.json()["code"]) == (409, "checkout.total_changed")
+            assert more
+            assert switched.status_code == 200
 
 
 async def test_what_is_not_shown_is_not_sold(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from catalog.test_currency_prices import RATES, enable
+from catalog.test_currency_prices import RATES, costs, enable, set_prices
 from gift_cards.cards import balance, issue, money_adds_up
 from mercat import payment_processing
 from mercat.kit import clock
@@ -17,6 +17,7 @@ from payment_processing.books import books_balance
 from payment_processing.conftest import Work
 from payment_processing.test_reconciling import EVERYTHING, found
 from payment_processing.test_refunding import refund
+from pricing.operating import operate
 from shopping import Shop
 from stripe_server import StripeServer
 
@@ -190,3 +191,62 @@ async def test_missing_entries_are_booked_at_the_orders_rate(shop: Shop, work: W
     sums = [(account, party, worth, original) for _, account, party, worth, original in after]
     assert sorted(map(str, sums)) == sorted(map(str, [one[1:] for one in before]))
     await money_adds_up(shop)
+
+
+async def enabled_without_rules(shop: Shop, *codes: str) -> None:
+    """Show prices in currencies as they are converted where no rule was chosen."""
+    for code in codes:
+        assert (await operate(shop, "PUT", f"/currencies/{code}", {})).status_code == 200
+    rates = {code: RATES[code] for code in codes}
+    assert (await operate(shop, "POST", "/currencies/rates", {"rates": rates})).status_code == 200
+    await shop.handle_events()
+
+
+async def test_an_order_in_dinars_is_charged_by_stripe_to_the_tenth_fils(
+    shop: Shop, stripe: StripeServer, work: Work
+) -> None:
+    await enabled_without_rules(shop, "KWD", "JPY")
+    order = await bought(shop, "KWD", **CARD, payment_method_id="pm_card_visa")
+    yen = await bought(shop, "JPY", **CARD, payment_method_id="pm_card_visa")
+
+    # three times 6.690 and 2.460, and 4.90 euros of shipping for 1.640
+    assert order["total"] == {"amount": "29.090", "currency": "KWD"}
+    assert [one["payment"]["captured"] for one in (order, yen)] == [order["total"], yen["total"]]
+    charged = [(intent["currency"], intent["amount"]) for intent in stripe.books["payment_intent"].values()]
+    assert sorted(charged) == [("jpy", minor(yen["total"])), ("kwd", 29090)]
+    assert all(minor(part["total"]) % 10 == 0 for part in order["vendor_orders"])
+    answer = await refund(shop, order["payment"]["id"], amount=amount(6690, "KWD"))
+    assert answer.status_code == 201, answer.text
+    refused = await refund(shop, order["payment"]["id"], amount=amount(1239, "KWD"))
+    assert (refused.status_code, refused.json()["code"]) == (409, "payments.refund_not_chargeable")
+    assert (await refund(shop, yen["payment"]["id"], amount=amount(1239, "JPY"))).status_code == 201
+    await work()
+    refunded = await shop.rows("SELECT currency, refunded_minor FROM payments ORDER BY currency")
+    assert refunded == [("JPY", 1239), ("KWD", 6690)]
+    await books_balance(shop)
+
+
+async def test_what_stripe_cannot_charge_is_refused_before_it_is_ordered(
+    shop: Shop, stripe: StripeServer, work: Work
+) -> None:
+    await enabled_without_rules(shop, "KWD")
+    buyer, item = await shop.buyer(), await shop.item(price="19.99")
+    assert (await set_prices(shop, item, costs("1.995", "KWD"))).status_code == 200
+
+    def order(**more: Any) -> Any:
+        return shop.order(item, currency="KWD", headers=buyer.headers, **more)
+
+    refused = await order(**CARD)
+    assert (refused.status_code, refused.json()["code"]) == (409, "payments.amount_not_chargeable")
+    assert "3.635 KWD" in refused.json()["detail"]
+    assert await shop.rows("SELECT FROM orders") == []
+    assert stripe.calls.total() == 0
+
+    by_transfer = await order(payment_method="manual")
+    assert by_transfer.status_code == 201
+    again = {"order_id": by_transfer.json()["id"], "provider": "card"}
+    headers = {**buyer.headers, "Idempotency-Key": "again"}
+    refused = await shop.client.post("/payments/create", json=again, headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (409, "payments.amount_not_chargeable")
+    await work()
+    assert (await order(quantity=2, **CARD)).status_code == 201

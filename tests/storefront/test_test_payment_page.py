@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 
+from catalog.test_currency_prices import enable
+from mercat.orders.links.signatures import link_key
 from mercat.payments.providers.sandbox.challenges import url_of
 from shopping import Shop
 from storefront.test_account_pages import form_of
@@ -17,8 +19,9 @@ DONE = "https://front.example/orders/done?step=3"
 async def asked(shop: Shop, **more: Any) -> dict[str, Any]:
     """Order something with a card that asks for a challenge."""
     buyer = await shop.buyer()
+    item = await shop.item(price=more.pop("price", "10.00"))
     more = {"payment_method": "test", "payment_method_id": "test_require_action", **more}
-    answer = await shop.order(await shop.item(price="10.00"), headers=buyer.headers, **more)
+    answer = await shop.order(item, headers=buyer.headers, **more)
     assert answer.status_code == 201, answer.text
     order: dict[str, Any] = answer.json()
     assert order["payment"]["next_action"]["type"] == "challenge"
@@ -183,3 +186,23 @@ async def test_the_page_speaks_its_reader_s_language(shop: Shop, browser: httpx2
 
     assert "Ablehnen" in page.text
     assert "Zu zahlen" in page.text
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "total"),
+    [("USD", "en", "$27.38"), ("JPY", "de", "4.060\u00a0¥"), ("KWD", "fr", "8,325\u00a0KWD")],
+)
+async def test_pages_show_the_currency_of_the_order_in_the_reader_s_language(
+    shop: Shop, browser: httpx2.AsyncClient, code: str, language: str, total: str
+) -> None:
+    await enable(shop, code)
+    order = await asked(shop, price="19.99", currency=code)
+    headers = {"Accept-Language": language}
+
+    challenge = await browser.get(page_of(order), headers=headers)
+    behind_link = await browser.get(f"/orders/{order['id']}?key={link_key(UUID(order['id']))}", headers=headers)
+
+    for page in (challenge, behind_link):
+        assert page.status_code == 200
+        assert total in page.text
+        assert "€" not in page.text

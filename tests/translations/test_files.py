@@ -318,3 +318,14 @@ async def test_many_products_come_and_go_in_few_statements(shop: Shop, monkeypat
     assert await shop.rows(kept) == [(2001, 2001)]
     keys = "SELECT sum(jsonb_array_length(payload->'keys'))::int FROM events WHERE name = %s"
     assert await shop.rows(keys, TranslationsChanged.name) == [(2001,)]
+
+
+def test_a_cell_may_be_as_long_as_everywhere_and_reading_changes_that_for_nobody() -> None:
+    """The limit is one of the process: catalogues that are read beside it rely on it."""
+    head = ",".join(csv_file.COLUMNS)
+    before = csv.field_size_limit()
+    row = [*csv_file.read(io.BytesIO(f"{head}\nproduct,1,name,de,{'x' * before},Tasse,\n".encode()))]
+    assert len(row) == 1
+    with pytest.raises(BadFile, match=str(before)):
+        list(csv_file.read(io.BytesIO(f"{head}\nproduct,1,name,de,{'x' * (before + 1)},Tasse,\n".encode())))
+    assert csv.field_size_limit() == before == 131_072

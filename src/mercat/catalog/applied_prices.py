@@ -6,8 +6,10 @@ reduction of its own, measured by the first. A price counts for as long as no ot
 was not on sale, so that raising it unseen gains nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
+from typing import NamedTuple
+from uuid import UUID
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
@@ -46,15 +48,28 @@ CROSS JOIN LATERAL (
 """
 
 
+class Applied(NamedTuple):
+    """What a variant costs in a currency, and the higher price beside it if that is announced as a reduction."""
+
+    variant_id: UUID
+    currency: str
+    price_minor: int
+    compare_at_minor: int | None
+
+
 async def record(connection: AsyncConnection[TupleRow], products: Iterable[ProductRow]) -> None:
     """Keep what the variants of these products cost from now on, where that is not what they cost already.
 
     One statement. The caller has locked the products and shows these prices when its transaction is committed.
     """
     variants = [variant for product in products for variant in product.variants]
-    if variants:
-        columns = zip(*((v.id, v.currency, v.price_minor, reduced_from(v)) for v in variants), strict=True)
-        await connection.execute(RECORD, [list(column) for column in columns])
+    await keep(connection, [Applied(v.id, v.currency, v.price_minor, reduced_from(v)) for v in variants])
+
+
+async def keep(connection: AsyncConnection[TupleRow], prices: Sequence[Applied]) -> None:
+    """Keep what variants cost from now on; see `record`."""
+    if prices:
+        await connection.execute(RECORD, [list(column) for column in zip(*prices, strict=True)])
 
 
 async def lowest_before(connection: AsyncConnection[TupleRow], products: Sequence[ProductRow]) -> None:
@@ -68,11 +83,19 @@ async def lowest_before(connection: AsyncConnection[TupleRow], products: Sequenc
         for variant in product.variants
         if reduced_from(variant) is not None
     }
+    for key, lowest in (await lowest_of(connection, reduced)).items():
+        reduced[key].lowest_minor = lowest
+
+
+async def lowest_of(
+    connection: AsyncConnection[TupleRow], reduced: Collection[tuple[UUID, str]]
+) -> dict[tuple[UUID, str], int | None]:
+    """Return the lowest price before the reduction of each variant in a currency; see `lowest_before`."""
     if not reduced:
-        return
+        return {}
     ids, currencies = zip(*reduced, strict=True)
-    async for variant_id, currency, lowest in await connection.execute(LOWEST, (WINDOW, list(ids), list(currencies))):
-        reduced[variant_id, currency].lowest_minor = lowest
+    rows = await connection.execute(LOWEST, (WINDOW, list(ids), list(currencies)))
+    return {(variant_id, currency): lowest async for variant_id, currency, lowest in rows}
 
 
 def reduced_from(variant: VariantRow) -> int | None:

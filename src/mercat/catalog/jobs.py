@@ -102,6 +102,7 @@ async def _follow_conversions(context: outbox.JobContext) -> None:
     if marks:
         await _refresh(context, NEXT_OF_ALL, None)
         async with context.database.transaction() as session:
+            await upkeep.look_at_prices(session)
             await upkeep.finish(session, marks)
     forgetting = True
     while forgetting:

@@ -55,7 +55,8 @@ PRICED = f"JOIN product_prices y ON y.product_id = c.product_id AND y.currency =
 STATE_PRICED = f"y.xmin::text, y.written_at, {STATE_IN}"
 PAGE_PRICED = f"""
 SELECT coalesce(t.page, c.page), coalesce(t.variant_bodies, c.variant_bodies), c.version, coalesce(t.slug, c.slug),
-       y.price_minor, y.compare_at_minor, y.variant_prices, y.variant_compare_at, {STATE_PRICED} {WANTED} {PRICED}
+       y.price_minor, y.compare_at_minor, y.lowest_minor, y.variant_prices, y.variant_compare_at, y.variant_lowest,
+       {STATE_PRICED} {WANTED} {PRICED}
 """
 STATES_PRICED = f"SELECT w.n, {STATE_PRICED} {WANTED} {PRICED}"
 CURRENT_SLUG = """
@@ -115,10 +116,10 @@ async def page_in_currency(reads: Reads, id_or_slug: str, locale: str, currency:
     if row is None:
         await require_shown(reads, currency)
         return Answer(b"", 404)
-    head, bodies, version, slug, minor, former, minors, formers, *state = row
-    head = with_prices(head, minor, former, currency)
-    whole = _whole(head, bodies_with_prices(bodies, minors, formers, currency), state[-1])
-    tag = etag(version, head, state[-1], f"{locale} {currency} {minors} {formers}")
+    head, bodies, version, slug, minor, former, before, minors, formers, befores, *state = row
+    head = with_prices(head, currency, minor, former, before)
+    whole = _whole(head, bodies_with_prices(bodies, currency, minors, formers, befores), state[-1])
+    tag = etag(version, head, state[-1], f"{locale} {currency} {minors} {formers} {befores}")
     location = slug if len(i18n.content_locales()) > 1 else ""
     return Answer(whole, etag=tag, location=location, proof=_state(*state))
 

@@ -30,7 +30,7 @@ from mercat.kit.idempotency import InProgress, Key, KeyMissing, KeyReused, once,
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Invalid
 from mercat.kit.throttle import count_mail
-from mercat.payments import UnknownMethod, gift_cards
+from mercat.payments import AmountNotChargeable, UnknownMethod, gift_cards
 from mercat.users import AddressNotFound
 
 router = APIRouter(tags=["checkout"])
@@ -77,7 +77,7 @@ REFUSALS = refusals(
     KeyMissing, *REFUSED, InsufficientStock, TotalChanged, InProgress, cart.NotForSale, KeyReused, Invalid,
     AddressRefused, EmailMissing, UnknownShippingMethod, ShippingNotOffered, UnknownMethod, AddressNotFound,
     *pricing.COUPON_REFUSALS, DueChanged, orders.TooManyOnHold, *gift_cards.REFUSALS, UnknownCurrency,
-    ConversionStopped,
+    ConversionStopped, AmountNotChargeable,
 )  # fmt: skip
 
 

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cached_property
 from typing import Self
 
 from mercat.exchange.rounding_rules import Rounding
-from mercat.kit.exchange_rates import EXACT, FrozenRate
+from mercat.kit.currencies import step_of
+from mercat.kit.exchange_rates import EXACT, LARGEST, FrozenRate
 from mercat.kit.money import CurrencyMismatchError, Money
 
 HUNDRED = Decimal(100)
@@ -68,6 +69,12 @@ class Conversion:
     def exact(self, amount: Money) -> Money:
         """Convert an amount of the books to the minor unit, half to even: fees, thresholds, what is left on a card."""
         return self._rate.from_books(amount)
+
+    def fee(self, amount: Money) -> Money:
+        """Convert a fee: exactly, but to what can be paid by card; see `step_of`."""
+        step = step_of(self.currency)
+        whole = EXACT.divide(self._rate.exactly(amount), Decimal(step)).to_integral_value(ROUND_HALF_EVEN, EXACT)
+        return Money(min(int(whole) * step, LARGEST), self.currency)
 
     def back(self, amount: Money) -> Money:
         """Convert an amount of this currency into that of the books, to the minor unit, half to even."""

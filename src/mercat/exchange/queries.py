@@ -20,6 +20,7 @@ from mercat.exchange.ecb import EURO, SOURCE
 from mercat.exchange.exceptions import ConversionStopped, UnknownCurrency
 from mercat.exchange.rounding_rules import Rounding
 from mercat.kit import clock
+from mercat.kit.currencies import step_of
 from mercat.kit.database import Reads, driver
 from mercat.kit.money import default_currency
 
@@ -100,7 +101,7 @@ async def enabled(source: Source) -> dict[str, Currency]:
     quotes = await _quotes(source, codes)
     found = {}
     for code in codes:
-        step, ending, own, version = rows.get(code, (1, 0, None, 0))
+        step, ending, own, version = rows.get(code, (step_of(code), 0, None, 0))
         quote = quotes.get(code)
         standing = quote.standing(settings) if quote else Standing.missing
         margin = Decimal(settings.rates_margin) if own is None else own

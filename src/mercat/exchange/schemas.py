@@ -102,7 +102,7 @@ class CurrencyWrite(Shape):
         json_schema_extra={"examples": [{"rounding": {"step": "1.00", "ending": "0.99"}, "margin": "1.5"}]}
     )
     rounding: RoundingRule | None = None
-    """Left out: any amount."""
+    """Left out: any amount that can be paid by card."""
     margin: MarginText | None = Field(None, examples=["1.5"])
     """Per cent on top of the rate; left out: MERCAT_RATES_MARGIN."""
 

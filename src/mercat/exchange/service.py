@@ -32,6 +32,7 @@ from mercat.exchange.schemas import (
 )
 from mercat.kit import clock
 from mercat.kit.conditional import require_match, version_etag
+from mercat.kit.currencies import step_of
 from mercat.kit.database import Database
 from mercat.kit.money import NotAnAmount, default_currency
 from mercat.kit.problems import FieldError, Invalid
@@ -61,7 +62,7 @@ async def put(
     if code == default_currency():
         raise CurrencyOfBooks
     try:
-        rounding = new.rounding.within(code) if new.rounding else Rounding()
+        rounding = new.rounding.within(code) if new.rounding else Rounding(step_of(code))
     except NotAnAmount as error:
         raise Invalid(errors=(FieldError("rounding", error.template, "rounding", error.values),)) from None
     await session.execute(refresh.ONE_BY_ONE)

@@ -16,3 +16,12 @@ EXPONENTS: dict[str, int] = {
     **dict.fromkeys(_THREE.split(), 3),
     "CLF": 4,
 }
+_TENTHS = "BHD JOD KWD OMR TND"
+
+
+def step_of(currency: str) -> int:
+    """Return what amounts that are paid by card are a multiple of, in minor units.
+
+    Card networks take only every tenth fils, baisa and millime.
+    """
+    return 10 if currency in _TENTHS else 1

@@ -53,7 +53,7 @@ class _Line(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
+class ProviderConversion:
     """What a charge has brought at a provider that counts in the currency of the books, and what it is booked as.
 
     Of a refund both are below zero.
@@ -85,7 +85,7 @@ async def fee(session: AsyncSession, order: Order, about: payments.PaymentSnapsh
     await ledger.post(session, ledger.Entry(cause, postings, about.order_id, about.payment_id, order.rate))
 
 
-async def settled(session: AsyncSession, order: Order, move: Settlement) -> None:
+async def settled(session: AsyncSession, order: Order, move: ProviderConversion) -> None:
     """Book by how much a provider's own conversion differs from the order's rate, once for each charge or refund."""
     if order.rate is None or move.settled.currency != move.booked.currency:
         return

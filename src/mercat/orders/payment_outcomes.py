@@ -52,7 +52,7 @@ async def follow_charge(
         await books.fee(session, order, about, charge.fee)
     if charge.settled is not None and about.books is not None and charge.captured == about.amount:
         cause = f"payment.settled:{payment_id}"
-        settled = books.Settlement(cause, payment_id, about.provider, about.books, charge.settled)
+        settled = books.ProviderConversion(cause, payment_id, about.provider, about.books, charge.settled)
         await books.settled(session, order, settled)
     await refund_requests.follow(session, SYSTEM, order, payment_id, charge)
     await finish_if_refunded(session, SYSTEM, order)

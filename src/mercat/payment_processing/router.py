@@ -30,6 +30,7 @@ from mercat.payment_processing.exceptions import NotAuthorized, PaidByHand, Webh
 from mercat.payment_processing.method_choice import Choice, choose
 from mercat.payment_processing.schemas import PaymentConfirm, PaymentCreate, PaymentMoment, RefundCreate, RefundResult
 from mercat.payments import PaymentRead, RefundExceedsCaptured
+from mercat.payments.refunds import RefundNotChargeable
 
 router = APIRouter(prefix="/payments", tags=["payments"])
 staff_router = APIRouter(prefix="/payments", tags=["payments"])
@@ -52,7 +53,13 @@ ASKED = refusals(
     responses={
         **ONCE,
         **ASKED,
-        **refusals(orders.OrderNotFound, payments.AlreadyPaying, orders.NotPayable, payments.UnknownMethod),
+        **refusals(
+            orders.OrderNotFound,
+            payments.AlreadyPaying,
+            orders.NotPayable,
+            payments.UnknownMethod,
+            payments.AmountNotChargeable,
+        ),
     },
 )
 async def create_payment(
@@ -120,7 +127,7 @@ async def confirm_payment(
         **ONCE,
         **refusals(
             KeyMissing, *REFUSED, Forbidden, payments.PaymentNotFound, RefundExceedsCaptured, orders.TooManyUnits,
-            orders.IllegalTransition, InProgress, KeyReused, orders.OrderItemNotFound, Invalid,
+            orders.IllegalTransition, InProgress, KeyReused, orders.OrderItemNotFound, Invalid, RefundNotChargeable,
         ),
     },
 )  # fmt: skip

@@ -21,7 +21,7 @@ from mercat.payments.differences import Difference, Findings
 from mercat.payments.disputes import DisputeMove, disputed, follow_dispute
 from mercat.payments.exceptions import (
     AlreadyPaying,
-    NotByHand,
+    AmountNotChargeable,
     PaymentNotFound,
     PaymentRefused,
     ProviderUnavailable,
@@ -44,6 +44,7 @@ from mercat.payments.schemas import DisputeRead, NextAction, PaymentRead
 
 __all__ = [
     "AlreadyPaying",
+    "AmountNotChargeable",
     "CapturedPayment",
     "Difference",
     "DisputeMove",
@@ -51,7 +52,6 @@ __all__ = [
     "Findings",
     "Intent",
     "NextAction",
-    "NotByHand",
     "PaymentNotFound",
     "PaymentRead",
     "PaymentRefused",

@@ -18,9 +18,9 @@ from mercat.kit.money import Money
 from mercat.payments import queries
 from mercat.payments.charges import abandon, of_order
 from mercat.payments.config import settings
-from mercat.payments.exceptions import AlreadyPaying, UnknownMethod
+from mercat.payments.exceptions import AlreadyPaying, AmountNotChargeable, UnknownMethod
 from mercat.payments.models import Payment
-from mercat.payments.providers import BY_HAND, provider_of, record_past_charge
+from mercat.payments.providers import BY_HAND, provider_of, record_past_charge, takes
 from mercat.payments.schemas import PaymentRead
 
 INSERT = """
@@ -90,7 +90,10 @@ async def start(session: AsyncSession, intent: Intent) -> PaymentRead:
 
     Raises:
         AlreadyPaying: the order has one under way or done (from the constraint).
+        AmountNotChargeable: the provider does not take this currency, or not so fine an amount of it.
     """
+    if not takes(intent.provider, intent.amount):
+        raise AmountNotChargeable(amount=intent.amount)
     payment_id, now = new_id(), clock.now()
     connection = await driver(session)
     who = (payment_id, intent.order_id, intent.user_id, intent.provider)
@@ -149,6 +152,7 @@ async def reopen(session: AsyncSession, actor: Actor, intent: Intent) -> Payment
 
     Raises:
         AlreadyPaying: a payment is under way or captured.
+        AmountNotChargeable: see `start`.
     """
     for payment in await of_order(session, intent.order_id):
         if payment.surplus or payment.provider == "gift_card" or payment.status == "cancelled":

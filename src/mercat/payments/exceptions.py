@@ -17,6 +17,20 @@ class UnknownMethod(Invalid):
     detail = "The marketplace does not take this payment method."
 
 
+class AmountNotChargeable(Conflict):
+    """The provider of this method does not take the currency, or not in so small units."""
+
+    code = "payments.amount_not_chargeable"
+    detail = "{amount} cannot be paid by this method. Choose another one."
+
+
+class RefundNotChargeable(Conflict):
+    """The payment's provider refunds nothing in so small units."""
+
+    code = "payments.refund_not_chargeable"
+    detail = "The payment provider cannot refund {amount}: its units are too coarse. Choose a rounder amount."
+
+
 class AlreadyPaying(Conflict):
     """The order has a payment that is under way or done."""
 

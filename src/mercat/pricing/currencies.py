@@ -1,7 +1,8 @@
 """Terms that are kept in the currency of the books, as they are in that of a basket.
 
 Percentages and weights are the same everywhere. Amounts are converted exactly, to the minor unit: what they are
-compared with and taken off are prices that were rounded by their currency's rule before.
+compared with and taken off are prices that were rounded by their currency's rule before. What shipping costs is
+converted to what can be paid by card.
 """
 
 from collections.abc import Sequence
@@ -30,7 +31,7 @@ def method_in(method: Method, conversion: Conversion) -> Method:
 
 
 def _tariff_in(tariff: Tariff, conversion: Conversion) -> Tariff:
-    bands = tuple(Band(_bound(band.up_to, tariff, conversion), conversion.exact(band.price)) for band in tariff.bands)
+    bands = tuple(Band(_bound(band.up_to, tariff, conversion), conversion.fee(band.price)) for band in tariff.bands)
     return replace(tariff, bands=bands, free_from=_exact(tariff.free_from, conversion))
 
 

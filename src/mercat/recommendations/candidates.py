@@ -87,11 +87,7 @@ async def in_currency(reads: Reads, items: Sequence[dict[str, Any]], currency: s
         return items
     prices = await listing.kept_prices(reads, [UUID(one["id"]) for one in items], currency)
     found = [(one, prices.get(UUID(one["id"]))) for one in items]
-    return [
-        {**one, "price": price[0].wire(), "compare_at_price": price[1] and price[1].wire(), "lowest_price_30d": None}
-        for one, price in found
-        if price is not None
-    ]
+    return [one | price.wire() for one, price in found if price is not None]
 
 
 async def localised(reads: Reads, items: Sequence[dict[str, Any]], other: str | None, currency: str | None) -> bytes:

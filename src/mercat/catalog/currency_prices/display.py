@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from mercat.exchange import ConversionStopped, UnknownCurrency
@@ -11,13 +12,30 @@ from mercat.kit.money import Money, format_minor
 IS_SHOWN = "EXISTS (SELECT FROM shown_currencies k WHERE k.currency = %(currency)s AND k.status = 'shown')"
 """Looked up once for a statement, and nothing is read where it is not true."""
 STATUS = "SELECT status FROM shown_currencies WHERE currency = %s"
-LOWEST = """
-SELECT product_id, price_minor, compare_at_minor FROM product_prices WHERE currency = %s AND product_id = ANY(%s)
+KEPT = """
+SELECT product_id, price_minor, compare_at_minor, lowest_minor FROM product_prices
+WHERE currency = %s AND product_id = ANY(%s)
 """
 # no text can hold this: a quote within a text has a backslash before it. The first is that of the whole
 BEGIN = '"price":{'
-LOWEST_BEFORE = ',"lowest_price_30d":null'
 PRICES = re.compile(r'"price":\{[^}]*\},"compare_at_price":(?:null|\{[^}]*\})(,"lowest_price_30d":(?:null|\{[^}]*\}))?')
+
+
+class KeptPrice(NamedTuple):
+    """What a product costs at least, what that is compared with, and the lowest price of the 30 days before."""
+
+    price: Money
+    compare_at: Money | None
+    lowest: Money | None
+
+    def wire(self) -> dict[str, object]:
+        """Return the fields of a product that show it."""
+        compare_at, lowest = self.compare_at, self.lowest
+        return {
+            "price": self.price.wire(),
+            "compare_at_price": compare_at.wire() if compare_at else None,
+            "lowest_price_30d": lowest.wire() if lowest else None,
+        }
 
 
 async def require_shown(reads: Reads, currency: str) -> None:
@@ -31,39 +49,48 @@ async def require_shown(reads: Reads, currency: str) -> None:
         raise ConversionStopped if row is not None and row[0] == "stopped" else UnknownCurrency
 
 
-async def kept_prices(
-    reads: Reads, product_ids: Sequence[UUID], currency: str
-) -> dict[UUID, tuple[Money, Money | None]]:
-    """Return the lowest price of products in another currency than that of the books, and what it is compared with.
+async def kept_prices(reads: Reads, product_ids: Sequence[UUID], currency: str) -> dict[UUID, KeptPrice]:
+    """Return the lowest price of products in another currency than that of the books, with what it is compared with.
 
     Raises:
         UnknownCurrency, ConversionStopped: no prices are shown in it.
     """
     await require_shown(reads, currency)
-    rows = await reads.rows(LOWEST, (currency, list(product_ids)))
-    return {row[0]: (Money(row[1], currency), None if row[2] is None else Money(row[2], currency)) for row in rows}
+    rows = await reads.rows(KEPT, (currency, list(product_ids)))
+    return {
+        product_id: KeptPrice(Money(price, currency), _amount(compare_at, currency), _amount(lowest, currency))
+        for product_id, price, compare_at, lowest in rows
+    }
 
 
-def with_prices(text: str, minor: int, compare_at: int | None, currency: str) -> str:
+def with_prices(text: str, currency: str, minor: int, compare_at: int | None, lowest: int | None) -> str:
     """Return the JSON of a product or a variant with other prices."""
-    former = "null" if compare_at is None else _money(compare_at, currency)
-    prices = f'"price":{_money(minor, currency)},"compare_at_price":{former}'
+    prices = f'"price":{_money(minor, currency)},"compare_at_price":{_money(compare_at, currency)}'
     start = text.index(BEGIN)
     found = PRICES.match(text, start)
     if found is None:
         raise ValueError("this JSON has no prices")
-    return f"{text[:start]}{prices}{LOWEST_BEFORE if found[1] else ''}{text[found.end() :]}"
+    before = f',"lowest_price_30d":{_money(lowest, currency)}' if found[1] else ""
+    return f"{text[:start]}{prices}{before}{text[found.end() :]}"
 
 
 def bodies_with_prices(
-    bodies: Sequence[str], minors: Iterable[int], compare_at: Iterable[int | None], currency: str
+    bodies: Sequence[str],
+    currency: str,
+    minors: Iterable[int],
+    compare_at: Iterable[int | None],
+    lowest: Iterable[int | None],
 ) -> list[str]:
     """Return the JSON of variants with other prices."""
     return [
-        with_prices(body, minor, former, currency)
-        for body, minor, former in zip(bodies, minors, compare_at, strict=True)
+        with_prices(body, currency, minor, former, before)
+        for body, minor, former, before in zip(bodies, minors, compare_at, lowest, strict=True)
     ]
 
 
-def _money(minor: int, currency: str) -> str:
-    return f'{{"amount":"{format_minor(minor, currency)}","currency":"{currency}"}}'
+def _amount(minor: int | None, currency: str) -> Money | None:
+    return None if minor is None else Money(minor, currency)
+
+
+def _money(minor: int | None, currency: str) -> str:
+    return "null" if minor is None else f'{{"amount":"{format_minor(minor, currency)}","currency":"{currency}"}}'

@@ -32,6 +32,14 @@ class ProductPrice(Base):
     __tablename__ = "product_prices"
     __table_args__ = (
         Index("ix_product_prices_price", "currency", "price_minor", "product_id", postgresql_where=text("listed")),
+        # what products cost that were found by something else, without reading their rows
+        Index(
+            "ix_product_prices_product",
+            "product_id",
+            "currency",
+            postgresql_include=["price_minor"],
+            postgresql_where=text("listed"),
+        ),
     )
     product_id: Mapped[UUID] = mapped_column(
         ForeignKey("product_projections.product_id", ondelete="CASCADE"), primary_key=True
@@ -42,9 +50,12 @@ class ProductPrice(Base):
     price_minor: Mapped[int] = mapped_column(MinorUnits)
     """The lowest of its variants."""
     compare_at_minor: Mapped[int | None] = mapped_column(MinorUnits)
+    lowest_minor: Mapped[int | None] = mapped_column(MinorUnits)
+    """The lowest price of the 30 days before its reduction."""
     variant_prices: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     """In the order of the projection's `variant_ids`."""
     variant_compare_at: Mapped[list[int | None]] = mapped_column(ARRAY(BigInteger))
+    variant_lowest: Mapped[list[int | None]] = mapped_column(ARRAY(BigInteger))
     written_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

@@ -7,6 +7,8 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from mercat import exchange
+from mercat.catalog.currency_prices import prior_prices
+from mercat.catalog.currency_prices.prior_prices import Price
 from mercat.catalog.product_rows import ProductRow, VariantRow
 from mercat.catalog.reductions import Offered, Reduce
 from mercat.exchange import Conversion
@@ -18,25 +20,28 @@ BESIDE = "SELECT pg_advisory_xact_lock_shared(hashtextextended('shown_currencies
 # only differences are written: an unchanged price costs no dead row and makes no other answer
 MERGE = """
 INSERT INTO product_prices AS p
-    (product_id, currency, listed, price_minor, compare_at_minor, variant_prices, variant_compare_at)
-SELECT r.product_id, r.currency, r.listed, r.price_minor, r.compare_at_minor, r.variant_prices, r.variant_compare_at
+    (product_id, currency, listed, price_minor, compare_at_minor, lowest_minor, variant_prices, variant_compare_at,
+    variant_lowest)
+SELECT r.product_id, r.currency, r.listed, r.price_minor, r.compare_at_minor, r.lowest_minor, r.variant_prices,
+    r.variant_compare_at, r.variant_lowest
 FROM jsonb_to_recordset(%s::jsonb) AS r(product_id uuid, currency text, listed boolean, price_minor bigint,
-    compare_at_minor bigint, variant_prices bigint[], variant_compare_at bigint[])
+    compare_at_minor bigint, lowest_minor bigint, variant_prices bigint[], variant_compare_at bigint[],
+    variant_lowest bigint[])
 ON CONFLICT (product_id, currency) DO UPDATE SET listed = excluded.listed, price_minor = excluded.price_minor,
-    compare_at_minor = excluded.compare_at_minor, variant_prices = excluded.variant_prices,
-    variant_compare_at = excluded.variant_compare_at, written_at = now()
-WHERE (p.listed, p.price_minor, p.compare_at_minor, p.variant_prices, p.variant_compare_at) IS DISTINCT FROM
-      (excluded.listed, excluded.price_minor, excluded.compare_at_minor, excluded.variant_prices,
-       excluded.variant_compare_at)
+    compare_at_minor = excluded.compare_at_minor, lowest_minor = excluded.lowest_minor,
+    variant_prices = excluded.variant_prices, variant_compare_at = excluded.variant_compare_at,
+    variant_lowest = excluded.variant_lowest, written_at = now()
+WHERE (p.listed, p.price_minor, p.compare_at_minor, p.lowest_minor, p.variant_prices, p.variant_compare_at,
+       p.variant_lowest) IS DISTINCT FROM
+      (excluded.listed, excluded.price_minor, excluded.compare_at_minor, excluded.lowest_minor, excluded.variant_prices,
+       excluded.variant_compare_at, excluded.variant_lowest)
 """
-Price = tuple[int, int | None]
-"""A price and what it is compared with, in minor units."""
 
 
 async def write(connection: AsyncConnection[TupleRow], products: Sequence[ProductRow], reduce: Reduce) -> None:
     """Write the prices of products on sale in every currency that is in force; others stay as they are.
 
-    Four statements at most, whatever the number of products and currencies.
+    Four statements at most, whatever the number of products and currencies; four more where some were set.
     """
     if not products:
         return
@@ -45,10 +50,15 @@ async def write(connection: AsyncConnection[TupleRow], products: Sequence[Produc
     conversions = await exchange.conversions(connection)
     if not conversions:
         return
-    rows = [
-        _row(product, conversion.currency, prices_of(product, conversion, reduce))
+    priced = [
+        (product, conversion, prices_of(product, conversion, reduce))
         for product in products
         for conversion in conversions.values()
+    ]
+    before = await prior_prices.follow(connection, priced)
+    rows = [
+        _row(product, conversion.currency, prices, prior_prices.lowest(product, conversion, prices, before))
+        for product, conversion, prices in priced
     ]
     await connection.execute(MERGE, (orjson.dumps(rows).decode(),))
 
@@ -79,14 +89,19 @@ def _list_price(variant: VariantRow, conversion: Conversion) -> Price:
     return conversion.convert(Money(own, variant.currency)).minor, compare
 
 
-def _row(product: ProductRow, currency: str, prices: Sequence[Price]) -> dict[str, object]:
-    lowest, compare = min(prices, key=lambda one: one[0])
+def _row(
+    product: ProductRow, currency: str, prices: Sequence[Price], lowest_before: Sequence[int | None]
+) -> dict[str, object]:
+    cheapest = min(range(len(prices)), key=lambda place: prices[place][0])
+    lowest, compare = prices[cheapest]
     return {
         "product_id": product.id,
         "currency": currency,
         "listed": product.listed,
         "price_minor": lowest,
         "compare_at_minor": compare,
+        "lowest_minor": lowest_before[cheapest],
+        "variant_lowest": list(lowest_before),
         "variant_prices": [price for price, _ in prices],
         "variant_compare_at": [former for _, former in prices],
     }

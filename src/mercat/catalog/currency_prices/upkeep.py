@@ -47,6 +47,11 @@ async def begin(session: AsyncSession) -> dict[str, str]:
     return {} if done == marks.keys() else marks
 
 
+async def look_at_prices(session: AsyncSession) -> None:
+    """Let PostgreSQL know what the prices are like: lists that are shown before it has looked would take long."""
+    await (await driver(session)).execute("ANALYZE product_prices")
+
+
 async def finish(session: AsyncSession, marks: dict[str, str]) -> None:
     """Show the currencies whose prices were all written by these conversions, if they still are those in force."""
     connection = await driver(session)

@@ -35,7 +35,10 @@ SELECT p.handle, p.name, p.description_html, b.name, b.slug, c.name, c.slug, p.o
         FROM product_images i WHERE i.product_id = p.id),
        (SELECT json_agg(json_build_array(v.sku, v.options, v.currency, v.price_minor, v.compare_at_minor,
                                          v.weight_grams, v.barcode, v.image_url, s.available, s.allow_backorder,
-                                         s.untracked)
+                                         s.untracked,
+                                         CASE WHEN pp.summary LIKE '%%"compare_at_price":{{%%' THEN
+                                             pp.variant_bodies[array_position(pp.variant_ids, v.id)]::jsonb
+                                                 #>> '{{lowest_price_30d,amount}}' END)
                          ORDER BY v.position, v.id)
         FROM variants v LEFT JOIN LATERAL (
             SELECT sum(on_hand - reserved) AS available, bool_or(allow_backorder) AS allow_backorder,
@@ -44,6 +47,7 @@ SELECT p.handle, p.name, p.description_html, b.name, b.slug, c.name, c.slug, p.o
         ) s ON true
         WHERE v.product_id = p.id AND v.deleted_at IS NULL)
 FROM products p LEFT JOIN brands b ON b.id = p.brand_id LEFT JOIN categories c ON c.id = p.category_id
+LEFT JOIN product_projections pp ON pp.product_id = p.id
 WHERE p.deleted_at IS NULL {where} ORDER BY p.id
 """
 OF_VENDOR = "AND p.vendor_id = (SELECT id FROM vendors WHERE slug = %s)"
@@ -152,7 +156,7 @@ def _named(name: str | None, slug: str | None) -> str | None:
 
 
 def _variant(cells: list[str | int | bool | list[str] | None]) -> FeedVariant:
-    sku, options, currency, price, compare_at, grams, barcode, image, available, backorder, untracked = cells
+    sku, options, currency, price, compare_at, grams, barcode, image, available, backorder, untracked, lowest = cells
     return FeedVariant(
         0,
         cast("str | None", sku),
@@ -165,4 +169,5 @@ def _variant(cells: list[str | int | bool | list[str] | None]) -> FeedVariant:
         bool(backorder),
         cast("str | None", image),
         tracked=not untracked,
+        lowest_before=cast("str | None", lowest) or "",
     )

@@ -45,6 +45,8 @@ class FeedVariant:
     """Whether units are counted; False is sold without being counted, None is not said."""
     keeps_count: bool = False
     """Whether an existing count wins over the one here."""
+    lowest_before: str = ""
+    """The lowest price of the 30 days before its reduction; it is told, never read."""
     unknown: frozenset[str] = frozenset()
     """Fields whose cells could not be read: their stored values stay."""
 

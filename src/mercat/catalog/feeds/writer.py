@@ -8,12 +8,14 @@ from mercat.catalog.feeds.shapes import FeedImage, FeedProduct, FeedVariant
 from mercat.kit.money import default_currency
 from mercat.kit.spreadsheets import csv_lines, neutral
 
+LOWEST_BEFORE = "Lowest Price 30 Days"
+"""Ours: the lowest price of the 30 days before a reduction, for readers; imports leave it alone."""
 BEFORE_OPTIONS = ("Handle", "Title", "Body (HTML)", "Vendor", "Type", "Tags", "Published")
 AFTER_OPTIONS = (
     "Variant SKU", "Variant Grams", "Variant Inventory Tracker", "Variant Inventory Qty", "Variant Inventory Policy",
     "Variant Fulfillment Service", "Variant Price", "Variant Compare At Price", "Variant Requires Shipping",
     "Variant Taxable", "Variant Barcode", "Image Src", "Image Position", "Image Alt Text", "Gift Card", "SEO Title",
-    "SEO Description", "Variant Image", "Variant Weight Unit", "Status",
+    "SEO Description", "Variant Image", "Variant Weight Unit", "Status", LOWEST_BEFORE,
 )  # fmt: skip
 USUAL_OPTIONS = 3
 """Shopify knows no more; a catalogue that has more gets more columns."""
@@ -95,6 +97,7 @@ def _variant_cells(variant: FeedVariant, option_names: tuple[str, ...], layout: 
         "Variant Barcode": neutral(variant.barcode or ""),
         "Variant Image": variant.image_url or "",
         "Variant Weight Unit": "g",
+        LOWEST_BEFORE: variant.lowest_before,
         **{shopify.option_columns(n)[1]: neutral(value) for n, value in enumerate(values, 1)},
     }
     if layout.currency and variant.price:

@@ -130,7 +130,8 @@ SUMMARIES = (
     f"SELECT c.summary, {STOCKED}, c.product_id FROM product_projections c WHERE c.product_id = ANY(%s) AND c.listed"  # noqa: S608 - our own parts
 )
 SUMMARIES_IN = f"""
-SELECT coalesce(t.summary, c.summary), {STOCKED}, c.product_id, y.price_minor, y.compare_at_minor
+SELECT coalesce(t.summary, c.summary), {STOCKED}, c.product_id, y.price_minor, y.compare_at_minor,
+    y.lowest_minor
 FROM product_projections c
 LEFT JOIN product_projection_texts t ON t.product_id = c.product_id AND t.locale = %(locale)s
 LEFT JOIN product_prices y ON y.product_id = c.product_id AND y.currency = %(currency)s
@@ -150,5 +151,5 @@ async def summaries(
         return {row[2]: join([row]) for row in await reads.rows(SUMMARIES, (ids,))}
     rows = await reads.rows(SUMMARIES_IN, {"ids": ids, "locale": other, "currency": currency})
     if currency is not None:
-        rows = [(with_prices(row[0], row[3], row[4], currency), *row[1:]) for row in rows]
+        rows = [(with_prices(row[0], currency, *row[3:6]), *row[1:]) for row in rows]
     return {row[2]: join([row]) for row in rows}

@@ -26,10 +26,10 @@ def completed(statement: str, columns: str, direction: str, *, other: bool, pric
     """Return a statement whose rows show the texts of the language `locale` or prices in `currency`, in the same order.
 
     `columns` names what it selects: `summary` first, `position` and `product_id` among the others. Prices come last:
-    the lowest, and what it is compared with.
+    the lowest, what it is compared with, and the lowest of the 30 days before.
     """
     others = [f"s.{name}" for name in columns.split(", ")[1:]]
-    others += ["y.price_minor", "y.compare_at_minor"] if priced else []
+    others += ["y.price_minor", "y.compare_at_minor", "y.lowest_minor"] if priced else []
     joins = " ".join([TEXTS] * other + [PRICES] * priced)
     summary = "coalesce(l.summary, s.summary)" if other else "s.summary"
     return COMPLETED.format(

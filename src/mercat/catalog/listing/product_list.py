@@ -180,7 +180,7 @@ class Shape:
             return rows
         if not rows:
             await require_shown(reads, self.currency)
-        return [(with_prices(row[0], row[-2], row[-1], self.currency), *row[1:]) for row in rows]
+        return [(with_prices(row[0], self.currency, *row[-3:]), *row[1:]) for row in rows]
 
 
 async def _shape(reads: Reads, asked: Narrowed, sort: Sort, other: str | None) -> Shape:

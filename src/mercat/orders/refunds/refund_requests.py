@@ -166,7 +166,7 @@ async def _settled(session: AsyncSession, order: Order, refund_id: UUID, settled
     if refund.books_amount is not None and order.rate is not None:
         about = await payments.snapshot(session, refund.payment_id)
         cause, booked = f"refund.settled:{refund_id}", refund.books_amount * -1
-        move = books.Settlement(cause, about.payment_id, about.provider, booked, settled * -1)
+        move = books.ProviderConversion(cause, about.payment_id, about.provider, booked, settled * -1)
         await books.settled(session, order, move)
 
 

@@ -31,6 +31,7 @@ from mercat.orders.vendor_orders.schemas import (
     VendorOrderRefund,
 )
 from mercat.payments import RefundExceedsCaptured
+from mercat.payments.refunds import RefundNotChargeable
 
 router = APIRouter(prefix="/vendor/orders", tags=["vendor portal"])
 Clerk = Annotated[vendors.VendorContext, Depends(vendors.RequiresVendorRole(vendors.VendorPermission.orders))]
@@ -130,7 +131,7 @@ async def update_shipment(  # noqa: PLR0913, PLR0917 - FastAPI's injection
     response_model=VendorOrderDetails,
     responses=refusals(
         *vendors.IN_PORTAL, *KEYED, VendorOrderNotFound, IllegalTransition, RefundExceedsCaptured, OrderItemNotFound,
-        TooManyUnits,
+        TooManyUnits, RefundNotChargeable,
     ),
 )  # fmt: skip
 async def refund_vendor_order(

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import audit
 from mercat.auth import Actor
 from mercat.kit import clock
+from mercat.kit.currencies import step_of
 from mercat.kit.database import driver
 from mercat.kit.exchange_rates import FrozenRate
 from mercat.kit.ids import new_id
@@ -58,8 +59,8 @@ class Tender:
             paid = min(balance, self.total)
             return paid, paid
         all_of_it = self.rate.from_books(balance)
-        if all_of_it < self.total:
-            return all_of_it, balance
+        if all_of_it < self.total:  # what is left to pay can be paid by card, if the whole could
+            return all_of_it - Money(all_of_it.minor % step_of(all_of_it.currency), all_of_it.currency), balance
         return self.total, min(balance, self.rate.to_books(self.total))
 
 

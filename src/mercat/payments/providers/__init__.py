@@ -28,6 +28,7 @@ from mercat.payments.providers.registry import (
     payout_service,
     provider,
     provider_of,
+    takes,
 )
 from mercat.payments.providers.sandbox.challenges import ANSWERS, Challenge, open_challenge
 from mercat.payments.providers.sandbox.provider import record_past_charge
@@ -61,4 +62,5 @@ __all__ = [
     "provider",
     "provider_of",
     "record_past_charge",
+    "takes",
 ]

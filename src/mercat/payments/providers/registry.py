@@ -1,13 +1,14 @@
 """The configured providers."""
 
 from mercat.kit.database import Database
+from mercat.kit.money import Money
 from mercat.kit.settings_memory import by_settings
 from mercat.payments.config import settings
 from mercat.payments.providers.interface import Provider
 from mercat.payments.providers.payout_provider import PayoutProvider
 from mercat.payments.providers.sandbox.provider import SandboxProvider
 from mercat.payments.providers.sandbox.transfers import SandboxPayouts
-from mercat.payments.providers.stripe import StripeSettings, connect, connect_payouts
+from mercat.payments.providers.stripe import StripeSettings, connect, connect_payouts, is_representable
 
 BY_HAND = frozenset({"manual", "gift_card"})
 """There is no provider to call: an operator or our own books say whether the money has arrived."""
@@ -44,6 +45,11 @@ def provider_of(method: str) -> str | None:
     if method == "manual" or method in online():
         return method
     return next(iter(online()), None) if method == "card" else None
+
+
+def takes(name: str, amount: Money) -> bool:
+    """Whether a provider can charge and refund an amount, as far as its currency and its units are concerned."""
+    return name != "stripe" or is_representable(amount)
 
 
 def provider(name: str, database: Database) -> Provider:

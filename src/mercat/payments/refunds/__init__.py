@@ -1,6 +1,6 @@
 """Refunds to buyers."""
 
-from mercat.payments.exceptions import PaymentDisputed, RefundInOtherCurrency
+from mercat.payments.exceptions import PaymentDisputed, RefundInOtherCurrency, RefundNotChargeable
 from mercat.payments.refunds.queries import by_ids, is_pending, is_unsent, of_payments, read, requesters
 from mercat.payments.refunds.service import (
     Back,
@@ -23,6 +23,7 @@ __all__ = [
     "Back",
     "PaymentDisputed",
     "RefundInOtherCurrency",
+    "RefundNotChargeable",
     "RefundRead",
     "Refundable",
     "by_ids",

@@ -23,10 +23,11 @@ from mercat.payments.exceptions import (
     PaymentNotFound,
     RefundExceedsCaptured,
     RefundInOtherCurrency,
+    RefundNotChargeable,
 )
 from mercat.payments.gift_cards import give_back
 from mercat.payments.models import Payment, Refund
-from mercat.payments.providers import BY_HAND, Returned, ReturnState
+from mercat.payments.providers import BY_HAND, Returned, ReturnState, takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ async def request(session: AsyncSession, actor: Actor, payment_id: UUID, amount:
         RefundExceedsCaptured: more than is refundable.
         PaymentDisputed: the rest is disputed.
         RefundInOtherCurrency: the payment was made in another one.
+        RefundNotChargeable: the provider's units are too coarse for it.
     """
     payment = await session.get_one(Payment, payment_id, with_for_update=True, populate_existing=True)
     standing = _refundable(payment, await taken_back(session, [payment_id]))
@@ -110,6 +112,8 @@ async def request(session: AsyncSession, actor: Actor, payment_id: UUID, amount:
         raise RefundInOtherCurrency(currency=payment.currency)
     if not 0 <= amount.minor <= standing.left.minor:
         raise standing.refusal()
+    if not takes(payment.provider, amount):
+        raise RefundNotChargeable(amount=amount)
     refund = await _hold(session, actor, payment, amount, reason)
     if payment.provider not in BY_HAND and amount.minor:
         await outbox.publish(session, RefundRequested(refund_id=refund.id))

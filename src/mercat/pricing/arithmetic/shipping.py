@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from mercat.kit.currencies import step_of
 from mercat.kit.money import Money
 from mercat.pricing.arithmetic.rounding import split
 
@@ -95,5 +96,11 @@ class Method:
             whole = self.tariff.fee(sum(shared.values(), ShippingGroup(0, 0, 0))) if self.tariff else None
             if whole is None:
                 return None
-            fees |= zip(shared, split(whole, [group.subtotal for group in shared.values()]), strict=True)
+            fees |= zip(shared, self._split(whole, [group.subtotal for group in shared.values()]), strict=True)
         return fees
+
+    def _split(self, whole: int, weights: list[int]) -> list[int]:
+        """Split a fee that can be paid by card into parts that can."""
+        step = step_of(self.tariff.bands[0].price.currency) if self.tariff and self.tariff.bands else 1
+        step = 1 if whole % step else step
+        return [part * step for part in split(whole // step, weights)]

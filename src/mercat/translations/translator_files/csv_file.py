@@ -12,7 +12,6 @@ from mercat.translations.translator_files.rows import BadFile, Exported, Refused
 COLUMNS = ("kind", "key", "field", "locale", "source", "translation", "state")
 SEPARATORS = ",;\t"
 """Spreadsheets of some countries write the second."""
-LONGEST_CELL = 1_000_000
 LONGEST_HEAD = 4_000
 
 
@@ -28,7 +27,6 @@ def read(file: BinaryIO) -> Iterator[Row | Refused]:
     Raises:
         BadFile: it is none of these, is not UTF-8, or is broken at some line.
     """
-    csv.field_size_limit(LONGEST_CELL)
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     try:
         head = text.readline(LONGEST_HEAD)

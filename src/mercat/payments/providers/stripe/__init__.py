@@ -5,6 +5,7 @@ The SDK takes a tenth of a second to import: only a caller of `connect` pays for
 
 from mercat.payments.providers.interface import Provider
 from mercat.payments.providers.payout_provider import PayoutProvider
+from mercat.payments.providers.stripe.amounts import is_representable
 from mercat.payments.providers.stripe.config import StripeSettings
 
 
@@ -22,4 +23,4 @@ def connect_payouts(settings: StripeSettings) -> PayoutProvider:
     return StripePayouts(settings)
 
 
-__all__ = ["StripeSettings", "connect", "connect_payouts"]
+__all__ = ["StripeSettings", "connect", "connect_payouts", "is_representable"]

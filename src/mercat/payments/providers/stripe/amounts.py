@@ -30,6 +30,15 @@ def to_stripe(amount: Money) -> int:
     return units
 
 
+def is_representable(amount: Money) -> bool:
+    """Whether Stripe has the currency, and its units can say this amount."""
+    try:
+        to_stripe(amount)
+    except ProviderRefused:
+        return False
+    return True
+
+
 def from_stripe(units: int, currency: str) -> Money:
     """Return an amount of Stripe's, whose codes are in lower case.
 
