@@ -1033,6 +1033,14 @@ def who_asked(answer: httpx2.Response) -> str:
     return str(json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["sub"])
 
 
+async def said(shop: Shop, kind: str) -> str:
+    """Return the address of a post or a page."""
+    if kind == "post":
+        return f"/posts/{(await send(shop, 'POST', '/posts', {'title': 'A mug', 'content': 'Of clay'})).json()['id']}"
+    await send(shop, "POST", "/pages", {"slug": "about", "title": "About", "content": "Us"})
+    return "/pages/about"
+
+
 async def translatable(shop: Shop, kind: str) -> str:
     """Return the address of something of a kind."""
     if kind == "product":
@@ -1041,6 +1049,8 @@ async def translatable(shop: Shop, kind: str) -> str:
         return f"/categories/{await category(shop)}"
     if kind == "shipping_method":
         return f"/shipping/methods/{await shipped(shop)}"
+    if kind in {"post", "page"}:
+        return await said(shop, kind)
     if kind == "vendor":
         return f"/vendors/{(await shop.seller('north-kiln'))[1]}"
     await send(shop, "POST", "/products", {"name": "Mug", "price": "1", "brand": "Kiln", "attributes": {"Use": "Tea"}})
@@ -1050,7 +1060,7 @@ async def translatable(shop: Shop, kind: str) -> str:
 def translating(kind: str, method: str) -> Story:
     async def tell(shop: Shop) -> httpx2.Response:
         path = f"{await translatable(shop, kind)}/translations/de"
-        texts = {"tagline" if kind == "vendor" else "name": "Anders"}
+        texts = {{"vendor": "tagline", "post": "title", "page": "title"}.get(kind, "name"): "Anders"}
         put = await send(shop, "PUT", path, {"texts": texts})
         return put if method == "PUT" else await send(shop, "DELETE", path)
 
@@ -1064,6 +1074,8 @@ for path, kind in {
     "/attributes/{attribute}": "attribute",
     "/vendors/{vendor_id}": "vendor",
     "/shipping/methods/{method_id}": "shipping_method",
+    "/posts/{post_id}": "post",
+    "/pages/{page_slug}": "page",
 }.items():
     for method in ("PUT", "DELETE"):
         story(f"{method} {path}/translations/{{locale}}", f"{kind}.translated")(translating(kind, method))

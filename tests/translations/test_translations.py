@@ -379,7 +379,7 @@ async def test_missing_texts_are_listed_by_cursor(shop: Shop) -> None:
     assert [(one["locale"], one["texts"], one["translated"], one["missing"]) for one in of_products] == [
         ("de", 2, 1, 1), ("de-AT", 2, 1, 1), ("fr", 2, 0, 2)
     ]  # fmt: skip
-    assert {one["kind"] for one in summary} == {"product", "vendor"}
+    assert {one["kind"] for one in summary} == {"post", "product", "vendor"}
     whole = (await get(shop, admin, "/translations/summary")).json()["items"]
     assert [(one["texts"], one["outdated"]) for one in whole if (one["kind"], one["locale"]) == ("product", "de")] == [
         (3, 1)

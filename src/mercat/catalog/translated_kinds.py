@@ -18,18 +18,18 @@ from mercat.files import LONGEST_ALT
 from mercat.translations import HTML, NAME, TextField
 
 PRODUCTS = """
-SELECT p.id, p.vendor_id, jsonb_build_object(
+SELECT p.id, p.vendor_id AS owner_id, jsonb_build_object(
     'name', p.name, 'description_html', p.description_html, 'seo_title', p.seo_title,
     'seo_description', p.seo_description) || coalesce((
         SELECT jsonb_object_agg('alt.' || i.id, i.alt) FROM product_images i WHERE i.product_id = p.id), '{}') AS texts
 FROM products p WHERE p.deleted_at IS NULL
 """
 CATEGORIES = """
-SELECT id, NULL::uuid AS vendor_id, jsonb_build_object('name', name) AS texts FROM categories WHERE deleted_at IS NULL
+SELECT id, NULL::uuid AS owner_id, jsonb_build_object('name', name) AS texts FROM categories WHERE deleted_at IS NULL
 """
-BRANDS = "SELECT id, NULL::uuid AS vendor_id, jsonb_build_object('name', name) AS texts FROM brands"
+BRANDS = "SELECT id, NULL::uuid AS owner_id, jsonb_build_object('name', name) AS texts FROM brands"
 ATTRIBUTES = """
-SELECT f.folded AS id, NULL::uuid AS vendor_id, jsonb_build_object('name', min(u.name)) || coalesce(
+SELECT f.folded AS id, NULL::uuid AS owner_id, jsonb_build_object('name', min(u.name)) || coalesce(
     jsonb_object_agg('values.' || u.value, u.value) FILTER (WHERE u.value <> ''), '{}') AS texts
 FROM (
     SELECT o.name, v.options[o.n] AS value

@@ -2,7 +2,7 @@
 
 Owns: posts with their slugs, tags, related products and search documents; comments, and
 reports about them; pages and their versions; menus and redirects.
-Calls: users, realtime, files, auth, audit, outbox, i18n.
+Calls: users, realtime, translations, files, auth, audit, outbox, i18n.
 Publishes: PostPublished.
 Listens: PictureReady.
 """

@@ -14,14 +14,23 @@ def may_moderate(actor: Actor) -> bool:
     return actor.can(Permission.posts_moderate)
 
 
+def author_in(actor: Actor) -> UUID | None:
+    """Return the account that writes posts, None if it does not."""
+    may = _open_to(actor) or actor.can(Permission.posts_write) or may_moderate(actor)
+    return actor.user_id if may else None
+
+
+def _open_to(actor: Actor) -> bool:
+    return ContentSettings.read().posts_open and actor.may_act_for_self(change=True)
+
+
 def require_writer(actor: Actor) -> UUID:
     """Return the account that writes posts.
 
     Raises:
         NotAllowed, SecondFactorNeeded: they do not write posts here.
     """
-    everybody = ContentSettings.read().posts_open and actor.may_act_for_self(change=True)
-    if actor.user_id is None or not everybody:
+    if actor.user_id is None or not _open_to(actor):
         actor.require(Permission.posts_write, Permission.posts_moderate)
     if actor.user_id is None:
         raise LookupError("the marketplace itself writes posts through `record_past`")

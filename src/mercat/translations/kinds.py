@@ -12,11 +12,13 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat.auth import Actor
+from mercat.auth import Actor, Permission
 from mercat.kit.problems import FieldError, Invalid
 
 LONGEST_NAME = 255
 LONGEST_PROSE = 50_000
+LONGEST_TEXT = 200_000
+"""No text of any kind is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,11 @@ class Slugs:
 class Kind:
     """Things of one kind, and their texts.
 
-    `sources` is a SELECT of all that are not deleted, without an order, with the columns `id`, `vendor_id` and `texts`:
-    JSON of what was written, by field; a field in which nothing is written is the empty text. Statements are made
-    around it, so conditions on its columns must be able to use indexes. `locked` returns the ids among `%s` that
-    are there and locks them against being purged, in their order; None where nothing is.
+    `sources` is a SELECT of all that are not deleted, without an order, with the columns `id`, `owner_id` and `texts`:
+    whose each is (a vendor, an author, null: the marketplace's), and JSON of what was written, by field; a field in
+    which nothing is written is the empty text. Statements are made around it, so conditions on its columns must be able
+    to use indexes. `locked` returns the ids among `%s` that are there and locks them against being purged, in their
+    order; None where nothing is.
     """
 
     name: str
@@ -70,8 +73,14 @@ class Kind:
     by_id: bool = True
     """Whether keys are ids; otherwise they are names, equal whatever the case of their letters."""
     slugs: Slugs | None = None
-    owned_by: Callable[[AsyncSession, Actor], Awaitable[Collection[UUID]]] | None = None
-    """Returns the vendors whose things the actor may translate; without it only operators translate."""
+    owned_by: Callable[[AsyncSession, Actor], Awaitable[Collection[UUID] | None]] | None = None
+    """Returns the owners whose things the actor may translate, None for all; without it only operators translate."""
+    permissions: tuple[Permission, ...] = (Permission.products_sell,)
+    """Those that somebody who owns things may have, besides `translations:write`."""
+    by_people: bool = False
+    """Whether owners are people who write in their own name: everybody with an account may, and the log can forget."""
+    made: Callable[[Mapping[str, str]], Mapping[str, str]] | None = None
+    """Returns what is made of texts and kept beside them: HTML of `content` is called `content.html`. May take long."""
     selling: Callable[[AsyncSession, UUID], Awaitable[None]] | None = None
     """Refuses for a vendor that may not change its things at the moment; operators are not asked."""
     prepare: Callable[[AsyncConnection[TupleRow]], Awaitable[dict[str, object]]] | None = None

@@ -12,7 +12,7 @@ class Translation(Stamped, Base):
 
     `kind` is what a room calls its things (`product`), `key` which of them (an id, or the name of an attribute).
     `sources` has a digest of each text as it was when it was translated: another one now means that the translation
-    may be out of date. `version` counts edits and guards them.
+    may be out of date. `made` is made of the texts: HTML of Markdown, say. `version` counts edits and guards them.
     """
 
     __tablename__ = "translations"
@@ -22,6 +22,7 @@ class Translation(Stamped, Base):
     locale: Mapped[str] = mapped_column(primary_key=True)
     texts: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}", default=dict)
     sources: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}", default=dict)
+    made: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}", default=dict)
     version: Mapped[int] = mapped_column(server_default="1", default=1)
 
 

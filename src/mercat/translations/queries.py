@@ -54,10 +54,10 @@ CROSS JOIN LATERAL (
         SELECT FROM translations n WHERE l.inherited <> '' AND n.kind = %(kind)s AND n.key = s.id::text
         AND n.locale = ANY(string_to_array(l.inherited, ',')) AND n.texts ? f.field) AS missing
 ) m
-WHERE (%(vendors)s::uuid[] IS NULL OR s.vendor_id = ANY(%(vendors)s::uuid[]))
+WHERE (%(owners)s::uuid[] IS NULL OR s.owner_id = ANY(%(owners)s::uuid[]))
 """
 MISSING: LiteralString = """
-SELECT s.id::text, s.vendor_id, f.field, l.locale, left(f.source, 200), o.outdated
+SELECT s.id::text, s.owner_id, f.field, l.locale, left(f.source, 200), o.outdated
 {states} AND (o.outdated OR m.missing)
 AND (%(after)s::{type} IS NULL OR (s.id >= %(after)s::{type} AND (s.id, f.field, l.locale) > (
     %(after)s::{type}, %(field)s::text, %(locale)s::text)))
@@ -77,7 +77,7 @@ async def find(session: AsyncSession, actor: Actor, kind: Kind, key: str) -> Sou
     """
     scope = await scope_of(session, actor, kind)
     found = (await sources.some(await driver(session), kind, [kind.key(key)])).get(kind.key(key))
-    if found is None or (scope is not None and found.vendor_id not in scope):
+    if found is None or (scope is not None and found.owner_id not in scope):
         raise NothingToTranslate
     return found
 
@@ -195,16 +195,22 @@ async def _missing(session: AsyncSession, kind: Kind, parameters: dict[str, obje
     rows = await connection.execute(statement, {**more, **parameters})
     return [
         MissingText(
-            kind=kind.name, key=key, vendor_id=vendor_id, field=field, locale=locale, source=source, outdated=outdated
+            kind=kind.name,
+            key=key,
+            vendor_id=None if kind.by_people else owner_id,
+            field=field,
+            locale=locale,
+            source=source,
+            outdated=outdated,
         )
-        async for key, vendor_id, field, locale, source, outdated in rows
+        async for key, owner_id, field, locale, source, outdated in rows
     ]
 
 
 def _wanted(kind: Kind, locales: Sequence[str], scope: Collection[UUID] | None) -> dict[str, object]:
     """Return the parameters of `STATES`. What a language falls back to before the source counts as a translation."""
     inherited = [",".join(one for one in i18n.fallbacks(locale)[:-1] if one != locale) for locale in locales]
-    return {"kind": kind.name, "locales": list(locales), "inherited": inherited, "vendors": sources.whose(scope)}
+    return {"kind": kind.name, "locales": list(locales), "inherited": inherited, "owners": sources.whose(scope)}
 
 
 def _position(kinds: Sequence[Kind], cursor: str | None) -> tuple[str, str, str, str] | None:

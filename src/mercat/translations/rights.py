@@ -1,4 +1,4 @@
-"""Who may translate what: operators everything, a vendor's people what is theirs."""
+"""Who may translate what: operators everything, a vendor's people and authors what is theirs."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -9,7 +9,16 @@ from mercat.auth import Actor, Permission
 from mercat.translations.kinds import Kind
 
 Scope = Collection[UUID] | None
-"""The vendors whose things somebody may translate; None means everybody's."""
+"""The owners whose things somebody may translate; None means everybody's."""
+
+TRANSLATORS = (
+    Permission.translations_write,
+    Permission.products_sell,
+    Permission.posts_write,
+    Permission.posts_moderate,
+    Permission.pages_write,
+)
+"""Who may have something to translate has one of these."""
 
 
 async def scope_of(session: AsyncSession, actor: Actor, kind: Kind) -> Scope:

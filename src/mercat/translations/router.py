@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from mercat.auth import REFUSED, Actor, Permission, Requires
+from mercat.auth import REFUSED, Actor, KnownOr, Permission, Requires
 from mercat.kit.body_guard import LARGE_BODY
 from mercat.kit.conditional import IfMatch, tagged
 from mercat.kit.database import PrimarySession, Session
@@ -15,6 +15,7 @@ from mercat.translations import kinds as registry
 from mercat.translations import queries, service
 from mercat.translations.exceptions import BadText, NothingToTranslate, SlugTaken, UnknownLocale
 from mercat.translations.kinds import Kind
+from mercat.translations.rights import TRANSLATORS
 from mercat.translations.schemas import (
     KindSummary,
     MissingFilter,
@@ -24,7 +25,7 @@ from mercat.translations.schemas import (
     TranslationWrite,
 )
 
-Translator = Annotated[Actor, Depends(Requires(Permission.translations_write, Permission.products_sell))]
+Translator = Annotated[Actor, Depends(Requires(*TRANSLATORS))]
 DENIED = (*REFUSED, Forbidden)
 OneLocale = Annotated[
     str, Path(min_length=2, max_length=35, description="One of the marketplace's other languages.", examples=["de"])
@@ -36,7 +37,7 @@ overview_router = APIRouter(prefix="/translations", tags=["translations"])
 async def list_missing_translations(
     wanted: Annotated[MissingFilter, Query()], actor: Translator, session: PrimarySession
 ) -> CursorPage[MissingText]:
-    """List texts that are not translated, or were changed since: for vendors their own, for operators all.
+    """List texts that are not translated, or were changed since: for vendors and authors their own, for operators all.
 
     Where a language falls back to another one that has the text, as Austrian German does to German, it is not missing.
     """
@@ -66,6 +67,9 @@ def _routes_of(kind: Kind) -> APIRouter:
         str, Path(alias=kind.parameter, min_length=1, max_length=255, description=about, examples=[example])
     ]
 
+    may = (Permission.translations_write, *kind.permissions)
+    translator = Annotated[Actor, Depends(KnownOr(*may) if kind.by_people else Requires(*may))]
+
     async def read_all(key: str, actor: Translator, session: PrimarySession) -> Page[TranslationSummary]:
         return complete(await queries.every_language(session, actor, kind, key))
 
@@ -92,7 +96,7 @@ def _routes_of(kind: Kind) -> APIRouter:
         await service.remove(session, actor, kind, key, locale, if_match=if_match)
 
     for route in (read_all, read, replace, remove):
-        route.__annotations__["key"] = key_type
+        route.__annotations__ |= {"key": key_type, "actor": translator}
     router.add_api_route(
         path,
         read_all,

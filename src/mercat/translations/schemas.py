@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from mercat.kit.pagination import MAX_SIZE
 from mercat.kit.shapes import Shape, WholeNumber
-from mercat.translations.kinds import LONGEST_PROSE
+from mercat.translations.kinds import LONGEST_TEXT
 
 LONGEST_FIELD = 1_100
 """A value of an attribute is part of a field's name."""
@@ -25,7 +25,7 @@ class TranslationWrite(Shape):
     """The texts of a thing in one language, all of them."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"texts": {"name": "Steingutbecher"}}]})
-    texts: dict[FieldName, Annotated[str, StringConstraints(max_length=LONGEST_PROSE)] | None] = Field(
+    texts: dict[FieldName, Annotated[str, StringConstraints(max_length=LONGEST_TEXT)] | None] = Field(
         default_factory=dict, max_length=MOST_FIELDS, examples=[{"name": "Steingutbecher", "seo_title": None}]
     )
     """By field; one that is left out, null or empty falls back to the next language."""
@@ -80,7 +80,7 @@ class MissingText(Shape):
     kind: str = Field(examples=["product"])
     key: str
     vendor_id: UUID | None
-    """Whose it is."""
+    """Whose it is; null: the marketplace's, or a person's."""
     field: str = Field(examples=["name"])
     locale: str = Field(examples=["de"])
     source: str = Field(examples=["Stoneware mug"])

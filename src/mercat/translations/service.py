@@ -1,5 +1,6 @@
 """Verbs that change translations."""
 
+import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -23,8 +24,9 @@ from mercat.translations.sources import NONE, Kept, Source, digest
 MOST_KEYS = 500
 """Things of one event."""
 WRITE = """
-UPDATE translations t SET texts = n.texts, sources = n.sources, version = t.version + 1, updated_at = now()
-FROM jsonb_to_recordset(%s) AS n(key text, texts jsonb, sources jsonb)
+UPDATE translations t SET texts = n.texts, sources = n.sources, made = n.made, version = t.version + 1,
+    updated_at = now()
+FROM jsonb_to_recordset(%s) AS n(key text, texts jsonb, sources jsonb, made jsonb)
 WHERE t.kind = %s AND t.locale = %s AND t.key = n.key
 """
 EMPTY = "DELETE FROM translations WHERE kind = %s AND locale = %s AND key = ANY(%s) AND (version = 0 OR texts = '{}')"
@@ -159,8 +161,8 @@ async def _mine(session: AsyncSession, actor: Actor, kind: Kind, key: str, *, lo
     if lock:
         await sources.lock(connection, kind, [kind.key(key)])
     source = await queries.find(session, actor, kind, key)
-    if kind.selling is not None and source.vendor_id is not None and await scope_of(session, actor, kind) is not None:
-        await kind.selling(session, source.vendor_id)
+    if kind.selling is not None and source.owner_id is not None and await scope_of(session, actor, kind) is not None:
+        await kind.selling(session, source.owner_id)
     return source
 
 
@@ -202,7 +204,13 @@ async def _save(  # noqa: PLR0913, PLR0917 - what there was, what shall be, and 
         if (now.texts, now.sources) != (before[key].texts, before[key].sources) or had.get(key) != has.get(key)
     }
     rows: list[dict[str, object]] = [
-        {"key": key, "texts": dict(after[key].texts), "sources": dict(after[key].sources)} for key in sorted(changed)
+        {
+            "key": key,
+            "texts": dict(after[key].texts),
+            "sources": dict(after[key].sources),
+            "made": await _made(kind, after[key].texts),
+        }
+        for key in sorted(changed)
     ]
     if rows:
         await connection.execute(WRITE, (sources.as_rows(rows), kind.name, locale))
@@ -214,6 +222,11 @@ async def _save(  # noqa: PLR0913, PLR0917 - what there was, what shall be, and 
     await audit.record_many(session, actor, entries)
     await _announce(session, kind, changed, locale)
     return changed
+
+
+async def _made(kind: Kind, texts: Mapping[str, str]) -> dict[str, str]:
+    """Return what is made of texts, beside the event loop: a long one with much markup takes a second."""
+    return {} if kind.made is None else dict(await asyncio.to_thread(kind.made, texts))
 
 
 async def _claim(
@@ -248,9 +261,11 @@ def _entry(kind: Kind, locale: str, key: str, before: Told, after: Told) -> audi
             {name: change.before for name, change in texts.items()},
             {name: change.after for name, change in texts.items()},
         )
+    target = parse_id(key) or audit.target_named(kind.name, key)
+    if kind.by_people:
+        return audit.Entry(f"{kind.name}.translated", target, personal=changes)
     if not kind.by_id:
         changes["key"] = audit.Change(key, key)
-    target = parse_id(key) or audit.target_named(kind.name, key)
     return audit.Entry(f"{kind.name}.translated", target, changes)
 
 

@@ -18,7 +18,7 @@ from mercat.translations.kinds import Kind
 from mercat.translations.rights import Scope
 
 THESE: LiteralString = """
-SELECT s.id::text, s.vendor_id, s.texts FROM ({sources}) s WHERE s.id = ANY(%(keys)s::{type}[])
+SELECT s.id::text, s.owner_id, s.texts FROM ({sources}) s WHERE s.id = ANY(%(keys)s::{type}[])
 """
 KEPT = """
 SELECT t.key, t.texts, t.sources, t.version, t.updated_at FROM translations t
@@ -38,7 +38,8 @@ class Source:
     """A thing and what is written in it, by field."""
 
     key: str
-    vendor_id: UUID | None
+    owner_id: UUID | None
+    """The vendor whose it is, or of what people write in their own name its author; None: the marketplace's."""
     texts: Mapping[str, str]
 
 
@@ -88,7 +89,7 @@ def around(kind: Kind, statement: LiteralString) -> LiteralString:
 
 
 def whose(scope: Scope) -> list[UUID] | None:
-    """Return a scope as a parameter: the vendors whose things are meant, None for everybody's."""
+    """Return a scope as a parameter: the owners whose things are meant, None for everybody's."""
     return None if scope is None else sorted(scope)
 
 
@@ -99,7 +100,7 @@ async def some(connection: AsyncConnection[TupleRow], kind: Kind, keys: Collecti
         return {}
     more = await parameters(connection, kind)
     rows = await connection.execute(around(kind, THESE), {**more, "keys": known})
-    return {key: Source(key, vendor_id, texts) async for key, vendor_id, texts in rows}
+    return {key: Source(key, owner_id, texts) async for key, owner_id, texts in rows}
 
 
 async def lock(connection: AsyncConnection[TupleRow], kind: Kind, keys: Collection[str]) -> None:

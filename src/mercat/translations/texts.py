@@ -9,9 +9,15 @@ from psycopg.rows import TupleRow
 
 from mercat import i18n
 from mercat.kit.database import Reads
+from mercat.translations.sources import digest
 
 TEXTS = """
 SELECT t.kind, t.key, t.locale, t.texts
+FROM translations t JOIN unnest(%s::text[], %s::text[]) AS wanted(kind, key) USING (kind, key)
+WHERE t.locale = ANY(%s)
+"""
+FOR_READERS = """
+SELECT t.kind, t.key, t.locale, (t.texts || t.made) - %s::text[], t.sources
 FROM translations t JOIN unnest(%s::text[], %s::text[]) AS wanted(kind, key) USING (kind, key)
 WHERE t.locale = ANY(%s)
 """
@@ -31,19 +37,26 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Texts that were read, by thing and language."""
+    """Texts that were read, by thing and language, and digests of what they translate."""
 
     found: Mapping[tuple[str, str, str], Mapping[str, str]] = field(default_factory=dict)
+    sources: Mapping[tuple[str, str, str], Mapping[str, str]] = field(default_factory=dict)
 
-    def of(self, thing: Key, locale: str) -> Mapping[str, str]:
+    def of(self, thing: Key, locale: str, *, written: Mapping[str, str] | None = None) -> Mapping[str, str]:
         """Return a thing's texts for readers of a language, by field.
 
         The nearest language wins, field by field: `de-AT`, then `de`. What is in neither is not there: it is shown as
-        it was written.
+        it was written. With `written`, the source of now, what translates another text is not there either.
         """
         texts: dict[str, str] = {}
+        digests = None if written is None else {name: digest(text) for name, text in written.items()}
         for nearer in reversed(i18n.fallbacks(locale)[:-1]):
-            texts |= self.found.get((*thing, nearer), {})
+            some = self.found.get((*thing, nearer), {})
+            if digests is not None:
+                sources = self.sources.get((*thing, nearer), {})
+                fitting = {name for name, of in digests.items() if sources.get(name) == of}
+                some = {name: text for name, text in some.items() if name.partition(".")[0] in fitting}
+            texts |= some
         return texts
 
 
@@ -68,10 +81,16 @@ async def load(connection: AsyncConnection[TupleRow], things: Collection[Key]) -
     return Texts(found)
 
 
-async def load_for_readers(reads: Reads, things: Collection[Key], locale: str) -> Texts:
-    """Read the texts of things that readers of one language see, without slugs. One statement, or none."""
+async def load_for_readers(
+    reads: Reads, things: Collection[Key], locale: str, *, without: Collection[str] = ()
+) -> Texts:
+    """Read the texts of things that readers of one language see, and what is made of them, without slugs.
+
+    Fields in `without` stay where they are: the long ones, for a list. One statement, or none.
+    """
     chain = i18n.fallbacks(locale)[:-1]
     if not chain or not things:
         return NOTHING
-    rows = await reads.rows(TEXTS, ([thing.kind for thing in things], [thing.key for thing in things], list(chain)))
-    return Texts({(kind, key, nearer): texts for kind, key, nearer, texts in rows})
+    kinds, keys = [thing.kind for thing in things], [thing.key for thing in things]
+    rows = await reads.rows(FOR_READERS, (list(without), kinds, keys, list(chain)))
+    return Texts({tuple(row[:3]): row[3] for row in rows}, {tuple(row[:3]): row[4] for row in rows})

@@ -14,7 +14,7 @@ from mercat.vendors.models import Vendor, VendorMember
 from mercat.vendors.permissions import PERMISSIONS_OF_ROLE, VendorPermission
 
 PROFILES = """
-SELECT id, id AS vendor_id, jsonb_build_object(
+SELECT id, id AS owner_id, jsonb_build_object(
     'tagline', tagline, 'description', description, 'returns_policy', returns_policy,
     'shipping_policy', shipping_policy, 'privacy_policy', privacy_policy, 'imprint', imprint) AS texts
 FROM vendors WHERE status IN ('active', 'suspended')

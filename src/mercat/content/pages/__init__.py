@@ -1,7 +1,7 @@
 """Pages of the marketplace: imprint, terms, privacy and the like, each with every version that it ever had.
 
 Owns: pages and their versions.
-Calls: auth, audit.
+Calls: translations, auth, audit, i18n.
 Publishes: nothing.
 Listens: nothing.
 """

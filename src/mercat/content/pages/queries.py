@@ -8,9 +8,11 @@ from psycopg.rows import TupleRow
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat import translations
 from mercat.content.pages.exceptions import PageNotFound
 from mercat.content.pages.models import ContentPage, PageVersion
 from mercat.content.pages.schemas import PageRead, PageSummary, VersionSummary
+from mercat.content.pages.translated_kind import PAGE
 from mercat.kit.cache import Answer
 from mercat.kit.database import Reads, driver
 from mercat.kit.pagination import complete
@@ -21,19 +23,35 @@ SUMMARY = f"p.slug, v.title, v.version, v.published_at, v.id, v.note, v.version 
 FROM = "FROM pages p JOIN page_versions v ON v.page_id = p.id"
 
 
-async def current(reads: Reads, slug: str) -> Answer:
-    """Return the current version of a page as JSON, or a 404."""
+async def current(reads: Reads, slug: str, locale: str | None) -> Answer:
+    """Return the current version of a page in a language as JSON, or a 404."""
     rows = await reads.rows(
         f"SELECT {SUMMARY}, v.content, v.content_html {FROM} WHERE p.slug = %(slug)s AND v.version = {CURRENT}",
         {"slug": slug},
     )
-    return Answer(_read(rows[0]).model_dump_json().encode()) if rows else Answer(b"", 404)
+    if not rows:
+        return Answer(b"", 404)
+    page = _read(rows[0])
+    if locale is not None:
+        thing = translations.Key(PAGE.name, slug)
+        texts = await translations.load_for_readers(reads, [thing], locale)
+        found = texts.of(thing, locale, written={"title": page.title, "content": page.content})
+        names = {"title": "title", "content": "content", "content_html": "content.html"}
+        page = page.model_copy(update={name: found[kept] for name, kept in names.items() if kept in found})
+    return Answer(page.model_dump_json().encode())
 
 
-async def listed(reads: Reads) -> bytes:
-    """Return all pages that have a current version, by slug."""
+async def listed(reads: Reads, locale: str | None) -> bytes:
+    """Return all pages that have a current version, by slug, with titles in a language."""
     rows = await reads.rows(f"SELECT {SUMMARY} {FROM} WHERE v.version = {CURRENT} ORDER BY p.slug")
     pages = [PageSummary(slug=row[0], title=row[1], version=row[2], published_at=row[3]) for row in rows]
+    if locale is not None:
+        things = [translations.Key(PAGE.name, page.slug) for page in pages]
+        texts = await translations.load_for_readers(reads, things, locale, without=("content", "content.html"))
+        translated = [
+            texts.of(thing, locale, written={"title": page.title}) for page, thing in zip(pages, things, strict=True)
+        ]
+        pages = [page.model_copy(update=dict(found)) for page, found in zip(pages, translated, strict=True)]
     return complete(pages).model_dump_json().encode()
 
 

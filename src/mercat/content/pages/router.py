@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
+from mercat import i18n
 from mercat.auth import REFUSED, Actor, OptionalActor, Permission, Public, Requires
 from mercat.content.pages import queries, service
 from mercat.content.pages.exceptions import PageExists, PageNotFound, PageVersionPublished
@@ -18,7 +19,7 @@ from mercat.kit.problems import Forbidden, Invalid
 
 router = APIRouter(prefix="/pages", tags=["pages"])
 
-PAGES = Policy("pages", ("pages",), stale_seconds=60)
+PAGES = Policy("pages", ("pages", "translations"), stale_seconds=60)
 PUBLIC_JSON = {"Cache-Control": PUBLIC.decode()}
 Operator = Annotated[Actor, Depends(Requires(Permission.pages_write))]
 PageSlug = Annotated[str, Path(max_length=120, examples=["terms"])]
@@ -27,22 +28,27 @@ DENIED = (*REFUSED, Forbidden, Invalid)
 
 
 @router.get("", dependencies=[Public], response_model=Page[PageSummary])
-async def list_pages(request: Request) -> Response:
+async def list_pages(request: Request, language: i18n.ReaderLocale) -> Response:
     """List the marketplace's pages, such as its imprint, terms and privacy statement, in their current versions.
 
     May be read from a replica that has what the primary has.
     """
-    found = await cached(request, PAGES, queries.listed)
-    return Response(found.body, media_type="application/json", headers=PUBLIC_JSON)
+    found = await cached(request, PAGES, partial(queries.listed, locale=language.other), language=language.locale)
+    return Response(found.body, media_type="application/json", headers={**PUBLIC_JSON, **language.headers})
 
 
 @router.get("/{page_slug}", dependencies=[Public], response_model=PageRead, responses=refusals(PageNotFound, Invalid))
-async def read_page(request: Request, page_slug: PageSlug) -> Response:
-    """Return a page in its current version. May be read from a replica that has what the primary has."""
-    found = await cached(request, PAGES, partial(queries.current, slug=page_slug))
+async def read_page(request: Request, page_slug: PageSlug, language: i18n.ReaderLocale) -> Response:
+    """Return a page in its current version. May be read from a replica that has what the primary has.
+
+    `locale` or else `Accept-Language` chooses the texts. A translation of a former version is not shown: what is not
+    translated anew is as it was written.
+    """
+    work = partial(queries.current, slug=page_slug, locale=language.other)
+    found = await cached(request, PAGES, work, language=language.locale)
     if found.status != 200:
         raise PageNotFound
-    return Response(found.body, media_type="application/json", headers=PUBLIC_JSON)
+    return Response(found.body, media_type="application/json", headers={**PUBLIC_JSON, **language.headers})
 
 
 @router.get("/{page_slug}/versions", responses=refusals(*REFUSED, PageNotFound, Invalid))

@@ -9,9 +9,10 @@ from pydantic import Field, StringConstraints, field_validator
 from mercat.content.posts import trimmed
 from mercat.kit.shapes import Flag, Shape
 
+LONGEST_TITLE, LONGEST_CONTENT = 200, 200_000
 Slug = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Title = Annotated[str, StringConstraints(min_length=3, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
-Content = Annotated[str, StringConstraints(min_length=1, max_length=200_000, pattern=r"^[^\x00]*$")]
+Title = Annotated[str, StringConstraints(min_length=3, max_length=LONGEST_TITLE, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Content = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_CONTENT, pattern=r"^[^\x00]*$")]
 Note = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")]
 TITLE, CONTENT = "Terms and conditions", "## 1. Scope\n\nThese terms apply to every order."
 HTML = "<h2>1. Scope</h2>\n<p>These terms apply to every order.</p>"

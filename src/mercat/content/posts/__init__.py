@@ -1,7 +1,7 @@
 """Posts of the marketplace's blog.
 
 Owns: posts, their slugs, tags, related products and search documents.
-Calls: users, realtime, files, auth, audit, outbox.
+Calls: users, realtime, translations, files, auth, audit, outbox, i18n.
 Publishes: PostPublished.
 Listens: PictureReady.
 """

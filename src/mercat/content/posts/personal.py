@@ -5,10 +5,11 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import files
+from mercat import files, translations
 from mercat.content.posts import queries
 from mercat.content.posts.models import Post
 from mercat.content.posts.schemas import PostRecord
+from mercat.content.posts.translated_kind import POST
 
 
 async def record_of(session: AsyncSession, user_id: UUID) -> PostRecord:
@@ -29,6 +30,7 @@ async def forget(session: AsyncSession, user_id: UUID) -> list[UUID]:
     drafts = [post for post in mine if not post.published]
     pictures = [post.image_file_id for post in drafts if post.image_file_id is not None]
     await session.execute(delete(Post).where(Post.id.in_([post.id for post in drafts])))
+    await translations.forget(session, POST.name, [str(post.id) for post in drafts])
     await files.release(session, pictures)
     await session.execute(
         update(Post).where(Post.author_id == user_id).values(author_id=None, updated_at=Post.updated_at)

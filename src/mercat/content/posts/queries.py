@@ -14,6 +14,7 @@ from mercat.auth import Actor
 from mercat.content.posts.exceptions import PostNotFound
 from mercat.content.posts.schemas import PostFilter, PostListing, PostRead, PostSummary
 from mercat.content.posts.text_configuration import configuration
+from mercat.content.posts.translated_kind import in_language
 from mercat.content.writers import may_moderate
 from mercat.kit.cache import Answer
 from mercat.kit.conditional import version_etag
@@ -66,8 +67,8 @@ def etag_of(post: PostRead) -> str:
     return version_etag(post.version, post)
 
 
-async def page(reads: Reads, id_or_slug: str) -> Answer:
-    """Return a published post as JSON with its ETag, where one with this former slug is now, or a 404."""
+async def page(reads: Reads, id_or_slug: str, locale: str | None) -> Answer:
+    """Return a published post in a language as JSON with its ETag, where one with this former slug is now, or a 404."""
     post_id = parse_id(id_or_slug)
     where = "p.id = %(key)s" if post_id else BY_SLUG
     rows = await reads.rows(
@@ -79,6 +80,7 @@ async def page(reads: Reads, id_or_slug: str) -> Answer:
     post = read_row(rows[0])
     if post_id is None and post.slug != id_or_slug:
         return Answer(b"", 301, location=post.slug)
+    [post] = await in_language(reads, [post], locale)
     return Answer(post.model_dump_json().encode(), etag=etag_of(post))
 
 

@@ -7,13 +7,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from mercat import files
+from mercat import files, i18n
 from mercat.auth import REFUSED, Actor, Public, SignedIn, actor_of
 from mercat.content.pace import PICTURING, WRITING
 from mercat.content.posts import export, pictures, queries, service
 from mercat.content.posts.exceptions import PostHasNoImage, PostNotFound, PostSlugTaken, UnknownProducts
 from mercat.content.posts.export import PostExport
 from mercat.content.posts.schemas import PostCreate, PostListing, PostRead, PostReplace, PostSummary, PostUpdate
+from mercat.content.posts.translated_kind import in_language
 from mercat.content.writers import WRITER
 from mercat.kit.cache import Policy, cached, is_anonymous
 from mercat.kit.conditional import PUBLIC, IfMatch
@@ -27,8 +28,8 @@ from mercat.kit.throttle import count
 
 router = APIRouter(prefix="/posts", tags=["posts"])
 
-SHOWN = ("posts", "names")
-"""What posts are read from: their own tables, and the names of their authors."""
+SHOWN = ("posts", "names", "translations")
+"""What posts are read from: their own tables, the names of their authors, and texts in other languages."""
 LIST = Policy("posts.list", SHOWN, stale_seconds=60)
 PAGE = Policy("posts.page", SHOWN, stale_seconds=60)
 PUBLIC_JSON = {"Cache-Control": PUBLIC.decode()}
@@ -74,7 +75,8 @@ async def list_posts(request: Request, listing: Annotated[PostListing, Query()])
     """List published posts, the newest first, by numbered page with totals or by cursor (`?cursor=`).
 
     `?published=false` lists drafts instead: one's own, or for staff all. What was just published is found by its words
-    (`?q=`) moments later. May be read from a replica that has what the primary has.
+    (`?q=`) moments later, in the language in which it was written.
+    May be read from a replica that has what the primary has.
     """
     if not listing.published:
         actor = await actor_of(request)
@@ -83,10 +85,13 @@ async def list_posts(request: Request, listing: Annotated[PostListing, Query()])
         return Response(drafts.model_dump_json(), media_type="application/json")
 
     async def load(reads: Reads) -> bytes:
-        return (await queries.listed(reads.rows, listing)).model_dump_json().encode()
+        found = await queries.listed(reads.rows, listing)
+        shown = await in_language(reads, found.items, language.other)
+        return found.model_copy(update={"items": shown}).model_dump_json().encode()
 
-    answer = await cached(request, LIST, load)
-    return Response(answer.body, media_type="application/json", headers=PUBLIC_JSON)
+    language = i18n.content_language(request, listing.locale)
+    answer = await cached(request, LIST, load, language=language.locale)
+    return Response(answer.body, media_type="application/json", headers={**PUBLIC_JSON, **language.headers})
 
 
 @router.get(
@@ -110,18 +115,26 @@ async def export_posts(
     responses={301: MOVED, **refusals(PostNotFound, *REFUSED, Invalid)},  # who asks matters for drafts only
 )
 async def read_post(
-    request: Request, id_or_slug: Annotated[str, Path(max_length=255, examples=["how-to-care-for-stoneware"])]
+    request: Request,
+    id_or_slug: Annotated[str, Path(max_length=255, examples=["how-to-care-for-stoneware"])],
+    language: i18n.ReaderLocale,
 ) -> Response:
     """Return a post by id or slug, with an ETag. A former slug redirects. Drafts are for their authors and staff.
 
+    `locale` or else `Accept-Language` chooses the texts; what is not translated is as it was written, and so are
+    drafts.
     May be read from a replica that has what the primary has.
     """
-    page = await cached(request, PAGE, partial(queries.page, id_or_slug=id_or_slug))
+    page = await cached(
+        request, PAGE, partial(queries.page, id_or_slug=id_or_slug, locale=language.other), language=language.locale
+    )
+    headers = {**PUBLIC_JSON, **language.headers}
     if page.status == 200:
-        return Response(page.body, media_type="application/json", headers={"ETag": page.etag, **PUBLIC_JSON})
+        return Response(page.body, media_type="application/json", headers={"ETag": page.etag, **headers})
     if page.status == 301:
-        location = f"{request.url.path.rpartition('/')[0]}/{page.location}"
-        return Response(status_code=301, headers={"Location": location, **PUBLIC_JSON})
+        query = f"?{request.url.query}" if "locale" in request.query_params else ""
+        location = f"{request.url.path.rpartition('/')[0]}/{page.location}{query}"
+        return Response(status_code=301, headers={"Location": location, **headers})
     if is_anonymous(request.scope):
         raise PostNotFound
     actor = await actor_of(request)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, field_validator
 
+from mercat import i18n
 from mercat.files import Picture
 from mercat.kit.field_messages import AT_LEAST, refused
 from mercat.kit.openapi import EXAMPLE_ID
@@ -148,6 +149,10 @@ class PostListing(BothWays, PostFilter):
 
     published: bool = True
     """False: drafts that one may see, one's own or, for staff, all."""
+    locale: Annotated[i18n.KnownLocale, StringConstraints(max_length=i18n.LONGEST_TAG)] | None = Field(
+        None, examples=["de"]
+    )
+    """Language of the texts; without it, that which `Accept-Language` wants most. Drafts are shown as written."""
     sort: Sort = "-published_at"
     """Order of the list: downward with a minus sign. A draft that was never published counts from its making."""
 

@@ -11,12 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import audit, auth, files
+from mercat import audit, auth, files, translations
 from mercat.auth import Actor, Permission
 from mercat.content.posts import publication, queries, slugs
 from mercat.content.posts.exceptions import PostNotFound
+from mercat.content.posts.excerpts import excerpt_of
 from mercat.content.posts.models import Post, PostProduct, PostTag, PostTagging
 from mercat.content.posts.schemas import PostCreate, PostRead, PostReplace, PostUpdate
+from mercat.content.posts.translated_kind import POST
 from mercat.content.writers import may_moderate, require_writer
 from mercat.kit.conditional import require_match, version_etag
 from mercat.kit.ids import new_id
@@ -24,7 +26,6 @@ from mercat.kit.markup import render, words
 from mercat.kit.problems import Unauthenticated
 from mercat.kit.slugs import name_slug
 
-LONGEST_EXCERPT = 280
 WHEN_IT_IS_SEEN = frozenset({"published", "publish_at"})
 """What a replacement that leaves it out keeps: nobody takes a post back by forgetting a field."""
 
@@ -42,14 +43,6 @@ async def written(content: str) -> Written:
     """Render a text. Beside the event loop: a long one with much markup takes a second."""
     rendered = await asyncio.to_thread(render, content)
     return Written(content, rendered, excerpt_of(words(rendered)))
-
-
-def excerpt_of(text: str) -> str:
-    """Return how a text begins; a long one ends between two words."""
-    if len(text) <= LONGEST_EXCERPT:
-        return text
-    start = text[: LONGEST_EXCERPT - 1]
-    return (start.rpartition(" ")[0] or start).rstrip(" ,.;:-") + "…"
 
 
 async def create(session: AsyncSession, actor: Actor, new: PostCreate) -> PostRead:
@@ -132,6 +125,7 @@ async def delete(session: AsyncSession, actor: Actor, post_id: UUID, *, if_match
     was = await queries.shown(session, post.id)
     file_id = post.image_file_id
     await session.execute(delete_rows(Post).where(Post.id == post.id))
+    await translations.forget(session, POST.name, [str(post.id)])
     if file_id is not None:
         await files.release(session, [file_id])
     await _record(session, actor, "post.deleted", was, None)

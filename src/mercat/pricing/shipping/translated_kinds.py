@@ -4,7 +4,8 @@ from mercat import translations
 from mercat.translations import NAME
 
 METHODS = """
-SELECT id, vendor_id, jsonb_build_object('name', name) AS texts FROM shipping_methods WHERE deleted_at IS NULL
+SELECT id, vendor_id AS owner_id, jsonb_build_object('name', name) AS texts
+FROM shipping_methods WHERE deleted_at IS NULL
 """
 
 SHIPPING_METHOD = translations.Kind(

@@ -25,7 +25,7 @@ SELECT s.id::text, s.texts, coalesce(t.texts, '{}'), coalesce(t.sources, '{}'), 
     WHERE n.kind = %(kind)s AND n.key = s.id::text AND n.locale = ANY(%(inherited)s))
 FROM ({sources}) s
 LEFT JOIN translations t ON t.kind = %(kind)s AND t.key = s.id::text AND t.locale = %(locale)s
-WHERE (%(vendors)s::uuid[] IS NULL OR s.vendor_id = ANY(%(vendors)s::uuid[])) ORDER BY s.id
+WHERE (%(owners)s::uuid[] IS NULL OR s.owner_id = ANY(%(owners)s::uuid[])) ORDER BY s.id
 """
 
 
@@ -57,7 +57,7 @@ async def _batches(
         "kind": kind.name,
         "locale": locale,
         "inherited": [one for one in i18n.fallbacks(locale)[:-1] if one != locale],
-        "vendors": sources.whose(scope),
+        "owners": sources.whose(scope),
     }
     async with connection.cursor(f"exported_{kind.name}") as cursor:
         await cursor.execute(sources.around(kind, TEXTS), parameters)

@@ -137,9 +137,7 @@ class _Batch:
         for row in rows:
             keys = [key for key in meant[row.key] if key in found]
             if len(keys) != 1 and not row.key.startswith(shopify.BY_VALUE):
-                several = (
-                    "several things are called so" if keys else "there is no such thing, or it is another vendor's"
-                )
+                several = "several things are called so" if keys else "there is no such thing, or it is somebody else's"
                 self._refuse(row, several, "ambiguous" if keys else "not_found")
                 continue
             made = {key: self._edit(kind, found[key], kept.get(key, NONE), row) for key in keys}
@@ -163,13 +161,13 @@ class _Batch:
         if scope is None:
             return found
         barred = set()
-        for vendor_id in {source.vendor_id for source in found.values()} & set(scope):
+        for owner_id in {source.owner_id for source in found.values()} & set(scope):
             try:
-                if kind.selling is not None and vendor_id is not None:
-                    await kind.selling(self._session, vendor_id)
+                if kind.selling is not None and owner_id is not None:
+                    await kind.selling(self._session, owner_id)
             except Problem:  # a vendor that was suspended meanwhile
-                barred.add(vendor_id)
-        return {key: source for key, source in found.items() if source.vendor_id in set(scope) - barred}
+                barred.add(owner_id)
+        return {key: source for key, source in found.items() if source.owner_id in set(scope) - barred}
 
     def _edit(self, kind: Kind, source: Source, kept: Kept, row: Row) -> Edit | FieldError | None:
         """Return what a row changes, None if nothing, or why it cannot."""

@@ -7,12 +7,13 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 
 from mercat import files
-from mercat.auth import REFUSED, Actor, Permission, Requires
+from mercat.auth import REFUSED, Actor, Requires
 from mercat.kit.database import Connections, PrimarySession, get_database
 from mercat.kit.downloads import TooManyDownloads, attached, streamed
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Forbidden, Invalid
 from mercat.translations.exceptions import UnknownLocale
+from mercat.translations.rights import TRANSLATORS
 from mercat.translations.sources import target_locale
 from mercat.translations.translator_files import service
 from mercat.translations.translator_files.exceptions import ImportNotFound
@@ -20,7 +21,7 @@ from mercat.translations.translator_files.export import exported
 from mercat.translations.translator_files.schemas import ExportFilter, TranslationImportRead
 
 router = APIRouter(prefix="/translations", tags=["translations"])
-Translator = Annotated[Actor, Depends(Requires(Permission.translations_write, Permission.products_sell))]
+Translator = Annotated[Actor, Depends(Requires(*TRANSLATORS))]
 DENIED = (*REFUSED, Forbidden)
 FORM = files.form(several=False, texts={})
 EXAMPLE = "kind,key,field,locale,source,translation,state\r\nproduct,0199a3c4,name,de,Mug,Becher,translated\r\n"
@@ -41,7 +42,7 @@ FILE: dict[str, Any] = {
 async def export_translations(
     wanted: Annotated[ExportFilter, Query()], actor: Translator, request: Request
 ) -> StreamingResponse:
-    """Return texts and what they are in another language as a file for translators: for vendors their own.
+    """Return texts and what they are in another language as a file for translators: for vendors and authors their own.
 
     The same file imported again changes nothing. Each text says whether it is missing, translated or outdated.
     """

@@ -98,14 +98,24 @@ async def read(session: AsyncSession, actor: Actor, import_id: UUID) -> Translat
     if found is None:
         raise ImportNotFound
     if not actor.can(Permission.translations_write):
-        own = _vendors_in(await scopes_of(session, actor))
-        if not found.vendors or not own.issuperset(found.vendors):
+        scopes = await scopes_of(session, actor)
+        of_own_vendors = found.vendors and _vendors_in(scopes).issuperset(found.vendors)
+        if not of_own_vendors and not _covered(found.scopes, scopes):
             raise ImportNotFound
     return _shown(found)
 
 
 def _vendors_in(scopes: Mapping[str, tuple[Kind, Scope]]) -> set[UUID]:
-    return {vendor_id for _, scope in scopes.values() for vendor_id in scope or ()}
+    return {vendor_id for kind, scope in scopes.values() if not kind.by_people for vendor_id in scope or ()}
+
+
+def _covered(then: Mapping[str, list[str] | None], now: Mapping[str, tuple[Kind, Scope]]) -> bool:
+    """Whether somebody may translate all that a file may have set, and it might have set something."""
+    return bool(then) and all(
+        name in now
+        and ((mine := now[name][1]) is None or (owners is not None and set(map(str, mine)).issuperset(owners)))
+        for name, owners in then.items()
+    )
 
 
 def _shown(row: TranslationImport) -> TranslationImportRead:
