@@ -8,7 +8,7 @@ import pytest
 
 from exchange.rate_server import DAILY, RateServer, file_of
 from mercat import exchange
-from mercat.exchange.jobs import refresh_rates
+from mercat.exchange.jobs import follow_settings
 from mercat.kit import clock
 from mercat.outbox import JobContext
 from shopping import Shop
@@ -55,7 +55,7 @@ async def test_the_settings_enable_currencies_and_operators_round_them(
     monkeypatch.setenv("MERCAT_RATES", '{"JPY": "160"}')
     monkeypatch.setenv("MERCAT_RATES_MARGIN", "1.5")
     for _ in range(2):
-        await refresh_rates(JobContext(shop.database))
+        await follow_settings(JobContext(shop.database))
     assert (await listed(shop))["JPY"]["rate"] == "162.4"
     assert await shop.rows("SELECT count(*) FROM exchange_rates") == [(1,)]
 
@@ -67,10 +67,10 @@ async def test_the_settings_enable_currencies_and_operators_round_them(
 
     # whoever spoke last is believed
     await enter(shop, JPY="170")
-    await refresh_rates(JobContext(shop.database))
+    await follow_settings(JobContext(shop.database))
     assert (await listed(shop))["JPY"]["rate"] == "172.55"
     monkeypatch.setenv("MERCAT_RATES", '{"JPY": "150"}')
-    await refresh_rates(JobContext(shop.database))
+    await follow_settings(JobContext(shop.database))
     assert (await listed(shop))["JPY"]["rate"] == "152.25"
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from exchange.rate_server import DAILY, RateServer, file_of, ninety_days
 from mercat import exchange
-from mercat.exchange.jobs import refresh_rates
+from mercat.exchange.jobs import follow_settings, refresh_rates
 from mercat.kit import clock
 from mercat.outbox import JobContext
 from shopping import Shop
@@ -197,3 +197,19 @@ async def test_books_in_dollars_are_converted_by_cross_rates(
     rates.body = file_of((clock.now().date(), {**DAILY, "USD": "1.25", "JPY": "160"}))
     await refresh(shop)
     assert await shown(shop) == {"USD": ("1", "fresh"), "EUR": ("0.8", "fresh"), "JPY": ("128", "fresh")}
+
+
+async def test_a_provider_that_was_never_asked_is_asked_at_once_and_then_left_alone(
+    shop: Shop, rates: RateServer
+) -> None:
+    rates.body = b"no rates"
+    for _ in range(3):
+        await follow_settings(JobContext(shop.database))
+    assert await stored(shop) == []
+    assert len(rates.asked) == 1
+
+    rates.body = file_of((clock.now().date(), DAILY))
+    await follow_settings(JobContext(shop.database))
+    assert await stored(shop) == []
+    await refresh_rates(JobContext(shop.database))
+    assert len(await stored(shop)) == len(DAILY) - 1

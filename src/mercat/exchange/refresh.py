@@ -140,6 +140,11 @@ async def is_due(session: AsyncSession, source: str) -> bool:
     return succeeded < (published if published <= now else published - timedelta(days=1))
 
 
+async def was_asked(session: AsyncSession, source: str) -> bool:
+    """Whether a provider was ever asked, whatever it answered."""
+    return await (await (await driver(session)).execute(LAST, (source,))).fetchone() is not None
+
+
 async def take_settings(session: AsyncSession) -> int:
     """Keep the fixed rates of the settings that differ from what the settings said before; returns how many."""
     rates, base = ExchangeSettings.read().rates, default_currency()
