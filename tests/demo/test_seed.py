@@ -254,6 +254,10 @@ async def test_some_of_the_past_was_bought_in_other_currencies(
         "CHF": "0.05", "EUR": "0.01", "JPY": "10", "KWD": "0.010", "USD": "1.00",
     }  # fmt: skip
     assert {one["status"] for one in shown} == {"fresh"}
+    for code in ("CHF", "JPY", "KWD", "USD"):  # before any worker has run
+        listed = (await shop.client.get("/products", params={"currency": code, "size": 1})).json()
+        assert listed["total"] == len(content().products)
+        assert listed["items"][0]["price"]["currency"] == code
     await past_orders_were_paid_and_invoiced(shop)
     await commission_is_billed_before_any_worker_has_run(shop)
     await the_books_tell_half_a_year_and_go_forward_only(shop)

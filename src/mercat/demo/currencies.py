@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import exchange
 from mercat.auth import Actor
+from mercat.catalog import currency_prices
 from mercat.kit.exchange_rates import FrozenRate
 
 OPERATOR = Actor.system()
@@ -21,12 +22,18 @@ RULES = {
 async def load_currencies(session: AsyncSession) -> dict[str, exchange.Conversion]:
     """Keep the rates of the settings and round what these enable; returns what is in force.
 
-    The worker writes the prices of all products, when the demo runs.
+    Products get prices in them from now on, which `show_prices` lets readers see.
     """
     await exchange.take_settings(session)
     for code in sorted((await exchange.enabled(session)).keys() & RULES.keys()):
         await exchange.put(session, OPERATOR, code, exchange.CurrencyWrite(rounding=RULES[code]), if_match=None)
+    await currency_prices.begin(session)
     return await exchange.conversions(session)
+
+
+async def show_prices(session: AsyncSession) -> None:
+    """Show prices in other currencies from the first request on, not when the worker has come so far."""
+    await currency_prices.finish(session, await currency_prices.begin(session))
 
 
 def frozen_at(conversion: exchange.Conversion, moment: datetime) -> FrozenRate | None:
