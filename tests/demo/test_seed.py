@@ -4,9 +4,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from mercat import demo, notifications, payment_processing
 from mercat.auth import Role
 from mercat.demo.content import content
+from mercat.demo.environment import of_demo
 from mercat.invoices import commissions
 from mercat.kit import clock
 from shopping import Shop
@@ -224,3 +227,39 @@ async def test_without_seed_there_are_logins_and_nothing_else(shop: Shop, tmp_pa
     assert set(logins) == set(Role)
     assert (await shop.client.get("/products")).json()["total"] == 0
     assert files_in(tmp_path) == []
+
+
+async def test_some_of_the_past_was_bought_in_other_currencies(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = of_demo(tmp_path, "http://127.0.0.1:8000", "postgresql://here", "redis://here")
+    for name in ("MERCAT_CURRENCIES", "MERCAT_RATES"):
+        monkeypatch.setenv(name, made[name])
+    await demo.load(shop.database, tmp_path, seed=True, say=print)
+
+    bought = await shop.rows(
+        "SELECT currency, count(*)::int, bool_and(exchange_rate_date = placed_at::date AND paid_at IS NOT NULL)"
+        " FROM orders WHERE exchange_rate IS NOT NULL GROUP BY 1 ORDER BY 1"
+    )
+    assert bought == [("JPY", 1, True), ("USD", 2, True)]
+    unrounded = (
+        "SELECT FROM order_items i JOIN orders o ON o.id = i.order_id WHERE o.currency = 'USD'"
+        " AND mod(i.unit_price_minor, 100) <> 99 OR o.currency = 'JPY' AND mod(i.unit_price_minor, 10) <> 0"
+    )
+    assert await shop.rows(unrounded) == []
+    invoiced = "SELECT DISTINCT currency, document #>> '{source,exchange,currency}' FROM invoices ORDER BY 1"
+    assert await shop.rows(invoiced) == [("EUR", None), ("JPY", "EUR"), ("USD", "EUR")]
+    shown = (await shop.client.get("/currencies")).json()["items"]
+    assert {one["code"]: one["rounding"]["step"] for one in shown} == {
+        "CHF": "0.05", "EUR": "0.01", "JPY": "10", "KWD": "0.010", "USD": "1.00",
+    }  # fmt: skip
+    assert {one["status"] for one in shown} == {"fresh"}
+    for code in ("CHF", "JPY", "KWD", "USD"):  # before any worker has run
+        listed = (await shop.client.get("/products", params={"currency": code, "size": 1})).json()
+        assert listed["total"] == len(content().products)
+        assert listed["items"][0]["price"]["currency"] == code
+    await past_orders_were_paid_and_invoiced(shop)
+    await commission_is_billed_before_any_worker_has_run(shop)
+    await the_books_tell_half_a_year_and_go_forward_only(shop)
+    assert await shop.rows("SELECT DISTINCT currency FROM ledger_postings") == [("EUR",)]
+    assert await shop.rows("SELECT DISTINCT currency FROM payouts") == [("EUR",)]

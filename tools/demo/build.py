@@ -187,6 +187,7 @@ def marketplace() -> dict[str, Any]:
                 "paid_by": "manual" if order.minute_of_day % 4 == 0 else "test",
                 "invoiced": order.buyer_index == 0 or order.placed_days_ago <= INVOICED_DAYS,
                 "note": order.note,
+                **({"currency": order.currency} if order.currency else {}),
             }
             for order in orders
         ],

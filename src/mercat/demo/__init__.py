@@ -2,8 +2,8 @@
 
 Owns: the supervisor of the demo's processes, the demo's content.
 Calls: recommendations, notifications, search, checkout, reviews, saved_items, invoices, payouts, orders, cart,
-    payments, pricing, catalog, content, inventory, ledger, vendors, translations, files, auth, audit, addresses,
-    outbox, i18n, embedded.
+    payments, pricing, exchange, catalog, content, inventory, ledger, vendors, translations, files, auth, audit,
+    addresses, outbox, i18n, embedded.
 Publishes: nothing.
 Listens: nothing.
 """

@@ -104,7 +104,7 @@ class Person:
 class Order:
     """A purchase by `people[buyer]`; `minute` is counted from midnight UTC, `lines` are SKUs and quantities.
 
-    `test` is a card of the test provider.
+    `test` is a card of the test provider. Without a `currency` it is in that of the books.
     """
 
     buyer: int
@@ -115,6 +115,7 @@ class Order:
     paid_by: Literal["manual", "test"]
     invoiced: bool
     note: str = ""
+    currency: str = ""
 
     def age(self, today: datetime) -> int:
         """Return how many days ago it was, seen from `today`: what was bought at a weekend stays bought at one."""

@@ -1,5 +1,6 @@
 """The settings under which a demo runs: those of the user, and what a demo on one computer adds to them."""
 
+import json
 import os
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from mercat import embedded
 LIMITS = tuple(f"MERCAT_RATE_LIMIT_{kind}" for kind in ("READ", "WRITE", "HEALTH", "WEBHOOKS", "MAIL", "ACCOUNT"))
 OUT_OF_THE_WAY = "1000000/minute"
 """Scripts and load tests of a developer all come from one address: they are counted, and not stopped."""
+RATES = {"CHF": "0.9412", "JPY": "163.18", "KWD": "0.3345", "USD": "1.0842"}
+"""Fixed, so that prices in other currencies are there without any network."""
 
 
 def of_demo(folder: Path, url: str, database_url: str, redis_url: str) -> dict[str, str]:
@@ -21,6 +24,8 @@ def of_demo(folder: Path, url: str, database_url: str, redis_url: str) -> dict[s
         "MERCAT_MARKETPLACE_ADDRESS": "Mercat demo marketplace|1 Market Hall|10115 Berlin",
         "MERCAT_MARKETPLACE_TAX_ID": "DE136695976",
         "MERCAT_COMMISSION_TAX_RATE": "0.19",
+        "MERCAT_CURRENCIES": json.dumps(list(RATES)),
+        "MERCAT_RATES": json.dumps(RATES),
         "MERCAT_SECRET_KEY": embedded.secret_in(folder / "secret"),
         **dict.fromkeys(LIMITS, OUT_OF_THE_WAY),
     }

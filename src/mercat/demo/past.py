@@ -9,8 +9,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import auth, cart, catalog, i18n, invoices, ledger, orders, payments, payouts, pricing, vendors
+from mercat import auth, cart, catalog, exchange, i18n, invoices, ledger, orders, payments, payouts, pricing, vendors
 from mercat.demo.content import Content, Order, Person
+from mercat.demo.currencies import frozen_at
 from mercat.invoices import commissions
 from mercat.kit import clock
 
@@ -33,11 +34,12 @@ RUNS_AGO = (timedelta(days=42), timedelta(days=14))
 
 @dataclass(frozen=True, slots=True)
 class Selling:
-    """Who bought in the past, from whom, and when today is."""
+    """Who bought in the past, from whom, when today is, and what other currencies are converted by."""
 
     buyer: UUID
     vendors: Mapping[str, UUID]
     today: datetime
+    conversions: Mapping[str, exchange.Conversion]
 
 
 @dataclass(slots=True)
@@ -80,7 +82,11 @@ async def load_past(session: AsyncSession, content: Content, selling: Selling) -
     happened: list[tuple[datetime, Callable[[], Awaitable[object]]]] = []
     past = Past()
     for number, order in enumerate(content.orders):
-        lines = [(variants[ids[sku]], quantity) for sku, quantity in order.lines]
+        conversion = selling.conversions.get(order.currency)
+        priced = variants
+        if conversion is not None:
+            priced = await catalog.variants(session, [ids[sku] for sku, _ in order.lines], conversion)
+        lines = [(priced[ids[sku]], quantity) for sku, quantity in order.lines]
         kept = orders.CommissionTerms(tuple(rates[variant.id] for variant, _ in lines), vendors.commission_tax_rate())
         draft = replace(await _draft(session, content.people[order.buyer], order, lines, selling), commission=kept)
         story = _story(order, draft.placed_at, selling.today)
@@ -112,8 +118,11 @@ async def _draft(
     lines: list[tuple[catalog.VariantProjection, int]],
     selling: Selling,
 ) -> orders.Draft:
-    address = person.address
-    priced = pricing.Basket([cart.priced(*line) for line in lines], pricing.Destination.of(address))
+    address, conversion = person.address, selling.conversions.get(order.currency)
+    placed_at = order.placed_at(selling.today)
+    priced = pricing.Basket(
+        [cart.priced(*line) for line in lines], pricing.Destination.of(address), conversion=conversion
+    )
     quote = (await pricing.offer(session, priced)).usual()
     return orders.Draft(
         user_id=selling.buyer if not order.buyer else None,
@@ -127,8 +136,9 @@ async def _draft(
         payment_method=_paid_by(order),
         shipping_address=address,
         billing_address=address,
-        placed_at=order.placed_at(selling.today),
+        placed_at=placed_at,
         expires_at=None,
+        rate=frozen_at(conversion, placed_at) if conversion else None,
     )
 
 

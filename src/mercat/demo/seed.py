@@ -15,6 +15,7 @@ from mercat.demo.backlog import load_backlog
 from mercat.demo.blog import accept_post_pictures, load_pages, load_posts
 from mercat.demo.catalogue import load_catalogue, load_vendors
 from mercat.demo.content import PICTURES, Account, Content, content
+from mercat.demo.currencies import load_currencies, show_prices
 from mercat.demo.past import Past, Selling, load_past
 from mercat.demo.stock import load_stock
 from mercat.demo.terms import load_terms
@@ -85,15 +86,17 @@ async def _fill(
             )
     await _people_of_vendors(session, all_of_it, vendor_ids)
     today = clock.now()
+    conversions = await load_currencies(session)
     products = await load_catalogue(session, all_of_it, vendor_ids, today)
     await show_uploads(session, products, uploads)
     say(f"{len(vendor_ids)} vendors, {len(products)} products")
     await load_stock(session, all_of_it, vendor_ids)
     await load_terms(session, all_of_it)
-    past = await load_past(session, all_of_it, Selling(people["buyer"], vendor_ids, today))
+    past = await load_past(session, all_of_it, Selling(people["buyer"], vendor_ids, today, conversions))
     await orders.count_sold(session)
     await load_voices(session, all_of_it, products, people["buyer"], today)
     await load_backlog(session, all_of_it, past, people["buyer"])
+    await show_prices(session)
     await search.index_all(session)  # found from the first request on, not when the worker has come so far
     await recommendations.count_past(session)
     # what happened elsewhere has no entries of its own: their orders say what and when

@@ -15,9 +15,11 @@ from mercat.exchange import jobs
 from mercat.exchange.conversion import Conversion
 from mercat.exchange.exceptions import ConversionStopped, UnknownCurrency
 from mercat.exchange.queries import conversion, conversions, enabled, in_force
+from mercat.exchange.refresh import take_settings
 from mercat.exchange.rounding_rules import Rounding
 from mercat.exchange.router import router
-from mercat.exchange.schemas import CurrencyCode, CurrencyParameter, other_than_books
+from mercat.exchange.schemas import CurrencyCode, CurrencyParameter, CurrencyWrite, RoundingRule, other_than_books
+from mercat.exchange.service import put
 from mercat.exchange.state import state, trouble
 
 __all__ = [
@@ -25,7 +27,9 @@ __all__ = [
     "ConversionStopped",
     "CurrencyCode",
     "CurrencyParameter",
+    "CurrencyWrite",
     "Rounding",
+    "RoundingRule",
     "UnknownCurrency",
     "conversion",
     "conversions",
@@ -33,7 +37,9 @@ __all__ = [
     "in_force",
     "jobs",
     "other_than_books",
+    "put",
     "router",
     "state",
+    "take_settings",
     "trouble",
 ]

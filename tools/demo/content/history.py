@@ -1,6 +1,7 @@
 """Half a year of orders, shaped like a marketplace that is slowly becoming known."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import accumulate
@@ -21,6 +22,8 @@ _LOYAL = {0: 4.0, 3: 4.5, 7: 3.5, 16: 3.0, 22: 2.5}  # a few who keep coming bac
 _WEEK_BEFORE_LAST: dict[Outcome, int] = {"completed": 2, "delivered": 7, "shipped": 1}
 _LAST_WEEK: dict[Outcome, int] = {"delivered": 3, "shipped": 6, "processing": 2}
 _LAST_DAYS: dict[Outcome, int] = {"shipped": 3, "processing": 7}
+_ABROAD = {0: ("USD", "JPY"), 16: ("USD",)}
+"""In which currencies a few bought something, by their place among the people; the newest that has arrived first."""
 _NOTES = (
     "Please leave with the neighbour on the ground floor.",
     "It is a birthday present: no invoice in the parcel, please.",
@@ -43,7 +46,21 @@ def past_orders(today: datetime | None = None) -> tuple[PastOrder, ...]:
     chance = Random(SEED)  # noqa: S311 - the same marketplace every time is the point
     ages = chance.choices(range(1, DAYS + 1), [_busy(now, age) for age in range(1, DAYS + 1)], k=ORDERS)
     moments = sorted(((age, _minute(chance)) for age in ages), key=lambda moment: (-moment[0], moment[1]))
-    return tuple(_order(chance, age, minute) for age, minute in moments)
+    return _some_abroad([_order(chance, age, minute) for age, minute in moments])
+
+
+def _some_abroad(orders: Sequence[PastOrder]) -> tuple[PastOrder, ...]:
+    """Let a few orders be in other currencies than that of the books."""
+    found = list(orders)
+    for buyer, currencies in _ABROAD.items():
+        arrived = [
+            place
+            for place, order in enumerate(orders)
+            if order.buyer_index == buyer and order.outcome in {"completed", "delivered"}
+        ]
+        for place, currency in zip(reversed(arrived), currencies, strict=False):
+            found[place] = replace(found[place], currency=currency)
+    return tuple(found)
 
 
 def _busy(now: datetime, age: int) -> float:

@@ -118,6 +118,8 @@ class PastOrder:
     lines: tuple[tuple[str, int], ...]
     outcome: Outcome
     note: str
+    currency: str = ""
+    """Empty: that of the books."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,3 +5,7 @@ Calls: exchange.
 Publishes: nothing.
 Listens: nothing.
 """
+
+from mercat.catalog.currency_prices.upkeep import begin, finish
+
+__all__ = ["begin", "finish"]
