@@ -2,7 +2,7 @@
 
 Owns: the supervisor of the demo's processes, the demo's content.
 Calls: recommendations, notifications, search, checkout, reviews, saved_items, invoices, payouts, orders, cart,
-    payments, pricing, exchange, catalog, content, inventory, ledger, vendors, translations, files, auth, audit,
+    payments, pricing, catalog, content, inventory, ledger, vendors, exchange, translations, files, auth, audit,
     addresses, outbox, i18n, embedded.
 Publishes: nothing.
 Listens: nothing.
