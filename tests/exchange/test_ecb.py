@@ -61,7 +61,7 @@ FILE = """<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a SYSTEM "file:///etc/passw
         GOOD.replace(" rate='1.0842'", ""),
         GOOD.replace(str(TODAY), "2026-02-30"),
         GOOD.replace(str(TODAY), "20260227"),
-        GOOD.replace(str(TODAY), str(TODAY + timedelta(days=2))),
+        GOOD.replace(str(TODAY), str(TODAY + timedelta(days=3))),  # also if midnight has passed since
         file_of((TODAY, {})).decode(),
         file_of((TODAY, DAILY), (TODAY, DAILY)).decode(),
         file_of((TODAY, DAILY), (TODAY - timedelta(days=1), {})).decode(),
