@@ -1,6 +1,7 @@
 """After an erasure nobody can tell who it was; the books say what was sold."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -478,13 +479,20 @@ async def test_mail_that_is_being_written_is_waited_for_and_deleted(shop: Shop, 
     assert await shop.rows("SELECT 1 FROM mails") == []
 
 
-async def test_a_canary_in_every_field_is_found_nowhere(
-    shop: Shop, app: FastAPI, redis_server: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+async def with_redis(app: FastAPI, redis_server: Redis, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """Let the application reach a Redis, and give it back the one that is away: it is that of the whole worker."""
+    monkeypatch.setenv("MERCAT_REDIS_URL", redis_server.url)
+    former = app.state.redis
+    async with connect(RedisSettings()) as app.state.redis:
+        yield
+    app.state.redis = former
+
+
+@pytest.mark.usefixtures("with_redis")
+async def test_a_canary_in_every_field_is_found_nowhere(shop: Shop, tmp_path: Path) -> None:
     """Database, queue, files below the data folder and Redis: whatever a person and those who serve them may write."""
     canary = "canary-4711"
-    monkeypatch.setenv("MERCAT_REDIS_URL", redis_server.url)
-    monkeypatch.setattr(app.state, "redis", connect(RedisSettings()))
     owner, _ = await shop.seller("wool")
     item = await shop.item(vendor="wool")
     ada = await shop.person(email=f"{canary}@example.com")
