@@ -16,7 +16,7 @@ EXPONENTS: dict[str, int] = {
     **dict.fromkeys(_THREE.split(), 3),
     "CLF": 4,
 }
-_TENTHS = "BHD JOD KWD OMR TND"
+_TENTHS = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
 
 
 def step_of(currency: str) -> int:

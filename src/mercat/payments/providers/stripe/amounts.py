@@ -4,12 +4,10 @@ Both count minor units, but disagree on a few currencies: Stripe has no iraimbil
 Icelandic króna and the Ugandan shilling have lost, and takes only every tenth fils, baisa and millime.
 """
 
-from mercat.kit.currencies import EXPONENTS
+from mercat.kit.currencies import EXPONENTS, step_of
 from mercat.kit.money import Money
 from mercat.payments.providers.interface import ProviderRefused
 
-TENTHS = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
-"""Three decimals, of which the last must be 0."""
 UNKNOWN = frozenset({"CLF", "IQD", "LYD"})
 """Not among Stripe's currencies, and with decimals about which nothing can be assumed."""
 OWN_EXPONENTS = {"ISK": 2, "UGX": 2, "MGA": 0}
@@ -25,7 +23,7 @@ def to_stripe(amount: Money) -> int:
         raise ProviderRefused("currency_not_supported", f"Stripe does not take {amount.currency}.")
     up, down = _ratio(amount.currency)
     units, rest = divmod(amount.minor * up, down)
-    if rest or (amount.currency in TENTHS and units % 10):
+    if rest or units % step_of(amount.currency):
         raise ProviderRefused("amount_not_representable", f"Stripe cannot take {amount}: its units are too coarse.")
     return units
 
