@@ -69,6 +69,10 @@ class VariantRow:
     lowest_minor: int | None = None
     """The lowest price of the 30 days before its reduction, see `applied_prices`."""
 
+    def price_set_in(self, currency: str) -> tuple[int, int | None] | None:
+        """Return what its vendor has set in another currency, with what that is compared with; None if nothing."""
+        return next(((minor, former) for code, minor, former in self.prices if code == currency), None)
+
 
 @dataclass(slots=True)
 class ImageRow:

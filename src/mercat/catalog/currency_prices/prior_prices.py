@@ -13,7 +13,7 @@ from psycopg.rows import TupleRow
 
 from mercat.catalog import applied_prices
 from mercat.catalog.applied_prices import WINDOW, Applied
-from mercat.catalog.product_rows import ProductRow, VariantRow
+from mercat.catalog.product_rows import ProductRow
 from mercat.exchange import Conversion
 from mercat.kit.money import Money
 
@@ -49,7 +49,7 @@ async def follow(connection: AsyncConnection[TupleRow], priced: Sequence[Priced]
         (Applied(variant.id, conversion.currency, *price), variant, conversion)
         for product, conversion, prices in priced
         for variant, price in zip(product.variants, prices, strict=True)
-        if is_set(variant, conversion)
+        if variant.price_set_in(conversion.currency) is not None
     ]
     if not own:
         return {}
@@ -77,14 +77,9 @@ def lowest(
     for variant, (_, former) in zip(product.variants, prices, strict=True):
         if former is None:
             found.append(None)
-        elif is_set(variant, conversion):
+        elif variant.price_set_in(conversion.currency) is not None:
             found.append(set_before.get((variant.id, conversion.currency)))
         else:
             before = variant.lowest_minor
             found.append(None if before is None else conversion.convert(Money(before, variant.currency)).minor)
     return found
-
-
-def is_set(variant: VariantRow, conversion: Conversion) -> bool:
-    """Whether a variant has a price of its own in a currency."""
-    return any(currency == conversion.currency for currency, *_ in variant.prices)

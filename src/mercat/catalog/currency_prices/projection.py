@@ -80,9 +80,9 @@ def prices_of(product: ProductRow, conversion: Conversion, reduce: Reduce) -> li
 
 def _list_price(variant: VariantRow, conversion: Conversion) -> Price:
     """Return what a variant costs without a sale, and what its vendor compares that with."""
-    for currency, minor, former in variant.prices:
-        if currency == conversion.currency:
-            return minor, former
+    given = variant.price_set_in(conversion.currency)
+    if given is not None:
+        return given
     own = variant.price_minor if variant.own_minor is None else variant.own_minor
     before = variant.compare_at_minor
     compare = None if before is None else conversion.convert(Money(before, variant.currency)).minor
