@@ -7,7 +7,6 @@ Listens: nothing.
 """
 
 from mercat.cart import jobs
-from mercat.cart.currency import conversion_of, conversion_to
 from mercat.cart.exceptions import CartFull, LineFull, NotForSale
 from mercat.cart.holder import GuestToken, Holder
 from mercat.cart.personal import forget, record_of
@@ -43,8 +42,6 @@ __all__ = [
     "add",
     "behind",
     "consume",
-    "conversion_of",
-    "conversion_to",
     "forget",
     "jobs",
     "just_ordered",

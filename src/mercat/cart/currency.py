@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import exchange
 from mercat.cart.models import Cart
-from mercat.exchange import Conversion, ConversionStopped, UnknownCurrency, other_than_books
+from mercat.exchange import Conversion, ConversionStopped, UnknownCurrency
 from mercat.kit.money import default_currency
 from mercat.kit.problems import Problem
 
@@ -30,25 +30,6 @@ class CartCurrency:
 async def currency_of(session: AsyncSession, cart: Cart | None) -> CartCurrency:
     """Return what a cart is priced in now. Asks for nothing where that is the currency of the books."""
     try:
-        return CartCurrency(await conversion_to(session, cart.currency if cart else None))
+        return CartCurrency(await exchange.conversion_to(session, cart.currency if cart else None))
     except (UnknownCurrency, ConversionStopped) as problem:
         return CartCurrency(problem=problem)
-
-
-async def conversion_of(session: AsyncSession, cart: Cart) -> Conversion | None:
-    """Return what a cart is ordered by; None in the currency of the books.
-
-    Raises:
-        UnknownCurrency, ConversionStopped: its currency is not in force; the buyer has to choose another.
-    """
-    return await conversion_to(session, cart.currency)
-
-
-async def conversion_to(session: AsyncSession, code: str | None) -> Conversion | None:
-    """Return the conversion to a currency that somebody asks for; None to that of the books, and to none.
-
-    Raises:
-        UnknownCurrency, ConversionStopped: it is not in force.
-    """
-    other = other_than_books(code)
-    return None if other is None else await exchange.in_force(session, other)

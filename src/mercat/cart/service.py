@@ -7,9 +7,9 @@ from sqlalchemy import case, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import auth, catalog, inventory, pricing
+from mercat import auth, catalog, exchange, inventory, pricing
 from mercat.cart import queries
-from mercat.cart.currency import conversion_to, currency_of
+from mercat.cart.currency import currency_of
 from mercat.cart.exceptions import CartFull, CartItemNotFound, ChooseVariant, LineFull, NotForSale
 from mercat.cart.holder import Holder, hash_token, new_token
 from mercat.cart.merge import merge
@@ -44,7 +44,7 @@ async def put(session: AsyncSession, holder: Holder, wanted: CartAdd) -> tuple[C
         InsufficientStock: the line would ask for more than there is.
     """
     variant = await _variant(session, wanted)
-    await conversion_to(session, wanted.currency)
+    await exchange.conversion_to(session, wanted.currency)
     cart, token = await _cart_for(session, holder, wanted.currency)
     item = await session.scalar(select(CartItem).where(CartItem.cart_id == cart.id, CartItem.variant_id == variant.id))
     quantity = wanted.quantity + (item.quantity if item else 0)
@@ -84,7 +84,7 @@ async def use_currency(session: AsyncSession, holder: Holder, code: str) -> Cart
     Raises:
         UnknownCurrency, ConversionStopped: the currency is not in force.
     """
-    await conversion_to(session, code)
+    await exchange.conversion_to(session, code)
     cart, token = await _cart_for(session, holder, code)
     cart.currency = other_than_books(code)
     cart.updated_at = clock.now()

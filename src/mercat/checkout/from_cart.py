@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import auth, cart, catalog, inventory, orders
+from mercat import auth, cart, catalog, exchange, inventory, orders
 from mercat.auth import Actor
 from mercat.checkout.exceptions import CartChanged, CartEmpty
 from mercat.checkout.placement import Purchase, place
@@ -39,7 +39,7 @@ async def check_out(
     if active is None or not lines:
         await _name_the_order(session, holder)
         raise CartEmpty
-    conversion = await cart.conversion_of(session, active)
+    conversion = await exchange.conversion_to(session, active.currency)
     if active.merge_losses:  # merged just now, and not all of it: the buyer has not agreed to that yet
         untold, active.merge_losses = active.merge_losses, []
         await session.flush()

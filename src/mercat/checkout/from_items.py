@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import cart
+from mercat import cart, exchange
 from mercat.auth import Actor
 from mercat.checkout.placement import Purchase, place, variants_on_sale
 from mercat.checkout.schemas import OrderCreate, PlacedOrder
@@ -17,7 +17,7 @@ async def order(session: AsyncSession, actor: Actor, new: OrderCreate, *, locale
         UnknownCurrency, ConversionStopped: the currency is not in force.
         VariantNotFound, NotForSale, InsufficientStock, TotalChanged: see `placement`.
     """
-    conversion = await cart.conversion_to(session, new.currency)
+    conversion = await exchange.conversion_to(session, new.currency)
     quantities: dict[UUID, int] = {}
     for line in new.items:
         quantities[line.variant_id] = quantities.get(line.variant_id, 0) + line.quantity

@@ -14,7 +14,7 @@ Listens: nothing.
 from mercat.exchange import jobs
 from mercat.exchange.conversion import Conversion
 from mercat.exchange.exceptions import ConversionStopped, UnknownCurrency
-from mercat.exchange.queries import conversion, conversions, enabled, in_force
+from mercat.exchange.queries import conversion, conversion_to, conversions, enabled, in_force
 from mercat.exchange.refresh import take_settings
 from mercat.exchange.rounding_rules import Rounding
 from mercat.exchange.router import router
@@ -32,6 +32,7 @@ __all__ = [
     "RoundingRule",
     "UnknownCurrency",
     "conversion",
+    "conversion_to",
     "conversions",
     "enabled",
     "in_force",

@@ -122,6 +122,15 @@ async def conversion(source: Source, currency: str) -> Conversion | None:
     return (await conversions(source)).get(currency)
 
 
+async def conversion_to(source: Source, code: str | None) -> Conversion | None:
+    """Return the conversion to a currency that somebody asks for; None to that of the books, and to none.
+
+    Raises:
+        UnknownCurrency, ConversionStopped: it is not in force.
+    """
+    return None if code is None or code == default_currency() else await in_force(source, code)
+
+
 async def in_force(source: Source, currency: str) -> Conversion:
     """Return what is in force for a currency that somebody asks for.
 
