@@ -9,8 +9,8 @@ from uuid import UUID
 
 import pytest
 
+from ledger.test_converted import RATES, rate_of
 from mercat import orders
-from mercat.kit.exchange_rates import FrozenRate
 from mercat.kit.ids import new_id
 from mercat.kit.money import Money
 from mercat.ledger import SHARE_OF_VENDOR, Account
@@ -18,13 +18,8 @@ from mercat.pricing.arithmetic import Line, Taxes, Terms
 from payouts.stories import SYSTEM, a_shop, cleared, deliver, sell, swept
 from shopping import Shop
 
-RATES = {"USD": "1.0842", "CHF": "0.9312", "JPY": "162.37", "KWD": "0.3345"}
 PRICES = {"USD": (2199, 333), "CHF": (2050, 305), "JPY": (3298, 501), "KWD": (6689, 1007)}
 TAXES = Taxes({"standard": Decimal("0.19")}, included=True)
-
-
-def rate_of(currency: str) -> FrozenRate:
-    return FrozenRate("EUR", currency, Decimal(RATES[currency]), date(2026, 11, 27), "ecb")
 
 
 async def an_order(shop: Shop, currency: str, vendor_ids: Sequence[UUID]) -> UUID:
@@ -59,7 +54,7 @@ async def give_back(shop: Shop, order_id: UUID, minor: int, currency: str) -> No
         await orders.refund(session, SYSTEM, order_id, payment_id, orders.Wanted("Broken", Money(minor, currency)))
 
 
-@pytest.mark.parametrize("currency", sorted(RATES))
+@pytest.mark.parametrize("currency", sorted(PRICES))
 async def test_an_order_keeps_its_rate_and_what_it_is_worth(shop: Shop, currency: str) -> None:
     vendor_ids = [await a_shop(shop, slug) for slug in ("north-kiln", "quire")]
     order_id, rate = await an_order(shop, currency, vendor_ids), rate_of(currency)
@@ -77,7 +72,7 @@ async def test_an_order_keeps_its_rate_and_what_it_is_worth(shop: Shop, currency
     assert await shop.rows("SELECT books_minor, books_currency FROM payments") == [(rate.to_books(total).minor, "EUR")]
 
 
-@pytest.mark.parametrize("currency", sorted(RATES))
+@pytest.mark.parametrize("currency", sorted(PRICES))
 @pytest.mark.parametrize("seed", range(3))
 async def test_whatever_is_given_back_the_books_are_worth_what_is_left(shop: Shop, currency: str, seed: int) -> None:
     random, rate = Random(seed), rate_of(currency)
