@@ -30,8 +30,12 @@ async def two_rates(shop: Shop) -> dict[str, Any]:
 
 
 async def credit_notes(shop: Shop) -> list[dict[str, Any]]:
-    """Return what stands on the credit notes, in their order."""
-    rows = await shop.rows("SELECT document -> 'source' FROM invoices WHERE kind = 'credit_note' ORDER BY position")
+    """Return what stands on the credit notes, in the order of their refunds: numbers follow the jobs that issue."""
+    rows = await shop.rows(
+        """
+        SELECT document -> 'source' FROM invoices i JOIN refunds r ON r.id = i.refund_id
+        WHERE kind = 'credit_note' ORDER BY r.created_at"""
+    )
     return [row[0] if isinstance(row[0], dict) else json.loads(row[0]) for row in rows]
 
 
