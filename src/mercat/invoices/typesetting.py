@@ -14,8 +14,7 @@ from pathlib import Path
 from threading import Lock, Timer
 from typing import Any, Literal
 
-from babel import Locale
-
+from mercat import i18n
 from mercat.invoices.document import Party
 
 ROOM = Path(str(files("mercat.invoices")))
@@ -141,7 +140,7 @@ def _said(sheet: Sheet) -> dict[str, Any]:
     """Return everything that the template places."""
     said = {
         "lang": sheet.locale,
-        "direction": "rtl" if Locale.parse(sheet.locale).text_direction == "rtl" else "ltr",
+        "direction": "rtl" if i18n.is_right_to_left(sheet.locale) else "ltr",
         "title": sheet.title,
         "number": sheet.number,
         "fields": sheet.fields,
