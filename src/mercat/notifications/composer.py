@@ -9,7 +9,7 @@ from mercat import i18n
 from mercat.kit.config import ProcessSettings
 from mercat.notifications.account_messages import ACCOUNT_MESSAGES
 from mercat.notifications.links import CAN_BE_ENDED, UNSUBSCRIBE
-from mercat.notifications.own_words import NONE, OwnText, Wording, worded
+from mercat.notifications.own_words import NONE, OwnText, worded
 from mercat.notifications.placeholders import values_of
 from mercat.notifications.template_engine import fill, templates
 
@@ -38,7 +38,7 @@ def compose(kind: str, locale: str, subject: Subject, values: Mapping[str, Any],
     """
     places = {"marketplace": ProcessSettings.read().marketplace_name, **subject.places}
     money = partial(i18n.in_words, locale=locale)
-    wording = worded(own, values_of(kind, values, places, money)) if own != NONE else Wording()
+    wording = worded(own, values_of(kind, values, places, money))
     title = wording.subject or fill(i18n.translate(locale, subject.title), **places)
     language = i18n.written(locale) if own == NONE else locale
     context = {**_context(kind, locale, values, language), "subject": title, "title": title, "own": wording}
