@@ -8,9 +8,12 @@ import httpx2
 import pytest
 
 from letters import Letter, Mailbox
-from mercat import auth, notifications, outbox
+from mercat import auth, i18n, notifications, outbox
 from mercat.auth.events import EmailVerified
 from mercat.notifications.links import ORDER_KEY, SECRET
+from mercat.notifications.own_texts import fitting
+from mercat.notifications.samples import sample
+from mercat.notifications.table import SUBJECTS
 from mercat.orders.links import link_key
 from shopping import ADDRESS, PASSWORD, Person, Shop
 
@@ -333,3 +336,76 @@ async def test_what_is_written_stays_as_it_was_written(shop: Shop, mailbox: Mail
 
     (again,) = await mailbox.letters()
     assert again.subject == "First"
+
+
+async def test_an_account_gets_its_mail_in_a_language_of_the_marketplace(shop: Shop, mailbox: Mailbox) -> None:
+    ada = await proven(shop)
+    await own(shop, "welcome", "nl", subject="Welkom, {name}", introduction="Fijn dat je er bent.")
+    await own(shop, "welcome", "de-AT", subject="Servus, {name}")
+
+    chosen = await shop.client.patch("/users/me", json={"locale": "NL"}, headers=ada.headers)
+    refused = await shop.client.patch("/users/me", json={"locale": "es"}, headers=ada.headers)
+    await welcome(shop, ada.id)
+    letter = await mailbox.only(ada.email)
+
+    assert (chosen.status_code, chosen.json()["locale"]) == (200, "nl")
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "locale")
+    assert letter.subject == "Welkom, Ada"
+    assert 'lang="nl"' in letter.html
+
+    new = {"email": "bob@example.com", "password": PASSWORD}
+    await shop.client.post("/auth/register", json=new, headers=AUSTRIAN)
+    assert await shop.rows("SELECT locale FROM users WHERE email = 'bob@example.com'") == [("de-AT",)]
+
+
+@pytest.mark.parametrize(("language", "subject"), [("nl", "Invoice"), ("de-AT", "Rechnung")])
+async def test_orders_in_any_language_of_the_marketplace_go_all_their_way(
+    shop: Shop, mailbox: Mailbox, language: str, subject: str
+) -> None:
+    order = (await shop.order(await shop.item(), headers={"Accept-Language": language})).json()
+    await mailbox.letters()
+
+    await shop.move(order["id"], "paid")
+    paid, document = await mailbox.letters()
+    await shop.move(order["id"], "shipped")
+    (shipped,) = await mailbox.letters()
+
+    assert document.subject.startswith(f"{subject} ")
+    lang = "en" if language == "nl" else language
+    assert [f'lang="{lang}"' in letter.html for letter in (paid, document, shipped)] == [True] * 3
+
+
+def test_every_kind_is_written_in_languages_that_mercat_speaks_in_part_or_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MERCAT_LOCALES", "en,de-AT,sr-Latn-RS,tlh")
+    for kind in SUBJECTS:
+        assert sample(kind, "de-AT").subject == sample(kind, "de").subject
+        for foreign in ("sr-Latn-RS", "tlh"):
+            assert sample(kind, foreign).subject == sample(kind, "en").subject
+
+
+@pytest.mark.parametrize(
+    ("kept", "accepts", "locale"),
+    [
+        ("en,de,de-AT", "de-AT", "de-AT"),
+        ("en,de,de-AT", "de-CH", "de"),
+        ("en", "de-AT,en;q=0.5", "de"),
+        ("en,pt-BR", "pt-PT,pt;q=0.9", "pt-BR"),
+        ("en,pt-BR", "fr", "fr"),
+        ("en-GB", "en-US,en;q=0.9", "en"),
+        ("nl", "nl-BE", "nl"),
+        ("nl", "xx,*", "en"),
+        ("nl", "", "en"),
+    ],
+)
+def test_readers_get_the_best_language_that_is_kept_or_spoken(
+    monkeypatch: pytest.MonkeyPatch, kept: str, accepts: str, locale: str
+) -> None:
+    monkeypatch.setenv("MERCAT_LOCALES", kept)
+
+    assert i18n.readers_locale(accepts) == locale
+
+
+def test_a_text_for_a_region_alone_is_good_for_all_who_read_its_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MERCAT_LOCALES", "en-GB,de")
+
+    assert [fitting(locale) for locale in ("en", "de-AT", "nl")] == [("en-GB",), ("de",), ("en-GB",)]

@@ -139,7 +139,7 @@ atexit.register(TYPESETTER.end)
 def _said(sheet: Sheet) -> dict[str, Any]:
     """Return everything that the template places."""
     said = {
-        "lang": sheet.locale,
+        "lang": sheet.locale.split("-", maxsplit=1)[0],
         "direction": "rtl" if i18n.is_right_to_left(sheet.locale) else "ltr",
         "title": sheet.title,
         "number": sheet.number,
