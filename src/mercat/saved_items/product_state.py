@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import catalog, files, inventory
+from mercat import catalog, exchange, files, inventory
 from mercat.auth import Actor, hold
 from mercat.catalog import ProductReference, VariantProjection
 from mercat.kit.money import Money
@@ -66,13 +66,22 @@ class Shelf:
         return self.price(product_id, variant_id) is not None and self.stock[variant_id].covers(1)
 
 
-async def shelf(session: AsyncSession, products: Collection[UUID], variants: Collection[UUID | None] = ()) -> Shelf:
-    """Return these products and variants as they are now; None among the variants is none."""
+async def shelf(
+    session: AsyncSession,
+    products: Collection[UUID],
+    variants: Collection[UUID | None] = (),
+    currency: str | None = None,
+) -> Shelf:
+    """Return these products and variants as they are now; None among the variants is none.
+
+    `currency` is one other than that of the books that prices are shown in: a few statements more for all variants.
+    """
     wanted = sorted({variant_id for variant_id in variants if variant_id is not None})
-    found = await catalog.references(session, set(products))
+    found = await catalog.references(session, set(products), currency)
+    conversion = await exchange.conversion(session, currency) if wanted and currency else None
     return Shelf(
         found,
-        await catalog.variants(session, wanted),
+        await catalog.variants(session, wanted, conversion),
         await inventory.availability(session, wanted),
         await files.pictures(session, {one.image_url: one.name for one in found.values() if one.image_url}),
     )

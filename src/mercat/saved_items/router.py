@@ -3,12 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Request, Response
 
 from mercat import cart
 from mercat.auth import REFUSED, Public, SignedIn
 from mercat.cart import CartRead
 from mercat.catalog import ProductNotFound, VariantNotFound
+from mercat.catalog.listing import NO_PRICES, ReaderCurrency
 from mercat.inventory import InsufficientStock
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
@@ -39,6 +40,7 @@ OwnList = Annotated[ListId, Path(description="Id of the list, or `default`.")]
 Token = Annotated[str, Path(max_length=100, examples=["4mYx0PqvYkKdX3nT5cQm1pJw"])]
 MINE = "/users/me/wishlists"
 ONE = refusals(*REFUSED, WishlistNotFound, Invalid)
+PRICED = refusals(*REFUSED, WishlistNotFound, *NO_PRICES, Invalid)
 ITEM = refusals(*REFUSED, WishlistNotFound, WishlistItemNotFound, Invalid)
 
 
@@ -48,24 +50,29 @@ async def list_wishlists(actor: SignedIn, session: PrimarySession) -> Page[Wishl
     return complete(await queries.of_person(session, actor.user_id))
 
 
-@router.post(MINE, status_code=201, responses=refusals(*REFUSED, TooManyWishlists, Invalid))
-async def begin_wishlist(new: WishlistCreate, actor: SignedIn, session: Session) -> WishlistRead:
+@router.post(MINE, status_code=201, responses=refusals(*REFUSED, TooManyWishlists, *NO_PRICES, Invalid))
+async def begin_wishlist(
+    new: WishlistCreate, actor: SignedIn, currency: ReaderCurrency, session: Session
+) -> WishlistRead:
     """Begin a wishlist. The first one is the default."""
-    return await wishlists.begin(session, actor, new.name)
+    return await queries.read(session, actor.user_id, await wishlists.begin(session, actor, new.name), currency.code)
 
 
-@router.get(f"{MINE}/{{wishlist_id}}", responses=ONE)
-async def read_wishlist(wishlist_id: OwnList, actor: SignedIn, session: PrimarySession) -> WishlistRead:
+@router.get(f"{MINE}/{{wishlist_id}}", responses=PRICED)
+async def read_wishlist(
+    wishlist_id: OwnList, actor: SignedIn, currency: ReaderCurrency, session: PrimarySession
+) -> WishlistRead:
     """Return one's own wishlist with current prices and stock; the latest item is first."""
-    return await queries.read(session, actor.user_id, wishlist_id)
+    return await queries.read(session, actor.user_id, wishlist_id, currency.code)
 
 
-@router.patch(f"{MINE}/{{wishlist_id}}", responses=ONE)
+@router.patch(f"{MINE}/{{wishlist_id}}", responses=PRICED)
 async def change_wishlist(
-    wishlist_id: OwnList, changes: WishlistUpdate, actor: SignedIn, session: Session
+    wishlist_id: OwnList, changes: WishlistUpdate, actor: SignedIn, currency: ReaderCurrency, session: Session
 ) -> WishlistRead:
     """Rename one's own wishlist, or make it the default."""
-    return await wishlists.change(session, actor, wishlist_id, changes)
+    changed = await wishlists.change(session, actor, wishlist_id, changes)
+    return await queries.read(session, actor.user_id, changed, currency.code)
 
 
 @router.delete(f"{MINE}/{{wishlist_id}}", status_code=204, responses=ONE)
@@ -78,22 +85,39 @@ async def delete_wishlist(wishlist_id: OwnList, actor: SignedIn, session: Sessio
     f"{MINE}/{{wishlist_id}}/items",
     status_code=201,
     responses=refusals(
-        *REFUSED, WishlistNotFound, ProductNotFound, VariantNotFound, AlreadyWished, WishlistFull, Invalid
+        *REFUSED,
+        WishlistNotFound,
+        ProductNotFound,
+        VariantNotFound,
+        AlreadyWished,
+        WishlistFull,
+        *NO_PRICES,
+        Invalid,
     ),
 )
 async def put_on_wishlist(
-    wishlist_id: OwnList, new: WishlistItemCreate, actor: SignedIn, session: Session
+    wishlist_id: OwnList, new: WishlistItemCreate, actor: SignedIn, currency: ReaderCurrency, session: Session
 ) -> WishlistRead:
     """Put a product, or one variant of it, on a wishlist. `default` begins one if there is none."""
-    return await wishlists.item(session, actor, wishlist_id, new)
+    filled = await wishlists.item(session, actor, wishlist_id, new)
+    return await queries.read(session, actor.user_id, filled, currency.code)
 
 
-@router.patch(f"{MINE}/{{wishlist_id}}/items/{{wishlist_item_id}}", responses=ITEM)
+@router.patch(
+    f"{MINE}/{{wishlist_id}}/items/{{wishlist_item_id}}",
+    responses=refusals(*REFUSED, WishlistNotFound, WishlistItemNotFound, *NO_PRICES, Invalid),
+)
 async def note_on_wishlist(
-    wishlist_id: OwnList, wishlist_item_id: UUID, changes: WishlistItemUpdate, actor: SignedIn, session: Session
+    wishlist_id: OwnList,
+    wishlist_item_id: UUID,
+    changes: WishlistItemUpdate,
+    actor: SignedIn,
+    currency: ReaderCurrency,
+    session: Session,
 ) -> WishlistRead:
     """Write another note to something on one's own wishlist."""
-    return await wishlists.note(session, actor, wishlist_id, wishlist_item_id, changes.note)
+    noted = await wishlists.note(session, actor, wishlist_id, wishlist_item_id, changes.note)
+    return await queries.read(session, actor.user_id, noted, currency.code)
 
 
 @router.delete(f"{MINE}/{{wishlist_id}}/items/{{wishlist_item_id}}", status_code=204, responses=ITEM)
@@ -127,7 +151,14 @@ async def unshare_wishlist(wishlist_id: OwnList, actor: SignedIn, session: Sessi
     await wishlists.unshare(session, actor, wishlist_id)
 
 
-@router.get("/wishlists/shared/{share_token}", dependencies=[Public], responses=refusals(WishlistNotFound, Invalid))
-async def read_shared_wishlist(share_token: Token, session: PrimarySession) -> SharedWishlist:
+@router.get(
+    "/wishlists/shared/{share_token}",
+    dependencies=[Public],
+    responses=refusals(WishlistNotFound, *NO_PRICES, Invalid),
+)
+async def read_shared_wishlist(
+    share_token: Token, currency: ReaderCurrency, session: PrimarySession, response: Response
+) -> SharedWishlist:
     """Return the wishlist that a link leads to, as long as it is shared."""
-    return await queries.shared(session, wishlists.hash_of(share_token))
+    response.headers.update(currency.headers({}))
+    return await queries.shared(session, wishlists.hash_of(share_token), currency.code)
