@@ -43,6 +43,8 @@ NOT_IN_THE_BOOKS = {
     "POST /currencies/refresh",
     # kept until its job has read it: each thing that it translates has an entry, as if it were edited
     "POST /translations/import",
+    # shows a text that is not saved
+    "POST /mail-templates/{mail_kind}/preview",
     # a question: the code is in the body because addresses are written into logs
     "POST /gift-cards/balance",
     # what somebody keeps an eye on is theirs alone: nothing is promised, nobody else acts on it
@@ -1019,6 +1021,25 @@ async def _(shop: Shop) -> httpx2.Response:
     return await shop.client.put("/vendor/payout-account", json=body, headers=owner.headers)
 
 
+OWN_TEXT = {"subject": "Thank you for {number}"}
+
+
+@story("PUT /mail-templates/{mail_kind}/{locale}", "mail_template.changed")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "PUT", "/mail-templates/order_paid/de", OWN_TEXT)
+
+
+@story("DELETE /mail-templates/{mail_kind}/{locale}", "mail_template.deleted")
+async def _(shop: Shop) -> httpx2.Response:
+    await send(shop, "PUT", "/mail-templates/order_paid/de", OWN_TEXT)
+    return await send(shop, "DELETE", "/mail-templates/order_paid/de")
+
+
+@story("POST /mail-templates/{mail_kind}/test", "mail.tested")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", "/mail-templates/order_paid/test", {"locale": "de", **OWN_TEXT})
+
+
 NOT_THE_ASKER = {
     "POST /cart/checkout": ("guest", "the story is told by a guest, who has no account"),
     "POST /orders": ("guest", "the story is told by a guest, who has no account"),
@@ -1034,7 +1055,10 @@ def who_asked(answer: httpx2.Response) -> str:
 
 
 async def said(shop: Shop, kind: str) -> str:
-    """Return the address of a post or a page."""
+    """Return the address of a post, a page or a menu."""
+    if kind == "menu":
+        await send(shop, "PUT", "/menus/footer", {"items": [{"label": "Terms", "kind": "page", "target": "terms"}]})
+        return "/menus/footer"
     if kind == "post":
         return f"/posts/{(await send(shop, 'POST', '/posts', {'title': 'A mug', 'content': 'Of clay'})).json()['id']}"
     await send(shop, "POST", "/pages", {"slug": "about", "title": "About", "content": "Us"})
@@ -1049,7 +1073,7 @@ async def translatable(shop: Shop, kind: str) -> str:
         return f"/categories/{await category(shop)}"
     if kind == "shipping_method":
         return f"/shipping/methods/{await shipped(shop)}"
-    if kind in {"post", "page"}:
+    if kind in {"post", "page", "menu"}:
         return await said(shop, kind)
     if kind == "vendor":
         return f"/vendors/{(await shop.seller('north-kiln'))[1]}"
@@ -1060,7 +1084,9 @@ async def translatable(shop: Shop, kind: str) -> str:
 def translating(kind: str, method: str) -> Story:
     async def tell(shop: Shop) -> httpx2.Response:
         path = f"{await translatable(shop, kind)}/translations/de"
-        texts = {{"vendor": "tagline", "post": "title", "page": "title"}.get(kind, "name"): "Anders"}
+        texts = {
+            {"vendor": "tagline", "post": "title", "page": "title", "menu": "labels.Terms"}.get(kind, "name"): "Anders"
+        }
         put = await send(shop, "PUT", path, {"texts": texts})
         return put if method == "PUT" else await send(shop, "DELETE", path)
 
@@ -1076,6 +1102,7 @@ for path, kind in {
     "/shipping/methods/{method_id}": "shipping_method",
     "/posts/{post_id}": "post",
     "/pages/{page_slug}": "page",
+    "/menus/{menu_name}": "menu",
 }.items():
     for method in ("PUT", "DELETE"):
         story(f"{method} {path}/translations/{{locale}}", f"{kind}.translated")(translating(kind, method))

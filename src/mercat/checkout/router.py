@@ -69,7 +69,7 @@ async def visit(
     language: Language = "",
 ) -> Visit:
     """Return what the request works with."""
-    return Visit(http, session, database, coupons, cards, i18n.negotiate(language))
+    return Visit(http, session, database, coupons, cards, i18n.readers_locale(language))
 
 
 Visiting = Annotated[Visit, Depends(visit, scope="function")]

@@ -7,8 +7,10 @@ Listens: nothing.
 """
 
 from mercat.i18n.amounts import in_words
+from mercat.i18n.cldr import cldr
 from mercat.i18n.locales import (
     LONGEST_TAG,
+    ancestry,
     canonical,
     content_locale,
     content_locales,
@@ -17,7 +19,16 @@ from mercat.i18n.locales import (
     preferences,
     source_locale,
 )
-from mercat.i18n.messages import DEFAULT_LOCALE, LOCALES, Translator, message, negotiate, translate
+from mercat.i18n.messages import (
+    DEFAULT_LOCALE,
+    LOCALES,
+    Translator,
+    negotiate,
+    readers_locale,
+    spoken,
+    translate,
+    written,
+)
 from mercat.i18n.negotiation import ContentLanguage, KnownLocale, ReaderLocale, content_language, front_language
 from mercat.i18n.territories import countries_of, currency_of
 
@@ -29,7 +40,9 @@ __all__ = [
     "KnownLocale",
     "ReaderLocale",
     "Translator",
+    "ancestry",
     "canonical",
+    "cldr",
     "content_language",
     "content_locale",
     "content_locales",
@@ -39,9 +52,11 @@ __all__ = [
     "front_language",
     "in_words",
     "is_right_to_left",
-    "message",
     "negotiate",
     "preferences",
+    "readers_locale",
     "source_locale",
+    "spoken",
     "translate",
+    "written",
 ]
