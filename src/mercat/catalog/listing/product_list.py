@@ -65,8 +65,8 @@ ORDER BY position {direction}, product_id {direction}
 """
 PROJECTIONS = "product_projections c"
 WITH_PRICES = " JOIN product_prices x ON x.product_id = c.product_id AND x.currency = %(currency)s AND x.listed"
-# each price of what was found by something else is looked up: OFFSET 0 keeps PostgreSQL from a join that reads the prices
-# of the whole catalogue
+# what was found by something else has its prices looked up one by one: OFFSET 0 keeps PostgreSQL from a join that reads
+# those of the whole catalogue
 WITH_PRICES_OF_FOUND = """ CROSS JOIN LATERAL (
     SELECT price_minor FROM product_prices x
     WHERE x.product_id = c.product_id AND x.currency = %(currency)s AND x.listed OFFSET 0
