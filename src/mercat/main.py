@@ -23,7 +23,9 @@ from mercat.kit.head import Head
 from mercat.kit.limits import Limiter, LimitSettings
 from mercat.kit.logs import configure
 from mercat.kit.memory import bound_arenas, keep_imported
+from mercat.kit.metered import Metered
 from mercat.kit.openapi import describe
+from mercat.kit.sampling import sampled
 from mercat.kit.startup import refuse_placeholders
 from mercat.kit.throttle import HEADERS, Throttle
 
@@ -40,6 +42,7 @@ stock need an `Idempotency-Key`. Sign in with `POST /api/v1/auth/token`.
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Tell open pages what happens, and close at the end what the process opened on its way."""
     async with (
+        sampled(app.state.database),
         app.state.search_log.kept(app.state.database),
         realtime.publishing(app.state.database, app.state.redis, app.state.realtime),
     ):
@@ -118,6 +121,7 @@ def _wrap(app: FastAPI, edge: EdgeSettings, errors: Errors) -> None:
             max_age=600,
         )
     app.add_middleware(health.Alive)
+    app.add_middleware(Metered)
     app.add_middleware(Head)
     app.add_middleware(Drain)
     app.add_middleware(

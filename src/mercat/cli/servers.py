@@ -20,12 +20,15 @@ def serve(
     """Serve the API over HTTP. SIGTERM lets requests that are under way finish."""
     if no_cache:
         os.environ["MERCAT_CACHE"] = "false"  # processes that serve inherit it
+    if workers > 1:
+        _count_together()
     import uvicorn  # noqa: PLC0415 - half a second that other commands need not wait
 
     from mercat import main as _application  # noqa: F401, PLC0415 - makes every domain's settings known to the check
     from mercat.kit.edge import ConnectionSettings, EdgeSettings  # noqa: PLC0415
 
     _refuse_bad_settings()
+    _serve_metrics(of_worker=False)
     proxies = EdgeSettings().proxy_peers()
     uvicorn.run(
         "mercat.main:create_app",
@@ -64,7 +67,30 @@ def worker(
     from mercat import worker as working  # noqa: PLC0415 - brings the whole product
 
     _refuse_bad_settings()
+    _serve_metrics(of_worker=True)
     working.main(wait=not drain, forward=forward is not None)
+
+
+def _count_together() -> None:
+    """Let the processes that serve count into one folder, which goes with this one. Before the library is loaded."""
+    import atexit  # noqa: PLC0415
+    import shutil  # noqa: PLC0415
+    import tempfile  # noqa: PLC0415
+
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder = tempfile.mkdtemp(prefix="mercat-metrics-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+
+
+def _serve_metrics(*, of_worker: bool) -> None:
+    from mercat import monitoring  # noqa: PLC0415 - brings the whole product
+
+    settings = monitoring.MetricsSettings.read()
+    port = settings.worker_metrics_port if of_worker else settings.metrics_port
+    try:
+        monitoring.serve_apart(port, with_database=not of_worker)
+    except OSError as error:
+        typer.echo(f"error: no metrics on {settings.metrics_host}:{port}: {error.strerror}", err=True)
+        raise typer.Exit(1) from None
 
 
 def _refuse_bad_settings() -> None:

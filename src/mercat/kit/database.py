@@ -21,6 +21,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import QueuePool
 from starlette.requests import HTTPConnection
 
 from mercat.kit.config import Settings, address
@@ -131,6 +132,14 @@ class Database:
         self.primary, self.replica = Reads(primary[1]), Reads(replica[1])
         """The driver on either; `replica` is the primary where none is set."""
 
+    def in_use(self) -> dict[str, tuple[int, int]]:
+        """Return by pool how many connections are lent, and how many there may be."""
+        found = {"transactions": (_lent(self.engine), self.pool_size)}
+        for name, (engine, pool) in zip(("reads", "replica"), self._opened, strict=False):
+            found[name] = (pool.in_use, pool.size)
+            found[f"{name} of sessions"] = (_lent(engine), self.read_pool_size)
+        return found
+
     async def close(self) -> None:
         """Give all connections back."""
         await self.engine.dispose()
@@ -174,6 +183,10 @@ class Database:
         """Open a session for reads that may be minutes old: autocommit, on the replica if there is one."""
         async with AsyncSession(self._replica_engine, expire_on_commit=False, autoflush=False) as session:
             yield session
+
+
+def _lent(engine: AsyncEngine) -> int:
+    return cast("QueuePool", engine.pool).checkedout()
 
 
 def by_cores() -> int:

@@ -20,6 +20,7 @@ from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from mercat.kit import metrics
 from mercat.kit.config import Settings
 from mercat.kit.problems import TooMany
 from mercat.kit.redis import Reach
@@ -63,6 +64,9 @@ class LimitSettings(Settings):
     rate_limit_account: Rule = Field(
         "600/minute", description="GETs, and as many others, by one account or API key from wherever."
     )
+
+
+REFUSED = metrics.counter("mercat_rate_limit_refusals", "Requests that were too many, by the limit.", "policy")
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,7 @@ class Limiter:
         counted = await self._reach.ask(count) if policy.shared else None
         admitted, window = counted or self._windows(policy, item).hit(key)
         if not admitted:
+            REFUSED.labels(policy.name).inc()
             raise policy.refusal(limit=window.limit, retry_after=window.reset)
         return window
 

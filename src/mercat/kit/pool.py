@@ -21,6 +21,8 @@ class Pool:
     def __init__(self, conninfo: str, *, size: int, patience: float) -> None:
         self._conninfo = conninfo
         self._patience = patience
+        self.size = size
+        self.in_use = 0
         self._places = asyncio.Semaphore(size)
         self._free: list[Connection] = []
 
@@ -32,6 +34,7 @@ class Pool:
             psycopg.OperationalError: PostgreSQL is away, or no connection became free.
         """
         await self._take_place()
+        self.in_use += 1
         try:
             connection = self._living() or await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True)
             try:
@@ -42,6 +45,7 @@ class Pool:
                 else:
                     await connection.close()
         finally:
+            self.in_use -= 1
             self._places.release()
 
     async def close(self) -> None:

@@ -8,6 +8,7 @@ Listens: nothing.
 
 from mercat.ledger import jobs
 from mercat.ledger.accounts import SHARE_OF_VENDOR, Account
+from mercat.ledger.numbers import NUMBERS
 from mercat.ledger.postings import Entry, Posting, post
 from mercat.ledger.queries import of_payment, unbalanced
 from mercat.ledger.router import router
@@ -16,6 +17,7 @@ from mercat.ledger.totals import CERTAIN_AFTER, closed, fold, standing
 
 __all__ = [
     "CERTAIN_AFTER",
+    "NUMBERS",
     "SHARE_OF_VENDOR",
     "Account",
     "Entry",

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import invoices, outbox
 from mercat.invoices import commissions
-from mercat.kit import clock
+from mercat.kit import clock, metrics
 from mercat.kit.logs import logger
 from mercat.notifications.config import MailSettings
 from mercat.notifications.message import AttachedFile, UnusableAddress, message_of
@@ -16,6 +16,7 @@ from mercat.notifications.models import Mail
 from mercat.notifications.refusals import MailRefused
 from mercat.notifications.transport import domain_of, transport
 
+MAIL = metrics.counter("mercat_mails", "Mail that left, or was refused for good.", "outcome")
 PATIENCE = 600
 """Attempts before a message is left to an operator: at five minutes from one to the next, two days."""
 
@@ -33,8 +34,10 @@ async def send_mail(context: outbox.JobContext, mail_id: str) -> None:
         await transport(settings).send(message_of(mail, settings.mail_from, attached))
     except (MailRefused, UnusableAddress) as refused:
         logger.warning("mail_refused", mail=mail_id, reason=str(refused))
+        MAIL.labels("refused").inc()
         await _settle(context, mail.id, "refused", str(refused))
     else:
+        MAIL.labels("sent").inc()
         await _settle(context, mail.id, "sent", "")
 
 

@@ -23,11 +23,13 @@ from mercat.outbox.job_worker import run_worker
 from mercat.outbox.jobs import JobContext, defer, every, is_queued, job, open_jobs
 from mercat.outbox.lanes import Lane, lane
 from mercat.outbox.management import FormerJob, cancel, retry, retry_parked
+from mercat.outbox.numbers import NUMBERS
 from mercat.outbox.personal import events_about, forget
 from mercat.outbox.retention import purge
 from mercat.outbox.schemas import JobFilter, JobRead, JobState, LastFailure, ScheduleRead
 
 __all__ = [
+    "NUMBERS",
     "Claim",
     "DomainEvent",
     "FormerJob",

@@ -9,6 +9,7 @@ from psycopg.types.json import Jsonb
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat.kit import metrics
 from mercat.kit.database import Database, driver
 from mercat.kit.ids import new_id
 from mercat.kit.logs import request_id_var
@@ -59,6 +60,11 @@ def handler(name: str) -> Callable[[HandlerFunction[Fact]], Handler[Fact]]:
 
 Reactions = Mapping[type[DomainEvent], Sequence[Handler[Any]]]
 
+HAPPENED = metrics.counter(
+    "mercat_events",
+    "Events that were brought to their handlers, once for each attempt.",
+    "event",
+)
 INSERT = "INSERT INTO events (id, name, payload, request_id) VALUES (%s, %s, %s, %s)"
 CLAIM = "INSERT INTO handled_events (event_id, handler) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 
@@ -93,6 +99,7 @@ async def dispatch_event(context: jobs.JobContext, event_id: str) -> None:
     if row is None:
         raise EventMissing(event_id)
     event = DomainEvent.by_name[row[0]].model_validate(row[1])
+    HAPPENED.labels(event.name).inc()
     token = request_id_var.set(row[2])
     try:
         failures = [

@@ -5,6 +5,7 @@ another. After its last attempt it stays in the table as failed, where an operat
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from procrastinate.jobs import Job
 from psycopg.types.json import Jsonb
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat.kit import metrics
 from mercat.kit.database import Database, DatabaseSettings, driver
 from mercat.kit.logs import logger
 from mercat.outbox import failures, lanes
@@ -35,6 +37,8 @@ class JobContext:
 
 
 FIRST_PAUSE, LONGEST_PAUSE = 1, 300
+ATTEMPTS = metrics.counter("mercat_job_attempts", "Attempts of jobs, by how they ended.", "task", "outcome")
+SECONDS = metrics.histogram("mercat_job_seconds", "How long attempts of jobs took.", "task", buckets=metrics.LONG)
 
 
 class BackOff(BaseRetryStrategy):
@@ -121,14 +125,19 @@ def every(interval: Interval, name: str, *, lane: Lane = Lane.normal) -> Callabl
 async def _attempt(context: procrastinate.JobContext, chosen: Lane) -> AsyncIterator[JobContext]:
     """Bound one attempt in time, let it defer into its lane, and keep why it failed for the operator."""
     mine: JobContext = context.additional_context["mercat"]
+    task, begun, outcome = context.job.task_name, time.perf_counter(), "failed"
     try:
         with lanes.lane(chosen):
             async with asyncio.timeout(JobSettings.read().job_timeout_seconds):
                 yield mine
+        outcome = "done"
     except Exception as error:
         if context.job.id is not None:
             await failures.note(mine.database, context.job.id, context.job.attempts + 1, error)
         raise
+    finally:
+        ATTEMPTS.labels(task, outcome).inc()
+        SECONDS.labels(task).observe(time.perf_counter() - begun)
 
 
 async def defer(

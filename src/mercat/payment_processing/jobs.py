@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from mercat import outbox, payments
-from mercat.kit import clock
+from mercat.kit import clock, metrics
 from mercat.kit.logs import logger
 from mercat.payment_processing import charge_lookup, refund_service
 from mercat.payment_processing.provider_calls import refresh
@@ -13,6 +13,11 @@ from mercat.payment_processing.reconciliation import reconcile
 from mercat.payments import providers
 
 BATCH = 50
+DIFFERENCES = metrics.gauge(
+    "mercat_reconcile_differences",
+    "Differences of payments, providers and books that the last comparison has left.",
+)
+RECONCILED = metrics.gauge("mercat_reconcile_timestamp_seconds", "When payments and books were last compared.")
 LOOK_BACK = timedelta(days=7)
 
 
@@ -65,4 +70,6 @@ async def reconcile_daily(context: outbox.JobContext) -> None:
         logger.error("money_differs", **asdict(difference))
     for name in (*report.away, *report.not_set_up):
         logger.error("provider_not_compared", provider=name)
+    DIFFERENCES.set(len(report.open))
+    RECONCILED.set(clock.now().timestamp())
     logger.info("reconciled", charges=report.charges, found=len(report.differences), left=len(report.open))

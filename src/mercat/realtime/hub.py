@@ -7,11 +7,14 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from mercat.auth import Actor
+from mercat.kit import metrics
 from mercat.kit.database import Database
 from mercat.realtime.messages import Body, Message
 
 Guard = Callable[[Database, Actor, set[UUID]], Awaitable[set[UUID]]]
 """Which of these topics `kind:id` a client may subscribe to: asked once for all of a kind."""
+CONNECTED = metrics.gauge("mercat_websocket_connections", "Pages that are connected at the moment.")
+DROPPED = metrics.counter("mercat_websocket_slow_readers", "Pages that were sent away because they read too slowly.")
 WAITING = 100
 """Messages that may wait for a slow reader, who is sent away then and reads everything anew."""
 
@@ -34,6 +37,7 @@ class Listener:
             self.outgoing.put_nowait(body)
         elif not self.outgoing.full():
             self.outgoing.put_nowait(None)
+            DROPPED.inc()
 
 
 class Hub:
@@ -63,12 +67,14 @@ class Hub:
         """Keep a listener as long as it is connected."""
         listener = Listener()
         self._listeners.add(listener)
+        CONNECTED.inc()
         self._addresses[address] += 1
         try:
             yield listener
         finally:
             self.leave(listener, set(listener.topics))
             self._listeners.discard(listener)
+            CONNECTED.dec()
             self._addresses[address] -= 1
             if not self._addresses[address]:
                 del self._addresses[address]

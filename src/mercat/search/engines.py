@@ -4,6 +4,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from mercat.kit import metrics
 from mercat.kit.database import Reads
 from mercat.kit.logs import logger
 from mercat.kit.settings_memory import by_settings
@@ -50,6 +51,12 @@ class Outage:
             logger.warning("search_engine_back")
 
 
+ASKED = metrics.counter(
+    "mercat_search_engine_questions", "Questions to the engine beside PostgreSQL: answered, failed, or replaced by it.",
+    "outcome",
+)  # fmt: skip
+
+
 class Guarded:
     """An engine beside PostgreSQL, which answers in its place while it cannot."""
 
@@ -74,13 +81,16 @@ class Guarded:
             try:
                 answer = await ask()
             except EngineError as error:
+                ASKED.labels("failed").inc()
                 self._outage.note(error)
             else:
+                ASKED.labels("answered").inc()
                 self._outage.end()
                 return answer
         if not settings().search_fallback:
             raise SearchUnavailable
         self.degraded = True
+        ASKED.labels("replaced").inc()
         return await instead()
 
 

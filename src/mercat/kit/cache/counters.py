@@ -4,6 +4,15 @@ from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
 
+from prometheus_client import Counter as Exported
+
+from mercat.kit import metrics
+
+ANSWERS = metrics.counter(
+    "mercat_cache_answers", "Answers by what is cached and where they came from; those from memory are no requests.",
+    "what", "outcome",
+)  # fmt: skip
+
 
 class Outcome(StrEnum):
     """How a request was answered, or what went wrong on the way."""
@@ -38,10 +47,15 @@ class Counters:
 
     def __init__(self) -> None:
         self._counts: Counter[tuple[str, Outcome]] = Counter()
+        self._exported: dict[tuple[str, Outcome], Exported] = {}
 
     def count(self, what: str, outcome: Outcome) -> None:
         """Add one."""
         self._counts[what, outcome] += 1
+        exported = self._exported.get((what, outcome))
+        if exported is None:
+            exported = self._exported[what, outcome] = ANSWERS.labels(what, outcome.value)
+        exported.inc()
 
     def of(self, outcome: Outcome, what: str | None = None) -> int:
         """Return how often that was so, of one or of all."""

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -12,9 +13,11 @@ import httpx2
 import stripe
 from pydantic import ValidationError
 
+from mercat.payments.providers.calls import CALLS, SECONDS, outcome_of
 from mercat.payments.providers.interface import ProviderAway, ProviderRefused
 from mercat.payments.providers.stripe.config import StripeSettings
 
+NAME = "stripe"
 CONNECT_SECONDS = 5.0
 BUSY = frozenset({409, 429})
 """Another request with the same key is under way, or there are too many: the request may be retried."""
@@ -39,11 +42,16 @@ class Wire(stripe.HTTPClient):
         self, method: str, url: str, headers: Mapping[str, str], post_data: str | None = None
     ) -> tuple[bytes, int, Mapping[str, str]]:
         """Send one request, and wait for the whole answer for so many seconds at most."""
+        begun, outcome = time.perf_counter(), "away"
         try:
             async with asyncio.timeout(self._seconds):
                 answer = await self._http.request(method, url, headers=dict(headers), content=post_data)
+            outcome = outcome_of(answer.status_code)
         except (httpx2.HTTPError, OSError) as error:  # TimeoutError is an OSError
             raise stripe.APIConnectionError(type(error).__name__) from None  # type: ignore[no-untyped-call]  # as the SDK has it
+        finally:
+            CALLS.labels(NAME, outcome).inc()
+            SECONDS.labels(NAME).observe(time.perf_counter() - begun)
         if not _is_an_answer(answer.content):  # which the SDK takes for granted
             raise stripe.APIConnectionError("not Stripe's words")  # type: ignore[no-untyped-call]  # as the SDK has it
         return answer.content, answer.status_code, answer.headers
