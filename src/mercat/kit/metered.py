@@ -54,9 +54,19 @@ class Metered:
         finally:
             UNDER_WAY.dec()
             method = scope["method"] if scope["method"] in METHODS else OTHER
-            route = getattr(scope.get("route"), "path", NO_ROUTE)
+            route = template_of(scope)
             _counted(method, route, status).inc()
             _timed(method, route).observe(time.perf_counter() - started)
+
+
+def template_of(scope: Scope) -> str:
+    """Return the path of the route that served a request, with the names of its parameters; `none` if none did.
+
+    FastAPI keeps the whole path, with the prefixes under which a router is included, in a context of its own.
+    """
+    context = scope.get("fastapi", {}).get("effective_route_context")
+    path: str = getattr(context or scope.get("route"), "path", NO_ROUTE)
+    return path
 
 
 @cache  # looking a child up by its labels takes longer than counting

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal, LiteralString
 
 import psycopg
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.process_collector import ProcessCollector
@@ -29,8 +29,11 @@ from mercat.kit.logs import logger
 MULTIPROCESS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """The library's own variable; it has to be set before the library is loaded."""
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+disable_created_metrics()  # type: ignore[no-untyped-call]  # the library's; each would be a series more
 OWN = CollectorRegistry()
 """What this process counts."""
+COUNTED: dict[str, tuple[str, ...]] = {}
+"""The names of what it counts, and their labels."""
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 LONG = (0.05, 0.25, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0)
 KEPT_SECONDS = 5.0
@@ -40,16 +43,19 @@ STATEMENT_TIMEOUT_MS = 5_000
 
 def counter(name: str, about: str, *labels: str) -> Counter:
     """Return a number that only grows. Exported as `{name}_total`."""
+    COUNTED[name] = labels
     return Counter(name, about, labels, registry=OWN)
 
 
-def gauge(name: str, about: str, *labels: str) -> Gauge:
-    """Return a number as it is now, added over the living processes that serve together."""
-    return Gauge(name, about, labels, registry=OWN, multiprocess_mode="livesum")
+def gauge(name: str, about: str, *labels: str, together: Literal["livesum", "livemax"] = "livesum") -> Gauge:
+    """Return a number as it is now; `together` is what it is over the living processes that serve together."""
+    COUNTED[name] = labels
+    return Gauge(name, about, labels, registry=OWN, multiprocess_mode=together)
 
 
 def histogram(name: str, about: str, *labels: str, buckets: Sequence[float] = SECONDS) -> Histogram:
     """Return how seconds are distributed."""
+    COUNTED[name] = labels
     return Histogram(name, about, labels, registry=OWN, buckets=buckets)
 
 

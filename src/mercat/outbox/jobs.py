@@ -38,6 +38,9 @@ class JobContext:
 
 FIRST_PAUSE, LONGEST_PAUSE = 1, 300
 ATTEMPTS = metrics.counter("mercat_job_attempts", "Attempts of jobs, by how they ended.", "task", "outcome")
+INTERVAL = metrics.gauge(
+    "mercat_schedule_interval_seconds", "How often a schedule should queue its job.", "task", together="livemax"
+)
 SECONDS = metrics.histogram("mercat_job_seconds", "How long attempts of jobs took.", "task", buckets=metrics.LONG)
 
 
@@ -114,6 +117,7 @@ def every(interval: Interval, name: str, *, lane: Lane = Lane.normal) -> Callabl
                 await function(mine)
 
         tick = Lane.bulk if lane is Lane.bulk else Lane.urgent
+        INTERVAL.labels(name).set(interval.period.total_seconds())
         task = app.task(name=name, pass_context=True, queueing_lock=name, queue=tick.queue, priority=tick.priority)(run)
         app.periodic(cron=interval.cron)(task)
         return function
