@@ -1,13 +1,16 @@
 """Products in a sentence, for other rooms that name them: on sale or not, deleted ones too."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat import translations
+from mercat.catalog.variant_projections import LONG
 from mercat.kit.database import driver
 from mercat.kit.money import Money, default_currency
+from mercat.translations import Key
 
 REFERENCES = """
 SELECT p.id, p.vendor_id, p.slug, p.name,
@@ -37,12 +40,17 @@ class ProductReference:
         return self.price is not None
 
 
-async def references(session: AsyncSession, product_ids: Collection[UUID]) -> dict[UUID, ProductReference]:
-    """Return products by id; unknown ids are left out. One statement."""
+async def references(
+    session: AsyncSession, product_ids: Collection[UUID], *, locale: str | None = None
+) -> dict[UUID, ProductReference]:
+    """Return products by id; unknown ids are left out. One statement.
+
+    With the `locale` of another language than that of the source their names are in it: one statement more.
+    """
     connection = await driver(session)
     rows = await connection.execute(REFERENCES, (list(product_ids),))
     currency = default_currency()
-    return {
+    found = {
         row[0]: ProductReference(
             id=row[0],
             vendor_id=row[1],
@@ -54,4 +62,12 @@ async def references(session: AsyncSession, product_ids: Collection[UUID]) -> di
             in_stock=row[7],
         )
         async for row in rows
+    }
+    if locale is None:
+        return found
+    things = [Key("product", str(product_id)) for product_id in found]
+    texts = await translations.load_in_transaction(connection, things, locale, without=LONG)
+    return {
+        one.id: replace(one, name=texts.of(Key("product", str(one.id)), locale).get("name") or one.name)
+        for one in found.values()
     }

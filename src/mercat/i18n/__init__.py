@@ -14,17 +14,26 @@ from mercat.i18n.locales import (
     content_locales,
     fallbacks,
     is_right_to_left,
+    other_locale,
     preferences,
     source_locale,
 )
 from mercat.i18n.messages import DEFAULT_LOCALE, LOCALES, Translator, message, negotiate, translate
-from mercat.i18n.negotiation import ContentLanguage, KnownLocale, ReaderLocale, content_language, front_language
+from mercat.i18n.negotiation import (
+    AnswerLocale,
+    ContentLanguage,
+    KnownLocale,
+    ReaderLocale,
+    content_language,
+    front_language,
+)
 from mercat.i18n.territories import countries_of, currency_of
 
 __all__ = [
     "DEFAULT_LOCALE",
     "LOCALES",
     "LONGEST_TAG",
+    "AnswerLocale",
     "ContentLanguage",
     "KnownLocale",
     "ReaderLocale",
@@ -41,6 +50,7 @@ __all__ = [
     "is_right_to_left",
     "message",
     "negotiate",
+    "other_locale",
     "preferences",
     "source_locale",
     "translate",

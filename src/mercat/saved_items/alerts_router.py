@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from mercat.auth import REFUSED, SignedIn
 from mercat.catalog import ProductNotFound, VariantNotFound
+from mercat.i18n import AnswerLocale
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, complete
@@ -22,15 +23,17 @@ router = APIRouter(tags=["saved items"])
     status_code=201,
     responses=refusals(*REFUSED, ProductNotFound, VariantNotFound, InStockNow, PriceLowNow, TooManyAlerts, Invalid),
 )
-async def watch_product(product_id: UUID, new: AlertCreate, actor: SignedIn, session: Session) -> AlertRead:
+async def watch_product(
+    product_id: UUID, new: AlertCreate, actor: SignedIn, session: Session, locale: AnswerLocale
+) -> AlertRead:
     """Be told once, by mail, when something can be bought again or costs less. Asking again starts anew."""
-    return await product_alerts.watch(session, actor, product_id, new)
+    return await product_alerts.watch(session, actor, product_id, new, locale=locale)
 
 
-@router.get("/users/me/alerts", responses=refusals(*REFUSED))
-async def list_alerts(actor: SignedIn, session: PrimarySession) -> Page[AlertRead]:
+@router.get("/users/me/alerts", responses=refusals(*REFUSED, Invalid))
+async def list_alerts(actor: SignedIn, session: PrimarySession, locale: AnswerLocale) -> Page[AlertRead]:
     """List one's own alerts, the newest first; triggered ones have a `told_at`."""
-    return complete(await product_alerts.of_person(session, actor.user_id))
+    return complete(await product_alerts.of_person(session, actor.user_id, locale=locale))
 
 
 @router.delete("/users/me/alerts/{alert_id}", status_code=204, responses=refusals(*REFUSED, AlertNotFound, Invalid))

@@ -28,7 +28,9 @@ BATCH = 500
 THING = ["user_id", "product_id", "variant_id", "kind"]
 
 
-async def watch(session: AsyncSession, actor: Actor, product_id: UUID, new: AlertCreate) -> AlertRead:
+async def watch(
+    session: AsyncSession, actor: Actor, product_id: UUID, new: AlertCreate, *, locale: str | None = None
+) -> AlertRead:
     """Set an alert that tells a person once. Setting the same again starts anew.
 
     Raises:
@@ -62,11 +64,13 @@ async def watch(session: AsyncSession, actor: Actor, product_id: UUID, new: Aler
     alert_id = await session.scalar(
         statement.on_conflict_do_update(index_elements=THING, set_=asked).returning(ProductAlert.id)
     )
-    return (await of_person(session, user_id, ProductAlert.id == alert_id))[0]
+    return (await of_person(session, user_id, ProductAlert.id == alert_id, locale=locale))[0]
 
 
-async def of_person(session: AsyncSession, user_id: UUID | None, *narrower: ColumnElement[bool]) -> list[AlertRead]:
-    """Return a person's alerts, the newest first, with triggered ones."""
+async def of_person(
+    session: AsyncSession, user_id: UUID | None, *narrower: ColumnElement[bool], locale: str | None = None
+) -> list[AlertRead]:
+    """Return a person's alerts, the newest first, with triggered ones, and names in a language; see `shelf`."""
     rows = await session.scalars(
         select(ProductAlert)
         .where(ProductAlert.user_id == user_id, *narrower)
@@ -74,7 +78,7 @@ async def of_person(session: AsyncSession, user_id: UUID | None, *narrower: Colu
         .execution_options(populate_existing=True)
     )
     alerts = list(rows)
-    now = await shelf(session, [alert.product_id for alert in alerts])
+    now = await shelf(session, [alert.product_id for alert in alerts], locale=locale)
     return [_shown(alert, now) for alert in alerts]
 
 

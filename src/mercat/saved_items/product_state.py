@@ -44,7 +44,7 @@ class Shelf:
         found = self.variants[variant_id]
         return ListedVariant(
             id=found.id,
-            title=found.title,
+            title=found.shown_title,
             price=found.price,
             on_sale=found.on_sale,
             in_stock=found.on_sale and self.stock[variant_id].covers(1),
@@ -66,13 +66,22 @@ class Shelf:
         return self.price(product_id, variant_id) is not None and self.stock[variant_id].covers(1)
 
 
-async def shelf(session: AsyncSession, products: Collection[UUID], variants: Collection[UUID | None] = ()) -> Shelf:
-    """Return these products and variants as they are now; None among the variants is none."""
+async def shelf(
+    session: AsyncSession,
+    products: Collection[UUID],
+    variants: Collection[UUID | None] = (),
+    *,
+    locale: str | None = None,
+) -> Shelf:
+    """Return these products and variants as they are now; None among the variants is none.
+
+    `locale` is the language of their names, None for that of the source; another takes two statements more.
+    """
     wanted = sorted({variant_id for variant_id in variants if variant_id is not None})
-    found = await catalog.references(session, set(products))
+    found = await catalog.references(session, set(products), locale=locale)
     return Shelf(
         found,
-        await catalog.variants(session, wanted),
+        await catalog.variants(session, wanted, locale=locale),
         await inventory.availability(session, wanted),
         await files.pictures(session, {one.image_url: one.name for one in found.values() if one.image_url}),
     )

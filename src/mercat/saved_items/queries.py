@@ -28,8 +28,10 @@ async def of_person(session: AsyncSession, user_id: UUID | None) -> list[Wishlis
     return [_summary(found, count) for found, count in rows]
 
 
-async def read(session: AsyncSession, user_id: UUID | None, list_id: ListId) -> WishlistRead:
-    """Return one of a person's lists.
+async def read(
+    session: AsyncSession, user_id: UUID | None, list_id: ListId, *, locale: str | None = None
+) -> WishlistRead:
+    """Return one of a person's lists, with names in a language; see `shelf`.
 
     Raises:
         WishlistNotFound: there is none, or it is another person's.
@@ -40,10 +42,10 @@ async def read(session: AsyncSession, user_id: UUID | None, list_id: ListId) -> 
     )
     if found is None:
         raise WishlistNotFound
-    return (await whole(session, [found]))[0]
+    return (await whole(session, [found], locale=locale))[0]
 
 
-async def shared(session: AsyncSession, share_hash: bytes) -> SharedWishlist:
+async def shared(session: AsyncSession, share_hash: bytes, *, locale: str | None = None) -> SharedWishlist:
     """Return the list that a link leads to. It says neither whose it is nor what its owner noted.
 
     Raises:
@@ -52,13 +54,15 @@ async def shared(session: AsyncSession, share_hash: bytes) -> SharedWishlist:
     found = await session.scalar(select(Wishlist).where(Wishlist.share_hash == share_hash))
     if found is None:
         raise WishlistNotFound
-    shown = (await whole(session, [found]))[0]
+    shown = (await whole(session, [found], locale=locale))[0]
     return SharedWishlist(
         name=shown.name, items=[SharedWishlistItem(product=item.product, variant=item.variant) for item in shown.items]
     )
 
 
-async def whole(session: AsyncSession, wishlists: Sequence[Wishlist]) -> list[WishlistRead]:
+async def whole(
+    session: AsyncSession, wishlists: Sequence[Wishlist], *, locale: str | None = None
+) -> list[WishlistRead]:
     """Return lists with what is on them, the newest first."""
     rows = await session.scalars(
         select(WishlistItem)
@@ -67,7 +71,8 @@ async def whole(session: AsyncSession, wishlists: Sequence[Wishlist]) -> list[Wi
         .execution_options(populate_existing=True)
     )
     items = list(rows)
-    now = await shelf(session, [item.product_id for item in items], [item.variant_id for item in items])
+    products, variants = [item.product_id for item in items], [item.variant_id for item in items]
+    now = await shelf(session, products, variants, locale=locale)
     shown_items: dict[UUID, list[WishlistItemRead]] = {one.id: [] for one in wishlists}
     for item in items:
         shown = WishlistItemRead(

@@ -62,7 +62,9 @@ async def take_views(session: AsyncSession, most: int) -> Counter[UUID]:
     return Counter(await session.scalars(taken))
 
 
-async def of_person(session: AsyncSession, actor: Actor, token: str | None) -> list[ViewRead]:
+async def of_person(
+    session: AsyncSession, actor: Actor, token: str | None, *, locale: str | None = None
+) -> list[ViewRead]:
     """Return a person's recent views, the last first; what they viewed as a guest is theirs from now on."""
     user_id = await keeper(session, actor)
     if not await users.personalized(session, user_id):
@@ -70,11 +72,11 @@ async def of_person(session: AsyncSession, actor: Actor, token: str | None) -> l
     cart_id = await cart.behind(session, token)
     if cart_id is not None:
         await _adopt(session, user_id, cart_id)
-    return await shown(session, user_id)
+    return await shown(session, user_id, locale=locale)
 
 
-async def shown(session: AsyncSession, user_id: UUID) -> list[ViewRead]:
-    """Return the viewed products that are still on sale, the last first."""
+async def shown(session: AsyncSession, user_id: UUID, *, locale: str | None = None) -> list[ViewRead]:
+    """Return the viewed products that are still on sale, the last first, with names in a language; see `shelf`."""
     rows = await session.execute(
         select(RecentView.product_id, RecentView.viewed_at)
         .where(RecentView.user_id == user_id)
@@ -82,7 +84,7 @@ async def shown(session: AsyncSession, user_id: UUID) -> list[ViewRead]:
         .limit(KEPT)
     )
     views = [(row.product_id, row.viewed_at) for row in rows]
-    now = await shelf(session, [product_id for product_id, _ in views])
+    now = await shelf(session, [product_id for product_id, _ in views], locale=locale)
     found = [ViewRead(product=now.product(product_id), viewed_at=at) for product_id, at in views]
     return [view for view in found if view.product.on_sale]
 

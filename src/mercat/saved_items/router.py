@@ -9,6 +9,7 @@ from mercat import cart
 from mercat.auth import REFUSED, Public, SignedIn
 from mercat.cart import CartRead
 from mercat.catalog import ProductNotFound, VariantNotFound
+from mercat.i18n import AnswerLocale
 from mercat.inventory import InsufficientStock
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
@@ -55,17 +56,22 @@ async def begin_wishlist(new: WishlistCreate, actor: SignedIn, session: Session)
 
 
 @router.get(f"{MINE}/{{wishlist_id}}", responses=ONE)
-async def read_wishlist(wishlist_id: OwnList, actor: SignedIn, session: PrimarySession) -> WishlistRead:
-    """Return one's own wishlist with current prices and stock; the latest item is first."""
-    return await queries.read(session, actor.user_id, wishlist_id)
+async def read_wishlist(
+    wishlist_id: OwnList, actor: SignedIn, session: PrimarySession, locale: AnswerLocale
+) -> WishlistRead:
+    """Return one's own wishlist with current prices and stock; the latest item is first.
+
+    Names are in the language of its reader.
+    """
+    return await queries.read(session, actor.user_id, wishlist_id, locale=locale)
 
 
 @router.patch(f"{MINE}/{{wishlist_id}}", responses=ONE)
 async def change_wishlist(
-    wishlist_id: OwnList, changes: WishlistUpdate, actor: SignedIn, session: Session
+    wishlist_id: OwnList, changes: WishlistUpdate, actor: SignedIn, session: Session, locale: AnswerLocale
 ) -> WishlistRead:
     """Rename one's own wishlist, or make it the default."""
-    return await wishlists.change(session, actor, wishlist_id, changes)
+    return await wishlists.change(session, actor, wishlist_id, changes, locale=locale)
 
 
 @router.delete(f"{MINE}/{{wishlist_id}}", status_code=204, responses=ONE)
@@ -82,18 +88,23 @@ async def delete_wishlist(wishlist_id: OwnList, actor: SignedIn, session: Sessio
     ),
 )
 async def put_on_wishlist(
-    wishlist_id: OwnList, new: WishlistItemCreate, actor: SignedIn, session: Session
+    wishlist_id: OwnList, new: WishlistItemCreate, actor: SignedIn, session: Session, locale: AnswerLocale
 ) -> WishlistRead:
     """Put a product, or one variant of it, on a wishlist. `default` begins one if there is none."""
-    return await wishlists.item(session, actor, wishlist_id, new)
+    return await wishlists.item(session, actor, wishlist_id, new, locale=locale)
 
 
 @router.patch(f"{MINE}/{{wishlist_id}}/items/{{wishlist_item_id}}", responses=ITEM)
 async def note_on_wishlist(
-    wishlist_id: OwnList, wishlist_item_id: UUID, changes: WishlistItemUpdate, actor: SignedIn, session: Session
+    wishlist_id: OwnList,
+    wishlist_item_id: UUID,
+    changes: WishlistItemUpdate,
+    actor: SignedIn,
+    session: Session,
+    locale: AnswerLocale,
 ) -> WishlistRead:
     """Write another note to something on one's own wishlist."""
-    return await wishlists.note(session, actor, wishlist_id, wishlist_item_id, changes.note)
+    return await wishlists.note(session, actor, wishlist_id, wishlist_item_id, changes.note, locale=locale)
 
 
 @router.delete(f"{MINE}/{{wishlist_id}}/items/{{wishlist_item_id}}", status_code=204, responses=ITEM)
@@ -106,9 +117,11 @@ async def take_off_wishlist(wishlist_id: OwnList, wishlist_item_id: UUID, actor:
     f"{MINE}/{{wishlist_id}}/items/{{wishlist_item_id}}/move-to-cart",
     responses={**ITEM, **refusals(WishlistItemNotFound, WishlistNotFound, cart.NotForSale, InsufficientStock)},
 )
-async def move_to_cart(wishlist_id: OwnList, wishlist_item_id: UUID, actor: SignedIn, session: Session) -> CartRead:
+async def move_to_cart(
+    wishlist_id: OwnList, wishlist_item_id: UUID, actor: SignedIn, session: Session, locale: AnswerLocale
+) -> CartRead:
     """Put one unit into the cart and remove it from the wishlist. A product of several variants needs one chosen."""
-    return await wishlists.to_cart(session, actor, wishlist_id, wishlist_item_id)
+    return await wishlists.to_cart(session, actor, wishlist_id, wishlist_item_id, locale=locale)
 
 
 @router.post(f"{MINE}/{{wishlist_id}}/share", responses=ONE)
@@ -128,6 +141,6 @@ async def unshare_wishlist(wishlist_id: OwnList, actor: SignedIn, session: Sessi
 
 
 @router.get("/wishlists/shared/{share_token}", dependencies=[Public], responses=refusals(WishlistNotFound, Invalid))
-async def read_shared_wishlist(share_token: Token, session: PrimarySession) -> SharedWishlist:
+async def read_shared_wishlist(share_token: Token, session: PrimarySession, locale: AnswerLocale) -> SharedWishlist:
     """Return the wishlist that a link leads to, as long as it is shared."""
-    return await queries.shared(session, wishlists.hash_of(share_token))
+    return await queries.shared(session, wishlists.hash_of(share_token), locale=locale)

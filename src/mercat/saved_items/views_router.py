@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Header
 from mercat import cart
 from mercat.auth import REFUSED, OptionalActor, SignedIn
 from mercat.catalog import ProductNotFound
+from mercat.i18n import AnswerLocale
 from mercat.kit.database import Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, complete
@@ -42,13 +43,15 @@ async def view_product(
     await recent_views.look(session, actor, token, product_id, opted_out=opted_out)
 
 
-@router.get("/users/me/recently-viewed", responses=refusals(*REFUSED))
-async def list_recently_viewed(actor: SignedIn, token: cart.GuestToken, session: Session) -> Page[ViewRead]:
+@router.get("/users/me/recently-viewed", responses=refusals(*REFUSED, Invalid))
+async def list_recently_viewed(
+    actor: SignedIn, token: cart.GuestToken, session: Session, locale: AnswerLocale
+) -> Page[ViewRead]:
     """List what one looked at lately and is still on sale, the last first, 50 at most.
 
     With the `X-Cart-Token` that one had as a guest, what one looked at then is in it from now on.
     """
-    return complete(await recent_views.of_person(session, actor, token))
+    return complete(await recent_views.of_person(session, actor, token, locale=locale))
 
 
 @router.delete("/users/me/recently-viewed", status_code=204, responses=refusals(*REFUSED))

@@ -48,7 +48,9 @@ async def begin(session: AsyncSession, actor: Actor, name: str) -> WishlistRead:
     return await queries.read(session, user_id, found)
 
 
-async def change(session: AsyncSession, actor: Actor, list_id: ListId, changes: WishlistUpdate) -> WishlistRead:
+async def change(
+    session: AsyncSession, actor: Actor, list_id: ListId, changes: WishlistUpdate, *, locale: str | None = None
+) -> WishlistRead:
     """Rename a list, or make it the default.
 
     Raises:
@@ -66,7 +68,7 @@ async def change(session: AsyncSession, actor: Actor, list_id: ListId, changes: 
     if changes.name is not None:
         found.name = changes.name
     await session.flush()
-    return await queries.read(session, user_id, found.id)
+    return await queries.read(session, user_id, found.id, locale=locale)
 
 
 async def drop(session: AsyncSession, actor: Actor, list_id: ListId) -> None:
@@ -88,7 +90,9 @@ async def drop(session: AsyncSession, actor: Actor, list_id: ListId) -> None:
         await session.execute(update(Wishlist).where(Wishlist.id == oldest).values(is_default=True))
 
 
-async def item(session: AsyncSession, actor: Actor, list_id: ListId, new: WishlistItemCreate) -> WishlistRead:
+async def item(
+    session: AsyncSession, actor: Actor, list_id: ListId, new: WishlistItemCreate, *, locale: str | None = None
+) -> WishlistRead:
     """Put something that is on sale on a list; `default` begins a list if there is none.
 
     Raises:
@@ -104,11 +108,17 @@ async def item(session: AsyncSession, actor: Actor, list_id: ListId, new: Wishli
     statement = insert(WishlistItem).values(id=new_id(), list_id=found.id, **new.model_dump(), created_at=clock.now())
     if await session.scalar(statement.on_conflict_do_nothing().returning(WishlistItem.id)) is None:
         raise AlreadyWished
-    return await queries.read(session, user_id, found.id)
+    return await queries.read(session, user_id, found.id, locale=locale)
 
 
 async def note(
-    session: AsyncSession, actor: Actor, list_id: ListId, wishlist_item_id: UUID, words: str
+    session: AsyncSession,
+    actor: Actor,
+    list_id: ListId,
+    wishlist_item_id: UUID,
+    words: str,
+    *,
+    locale: str | None = None,
 ) -> WishlistRead:
     """Write another note to something on a list.
 
@@ -119,7 +129,7 @@ async def note(
     found = await _own_item(session, user_id, list_id, wishlist_item_id)
     found.note = words
     await session.flush()
-    return await queries.read(session, user_id, found.list_id)
+    return await queries.read(session, user_id, found.list_id, locale=locale)
 
 
 async def unwish(session: AsyncSession, actor: Actor, list_id: ListId, wishlist_item_id: UUID) -> None:
@@ -133,8 +143,10 @@ async def unwish(session: AsyncSession, actor: Actor, list_id: ListId, wishlist_
     await session.flush()
 
 
-async def to_cart(session: AsyncSession, actor: Actor, list_id: ListId, wishlist_item_id: UUID) -> CartRead:
-    """Put a unit of an item into the cart and remove it from the list: both, or neither.
+async def to_cart(
+    session: AsyncSession, actor: Actor, list_id: ListId, wishlist_item_id: UUID, *, locale: str | None = None
+) -> CartRead:
+    """Put a unit of an item into the cart and remove it from the list: both, or neither. Returns the cart.
 
     Raises:
         WishlistNotFound, WishlistItemNotFound: there is none.
@@ -148,7 +160,7 @@ async def to_cart(session: AsyncSession, actor: Actor, list_id: ListId, wishlist
         if found.variant_id is None
         else cart.CartAdd(variant_id=found.variant_id, quantity=1)
     )
-    filled = await cart.add(session, Holder(user_id, None), wanted)
+    filled = await cart.add(session, Holder(user_id, None), wanted, locale=locale)
     await session.execute(delete(WishlistItem).where(WishlistItem.id == found.id))
     return filled
 
