@@ -1,9 +1,13 @@
 """The settings of a demo: made for one computer, unless its user decides otherwise."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from mercat.cli.target import target
 from mercat.demo.environment import LIMITS, of_demo
 from mercat.kit.limits import LimitSettings, Policy
 
@@ -42,3 +46,32 @@ def test_where_the_servers_are_is_not_the_users_to_say(tmp_path: Path, monkeypat
     monkeypatch.setenv("MERCAT_DATA_DIR", "/elsewhere")
 
     assert made(tmp_path)["MERCAT_DATA_DIR"] == str(tmp_path)
+
+
+def test_a_command_on_the_folder_works_under_the_demos_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MERCAT_DATABASE_URL", raising=False)
+    monkeypatch.delenv("MERCAT_LOCALES", raising=False)
+    monkeypatch.delenv("MERCAT_SECRET_KEY", raising=False)
+    monkeypatch.setenv("MERCAT_CURRENCIES", '["CHF"]')
+    demo = made(tmp_path)
+
+    @contextmanager
+    def lent(_folder: Path) -> Iterator[tuple[str, str]]:
+        yield "postgresql://here", "redis://here"
+
+    monkeypatch.setattr("mercat.embedded.attach", lent)
+    before = dict(os.environ)
+    try:
+        with target(tmp_path) as url:
+            told = dict(os.environ)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+    assert url == "postgresql://here"
+    same = ("MERCAT_LOCALES", "MERCAT_SECRET_KEY", "MERCAT_RATES", "MERCAT_PUBLIC_URL", "MERCAT_REDIS_URL")
+    assert {name: told[name] for name in same} == {name: demo[name] for name in same}
+    assert told["MERCAT_CURRENCIES"] == '["CHF"]', "the user's own settings win"
+    assert demo["MERCAT_SECRET_KEY"] not in (tmp_path / "settings.json").read_text()

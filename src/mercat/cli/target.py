@@ -35,6 +35,7 @@ def target(data_dir: Path | None, *, make: bool = True) -> Iterator[str]:
     """
     from mercat.kit.config import ProcessSettings  # noqa: PLC0415 - only commands that need a database pay for it
     from mercat.kit.database import DatabaseSettings  # noqa: PLC0415
+    from mercat.kit.settings_memory import read_anew  # noqa: PLC0415
     from mercat.kit.startup import refuse_invalid  # noqa: PLC0415
 
     refuse_invalid()
@@ -42,19 +43,24 @@ def target(data_dir: Path | None, *, make: bool = True) -> Iterator[str]:
     if data_dir is None and own:
         yield DatabaseSettings().database_url
         return
-    from mercat.embedded import EngineError, attach, own_settings  # noqa: PLC0415
+    from mercat.embedded import EngineError, attach, own_settings, settings_of  # noqa: PLC0415
 
     folder = data_dir or Path(ProcessSettings().data_dir)
     if not (make or own or (folder / "postgres").is_dir()):
         raise EngineError(f"there is no marketplace in {folder}; `mercat demo --data-dir {folder}` makes one")
     with attach(folder) as (database_url, redis_url):
-        os.environ["MERCAT_DATABASE_URL"], os.environ["MERCAT_REDIS_URL"] = database_url, redis_url
-        os.environ["MERCAT_DATA_DIR"] = str(folder)
-        os.environ["MERCAT_TEST_PAYMENTS"] = own_settings().get("MERCAT_TEST_PAYMENTS", "true")
-        # a demo is there to try things: whoever a catalogue names as vendors sells at once
-        os.environ["MERCAT_VENDOR_DETAILS_REQUIRED"] = own_settings().get("MERCAT_VENDOR_DETAILS_REQUIRED", "")
-        if "MERCAT_MAIL_URL" not in own_settings():
-            os.environ["MERCAT_MAIL_URL"] = f"maildir://{quote(str(folder.resolve()))}/mail"
+        os.environ |= {
+            "MERCAT_TEST_PAYMENTS": "true",
+            "MERCAT_MAIL_URL": f"maildir://{quote(str(folder.resolve()))}/mail",
+            **settings_of(folder),
+            # a demo is there to try things: whoever a catalogue names as vendors sells at once
+            "MERCAT_VENDOR_DETAILS_REQUIRED": "",
+            **own_settings(),
+            "MERCAT_DATABASE_URL": database_url,
+            "MERCAT_REDIS_URL": redis_url,
+            "MERCAT_DATA_DIR": str(folder),
+        }
+        read_anew()
         yield database_url
 
 

@@ -13,9 +13,9 @@ RATES = {"CHF": "0.9412", "JPY": "163.18", "KWD": "0.3345", "USD": "1.0842"}
 """Fixed, so that prices in other currencies are there without any network."""
 
 
-def of_demo(folder: Path, url: str, database_url: str, redis_url: str) -> dict[str, str]:
-    """Return the environment of the product's parts. The user's own settings win, but for where the servers are."""
-    defaults = {
+def defaults(folder: Path, url: str) -> dict[str, str]:
+    """Return what a demo adds to the settings; commands that are run on its folder take it from there."""
+    return {
         "MERCAT_PUBLIC_URL": url,
         "MERCAT_MAIL_URL": f"maildir://{folder / 'mail'}",
         "MERCAT_ENVIRONMENT": "development",
@@ -26,12 +26,19 @@ def of_demo(folder: Path, url: str, database_url: str, redis_url: str) -> dict[s
         "MERCAT_COMMISSION_TAX_RATE": "0.19",
         "MERCAT_CURRENCIES": json.dumps(list(RATES)),
         "MERCAT_RATES": json.dumps(RATES),
-        "MERCAT_SECRET_KEY": embedded.secret_in(folder / "secret"),
         **dict.fromkeys(LIMITS, OUT_OF_THE_WAY),
     }
+
+
+def of_demo(folder: Path, url: str, database_url: str, redis_url: str) -> dict[str, str]:
+    """Return the environment of the product's parts. The user's own settings win, but for where the servers are.
+
+    The folder keeps what the demo adds, for commands.
+    """
+    embedded.keep_settings(folder, defaults(folder, url))
     decided = {
         "MERCAT_DATABASE_URL": database_url,
         "MERCAT_REDIS_URL": redis_url,
         "MERCAT_DATA_DIR": str(folder),
     }
-    return {**os.environ, **defaults, **embedded.own_settings(), **decided}
+    return {**os.environ, **embedded.settings_of(folder), **embedded.own_settings(), **decided}

@@ -5,7 +5,7 @@ Owns: a folder per engine with its data, password and log.  Calls: nothing of Me
 Only the standard library is imported, so that the demo's supervisor stays small and starts at once.
 """
 
-from mercat.embedded.engines import Engines, attach, own_settings
+from mercat.embedded.engines import Engines, attach, keep_settings, own_settings, settings_of
 from mercat.embedded.exceptions import EngineError, EngineFolderBusy, EngineMissing, EngineVersionMismatch
 from mercat.embedded.postgres import Postgres
 from mercat.embedded.processes import (
@@ -35,11 +35,13 @@ __all__ = [
     "alive",
     "attach",
     "free_port",
+    "keep_settings",
     "open_log",
     "own_folder",
     "own_settings",
     "port_is_free",
     "secret_in",
+    "settings_of",
     "spawn",
     "stop",
     "tail",

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from mercat.embedded.exceptions import EngineFolderBusy
 from mercat.embedded.postgres import Postgres
-from mercat.embedded.processes import FolderLock, own_folder
+from mercat.embedded.processes import FolderLock, own_folder, secret_in, write_private
 from mercat.embedded.redis import Redis
 
+SETTINGS = "settings.json"
 ATTACH_SECONDS = 10.0
 POLL_SECONDS = 0.03
 
@@ -81,6 +82,22 @@ def _lent_by(holder: str, folder: Path) -> tuple[str, str] | None:
         if str(run["pid"]) == holder:
             return str(run["database_url"]), str(run["redis_url"])
     return None
+
+
+def keep_settings(folder: Path, settings: dict[str, str]) -> None:
+    """Let a data folder keep the settings under which its marketplace runs, but for secrets."""
+    write_private(folder / SETTINGS, json.dumps(settings))
+
+
+def settings_of(folder: Path) -> dict[str, str]:
+    """Return the settings that a data folder keeps, none if there never ran a demo.
+
+    With them a command knows the demo's languages and currencies, and reads what it has encrypted.
+    """
+    if not (folder / SETTINGS).exists():
+        return {}
+    settings = json.loads((folder / SETTINGS).read_text("utf-8"))
+    return {**settings, "MERCAT_SECRET_KEY": secret_in(folder / "secret")}
 
 
 def own_settings() -> dict[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal
 from enum import StrEnum
+from math import gcd
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
@@ -81,6 +82,11 @@ class Currency:
     """0 if only the settings name it."""
     quote: Quote | None
     standing: Standing
+
+    @property
+    def step(self) -> int:
+        """What prices that are set in it are a multiple of, in minor units: what cards take, or its rule's if finer."""
+        return gcd(step_of(self.code), self.rounding.step, self.rounding.ending)
 
     def conversion(self) -> Conversion | None:
         """Return what is in force, if anything is."""

@@ -19,7 +19,10 @@ CurrencyCode = Annotated[str, StringConstraints(min_length=3, max_length=3), Aft
 """ISO 4217."""
 CurrencyParameter = Annotated[
     CurrencyCode | None,
-    Query(examples=["USD"], description="Currency of the prices; without it, that of the books."),
+    Query(
+        examples=["USD"],
+        description="Currency of the prices; without it, that which one prefers, else that of the books.",
+    ),
 ]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import cart, exchange, i18n, saved_items, users
 from mercat.auth import REFUSED, Actor, OptionalActor, Public
 from mercat.catalog import ProductNotFound, listing
-from mercat.catalog.listing import ProductSummary
+from mercat.catalog.listing import NO_PRICES, ProductSummary
 from mercat.content import posts
 from mercat.kit.conditional import PUBLIC
 from mercat.kit.database import Connections, PrimarySession, get_database
@@ -24,7 +24,6 @@ from mercat.recommendations.schemas import OfProduct, OfVisitor, Recommendation
 
 router = APIRouter(tags=["recommendations"])
 PUBLIC_JSON = {"Cache-Control": PUBLIC.decode()}
-NO_PRICES = (exchange.UnknownCurrency, exchange.ConversionStopped)
 MOST = 50
 
 
@@ -127,17 +126,19 @@ async def recommend_beside_product(
 @router.get(
     "/posts/{post_id}/products",
     response_model=Page[ProductSummary],
-    responses=refusals(*REFUSED, posts.PostNotFound, Invalid),
+    responses=refusals(*REFUSED, posts.PostNotFound, *NO_PRICES, Invalid),
 )
 async def list_products_of_post(
     post_id: UUID,
     actor: OptionalActor,
+    currency: listing.ReaderCurrency,
     session: PrimarySession,
     database: Connections,
     language: i18n.ReaderLocale,
 ) -> Response:
     """List the products on sale that a post is about, in the order in which its author named them."""
     related = await posts.related_products(session, actor, post_id)
-    found = await listing.summaries(database.primary, related, language.other)
+    found = await listing.summaries(database.primary, related, language.other, currency.code)
     body = candidates.page([orjson.loads(found[product_id]) for product_id in related if product_id in found])
-    return Response(body, media_type="application/json", headers=dict(language.headers))
+    headers = currency.headers(dict(language.headers))
+    return Response(body, media_type="application/json", headers=headers)

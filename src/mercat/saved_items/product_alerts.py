@@ -21,6 +21,7 @@ from mercat.saved_items.events import AlertTriggered
 from mercat.saved_items.exceptions import AlertNotFound, InStockNow, PriceLowNow, TooManyAlerts
 from mercat.saved_items.models import ProductAlert
 from mercat.saved_items.product_state import Shelf, counting_keeper, keeper, shelf, thing_on_sale
+from mercat.saved_items.reading import AS_KEPT, Reading
 from mercat.saved_items.schemas import AlertCreate, AlertRead
 
 MOST_ALERTS = 200
@@ -29,9 +30,9 @@ THING = ["user_id", "product_id", "variant_id", "kind"]
 
 
 async def watch(
-    session: AsyncSession, actor: Actor, product_id: UUID, new: AlertCreate, *, locale: str | None = None
+    session: AsyncSession, actor: Actor, product_id: UUID, new: AlertCreate, *, reading: Reading = AS_KEPT
 ) -> AlertRead:
-    """Set an alert that tells a person once. Setting the same again starts anew.
+    """Set an alert that tells a person once. Setting the same again starts anew. It is about prices in the books.
 
     Raises:
         ProductNotFound, VariantNotFound: there is none on sale.
@@ -64,13 +65,13 @@ async def watch(
     alert_id = await session.scalar(
         statement.on_conflict_do_update(index_elements=THING, set_=asked).returning(ProductAlert.id)
     )
-    return (await of_person(session, user_id, ProductAlert.id == alert_id, locale=locale))[0]
+    return (await of_person(session, user_id, ProductAlert.id == alert_id, reading=reading))[0]
 
 
 async def of_person(
-    session: AsyncSession, user_id: UUID | None, *narrower: ColumnElement[bool], locale: str | None = None
+    session: AsyncSession, user_id: UUID | None, *narrower: ColumnElement[bool], reading: Reading = AS_KEPT
 ) -> list[AlertRead]:
-    """Return a person's alerts, the newest first, with triggered ones, and names in a language; see `shelf`."""
+    """Return a person's alerts, the newest first, with triggered ones; products are shown as they read them."""
     rows = await session.scalars(
         select(ProductAlert)
         .where(ProductAlert.user_id == user_id, *narrower)
@@ -78,7 +79,7 @@ async def of_person(
         .execution_options(populate_existing=True)
     )
     alerts = list(rows)
-    now = await shelf(session, [alert.product_id for alert in alerts], locale=locale)
+    now = await shelf(session, [alert.product_id for alert in alerts], reading=reading)
     return [_shown(alert, now) for alert in alerts]
 
 

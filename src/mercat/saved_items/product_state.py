@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import catalog, files, inventory
+from mercat import catalog, exchange, files, inventory
 from mercat.auth import Actor, hold
 from mercat.catalog import ProductReference, VariantProjection
 from mercat.kit.money import Money
 from mercat.kit.problems import Unauthenticated
+from mercat.saved_items.reading import AS_KEPT, Reading
 from mercat.saved_items.schemas import ListedProduct, ListedVariant
 
 
@@ -70,18 +71,19 @@ async def shelf(
     session: AsyncSession,
     products: Collection[UUID],
     variants: Collection[UUID | None] = (),
-    *,
-    locale: str | None = None,
+    reading: Reading = AS_KEPT,
 ) -> Shelf:
     """Return these products and variants as they are now; None among the variants is none.
 
-    `locale` is the language of their names, None for that of the source; another takes two statements more.
+    Prices and names are as somebody reads them. Another currency or language is a few statements more for all of them.
     """
     wanted = sorted({variant_id for variant_id in variants if variant_id is not None})
-    found = await catalog.references(session, set(products), locale=locale)
+    currency, locale = reading.currency, reading.locale
+    found = await catalog.references(session, set(products), currency, locale=locale)
+    conversion = await exchange.conversion(session, currency) if wanted and currency else None
     return Shelf(
         found,
-        await catalog.variants(session, wanted, locale=locale),
+        await catalog.variants(session, wanted, conversion, locale=locale),
         await inventory.availability(session, wanted),
         await files.pictures(session, {one.image_url: one.name for one in found.values() if one.image_url}),
     )

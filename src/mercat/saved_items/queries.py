@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat.saved_items.exceptions import WishlistNotFound
 from mercat.saved_items.models import Wishlist, WishlistItem
 from mercat.saved_items.product_state import shelf
+from mercat.saved_items.reading import AS_KEPT, Reading
 from mercat.saved_items.schemas import (
     ListId,
     SharedWishlist,
@@ -29,9 +30,9 @@ async def of_person(session: AsyncSession, user_id: UUID | None) -> list[Wishlis
 
 
 async def read(
-    session: AsyncSession, user_id: UUID | None, list_id: ListId, *, locale: str | None = None
+    session: AsyncSession, user_id: UUID | None, list_id: ListId, reading: Reading = AS_KEPT
 ) -> WishlistRead:
-    """Return one of a person's lists, with names in a language; see `shelf`.
+    """Return one of a person's lists, with prices and names as they read them.
 
     Raises:
         WishlistNotFound: there is none, or it is another person's.
@@ -42,10 +43,10 @@ async def read(
     )
     if found is None:
         raise WishlistNotFound
-    return (await whole(session, [found], locale=locale))[0]
+    return (await whole(session, [found], reading))[0]
 
 
-async def shared(session: AsyncSession, share_hash: bytes, *, locale: str | None = None) -> SharedWishlist:
+async def shared(session: AsyncSession, share_hash: bytes, reading: Reading = AS_KEPT) -> SharedWishlist:
     """Return the list that a link leads to. It says neither whose it is nor what its owner noted.
 
     Raises:
@@ -54,15 +55,13 @@ async def shared(session: AsyncSession, share_hash: bytes, *, locale: str | None
     found = await session.scalar(select(Wishlist).where(Wishlist.share_hash == share_hash))
     if found is None:
         raise WishlistNotFound
-    shown = (await whole(session, [found], locale=locale))[0]
+    shown = (await whole(session, [found], reading))[0]
     return SharedWishlist(
         name=shown.name, items=[SharedWishlistItem(product=item.product, variant=item.variant) for item in shown.items]
     )
 
 
-async def whole(
-    session: AsyncSession, wishlists: Sequence[Wishlist], *, locale: str | None = None
-) -> list[WishlistRead]:
+async def whole(session: AsyncSession, wishlists: Sequence[Wishlist], reading: Reading = AS_KEPT) -> list[WishlistRead]:
     """Return lists with what is on them, the newest first."""
     rows = await session.scalars(
         select(WishlistItem)
@@ -72,7 +71,7 @@ async def whole(
     )
     items = list(rows)
     products, variants = [item.product_id for item in items], [item.variant_id for item in items]
-    now = await shelf(session, products, variants, locale=locale)
+    now = await shelf(session, products, variants, reading)
     shown_items: dict[UUID, list[WishlistItemRead]] = {one.id: [] for one in wishlists}
     for item in items:
         shown = WishlistItemRead(

@@ -15,6 +15,7 @@ from mercat.kit.ids import new_id
 from mercat.saved_items.config import SavedItemsSettings
 from mercat.saved_items.models import RecentView, UncountedView
 from mercat.saved_items.product_state import keeper, shelf, thing_on_sale
+from mercat.saved_items.reading import AS_KEPT, Reading
 from mercat.saved_items.schemas import ViewRead
 
 KEPT = 50
@@ -63,7 +64,7 @@ async def take_views(session: AsyncSession, most: int) -> Counter[UUID]:
 
 
 async def of_person(
-    session: AsyncSession, actor: Actor, token: str | None, *, locale: str | None = None
+    session: AsyncSession, actor: Actor, token: str | None, reading: Reading = AS_KEPT
 ) -> list[ViewRead]:
     """Return a person's recent views, the last first; what they viewed as a guest is theirs from now on."""
     user_id = await keeper(session, actor)
@@ -72,11 +73,11 @@ async def of_person(
     cart_id = await cart.behind(session, token)
     if cart_id is not None:
         await _adopt(session, user_id, cart_id)
-    return await shown(session, user_id, locale=locale)
+    return await shown(session, user_id, reading)
 
 
-async def shown(session: AsyncSession, user_id: UUID, *, locale: str | None = None) -> list[ViewRead]:
-    """Return the viewed products that are still on sale, the last first, with names in a language; see `shelf`."""
+async def shown(session: AsyncSession, user_id: UUID, reading: Reading = AS_KEPT) -> list[ViewRead]:
+    """Return the viewed products that are still on sale, the last first, as they read them."""
     rows = await session.execute(
         select(RecentView.product_id, RecentView.viewed_at)
         .where(RecentView.user_id == user_id)
@@ -84,7 +85,7 @@ async def shown(session: AsyncSession, user_id: UUID, *, locale: str | None = No
         .limit(KEPT)
     )
     views = [(row.product_id, row.viewed_at) for row in rows]
-    now = await shelf(session, [product_id for product_id, _ in views], locale=locale)
+    now = await shelf(session, [product_id for product_id, _ in views], reading=reading)
     found = [ViewRead(product=now.product(product_id), viewed_at=at) for product_id, at in views]
     return [view for view in found if view.product.on_sale]
 

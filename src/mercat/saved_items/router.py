@@ -9,6 +9,7 @@ from mercat import cart
 from mercat.auth import REFUSED, Public, SignedIn
 from mercat.cart import CartRead
 from mercat.catalog import ProductNotFound, VariantNotFound
+from mercat.catalog.listing import NO_PRICES
 from mercat.i18n import AnswerLocale
 from mercat.inventory import InsufficientStock
 from mercat.kit.database import PrimarySession, Session
@@ -23,6 +24,7 @@ from mercat.saved_items.exceptions import (
     WishlistItemNotFound,
     WishlistNotFound,
 )
+from mercat.saved_items.reading import Reader
 from mercat.saved_items.schemas import (
     ListId,
     SharedWishlist,
@@ -40,6 +42,7 @@ OwnList = Annotated[ListId, Path(description="Id of the list, or `default`.")]
 Token = Annotated[str, Path(max_length=100, examples=["4mYx0PqvYkKdX3nT5cQm1pJw"])]
 MINE = "/users/me/wishlists"
 ONE = refusals(*REFUSED, WishlistNotFound, Invalid)
+PRICED = refusals(*REFUSED, WishlistNotFound, *NO_PRICES, Invalid)
 ITEM = refusals(*REFUSED, WishlistNotFound, WishlistItemNotFound, Invalid)
 
 
@@ -49,29 +52,25 @@ async def list_wishlists(actor: SignedIn, session: PrimarySession) -> Page[Wishl
     return complete(await queries.of_person(session, actor.user_id))
 
 
-@router.post(MINE, status_code=201, responses=refusals(*REFUSED, TooManyWishlists, Invalid))
-async def begin_wishlist(new: WishlistCreate, actor: SignedIn, session: Session) -> WishlistRead:
+@router.post(MINE, status_code=201, responses=refusals(*REFUSED, TooManyWishlists, *NO_PRICES, Invalid))
+async def begin_wishlist(new: WishlistCreate, actor: SignedIn, reader: Reader, session: Session) -> WishlistRead:
     """Begin a wishlist. The first one is the default."""
-    return await wishlists.begin(session, actor, new.name)
+    return await queries.read(session, actor.user_id, await wishlists.begin(session, actor, new.name), reader)
 
 
-@router.get(f"{MINE}/{{wishlist_id}}", responses=ONE)
-async def read_wishlist(
-    wishlist_id: OwnList, actor: SignedIn, session: PrimarySession, locale: AnswerLocale
-) -> WishlistRead:
-    """Return one's own wishlist with current prices and stock; the latest item is first.
-
-    Names are in the language of its reader.
-    """
-    return await queries.read(session, actor.user_id, wishlist_id, locale=locale)
+@router.get(f"{MINE}/{{wishlist_id}}", responses=PRICED)
+async def read_wishlist(wishlist_id: OwnList, actor: SignedIn, reader: Reader, session: PrimarySession) -> WishlistRead:
+    """Return one's own wishlist with current prices and stock, as its reader reads them; the latest item is first."""
+    return await queries.read(session, actor.user_id, wishlist_id, reader)
 
 
-@router.patch(f"{MINE}/{{wishlist_id}}", responses=ONE)
+@router.patch(f"{MINE}/{{wishlist_id}}", responses=PRICED)
 async def change_wishlist(
-    wishlist_id: OwnList, changes: WishlistUpdate, actor: SignedIn, session: Session, locale: AnswerLocale
+    wishlist_id: OwnList, changes: WishlistUpdate, actor: SignedIn, reader: Reader, session: Session
 ) -> WishlistRead:
     """Rename one's own wishlist, or make it the default."""
-    return await wishlists.change(session, actor, wishlist_id, changes, locale=locale)
+    changed = await wishlists.change(session, actor, wishlist_id, changes)
+    return await queries.read(session, actor.user_id, changed, reader)
 
 
 @router.delete(f"{MINE}/{{wishlist_id}}", status_code=204, responses=ONE)
@@ -84,27 +83,39 @@ async def delete_wishlist(wishlist_id: OwnList, actor: SignedIn, session: Sessio
     f"{MINE}/{{wishlist_id}}/items",
     status_code=201,
     responses=refusals(
-        *REFUSED, WishlistNotFound, ProductNotFound, VariantNotFound, AlreadyWished, WishlistFull, Invalid
+        *REFUSED,
+        WishlistNotFound,
+        ProductNotFound,
+        VariantNotFound,
+        AlreadyWished,
+        WishlistFull,
+        *NO_PRICES,
+        Invalid,
     ),
 )
 async def put_on_wishlist(
-    wishlist_id: OwnList, new: WishlistItemCreate, actor: SignedIn, session: Session, locale: AnswerLocale
+    wishlist_id: OwnList, new: WishlistItemCreate, actor: SignedIn, reader: Reader, session: Session
 ) -> WishlistRead:
     """Put a product, or one variant of it, on a wishlist. `default` begins one if there is none."""
-    return await wishlists.item(session, actor, wishlist_id, new, locale=locale)
+    filled = await wishlists.item(session, actor, wishlist_id, new)
+    return await queries.read(session, actor.user_id, filled, reader)
 
 
-@router.patch(f"{MINE}/{{wishlist_id}}/items/{{wishlist_item_id}}", responses=ITEM)
+@router.patch(
+    f"{MINE}/{{wishlist_id}}/items/{{wishlist_item_id}}",
+    responses=refusals(*REFUSED, WishlistNotFound, WishlistItemNotFound, *NO_PRICES, Invalid),
+)
 async def note_on_wishlist(
     wishlist_id: OwnList,
     wishlist_item_id: UUID,
     changes: WishlistItemUpdate,
     actor: SignedIn,
+    reader: Reader,
     session: Session,
-    locale: AnswerLocale,
 ) -> WishlistRead:
     """Write another note to something on one's own wishlist."""
-    return await wishlists.note(session, actor, wishlist_id, wishlist_item_id, changes.note, locale=locale)
+    noted = await wishlists.note(session, actor, wishlist_id, wishlist_item_id, changes.note)
+    return await queries.read(session, actor.user_id, noted, reader)
 
 
 @router.delete(f"{MINE}/{{wishlist_id}}/items/{{wishlist_item_id}}", status_code=204, responses=ITEM)
@@ -140,7 +151,11 @@ async def unshare_wishlist(wishlist_id: OwnList, actor: SignedIn, session: Sessi
     await wishlists.unshare(session, actor, wishlist_id)
 
 
-@router.get("/wishlists/shared/{share_token}", dependencies=[Public], responses=refusals(WishlistNotFound, Invalid))
-async def read_shared_wishlist(share_token: Token, session: PrimarySession, locale: AnswerLocale) -> SharedWishlist:
+@router.get(
+    "/wishlists/shared/{share_token}",
+    dependencies=[Public],
+    responses=refusals(WishlistNotFound, *NO_PRICES, Invalid),
+)
+async def read_shared_wishlist(share_token: Token, reader: Reader, session: PrimarySession) -> SharedWishlist:
     """Return the wishlist that a link leads to, as long as it is shared."""
-    return await queries.shared(session, wishlists.hash_of(share_token), locale=locale)
+    return await queries.shared(session, wishlists.hash_of(share_token), reader)

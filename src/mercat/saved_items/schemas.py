@@ -134,7 +134,7 @@ class AlertRead(Shape):
     product: ListedProduct
     variant_id: UUID | None
     price_seen: Money
-    """What it cost when the alert was made."""
+    """What it cost when the alert was made, in the currency of the books, by whose prices alerts trigger."""
     below: Money | None
     told_at: datetime | None
     """When it triggered. It is told once; setting it again starts anew."""

@@ -13,7 +13,6 @@ from mercat.auth import Actor
 from mercat.cart import CartRead, Holder
 from mercat.kit import clock
 from mercat.kit.ids import new_id
-from mercat.saved_items import queries
 from mercat.saved_items.exceptions import (
     AlreadyWished,
     TooManyWishlists,
@@ -23,15 +22,15 @@ from mercat.saved_items.exceptions import (
 )
 from mercat.saved_items.models import Wishlist, WishlistItem
 from mercat.saved_items.product_state import counting_keeper, keeper, thing_on_sale
-from mercat.saved_items.schemas import ListId, WishlistItemCreate, WishlistRead, WishlistUpdate
+from mercat.saved_items.schemas import ListId, WishlistItemCreate, WishlistUpdate
 
 MOST_WISHLISTS, MOST_WISHLIST_ITEMS = 50, 500
 FIRST_NAME = "Wishlist"
 DEFAULT = Wishlist.is_default
 
 
-async def begin(session: AsyncSession, actor: Actor, name: str) -> WishlistRead:
-    """Begin a list. The first one is the default.
+async def begin(session: AsyncSession, actor: Actor, name: str) -> UUID:
+    """Begin a list, and return which. The first one is the default.
 
     Raises:
         TooManyWishlists: there are enough.
@@ -45,13 +44,11 @@ async def begin(session: AsyncSession, actor: Actor, name: str) -> WishlistRead:
         found = new_id()
         session.add(Wishlist(id=found, user_id=user_id, name=name))
         await session.flush()
-    return await queries.read(session, user_id, found)
+    return found
 
 
-async def change(
-    session: AsyncSession, actor: Actor, list_id: ListId, changes: WishlistUpdate, *, locale: str | None = None
-) -> WishlistRead:
-    """Rename a list, or make it the default.
+async def change(session: AsyncSession, actor: Actor, list_id: ListId, changes: WishlistUpdate) -> UUID:
+    """Rename a list, or make it the default; returns which it is.
 
     Raises:
         WishlistNotFound: there is none, or it is another person's.
@@ -68,7 +65,7 @@ async def change(
     if changes.name is not None:
         found.name = changes.name
     await session.flush()
-    return await queries.read(session, user_id, found.id, locale=locale)
+    return found.id
 
 
 async def drop(session: AsyncSession, actor: Actor, list_id: ListId) -> None:
@@ -90,10 +87,8 @@ async def drop(session: AsyncSession, actor: Actor, list_id: ListId) -> None:
         await session.execute(update(Wishlist).where(Wishlist.id == oldest).values(is_default=True))
 
 
-async def item(
-    session: AsyncSession, actor: Actor, list_id: ListId, new: WishlistItemCreate, *, locale: str | None = None
-) -> WishlistRead:
-    """Put something that is on sale on a list; `default` begins a list if there is none.
+async def item(session: AsyncSession, actor: Actor, list_id: ListId, new: WishlistItemCreate) -> UUID:
+    """Put something that is on sale on a list, and return which; `default` begins a list if there is none.
 
     Raises:
         WishlistNotFound, ProductNotFound, VariantNotFound: there is none.
@@ -108,19 +103,11 @@ async def item(
     statement = insert(WishlistItem).values(id=new_id(), list_id=found.id, **new.model_dump(), created_at=clock.now())
     if await session.scalar(statement.on_conflict_do_nothing().returning(WishlistItem.id)) is None:
         raise AlreadyWished
-    return await queries.read(session, user_id, found.id, locale=locale)
+    return found.id
 
 
-async def note(
-    session: AsyncSession,
-    actor: Actor,
-    list_id: ListId,
-    wishlist_item_id: UUID,
-    words: str,
-    *,
-    locale: str | None = None,
-) -> WishlistRead:
-    """Write another note to something on a list.
+async def note(session: AsyncSession, actor: Actor, list_id: ListId, wishlist_item_id: UUID, words: str) -> UUID:
+    """Write another note to something on a list, and return which.
 
     Raises:
         WishlistNotFound, WishlistItemNotFound: there is none.
@@ -129,7 +116,7 @@ async def note(
     found = await _own_item(session, user_id, list_id, wishlist_item_id)
     found.note = words
     await session.flush()
-    return await queries.read(session, user_id, found.list_id, locale=locale)
+    return found.list_id
 
 
 async def unwish(session: AsyncSession, actor: Actor, list_id: ListId, wishlist_item_id: UUID) -> None:

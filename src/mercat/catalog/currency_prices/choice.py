@@ -5,18 +5,23 @@ their address alone. Who is signed in gets what their profile says; such an answ
 """
 
 from dataclasses import dataclass
+from typing import Annotated
 
+from fastapi import Depends
 from starlette.requests import Request
 
 from mercat import users
 from mercat.auth import actor_of
-from mercat.exchange import other_than_books
+from mercat.catalog.currency_prices.display import require_shown
+from mercat.exchange import ConversionStopped, CurrencyParameter, UnknownCurrency, other_than_books
 from mercat.kit.cache import is_anonymous
 from mercat.kit.database import get_database
 from mercat.kit.problems import Problem
 
 ANY_SHOWN = "SELECT FROM shown_currencies WHERE status = 'shown' LIMIT 1"
 IS_SHOWN = "SELECT FROM shown_currencies WHERE currency = %s AND status = 'shown'"
+NO_PRICES = (UnknownCurrency, ConversionStopped)
+"""What a currency that is asked for is refused with."""
 PRIVATE = {"Cache-Control": "private, no-store"}
 
 
@@ -56,3 +61,14 @@ async def chosen(request: Request, asked: str | None) -> ChosenCurrency:
     if code is None or await reads.row(IS_SHOWN, (code,)) is None:
         return BOOKS
     return ChosenCurrency(code, is_preference=True)
+
+
+async def _of_request(request: Request, currency: CurrencyParameter = None) -> ChosenCurrency:
+    choice = await chosen(request, currency)
+    if choice.code is not None and not choice.is_preference:
+        await require_shown(get_database(request).primary, choice.code)
+    return choice
+
+
+ReaderCurrency = Annotated[ChosenCurrency, Depends(_of_request)]
+"""For routes that show prices: prices are shown in it. Name it before the session, which then does not wait for it."""

@@ -9,7 +9,7 @@ from mercat import exchange
 from mercat.catalog.currency_prices.schemas import PriceWrite
 from mercat.exchange import UnknownCurrency
 from mercat.kit.database import driver
-from mercat.kit.money import default_currency
+from mercat.kit.money import default_currency, format_minor
 from mercat.kit.problems import FieldError, Invalid
 
 REMOVE = """
@@ -29,7 +29,8 @@ async def check(session: AsyncSession, wanted: Sequence[Sequence[PriceWrite] | N
     """Make sure that prices can be set as they are given, by the place of the variant.
 
     Raises:
-        Invalid: the currency of the books, one twice, an amount below zero, or one compared with another currency.
+        Invalid: the currency of the books, one twice, an amount below zero or not of the currency's step, or one that
+            is compared with another currency.
         UnknownCurrency: prices are not shown in one of them.
     """
     if not any(wanted):
@@ -50,6 +51,9 @@ async def check(session: AsyncSession, wanted: Sequence[Sequence[PriceWrite] | N
             if currency not in known:
                 wrong = FieldError(where, "prices are not shown in this currency", "unknown_currency")
                 raise UnknownCurrency(errors=(wrong,))
+            if price.price.minor % (step := known[currency].step):
+                values = {"step": format_minor(step, currency), "currency": currency}
+                raise Invalid(errors=(FieldError(where, "a multiple of {step} {currency}", "price", values),))
             seen.add(currency)
 
 

@@ -1,11 +1,11 @@
 """Where a file has its columns."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from mercat.catalog.feeds import shopify
+from mercat.catalog.feeds import set_prices, shopify
 from mercat.catalog.feeds.shapes import ErrorSink, RowError
 from mercat.kit.spreadsheets import restored
 
@@ -31,10 +31,12 @@ OPTION_NAME = re.compile(r"option(\d{1,2}) name")
 class Columns:
     """Positions of the columns. One that the file lacks points at the empty cell that is put behind each row."""
 
-    def __init__(self, header: Sequence[str]) -> None:
+    def __init__(self, header: Sequence[str], steps: Mapping[str, int] = MappingProxyType({})) -> None:
         names: dict[str, int] = {}
         for position, name in enumerate(header):
             names.setdefault(" ".join(restored(name).split()).lower(), position)
+        written = {name: (position, restored(header[position]).strip()) for name, position in names.items()}
+        self.set_prices, self.refused = set_prices.found_in(written, steps)
         self._written: dict[str, str] = {}
         for present, known in ALIASES.items():
             if present in names and known.lower() not in names:
@@ -52,10 +54,16 @@ class Columns:
         numbers = sorted(int(match[1]) for name in names if (match := OPTION_NAME.fullmatch(name)))
         self.options = [(at(name), at(value)) for name, value in map(shopify.option_columns, numbers)]
         # a row without any of these says nothing about a variant
-        self.variant_marks = (self.variant["price"], self.variant["sku"], *(value for _, value in self.options))
+        self.variant_marks = (
+            self.variant["price"],
+            self.variant["sku"],
+            *(value for _, value in self.options),
+            *(column.price_at for column in self.set_prices),
+        )
         everything = {**self.product, **self.variant, "images": self.image["src"], "name": self.title}
         absent = {name for name, position in everything.items() if position == len(header)}
-        self.without_variants = not self.options and self.variant.keys() <= absent | {"currency"}
+        silent = not self.options and not self.set_prices
+        self.without_variants = silent and self.variant.keys() <= absent | {"currency"}
         if self.without_variants or "name" in absent:  # variants that such a file does not list stay
             absent.add("variants")
         if "variants" in absent and not self.options:

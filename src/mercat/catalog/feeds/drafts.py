@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from mercat.catalog.feeds import shopify
+from mercat.catalog.feeds import set_prices, shopify
 from mercat.catalog.feeds.columns import Columns
 from mercat.catalog.feeds.lenient import Lenient
 from mercat.catalog.feeds.shapes import ErrorSink, FeedImage, FeedProduct, FeedVariant, RowError, Status
@@ -168,6 +168,7 @@ class Draft:
             backorder or tracked is False,
             cell("image", lambda: _picture(cells[at["image"]]), None),
             tracked,
+            prices=set_prices.read(wanted, cells, cell) if (wanted := self._columns.set_prices) else (),
             unknown=frozenset(cell.unknown),
         )
         if sku:

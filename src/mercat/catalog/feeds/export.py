@@ -12,7 +12,8 @@ from typing import BinaryIO, LiteralString, cast
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
-from mercat.catalog.feeds.shapes import FeedImage, FeedProduct, FeedVariant
+from mercat import exchange
+from mercat.catalog.feeds.shapes import FeedImage, FeedProduct, FeedVariant, SetPrice
 from mercat.catalog.feeds.writer import Layout, text_of
 from mercat.kit.database import Database, driver
 from mercat.kit.money import Money
@@ -38,7 +39,7 @@ SELECT p.handle, p.name, p.description_html, b.name, b.slug, c.name, c.slug, p.o
                                          s.untracked,
                                          CASE WHEN pp.summary LIKE '%%"compare_at_price":{{%%' THEN
                                              pp.variant_bodies[array_position(pp.variant_ids, v.id)]::jsonb
-                                                 #>> '{{lowest_price_30d,amount}}' END)
+                                                 #>> '{{lowest_price_30d,amount}}' END, {prices})
                          ORDER BY v.position, v.id)
         FROM variants v LEFT JOIN LATERAL (
             SELECT sum(on_hand - reserved) AS available, bool_or(allow_backorder) AS allow_backorder,
@@ -50,6 +51,8 @@ FROM products p LEFT JOIN brands b ON b.id = p.brand_id LEFT JOIN categories c O
 LEFT JOIN product_projections pp ON pp.product_id = p.id
 WHERE p.deleted_at IS NULL {where} ORDER BY p.id
 """
+SET_PRICES = """(SELECT json_agg(json_build_array(x.currency, x.price_minor, x.compare_at_minor) ORDER BY x.currency)
+        FROM variant_prices x WHERE x.variant_id = v.id)"""
 OF_VENDOR = "AND p.vendor_id = (SELECT id FROM vendors WHERE slug = %s)"
 
 
@@ -71,7 +74,7 @@ async def export_file(
             connection = await driver(session)
             layout = await _layout(connection)
             await asyncio.to_thread(sink.write, text_of((), layout, header=True).encode())
-            async for products in _batches(connection, vendor_slug):
+            async for products in _batches(connection, vendor_slug, layout):
                 count += len(products)
                 await asyncio.to_thread(sink.write, text_of(products, layout, header=False).encode())
                 on_progress(count)
@@ -86,7 +89,7 @@ async def export_chunks(database: Database, vendor_slug: str) -> AsyncGenerator[
     async with database.streaming() as connection:
         layout = await _layout(connection)
         yield text_of((), layout, header=True).encode()
-        async with aclosing(_batches(connection, vendor_slug)) as batches:
+        async with aclosing(_batches(connection, vendor_slug, layout)) as batches:
             async for products in batches:
                 yield text_of(products, layout, header=False).encode()
 
@@ -116,13 +119,15 @@ def _opened(target: Path | str | BinaryIO) -> Iterator[BinaryIO]:
 
 async def _layout(connection: AsyncConnection[TupleRow]) -> Layout:
     row = await (await connection.execute(LAYOUT)).fetchone()
-    return Layout.fitting(row[0] or 0, row[1]) if row else Layout()
+    currencies = tuple(await exchange.enabled(connection))
+    return Layout.fitting(row[0] or 0, row[1], currencies) if row else Layout(prices=currencies)
 
 
 async def _batches(
-    connection: AsyncConnection[TupleRow], vendor_slug: str | None
+    connection: AsyncConnection[TupleRow], vendor_slug: str | None, layout: Layout
 ) -> AsyncGenerator[list[FeedProduct], None]:
-    query = PRODUCTS.format(where=OF_VENDOR if vendor_slug is not None else "")
+    where, prices = OF_VENDOR if vendor_slug is not None else "", SET_PRICES if layout.prices else "NULL"
+    query = PRODUCTS.format(where=where, prices=prices)
     async with connection.cursor("exported_products") as cursor:
         await cursor.execute(query, (vendor_slug,) if vendor_slug is not None else None)
         while rows := await cursor.fetchmany(BATCH):
@@ -156,7 +161,8 @@ def _named(name: str | None, slug: str | None) -> str | None:
 
 
 def _variant(cells: list[str | int | bool | list[str] | None]) -> FeedVariant:
-    sku, options, currency, price, compare_at, grams, barcode, image, available, backorder, untracked, lowest = cells
+    sku, options, currency, price, compare_at, grams, barcode, image, available, backorder, *rest = cells
+    untracked, lowest, prices = rest
     return FeedVariant(
         0,
         cast("str | None", sku),
@@ -170,4 +176,5 @@ def _variant(cells: list[str | int | bool | list[str] | None]) -> FeedVariant:
         cast("str | None", image),
         tracked=not untracked,
         lowest_before=cast("str | None", lowest) or "",
+        prices=tuple(SetPrice(*one) for one in cast("list[tuple[str, int, int | None]] | None", prices) or ()),
     )

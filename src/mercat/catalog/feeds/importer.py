@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -12,7 +12,7 @@ from psycopg import errors
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import audit, outbox, vendors
+from mercat import audit, exchange, outbox, vendors
 from mercat.auth import Actor
 from mercat.catalog.feeds.guard import Guard
 from mercat.catalog.feeds.merge import MergeCounts, merge_into
@@ -122,7 +122,8 @@ async def import_file(  # noqa: PLR0913 - all but two have names and defaults
     assignment = _Vendors(database, actor, vendor_slug, brands_as_vendors=brands_as_vendors)
     run = _Run(actor, new_id(), path.name)
     found, counts, products, variants, bytes_read = _Errors(), MergeCounts(), 0, 0, 0
-    async with contextlib.aclosing(_batches(path, default_currency())) as batches:
+    steps = {code: one.step for code, one in (await exchange.enabled(database.primary)).items()}
+    async with contextlib.aclosing(_batches(path, steps)) as batches:
         async for batch in batches:
             brought = await adjust(batch.products, batch.errors.report)
             merged, refused = await _merged(database, await assignment.assigned(brought), run)
@@ -210,10 +211,10 @@ async def _record(session: AsyncSession, run: _Run, counts: MergeCounts) -> None
         await audit.record(session, run.actor, "feed.imported", run.id, changes=audit.difference({}, done))
 
 
-async def _batches(path: Path, currency: str) -> AsyncGenerator[_Batch, None]:
+async def _batches(path: Path, steps: Mapping[str, int]) -> AsyncGenerator[_Batch, None]:
     """Read batches in a thread, one ahead: PostgreSQL merges the one while Python reads the next."""
     guard = Guard()
-    batches = _read(path, currency, guard)
+    batches = _read(path, steps, guard)
     ahead = asyncio.ensure_future(asyncio.to_thread(next, batches, None))
     try:
         while (batch := await asyncio.shield(ahead)) is not None:
@@ -226,7 +227,7 @@ async def _batches(path: Path, currency: str) -> AsyncGenerator[_Batch, None]:
         batches.close()
 
 
-def _read(path: Path, currency: str, guard: Guard) -> Generator[_Batch, None, None]:
+def _read(path: Path, steps: Mapping[str, int], guard: Guard) -> Generator[_Batch, None, None]:
     batch, variants, size = _Batch(), 0, 0
 
     def count_bytes(count: int) -> None:
@@ -235,7 +236,8 @@ def _read(path: Path, currency: str, guard: Guard) -> Generator[_Batch, None, No
     def report(error: RowError) -> None:
         batch.errors.report(error)
 
-    for product in read(path, currency=currency, on_error=report, on_bytes=count_bytes, guard=guard):
+    books = default_currency()
+    for product in read(path, currency=books, steps=steps, on_error=report, on_bytes=count_bytes, guard=guard):
         batch.products.append(product)
         variants += len(product.variants)
         size += len(product.description_html) + sum(len(image.url) + len(image.alt) for image in product.images)

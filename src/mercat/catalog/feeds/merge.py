@@ -70,7 +70,8 @@ async def merge_into(
     # edits lock a product before its variants
     known = [staged.product_id for staged in batch if not staged.fresh]
     await connection.execute(LOCK_PRODUCTS, (known,))
-    await staging_tables.stage(connection, batch, await _names(connection, [staged.product for staged in batch]))
+    found = await _names(connection, [staged.product for staged in batch])
+    priced = await staging_tables.stage(connection, batch, found)
     touched = await _variants_matched(connection, known=any(not staged.fresh for staged in batch), on_error=on_error)
     created = await _ids(connection, statements.ADD_PRODUCTS)
     for statement in statements.ADD_ALL:
@@ -78,6 +79,9 @@ async def merge_into(
     await connection.execute(statements.PARK)
     for statement in (statements.CHANGE_VARIANTS, statements.ADD_VARIANTS, statements.RETAG, statements.PICTURE):
         touched |= await _ids(connection, statement)
+    if priced:
+        touched |= await _ids(connection, statements.SET_PRICES)
+        await connection.execute(staging_tables.DROP_PRICES)
     changed = await _ids(connection, statements.CHANGE_PRODUCTS, (list(touched),))
     restocked = await _receive(session, connection, {staged.product_id: staged.vendor_id for staged in batch}, actor)
     await connection.execute(staging_tables.DROP)

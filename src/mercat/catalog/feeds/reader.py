@@ -5,8 +5,9 @@ Of Shopify's CSV memory holds one product, and of what was read before only the 
 """
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from mercat.catalog.feeds import families, shopify, woocommerce, woocommerce_headers
 from mercat.catalog.feeds.columns import Columns
@@ -26,12 +27,14 @@ def read(
     path: Path,
     *,
     currency: str,
+    steps: Mapping[str, int] = MappingProxyType({}),
     on_error: ErrorSink,
     on_bytes: Callable[[int], None] = lambda _: None,
     guard: Guard | None = None,
 ) -> Iterator[FeedProduct]:
     """Yield the products of a file, .csv or .csv.gz, as they come; what cannot be read goes to `on_error`.
 
+    `steps` are the other currencies that prices can be set in, and what such prices are a multiple of, in minor units.
     `on_bytes` is told how many bytes of the file (compressed, if it is) each read took. A `guard` ends it early.
     """
     with opened(path, on_bytes, guard or Guard()) as source:
@@ -49,19 +52,21 @@ def read(
             else:
                 yield from families.products(header, rows, currency, on_error)
             return
-        columns = _header(first, on_error)
+        columns = _header(first, steps, on_error)
         if columns is not None:
             yield from _Gathering(columns, currency, on_error).products(rows)
 
 
-def _header(first: Record | None, on_error: ErrorSink) -> Columns | None:
+def _header(first: Record | None, steps: Mapping[str, int], on_error: ErrorSink) -> Columns | None:
     if first is None:
         on_error(RowError(1, "", "the file is empty", "empty_file"))
         return None
     if first.fault:
         on_error(first.fault)
         return None
-    columns = Columns(first.cells)
+    columns = Columns(first.cells, steps)
+    for refused in columns.refused:
+        on_error(refused.at(first.line))
     for name in columns.missing:
         on_error(RowError(first.line, name, f"the file has no column {name}", "missing_column"))
     return None if columns.missing else columns

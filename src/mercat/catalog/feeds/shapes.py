@@ -26,6 +26,18 @@ ErrorSink = Callable[[RowError], None]
 
 
 @dataclass(frozen=True, slots=True)
+class SetPrice:
+    """What a variant costs in another currency than that of the books, in minor units."""
+
+    currency: str
+    minor: int | None
+    """None: no price is set in it any more."""
+    compare_at: int | None = None
+    keeps_compare_at: bool = False
+    """Whether what is stored stays beside the price, because the file has no column of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class FeedVariant:
     """One combination of a product's options, with its price."""
 
@@ -47,6 +59,8 @@ class FeedVariant:
     """Whether an existing count wins over the one here."""
     lowest_before: str = ""
     """The lowest price of the 30 days before its reduction; it is told, never read."""
+    prices: tuple[SetPrice, ...] = ()
+    """Those in other currencies that the file speaks of; all others stay."""
     unknown: frozenset[str] = frozenset()
     """Fields whose cells could not be read: their stored values stay."""
 

@@ -91,13 +91,13 @@ def handle(text: str, *, blank: bool) -> str:
 @lru_cache(maxsize=4_096)
 def price(text: str, currency: str) -> Money:
     """Read what a variant costs."""
-    return _amount(text, currency, VARIANT_COLUMNS["price"], "bad_price")
+    return amount(text, currency, VARIANT_COLUMNS["price"], "bad_price")
 
 
 @lru_cache(maxsize=4_096)
 def compare_at(text: str, currency: str) -> Money | None:
     """Read what a variant cost before; an empty cell says that it cost no more."""
-    return _amount(text, currency, VARIANT_COLUMNS["compare_at"], "bad_compare_at") if text.strip() else None
+    return amount(text, currency, VARIANT_COLUMNS["compare_at"], "bad_compare_at") if text.strip() else None
 
 
 def pointed(text: str) -> str:
@@ -112,17 +112,18 @@ def without_zeros(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text[1:] else text
 
 
-def _amount(text: str, currency: str, field: str, code: str) -> Money:
+def amount(text: str, currency: str, field: str, code: str) -> Money:
+    """Read an amount of a currency; a cell that is not one is refused with `code`."""
     try:
-        amount = Money.of(without_zeros(pointed(text.strip())), currency)
+        found = Money.of(without_zeros(pointed(text.strip())), currency)
     except ValueError as error:
         if not text.strip():
             raise BadCell(field, "a price is needed", "missing_price") from None
         hint = "; with a decimal comma, set MERCAT_IMPORT_DECIMAL_COMMA=true" if "," in text else ""
         raise BadCell(field, f"{error}{hint}", code) from None
-    if amount.minor < 0:
+    if found.minor < 0:
         raise BadCell(field, "a price cannot be negative", code)
-    return amount
+    return found
 
 
 def quantity(text: str) -> int | None:

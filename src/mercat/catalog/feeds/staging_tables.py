@@ -8,7 +8,7 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
-from mercat.catalog.feeds.shapes import FeedProduct, FeedVariant
+from mercat.catalog.feeds.shapes import FeedProduct, FeedVariant, SetPrice
 from mercat.kit.ids import new_id
 from mercat.kit.slugs import name_slug
 
@@ -31,6 +31,13 @@ COPY_VARIANTS = """COPY feed_variants (new_id, product_id, vendor_id, fresh, lin
     price_minor, compare_at_minor, weight_grams, barcode, image_url, quantity, allow_backorder,
     tracked, keeps_count, unknown) FROM STDIN"""
 DROP = "DROP TABLE feed_products, feed_variants"
+CREATE_PRICES = """
+CREATE TEMP TABLE feed_prices (
+    new_id uuid, currency text, price_minor bigint, compare_at_minor bigint, keeps_compare_at boolean
+) ON COMMIT DROP
+"""
+COPY_PRICES = "COPY feed_prices FROM STDIN"
+DROP_PRICES = "DROP TABLE feed_prices"
 
 NULL = "\\N"
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -57,13 +64,17 @@ class Names:
     tags: dict[str, UUID]
 
 
-async def stage(connection: AsyncConnection[TupleRow], batch: Iterable[Staged], names: Names) -> None:
-    """Put a batch into `feed_products` and `feed_variants`, which are gone with the transaction or by `DROP`."""
+async def stage(connection: AsyncConnection[TupleRow], batch: Iterable[Staged], names: Names) -> bool:
+    """Put a batch into `feed_products` and `feed_variants`, which are gone with the transaction or by `DROP`.
+
+    Returns whether it has prices in other currencies: only then there is `feed_prices`.
+    """
     products: list[str] = []
     variants: list[str] = []
+    prices: list[str] = []
     for staged in batch:
         products.append(_product_row(staged, names))
-        variants.extend(_variant_rows(staged))
+        variants.extend(_variant_rows(staged, prices))
     await connection.execute(CREATE)
     async with connection.cursor() as cursor:
         async with cursor.copy(COPY_PRODUCTS) as copy:
@@ -71,6 +82,12 @@ async def stage(connection: AsyncConnection[TupleRow], batch: Iterable[Staged], 
         async with cursor.copy(COPY_VARIANTS) as copy:
             await copy.write("".join(variants))
     await connection.execute("ANALYZE feed_products; ANALYZE feed_variants")
+    if prices:
+        await connection.execute(CREATE_PRICES)
+        async with connection.cursor() as cursor, cursor.copy(COPY_PRICES) as copy:
+            await copy.write("".join(prices))
+        await connection.execute("ANALYZE feed_prices")
+    return bool(prices)
 
 
 def _product_row(staged: Staged, names: Names) -> str:
@@ -106,16 +123,27 @@ def _product_row(staged: Staged, names: Names) -> str:
     return "\t".join(cells) + "\n"
 
 
-def _variant_rows(staged: Staged) -> list[str]:
+def _variant_rows(staged: Staged, prices: list[str]) -> list[str]:
     product = f"{staged.product_id}\t{staged.vendor_id}\t{'t' if staged.fresh else 'f'}"
     keeps_policy = "policy" in staged.product.absent
-    return [
-        _variant_row(variant, position, product, keeps_policy=keeps_policy)
-        for position, variant in enumerate(staged.product.variants)
-    ]
+    rows = []
+    for position, variant in enumerate(staged.product.variants):
+        key = str(new_id())
+        rows.append(_variant_row(variant, f"{key}\t{product}\t{variant.line}\t{position}", keeps_policy=keeps_policy))
+        if variant.prices:
+            prices += [_price_row(key, price) for price in variant.prices]
+    return rows
 
 
-def _variant_row(variant: FeedVariant, position: int, product: str, *, keeps_policy: bool) -> str:
+def _price_row(key: str, price: SetPrice) -> str:
+    minor, former = price.minor, price.compare_at
+    return (
+        f"{key}\t{price.currency}\t{NULL if minor is None else minor}\t{NULL if former is None else former}\t"
+        f"{'t' if price.keeps_compare_at else 'f'}\n"
+    )
+
+
+def _variant_row(variant: FeedVariant, before: str, *, keeps_policy: bool) -> str:
     compare_at, grams, quantity = variant.compare_at, variant.grams, variant.quantity
     price, tracked, unknown = variant.price, variant.tracked, variant.unknown
     policy = "t" if variant.allow_backorder else "f"
@@ -123,7 +151,7 @@ def _variant_row(variant: FeedVariant, position: int, product: str, *, keeps_pol
         policy = NULL
     money = f"{NULL}\t{NULL}" if price is None else f"{price.currency}\t{price.minor}"
     return (
-        f"{new_id()}\t{product}\t{variant.line}\t{position}\t{text(variant.sku)}\t{array(variant.options)}\t"
+        f"{before}\t{text(variant.sku)}\t{array(variant.options)}\t"
         f"{money}\t{NULL if compare_at is None else compare_at.minor}\t"
         f"{NULL if grams is None else grams}\t{text(variant.barcode)}\t{text(variant.image_url)}\t"
         f"{NULL if quantity is None else quantity}\t{policy}\t{flag(tracked)}\t"

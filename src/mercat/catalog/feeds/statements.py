@@ -177,6 +177,30 @@ SELECT new_id, product_id, vendor_id, sku, options, currency, price_minor, compa
 RETURNING product_id
 """
 
+# -- prices in other currencies that the file speaks of; only where there are any --
+SET_PRICES = """
+WITH differing AS MATERIALIZED (
+    SELECT w.variant_id, w.product_id, g.currency, g.price_minor, w.compare_at_minor
+    FROM feed_prices g JOIN feed_variants f ON f.new_id = g.new_id
+    LEFT JOIN variant_prices p ON p.variant_id = f.variant_id AND p.currency = g.currency
+    CROSS JOIN LATERAL (
+        SELECT coalesce(f.variant_id, f.new_id) AS variant_id, f.product_id,
+               CASE WHEN g.keeps_compare_at THEN p.compare_at_minor ELSE g.compare_at_minor END AS compare_at_minor
+    ) w
+    WHERE g.price_minor IS DISTINCT FROM p.price_minor
+       OR (g.price_minor IS NOT NULL AND w.compare_at_minor IS DISTINCT FROM p.compare_at_minor)
+), gone AS (
+    DELETE FROM variant_prices p USING differing d
+    WHERE p.variant_id = d.variant_id AND p.currency = d.currency AND d.price_minor IS NULL
+), written AS (
+    INSERT INTO variant_prices (variant_id, currency, price_minor, compare_at_minor)
+    SELECT variant_id, currency, price_minor, compare_at_minor FROM differing WHERE price_minor IS NOT NULL
+    ON CONFLICT (variant_id, currency) DO UPDATE
+    SET price_minor = excluded.price_minor, compare_at_minor = excluded.compare_at_minor
+)
+SELECT DISTINCT product_id FROM differing
+"""
+
 # -- tags and pictures of products that were there --
 RETAG = """
 WITH differing AS MATERIALIZED (

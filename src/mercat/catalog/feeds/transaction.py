@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import audit
+from mercat import audit, exchange
 from mercat.auth import Actor
 from mercat.catalog.feeds.merge import MergeCounts, merge_into
 from mercat.catalog.feeds.reader import read
@@ -26,10 +26,11 @@ async def import_all(session: AsyncSession, actor: Actor, files: Mapping[UUID, P
         FileRefusedError: a row cannot be imported.
     """
     errors: list[RowError] = []
+    steps = {code: one.step for code, one in (await exchange.enabled(session)).items()}
     brought = [
         (vendor_id, product)
         for vendor_id, path in files.items()
-        for product in read(path, currency=default_currency(), on_error=errors.append)
+        for product in read(path, currency=default_currency(), steps=steps, on_error=errors.append)
     ]
     counts = await merge_into(session, brought, actor=actor.reference, on_error=errors.append)
     if errors:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mercat.catalog.feeds import shopify
+from mercat.catalog.feeds import set_prices, shopify
 from mercat.catalog.feeds.shapes import FeedImage, FeedProduct, FeedVariant
-from mercat.kit.money import default_currency
+from mercat.kit.money import default_currency, format_minor
 from mercat.kit.spreadsheets import csv_lines, neutral
 
 LOWEST_BEFORE = "Lowest Price 30 Days"
@@ -28,17 +28,21 @@ class Layout:
     options: int = USUAL_OPTIONS
     currency: bool = False
     """Whether amounts are not in the marketplace's default currency and each row must name theirs."""
+    prices: tuple[str, ...] = ()
+    """Other currencies that prices are set in."""
 
     @classmethod
-    def fitting(cls, options: int, currencies: Sequence[str]) -> "Layout":
-        """Return the layout for a catalogue with so many options a product and these currencies."""
-        return cls(max(options, USUAL_OPTIONS), any(code != default_currency() for code in currencies))
+    def fitting(cls, options: int, currencies: Sequence[str], prices: tuple[str, ...] = ()) -> "Layout":
+        """Return the layout for a catalogue with so many options a product, these currencies, and prices in others."""
+        return cls(max(options, USUAL_OPTIONS), any(code != default_currency() for code in currencies), prices)
 
     @property
     def header(self) -> list[str]:
         """The names of the columns."""
         options = [name for n in range(1, self.options + 1) for name in shopify.option_columns(n)]
-        return [*BEFORE_OPTIONS, *options, *AFTER_OPTIONS, *([shopify.VARIANT_COLUMNS["currency"]] * self.currency)]
+        named = [shopify.VARIANT_COLUMNS["currency"]] * self.currency
+        prices = [name.format(code) for code in self.prices for name in (set_prices.PRICE, set_prices.COMPARE_AT)]
+        return [*BEFORE_OPTIONS, *options, *AFTER_OPTIONS, *named, *prices]
 
 
 def text_of(products: Iterable[FeedProduct], layout: Layout, *, header: bool) -> str:
@@ -102,7 +106,14 @@ def _variant_cells(variant: FeedVariant, option_names: tuple[str, ...], layout: 
     }
     if layout.currency and variant.price:
         cells[shopify.VARIANT_COLUMNS["currency"]] = variant.price.currency
+    for price in variant.prices:
+        cells[set_prices.PRICE.format(price.currency)] = _amount(price.minor, price.currency)
+        cells[set_prices.COMPARE_AT.format(price.currency)] = _amount(price.compare_at, price.currency)
     return cells
+
+
+def _amount(minor: int | None, currency: str) -> str:
+    return "" if minor is None else format_minor(minor, currency)
 
 
 def _image_cells(image: FeedImage) -> dict[str, str]:

@@ -6,7 +6,7 @@ Publishes: nothing.
 Listens: nothing.
 """
 
-from mercat.catalog.currency_prices.choice import ChosenCurrency, chosen
+from mercat.catalog.currency_prices.choice import NO_PRICES, ChosenCurrency, ReaderCurrency, chosen
 from mercat.catalog.currency_prices.display import kept_prices, require_shown
 from mercat.catalog.listing.listed_products import (
     ListedProduct,
@@ -23,11 +23,13 @@ from mercat.catalog.listing.translated_products import in_locales
 from mercat.catalog.schemas import ProductSummary
 
 __all__ = [
+    "NO_PRICES",
     "ChosenCurrency",
     "ListedProduct",
     "Narrowed",
     "Pairs",
     "ProductSummary",
+    "ReaderCurrency",
     "categories_called",
     "chosen",
     "count_listed",
