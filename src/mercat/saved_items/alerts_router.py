@@ -12,8 +12,8 @@ from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Invalid
 from mercat.saved_items import product_alerts
+from mercat.saved_items.choice import ReaderChoice
 from mercat.saved_items.exceptions import AlertNotFound, InStockNow, PriceLowNow, TooManyAlerts
-from mercat.saved_items.reading import Reader
 from mercat.saved_items.schemas import AlertCreate, AlertRead
 
 router = APIRouter(tags=["saved items"])
@@ -34,16 +34,16 @@ router = APIRouter(tags=["saved items"])
     ),
 )
 async def watch_product(
-    product_id: UUID, new: AlertCreate, actor: SignedIn, reader: Reader, session: Session
+    product_id: UUID, new: AlertCreate, actor: SignedIn, choice: ReaderChoice, session: Session
 ) -> AlertRead:
     """Be told once, by mail, when something can be bought again or costs less. Asking again starts anew."""
-    return await product_alerts.watch(session, actor, product_id, new, reading=reader)
+    return await product_alerts.watch(session, actor, product_id, new, choice=choice)
 
 
 @router.get("/users/me/alerts", responses=refusals(*REFUSED, *NO_PRICES, Invalid))
-async def list_alerts(actor: SignedIn, reader: Reader, session: PrimarySession) -> Page[AlertRead]:
+async def list_alerts(actor: SignedIn, choice: ReaderChoice, session: PrimarySession) -> Page[AlertRead]:
     """List one's own alerts, the newest first; triggered ones have a `told_at`."""
-    return complete(await product_alerts.of_person(session, actor.user_id, reading=reader))
+    return complete(await product_alerts.of_person(session, actor.user_id, choice=choice))
 
 
 @router.delete("/users/me/alerts/{alert_id}", status_code=204, responses=refusals(*REFUSED, AlertNotFound, Invalid))

@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.money import Money
+from mercat.saved_items.choice import Choice
 from mercat.saved_items.models import ProductAlert
 from mercat.saved_items.product_state import shelf
-from mercat.saved_items.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ async def in_mail(session: AsyncSession, alert_id: UUID, *, locale: str | None =
     alert = await session.get(ProductAlert, alert_id)
     if alert is None or alert.told_at is None:
         return None
-    now = await shelf(session, [alert.product_id], [alert.variant_id], Reading(locale=locale))
+    now = await shelf(session, [alert.product_id], [alert.variant_id], Choice(locale=locale))
     price = now.price(alert.product_id, alert.variant_id)
     if price is None:
         return None

@@ -12,7 +12,7 @@ from mercat.auth import Actor, hold
 from mercat.catalog import ProductReference, VariantProjection
 from mercat.kit.money import Money
 from mercat.kit.problems import Unauthenticated
-from mercat.saved_items.reading import AS_KEPT, Reading
+from mercat.saved_items.choice import AS_KEPT, Choice
 from mercat.saved_items.schemas import ListedProduct, ListedVariant
 
 
@@ -71,14 +71,14 @@ async def shelf(
     session: AsyncSession,
     products: Collection[UUID],
     variants: Collection[UUID | None] = (),
-    reading: Reading = AS_KEPT,
+    choice: Choice = AS_KEPT,
 ) -> Shelf:
     """Return these products and variants as they are now; None among the variants is none.
 
     Prices and names are as somebody reads them. Another currency or language is a few statements more for all of them.
     """
     wanted = sorted({variant_id for variant_id in variants if variant_id is not None})
-    currency, locale = reading.currency, reading.locale
+    currency, locale = choice.currency, choice.locale
     found = await catalog.references(session, set(products), currency, locale=locale)
     conversion = await exchange.conversion(session, currency) if wanted and currency else None
     return Shelf(

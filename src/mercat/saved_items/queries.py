@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat.saved_items.choice import AS_KEPT, Choice
 from mercat.saved_items.exceptions import WishlistNotFound
 from mercat.saved_items.models import Wishlist, WishlistItem
 from mercat.saved_items.product_state import shelf
-from mercat.saved_items.reading import AS_KEPT, Reading
 from mercat.saved_items.schemas import (
     ListId,
     SharedWishlist,
@@ -29,9 +29,7 @@ async def of_person(session: AsyncSession, user_id: UUID | None) -> list[Wishlis
     return [_summary(found, count) for found, count in rows]
 
 
-async def read(
-    session: AsyncSession, user_id: UUID | None, list_id: ListId, reading: Reading = AS_KEPT
-) -> WishlistRead:
+async def read(session: AsyncSession, user_id: UUID | None, list_id: ListId, choice: Choice = AS_KEPT) -> WishlistRead:
     """Return one of a person's lists, with prices and names as they read them.
 
     Raises:
@@ -43,10 +41,10 @@ async def read(
     )
     if found is None:
         raise WishlistNotFound
-    return (await whole(session, [found], reading))[0]
+    return (await whole(session, [found], choice))[0]
 
 
-async def shared(session: AsyncSession, share_hash: bytes, reading: Reading = AS_KEPT) -> SharedWishlist:
+async def shared(session: AsyncSession, share_hash: bytes, choice: Choice = AS_KEPT) -> SharedWishlist:
     """Return the list that a link leads to. It says neither whose it is nor what its owner noted.
 
     Raises:
@@ -55,13 +53,13 @@ async def shared(session: AsyncSession, share_hash: bytes, reading: Reading = AS
     found = await session.scalar(select(Wishlist).where(Wishlist.share_hash == share_hash))
     if found is None:
         raise WishlistNotFound
-    shown = (await whole(session, [found], reading))[0]
+    shown = (await whole(session, [found], choice))[0]
     return SharedWishlist(
         name=shown.name, items=[SharedWishlistItem(product=item.product, variant=item.variant) for item in shown.items]
     )
 
 
-async def whole(session: AsyncSession, wishlists: Sequence[Wishlist], reading: Reading = AS_KEPT) -> list[WishlistRead]:
+async def whole(session: AsyncSession, wishlists: Sequence[Wishlist], choice: Choice = AS_KEPT) -> list[WishlistRead]:
     """Return lists with what is on them, the newest first."""
     rows = await session.scalars(
         select(WishlistItem)
@@ -71,7 +69,7 @@ async def whole(session: AsyncSession, wishlists: Sequence[Wishlist], reading: R
     )
     items = list(rows)
     products, variants = [item.product_id for item in items], [item.variant_id for item in items]
-    now = await shelf(session, products, variants, reading)
+    now = await shelf(session, products, variants, choice)
     shown_items: dict[UUID, list[WishlistItemRead]] = {one.id: [] for one in wishlists}
     for item in items:
         shown = WishlistItemRead(

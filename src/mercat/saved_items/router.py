@@ -17,6 +17,7 @@ from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Invalid
 from mercat.saved_items import queries, wishlists
+from mercat.saved_items.choice import ReaderChoice
 from mercat.saved_items.exceptions import (
     AlreadyWished,
     TooManyWishlists,
@@ -24,7 +25,6 @@ from mercat.saved_items.exceptions import (
     WishlistItemNotFound,
     WishlistNotFound,
 )
-from mercat.saved_items.reading import Reader
 from mercat.saved_items.schemas import (
     ListId,
     SharedWishlist,
@@ -53,24 +53,26 @@ async def list_wishlists(actor: SignedIn, session: PrimarySession) -> Page[Wishl
 
 
 @router.post(MINE, status_code=201, responses=refusals(*REFUSED, TooManyWishlists, *NO_PRICES, Invalid))
-async def begin_wishlist(new: WishlistCreate, actor: SignedIn, reader: Reader, session: Session) -> WishlistRead:
+async def begin_wishlist(new: WishlistCreate, actor: SignedIn, choice: ReaderChoice, session: Session) -> WishlistRead:
     """Begin a wishlist. The first one is the default."""
-    return await queries.read(session, actor.user_id, await wishlists.begin(session, actor, new.name), reader)
+    return await queries.read(session, actor.user_id, await wishlists.begin(session, actor, new.name), choice)
 
 
 @router.get(f"{MINE}/{{wishlist_id}}", responses=PRICED)
-async def read_wishlist(wishlist_id: OwnList, actor: SignedIn, reader: Reader, session: PrimarySession) -> WishlistRead:
-    """Return one's own wishlist with current prices and stock, as its reader reads them; the latest item is first."""
-    return await queries.read(session, actor.user_id, wishlist_id, reader)
+async def read_wishlist(
+    wishlist_id: OwnList, actor: SignedIn, choice: ReaderChoice, session: PrimarySession
+) -> WishlistRead:
+    """Return one's own wishlist with current prices and stock, in the currency and the language of its reader; the latest item is first."""
+    return await queries.read(session, actor.user_id, wishlist_id, choice)
 
 
 @router.patch(f"{MINE}/{{wishlist_id}}", responses=PRICED)
 async def change_wishlist(
-    wishlist_id: OwnList, changes: WishlistUpdate, actor: SignedIn, reader: Reader, session: Session
+    wishlist_id: OwnList, changes: WishlistUpdate, actor: SignedIn, choice: ReaderChoice, session: Session
 ) -> WishlistRead:
     """Rename one's own wishlist, or make it the default."""
     changed = await wishlists.change(session, actor, wishlist_id, changes)
-    return await queries.read(session, actor.user_id, changed, reader)
+    return await queries.read(session, actor.user_id, changed, choice)
 
 
 @router.delete(f"{MINE}/{{wishlist_id}}", status_code=204, responses=ONE)
@@ -94,11 +96,11 @@ async def delete_wishlist(wishlist_id: OwnList, actor: SignedIn, session: Sessio
     ),
 )
 async def put_on_wishlist(
-    wishlist_id: OwnList, new: WishlistItemCreate, actor: SignedIn, reader: Reader, session: Session
+    wishlist_id: OwnList, new: WishlistItemCreate, actor: SignedIn, choice: ReaderChoice, session: Session
 ) -> WishlistRead:
     """Put a product, or one variant of it, on a wishlist. `default` begins one if there is none."""
     filled = await wishlists.item(session, actor, wishlist_id, new)
-    return await queries.read(session, actor.user_id, filled, reader)
+    return await queries.read(session, actor.user_id, filled, choice)
 
 
 @router.patch(
@@ -110,12 +112,12 @@ async def note_on_wishlist(
     wishlist_item_id: UUID,
     changes: WishlistItemUpdate,
     actor: SignedIn,
-    reader: Reader,
+    choice: ReaderChoice,
     session: Session,
 ) -> WishlistRead:
     """Write another note to something on one's own wishlist."""
     noted = await wishlists.note(session, actor, wishlist_id, wishlist_item_id, changes.note)
-    return await queries.read(session, actor.user_id, noted, reader)
+    return await queries.read(session, actor.user_id, noted, choice)
 
 
 @router.delete(f"{MINE}/{{wishlist_id}}/items/{{wishlist_item_id}}", status_code=204, responses=ITEM)
@@ -156,6 +158,6 @@ async def unshare_wishlist(wishlist_id: OwnList, actor: SignedIn, session: Sessi
     dependencies=[Public],
     responses=refusals(WishlistNotFound, *NO_PRICES, Invalid),
 )
-async def read_shared_wishlist(share_token: Token, reader: Reader, session: PrimarySession) -> SharedWishlist:
+async def read_shared_wishlist(share_token: Token, choice: ReaderChoice, session: PrimarySession) -> SharedWishlist:
     """Return the wishlist that a link leads to, as long as it is shared."""
-    return await queries.shared(session, wishlists.hash_of(share_token), reader)
+    return await queries.shared(session, wishlists.hash_of(share_token), choice)

@@ -14,7 +14,7 @@ from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Invalid
 from mercat.saved_items import recent_views
-from mercat.saved_items.reading import Reader
+from mercat.saved_items.choice import ReaderChoice
 from mercat.saved_items.schemas import ViewRead
 
 router = APIRouter(tags=["saved items"])
@@ -46,13 +46,13 @@ async def view_product(
 
 @router.get("/users/me/recently-viewed", responses=refusals(*REFUSED, *NO_PRICES, Invalid))
 async def list_recently_viewed(
-    actor: SignedIn, token: cart.GuestToken, reader: Reader, session: Session
+    actor: SignedIn, token: cart.GuestToken, choice: ReaderChoice, session: Session
 ) -> Page[ViewRead]:
     """List what one looked at lately and is still on sale, the last first, 50 at most.
 
     With the `X-Cart-Token` that one had as a guest, what one looked at then is in it from now on.
     """
-    return complete(await recent_views.of_person(session, actor, token, reader))
+    return complete(await recent_views.of_person(session, actor, token, choice))
 
 
 @router.delete("/users/me/recently-viewed", status_code=204, responses=refusals(*REFUSED))

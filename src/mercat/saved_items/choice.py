@@ -10,20 +10,20 @@ from mercat.i18n import AnswerLocale
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Choice:
     """A currency other than that of the books, and a language other than that of the source; None for these."""
 
     currency: str | None = None
     locale: str | None = None
 
 
-AS_KEPT = Reading()
+AS_KEPT = Choice()
 
 
-async def _of_request(currency: ReaderCurrency, locale: AnswerLocale, response: Response) -> Reading:
+async def _of_request(currency: ReaderCurrency, locale: AnswerLocale, response: Response) -> Choice:
     response.headers.update(currency.headers({}))
-    return Reading(currency.code, locale)
+    return Choice(currency.code, locale)
 
 
-Reader = Annotated[Reading, Depends(_of_request)]
+ReaderChoice = Annotated[Choice, Depends(_of_request)]
 """For routes that show products. Name it before the session, as `ReaderCurrency`."""
