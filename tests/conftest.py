@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
@@ -37,6 +38,9 @@ os.environ |= {
     "MERCAT_RATE_LIMIT_ACCOUNT": "",
     "MERCAT_RATE_LIMIT_MAIL": "",
 }
+
+if "COVERAGE_PROBES" in os.environ:  # they come before pytest, which takes storefront/test_payment_page.py for a test
+    sys.meta_path.sort(key=lambda finder: type(finder).__module__ != "sitecustomize")
 
 import contract
 from letters import Mailbox

@@ -14,6 +14,8 @@ from xml.etree import ElementTree as ET
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = Path(sys.executable).parent
+PROBES = ROOT / "tests" / "probes.py"
+MEASURING = ROOT / "tests" / "measuring"
 SLOWEST = 10
 MOST = 8
 
@@ -34,7 +36,6 @@ def parsed(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
 def steps(wanted: argparse.Namespace, selection: list[str], report: Path) -> dict[str, list[str]]:
     """Return each step's command; a selection of tests is not held to the coverage of all of them."""
     python = [sys.executable, "-m"]
-    measured = ["--cov", *(["--cov-fail-under=0"] if selection else [])] if wanted.coverage else []
     checks = {
         "style": [*python, "ruff", "check", "."],
         "format": [*python, "ruff", "format", "--check", "."],
@@ -43,8 +44,21 @@ def steps(wanted: argparse.Namespace, selection: list[str], report: Path) -> dic
         checks["types"] = [*python, "mypy"]
         checks["architecture"] = [str(PROGRAMS / "lint-imports"), "--config", ".importlinter"]
     distributed = [f"--numprocesses={workers()}", "--dist=worksteal"]
-    tests = [*python, "pytest", *distributed, f"--junitxml={report}", *measured, *selection]
-    return {**checks, "tests": tests}
+    tests = {"tests": [*python, "pytest", *distributed, f"--junitxml={report}", *selection]}
+    if not wanted.coverage:
+        return {**checks, **tests}
+    probes, folder = [sys.executable, str(PROBES)], str(report.parent)
+    planted = {"probes": [*probes, "plant", folder]}
+    told = {"coverage": [*probes, "report", folder, *(["--fail-under=0"] if selection else [])]}
+    return {**checks, **planted, **tests, **told}
+
+
+def environment(wanted: argparse.Namespace, folder: Path) -> dict[str, str]:
+    """Return the environment of all steps: in a measured one Python loads the product with its probes."""
+    source = str(ROOT / "src")
+    if not wanted.coverage:
+        return {**os.environ, "PYTHONPATH": source}
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([source, str(MEASURING)]), "COVERAGE_PROBES": str(folder)}
 
 
 def workers() -> int:
@@ -65,14 +79,13 @@ def slowest(report: Path) -> list[tuple[float, str]]:
 def main(arguments: list[str]) -> int:
     """Run all steps, print a table and the slowest tests, return 1 when any step failed."""
     wanted, selection = parsed(arguments)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     outcomes = []
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "tests.xml"
         for name, command in steps(wanted, selection, report).items():
             say(f"\n=== {name}: {' '.join(Path(part).name if part == command[0] else part for part in command)}")
             begun = time.monotonic()
-            done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
+            done = subprocess.run(command, cwd=ROOT, env=environment(wanted, report.parent), check=False)
             outcomes.append((name, done.returncode == 0, time.monotonic() - begun))
         longest = slowest(report)
     say("\n=== summary")

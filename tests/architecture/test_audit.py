@@ -1034,7 +1034,10 @@ def who_asked(answer: httpx2.Response) -> str:
 
 
 async def said(shop: Shop, kind: str) -> str:
-    """Return the address of a post or a page."""
+    """Return the address of a post, a page or a menu."""
+    if kind == "menu":
+        await send(shop, "PUT", "/menus/footer", {"items": [{"label": "Terms", "kind": "page", "target": "terms"}]})
+        return "/menus/footer"
     if kind == "post":
         return f"/posts/{(await send(shop, 'POST', '/posts', {'title': 'A mug', 'content': 'Of clay'})).json()['id']}"
     await send(shop, "POST", "/pages", {"slug": "about", "title": "About", "content": "Us"})
@@ -1049,7 +1052,7 @@ async def translatable(shop: Shop, kind: str) -> str:
         return f"/categories/{await category(shop)}"
     if kind == "shipping_method":
         return f"/shipping/methods/{await shipped(shop)}"
-    if kind in {"post", "page"}:
+    if kind in {"post", "page", "menu"}:
         return await said(shop, kind)
     if kind == "vendor":
         return f"/vendors/{(await shop.seller('north-kiln'))[1]}"
@@ -1060,7 +1063,9 @@ async def translatable(shop: Shop, kind: str) -> str:
 def translating(kind: str, method: str) -> Story:
     async def tell(shop: Shop) -> httpx2.Response:
         path = f"{await translatable(shop, kind)}/translations/de"
-        texts = {{"vendor": "tagline", "post": "title", "page": "title"}.get(kind, "name"): "Anders"}
+        texts = {
+            {"vendor": "tagline", "post": "title", "page": "title", "menu": "labels.Terms"}.get(kind, "name"): "Anders"
+        }
         put = await send(shop, "PUT", path, {"texts": texts})
         return put if method == "PUT" else await send(shop, "DELETE", path)
 
@@ -1076,6 +1081,7 @@ for path, kind in {
     "/shipping/methods/{method_id}": "shipping_method",
     "/posts/{post_id}": "post",
     "/pages/{page_slug}": "page",
+    "/menus/{menu_name}": "menu",
 }.items():
     for method in ("PUT", "DELETE"):
         story(f"{method} {path}/translations/{{locale}}", f"{kind}.translated")(translating(kind, method))

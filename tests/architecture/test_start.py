@@ -4,9 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
-SOURCE = Path(__file__).parents[2] / "src"
+from surroundings import python_path
 
 LATER = {
     "PIL",
@@ -53,7 +52,7 @@ print(json.dumps([len(below(Shape)), sum(shape.__pydantic_complete__ for shape i
 
 
 def run(program: str) -> list[object]:
-    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    environment = {**os.environ, "PYTHONPATH": python_path()}
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment)
     found: list[object] = json.loads(done.stdout)
     return found

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from mercat.cli import app
+from surroundings import python_path
 
 HEADER = (
     "Handle,Title,Body (HTML),Vendor,Type,Tags,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Qty,"
@@ -327,7 +328,7 @@ def test_the_openapi_document_is_the_same_each_time(run: Run, tmp_path: Path) ->
 
 def test_production_refuses_placeholder_secrets(tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "MERCAT_SECRET_KEY"}
-    environment |= {"MERCAT_ENVIRONMENT": "production", "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
+    environment |= {"MERCAT_ENVIRONMENT": "production", "PYTHONPATH": python_path()}
     for command in ("serve", "worker"):
         done = subprocess.run(
             [sys.executable, "-m", "mercat", command],
@@ -345,7 +346,7 @@ def test_production_refuses_placeholder_secrets(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["serve", "worker"])
 def test_a_setting_that_cannot_be_is_refused_by_name(tmp_path: Path, command: str) -> None:
     environment = os.environ | {
-        "PYTHONPATH": str(Path(__file__).parents[2] / "src"),
+        "PYTHONPATH": python_path(),
         "MERCAT_DATABASE_POOL_SIZE": "none",
         "MERCAT_RATE_LIMIT_READ": "often",
         "MERCAT_TRUSTED_PROXIES": "*",
@@ -379,7 +380,7 @@ def test_a_demo_says_what_keeps_it_from_starting(tmp_path: Path, options: tuple[
     (tmp_path / "file").touch()
     done = subprocess.run(
         [sys.executable, "-m", "mercat", "demo", *options],
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2] / "src")},
+        env=os.environ | {"PYTHONPATH": python_path()},
         cwd=tmp_path,
         capture_output=True,
         check=False,

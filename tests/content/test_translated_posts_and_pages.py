@@ -43,7 +43,7 @@ async def test_a_post_is_read_in_the_language_of_its_reader(shop: Shop) -> None:
         for headers, query in (({"Accept-Language": "de"}, ""), ({}, "?locale=de"), ({"Accept-Language": "de-AT"}, "")):
             answer = await shop.client.get(place + query, headers=headers)
             shown = answer.json()
-            assert (shown["title"], shown["content"], shown["slug"]) == ("Steingut", german, post["slug"])
+            assert (shown["title"], shown["content"], shown["slug"]) == ("Steingut", german, "steingut")
             assert "<strong>warmes</strong>" in shown["content_html"]
             assert "<script" not in shown["content_html"]
             assert 'href="javascript' not in shown["content_html"]
@@ -52,7 +52,7 @@ async def test_a_post_is_read_in_the_language_of_its_reader(shop: Shop) -> None:
             assert ("Accept-Language" in answer.headers.get("vary", "")) == (not query)
             answers[place + query] = answer
     english = await shop.client.get(path)
-    assert english.json() == post
+    assert english.json() == {**post, "slugs": {**post["slugs"], "de": "steingut", "de-AT": "steingut"}}
     assert english.headers["etag"] != answers[path].headers["etag"]
     etag = {"If-None-Match": answers[path].headers["etag"]}
     assert (await shop.client.get(path, headers={"Accept-Language": "de", **etag})).status_code == 304
@@ -69,7 +69,10 @@ async def test_a_post_is_read_in_the_language_of_its_reader(shop: Shop) -> None:
     ]
     gone = await shop.client.delete(f"{path}/translations/de", headers=ada.headers)
     assert gone.status_code == 204
-    assert await read(shop, path, "de") == post
+    slugs = dict.fromkeys(("en", "de", "fr"), "stoneware") | {"de-AT": "steinzeug"}
+    assert await read(shop, path, "de") == {**post, "slugs": slugs}
+    former = await shop.client.get("/posts/steingut?locale=de")
+    assert (former.status_code, former.headers["location"]) == (301, "/api/v1/posts/stoneware?locale=de")
     assert [one["title"] for one in (await read(shop, "/posts", "de"))["items"]] == ["Stoneware"]
 
 
@@ -110,7 +113,7 @@ async def test_who_may_edit_a_post_translates_it(shop: Shop, monkeypatch: pytest
         "SELECT l.changes, p.changes FROM audit_log l JOIN audit_personal p ON p.entry_id = l.id "
         "WHERE l.action = 'post.translated' AND l.target_id = %s ORDER BY l.id LIMIT 1", post["id"]
     )  # fmt: skip
-    assert changes == {"texts.de": None}  # what people write can be forgotten
+    assert changes == {"slug.de": None, "texts.de": None}  # what people write can be forgotten
     assert personal["texts.de"]["after"] == {"title": "Entwurf"}
     assert (await shop.client.delete(f"/posts/{post['id']}", headers=ada.headers)).status_code == 204
     assert await shop.rows("SELECT key FROM translations WHERE key = %s", post["id"]) == []
@@ -176,3 +179,93 @@ async def test_another_language_costs_one_statement_however_long_the_list(
         await read(shop, path, "de")
         about = [sql for sql in asked if re.search(r"\b(posts|pages|translations)\b", sql)]
         assert len(about) == statements + more, path
+
+
+async def test_a_post_has_a_slug_in_each_language_and_former_ones_lead_on(shop: Shop) -> None:
+    ada = await author(shop)
+    post = await written(shop, ada, "Stoneware")
+    path = f"/posts/{post['id']}"
+    assert (await put(shop, f"{path}/translations/de", ada, title="Über Steingut")).status_code == 200
+    assert (await put(shop, f"{path}/translations/fr", ada, title="Le grès")).status_code == 200
+    slugs = {"en": "stoneware", "de": "uber-steingut", "de-AT": "uber-steingut", "fr": "le-gres"}
+
+    for asked in ("stoneware", "uber-steingut", "le-gres", post["id"]):
+        for locale, title in (("en", "Stoneware"), ("de", "Über Steingut"), ("fr", "Le grès")):
+            answer = await shop.client.get(f"/posts/{asked}", params={"locale": locale})
+            shown = answer.json()
+            assert (shown["title"], shown["slug"], shown["slugs"]) == (title, slugs[locale], slugs)
+            assert answer.headers["content-location"] == f"/api/v1/posts/{slugs[locale]}?locale={locale}"
+    assert [one["slug"] for one in (await read(shop, "/posts", "de-AT"))["items"]] == ["uber-steingut"]
+
+    changed = {"texts": {"title": "Alles über Steingut"}, "slug": "steingut"}
+    answer = await shop.client.put(f"{path}/translations/de", json=changed, headers=ada.headers)
+    assert (answer.status_code, answer.json()["slug"]) == (200, "steingut")
+    for locale, now in (("de", "steingut"), ("en", "stoneware")):
+        moved = await shop.client.get(f"/posts/uber-steingut?locale={locale}")
+        assert (moved.status_code, moved.headers["location"]) == (301, f"/api/v1/posts/{now}?locale={locale}")
+    renamed = await shop.client.patch(path, json={"title": "Clay"}, headers=ada.headers)
+    assert renamed.json()["slugs"] == {**slugs, "en": "clay", "de": "steingut", "de-AT": "steingut"}
+    assert (await shop.client.get("/posts/stoneware")).headers["location"] == "/api/v1/posts/clay"
+
+
+async def test_no_two_posts_have_a_slug_in_the_languages_of_a_reader(shop: Shop) -> None:
+    ada = await author(shop)
+    first, second = await written(shop, ada, "Stoneware"), await written(shop, ada, "Gift")
+    german = {"texts": {"title": "Gift"}}
+    answer = await shop.client.put(f"/posts/{first['id']}/translations/de", json=german, headers=ada.headers)
+    assert answer.json()["slug"] == "gift-2"
+    asked = {"texts": {"title": "Gift"}, "slug": "gift"}
+    refused = await shop.client.put(f"/posts/{first['id']}/translations/de", json=asked, headers=ada.headers)
+    assert refused.status_code == 409
+    for reserved in ("export", "feed"):
+        asked = {"texts": {"title": "Gift"}, "slug": reserved}
+        refused = await shop.client.put(f"/posts/{first['id']}/translations/de", json=asked, headers=ada.headers)
+        assert refused.status_code == 409
+    assert (await put(shop, f"/posts/{second['id']}/translations/de", ada, title="Geschenk")).status_code == 200
+
+    third = await written(shop, ada, "Geschenk")  # and none in the source language that another has elsewhere
+    assert third["slug"] == "geschenk-2"
+    assert (await read(shop, "/posts/geschenk", "de"))["id"] == second["id"]
+    assert (await shop.client.delete(f"/posts/{second['id']}", headers=ada.headers)).status_code == 204
+    assert (await shop.client.get("/posts/geschenk")).status_code == 404
+    assert await shop.rows("SELECT count(*) FROM translated_slugs WHERE key = %s", second["id"]) == [(0,)]
+
+
+async def test_a_draft_is_not_found_by_its_slug_of_another_language(shop: Shop) -> None:
+    ada = await author(shop)
+    post = await written(shop, ada, "Draft", published=False)
+    assert (await put(shop, f"/posts/{post['id']}/translations/de", ada, title="Entwurf")).status_code == 200
+    for path in ("/posts/entwurf", "/posts/draft"):
+        assert (await shop.client.get(path)).status_code == 404
+
+
+async def test_labels_of_menus_are_read_in_the_language_of_their_reader(shop: Shop) -> None:
+    admin, ada = await shop.admin(), await author(shop)
+    below = {"label": "Privacy", "kind": "page", "target": "privacy"}
+    terms = {"label": "Terms", "kind": "page", "target": "terms"}
+    items = [{**terms, "children": [below]}, {"label": "Terms", "kind": "url", "target": "/terms"}]
+    assert (await shop.client.put("/menus/footer", json={"items": items}, headers=admin.headers)).status_code == 200
+    path = "/menus/footer/translations/de"
+    assert (await put(shop, path, ada, **{"labels.Terms": "Fremd"})).status_code == 403
+    assert (await put(shop, path, admin, **{"labels.Nothing": "Nichts"})).status_code == 422
+    assert (await put(shop, path, admin, **{"labels.Terms": "x" * 121})).status_code == 422
+    made = await put(shop, path, admin, **{"labels.Terms": "AGB"})
+    assert (made.status_code, made.json()["missing"]) == (200, 1)
+
+    def labels(menu: dict[str, Any]) -> list[str]:
+        return [one["label"] for item in menu["items"] for one in (item, *item["children"])]
+
+    german = await shop.client.get("/menus/footer?locale=de")
+    assert labels(german.json()) == ["AGB", "Privacy", "AGB"]
+    assert german.headers["content-language"] == "de"
+    assert labels(await read(shop, "/menus/footer", "de-AT")) == ["AGB", "Privacy", "AGB"]
+    english = await shop.client.get("/menus/footer")
+    assert labels(english.json()) == ["Terms", "Privacy", "Terms"]
+    assert english.headers["etag"] != german.headers["etag"]
+
+    # who has read it in German may write it; another label is not translated any more
+    edit = {"items": [{**terms, "label": "Conditions"}]}
+    tagged = {**admin.headers, "If-Match": german.headers["etag"]}
+    assert (await shop.client.put("/menus/footer", json=edit, headers=tagged)).status_code == 200
+    assert labels(await read(shop, "/menus/footer", "de")) == ["Conditions"]
+    assert (await shop.client.put("/menus/footer", json=edit, headers=tagged)).status_code == 412

@@ -16,6 +16,7 @@ from mercat.embedded import EngineError, EngineFolderBusy, EngineVersionMismatch
 from mercat.embedded.binaries import postgres_installs
 from mercat.embedded.postgres import syncs_at_once
 from mercat.embedded.processes import LAUNCH
+from surroundings import python_path
 
 QUICK = {"fsync": "off", "synchronous_commit": "off"}
 HOLDER = """
@@ -50,12 +51,11 @@ def gone(pid: int, seconds: float = 10.0) -> bool:
 
 def held_elsewhere(folder: Path) -> tuple[subprocess.Popen[str], str, int]:
     """Start the server from a process of its own, which may then be killed."""
-    source = str(Path(__file__).parents[2] / "src")
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(folder)],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": source},
+        env={**os.environ, "PYTHONPATH": python_path()},
     )
     assert holder.stdout is not None
     url, pid = holder.stdout.readline().split()

@@ -22,6 +22,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from mercat.embedded import free_port
+from surroundings import python_path
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 PATIENCE = 300.0
@@ -134,7 +135,7 @@ class Product:
 def product(database_url: str, letterbox: tuple[Letterbox, str], tmp_path: Path) -> Iterator[Product]:
     """The product on a clean database, not started yet; whatever it starts is ended."""
     environment = os.environ | {
-        "PYTHONPATH": str(SOURCE),
+        "PYTHONPATH": python_path(),
         "MERCAT_DATABASE_URL": database_url,
         "MERCAT_MAIL_URL": letterbox[1],
         "MERCAT_MAILS_PER_ADDRESS_AND_HOUR": "1000",  # all orders are one guest's

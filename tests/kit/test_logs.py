@@ -5,10 +5,9 @@ import os
 import subprocess
 import sys
 import textwrap
-from pathlib import Path
 from typing import Any
 
-import mercat
+from surroundings import python_path
 
 START = """
 import logging
@@ -21,7 +20,7 @@ def lines_of(code: str) -> list[dict[str, Any]]:
     """Run code in a new process and return what it logged; every line must be a JSON object."""
     done = subprocess.run(
         [sys.executable, "-c", START + textwrap.dedent(code)],
-        env={**os.environ, "PYTHONPATH": str(Path(mercat.__file__).parents[1])},
+        env={**os.environ, "PYTHONPATH": python_path()},
         capture_output=True,
         text=True,
         check=True,

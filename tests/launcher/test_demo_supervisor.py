@@ -21,6 +21,7 @@ import redis
 
 from mercat.embedded import EngineFolderBusy, alive, attach, free_port
 from mercat.embedded.processes import command_line, tail
+from surroundings import python_path
 
 STANDIN = Path(__file__).with_name("standin.py")
 SOURCE = Path(__file__).parents[2] / "src"
@@ -40,7 +41,7 @@ class Demo:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
-                env={**kept, "PYTHONPATH": str(SOURCE), **settings},
+                env={**kept, "PYTHONPATH": python_path(), **settings},
                 cwd=folder.parent,
             )
 

@@ -19,9 +19,9 @@ from psycopg.types.json import Jsonb
 
 from mercat.embedded import Redis
 from mercat.outbox import Lane
+from surroundings import python_path
 
 TESTS = Path(__file__).resolve().parents[1]
-SOURCE = TESTS.parent / "src"
 RABBITMQ = "amqp://guest:guest@127.0.0.1:5672//"
 PATIENCE = 60.0
 TABLES = """
@@ -182,7 +182,7 @@ class Fleet:
 
 def a_fleet(database_url: str, broker: str, folder: Path) -> Fleet:
     environment = os.environ | {
-        "PYTHONPATH": f"{SOURCE}{os.pathsep}{TESTS}",
+        "PYTHONPATH": python_path(TESTS),
         "MERCAT_DATABASE_URL": database_url,
         "MERCAT_DATABASE_POOL_SIZE": "5",
         "MERCAT_CELERY_BROKER_URL": broker,

@@ -3,15 +3,14 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 from pydantic import SecretStr
 
 from mercat.payments.providers.stripe import StripeSettings
 from stripe_server import StripeServer
+from surroundings import python_path
 
-SOURCE = Path(__file__).resolve().parents[3] / "src"
-SURROUNDINGS = os.environ | {"PYTHONPATH": str(SOURCE)}
+SURROUNDINGS = os.environ | {"PYTHONPATH": python_path()}
 SECRETS = ("sk_live_abc", "whsec_abc")
 
 

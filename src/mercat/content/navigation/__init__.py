@@ -1,7 +1,7 @@
 """How people find their way: menus as data, and redirects of former paths.
 
 Owns: menus and redirects.
-Calls: auth, audit.
+Calls: translations, auth, audit, i18n.
 Publishes: nothing.
 Listens: nothing.
 """

@@ -1,5 +1,6 @@
 """Menus: trees of links that pages show, as data."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -7,10 +8,11 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import audit
+from mercat import audit, translations
 from mercat.auth import Actor
 from mercat.content.navigation.exceptions import MenuNotFound
 from mercat.content.navigation.models import Menu
+from mercat.content.navigation.translated_kind import LONGEST_LABEL, MENU
 from mercat.kit.cache import Answer
 from mercat.kit.conditional import require_match, version_etag
 from mercat.kit.database import Reads
@@ -27,7 +29,7 @@ Target = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern
 class MenuItem(Shape):
     """A link, and what is below it."""
 
-    label: Annotated[Line, StringConstraints(max_length=120)] = Field(examples=["Terms"])
+    label: Annotated[Line, StringConstraints(max_length=LONGEST_LABEL)] = Field(examples=["Terms"])
     kind: Literal["page", "category", "product", "post", "url"] = Field(examples=["page"])
     target: Target = Field(examples=["terms"])
     """The slug of what it leads to; with `url` an address (`https://`, `mailto:`) or a path of the storefront."""
@@ -68,13 +70,31 @@ class MenuRead(Shape):
     """Counts edits: the ETag."""
 
 
-async def read(reads: Reads, name: str) -> Answer:
-    """Return a menu as JSON with its ETag, or a 404."""
+async def read(reads: Reads, name: str, locale: str | None) -> Answer:
+    """Return a menu as JSON with its ETag, or a 404. Its labels are in a language, None for that of the source."""
     row = await reads.row("SELECT name, items, version FROM menus WHERE name = %s", (name,))
     if row is None:
         return Answer(b"", 404)
     menu = MenuRead(name=row[0], items=row[1], version=row[2])
-    return Answer(menu.model_dump_json().encode(), etag=version_etag(menu.version))
+    if locale is None:
+        return Answer(menu.model_dump_json().encode(), etag=version_etag(menu.version))
+    thing = translations.Key(MENU.name, name)
+    labels = (await translations.load_for_readers(reads, [thing], locale)).of(thing, locale)
+    shown = menu.model_copy(update={"items": _called(menu.items, labels)})
+    return Answer(shown.model_dump_json().encode(), etag=version_etag(menu.version, shown))
+
+
+def _called(items: list[MenuItem], labels: Mapping[str, str]) -> list[MenuItem]:
+    """Return links with their labels in another language; what has none there stays as it was written."""
+    return [
+        item.model_copy(
+            update={
+                "label": labels.get(f"labels.{item.label}", item.label),
+                "children": _called(item.children, labels),
+            }
+        )
+        for item in items
+    ]
 
 
 async def write(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
+from mercat import i18n
 from mercat.auth import REFUSED, Actor, Permission, Public, Requires
 from mercat.content.navigation import menus, redirects
 from mercat.content.navigation.exceptions import MenuNotFound, RedirectExists, RedirectLoop, RedirectNotFound
@@ -21,7 +22,7 @@ from mercat.kit.problems import Forbidden, Invalid, PreconditionFailed
 menus_router = APIRouter(prefix="/menus", tags=["pages"])
 redirects_router = APIRouter(prefix="/redirects", tags=["pages"])
 
-MENUS = Policy("menus", ("menus",), stale_seconds=60)
+MENUS = Policy("menus", ("menus", "translations"), stale_seconds=60)
 Operator = Annotated[Actor, Depends(Requires(Permission.pages_write))]
 Name = Annotated[str, Path(max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", examples=["footer"])]
 DENIED = (*REFUSED, Forbidden, Invalid)
@@ -30,12 +31,17 @@ DENIED = (*REFUSED, Forbidden, Invalid)
 @menus_router.get(
     "/{menu_name}", dependencies=[Public], response_model=MenuRead, responses=refusals(MenuNotFound, Invalid)
 )
-async def read_menu(request: Request, menu_name: Name) -> Response:
-    """Return a menu, with an ETag to base a change on. May be read from a replica that has what the primary has."""
-    found = await cached(request, MENUS, partial(menus.read, name=menu_name))
+async def read_menu(request: Request, menu_name: Name, language: i18n.ReaderLocale) -> Response:
+    """Return a menu, with an ETag to base a change on.
+
+    `locale` or else `Accept-Language` chooses its labels; what is not translated is as it was written.
+    May be read from a replica that has what the primary has.
+    """
+    work = partial(menus.read, name=menu_name, locale=language.other)
+    found = await cached(request, MENUS, work, language=language.locale)
     if found.status != 200:
         raise MenuNotFound
-    headers = {"ETag": found.etag, "Cache-Control": PUBLIC.decode()}
+    headers = {"ETag": found.etag, "Cache-Control": PUBLIC.decode(), **language.headers}
     return Response(found.body, media_type="application/json", headers=headers)
 
 

@@ -9,8 +9,9 @@ from uuid import UUID
 from psycopg.rows import TupleRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import files, users
+from mercat import files, i18n, users
 from mercat.auth import Actor
+from mercat.content.posts import slugs
 from mercat.content.posts.exceptions import PostNotFound
 from mercat.content.posts.schemas import PostFilter, PostListing, PostRead, PostSummary
 from mercat.content.posts.text_configuration import configuration
@@ -29,10 +30,14 @@ Run = Callable[[str, Mapping[str, Any]], Awaitable[Sequence[TupleRow]]]
 SUMMARY = """p.id, p.slug, p.title, p.excerpt, p.published, p.publish_at, p.published_at, p.created_at, p.updated_at,
     p.author_id, u.first_name, u.last_name, p.image_url, p.image_alt, p.image_width, p.image_height, p.image_sizes,
     ARRAY(SELECT t.name FROM post_taggings g JOIN post_tags t ON t.id = g.tag_id WHERE g.post_id = p.id
-          ORDER BY g.position)"""
+          ORDER BY g.position),
+    (SELECT jsonb_object_agg(x.locale, x.slug) FROM translated_slugs x
+     WHERE x.kind = 'post' AND x.key = p.id::text AND x.is_current)"""
 PRODUCTS = "ARRAY(SELECT r.product_id FROM post_products r WHERE r.post_id = p.id ORDER BY r.position)"
 WHOLE = f"{SUMMARY}, p.content, p.content_html, p.version, {PRODUCTS}"
-FROM = "FROM posts p LEFT JOIN users u ON u.id = p.author_id"
+AUTHORS = "LEFT JOIN users u ON u.id = p.author_id"
+FROM = f"FROM posts p {AUTHORS}"
+ADDRESSED = f"FROM ({slugs.ADDRESSED}) o JOIN posts p ON p.id = o.id {AUTHORS}"
 FOUND = """EXISTS (SELECT FROM post_search s
     WHERE s.post_id = p.id AND s.words @@ websearch_to_tsquery(%(configuration)s::regconfig, %(q)s))"""
 TAGGED = """EXISTS (SELECT FROM post_taggings g JOIN post_tags t ON t.id = g.tag_id
@@ -68,20 +73,23 @@ def etag_of(post: PostRead) -> str:
 
 
 async def page(reads: Reads, id_or_slug: str, locale: str | None) -> Answer:
-    """Return a published post in a language as JSON with its ETag, where one with this former slug is now, or a 404."""
+    """Return a published post in a language as JSON with its ETag, where one with this former slug is now, or a 404.
+
+    A slug of any language leads to it. Where there are several, the answer's location is its slug in this one.
+    """
     post_id = parse_id(id_or_slug)
-    where = "p.id = %(key)s" if post_id else BY_SLUG
-    rows = await reads.rows(
-        f"SELECT {WHOLE} {FROM} WHERE {where} AND p.published",
-        {"key": post_id or id_or_slug},
-    )
-    if not rows:
+    if post_id is not None:
+        row = await reads.row(f"SELECT {WHOLE}, true {FROM} WHERE p.id = %(id)s AND p.published", {"id": post_id})
+    else:
+        wanted = {"slug": id_or_slug, "locale": locale, "others": list(i18n.content_locales()[1:])}
+        row = await reads.row(f"SELECT {WHOLE}, o.is_current {ADDRESSED}", wanted)
+    if row is None:
         return Answer(b"", 404)
-    post = read_row(rows[0])
-    if post_id is None and post.slug != id_or_slug:
+    *post_row, is_current = row
+    [post] = await in_language(reads, [read_row(tuple(post_row))], locale)
+    if not is_current:
         return Answer(b"", 301, location=post.slug)
-    [post] = await in_language(reads, [post], locale)
-    return Answer(post.model_dump_json().encode(), etag=etag_of(post))
+    return Answer(post.model_dump_json().encode(), etag=etag_of(post), location=post.slug if post.slugs else "")
 
 
 async def draft(session: AsyncSession, actor: Actor, id_or_slug: str) -> PostRead:
@@ -210,11 +218,12 @@ def read_row(row: TupleRow) -> PostRead:
 
 def _fields(row: TupleRow) -> dict[str, Any]:
     post_id, slug, title, excerpt, published, publish_at, published_at, created_at, updated_at, *rest = row
-    author_id, first_name, last_name, url, alt, width, height, sizes, tags = rest[:9]
+    author_id, first_name, last_name, url, alt, width, height, sizes, tags, translated = rest[:10]
     name = users.public_name(f"{first_name} {last_name}".strip()) if author_id else ""
     return {
         "id": post_id,
         "slug": slug,
+        "slugs": slugs.in_each(slug, translated),
         "title": title,
         "excerpt": excerpt,
         "tags": tags,

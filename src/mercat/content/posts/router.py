@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Annotated
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -121,19 +122,22 @@ async def read_post(
 ) -> Response:
     """Return a post by id or slug, with an ETag. A former slug redirects. Drafts are for their authors and staff.
 
-    `locale` or else `Accept-Language` chooses the texts; what is not translated is as it was written, and so are
-    drafts.
+    A slug of any language leads to it; `locale` or else `Accept-Language` chooses the texts, and `Content-Location`
+    says where it is in that language. What is not translated is as it was written, and so are drafts.
     May be read from a replica that has what the primary has.
     """
     page = await cached(
         request, PAGE, partial(queries.page, id_or_slug=id_or_slug, locale=language.other), language=language.locale
     )
     headers = {**PUBLIC_JSON, **language.headers}
+    folder = request.url.path.rpartition("/")[0]
     if page.status == 200:
+        if page.location:
+            headers["Content-Location"] = f"{folder}/{quote(page.location)}?locale={language.locale}"
         return Response(page.body, media_type="application/json", headers={"ETag": page.etag, **headers})
     if page.status == 301:
         query = f"?{request.url.query}" if "locale" in request.query_params else ""
-        location = f"{request.url.path.rpartition('/')[0]}/{page.location}{query}"
+        location = f"{folder}/{quote(page.location)}{query}"
         return Response(status_code=301, headers={"Location": location, **headers})
     if is_anonymous(request.scope):
         raise PostNotFound

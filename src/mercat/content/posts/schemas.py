@@ -103,6 +103,8 @@ class PostSummary(Shape):
 
     id: UUID
     slug: str = Field(examples=["how-to-care-for-stoneware"])
+    slugs: dict[str, str] = Field(examples=[{"en": "how-to-care-for-stoneware", "de": "steinzeug-pflegen"}])
+    """Its slug in each language; empty where there is one language."""
     title: str = Field(examples=[TITLE])
     excerpt: str = Field(examples=[EXCERPT])
     """How it begins, as plain text."""

@@ -10,6 +10,7 @@ from mercat import translations
 from mercat.auth import Actor, Permission
 from mercat.content.posts.excerpts import excerpt_of
 from mercat.content.posts.schemas import LONGEST_CONTENT, LONGEST_TITLE, PostSummary
+from mercat.content.posts.slugs import ADDRESSES
 from mercat.content.writers import author_in, may_moderate
 from mercat.kit.database import Reads
 from mercat.kit.markup import render, words
@@ -44,6 +45,12 @@ POST = translations.Kind(
     tag="posts",
     fields={"title": TextField(LONGEST_TITLE), "content": TextField(LONGEST_CONTENT, prose=True)},
     sources=POSTS,
+    slugs=translations.Slugs(
+        of="title",
+        instead="post",
+        taken="SELECT slug, post_id::text FROM post_slugs WHERE slug = ANY(%s)",
+        reserved=ADDRESSES,
+    ),
     locked="SELECT id FROM posts WHERE id = ANY(%s::uuid[]) ORDER BY id FOR KEY SHARE",
     owned_by=_editable_by,
     permissions=(Permission.posts_write, Permission.posts_moderate),
@@ -71,5 +78,6 @@ async def in_language(reads: Reads, posts: Sequence[Shown], locale: str | None) 
             "content": found.get("content"),
             "content_html": found.get("content.html"),
         }
-        shown.append(post.model_copy(update={name: words_of[name] for name in wanted if words_of[name] is not None}))
+        changed = {name: words_of[name] for name in wanted if words_of[name] is not None}
+        shown.append(post.model_copy(update={"slug": post.slugs.get(locale, post.slug), **changed}))
     return shown
