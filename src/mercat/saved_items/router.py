@@ -62,7 +62,7 @@ async def begin_wishlist(new: WishlistCreate, actor: SignedIn, choice: ReaderCho
 async def read_wishlist(
     wishlist_id: OwnList, actor: SignedIn, choice: ReaderChoice, session: PrimarySession
 ) -> WishlistRead:
-    """Return one's own wishlist with current prices and stock, in the currency and the language of its reader; the latest item is first."""
+    """Return one's own wishlist with current prices and stock, as its reader chose; the latest item is first."""
     return await queries.read(session, actor.user_id, wishlist_id, choice)
 
 
