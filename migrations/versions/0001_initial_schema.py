@@ -600,6 +600,18 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("party", "account", "currency", name=op.f("pk_ledger_totals")),
     )
     op.create_table(
+        "mail_templates",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), server_default="", nullable=False),
+        sa.Column("introduction", sa.Text(), server_default="", nullable=False),
+        sa.Column("closing", sa.Text(), server_default="", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "locale", name=op.f("pk_mail_templates")),
+    )
+    op.create_table(
         "mails",
         sa.Column("event_id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=True),
@@ -3184,9 +3196,11 @@ def _tables() -> None:
     op.create_table(
         "post_search",
         sa.Column("post_id", sa.Uuid(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("languages", sa.Text(), nullable=False),
         sa.Column("words", postgresql.TSVECTOR(), nullable=False),
         sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_post_search_post_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("post_id", name=op.f("pk_post_search")),
+        sa.PrimaryKeyConstraint("post_id", "locale", name=op.f("pk_post_search")),
     )
     op.create_index("ix_post_search_words", "post_search", ["words"], unique=False, postgresql_using="gin")
     op.create_table(

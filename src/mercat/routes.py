@@ -18,6 +18,7 @@ from mercat import (
     health,
     invoices,
     ledger,
+    notifications,
     orders,
     payment_processing,
     payments,
@@ -103,6 +104,7 @@ ROUTERS = (
     admin.jobs_router,
     translator_files.router,
     admin.cache_router,
+    notifications.mail_templates.router,
     *translations.routers(),
 )
 ABOUT = {
@@ -117,6 +119,7 @@ ABOUT = {
     "invoices": "Invoices and credit notes as PDF, and the marketplace's invoices over its commission.",
     "jobs": "Background jobs and schedules, for operators.",
     "ledger": "Every movement of money as a balanced entry, for operators.",
+    "mail templates": "Operators' own texts of mail, by kind and language.",
     "moderation": "Reviews and comments that wait for a decision, or were reported.",
     "operations": "Whether the process is alive and ready.",
     "orders": "Orders as buyers and operators see them.",

@@ -43,6 +43,8 @@ NOT_IN_THE_BOOKS = {
     "POST /currencies/refresh",
     # kept until its job has read it: each thing that it translates has an entry, as if it were edited
     "POST /translations/import",
+    # shows a text that is not saved
+    "POST /mail-templates/{mail_kind}/preview",
     # a question: the code is in the body because addresses are written into logs
     "POST /gift-cards/balance",
     # what somebody keeps an eye on is theirs alone: nothing is promised, nobody else acts on it
@@ -1017,6 +1019,25 @@ async def _(shop: Shop) -> httpx2.Response:
     owner, _ = await shop.seller("north-kiln")
     body = {"holder": "North Kiln Ltd", "iban": stories.IBAN, "password": PASSWORD}
     return await shop.client.put("/vendor/payout-account", json=body, headers=owner.headers)
+
+
+OWN_TEXT = {"subject": "Thank you for {number}"}
+
+
+@story("PUT /mail-templates/{mail_kind}/{locale}", "mail_template.changed")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "PUT", "/mail-templates/order_paid/de", OWN_TEXT)
+
+
+@story("DELETE /mail-templates/{mail_kind}/{locale}", "mail_template.deleted")
+async def _(shop: Shop) -> httpx2.Response:
+    await send(shop, "PUT", "/mail-templates/order_paid/de", OWN_TEXT)
+    return await send(shop, "DELETE", "/mail-templates/order_paid/de")
+
+
+@story("POST /mail-templates/{mail_kind}/test", "mail.tested")
+async def _(shop: Shop) -> httpx2.Response:
+    return await send(shop, "POST", "/mail-templates/order_paid/test", {"locale": "de", **OWN_TEXT})
 
 
 NOT_THE_ASKER = {

@@ -163,6 +163,7 @@ async def a_victim(shop: Shop) -> Victim:
         "page_slug": "secret-plans",
         "page_version": "1",
         "menu_name": "footer",
+        "mail_kind": "order_paid",
         "share_token": "nobody-has-this-link",
         "provider": "google",
         "attribute": "size",

@@ -52,6 +52,8 @@ MOVES_NEITHER = {
     "/vendor/payout-account/stripe",
     # cards that are kept and not charged
     "/payments/methods", "/payments/methods/setup",
+    # own texts of mail: looked at, and tried on oneself
+    "/mail-templates/{mail_kind}/preview", "/mail-templates/{mail_kind}/test",
     # questions, and looking at what a provider has done
     "/gift-cards/balance", "/payments/{payment_id}/refresh", "/jobs/{job_id}/retry",
 }  # fmt: skip

@@ -11,6 +11,7 @@ from mercat import i18n
 from mercat.cli.mail import server
 from mercat.notifications import preview
 from mercat.notifications.composer import Subject, compose
+from mercat.notifications.own_words import OwnText
 from mercat.notifications.preview import KINDS
 from mercat.notifications.samples import SUBJECT, VALUES, sample
 from mercat.notifications.table import MAILS, SUBJECTS
@@ -37,7 +38,8 @@ def test_every_kind_is_written_in_every_language(kind: str, locale: str) -> None
 
 def test_languages_from_right_to_left_turn_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mercat.i18n.translate", lambda _locale, text: text)
-    letter = compose("order_placed", "ar", Subject(SUBJECTS["order_placed"], SUBJECT), VALUES)
+    own = OwnText(closing="\u0634\u0643\u0631\u0627")
+    letter = compose("order_placed", "ar", Subject(SUBJECTS["order_placed"], SUBJECT), VALUES, own)
 
     assert 'lang="ar" dir="rtl"' in letter.html
     assert "direction:rtl" in letter.html

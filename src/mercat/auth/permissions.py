@@ -13,6 +13,7 @@ class Permission(StrEnum):
     jobs_manage = "jobs:manage"
     jobs_read = "jobs:read"
     ledger_read = "ledger:read"
+    mail_templates_write = "mail_templates:write"
     orders_manage = "orders:manage"
     orders_read = "orders:read"
     orders_refund = "orders:refund"

@@ -56,7 +56,7 @@ async def register(new: UserCreate, request: Request, session: Session, language
     by password before the address is verified.
     """
     await count_mail(request)
-    return await accounts.register(session, new, i18n.negotiate(language))
+    return await accounts.register(session, new, i18n.readers_locale(language))
 
 
 @router.post("/login", dependencies=[Public], responses=SIGN_IN)

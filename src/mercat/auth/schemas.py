@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringCo
 from pydantic_core import PydanticCustomError
 
 from mercat.auth.permissions import Role
-from mercat.i18n import LOCALES
+from mercat.i18n import LOCALES, LONGEST_TAG, canonical, content_locales
 from mercat.kit.pagination import PageParams
 from mercat.kit.shapes import MOST_VALUES, Flag, Shape
 
@@ -62,12 +62,14 @@ Username = Annotated[str, StringConstraints(min_length=3, max_length=40, pattern
 
 
 def _known_locale(value: str) -> str:
-    if value not in LOCALES:
+    tag = canonical(value)
+    if tag not in LOCALES and tag not in content_locales():
         raise PydanticCustomError("locale", "not a language of this marketplace")
-    return value
+    return tag
 
 
-Locale = Annotated[str, AfterValidator(_known_locale), Field(json_schema_extra={"enum": list(LOCALES)})]
+Locale = Annotated[str, StringConstraints(min_length=2, max_length=LONGEST_TAG), AfterValidator(_known_locale)]
+"""One of those that Mercat speaks, or that the marketplace keeps texts in."""
 
 
 def key_of(text: str) -> str:
@@ -97,7 +99,7 @@ class AccountUpdate(Shape):
     first_name: Name | None = Field(None, examples=["Ada"])
     last_name: Name | None = Field(None, examples=["Byron"])
     locale: Locale | None = Field(None, examples=["de"])
-    """The language of mail."""
+    """The language of mail: one that Mercat speaks (`en`, `de`, `fr`), or one of `MERCAT_LOCALES`."""
 
 
 class UserRead(Shape):

@@ -72,7 +72,7 @@ async def visit(
     accept_language: AcceptLanguage = "",
 ) -> Visit:
     """Return what the request works with."""
-    spoken = Language(i18n.negotiate(accept_language), i18n.content_language(http).other)
+    spoken = Language(i18n.readers_locale(accept_language), i18n.content_language(http).other)
     return Visit(http, session, database, coupons, cards, spoken)
 
 

@@ -7,8 +7,10 @@ Listens: nothing.
 """
 
 from mercat.i18n.amounts import in_words
+from mercat.i18n.cldr import cldr
 from mercat.i18n.locales import (
     LONGEST_TAG,
+    ancestry,
     canonical,
     content_locale,
     content_locales,
@@ -18,7 +20,16 @@ from mercat.i18n.locales import (
     preferences,
     source_locale,
 )
-from mercat.i18n.messages import DEFAULT_LOCALE, LOCALES, Translator, message, negotiate, translate
+from mercat.i18n.messages import (
+    DEFAULT_LOCALE,
+    LOCALES,
+    Translator,
+    negotiate,
+    readers_locale,
+    spoken,
+    translate,
+    written,
+)
 from mercat.i18n.negotiation import (
     AnswerLocale,
     ContentLanguage,
@@ -38,7 +49,9 @@ __all__ = [
     "KnownLocale",
     "ReaderLocale",
     "Translator",
+    "ancestry",
     "canonical",
+    "cldr",
     "content_language",
     "content_locale",
     "content_locales",
@@ -48,10 +61,12 @@ __all__ = [
     "front_language",
     "in_words",
     "is_right_to_left",
-    "message",
     "negotiate",
     "other_locale",
     "preferences",
+    "readers_locale",
     "source_locale",
+    "spoken",
     "translate",
+    "written",
 ]

@@ -3,8 +3,7 @@
 from copy import copy
 from decimal import Decimal
 
-from babel import Locale
-
+from mercat.i18n.cldr import cldr
 from mercat.kit.currencies import EXPONENTS
 from mercat.kit.money import Money
 
@@ -14,6 +13,6 @@ def in_words(amount: Money, locale: str) -> str:
 
     CLDR shows some currencies without the decimals in which they are paid, the Iraqi dinar for one, and would round.
     """
-    pattern = copy(Locale.parse(locale).currency_formats["standard"])
+    pattern = copy(cldr(locale).currency_formats["standard"])
     pattern.frac_prec = (EXPONENTS[amount.currency],) * 2
-    return str(pattern.apply(Decimal(amount.amount), locale, currency=amount.currency, currency_digits=False))
+    return str(pattern.apply(Decimal(amount.amount), cldr(locale), currency=amount.currency, currency_digits=False))

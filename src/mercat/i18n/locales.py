@@ -57,12 +57,16 @@ def source_locale() -> str:
     return content_locales()[0]
 
 
+def ancestry(locale: str) -> list[str]:
+    """Return a tag and those that are less exact, in this order: `de-AT`, `de`."""
+    return [locale.rsplit("-", dropped)[0] for dropped in range(locale.count("-") + 1)]
+
+
 @by_settings
 def fallbacks(locale: str) -> tuple[str, ...]:
     """Return where to look for a text, best first: `de-AT`, `de`, and what it was written in."""
     known = content_locales()
-    chain = [locale.rsplit("-", dropped)[0] for dropped in range(locale.count("-") + 1)]
-    return tuple(dict.fromkeys([*(tag for tag in chain if tag in known), source_locale()]))
+    return tuple(dict.fromkeys([*(tag for tag in ancestry(locale) if tag in known), source_locale()]))
 
 
 def content_locale(wanted: str) -> str | None:
@@ -70,8 +74,7 @@ def content_locale(wanted: str) -> str | None:
     if len(wanted) > LONGEST_TAG or TAG.fullmatch(tag := canonical(wanted)) is None:
         return None
     known = content_locales()
-    chain = [tag.rsplit("-", dropped)[0] for dropped in range(tag.count("-") + 1)]
-    return next((one for one in chain if one in known), None)
+    return next((one for one in ancestry(tag) if one in known), None)
 
 
 def other_locale(wanted: str) -> str | None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from mercat.i18n.locales import preferences
+from mercat.i18n.locales import content_locale, content_locales, preferences
 
 DEFAULT_LOCALE = "en"
 FOLDER = Path(str(files("mercat.i18n") / "locales"))
@@ -44,15 +44,36 @@ def read(folder: Path, locale: str) -> dict[str, str]:
     return {str(message.id): str(message.string) for message in found if message.id and message.string}
 
 
-def translate(locale: str, text: str) -> str:
-    """Return `text` in a locale, or as it is."""
-    return _catalogue(locale).get(text, text)
-
-
-def message(locale: str, text: str) -> str:
-    """Return `text` for readers of a language of the marketplace, which may be none of our messages'."""
+def spoken(locale: str) -> str:
+    """Return the language in which our own messages reach readers of a language of the marketplace."""
     language = locale.split("-", maxsplit=1)[0]
-    return translate(language if language in LOCALES else DEFAULT_LOCALE, text)
+    return language if language in LOCALES else DEFAULT_LOCALE
+
+
+def written(locale: str) -> str:
+    """Return the language of what is in our own words for a reader: theirs, with its region, where we speak it."""
+    language = spoken(locale)
+    return locale if language == locale.split("-", maxsplit=1)[0] else language
+
+
+def translate(locale: str, text: str) -> str:
+    """Return `text` for readers of a language, which may be none of our messages'; then it is as it is."""
+    return _catalogue(spoken(locale)).get(text, text)
+
+
+def readers_locale(accept_language: str) -> str:
+    """Return the language in which somebody gets mail, of an `Accept-Language` header.
+
+    That is the best one of those that texts are kept in and those of our own messages: `de-AT` where it is kept.
+    """
+    for tag in preferences(accept_language):
+        kept = content_locale(tag)
+        nearest = next((one for one in content_locales() if one.lower().startswith(f"{tag.lower()}-")), None)
+        language = tag.split("-", maxsplit=1)[0].lower()
+        found = kept or (language if language in LOCALES else nearest)
+        if found is not None:
+            return found
+    return DEFAULT_LOCALE
 
 
 class Translator:

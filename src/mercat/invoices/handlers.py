@@ -28,7 +28,7 @@ async def credit_order(session: AsyncSession, _event_id: UUID, event: OrderRefun
     if not back.shares:  # it was refunded before there was anything to invoice
         return
     await _invoice(session, event.order_id)
-    _, locale = await orders.buyer_of(session, event.order_id)
+    locale = i18n.written((await orders.buyer_of(session, event.order_id))[1])
     order = await orders.read(session, event.order_id)
     sold = orders.originals({item.id: item.replaces for item in order.items})
     lines: dict[UUID, list[ReturnedLine]] = defaultdict(list)
@@ -61,6 +61,6 @@ async def invoice_past(session: AsyncSession, order_id: UUID) -> None:
 
 
 async def _invoice(session: AsyncSession, order_id: UUID, *, told: bool = True) -> None:
-    _, locale = await orders.buyer_of(session, order_id)
+    locale = i18n.written((await orders.buyer_of(session, order_id))[1])
     for source in await sources_of(session, await orders.read(session, order_id), locale):
         await issue(session, source, told=told)

@@ -3,7 +3,6 @@
 from datetime import date
 from decimal import Decimal
 
-from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
 
@@ -75,30 +74,30 @@ def money(minor: int, currency: str, locale: str) -> str:
 
 def exchange_rate(rate: str, locale: str) -> str:
     """Write an exchange rate, with all digits that somebody would calculate with."""
-    return format_decimal(Decimal(rate), format="#,##0.##########", locale=locale)
+    return format_decimal(Decimal(rate), format="#,##0.##########", locale=i18n.cldr(locale))
 
 
 def percent(rate: str, locale: str) -> str:
     """Write a rate, `0.19` as 19 %."""
-    pattern = Locale.parse(locale).percent_formats[None].pattern.replace("#,##0", "#,##0.###")
-    return format_percent(Decimal(rate), format=pattern, locale=locale)
+    pattern = i18n.cldr(locale).percent_formats[None].pattern.replace("#,##0", "#,##0.###")
+    return format_percent(Decimal(rate), format=pattern, locale=i18n.cldr(locale))
 
 
 def count(number: int, locale: str) -> str:
     """Write how many."""
-    return format_decimal(number, locale=locale)
+    return format_decimal(number, locale=i18n.cldr(locale))
 
 
 def month(written: str, locale: str) -> str:
     """Write a month, `2030-01` as January 2030."""
-    return format_skeleton("yMMMM", date.fromisoformat(f"{written}-01"), locale=locale)
+    return format_skeleton("yMMMM", date.fromisoformat(f"{written}-01"), locale=i18n.cldr(locale))
 
 
 def short_day(written: str, locale: str) -> str:
     """Write a day for a narrow column."""
-    return format_date(date.fromisoformat(written), format="medium", locale=locale)
+    return format_date(date.fromisoformat(written), format="medium", locale=i18n.cldr(locale))
 
 
 def day(written: str, locale: str) -> str:
     """Write a day."""
-    return format_date(date.fromisoformat(written), format="long", locale=locale)
+    return format_date(date.fromisoformat(written), format="long", locale=i18n.cldr(locale))

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from babel import Locale
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import vendors
+from mercat import i18n, vendors
 from mercat.addresses import AddressRead
 from mercat.invoices.config import InvoiceSettings
 from mercat.invoices.document import Party
@@ -16,7 +15,7 @@ from mercat.kit.config import ProcessSettings
 def buyer_of(address: AddressRead, locale: str) -> Party:
     """Return a buyer as printed on a document."""
     city = f"{address.postal_code} {address.city}".strip()
-    country = Locale.parse(locale).territories.get(address.country, address.country)
+    country = i18n.cldr(locale).territories.get(address.country, address.country)
     lines = (address.line1, address.line2, city, address.region, country)
     return Party(name=address.name, lines=tuple(line for line in lines if line))
 

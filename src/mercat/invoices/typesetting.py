@@ -14,8 +14,7 @@ from pathlib import Path
 from threading import Lock, Timer
 from typing import Any, Literal
 
-from babel import Locale
-
+from mercat import i18n
 from mercat.invoices.document import Party
 
 ROOM = Path(str(files("mercat.invoices")))
@@ -140,8 +139,8 @@ atexit.register(TYPESETTER.end)
 def _said(sheet: Sheet) -> dict[str, Any]:
     """Return everything that the template places."""
     said = {
-        "lang": sheet.locale,
-        "direction": "rtl" if Locale.parse(sheet.locale).text_direction == "rtl" else "ltr",
+        "lang": sheet.locale.split("-", maxsplit=1)[0],
+        "direction": "rtl" if i18n.is_right_to_left(sheet.locale) else "ltr",
         "title": sheet.title,
         "number": sheet.number,
         "fields": sheet.fields,

@@ -1,6 +1,6 @@
 """Telling people what happened.
 
-Owns: mail, from being written to having left.
+Owns: mail, from being written to having left; operators' own texts of it.
 Calls: reviews, saved_items, invoices, payouts, orders, payments, catalog, inventory, vendors, auth, audit, addresses,
     outbox, i18n.
 Publishes: nothing.
@@ -11,7 +11,7 @@ Listens: AccessChanged, AlertTriggered, CommissionInvoiceDrawn, EmailChanged, Em
     VendorApproved, VendorOrderCancelled, VendorOrderShipped, VendorReinstated, VendorRejected, VendorSuspended.
 """
 
-from mercat.notifications import jobs, preview
+from mercat.notifications import jobs, mail_templates, preview
 from mercat.notifications.backfill import RefusedMail, record_refused
 from mercat.notifications.config import MailSettings
 from mercat.notifications.mail_queue import MailStatus, OutgoingMail, outgoing, retry
@@ -27,6 +27,7 @@ __all__ = [
     "forget",
     "handlers",
     "jobs",
+    "mail_templates",
     "outgoing",
     "preview",
     "record_of",

@@ -116,7 +116,7 @@ async def refund(session: AsyncSession, event: OrderRefunded, to: Recipient) -> 
     values: dict[str, object] = {"amount": back.amount, "reason": i18n.translate(to.locale, back.reason)}
     if not back.surplus:
         return _about_order(to, values)
-    values["until"] = format_date(clock.now() + AT_THE_LATEST, "long", locale=to.locale)
+    values["until"] = format_date(clock.now() + AT_THE_LATEST, "long", locale=i18n.cldr(to.locale))
     values["lapsed"] = to.bought.status in (orders.Status.expired, orders.Status.cancelled)
     return _about_order(to, values, "payment_returned")
 
@@ -228,7 +228,7 @@ async def payout_account(session: AsyncSession, event: PayoutAccountChanged, _to
 async def commission(session: AsyncSession, event: CommissionInvoiceDrawn, to: Recipient) -> Content:
     """Attach what the marketplace has billed."""
     document = await commissions.document_of(session, event.commission_invoice_id)
-    month = format_skeleton("yMMMM", document.month.first, locale=to.locale)
+    month = format_skeleton("yMMMM", document.month.first, locale=i18n.cldr(to.locale))
     vendor = await _vendor(session, document.vendor_id)
     return Content(
         {"vendor": vendor, "amount": document.total, "month": month},

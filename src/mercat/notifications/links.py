@@ -8,6 +8,13 @@ from mercat import auth
 from mercat.kit.config import ProcessSettings
 from mercat.orders.links import link_key
 
+
+class OurLink(str):
+    """An address that we have written ourselves: only in these the placeholders below are filled when mail is sent."""
+
+    __slots__ = ()
+
+
 SECRET = "<one-time-token>"  # noqa: S105 - what stands for it
 """Placeholder for the secret of a link until the message is sent."""
 
@@ -18,13 +25,22 @@ ORDER_KEYS_IN_HTML = re.compile(r"&lt;order-key:([0-9a-f-]{36})&gt;")
 
 CAN_BE_ENDED = frozenset({"back_in_stock", "price_drop"})
 """Mail that a person asked for, and that is about none of their orders and not about their account."""
-UNSUBSCRIBE = "<unsubscribe>"
+UNSUBSCRIBE = OurLink("<unsubscribe>")
 """Placeholder for the link that ends such mail until the message is sent: its signature opens a page."""
+MARKS = re.compile(r"(?:<|&lt;)(?:one-time-token|order-key:[^<>&]*|unsubscribe)(?:>|&gt;)")
+"""What looks like one of these placeholders in words of others, as it is or escaped."""
 
 
-def to_order(order_id: UUID) -> str:
+def to_order(order_id: UUID) -> OurLink:
     """Return the link to an order's page: its holder sees the order, without an account."""
-    return f"{_origin()}/orders/{order_id}?key={ORDER_KEY.format(order_id=order_id)}"
+    return OurLink(f"{origin()}/orders/{order_id}?key={ORDER_KEY.format(order_id=order_id)}")
+
+
+def without_marks(value: object) -> object:
+    """Return what a template writes, so that words of others get no secret and no signature: ours are in `OurLink`s."""
+    if not isinstance(value, str) or isinstance(value, OurLink) or MARKS.search(value) is None:
+        return value
+    return type(value)(MARKS.sub("…", value))
 
 
 def signed(text: str) -> str:
@@ -37,7 +53,7 @@ def signed_html(text: str) -> str:
     return ORDER_KEYS_IN_HTML.sub(lambda found: link_key(UUID(found[1])), text)
 
 
-def _origin() -> str:
+def origin() -> str:
     """Return the marketplace's own origin, whatever a request said."""
     return ProcessSettings.read().public_url.rstrip("/")
 
@@ -51,6 +67,6 @@ class Link:
     token_id: UUID
 
     @property
-    def url(self) -> str:
+    def url(self) -> OurLink:
         """The address without its secret."""
-        return f"{_origin()}/{self.page}?token={SECRET}"
+        return OurLink(f"{origin()}/{self.page}?token={SECRET}")

@@ -14,10 +14,11 @@ from mercat.kit import clock
 from mercat.kit.ids import new_id
 from mercat.kit.logs import logger
 from mercat.notifications import jobs
-from mercat.notifications.composer import Subject, compose
+from mercat.notifications.composer import Letter, Subject, compose
 from mercat.notifications.config import MailSettings
 from mercat.notifications.links import Link
 from mercat.notifications.models import Mail
+from mercat.notifications.own_texts import own_text
 
 BY_STRANGERS = ("change_email", "email_claimed_again", "reset_password", "vendor_invitation", "verify_email")
 """Mail that anyone can cause to be sent to an address by naming it."""
@@ -54,7 +55,8 @@ async def write(session: AsyncSession, event_id: UUID, draft: Draft) -> None:
         logger.warning("mail_withheld", kind=draft.kind, cause=str(event_id))
         return
     values = {**draft.values, "link": draft.link.url} if draft.link else draft.values
-    letter = compose(draft.kind, draft.locale, Subject(draft.title, draft.subject), values)
+    own = await own_text(session, draft.kind, draft.locale)
+    letter = compose(draft.kind, draft.locale, Subject(draft.title, draft.subject), values, own)
     mail_id = new_id()
     mail = Mail(
         id=mail_id,
@@ -74,6 +76,29 @@ async def write(session: AsyncSession, event_id: UUID, draft: Draft) -> None:
     session.add(mail)
     await session.flush()
     await outbox.defer(session, jobs.send_mail, mail_id=str(mail_id))
+
+
+async def write_test(session: AsyncSession, user_id: UUID, recipient: str, letter: Letter) -> UUID:
+    """Write a letter of made-up data to an operator and queue it; returns the id of the message.
+
+    Its kind is none of those that templates are of: a test of the welcome is no welcome.
+    """
+    mail_id = new_id()
+    mail = Mail(
+        id=mail_id,
+        event_id=new_id(),
+        user_id=user_id,
+        kind="mail_template_test",
+        recipient=recipient,
+        subject=letter.subject,
+        body_text=letter.text,
+        body_html=letter.html,
+        message_id=f"<{mail_id}@{jobs.sender_domain()}>",
+    )
+    session.add(mail)
+    await session.flush()
+    await outbox.defer(session, jobs.send_mail, mail_id=str(mail_id))
+    return mail_id
 
 
 async def _is_flooded(session: AsyncSession, draft: Draft) -> bool:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mercat.kit.models import Base, Identified
+from mercat.kit.models import Base, Identified, Stamped
 
 
 class Mail(Identified, Base):
@@ -41,3 +41,18 @@ class Mail(Identified, Base):
     reason: Mapped[str] = mapped_column(server_default="")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     sent_at: Mapped[datetime | None]
+
+
+class MailTemplate(Stamped, Base):
+    """An operator's own text of a kind of mail in one language; what is empty is as shipped.
+
+    The row stays when the text is removed, so that `version`, which counts edits and guards them, never begins anew.
+    """
+
+    __tablename__ = "mail_templates"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    locale: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(server_default="", default="")
+    introduction: Mapped[str] = mapped_column(server_default="", default="")
+    closing: Mapped[str] = mapped_column(server_default="", default="")
+    version: Mapped[int] = mapped_column(server_default="1", default=1)

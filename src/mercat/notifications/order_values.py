@@ -4,9 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 from uuid import UUID
 
-from babel import Locale
-
-from mercat import orders
+from mercat import i18n, orders
 from mercat.addresses import AddressRead
 from mercat.kit.money import Money
 
@@ -84,7 +82,7 @@ class ShownOrder:
 def lines_of(address: AddressRead, locale: str) -> tuple[str, ...]:
     """Return an address as printed on a package, its country by name."""
     city = f"{address.postal_code} {address.city}".strip()
-    country = Locale.parse(locale).territories.get(address.country, address.country)
+    country = i18n.cldr(locale).territories.get(address.country, address.country)
     parts = (address.name, address.line1, address.line2, city, address.region, country)
     return tuple(part for part in parts if part)
 

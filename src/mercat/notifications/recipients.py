@@ -183,7 +183,8 @@ async def _buyer(session: AsyncSession, order_id: UUID) -> Sequence[Recipient]:
         return ()
     account = (await auth.user_references(session, [user_id])).get(user_id) if user_id else None
     proven = account is not None and account.email_verified and account.email.lower() == order.email.lower()
-    return [Recipient(order.email, locale, user_id=user_id, proven=proven, order=order)]
+    name = order.shipping_address.name if proven else ""
+    return [Recipient(order.email, locale, name, user_id, proven=proven, order=order)]
 
 
 async def _shippers(

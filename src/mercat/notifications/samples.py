@@ -10,6 +10,7 @@ from mercat.kit.money import Money
 from mercat.notifications.composer import Letter, Subject, compose
 from mercat.notifications.links import UNSUBSCRIBE
 from mercat.notifications.order_values import ShownLine, ShownOrder, VendorShipment
+from mercat.notifications.own_words import NONE, OwnText
 from mercat.notifications.review_values import ShownReview
 from mercat.notifications.table import SUBJECTS
 from mercat.saved_items import AlertInMail
@@ -88,8 +89,8 @@ VALUES: dict[str, Any] = {
 }
 
 
-def sample(kind: str, locale: str) -> Letter:
-    """Return a kind of mail, written to a made-up person."""
-    letter = compose(kind, locale, Subject(SUBJECTS[kind], SUBJECT), VALUES)
+def sample(kind: str, locale: str, own: OwnText = NONE) -> Letter:
+    """Return a kind of mail, written to a made-up person, with an operator's own words in it or as shipped."""
+    letter = compose(kind, locale, Subject(SUBJECTS[kind], SUBJECT), VALUES, own)
     html = letter.html.replace(escape(UNSUBSCRIBE), UNSUBSCRIBING)
     return replace(letter, text=letter.text.replace(UNSUBSCRIBE, UNSUBSCRIBING), html=html)

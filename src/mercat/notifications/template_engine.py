@@ -7,6 +7,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mercat.notifications.links import without_marks
+
 if TYPE_CHECKING:
     import jinja2
 
@@ -33,6 +35,7 @@ def templates() -> "jinja2.Environment":
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
+        finalize=without_marks,
     )
     environment.filters["fill"] = fill
     return environment
@@ -62,7 +65,7 @@ def _joined(name: str, letter: Path) -> str:
 
 def fill(template: str, **values: object) -> str:
     """Put values into the named places of a translated sentence; none breaks the line or turns what is around it."""
-    return template.format_map({name: _isolated(one_line(str(value))) for name, value in values.items()})
+    return template.format_map({name: isolated(str(value)) for name, value in values.items()})
 
 
 def one_line(value: str, *, keep_isolates: bool = False) -> str:
@@ -74,6 +77,8 @@ def one_line(value: str, *, keep_isolates: bool = False) -> str:
     return line if len(line) <= LONGEST_VALUE else line[: LONGEST_VALUE - 1] + "…"
 
 
-def _isolated(value: str) -> str:
-    turned = any(unicodedata.bidirectional(c) in {"R", "AL", "AN"} for c in value)
-    return f"{ISOLATE}{value}{END_OF_ISOLATE}" if turned else value
+def isolated(value: str) -> str:
+    """Return a value as one line that does not turn what is around it, whatever direction its own letters have."""
+    line = one_line(value)
+    turned = any(unicodedata.bidirectional(c) in {"R", "AL", "AN"} for c in line)
+    return f"{ISOLATE}{line}{END_OF_ISOLATE}" if turned else line

@@ -51,7 +51,7 @@ async def in_locale(reads: Reads, counts: FacetCounts, locale: str) -> tuple[Fac
             for one in some
         ] + ordered[facet][LABELLED:]
     labels = {facet: texts.of(thing, locale).get("name", "") for facet, thing in named.items()}
-    own = {facet: i18n.message(locale, told) for facet, told in LABELS.items()}
+    own = {facet: i18n.translate(locale, told) for facet, told in LABELS.items()}
     return replace(counts, values=values), labels | own
 
 

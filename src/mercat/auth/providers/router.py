@@ -118,7 +118,7 @@ async def finish_in_browser(
         async with database.transaction() as session:
             await account_links.link(session, flow.owner, provider.name, person)
         return browser.go(flow.return_to)
-    user_id = await account_links.settle(database, provider.name, person, i18n.negotiate(language))
+    user_id = await account_links.settle(database, provider.name, person, i18n.readers_locale(language))
     arrival = sessions.arrival(request, provider.name)
     try:
         secret = await sign_in.open_for_browser(database, Proven(user_id), arrival)
@@ -151,7 +151,7 @@ async def finish_in_app(
     async with database.transaction() as session:
         flow = await flows.finish(session, provider.name, {Goal.app}, body.state, body.flow_secret)
     person = await provider.vouch(body.code, flow.asked)
-    user_id = await account_links.settle(database, provider.name, person, i18n.negotiate(language))
+    user_id = await account_links.settle(database, provider.name, person, i18n.readers_locale(language))
     return await sign_in.open_for_app(database, Proven(user_id), sessions.arrival(request, provider.name))
 
 

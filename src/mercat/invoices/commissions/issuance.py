@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import audit, auth, ledger, outbox, vendors
+from mercat import audit, auth, i18n, ledger, outbox, vendors
 from mercat.auth import Actor
 from mercat.i18n import DEFAULT_LOCALE
 from mercat.invoices import numbers
@@ -121,7 +121,7 @@ async def _locale(session: AsyncSession, vendor_id: UUID) -> str:
     """Return the language of the vendor's first owner."""
     owners = await vendors.members.owners_of(session, vendor_id)
     accounts = await auth.user_references(session, owners)
-    return next((accounts[owner].locale for owner in owners if owner in accounts), DEFAULT_LOCALE)
+    return i18n.written(next((accounts[owner].locale for owner in owners if owner in accounts), DEFAULT_LOCALE))
 
 
 def _line(charge: Charge, sign: int) -> ChargedLine:
