@@ -3193,9 +3193,11 @@ def _tables() -> None:
     op.create_table(
         "post_search",
         sa.Column("post_id", sa.Uuid(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("languages", sa.Text(), nullable=False),
         sa.Column("words", postgresql.TSVECTOR(), nullable=False),
         sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_post_search_post_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("post_id", name=op.f("pk_post_search")),
+        sa.PrimaryKeyConstraint("post_id", "locale", name=op.f("pk_post_search")),
     )
     op.create_index("ix_post_search_words", "post_search", ["words"], unique=False, postgresql_using="gin")
     op.create_table(

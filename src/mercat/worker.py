@@ -76,7 +76,7 @@ BUSINESS: Mapping[type[outbox.DomainEvent], Sequence[outbox.Handler[Any]]] = {
     ProductsChanged: (search.index_changed, recommendations.index_changed),
     RefundRequested: (payment_processing.give_back,),
     SoldOut: (search.index_stock,),
-    TranslationsChanged: (catalog.handlers.follow_translations,),
+    TranslationsChanged: (catalog.handlers.follow_translations, content.posts.index_translated),
     VendorOrderCancelled: (recommendations.count_order,),
     VendorReinstated: (catalog.handlers.follow_vendor,),
     VendorSuspended: (catalog.handlers.follow_vendor,),

@@ -11,6 +11,7 @@ GIVEN = {
     "catalog.follow_translations",
     "catalog.follow_vendor",
     "content.attach_picture_sizes",
+    "content.index_translated_posts",
     "invoices.credit_order",
     "invoices.invoice_order",
     "notifications.confirm_order",

@@ -4,7 +4,7 @@ Owns: posts with their slugs, tags, related products and search documents; comme
 reports about them; pages and their versions; menus and redirects.
 Calls: users, realtime, translations, files, auth, audit, outbox, i18n.
 Publishes: PostPublished.
-Listens: PictureReady.
+Listens: PictureReady, TranslationsChanged.
 """
 
 from mercat.content import comments, navigation, pages, posts

@@ -3,12 +3,13 @@
 Owns: posts, their slugs, tags, related products and search documents.
 Calls: users, realtime, translations, files, auth, audit, outbox, i18n.
 Publishes: PostPublished.
-Listens: PictureReady.
+Listens: PictureReady, TranslationsChanged.
 """
 
 from mercat.content.posts import jobs
 from mercat.content.posts.backfill import PastPost, record_past
 from mercat.content.posts.exceptions import PostNotFound
+from mercat.content.posts.handlers import index_translated
 from mercat.content.posts.personal import forget, record_of
 from mercat.content.posts.pictures import PURPOSE as PICTURE_PURPOSE
 from mercat.content.posts.pictures import show_sizes
@@ -26,6 +27,7 @@ __all__ = [
     "PostNotFound",
     "PostRecord",
     "forget",
+    "index_translated",
     "jobs",
     "record_of",
     "record_past",

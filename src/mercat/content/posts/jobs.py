@@ -4,6 +4,9 @@ from uuid import UUID
 
 from mercat import outbox
 from mercat.content.posts import publication
+from mercat.content.posts.search_document import follow_languages
+
+__all__ = ["follow_languages", "publish_due", "publish_post"]
 
 
 @outbox.job("content.publish_post")

@@ -86,9 +86,14 @@ class PostProduct(Base):
 
 
 class PostSearch(Base):
-    """The words of a published post. A row exists while it is published, from soon after on."""
+    """The words of a published post in a language: that of the source, and each that any of its texts is translated to.
+
+    Rows exist while it is published, from soon after on. `languages` are those of the marketplace when it was written.
+    """
 
     __tablename__ = "post_search"
     __table_args__ = (Index("ix_post_search_words", "words", postgresql_using="gin"),)
     post_id: Mapped[UUID] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
+    locale: Mapped[str] = mapped_column(primary_key=True)
+    languages: Mapped[str]
     words: Mapped[str] = mapped_column(TSVECTOR)

@@ -38,8 +38,16 @@ WHOLE = f"{SUMMARY}, p.content, p.content_html, p.version, {PRODUCTS}"
 AUTHORS = "LEFT JOIN users u ON u.id = p.author_id"
 FROM = f"FROM posts p {AUTHORS}"
 ADDRESSED = f"FROM ({slugs.ADDRESSED}) o JOIN posts p ON p.id = o.id {AUTHORS}"
-FOUND = """EXISTS (SELECT FROM post_search s
-    WHERE s.post_id = p.id AND s.words @@ websearch_to_tsquery(%(configuration)s::regconfig, %(q)s))"""
+FOUND = """p.id IN (SELECT s.post_id FROM post_search s
+    WHERE s.locale = %(source)s AND s.words @@ websearch_to_tsquery(%(configuration)s::regconfig, %(q)s))"""
+# what nothing is translated of has the words of the source there
+FOUND_IN = """p.id IN (
+    SELECT s.post_id FROM post_search s
+    WHERE s.locale = %(locale)s AND s.words @@ websearch_to_tsquery(%(other)s::regconfig, %(q)s)
+    UNION ALL
+    SELECT s.post_id FROM post_search s
+    WHERE s.locale = %(source)s AND s.words @@ websearch_to_tsquery(%(configuration)s::regconfig, %(q)s)
+      AND NOT EXISTS (SELECT FROM post_search o WHERE o.post_id = s.post_id AND o.locale = %(locale)s))"""
 TAGGED = """EXISTS (SELECT FROM post_taggings g JOIN post_tags t ON t.id = g.tag_id
     WHERE g.post_id = p.id AND t.slug = %(tag)s)"""
 BY_SLUG = "p.id = (SELECT post_id FROM post_slugs WHERE slug = %(key)s)"
@@ -110,14 +118,16 @@ async def draft(session: AsyncSession, actor: Actor, id_or_slug: str) -> PostRea
 
 
 async def listed(
-    run: Run, listing: PostListing, actor: Actor | None = None
+    run: Run, listing: PostListing, actor: Actor | None = None, *, locale: str | None = None
 ) -> Page[PostSummary] | CursorPage[PostSummary]:
     """Return a page of posts: published ones, or drafts that an actor may see.
+
+    Words are searched for in a language, None for that of the source.
 
     Raises:
         BadCursor: the cursor is not one of this list.
     """
-    where, params = narrowed(listing, *_visible(listing, actor))
+    where, params = narrowed(listing, *_visible(listing, actor), locale)
     name, down = listing.sort.removeprefix("-"), listing.sort.startswith("-")
     of_drafts = name == "published_at" and not listing.published  # the moment may be unknown
     column = "coalesce(p.published_at, p.created_at)" if of_drafts else f"p.{name}"
@@ -145,12 +155,17 @@ async def listed(
     return CursorPage(items=[_summary(row[:-1]) for row in found], next_cursor=following)
 
 
-def narrowed(asked: PostFilter, visible: str, params: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def narrowed(
+    asked: PostFilter, visible: str, params: dict[str, Any], locale: str | None = None
+) -> tuple[str, dict[str, Any]]:
     """Return the SQL condition on `posts p` of those that are visible and fit a filter, and its parameters."""
     where = [visible]
     if asked.q is not None:
-        where.append(FOUND)
-        params |= {"q": asked.q, "configuration": configuration()}
+        where.append(FOUND if locale is None else FOUND_IN)
+        source = i18n.source_locale()
+        params |= {"q": asked.q, "source": source, "configuration": configuration(source)}
+        if locale is not None:
+            params |= {"locale": locale, "other": configuration(locale)}
     if asked.tag is not None:
         where.append(TAGGED)
         params["tag"] = name_slug(asked.tag)

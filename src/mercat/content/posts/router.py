@@ -76,7 +76,7 @@ async def list_posts(request: Request, listing: Annotated[PostListing, Query()])
     """List published posts, the newest first, by numbered page with totals or by cursor (`?cursor=`).
 
     `?published=false` lists drafts instead: one's own, or for staff all. What was just published is found by its words
-    (`?q=`) moments later, in the language in which it was written.
+    (`?q=`) moments later, in the language of the reader; where nothing of it is translated, in that of the source.
     May be read from a replica that has what the primary has.
     """
     if not listing.published:
@@ -86,7 +86,7 @@ async def list_posts(request: Request, listing: Annotated[PostListing, Query()])
         return Response(drafts.model_dump_json(), media_type="application/json")
 
     async def load(reads: Reads) -> bytes:
-        found = await queries.listed(reads.rows, listing)
+        found = await queries.listed(reads.rows, listing, locale=language.other)
         shown = await in_language(reads, found.items, language.other)
         return found.model_copy(update={"items": shown}).model_dump_json().encode()
 

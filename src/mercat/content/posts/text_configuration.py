@@ -1,7 +1,5 @@
 """How PostgreSQL takes the words of posts apart: by the language in which they are written."""
 
-from mercat import i18n
-
 CONFIGURATIONS = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
     "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian",
@@ -12,6 +10,6 @@ CONFIGURATIONS = {
 """PostgreSQL's text search configuration of a language, those that version 15 comes with."""
 
 
-def configuration() -> str:
-    """Return the configuration of the source language; words of one without are compared as they are."""
-    return CONFIGURATIONS.get(i18n.source_locale().partition("-")[0], "simple")
+def configuration(locale: str) -> str:
+    """Return the configuration of a language; words of one without are compared as they are."""
+    return CONFIGURATIONS.get(locale.partition("-")[0], "simple")
