@@ -21,6 +21,7 @@ from mercat.kit.exchange_rates import FrozenRate, in_books
 from mercat.kit.ids import new_id
 from mercat.kit.money import Money
 from mercat.orders.arithmetic import commissions
+from mercat.orders.arithmetic.shares import paid_for
 from mercat.orders.events import OrderPlaced
 from mercat.orders.holds import guest_key
 from mercat.orders.lifecycle import Status
@@ -213,9 +214,8 @@ async def write(
 
 
 def _paid_for(line: DraftLine, priced: pricing.PricedLine, totals: pricing.Totals) -> Money:
-    """Return what the buyer pays for a line, with its discount and its tax."""
-    price = line.unit_price * line.quantity - priced.discount
-    return price if totals.prices_include_tax else price + priced.tax
+    goods, included = line.unit_price * line.quantity, totals.prices_include_tax
+    return Money(paid_for(goods.minor, priced.discount.minor, priced.tax.minor, tax_included=included), goods.currency)
 
 
 def _rate(rate: FrozenRate | None) -> tuple[Decimal | None, date | None, str | None]:

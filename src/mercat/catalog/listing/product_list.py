@@ -65,6 +65,12 @@ ORDER BY position {direction}, product_id {direction}
 """
 PROJECTIONS = "product_projections c"
 WITH_PRICES = " JOIN product_prices x ON x.product_id = c.product_id AND x.currency = %(currency)s AND x.listed"
+# what was found by something else has its prices looked up one by one: OFFSET 0 keeps PostgreSQL from a join that reads
+# those of the whole catalogue
+WITH_PRICES_OF_FOUND = """ CROSS JOIN LATERAL (
+    SELECT price_minor FROM product_prices x
+    WHERE x.product_id = c.product_id AND x.currency = %(currency)s AND x.listed OFFSET 0
+) x"""
 BY_PRICE_ALONE = "product_prices x WHERE x.currency = %(currency)s AND x.listed AND "
 BY_TEXTS = "product_projection_texts t JOIN product_projections c ON c.product_id = t.product_id"
 BY_CURSOR = """
@@ -157,10 +163,11 @@ class Shape:
         """Return a statement; `columns` are the names of what it selects."""
         conditions = [IS_SHOWN] if self.currency else []
         conditions += ["t.locale = %(locale)s"] if self.rows.startswith(BY_TEXTS) else []
+        rows = self.rows.replace(WITH_PRICES, WITH_PRICES_OF_FOUND) if template is BY_COUNT else self.rows
         plain = not self.other and not self.currency
         statement = template.format(
             stocked=STOCKED, where=" AND ".join([*conditions, where]), total=filters.total, column=self.column,
-            direction=self.order.direction, rows=self.rows, row_id=self.row_id,
+            direction=self.order.direction, rows=rows, row_id=self.row_id,
             more="" if plain else f", {self.column}, {self.row_id}", found="" if plain else ", position, product_id",
         )  # fmt: skip
         if plain:
