@@ -100,7 +100,7 @@ async def write(connection: psycopg.AsyncConnection[Any], work: Work, lines: Seq
     statements: list[tuple[str, Any]] = [
         (INSERT_ORDER, (order_id, user, None, "ada@example.com", None, "en", "pending", "EUR", subtotal, 0,
                         work.shipping, 0, 0, True, None, total, total, "EUR", None, None, None, "standard", "Standard",
-                        method, address, address, now, now, now + timedelta(days=7), None)),
+                        method, address, address, now, now, now + timedelta(days=7), None, None)),
         (INSERT_VENDOR_ORDERS, (
                         order_id, "pending", list(vendor_orders.values()), list(vendor_orders), nothing, sums, nothing,
                         fees, *[nothing] * 3, *[[a + b for a, b in zip(sums, fees, strict=True)]] * 2,
@@ -110,7 +110,7 @@ async def write(connection: psycopg.AsyncConnection[Any], work: Work, lines: Seq
                         [line.sku for line in lines], [line.name for line in lines], [line.title for line in lines],
                         [line.image_url for line in lines], [1] * len(lines), [line.price for line in lines],
                         *[[0] * len(lines)] * 3, [line.price for line in lines], [Decimal("0.1")] * len(lines),
-                        [line.price // KEPT for line in lines])),
+                        [line.price // KEPT for line in lines], *[[None] * len(lines)] * 2)),
         (INSERT_HISTORY, (order_id, now, None, "pending", "buyer", "")),
         *_event("orders.order_placed", order_id),
         (WRITE, _entry("order.placed", order_id, user, placed)),

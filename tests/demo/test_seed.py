@@ -230,6 +230,25 @@ async def test_without_seed_there_are_logins_and_nothing_else(shop: Shop, tmp_pa
     assert files_in(tmp_path) == []
 
 
+async def test_some_of_the_past_was_bought_in_other_languages(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MERCAT_LOCALES", "en,de")
+    await demo.load(shop.database, tmp_path, seed=True, say=print)
+
+    named = (
+        "SELECT o.locale, o.text_locale, bool_or(i.translated_name IS NOT NULL) FROM orders o"
+        " JOIN order_items i ON i.order_id = o.id GROUP BY 1, 2 ORDER BY 1"
+    )
+    assert await shop.rows(named) == [("de", "de", True), ("en", None, False), ("fr", None, False)]
+    unnamed = (
+        "SELECT FROM invoices v CROSS JOIN LATERAL jsonb_array_elements(v.document->'source'->'lines') l"
+        " JOIN order_items i ON i.id = (l->>'item_id')::uuid WHERE v.kind = 'invoice'"
+        " AND l->>'name' IS DISTINCT FROM coalesce(i.translated_name, i.name)"
+    )
+    assert await shop.rows(unnamed) == []
+
+
 async def test_some_of_the_past_was_bought_in_other_currencies(
     shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -45,7 +45,8 @@ class Fitting:
             {"variant_id": self.hat.variant_id, "quantity": 1},
         ]
         paid = {"payment_method": "test", "payment_method_id": "test_approve"}
-        placed = await self.shop.order(headers=buyer.headers, items=lines, **paid, **more)
+        headers = {**buyer.headers, **more.pop("headers", {})}
+        placed = await self.shop.order(headers=headers, items=lines, **paid, **more)
         assert placed.status_code == 201, placed.text
         self.order = placed.json()
         for step in ("shipped", "delivered"):

@@ -222,6 +222,38 @@ async def test_a_broken_end_keeps_what_was_before(shop: Shop) -> None:
     assert report["broken"].startswith("the file is no CSV")
 
 
+@pytest.mark.parametrize("status", ["failed", "cancelled"])
+async def test_an_import_whose_job_was_given_up_has_failed_until_it_is_run_again(shop: Shop, status: str) -> None:
+    admin, mug = await shop.admin(), await shop.item(name="Mug")
+    await shop.handle_events()
+    rows = [Exported("product", mug.product_id, "name", "de", "Mug", "Becher", "translated")]
+    file = {"file": ("texts.csv", csv_file.written(rows, header=True).encode(), "text/csv")}
+    brought = await shop.client.post("/translations/import", files=file, headers=admin.headers)
+    assert (brought.status_code, brought.json()["failure"]) == (202, None)
+    path = f"/translations/imports/{brought.json()['id']}"
+
+    async def put(state: str) -> None:
+        await shop.rows(
+            "UPDATE procrastinate_jobs SET status = %s WHERE task_name = 'translations.take_in_import' RETURNING 1",
+            state,
+        )
+
+    async def told(**headers: str) -> dict[str, Any]:
+        return dict((await shop.client.get(path, headers={**admin.headers, **headers})).json())
+
+    assert (await told())["state"] == "waiting"
+    await put(status)
+    found = await told(**{"Accept-Language": "de"})
+    assert (found["state"], found["report"], found["finished_at"]) == ("failed", None, None)
+    assert found["failure"]["code"] == "translations.import_given_up"
+    assert found["failure"]["message"].startswith("Die Datei konnte mehrmals nicht")
+    await put("todo")
+    assert (await told())["state"] == "waiting"
+    await shop.handle_events()
+    done = await told()
+    assert (done["state"], done["failure"], done["report"]["applied"]) == ("done", None, 1)
+
+
 async def test_vendors_export_and_import_what_is_theirs(shop: Shop) -> None:
     kiln, vendor_id = await shop.seller("north-kiln")
     loom, _ = await shop.seller("loom")

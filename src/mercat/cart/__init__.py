@@ -1,7 +1,7 @@
 """Carts: what a buyer is about to order.
 
 Owns: carts of people and of guests, their lines.
-Calls: pricing, catalog, inventory, exchange, files, auth, outbox.
+Calls: pricing, catalog, inventory, exchange, files, auth, outbox, i18n.
 Publishes: nothing.
 Listens: nothing.
 """

@@ -68,22 +68,25 @@ async def kept_lines(session: AsyncSession, cart_id: UUID) -> list[KeptLine]:
     return [KeptLine(row.id, row.variant_id, row.quantity, row.price_seen) for row in rows]
 
 
-async def read_active(session: AsyncSession, holder: Holder) -> CartRead:
-    """Return a person's cart, or an empty one."""
-    return await read(session, await active(session, holder))
+async def read_active(session: AsyncSession, holder: Holder, *, locale: str | None = None) -> CartRead:
+    """Return a person's cart, or an empty one; see `read`."""
+    return await read(session, await active(session, holder), locale=locale)
 
 
-async def read(session: AsyncSession, cart: Cart | None, *, token: str | None = None) -> CartRead:
+async def read(
+    session: AsyncSession, cart: Cart | None, *, token: str | None = None, locale: str | None = None
+) -> CartRead:
     """Return a cart with today's prices and stock; each line says why it cannot be ordered. Notices are told once.
 
-    It is in its own currency, or in that of the books as long as its own is not in force.
+    It is in its own currency, or in that of the books as long as its own is not in force. `locale` is the language of
+    its reader, None for that of the source; another takes one statement more, however many lines there are.
     """
     merge_losses = [CartMergeLoss.model_validate(loss) for loss in cart.merge_losses] if cart else []
     if cart is not None and merge_losses:
         cart.merge_losses = []
         await session.flush()
     currency = await currency_of(session, cart)
-    lines = await _lines(session, cart, currency.conversion)
+    lines = await _lines(session, cart, currency.conversion, locale)
     quoted = (await _offer(session, cart, lines, currency.conversion, pricing.Destination.home())).usual()
     totals = quoted.totals
     return CartRead(
@@ -155,13 +158,13 @@ def priced(variant: catalog.VariantProjection, quantity: int) -> pricing.Line:
 
 
 async def _lines(
-    session: AsyncSession, cart: Cart | None, conversion: Conversion | None
+    session: AsyncSession, cart: Cart | None, conversion: Conversion | None, locale: str | None = None
 ) -> list[tuple[CartLine, pricing.Line]]:
     wanted = await kept_lines(session, cart.id) if cart else []
     ids = [line.variant_id for line in wanted]
-    variants = await catalog.variants(session, ids, conversion)
+    variants = await catalog.variants(session, ids, conversion, locale=locale)
     stock = await inventory.availability(session, ids)
-    shown_by = {variant.image_url: variant.name for variant in variants.values() if variant.image_url}
+    shown_by = {variant.image_url: variant.shown_name for variant in variants.values() if variant.image_url}
     images = await files.pictures(session, shown_by)
     lines = []
     for line in wanted:
@@ -173,12 +176,12 @@ async def _lines(
             product=CartProduct(
                 id=variant.product_id,
                 slug=variant.slug,
-                name=variant.name,
+                name=variant.shown_name,
                 image=images.get(variant.image_url or ""),
             ),
             vendor=CartVendor(id=variant.vendor_id, slug=variant.vendor_slug, name=variant.vendor_name),
             sku=variant.sku,
-            title=variant.title,
+            title=variant.shown_title,
             quantity=line.quantity,
             unit_price=variant.price,
             line_total=price.total,

@@ -22,6 +22,7 @@ class CartProduct(Shape):
     id: UUID
     slug: str = Field(examples=["stoneware-mug"])
     name: str = Field(examples=["Stoneware mug"])
+    """In the language of the reader, as `title` of the line."""
     image: Picture | None
 
 

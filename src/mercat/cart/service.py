@@ -29,10 +29,10 @@ PREFERRED = text(
 """The currency that a person prefers and that prices are shown in; looked up as their cart is made."""
 
 
-async def add(session: AsyncSession, holder: Holder, wanted: CartAdd) -> CartRead:
-    """Put units in, see `put`; returns the cart as it is then."""
+async def add(session: AsyncSession, holder: Holder, wanted: CartAdd, *, locale: str | None = None) -> CartRead:
+    """Put units in, see `put`; returns the cart as it is then, for a reader of this language: see `queries.read`."""
     cart, token = await put(session, holder, wanted)
-    return await queries.read(session, cart, token=token)
+    return await queries.read(session, cart, token=token, locale=locale)
 
 
 async def put(session: AsyncSession, holder: Holder, wanted: CartAdd) -> tuple[Cart, str | None]:
@@ -64,7 +64,9 @@ async def put(session: AsyncSession, holder: Holder, wanted: CartAdd) -> tuple[C
     return cart, token
 
 
-async def set_quantity(session: AsyncSession, holder: Holder, item_id: UUID, quantity: int) -> CartRead:
+async def set_quantity(
+    session: AsyncSession, holder: Holder, item_id: UUID, quantity: int, *, locale: str | None = None
+) -> CartRead:
     """Change how many units a line has; 0 takes it out. Acknowledges today's price."""
     cart, item = await _item(session, holder, item_id)
     if quantity == 0:
@@ -75,10 +77,10 @@ async def set_quantity(session: AsyncSession, holder: Holder, item_id: UUID, qua
         item.price_seen = (await _prices(session, cart, [item.variant_id]))[item.variant_id]
     cart.updated_at = clock.now()
     await session.flush()
-    return await queries.read(session, cart)
+    return await queries.read(session, cart, locale=locale)
 
 
-async def use_currency(session: AsyncSession, holder: Holder, code: str) -> CartRead:
+async def use_currency(session: AsyncSession, holder: Holder, code: str, *, locale: str | None = None) -> CartRead:
     """Let a cart be in another currency; made if there is none. Acknowledges today's prices in it.
 
     Raises:
@@ -91,10 +93,10 @@ async def use_currency(session: AsyncSession, holder: Holder, code: str) -> Cart
     await session.flush()
     lines = await queries.kept_lines(session, cart.id)
     await acknowledge(session, cart.id, await _prices(session, cart, [line.variant_id for line in lines]))
-    return await queries.read(session, cart, token=token)
+    return await queries.read(session, cart, token=token, locale=locale)
 
 
-async def use_coupon(session: AsyncSession, holder: Holder, code: str) -> CartRead:
+async def use_coupon(session: AsyncSession, holder: Holder, code: str, *, locale: str | None = None) -> CartRead:
     """Put a coupon into the cart, in place of another; one that only what is in the cart keeps from applying is kept.
 
     Raises:
@@ -110,16 +112,16 @@ async def use_coupon(session: AsyncSession, holder: Holder, code: str) -> CartRe
     cart.coupon = coupon.code
     cart.updated_at = clock.now()
     await session.flush()
-    return await queries.read(session, cart, token=token)
+    return await queries.read(session, cart, token=token, locale=locale)
 
 
-async def drop_coupon(session: AsyncSession, holder: Holder) -> CartRead:
+async def drop_coupon(session: AsyncSession, holder: Holder, *, locale: str | None = None) -> CartRead:
     """Take the coupon out of the cart, if there is one."""
     cart = await queries.active(session, holder, for_update=True)
     if cart is not None:
         cart.coupon = None
         await session.flush()
-    return await queries.read(session, cart)
+    return await queries.read(session, cart, locale=locale)
 
 
 async def adopt(session: AsyncSession, holder: Holder) -> None:

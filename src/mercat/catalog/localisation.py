@@ -47,7 +47,10 @@ def in_locale(product: ProductRow, texts: Texts, locale: str) -> ProductRow:
         for name in (*product.option_names, *product.attributes)
     }
     names = distinct(product.option_names, {name: words[name].get("name") for name in product.option_names})
-    values = [_values(product, at, words[name]) for at, name in enumerate(product.option_names)]
+    values = [
+        values_in_locale([variant.options[at] for variant in product.variants], words[name])
+        for at, name in enumerate(product.option_names)
+    ]
     attributes = distinct(list(product.attributes), {name: words[name].get("name") for name in product.attributes})
     return replace(
         product,
@@ -72,9 +75,9 @@ def in_locale(product: ProductRow, texts: Texts, locale: str) -> ProductRow:
     )
 
 
-def _values(product: ProductRow, at: int, words: Mapping[str, str]) -> dict[str, str]:
-    """Return how the values of an option are called, by what they are."""
-    values = list(dict.fromkeys(variant.options[at] for variant in product.variants))
+def values_in_locale(of_variants: Iterable[str], words: Mapping[str, str]) -> dict[str, str]:
+    """Return how the values of an option are called, by what they are; `of_variants` in the order of the variants."""
+    values = list(dict.fromkeys(of_variants))
     shown = distinct(values, {value: words.get(f"values.{value}") for value in values})
     return dict(zip(values, shown, strict=True))
 

@@ -1,14 +1,17 @@
 """Products in a sentence, for other rooms that name them: on sale or not, deleted ones too."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import LiteralString
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat import translations
+from mercat.catalog.variant_projections import LONG
 from mercat.kit.database import driver
 from mercat.kit.money import Money, default_currency
+from mercat.translations import Key
 
 REFERENCES: LiteralString = """
 SELECT p.id, p.vendor_id, p.slug, p.name,
@@ -42,16 +45,17 @@ class ProductReference:
 
 
 async def references(
-    session: AsyncSession, product_ids: Collection[UUID], currency: str | None = None
+    session: AsyncSession, product_ids: Collection[UUID], currency: str | None = None, *, locale: str | None = None
 ) -> dict[UUID, ProductReference]:
     """Return products by id; unknown ids are left out. One statement.
 
-    `currency` is one other than that of the books that prices are shown in.
+    `currency` is one other than that of the books that prices are shown in. With the `locale` of another language than
+    that of the source names are in it: one statement more.
     """
     connection = await driver(session)
     values = {"ids": list(product_ids), "currency": currency}
     rows = await connection.execute(IN_BOOKS if currency is None else IN_CURRENCY, values)
-    return {
+    found = {
         row[0]: ProductReference(
             id=row[0],
             vendor_id=row[1],
@@ -63,6 +67,14 @@ async def references(
             in_stock=row[7],
         )
         async for row in rows
+    }
+    if locale is None:
+        return found
+    things = [Key("product", str(product_id)) for product_id in found]
+    texts = await translations.load_in_transaction(connection, things, locale, without=LONG)
+    return {
+        one.id: replace(one, name=texts.of(Key("product", str(one.id)), locale).get("name") or one.name)
+        for one in found.values()
     }
 
 

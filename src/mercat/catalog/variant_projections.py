@@ -1,16 +1,23 @@
 """What cart and orders need to know of variants, in batches."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat import translations
+from mercat.catalog.localisation import values_in_locale
 from mercat.exchange import Conversion
 from mercat.kit.database import driver
 from mercat.kit.money import Money
+from mercat.translations import Key, Texts
+
+LONG = ("description_html", "seo_title", "seo_description")
+"""Texts of products that are no names."""
+TITLE = " / "
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,33 +44,65 @@ class VariantProjection:
     category_path: tuple[UUID, ...] = ()
     """Its category after those above it, as long as it is on sale."""
     tax_class: str = "standard"
+    translated_name: str | None = None
+    """In the language that was asked for, where it differs."""
+    translated_title: str | None = None
 
     @property
     def category_ids(self) -> frozenset[UUID]:
         """Its category and those above it."""
         return frozenset(self.category_path)
 
+    @property
+    def shown_name(self) -> str:
+        """Its product's name for readers of the language that was asked for."""
+        return self.translated_name or self.name
 
-VARIANT_PROJECTIONS = """
+    @property
+    def shown_title(self) -> str:
+        """Its title for them."""
+        return self.translated_title or self.title
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """The options of a variant: their names, its own values, and those of all variants of its product."""
+
+    names: Sequence[str]
+    own: Sequence[str]
+    of_product: Sequence[Sequence[str]]
+
+
+PROJECTIONS = """
 SELECT v.id, v.product_id, v.vendor_id, p.slug, p.name, array_to_string(v.options, ' / '), v.sku, v.price_minor,
        v.currency, coalesce(v.image_url, (
            SELECT i.url FROM product_images i WHERE i.product_id = p.id ORDER BY i.position, i.id LIMIT 1)),
        coalesce(v.weight_grams, 0),
        v.deleted_at IS NULL AND c.product_id IS NOT NULL AND s.status = 'active',
-       coalesce(c.category_path, '{}'), p.tax_class, s.slug, s.name
+       coalesce(c.category_path, '{{}}'), p.tax_class, s.slug, s.name{more}
 FROM variants v JOIN products p ON p.id = v.product_id JOIN vendors s ON s.id = v.vendor_id
 LEFT JOIN product_projections c ON c.product_id = v.product_id
 WHERE v.id = ANY(%s)
 """
+OPTIONS = """, p.option_names, v.options, ARRAY(
+    SELECT to_jsonb(o.options) FROM variants o
+    WHERE o.product_id = p.id AND o.deleted_at IS NULL ORDER BY o.position, o.id)"""
+VARIANT_PROJECTIONS, WITH_OPTIONS = (PROJECTIONS.format(more=more) for more in ("", OPTIONS))
+"""For another language: two values that are called the same there must be told apart, as on the product's page."""
 SET_PRICES = "SELECT variant_id, price_minor FROM variant_prices WHERE variant_id = ANY(%s) AND currency = %s"
 
 
 async def variants(
-    session: AsyncSession, variant_ids: Sequence[UUID], conversion: Conversion | None = None
+    session: AsyncSession,
+    variant_ids: Sequence[UUID],
+    conversion: Conversion | None = None,
+    *,
+    locale: str | None = None,
 ) -> dict[UUID, VariantProjection]:
     """Return variants by id, also those that are not on sale any more; unknown ids are left out. One statement.
 
-    With the `conversion` of another currency prices are in it, set or converted: one statement more.
+    With the `conversion` of another currency prices are in it, set or converted: one statement more. With the `locale`
+    of another language than that of the source names are in it, too, as far as they are translated: one more.
     """
     connection = await driver(session)
     given = await _set_prices(connection, variant_ids, conversion) if conversion else {}
@@ -73,8 +112,9 @@ async def variants(
             return of_books
         return given.get(variant_id) or conversion.convert(of_books)
 
-    rows = await connection.execute(VARIANT_PROJECTIONS, (list(variant_ids),))
-    return {
+    statement = VARIANT_PROJECTIONS if locale is None else WITH_OPTIONS
+    rows = await (await connection.execute(statement, (list(variant_ids),))).fetchall()
+    found = {
         row[0]: VariantProjection(
             id=row[0],
             product_id=row[1],
@@ -92,8 +132,49 @@ async def variants(
             vendor_slug=row[14],
             vendor_name=row[15],
         )
-        async for row in rows
+        for row in rows
     }
+    if locale is None:
+        return found
+    return await _in_locale(connection, found, {row[0]: _Options(*row[16:]) for row in rows}, locale)
+
+
+async def _in_locale(
+    connection: AsyncConnection[TupleRow],
+    found: Mapping[UUID, VariantProjection],
+    options: Mapping[UUID, _Options],
+    locale: str,
+) -> dict[UUID, VariantProjection]:
+    things = {Key("product", str(variant.product_id)) for variant in found.values()}
+    things |= {_attribute(name) for of_one in options.values() for name in of_one.names}
+    texts = await translations.load_in_transaction(connection, things, locale, without=LONG)
+    return {
+        variant.id: replace(
+            variant,
+            translated_name=_other(texts.of(Key("product", str(variant.product_id)), locale).get("name"), variant.name),
+            translated_title=_other(_title(options[variant.id], texts, locale), variant.title),
+        )
+        for variant in found.values()
+    }
+
+
+def _title(options: _Options, texts: Texts, locale: str) -> str | None:
+    """Return the title in a language; None for one that no values make up any more, as of a deleted variant."""
+    if len(options.own) != len(options.names):
+        return None
+    shown = []
+    for at, (name, own) in enumerate(zip(options.names, options.own, strict=True)):
+        values = [*(one[at] for one in options.of_product if at < len(one)), own]
+        shown.append(values_in_locale(values, texts.of(_attribute(name), locale))[own])
+    return TITLE.join(shown)
+
+
+def _attribute(name: str) -> Key:
+    return Key("attribute", name.casefold())
+
+
+def _other(translated: str | None, written: str) -> str | None:
+    return translated if translated and translated != written else None
 
 
 async def _set_prices(

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mercat import auth, cart, catalog, exchange, inventory, orders
 from mercat.auth import Actor
 from mercat.checkout.exceptions import CartChanged, CartEmpty
-from mercat.checkout.placement import Purchase, place
+from mercat.checkout.placement import Language, Purchase, place
 from mercat.checkout.schemas import CheckoutRequest, PlacedOrder
 from mercat.kit import clock
 from mercat.kit.problems import Unauthenticated
@@ -20,7 +20,7 @@ SHORTAGE = ("variant_id", "requested", "available")
 
 
 async def check_out(
-    session: AsyncSession, actor: Actor, holder: cart.Holder, request: CheckoutRequest, *, locale: str
+    session: AsyncSession, actor: Actor, holder: cart.Holder, request: CheckoutRequest, *, language: Language
 ) -> PlacedOrder:
     """Turn the active cart into an order. The cart is locked: a second request waits, and hears of the order.
 
@@ -45,7 +45,7 @@ async def check_out(
         await session.flush()
         raise CartChanged(differences=untold)
     quantities = {line.variant_id: line.quantity for line in lines}
-    variants = await catalog.variants(session, list(quantities), conversion)
+    variants = await catalog.variants(session, list(quantities), conversion, locale=language.texts)
     stock = await inventory.availability(session, list(quantities))
     # a buyer who names the total agrees to every price in it
     differences = _differences(lines, variants, stock, prices_agreed=request.expected_total is not None)
@@ -57,8 +57,9 @@ async def check_out(
         await cart.acknowledge(session, active.id, {v.id: v.price for v in variants.values()})
         raise CartChanged(differences=differences)
     purchase = Purchase(
-        actor, locale, request, quantities, cart_id=active.id, coupon=active.coupon, conversion=conversion
-    )
+        actor, language.spoken, request, quantities, cart_id=active.id, coupon=active.coupon, conversion=conversion,
+        text_locale=language.texts,
+    )  # fmt: skip
     order, payment = await place(session, purchase, variants)
     await cart.consume(session, active.id)
     return PlacedOrder.of(order, payment)

@@ -34,11 +34,20 @@ from mercat.vendors import Selling, still_selling
 
 
 @dataclass(frozen=True, slots=True)
+class Language:
+    """The languages of an order: of its mail and documents, and of the marketplace's texts; none for the source."""
+
+    spoken: str
+    texts: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Purchase:
     """Who buys how many of what, and how it is sent and paid. `cart_id` is the cart that is used up by it.
 
     `coupon` is that of the cart; the one in the request precedes it, an empty one there is none. `conversion`: it is in
-    another currency than that of the books, and the variants are priced by it.
+    another currency than that of the books, and the variants are priced by it. `locale` is the language of mail and
+    documents, `text_locale` that of the variants' names; none if that is the source.
     """
 
     actor: Actor
@@ -48,6 +57,7 @@ class Purchase:
     cart_id: UUID | None = None
     coupon: str | None = None
     conversion: Conversion | None = None
+    text_locale: str | None = None
 
     @property
     def rate(self) -> FrozenRate | None:
@@ -69,7 +79,7 @@ async def variants_on_sale(session: AsyncSession, purchase: Purchase) -> dict[UU
     Raises:
         VariantNotFound, NotForSale, InsufficientStock: some of it does not exist, cannot be bought, or is sold out.
     """
-    found = await catalog.variants(session, list(purchase.quantities), purchase.conversion)
+    found = await catalog.variants(session, list(purchase.quantities), purchase.conversion, locale=purchase.text_locale)
     unknown = [str(variant_id) for variant_id in purchase.quantities if variant_id not in found]
     if unknown:
         raise catalog.VariantNotFound(variants=unknown)
@@ -125,6 +135,7 @@ async def place(
         coupon=quote.coupon.code if quote.coupon else None,
         commission=commission,
         rate=purchase.rate,
+        text_locale=purchase.text_locale,
     )
     actor = purchase.actor
     connection = await driver(session)

@@ -10,8 +10,12 @@ from mercat.auth import Actor
 from mercat.checkout.schemas import LeftOut, Reordered
 
 
-async def reorder(session: AsyncSession, actor: Actor, holder: cart.Holder, order_id: UUID) -> Reordered:
+async def reorder(
+    session: AsyncSession, actor: Actor, holder: cart.Holder, order_id: UUID, *, locale: str | None = None
+) -> Reordered:
     """Put the lines of one's own order into one's cart at today's prices; what is short is added in smaller numbers.
+
+    `locale` is the language of the cart, see `cart.read_active`; what is left out is named as in the order.
 
     Raises:
         OrderNotFound: not the actor's order.
@@ -41,7 +45,7 @@ async def reorder(session: AsyncSession, actor: Actor, holder: cart.Holder, orde
         for variant_id, quantity in wanted.items()
         if possible.get(variant_id, 0) < quantity
     ]
-    return Reordered(cart=await cart.read_active(session, holder), left_out=left_out)
+    return Reordered(cart=await cart.read_active(session, holder, locale=locale), left_out=left_out)
 
 
 async def _possible(session: AsyncSession, holder: cart.Holder, wanted: Counter[UUID]) -> dict[UUID, int]:

@@ -21,6 +21,7 @@ from mercat.checkout.exceptions import (
     TotalChanged,
     UnknownShippingMethod,
 )
+from mercat.checkout.placement import Language
 from mercat.checkout.schemas import CheckoutRequest, OrderCreate, PlacedOrder, Reordered
 from mercat.exchange import ConversionStopped, UnknownCurrency
 from mercat.inventory import InsufficientStock
@@ -35,7 +36,9 @@ from mercat.users import AddressNotFound
 
 router = APIRouter(tags=["checkout"])
 IdempotencyKey = Annotated[Key, Depends(read_key)]
-Language = Annotated[str, Header(alias="Accept-Language", description="Language of the confirmation.")]
+AcceptLanguage = Annotated[
+    str, Header(alias="Accept-Language", description="Language of the order's names, its mail and its invoices.")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Visit:
     database: Database
     coupons: pricing.CouponGuesses
     gift_cards: gift_cards.GiftCardGuesses
-    locale: str
+    language: Language
 
     async def check_codes(self, request: CheckoutRequest) -> None:
         """Refuse codes that there are not, see `CodeGuesses`."""
@@ -66,10 +69,11 @@ async def visit(
     database: Connections,
     coupons: pricing.CouponGuesses,
     cards: gift_cards.GiftCardGuesses,
-    language: Language = "",
+    accept_language: AcceptLanguage = "",
 ) -> Visit:
     """Return what the request works with."""
-    return Visit(http, session, database, coupons, cards, i18n.readers_locale(language))
+    spoken = Language(i18n.readers_locale(accept_language), i18n.content_language(http).other)
+    return Visit(http, session, database, coupons, cards, spoken)
 
 
 Visiting = Annotated[Visit, Depends(visit, scope="function")]
@@ -107,9 +111,9 @@ async def check_out(
     await visit.count_mail(request)
     choice = await _choice(visit, actor, request)
     principal = principals.of_cart(actor.user_id, holder.token_hash)
-    session, locale = visit.session, visit.locale
+    session, language = visit.session, visit.language
     answer = await once(
-        session, key, principal, lambda: from_cart.check_out(session, actor, holder, request, locale=locale)
+        session, key, principal, lambda: from_cart.check_out(session, actor, holder, request, language=language)
     )
     if choice is None:
         return answer
@@ -131,8 +135,8 @@ async def create_order(new: OrderCreate, key: IdempotencyKey, actor: OptionalAct
     await visit.count_mail(new)
     choice = await _choice(visit, actor, new)
     principal = principals.of_items(actor.user_id, new.email)
-    session, locale = visit.session, visit.locale
-    answer = await once(session, key, principal, lambda: from_items.order(session, actor, new, locale=locale))
+    session, language = visit.session, visit.language
+    answer = await once(session, key, principal, lambda: from_items.order(session, actor, new, language=language))
     if choice is None:
         return answer
     await commit_now(session)
@@ -144,9 +148,11 @@ async def create_order(new: OrderCreate, key: IdempotencyKey, actor: OptionalAct
     responses=refusals(*REFUSED, orders.OrderNotFound, cart.CartFull, cart.LineFull, Invalid),
     tags=["orders"],
 )
-async def reorder(order_id: UUID, actor: SignedIn, holder: cart.Adopted, session: Session) -> Reordered:
+async def reorder(
+    order_id: UUID, actor: SignedIn, holder: cart.Adopted, session: Session, locale: i18n.AnswerLocale
+) -> Reordered:
     """Put what one has ordered before into the cart again, at today's prices. What cannot be bought is named."""
-    return await reorders.reorder(session, actor, holder, order_id)
+    return await reorders.reorder(session, actor, holder, order_id, locale=locale)
 
 
 async def _choice(visit: Visit, actor: Actor, request: CheckoutRequest) -> payment_processing.Choice | None:

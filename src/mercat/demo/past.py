@@ -82,13 +82,15 @@ async def load_past(session: AsyncSession, content: Content, selling: Selling) -
     happened: list[tuple[datetime, Callable[[], Awaitable[object]]]] = []
     past = Past()
     for number, order in enumerate(content.orders):
-        conversion = selling.conversions.get(order.currency)
+        conversion, person = selling.conversions.get(order.currency), content.people[order.buyer]
+        locale = i18n.other_locale(_spoken_by(person))
         priced = variants
-        if conversion is not None:
-            priced = await catalog.variants(session, [ids[sku] for sku, _ in order.lines], conversion)
+        if conversion is not None or locale is not None:
+            wanted = [ids[sku] for sku, _ in order.lines]
+            priced = await catalog.variants(session, wanted, conversion, locale=locale)
         lines = [(priced[ids[sku]], quantity) for sku, quantity in order.lines]
         kept = orders.CommissionTerms(tuple(rates[variant.id] for variant, _ in lines), vendors.commission_tax_rate())
-        draft = replace(await _draft(session, content.people[order.buyer], order, lines, selling), commission=kept)
+        draft = replace(await _draft(session, person, order, lines, selling), commission=kept, text_locale=locale)
         story = _story(order, draft.placed_at, selling.today)
         happened.append((story[0].at, partial(past.add, session, number, draft, story, invoiced=order.invoiced)))
     runs = [selling.today - ago for ago in RUNS_AGO]
@@ -128,7 +130,7 @@ async def _draft(
         user_id=selling.buyer if not order.buyer else None,
         cart_id=None,
         email=person.email,
-        locale=LOCALES.get(person.country, i18n.DEFAULT_LOCALE),
+        locale=_spoken_by(person),
         lines=tuple(orders.DraftLine.of(variant, quantity) for variant, quantity in lines),
         totals=quote.totals,
         shipping_method="standard",
@@ -140,6 +142,10 @@ async def _draft(
         expires_at=None,
         rate=frozen_at(conversion, placed_at) if conversion else None,
     )
+
+
+def _spoken_by(person: Person) -> str:
+    return LOCALES.get(person.country, i18n.DEFAULT_LOCALE)
 
 
 def _paid_by(order: Order) -> str:

@@ -16,6 +16,7 @@ from mercat.i18n.locales import (
     content_locales,
     fallbacks,
     is_right_to_left,
+    other_locale,
     preferences,
     source_locale,
 )
@@ -29,13 +30,21 @@ from mercat.i18n.messages import (
     translate,
     written,
 )
-from mercat.i18n.negotiation import ContentLanguage, KnownLocale, ReaderLocale, content_language, front_language
+from mercat.i18n.negotiation import (
+    AnswerLocale,
+    ContentLanguage,
+    KnownLocale,
+    ReaderLocale,
+    content_language,
+    front_language,
+)
 from mercat.i18n.territories import countries_of, currency_of
 
 __all__ = [
     "DEFAULT_LOCALE",
     "LOCALES",
     "LONGEST_TAG",
+    "AnswerLocale",
     "ContentLanguage",
     "KnownLocale",
     "ReaderLocale",
@@ -53,6 +62,7 @@ __all__ = [
     "in_words",
     "is_right_to_left",
     "negotiate",
+    "other_locale",
     "preferences",
     "readers_locale",
     "source_locale",

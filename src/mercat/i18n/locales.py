@@ -77,6 +77,12 @@ def content_locale(wanted: str) -> str | None:
     return next((one for one in ancestry(tag) if one in known), None)
 
 
+def other_locale(wanted: str) -> str | None:
+    """Return the language of texts for a tag, or None if that is the source, or nothing nearer is kept."""
+    locale = content_locale(wanted)
+    return None if locale == source_locale() else locale
+
+
 def is_right_to_left(locale: str) -> bool:
     """Return whether a language is written from right to left."""
     language, *rest = locale.split("-")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Response
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 from starlette.requests import HTTPConnection
@@ -100,3 +100,12 @@ def _of_request(connection: HTTPConnection, locale: LocaleParameter = None) -> C
 
 ReaderLocale = Annotated[ContentLanguage, Depends(_of_request)]
 """For routes whose texts are kept in several languages."""
+
+
+async def _of_answer(language: ReaderLocale, response: Response) -> str | None:
+    response.headers.update(language.headers)
+    return language.other
+
+
+AnswerLocale = Annotated[str | None, Depends(_of_answer)]
+"""The same for routes that return a shape: None for the source. The answer's headers say which language it is in."""

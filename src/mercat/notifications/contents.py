@@ -180,17 +180,21 @@ async def asked_return(session: AsyncSession, event: ReturnRequested, to: Recipi
     return Content({"vendor": to.sold.vendor.name, "lines": lines, "note": asked.note}, {"number": to.bought.number})
 
 
-async def alert(session: AsyncSession, event: AlertTriggered, _to: Recipient) -> Content | None:
+async def alert(session: AsyncSession, event: AlertTriggered, to: Recipient) -> Content | None:
     """Say what is back or costs less."""
-    found = await saved_items.in_mail(session, event.alert_id)
+    found = await saved_items.in_mail(session, event.alert_id, locale=i18n.other_locale(to.locale))
     if found is None:
         return None
     return Content({"alert": found, "home": ProcessSettings.read().public_url}, {"product": found.product}, found.kind)
 
 
-async def review(session: AsyncSession, event: ReviewPublished | ReviewAnswered, _to: Recipient) -> Content | None:
-    """Return a review and what was replied to it, unless it is not shown any more."""
-    found = await reviews.in_mail(session, event.review_id)
+async def review(session: AsyncSession, event: ReviewPublished | ReviewAnswered, to: Recipient) -> Content | None:
+    """Return a review and what was replied to it, unless it is not shown any more.
+
+    Its author reads the product's name in their own language, its vendor as it was written.
+    """
+    locale = i18n.other_locale(to.locale) if isinstance(event, ReviewAnswered) else None
+    found = await reviews.in_mail(session, event.review_id, locale=locale)
     if found is None or (isinstance(event, ReviewAnswered) and found.reply is None):
         return None
     vendor = await _vendor(session, found.vendor_id)

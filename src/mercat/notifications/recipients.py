@@ -116,14 +116,14 @@ def vendor(permission: VendorPermission) -> Callable[[AsyncSession, AboutVendor]
 
 async def vendors_of_order(session: AsyncSession, event: OrderPaid) -> Sequence[Recipient]:
     """Return the people who ship orders, of each vendor of an order."""
-    order = await orders.read(session, event.order_id)
+    order = await orders.read(session, event.order_id, for_vendors=True)
     return [one for vendor_order in order.vendor_orders for one in await _shippers(session, order, vendor_order)]
 
 
 async def vendor_of_return(session: AsyncSession, event: ReturnRequested) -> Sequence[Recipient]:
     """Return the people who decide about a return."""
     asked = await returns.read(session, event.return_id)
-    order = await orders.read(session, event.order_id)
+    order = await orders.read(session, event.order_id, for_vendors=True)
     vendor_order = next(one for one in order.vendor_orders if one.id == asked.vendor_order_id)
     return await _shippers(session, order, vendor_order)
 

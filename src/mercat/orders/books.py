@@ -14,7 +14,7 @@ from mercat.kit.database import driver
 from mercat.kit.exchange_rates import FrozenRate
 from mercat.kit.money import Money
 from mercat.ledger import Account, Posting
-from mercat.orders.arithmetic.shares import BUCKETS, Bucket, Share, Sold, SoldVendorOrder
+from mercat.orders.arithmetic.shares import BUCKETS, Bucket, Share, Sold, SoldVendorOrder, paid_for
 from mercat.orders.models import Order
 from mercat.payments import refunds
 
@@ -152,18 +152,20 @@ async def vendor_orders(session: AsyncSession, order: Order) -> list[SoldVendorO
 def _sold_vendor_order(order: Order, lines: Sequence[_Line]) -> SoldVendorOrder:
     one = lines[0]
     goods = [
-        Sold("goods", line.rate, paid_for(order, line), line.tax_minor, line.item_commission, line.item_id)
+        Sold(
+            "goods",
+            line.rate,
+            paid_for(line.line_total_minor, line.discount_minor, line.tax_minor, tax_included=order.prices_include_tax),
+            line.tax_minor,
+            line.item_commission,
+            line.item_id,
+        )
         for line in lines
     ]
     rates = {line.rate for line in lines}
     rate = rates.pop() if len(rates) == 1 and one.shipping_tax_minor else "shipping"
     sent = Sold("shipping", rate, one.total_minor - sum(line.amount for line in goods), one.shipping_tax_minor)
     return SoldVendorOrder(one.id, one.vendor_id, (*goods, sent), one.commission_minor, one.commission_tax_minor)
-
-
-def paid_for(order: Order, item: _Line) -> int:
-    """Return what the buyer pays for a line, with its discount and its tax."""
-    return item.line_total_minor - item.discount_minor + (0 if order.prices_include_tax else item.tax_minor)
 
 
 def _split(bucket: Bucket, currency: str, *, sign: int) -> list[Posting]:

@@ -32,7 +32,8 @@ class Order(Identified, Stamped, Base):
     """A purchase. `expires_at` is when an unpaid one releases its stock; none once paid.
 
     All amounts are in its buyer's `currency`; `books_total` is what the total is worth in that of the books.
-    `guest_key` is what a guest's orders have in common, see `holds`.
+    `guest_key` is what a guest's orders have in common, see `holds`. `locale` is the language of its mail and its
+    documents, `text_locale` that of the marketplace's texts in which its buyer read; none if that is the source.
     """
 
     __tablename__ = "orders"
@@ -66,6 +67,7 @@ class Order(Identified, Stamped, Base):
     email: Mapped[str]
     guest_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     locale: Mapped[str]
+    text_locale: Mapped[str | None]
     status: Mapped[str]
     currency: Mapped[str]
     books_currency: Mapped[str]
@@ -147,7 +149,8 @@ class VendorOrder(Identified, Base):
 class OrderItem(Identified, Base):
     """A line, as it was sold. The variant may be deleted since. `cancelled_quantity` units are not shipped.
 
-    One that `replaces` another costs nothing: its units are sent for as many returned units of the other.
+    One that `replaces` another costs nothing: its units are sent for as many returned units of the other. `name` and
+    `title` are what its vendor calls it; those that its buyer read, where they differ, are kept beside them.
     """
 
     __tablename__ = "order_items"
@@ -171,6 +174,8 @@ class OrderItem(Identified, Base):
     sku: Mapped[str | None]
     name: Mapped[str]
     title: Mapped[str]
+    translated_name: Mapped[str | None]
+    translated_title: Mapped[str | None]
     image_url: Mapped[str | None]
     quantity: Mapped[int]
     unit_price_minor: Mapped[int] = mapped_column(MinorUnits)

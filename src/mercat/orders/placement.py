@@ -21,6 +21,7 @@ from mercat.kit.exchange_rates import FrozenRate, in_books
 from mercat.kit.ids import new_id
 from mercat.kit.money import Money
 from mercat.orders.arithmetic import commissions
+from mercat.orders.arithmetic.shares import paid_for
 from mercat.orders.events import OrderPlaced
 from mercat.orders.holds import guest_key
 from mercat.orders.lifecycle import Status
@@ -28,7 +29,7 @@ from mercat.orders.lifecycle import Status
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """What is bought, as the catalogue has it at this moment."""
+    """What is bought, as the catalogue has it at this moment; with the names that its buyer reads, if they differ."""
 
     product_id: UUID
     variant_id: UUID
@@ -39,10 +40,12 @@ class DraftLine:
     image_url: str | None
     quantity: int
     unit_price: Money
+    translated_name: str | None = None
+    translated_title: str | None = None
 
     @classmethod
     def of(cls, variant: catalog.VariantProjection, quantity: int) -> Self:
-        """Freeze a quantity of a variant at today's price."""
+        """Freeze a quantity of a variant at today's price, in the language in which the variant was read."""
         return cls(
             product_id=variant.product_id,
             variant_id=variant.id,
@@ -53,6 +56,8 @@ class DraftLine:
             image_url=variant.image_url,
             quantity=quantity,
             unit_price=variant.price,
+            translated_name=variant.translated_name,
+            translated_title=variant.translated_title,
         )
 
 
@@ -77,6 +82,8 @@ class Draft:
     commission: commissions.Terms = commissions.NONE
     rate: FrozenRate | None = None
     """By which the buyer's currency was converted; none if that is the currency of the books."""
+    text_locale: str | None = None
+    """The language in which the buyer read; none if that is the source."""
 
 
 WRITE_ORDER = """
@@ -84,9 +91,9 @@ INSERT INTO orders (id, number, user_id, cart_id, email, guest_key, locale, stat
     discount_minor, shipping_minor, tax_minor, included_tax_minor, prices_include_tax, coupon, total_minor,
     books_total_minor, books_currency, exchange_rate, exchange_rate_date, exchange_rate_source,
     shipping_method, shipping_method_name, payment_method, shipping_address, billing_address, placed_at, updated_at,
-    expires_at, paid_at, agreed_pages)
+    expires_at, paid_at, text_locale, agreed_pages)
 VALUES (%s, 'M-' || nextval('order_numbers'), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
-    %s, %s, %s, %s, %s, %s, %s, %s, greatest(%s, now()), %s, %s, {agreed})
+    %s, %s, %s, %s, %s, %s, %s, %s, %s, greatest(%s, now()), %s, %s, {agreed})
 """
 INSERT_ORDER, INSERT_PAST_ORDER = (WRITE_ORDER.format(agreed=agreed) for agreed in (content.pages.AGREED_PAGES, "'[]'"))
 """To the pages of today nobody agreed who bought elsewhere or long ago."""
@@ -104,13 +111,15 @@ FROM unnest(%s::uuid[], %s::uuid[], %s::numeric[], %s::bigint[], %s::bigint[], %
 INSERT_ITEMS = """
 INSERT INTO order_items (id, order_id, vendor_order_id, position, product_id, variant_id, sku, name, title, image_url,
     quantity, unit_price_minor, line_total_minor, discount_minor, tax_minor, tax_rate, books_total_minor,
-    commission_rate, commission_minor)
+    commission_rate, commission_minor, translated_name, translated_title)
 SELECT id, %s, vendor_order_id, position - 1, product_id, variant_id, sku, name, title, image_url, quantity, price,
-    price * quantity, discount, tax, tax_rate, books_total, commission_rate, commission
+    price * quantity, discount, tax, tax_rate, books_total, commission_rate, commission, translated_name,
+    translated_title
 FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[],
-    %s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[], %s::bigint[], %s::numeric[], %s::bigint[]) WITH ORDINALITY
+    %s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[], %s::bigint[], %s::numeric[], %s::bigint[],
+    %s::text[], %s::text[]) WITH ORDINALITY
     AS i(id, vendor_order_id, product_id, variant_id, sku, name, title, image_url, quantity, price, discount, tax,
-        tax_rate, books_total, commission_rate, commission, position)
+        tax_rate, books_total, commission_rate, commission, translated_name, translated_title, position)
 """
 INSERT_HISTORY = (
     "INSERT INTO order_history (order_id, at, from_status, to_status, actor, note) VALUES (%s, %s, %s, %s, %s, %s)"
@@ -150,7 +159,7 @@ async def write(
             worth(totals.total).minor, worth(totals.total).currency, *_rate(draft.rate),
             draft.shipping_method, draft.shipping_method_name, draft.payment_method,
             Jsonb(dict(draft.shipping_address)), Jsonb(dict(draft.billing_address)),
-            draft.placed_at, draft.placed_at, draft.expires_at, paid_at,
+            draft.placed_at, draft.placed_at, draft.expires_at, paid_at, draft.text_locale,
         ),
         prepare=True,
     )  # fmt: skip
@@ -196,6 +205,8 @@ async def write(
             [worth(_paid_for(line, priced, totals)).minor for line, priced in zip(lines, totals.lines, strict=True)],
             split.rates,
             split.of_lines,
+            [line.translated_name for line in lines],
+            [line.translated_title for line in lines],
         ),
         prepare=True,
     )
@@ -203,9 +214,8 @@ async def write(
 
 
 def _paid_for(line: DraftLine, priced: pricing.PricedLine, totals: pricing.Totals) -> Money:
-    """Return what the buyer pays for a line, with its discount and its tax."""
-    price = line.unit_price * line.quantity - priced.discount
-    return price if totals.prices_include_tax else price + priced.tax
+    goods, included = line.unit_price * line.quantity, totals.prices_include_tax
+    return Money(paid_for(goods.minor, priced.discount.minor, priced.tax.minor, tax_included=included), goods.currency)
 
 
 def _rate(rate: FrozenRate | None) -> tuple[Decimal | None, date | None, str | None]:

@@ -15,6 +15,7 @@ from mercat.kit.sorts import Sorts, numbered_page
 from mercat.orders import rendering, rows
 from mercat.orders.exceptions import OrderNotFound
 from mercat.orders.models import Order, VendorOrder
+from mercat.orders.rendering import Audience
 from mercat.orders.schemas import (
     OrderListing,
     OrderRead,
@@ -30,9 +31,14 @@ def owns(actor: Actor, order: Order, cart_id: UUID | None) -> bool:
     return order.user_id is None and cart_id is not None and order.cart_id == cart_id
 
 
-async def read(session: AsyncSession, order_id: UUID, *, for_staff: bool = False) -> OrderRead:
-    """Return an order, all of it; to staff also which colleague did what. The caller has authorised."""
-    return (await _load(session, [order_id], for_staff=for_staff))[0]
+async def read(
+    session: AsyncSession, order_id: UUID, *, for_staff: bool = False, for_vendors: bool = False
+) -> OrderRead:
+    """Return an order, all of it; to staff also which colleague did what. The caller has authorised.
+
+    `for_vendors` returns what all its vendors sold, as they see it.
+    """
+    return (await _load(session, [order_id], Audience.vendor if for_vendors else Audience.of(staff=for_staff)))[0]
 
 
 async def made_of(session: AsyncSession, cart_id: UUID) -> UUID | None:
@@ -47,7 +53,7 @@ async def read_many(session: AsyncSession, order_ids: Sequence[UUID]) -> list[Or
 
 async def read_vendor_orders(session: AsyncSession, order_ids: Sequence[UUID], vendor_id: UUID) -> list[OrderRead]:
     """Return what one vendor sold in these orders, in this order. The caller has authorised."""
-    return await _load(session, order_ids, only=[vendor_id])
+    return await _load(session, order_ids, Audience.vendor, only=[vendor_id])
 
 
 async def buyer_of(session: AsyncSession, order_id: UUID) -> tuple[UUID | None, str]:
@@ -86,7 +92,7 @@ async def read_for(session: AsyncSession, actor: Actor, order_id: UUID, *, cart_
     if staff or owns(actor, order, cart_id):
         return await read(session, order_id, for_staff=staff)
     vendor_ids = await vendors.ids_of_member(session, actor)
-    found = await _load(session, [order_id], only=vendor_ids)
+    found = await _load(session, [order_id], Audience.vendor, only=vendor_ids)
     if not found[0].vendor_orders:
         raise OrderNotFound
     return found[0]
@@ -142,27 +148,27 @@ async def _load_for(
     """Return these orders in their order; of others' orders only what the actor's vendors sold."""
     staff = actor.can(Permission.orders_read)
     if staff or not vendor_ids:
-        return await _load(session, order_ids, for_staff=staff)
+        return await _load(session, order_ids, Audience.of(staff=staff))
     own = set(await session.scalars(select(Order.id).where(Order.id.in_(order_ids), Order.user_id == actor.user_id)))
     whole = {o.id: o for o in await _load(session, [i for i in order_ids if i in own])}
-    vendor_orders = {o.id: o for o in await _load(session, [i for i in order_ids if i not in own], only=vendor_ids)}
+    others = [i for i in order_ids if i not in own]
+    vendor_orders = {o.id: o for o in await _load(session, others, Audience.vendor, only=vendor_ids)}
     return [whole[i] if i in own else vendor_orders[i] for i in order_ids]
 
 
 async def _load(
     session: AsyncSession,
     order_ids: Sequence[UUID],
+    audience: Audience = Audience.buyer,
     *,
     only: Sequence[UUID] | None = None,
-    for_staff: bool = False,
 ) -> list[OrderRead]:
     """Read whole orders in one round trip; with `only`, just what these vendors sold in them."""
     await session.flush()
     whole = await rows.load(await driver(session), order_ids)
     if only is not None:
         whole = [replace(one, vendor_orders=[v for v in one.vendor_orders if v.vendor_id in only]) for one in whole]
-    audience = rendering.Audience.of(staff=for_staff, vendor=only is not None)
-    references = [move.actor for one in whole for move in one.history] if audience is rendering.Audience.staff else []
+    references = [move.actor for one in whole for move in one.history] if audience is Audience.staff else []
     names = await auth.names_behind(session, references)
     found = {one.order.id: rendering.shown(one, audience, names) for one in whole}
     return [found[order_id] for order_id in order_ids if order_id in found]

@@ -26,16 +26,19 @@ from mercat.orders.schemas import (
 
 
 class Audience(Enum):
-    """The audience. A vendor sees its lines and where they go, not who pays; only staff see who moved the order."""
+    """The audience. A vendor sees its lines and where they go, not who pays; only staff see who moved the order.
+
+    A buyer sees the names that were read when the order was placed, vendor and staff those of the source.
+    """
 
     buyer = auto()
     vendor = auto()
     staff = auto()
 
     @classmethod
-    def of(cls, *, staff: bool, vendor: bool) -> Self:
-        """Return the audience; a vendor's view is the narrower one."""
-        return cls(cls.vendor if vendor else cls.staff if staff else cls.buyer)
+    def of(cls, *, staff: bool) -> Self:
+        """Return the audience of a whole order."""
+        return cls(cls.staff if staff else cls.buyer)
 
 
 def shown(loaded: Loaded, audience: Audience, names: Mapping[str, str]) -> OrderRead:
@@ -72,7 +75,7 @@ def shown(loaded: Loaded, audience: Audience, names: Mapping[str, str]) -> Order
         currency=currency,
         email="" if for_vendor else order.email,
         items=[
-            _item(item, sold_by[item.vendor_order_id], order)
+            _item(item, sold_by[item.vendor_order_id], order, item.called(by_buyer=audience is Audience.buyer))
             for item in loaded.items
             if item.vendor_order_id in sold_by
         ],
@@ -104,10 +107,10 @@ def _paid(loaded: Loaded) -> dict[str, int]:
     }
 
 
-def _picture(item: ItemRow) -> files.Picture | None:
+def _picture(item: ItemRow, name: str) -> files.Picture | None:
     if item.image_url is None:
         return None
-    return files.picture(item.image_url, item.name, item.width, item.height, item.renditions)
+    return files.picture(item.image_url, name, item.width, item.height, item.renditions)
 
 
 def _exchange(order: OrderRow, share: int | None) -> ExchangeRead | None:
@@ -121,16 +124,16 @@ def _exchange(order: OrderRow, share: int | None) -> ExchangeRead | None:
     )
 
 
-def _item(item: ItemRow, vendor: OrderVendor, order: OrderRow) -> OrderItemRead:
-    currency = order.currency
+def _item(item: ItemRow, vendor: OrderVendor, order: OrderRow, called: tuple[str, str]) -> OrderItemRead:
+    currency, (name, title) = order.currency, called
     return OrderItemRead(
         id=item.id,
         product_id=item.product_id,
         variant_id=item.variant_id,
         sku=item.sku,
-        name=item.name,
-        title=item.title,
-        image=_picture(item),
+        name=name,
+        title=title,
+        image=_picture(item, name),
         quantity=item.quantity,
         backordered=item.backordered,
         unit_price=Money(item.unit_price_minor, currency),

@@ -21,7 +21,7 @@ from mercat.orders.models import Order, OrderItem
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """Units of a variant for as many returned units of a line."""
+    """Units of a variant, read in the language of the order, for as many returned units of a line."""
 
     item_id: UUID
     variant: catalog.VariantProjection
@@ -68,6 +68,8 @@ async def write(session: AsyncSession, actor: Actor, order: Order, new: Replacem
         sku=new.variant.sku,
         name=new.variant.name,
         title=new.variant.title,
+        translated_name=new.variant.translated_name,
+        translated_title=new.variant.translated_title,
         image_url=new.variant.image_url,
         quantity=new.quantity,
         unit_price_minor=0,

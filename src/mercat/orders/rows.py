@@ -28,8 +28,8 @@ SELECT p.id, p.order_id, p.vendor_id, v.slug AS vendor_slug, v.name AS vendor_na
 FROM vendor_orders p JOIN vendors v ON v.id = p.vendor_id WHERE p.order_id = ANY(%s) ORDER BY p.order_id, p.id
 """
 ITEMS = """
-SELECT i.id, i.order_id, i.vendor_order_id, i.product_id, i.variant_id, i.sku, i.name, i.title, i.image_url, f.width,
-    f.height, f.renditions, i.quantity, coalesce((
+SELECT i.id, i.order_id, i.vendor_order_id, i.product_id, i.variant_id, i.sku, i.name, i.title, i.translated_name,
+    i.translated_title, i.image_url, f.width, f.height, f.renditions, i.quantity, coalesce((
         SELECT b.units FROM stock_backorders b WHERE b.order_id = i.order_id AND b.variant_id = i.variant_id
     ), 0) AS backordered, i.unit_price_minor, i.line_total_minor, i.discount_minor, i.tax_minor, i.tax_rate,
     i.books_total_minor, i.replaces_id
@@ -139,6 +139,8 @@ class ItemRow:
     sku: str | None
     name: str
     title: str
+    translated_name: str | None
+    translated_title: str | None
     image_url: str | None
     width: int | None
     height: int | None
@@ -152,6 +154,12 @@ class ItemRow:
     tax_rate: Decimal
     books_total_minor: int
     replaces_id: UUID | None
+
+    def called(self, *, by_buyer: bool) -> tuple[str, str]:
+        """Return its name and title: as its buyer read them when they ordered, or as its vendor called it then."""
+        if not by_buyer:
+            return self.name, self.title
+        return self.translated_name or self.name, self.translated_title or self.title
 
 
 @dataclass(slots=True)

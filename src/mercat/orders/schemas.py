@@ -31,6 +31,8 @@ class OrderItemRead(Shape):
     variant_id: UUID
     sku: str | None
     name: str = Field(examples=["Stoneware mug"])
+    """For its buyer in the language in which they ordered, for vendors and operators as it was written. Like `title` it
+    does not change afterwards."""
     title: str = Field(examples=["Grey / M"])
     image: Picture | None
     quantity: int

@@ -1,7 +1,7 @@
 """What buyers say about products.
 
 Owns: reviews and their photos, the votes for them, reports about them, and the vendors' replies.
-Calls: orders, catalog, vendors, files, auth, audit, outbox.
+Calls: orders, catalog, vendors, files, auth, audit, outbox, i18n.
 Publishes: ReviewAnswered, ReviewPublished.
 Listens: nothing.
 """

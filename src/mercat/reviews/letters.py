@@ -26,10 +26,11 @@ class ReviewInMail:
     reply: str | None
 
 
-async def in_mail(session: AsyncSession, review_id: UUID) -> ReviewInMail | None:
+async def in_mail(session: AsyncSession, review_id: UUID, *, locale: str | None = None) -> ReviewInMail | None:
     """Return what mail says of a review; None if it is not visible any more. Its author is not erased meanwhile.
 
-    The account is held before the review is read, as it is by everybody who locks both.
+    `locale` is the language of the product's name, None for that of the source. The account is held before the review
+    is read, as it is by everybody who locks both.
     """
     author_id = await session.scalar(select(Review.author_id).where(Review.id == review_id))
     if author_id is not None and await auth.hold(session, author_id) is None:
@@ -38,7 +39,7 @@ async def in_mail(session: AsyncSession, review_id: UUID) -> ReviewInMail | None
     if review is None:
         return None
     shown = await queries.read(session, review)
-    product = (await catalog.references(session, [review.product_id]))[review.product_id]
+    product = (await catalog.references(session, [review.product_id], locale=locale))[review.product_id]
     return ReviewInMail(
         vendor_id=review.vendor_id,
         author_id=review.author_id,

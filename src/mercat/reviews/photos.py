@@ -50,7 +50,12 @@ async def require_room(session: AsyncSession, actor: Actor, review_id: UUID) -> 
 
 
 async def add(
-    session: AsyncSession, actor: Actor, review_id: UUID, uploads: Sequence[tuple[UUID, str]]
+    session: AsyncSession,
+    actor: Actor,
+    review_id: UUID,
+    uploads: Sequence[tuple[UUID, str]],
+    *,
+    locale: str | None = None,
 ) -> OwnReviewRead:
     """Add uploaded files, each with its alt text, to a review's photos; its status is then that of changed words.
 
@@ -70,7 +75,7 @@ async def add(
     await service.stand_anew(session, review, unseen=True)
     await ratings.settle(session, review, was.counted)
     await _record(session, actor, review, "review.photos_added", was)
-    return await queries.own(session, review)
+    return await queries.own(session, review, locale=locale)
 
 
 async def remove(session: AsyncSession, actor: Actor, review_id: UUID, photo_id: UUID) -> None:

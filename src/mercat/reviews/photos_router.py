@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request
 
 from mercat import files
 from mercat.auth import REFUSED, Actor, Permission, Requires, SignedIn, paced
+from mercat.i18n import AnswerLocale
 from mercat.kit.database import Connections, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.problems import Forbidden, Invalid
@@ -29,7 +30,9 @@ FORM = files.form(several=True, texts={"alt": "Alt texts, in the order of the fi
     openapi_extra=FORM,
     responses=refusals(*REFUSED, ReviewNotFound, TooManyPhotos, *files.REFUSED, Invalid),
 )
-async def add_photos(review_id: UUID, actor: SignedIn, database: Connections, request: Request) -> OwnReviewRead:
+async def add_photos(
+    review_id: UUID, actor: SignedIn, database: Connections, request: Request, locale: AnswerLocale
+) -> OwnReviewRead:
     """Upload photos for one's own review: JPEG, PNG, WebP or GIF, of which the first frame is taken.
 
     They are taken like pictures of products: drawn anew, without what cameras write into them; sizes for pages follow
@@ -43,7 +46,7 @@ async def add_photos(review_id: UUID, actor: SignedIn, database: Connections, re
         uploads = await files.accept(database, actor, form.files, photo_rows.PURPOSE)
     described = list(zip(uploads, alts, strict=True))
     async with database.transaction() as session:
-        return await photos.add(session, actor, review_id, described)
+        return await photos.add(session, actor, review_id, described, locale=locale)
 
 
 @router.delete(

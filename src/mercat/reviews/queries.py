@@ -105,12 +105,12 @@ async def of_vendor(session: AsyncSession, vendor_id: UUID, listing: ReviewFilte
 
 
 async def of_author(
-    session: AsyncSession, user_id: UUID | None, listing: OwnListing
+    session: AsyncSession, user_id: UUID | None, listing: OwnListing, *, locale: str | None = None
 ) -> tuple[list[OwnReviewRead], int]:
     """Return a page of a person's own reviews, and how many there are."""
     wanted = select(Review).where(Review.author_id == user_id, Review.status != Status.withdrawn)
     rows, total = await _rows(session, SORTS.ordered(wanted, listing.sort), listing)
-    return await owned(session, rows), total
+    return await owned(session, rows, locale=locale), total
 
 
 async def queue(session: AsyncSession, listing: Queue) -> tuple[list[ModeratedReview], int]:
@@ -146,9 +146,9 @@ async def read_for_vendor(session: AsyncSession, review: Review) -> VendorReview
     return VendorReview(**(await _with_products(session, [review]))[0])
 
 
-async def own(session: AsyncSession, review: Review) -> OwnReviewRead:
+async def own(session: AsyncSession, review: Review, *, locale: str | None = None) -> OwnReviewRead:
     """Return a review as its author sees it."""
-    return (await owned(session, [review]))[0]
+    return (await owned(session, [review], locale=locale))[0]
 
 
 async def moderated(session: AsyncSession, review: Review) -> ModeratedReview:
@@ -156,9 +156,9 @@ async def moderated(session: AsyncSession, review: Review) -> ModeratedReview:
     return (await _moderated(session, [review]))[0]
 
 
-async def owned(session: AsyncSession, rows: Sequence[Review]) -> list[OwnReviewRead]:
-    """Return reviews as their author sees them."""
-    shown = await _with_products(session, rows)
+async def owned(session: AsyncSession, rows: Sequence[Review], *, locale: str | None = None) -> list[OwnReviewRead]:
+    """Return reviews as their author sees them, who reads in this language; None is that of the source."""
+    shown = await _with_products(session, rows, locale)
     return [OwnReviewRead(**fields, **_decided(row)) for row, fields in zip(rows, shown, strict=True)]
 
 
@@ -224,8 +224,10 @@ async def _fields(session: AsyncSession, rows: Sequence[Review]) -> list[dict[st
     ]
 
 
-async def _with_products(session: AsyncSession, rows: Sequence[Review]) -> list[dict[str, Any]]:
-    products = await catalog.references(session, {row.product_id for row in rows})
+async def _with_products(
+    session: AsyncSession, rows: Sequence[Review], locale: str | None = None
+) -> list[dict[str, Any]]:
+    products = await catalog.references(session, {row.product_id for row in rows}, locale=locale)
     shown = await _fields(session, rows)
     for fields in shown:
         product = products[fields["product_id"]]

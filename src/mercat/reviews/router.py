@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from mercat.auth import REFUSED, Public, SignedIn, paced
 from mercat.catalog import ProductNotFound
+from mercat.i18n import AnswerLocale
 from mercat.kit.conditional import CHECKED
 from mercat.kit.database import PrimarySession, ReplicaSession, Session
 from mercat.kit.openapi import refusals
@@ -56,27 +57,31 @@ async def list_reviews_of_product(
     dependencies=[Written],
     responses=refusals(*REFUSED, NotReceived, OwnProduct, ProductNotFound, AlreadyReviewed, Invalid),
 )
-async def write_review(product_id: UUID, new: ReviewCreate, actor: SignedIn, session: Session) -> OwnReviewRead:
+async def write_review(
+    product_id: UUID, new: ReviewCreate, actor: SignedIn, session: Session, locale: AnswerLocale
+) -> OwnReviewRead:
     """Review a product, once. It is `published` at once, or `pending` until a moderator has looked at it.
 
     `verified` says that the product was delivered to the author. A second review of the same product is a 409.
     """
-    return await service.write(session, actor, product_id, new)
+    return await service.write(session, actor, product_id, new, locale=locale)
 
 
 @router.get("/users/me/reviews", responses=refusals(*REFUSED, Invalid))
 async def list_own_reviews(
-    listing: Annotated[OwnListing, Query()], actor: SignedIn, session: PrimarySession
+    listing: Annotated[OwnListing, Query()], actor: SignedIn, session: PrimarySession, locale: AnswerLocale
 ) -> Page[OwnReviewRead]:
     """List one's own reviews with their status, the newest first unless another order is asked for."""
-    found, total = await queries.of_author(session, actor.user_id, listing)
+    found, total = await queries.of_author(session, actor.user_id, listing, locale=locale)
     return envelope(found, listing, total)
 
 
 @router.patch("/reviews/{review_id}", dependencies=[Written], responses=refusals(*REFUSED, ReviewNotFound, Invalid))
-async def change_review(review_id: UUID, changes: ReviewUpdate, actor: SignedIn, session: Session) -> OwnReviewRead:
+async def change_review(
+    review_id: UUID, changes: ReviewUpdate, actor: SignedIn, session: Session, locale: AnswerLocale
+) -> OwnReviewRead:
     """Change one's own review; what is left out stays. One that a moderator has rejected is moderated again."""
-    return await service.change(session, actor, review_id, changes)
+    return await service.change(session, actor, review_id, changes, locale=locale)
 
 
 @router.delete("/reviews/{review_id}", status_code=204, responses=refusals(*REFUSED, ReviewNotFound, Invalid))

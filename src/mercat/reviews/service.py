@@ -41,7 +41,9 @@ async def author_of(session: AsyncSession, actor: Actor) -> UUID:
     return actor.user_id
 
 
-async def write(session: AsyncSession, actor: Actor, product_id: UUID, new: ReviewCreate) -> OwnReviewRead:
+async def write(
+    session: AsyncSession, actor: Actor, product_id: UUID, new: ReviewCreate, *, locale: str | None = None
+) -> OwnReviewRead:
     """Review a product: published at once, unless something about it is suspicious.
 
     Raises:
@@ -78,10 +80,12 @@ async def write(session: AsyncSession, actor: Actor, product_id: UUID, new: Revi
         changes=audit.difference({}, said),
         personal=audit.difference({}, words),
     )
-    return await queries.own(session, review)
+    return await queries.own(session, review, locale=locale)
 
 
-async def change(session: AsyncSession, actor: Actor, review_id: UUID, changes: ReviewUpdate) -> OwnReviewRead:
+async def change(
+    session: AsyncSession, actor: Actor, review_id: UUID, changes: ReviewUpdate, *, locale: str | None = None
+) -> OwnReviewRead:
     """Change one's own review. New words are looked at like those of a new one; what was refused waits again.
 
     Raises:
@@ -101,7 +105,7 @@ async def change(session: AsyncSession, actor: Actor, review_id: UUID, changes: 
     words = {name: change for name, change in changed.items() if name in {"title", "body"}}
     rest = {name: change for name, change in changed.items() if name not in words}
     await audit.record(session, actor, "review.changed", review.id, changes=rest, personal=words)
-    return await queries.own(session, review)
+    return await queries.own(session, review, locale=locale)
 
 
 async def take_back(session: AsyncSession, actor: Actor, review_id: UUID) -> None:

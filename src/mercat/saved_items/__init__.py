@@ -1,7 +1,7 @@
 """What people keep an eye on: wishlists, alerts about products, and what they looked at lately.
 
 Owns: wishlists and what is on them, alerts, recent views.
-Calls: cart, catalog, inventory, users, exchange, files, auth, outbox.
+Calls: cart, catalog, inventory, users, exchange, files, auth, outbox, i18n.
 Publishes: AlertTriggered.
 Listens: BackInStock, PersonalizationDeclined.
 """

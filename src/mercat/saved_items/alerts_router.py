@@ -6,12 +6,13 @@ from fastapi import APIRouter
 
 from mercat.auth import REFUSED, SignedIn
 from mercat.catalog import ProductNotFound, VariantNotFound
-from mercat.catalog.listing import NO_PRICES, ReaderCurrency
+from mercat.catalog.listing import NO_PRICES
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Invalid
 from mercat.saved_items import product_alerts
+from mercat.saved_items.choice import ReaderChoice
 from mercat.saved_items.exceptions import AlertNotFound, InStockNow, PriceLowNow, TooManyAlerts
 from mercat.saved_items.schemas import AlertCreate, AlertRead
 
@@ -33,16 +34,16 @@ router = APIRouter(tags=["saved items"])
     ),
 )
 async def watch_product(
-    product_id: UUID, new: AlertCreate, actor: SignedIn, currency: ReaderCurrency, session: Session
+    product_id: UUID, new: AlertCreate, actor: SignedIn, choice: ReaderChoice, session: Session
 ) -> AlertRead:
     """Be told once, by mail, when something can be bought again or costs less. Asking again starts anew."""
-    return await product_alerts.watch(session, actor, product_id, new, currency=currency.code)
+    return await product_alerts.watch(session, actor, product_id, new, choice=choice)
 
 
 @router.get("/users/me/alerts", responses=refusals(*REFUSED, *NO_PRICES, Invalid))
-async def list_alerts(actor: SignedIn, currency: ReaderCurrency, session: PrimarySession) -> Page[AlertRead]:
+async def list_alerts(actor: SignedIn, choice: ReaderChoice, session: PrimarySession) -> Page[AlertRead]:
     """List one's own alerts, the newest first; triggered ones have a `told_at`."""
-    return complete(await product_alerts.of_person(session, actor.user_id, currency=currency.code))
+    return complete(await product_alerts.of_person(session, actor.user_id, choice=choice))
 
 
 @router.delete("/users/me/alerts/{alert_id}", status_code=204, responses=refusals(*REFUSED, AlertNotFound, Invalid))

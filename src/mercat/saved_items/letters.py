@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat.kit.money import Money
+from mercat.saved_items.choice import Choice
 from mercat.saved_items.models import ProductAlert
 from mercat.saved_items.product_state import shelf
 
@@ -22,12 +23,15 @@ class AlertInMail:
     price_seen: Money
 
 
-async def in_mail(session: AsyncSession, alert_id: UUID) -> AlertInMail | None:
-    """Return what mail says of an alert; None if it was deleted, asked for anew, or its product is not on sale now."""
+async def in_mail(session: AsyncSession, alert_id: UUID, *, locale: str | None = None) -> AlertInMail | None:
+    """Return what mail says of an alert; None if it was deleted, asked for anew, or its product is not on sale now.
+
+    `locale` is the language of the product's name, None for that of the source.
+    """
     alert = await session.get(ProductAlert, alert_id)
     if alert is None or alert.told_at is None:
         return None
-    now = await shelf(session, [alert.product_id], [alert.variant_id])
+    now = await shelf(session, [alert.product_id], [alert.variant_id], Choice(locale=locale))
     price = now.price(alert.product_id, alert.variant_id)
     if price is None:
         return None

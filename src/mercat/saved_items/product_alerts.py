@@ -17,6 +17,7 @@ from mercat.kit import clock
 from mercat.kit.ids import new_id
 from mercat.kit.money import Money, default_currency
 from mercat.kit.problems import FieldError, Invalid
+from mercat.saved_items.choice import AS_KEPT, Choice
 from mercat.saved_items.events import AlertTriggered
 from mercat.saved_items.exceptions import AlertNotFound, InStockNow, PriceLowNow, TooManyAlerts
 from mercat.saved_items.models import ProductAlert
@@ -29,7 +30,7 @@ THING = ["user_id", "product_id", "variant_id", "kind"]
 
 
 async def watch(
-    session: AsyncSession, actor: Actor, product_id: UUID, new: AlertCreate, *, currency: str | None = None
+    session: AsyncSession, actor: Actor, product_id: UUID, new: AlertCreate, *, choice: Choice = AS_KEPT
 ) -> AlertRead:
     """Set an alert that tells a person once. Setting the same again starts anew. It is about prices in the books.
 
@@ -64,13 +65,13 @@ async def watch(
     alert_id = await session.scalar(
         statement.on_conflict_do_update(index_elements=THING, set_=asked).returning(ProductAlert.id)
     )
-    return (await of_person(session, user_id, ProductAlert.id == alert_id, currency=currency))[0]
+    return (await of_person(session, user_id, ProductAlert.id == alert_id, choice=choice))[0]
 
 
 async def of_person(
-    session: AsyncSession, user_id: UUID | None, *narrower: ColumnElement[bool], currency: str | None = None
+    session: AsyncSession, user_id: UUID | None, *narrower: ColumnElement[bool], choice: Choice = AS_KEPT
 ) -> list[AlertRead]:
-    """Return a person's alerts, the newest first, with triggered ones; what products cost now is in the `currency`."""
+    """Return a person's alerts, the newest first, with triggered ones; products are shown as they read them."""
     rows = await session.scalars(
         select(ProductAlert)
         .where(ProductAlert.user_id == user_id, *narrower)
@@ -78,7 +79,7 @@ async def of_person(
         .execution_options(populate_existing=True)
     )
     alerts = list(rows)
-    now = await shelf(session, [alert.product_id for alert in alerts], currency=currency)
+    now = await shelf(session, [alert.product_id for alert in alerts], choice=choice)
     return [_shown(alert, now) for alert in alerts]
 
 

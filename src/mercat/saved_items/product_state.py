@@ -12,6 +12,7 @@ from mercat.auth import Actor, hold
 from mercat.catalog import ProductReference, VariantProjection
 from mercat.kit.money import Money
 from mercat.kit.problems import Unauthenticated
+from mercat.saved_items.choice import AS_KEPT, Choice
 from mercat.saved_items.schemas import ListedProduct, ListedVariant
 
 
@@ -44,7 +45,7 @@ class Shelf:
         found = self.variants[variant_id]
         return ListedVariant(
             id=found.id,
-            title=found.title,
+            title=found.shown_title,
             price=found.price,
             on_sale=found.on_sale,
             in_stock=found.on_sale and self.stock[variant_id].covers(1),
@@ -70,18 +71,19 @@ async def shelf(
     session: AsyncSession,
     products: Collection[UUID],
     variants: Collection[UUID | None] = (),
-    currency: str | None = None,
+    choice: Choice = AS_KEPT,
 ) -> Shelf:
     """Return these products and variants as they are now; None among the variants is none.
 
-    `currency` is one other than that of the books that prices are shown in: a few statements more for all variants.
+    Prices and names are as somebody reads them. Another currency or language is a few statements more for all of them.
     """
     wanted = sorted({variant_id for variant_id in variants if variant_id is not None})
-    found = await catalog.references(session, set(products), currency)
+    currency, locale = choice.currency, choice.locale
+    found = await catalog.references(session, set(products), currency, locale=locale)
     conversion = await exchange.conversion(session, currency) if wanted and currency else None
     return Shelf(
         found,
-        await catalog.variants(session, wanted, conversion),
+        await catalog.variants(session, wanted, conversion, locale=locale),
         await inventory.availability(session, wanted),
         await files.pictures(session, {one.image_url: one.name for one in found.values() if one.image_url}),
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat.saved_items.choice import AS_KEPT, Choice
 from mercat.saved_items.exceptions import WishlistNotFound
 from mercat.saved_items.models import Wishlist, WishlistItem
 from mercat.saved_items.product_state import shelf
@@ -28,10 +29,8 @@ async def of_person(session: AsyncSession, user_id: UUID | None) -> list[Wishlis
     return [_summary(found, count) for found, count in rows]
 
 
-async def read(
-    session: AsyncSession, user_id: UUID | None, list_id: ListId, currency: str | None = None
-) -> WishlistRead:
-    """Return one of a person's lists, with prices in a currency other than that of the books if one is given.
+async def read(session: AsyncSession, user_id: UUID | None, list_id: ListId, choice: Choice = AS_KEPT) -> WishlistRead:
+    """Return one of a person's lists, with prices and names as they read them.
 
     Raises:
         WishlistNotFound: there is none, or it is another person's.
@@ -42,10 +41,10 @@ async def read(
     )
     if found is None:
         raise WishlistNotFound
-    return (await whole(session, [found], currency))[0]
+    return (await whole(session, [found], choice))[0]
 
 
-async def shared(session: AsyncSession, share_hash: bytes, currency: str | None = None) -> SharedWishlist:
+async def shared(session: AsyncSession, share_hash: bytes, choice: Choice = AS_KEPT) -> SharedWishlist:
     """Return the list that a link leads to. It says neither whose it is nor what its owner noted.
 
     Raises:
@@ -54,15 +53,13 @@ async def shared(session: AsyncSession, share_hash: bytes, currency: str | None 
     found = await session.scalar(select(Wishlist).where(Wishlist.share_hash == share_hash))
     if found is None:
         raise WishlistNotFound
-    shown = (await whole(session, [found], currency))[0]
+    shown = (await whole(session, [found], choice))[0]
     return SharedWishlist(
         name=shown.name, items=[SharedWishlistItem(product=item.product, variant=item.variant) for item in shown.items]
     )
 
 
-async def whole(
-    session: AsyncSession, wishlists: Sequence[Wishlist], currency: str | None = None
-) -> list[WishlistRead]:
+async def whole(session: AsyncSession, wishlists: Sequence[Wishlist], choice: Choice = AS_KEPT) -> list[WishlistRead]:
     """Return lists with what is on them, the newest first."""
     rows = await session.scalars(
         select(WishlistItem)
@@ -72,7 +69,7 @@ async def whole(
     )
     items = list(rows)
     products, variants = [item.product_id for item in items], [item.variant_id for item in items]
-    now = await shelf(session, products, variants, currency)
+    now = await shelf(session, products, variants, choice)
     shown_items: dict[UUID, list[WishlistItemRead]] = {one.id: [] for one in wishlists}
     for item in items:
         shown = WishlistItemRead(

@@ -12,6 +12,7 @@ from mercat import cart, users
 from mercat.auth import Actor
 from mercat.kit import clock
 from mercat.kit.ids import new_id
+from mercat.saved_items.choice import AS_KEPT, Choice
 from mercat.saved_items.config import SavedItemsSettings
 from mercat.saved_items.models import RecentView, UncountedView
 from mercat.saved_items.product_state import keeper, shelf, thing_on_sale
@@ -62,9 +63,7 @@ async def take_views(session: AsyncSession, most: int) -> Counter[UUID]:
     return Counter(await session.scalars(taken))
 
 
-async def of_person(
-    session: AsyncSession, actor: Actor, token: str | None, currency: str | None = None
-) -> list[ViewRead]:
+async def of_person(session: AsyncSession, actor: Actor, token: str | None, choice: Choice = AS_KEPT) -> list[ViewRead]:
     """Return a person's recent views, the last first; what they viewed as a guest is theirs from now on."""
     user_id = await keeper(session, actor)
     if not await users.personalized(session, user_id):
@@ -72,11 +71,11 @@ async def of_person(
     cart_id = await cart.behind(session, token)
     if cart_id is not None:
         await _adopt(session, user_id, cart_id)
-    return await shown(session, user_id, currency)
+    return await shown(session, user_id, choice)
 
 
-async def shown(session: AsyncSession, user_id: UUID, currency: str | None = None) -> list[ViewRead]:
-    """Return the viewed products that are still on sale, the last first; their prices in the `currency` if given."""
+async def shown(session: AsyncSession, user_id: UUID, choice: Choice = AS_KEPT) -> list[ViewRead]:
+    """Return the viewed products that are still on sale, the last first, as they read them."""
     rows = await session.execute(
         select(RecentView.product_id, RecentView.viewed_at)
         .where(RecentView.user_id == user_id)
@@ -84,7 +83,7 @@ async def shown(session: AsyncSession, user_id: UUID, currency: str | None = Non
         .limit(KEPT)
     )
     views = [(row.product_id, row.viewed_at) for row in rows]
-    now = await shelf(session, [product_id for product_id, _ in views], currency=currency)
+    now = await shelf(session, [product_id for product_id, _ in views], choice=choice)
     found = [ViewRead(product=now.product(product_id), viewed_at=at) for product_id, at in views]
     return [view for view in found if view.product.on_sale]
 

@@ -3,19 +3,21 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Request
 
 from mercat import cart
 from mercat.auth import REFUSED, Public, SignedIn
 from mercat.cart import CartRead
 from mercat.catalog import ProductNotFound, VariantNotFound
-from mercat.catalog.listing import NO_PRICES, ReaderCurrency
+from mercat.catalog.listing import NO_PRICES
+from mercat.i18n import AnswerLocale
 from mercat.inventory import InsufficientStock
 from mercat.kit.database import PrimarySession, Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Invalid
 from mercat.saved_items import queries, wishlists
+from mercat.saved_items.choice import ReaderChoice
 from mercat.saved_items.exceptions import (
     AlreadyWished,
     TooManyWishlists,
@@ -51,28 +53,26 @@ async def list_wishlists(actor: SignedIn, session: PrimarySession) -> Page[Wishl
 
 
 @router.post(MINE, status_code=201, responses=refusals(*REFUSED, TooManyWishlists, *NO_PRICES, Invalid))
-async def begin_wishlist(
-    new: WishlistCreate, actor: SignedIn, currency: ReaderCurrency, session: Session
-) -> WishlistRead:
+async def begin_wishlist(new: WishlistCreate, actor: SignedIn, choice: ReaderChoice, session: Session) -> WishlistRead:
     """Begin a wishlist. The first one is the default."""
-    return await queries.read(session, actor.user_id, await wishlists.begin(session, actor, new.name), currency.code)
+    return await queries.read(session, actor.user_id, await wishlists.begin(session, actor, new.name), choice)
 
 
 @router.get(f"{MINE}/{{wishlist_id}}", responses=PRICED)
 async def read_wishlist(
-    wishlist_id: OwnList, actor: SignedIn, currency: ReaderCurrency, session: PrimarySession
+    wishlist_id: OwnList, actor: SignedIn, choice: ReaderChoice, session: PrimarySession
 ) -> WishlistRead:
-    """Return one's own wishlist with current prices and stock; the latest item is first."""
-    return await queries.read(session, actor.user_id, wishlist_id, currency.code)
+    """Return one's own wishlist with current prices and stock, as its reader chose; the latest item is first."""
+    return await queries.read(session, actor.user_id, wishlist_id, choice)
 
 
 @router.patch(f"{MINE}/{{wishlist_id}}", responses=PRICED)
 async def change_wishlist(
-    wishlist_id: OwnList, changes: WishlistUpdate, actor: SignedIn, currency: ReaderCurrency, session: Session
+    wishlist_id: OwnList, changes: WishlistUpdate, actor: SignedIn, choice: ReaderChoice, session: Session
 ) -> WishlistRead:
     """Rename one's own wishlist, or make it the default."""
     changed = await wishlists.change(session, actor, wishlist_id, changes)
-    return await queries.read(session, actor.user_id, changed, currency.code)
+    return await queries.read(session, actor.user_id, changed, choice)
 
 
 @router.delete(f"{MINE}/{{wishlist_id}}", status_code=204, responses=ONE)
@@ -96,11 +96,11 @@ async def delete_wishlist(wishlist_id: OwnList, actor: SignedIn, session: Sessio
     ),
 )
 async def put_on_wishlist(
-    wishlist_id: OwnList, new: WishlistItemCreate, actor: SignedIn, currency: ReaderCurrency, session: Session
+    wishlist_id: OwnList, new: WishlistItemCreate, actor: SignedIn, choice: ReaderChoice, session: Session
 ) -> WishlistRead:
     """Put a product, or one variant of it, on a wishlist. `default` begins one if there is none."""
     filled = await wishlists.item(session, actor, wishlist_id, new)
-    return await queries.read(session, actor.user_id, filled, currency.code)
+    return await queries.read(session, actor.user_id, filled, choice)
 
 
 @router.patch(
@@ -112,12 +112,12 @@ async def note_on_wishlist(
     wishlist_item_id: UUID,
     changes: WishlistItemUpdate,
     actor: SignedIn,
-    currency: ReaderCurrency,
+    choice: ReaderChoice,
     session: Session,
 ) -> WishlistRead:
     """Write another note to something on one's own wishlist."""
     noted = await wishlists.note(session, actor, wishlist_id, wishlist_item_id, changes.note)
-    return await queries.read(session, actor.user_id, noted, currency.code)
+    return await queries.read(session, actor.user_id, noted, choice)
 
 
 @router.delete(f"{MINE}/{{wishlist_id}}/items/{{wishlist_item_id}}", status_code=204, responses=ITEM)
@@ -130,9 +130,11 @@ async def take_off_wishlist(wishlist_id: OwnList, wishlist_item_id: UUID, actor:
     f"{MINE}/{{wishlist_id}}/items/{{wishlist_item_id}}/move-to-cart",
     responses={**ITEM, **refusals(WishlistItemNotFound, WishlistNotFound, cart.NotForSale, InsufficientStock)},
 )
-async def move_to_cart(wishlist_id: OwnList, wishlist_item_id: UUID, actor: SignedIn, session: Session) -> CartRead:
+async def move_to_cart(
+    wishlist_id: OwnList, wishlist_item_id: UUID, actor: SignedIn, session: Session, locale: AnswerLocale
+) -> CartRead:
     """Put one unit into the cart and remove it from the wishlist. A product of several variants needs one chosen."""
-    return await wishlists.to_cart(session, actor, wishlist_id, wishlist_item_id)
+    return await wishlists.to_cart(session, actor, wishlist_id, wishlist_item_id, locale=locale)
 
 
 @router.post(f"{MINE}/{{wishlist_id}}/share", responses=ONE)
@@ -156,9 +158,6 @@ async def unshare_wishlist(wishlist_id: OwnList, actor: SignedIn, session: Sessi
     dependencies=[Public],
     responses=refusals(WishlistNotFound, *NO_PRICES, Invalid),
 )
-async def read_shared_wishlist(
-    share_token: Token, currency: ReaderCurrency, session: PrimarySession, response: Response
-) -> SharedWishlist:
+async def read_shared_wishlist(share_token: Token, choice: ReaderChoice, session: PrimarySession) -> SharedWishlist:
     """Return the wishlist that a link leads to, as long as it is shared."""
-    response.headers.update(currency.headers({}))
-    return await queries.shared(session, wishlists.hash_of(share_token), currency.code)
+    return await queries.shared(session, wishlists.hash_of(share_token), choice)

@@ -8,12 +8,13 @@ from fastapi import APIRouter, Depends, Header
 from mercat import cart
 from mercat.auth import REFUSED, OptionalActor, SignedIn
 from mercat.catalog import ProductNotFound
-from mercat.catalog.listing import NO_PRICES, ReaderCurrency
+from mercat.catalog.listing import NO_PRICES
 from mercat.kit.database import Session
 from mercat.kit.openapi import refusals
 from mercat.kit.pagination import Page, complete
 from mercat.kit.problems import Invalid
 from mercat.saved_items import recent_views
+from mercat.saved_items.choice import ReaderChoice
 from mercat.saved_items.schemas import ViewRead
 
 router = APIRouter(tags=["saved items"])
@@ -45,13 +46,13 @@ async def view_product(
 
 @router.get("/users/me/recently-viewed", responses=refusals(*REFUSED, *NO_PRICES, Invalid))
 async def list_recently_viewed(
-    actor: SignedIn, token: cart.GuestToken, currency: ReaderCurrency, session: Session
+    actor: SignedIn, token: cart.GuestToken, choice: ReaderChoice, session: Session
 ) -> Page[ViewRead]:
     """List what one looked at lately and is still on sale, the last first, 50 at most.
 
     With the `X-Cart-Token` that one had as a guest, what one looked at then is in it from now on.
     """
-    return complete(await recent_views.of_person(session, actor, token, currency.code))
+    return complete(await recent_views.of_person(session, actor, token, choice))
 
 
 @router.delete("/users/me/recently-viewed", status_code=204, responses=refusals(*REFUSED))

@@ -130,8 +130,10 @@ async def unwish(session: AsyncSession, actor: Actor, list_id: ListId, wishlist_
     await session.flush()
 
 
-async def to_cart(session: AsyncSession, actor: Actor, list_id: ListId, wishlist_item_id: UUID) -> CartRead:
-    """Put a unit of an item into the cart and remove it from the list: both, or neither.
+async def to_cart(
+    session: AsyncSession, actor: Actor, list_id: ListId, wishlist_item_id: UUID, *, locale: str | None = None
+) -> CartRead:
+    """Put a unit of an item into the cart and remove it from the list: both, or neither. Returns the cart.
 
     Raises:
         WishlistNotFound, WishlistItemNotFound: there is none.
@@ -145,7 +147,7 @@ async def to_cart(session: AsyncSession, actor: Actor, list_id: ListId, wishlist
         if found.variant_id is None
         else cart.CartAdd(variant_id=found.variant_id, quantity=1)
     )
-    filled = await cart.add(session, Holder(user_id, None), wanted)
+    filled = await cart.add(session, Holder(user_id, None), wanted, locale=locale)
     await session.execute(delete(WishlistItem).where(WishlistItem.id == found.id))
     return filled
 

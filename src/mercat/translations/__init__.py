@@ -12,7 +12,7 @@ Listens: nothing.
 from mercat.translations.kinds import HTML, LONGEST_PROSE, NAME, Kind, Slugs, TextField, register
 from mercat.translations.router import routers
 from mercat.translations.service import bring_in, forget
-from mercat.translations.texts import NOTHING, Key, Texts, load, load_for_readers
+from mercat.translations.texts import NOTHING, Key, Texts, load, load_for_readers, load_in_transaction
 
 __all__ = [
     "HTML",
@@ -28,6 +28,7 @@ __all__ = [
     "forget",
     "load",
     "load_for_readers",
+    "load_in_transaction",
     "register",
     "routers",
 ]

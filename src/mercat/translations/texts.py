@@ -88,9 +88,25 @@ async def load_for_readers(
 
     Fields in `without` stay where they are: the long ones, for a list. One statement, or none.
     """
+    wanted = _for_readers(things, locale, without)
+    return NOTHING if wanted is None else _read(await reads.rows(FOR_READERS, wanted))
+
+
+async def load_in_transaction(
+    connection: AsyncConnection[TupleRow], things: Collection[Key], locale: str, *, without: Collection[str] = ()
+) -> Texts:
+    """Read the same as `load_for_readers` in a transaction: for what is frozen, or shown beside what is locked."""
+    wanted = _for_readers(things, locale, without)
+    return NOTHING if wanted is None else _read(await (await connection.execute(FOR_READERS, wanted)).fetchall())
+
+
+def _for_readers(things: Collection[Key], locale: str, without: Collection[str]) -> tuple[list[str], ...] | None:
+    """Return the parameters of `FOR_READERS`; None if there is nothing to ask for."""
     chain = i18n.fallbacks(locale)[:-1]
     if not chain or not things:
-        return NOTHING
-    kinds, keys = [thing.kind for thing in things], [thing.key for thing in things]
-    rows = await reads.rows(FOR_READERS, (list(without), kinds, keys, list(chain)))
+        return None
+    return list(without), [thing.kind for thing in things], [thing.key for thing in things], list(chain)
+
+
+def _read(rows: Collection[TupleRow]) -> Texts:
     return Texts({tuple(row[:3]): row[3] for row in rows}, {tuple(row[:3]): row[4] for row in rows})

@@ -252,6 +252,17 @@ async def test_handles_that_make_the_same_address_get_different_ones(shop: Shop)
     }
 
 
+async def test_no_product_is_called_like_a_route_or_an_id(shop: Shop) -> None:
+    by_id = "0199a3c4-7d1e-7c30-9a40-2f3f6a1b7c55"
+    others = [replace(CUP, handle=handle, variants=(variant(sku=handle),)) for handle in ("search", "Export", by_id)]
+    assert await shop.merge(*others) == MergeCounts(created=3)
+    assert {row.handle: row.slug for row in await shop.rows("SELECT handle, slug FROM products")} == {
+        "search": "search-2",
+        "Export": "export-2",
+        by_id: f"{by_id}-2",
+    }
+
+
 async def test_a_slug_that_a_product_once_had_is_never_given_away(shop: Shop) -> None:
     await shop.merge(CUP)
     await shop.session.execute(text("UPDATE products SET slug = 'mug'"))

@@ -8,8 +8,9 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
+from mercat.catalog.slugs import ADDRESSES
 from mercat.kit.ids import new_id
-from mercat.kit.slugs import name_slug
+from mercat.kit.slugs import is_reachable, name_slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +67,17 @@ async def ensure(connection: AsyncConnection[TupleRow], table: str, names: Itera
 
 
 async def free_slugs(connection: AsyncConnection[TupleRow], bases: Sequence[str]) -> list[str]:
-    """Return for each base a slug that no product has or had: itself, or with the first number that is free."""
+    """Return for each base a slug that no product has or had: itself, or with the first number that is free.
+
+    What is called like a route, or like an id, would not be found, and gets a number, too.
+    """
     slugs: dict[int, str] = {}
     given: set[str] = set()
     first, count = 1, 1
     while waiting := [n for n in range(len(bases)) if n not in slugs]:
         numbers = range(first, first + count)
         candidates = {_numbered(bases[n], number) for n in waiting for number in numbers}
+        given.update(slug for slug in candidates if not is_reachable(slug, ADDRESSES))
         given.update(row[0] for row in await (await connection.execute(TAKEN, (list(candidates),))).fetchall())
         for n in waiting:
             free = (slug for number in numbers if (slug := _numbered(bases[n], number)) not in given)

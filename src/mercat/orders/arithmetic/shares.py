@@ -293,3 +293,8 @@ def _nearest(exact: Fraction) -> int:
 
 def _clamp(value: int, least: int, most: int) -> int:
     return max(least, min(value, most))
+
+
+def paid_for(goods: int, discount: int, tax: int, *, tax_included: bool) -> int:
+    """Return what the buyer pays for a line, with its discount and its tax, in minor units."""
+    return goods - discount + (0 if tax_included else tax)

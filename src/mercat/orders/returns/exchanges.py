@@ -80,7 +80,8 @@ async def replace(session: AsyncSession, actor: Actor, order: Order, sent_back: 
     items = await _open(session, sent_back)
     left = await refund_requests.left_of_lines(session, order) if items else {}
     goes_on = await _stands(session, sent_back) in LEFT
-    projections = await catalog.variants(session, [variant_id for _, variant_id in items])
+    variant_ids = [variant_id for _, variant_id in items]
+    projections = await catalog.variants(session, variant_ids, locale=order.text_locale)
     fallen_away: Counter[UUID] = Counter()
     for item, variant_id in items:
         if goes_on and variant_id in projections and item.quantity <= left[item.order_item_id]:

@@ -3,10 +3,10 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import StreamingResponse
 
-from mercat import files
+from mercat import files, i18n
 from mercat.auth import REFUSED, Actor, Requires
 from mercat.kit.database import Connections, PrimarySession, get_database
 from mercat.kit.downloads import TooManyDownloads, attached, streamed
@@ -22,6 +22,7 @@ from mercat.translations.translator_files.schemas import ExportFilter, Translati
 
 router = APIRouter(prefix="/translations", tags=["translations"])
 Translator = Annotated[Actor, Depends(Requires(*TRANSLATORS))]
+Language = Annotated[str, Header(alias="Accept-Language", description="The language of what is said about failures.")]
 DENIED = (*REFUSED, Forbidden)
 FORM = files.form(several=False, texts={})
 EXAMPLE = "kind,key,field,locale,source,translation,state\r\nproduct,0199a3c4,name,de,Mug,Becher,translated\r\n"
@@ -76,7 +77,7 @@ async def import_translations(actor: Translator, database: Connections, request:
 
 @router.get("/imports/{translation_import_id}", responses=refusals(*DENIED, ImportNotFound, Invalid))
 async def read_translation_import(
-    translation_import_id: UUID, actor: Translator, session: PrimarySession
+    translation_import_id: UUID, actor: Translator, session: PrimarySession, language: Language = ""
 ) -> TranslationImportRead:
-    """Return an import with its outcome: how many texts were taken, and which were refused and why."""
-    return await service.read(session, actor, translation_import_id)
+    """Return an import with its outcome: how many texts were taken, which were refused, or why it failed."""
+    return await service.read(session, actor, translation_import_id, i18n.negotiate(language))

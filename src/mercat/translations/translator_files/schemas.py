@@ -47,14 +47,23 @@ class ImportOutcome(Shape):
     """Why the file could not be read to its end; what was before that is done."""
 
 
+class TranslationImportFailure(Shape):
+    """Why an import failed."""
+
+    code: str = Field(examples=["translations.import_given_up"])
+    message: str = Field(examples=["The file could not be read to its end, several times."])
+
+
 class TranslationImportRead(Shape):
     """An import of translations."""
 
     id: UUID
-    state: Literal["waiting", "done"] = Field(examples=["done"])
+    state: Literal["waiting", "done", "failed"] = Field(examples=["done"])
+    """`failed`: its job was given up; it waits again when an operator starts it again."""
+    failure: TranslationImportFailure | None
     size: int = Field(examples=[48_213])
     """Bytes of the file."""
     report: ImportOutcome | None
-    """Its outcome; null as long as it waits."""
+    """Its outcome; null as long as it waits, and if it failed."""
     created_at: datetime
     finished_at: datetime | None

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat import outbox
+from mercat import i18n, outbox
 from mercat.auth import Actor, Permission
 from mercat.kit import clock
 from mercat.kit.database import Database
@@ -17,10 +17,14 @@ from mercat.translations.kinds import Kind, kinds_asked_for
 from mercat.translations.rights import Scope, scope_of
 from mercat.translations.sources import target_locale
 from mercat.translations.translator_files import jobs
-from mercat.translations.translator_files.exceptions import ImportNotFound
+from mercat.translations.translator_files.exceptions import ImportGivenUp, ImportNotFound
 from mercat.translations.translator_files.export import exported
 from mercat.translations.translator_files.models import TranslationImport
-from mercat.translations.translator_files.schemas import ImportOutcome, TranslationImportRead
+from mercat.translations.translator_files.schemas import (
+    ImportOutcome,
+    TranslationImportFailure,
+    TranslationImportRead,
+)
 
 
 async def scopes_of(session: AsyncSession, actor: Actor, name: str | None = None) -> dict[str, tuple[Kind, Scope]]:
@@ -88,7 +92,7 @@ async def bring(session: AsyncSession, actor: Actor, content: bytes) -> Translat
     return _shown(brought)
 
 
-async def read(session: AsyncSession, actor: Actor, import_id: UUID) -> TranslationImportRead:
+async def read(session: AsyncSession, actor: Actor, import_id: UUID, locale: str) -> TranslationImportRead:
     """Return an import and its outcome.
 
     Raises:
@@ -102,7 +106,18 @@ async def read(session: AsyncSession, actor: Actor, import_id: UUID) -> Translat
         of_own_vendors = found.vendors and _vendors_in(scopes).issuperset(found.vendors)
         if not of_own_vendors and not _covered(found.scopes, scopes):
             raise ImportNotFound
+    if await _given_up(session, found):
+        message = i18n.translate(locale, ImportGivenUp.detail)
+        return _shown(found, TranslationImportFailure(code=ImportGivenUp.code, message=message))
     return _shown(found)
+
+
+async def _given_up(session: AsyncSession, row: TranslationImport) -> bool:
+    """Whether an import waits for a job that will not run by itself: it was parked or cancelled."""
+    if row.state != "waiting" or await outbox.is_queued(session, jobs.take_in, import_id=str(row.id)):
+        return False
+    await session.refresh(row)  # or it has just been done, between two statements
+    return row.state == "waiting"
 
 
 def _vendors_in(scopes: Mapping[str, tuple[Kind, Scope]]) -> set[UUID]:
@@ -118,10 +133,11 @@ def _covered(then: Mapping[str, list[str] | None], now: Mapping[str, tuple[Kind,
     )
 
 
-def _shown(row: TranslationImport) -> TranslationImportRead:
+def _shown(row: TranslationImport, failure: TranslationImportFailure | None = None) -> TranslationImportRead:
     return TranslationImportRead(
         id=row.id,
-        state="done" if row.state == "done" else "waiting",
+        state="failed" if failure else "done" if row.state == "done" else "waiting",
+        failure=failure,
         size=row.size,
         report=ImportOutcome.model_validate(row.report) if row.report is not None else None,
         created_at=row.created_at,
