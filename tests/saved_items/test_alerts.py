@@ -14,6 +14,7 @@ from mercat.outbox.events import dispatch_event
 from mercat.saved_items import product_alerts
 from mercat.saved_items.jobs import look_at_watched
 from mercat.worker import REACTIONS
+from pricing.operating import sale
 from shopping import PASSWORD, Item, Person, Shop
 
 
@@ -64,6 +65,22 @@ async def test_a_lower_price_is_told_once(shop: Shop, mailbox: Mailbox, of: str)
     assert await told(mailbox, ada) == []
     (alert,) = (await shop.client.get("/users/me/alerts", headers=ada.headers)).json()["items"]
     assert alert["told_at"] is not None
+
+
+@pytest.mark.parametrize("of", ["product", "variant"])
+async def test_a_sale_is_a_lower_price(shop: Shop, mailbox: Mailbox, of: str) -> None:
+    ada, item = await shop.person(), await shop.item(price="20.00", name="Mug")
+    which = {} if of == "product" else {"variant_id": item.variant_id}
+    await watch(shop, ada, item, "price_drop", **which)
+    await look(shop)
+    assert await told(mailbox, ada) == []
+
+    await sale(shop, kind="percent", percent="10", applies_to="lines")
+    await shop.handle_events()
+    await look(shop)
+
+    (letter,) = await told(mailbox, ada)
+    assert "Now €18.00, before €20.00." in letter.text
 
 
 async def prefer(shop: Shop, person: Person, **notifications: bool | None) -> None:

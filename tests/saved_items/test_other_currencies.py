@@ -7,7 +7,7 @@ import pytest
 
 from catalog.test_currency_prices import costs, enable, set_prices, told
 from catalog.test_preferred_currency import prefer
-from pricing.operating import operate
+from pricing.operating import operate, sale
 from shopping import Item, Person, Shop
 
 Body = dict[str, Any]
@@ -150,3 +150,15 @@ async def test_statements_do_not_grow_with_what_is_on_a_list(
         )
     await shop.handle_events()
     assert {code: await count(code) for code in ("EUR", "USD")} == few
+
+
+async def test_a_variant_costs_what_a_sale_leaves_as_its_product_does(shop: Shop, mug: Item) -> None:
+    buyer = await shop.buyer()
+    paths = await filled(shop, buyer, mug)
+    await sale(shop, kind="percent", percent="10", applies_to="lines")
+    await shop.handle_events()
+
+    for path in (paths["wishlist"], paths["shared"]):
+        for code, price in (("EUR", "9.00 EUR"), ("USD", "11.11 USD"), ("JPY", "1467 JPY")):
+            answer = await shop.client.get(path, params={"currency": code}, headers=buyer.headers)
+            assert prices(answer) == {price}, (path, code)

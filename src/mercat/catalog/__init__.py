@@ -32,7 +32,7 @@ from mercat.catalog.references import ProductReference, references
 from mercat.catalog.router import router
 from mercat.catalog.service import create, set_sold
 from mercat.catalog.stock_router import router as stock_router
-from mercat.catalog.variant_projections import VariantProjection, variants
+from mercat.catalog.variant_projections import VariantProjection, reduced, variants
 from mercat.catalog.vendor_page_router import router as vendor_page_router
 from mercat.catalog.write_schemas import (
     CategoryCreate,
@@ -75,6 +75,7 @@ __all__ = [
     "rate",
     "recovery_router",
     "reduce_by",
+    "reduced",
     "references",
     "refresh_projections",
     "render_next",

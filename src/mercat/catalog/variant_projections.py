@@ -9,6 +9,7 @@ from psycopg.rows import TupleRow
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mercat import translations
+from mercat.catalog import reductions
 from mercat.catalog.localisation import values_in_locale
 from mercat.exchange import Conversion
 from mercat.kit.database import driver
@@ -90,6 +91,26 @@ OPTIONS = """, p.option_names, v.options, ARRAY(
 VARIANT_PROJECTIONS, WITH_OPTIONS = (PROJECTIONS.format(more=more) for more in ("", OPTIONS))
 """For another language: two values that are called the same there must be told apart, as on the product's page."""
 SET_PRICES = "SELECT variant_id, price_minor FROM variant_prices WHERE variant_id = ANY(%s) AND currency = %s"
+
+
+async def reduced(
+    session: AsyncSession, found: Mapping[UUID, VariantProjection], conversion: Conversion | None = None
+) -> dict[UUID, VariantProjection]:
+    """Return variants at the prices that pages show: sales are taken off. Carts do that themselves, by the line.
+
+    `conversion` is what their prices were converted by. One statement, if there is any variant.
+    """
+    if not found:
+        return {}
+    off = await reductions.of_now(await driver(session))
+    return {
+        key: replace(one, price=one.price - Money(off(_unit(one, conversion)), one.price.currency))
+        for key, one in found.items()
+    }
+
+
+def _unit(one: VariantProjection, conversion: Conversion | None) -> reductions.Offered:
+    return reductions.Offered(one.vendor_id, one.product_id, one.category_ids, one.price, conversion)
 
 
 async def variants(

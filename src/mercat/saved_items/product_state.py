@@ -83,7 +83,7 @@ async def shelf(
     conversion = await exchange.conversion(session, currency) if wanted and currency else None
     return Shelf(
         found,
-        await catalog.variants(session, wanted, conversion, locale=locale),
+        await catalog.reduced(session, await catalog.variants(session, wanted, conversion, locale=locale), conversion),
         await inventory.availability(session, wanted),
         await files.pictures(session, {one.image_url: one.name for one in found.values() if one.image_url}),
     )
