@@ -25,7 +25,7 @@ from mercat.kit.logs import configure
 from mercat.kit.memory import bound_arenas, keep_imported
 from mercat.kit.metered import Metered
 from mercat.kit.openapi import describe
-from mercat.kit.sampling import sampled
+from mercat.kit.samples import sampled
 from mercat.kit.startup import refuse_placeholders
 from mercat.kit.throttle import HEADERS, Throttle
 

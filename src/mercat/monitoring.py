@@ -11,15 +11,16 @@ from fastapi import APIRouter, Header, Response
 from prometheus_client import CollectorRegistry, start_http_server
 from pydantic import Field, SecretStr
 
-from mercat import ledger, outbox, payments
+from mercat import ledger, outbox
 from mercat.auth import Public
 from mercat.kit import metrics
 from mercat.kit.config import Settings
 from mercat.kit.database import DatabaseSettings
 from mercat.kit.problems import NotFound
 from mercat.kit.settings_memory import by_settings
+from mercat.payments import refunds
 
-NUMBERS = (*outbox.NUMBERS, *ledger.NUMBERS, *payments.NUMBERS)
+NUMBERS = (*outbox.NUMBERS, *ledger.NUMBERS, *refunds.NUMBERS)
 router = APIRouter(tags=["operations"], dependencies=[Public])
 
 

@@ -21,7 +21,7 @@ def serve(
     if no_cache:
         os.environ["MERCAT_CACHE"] = "false"  # processes that serve inherit it
     if workers > 1:
-        _count_together()
+        _share_counts()
     import uvicorn  # noqa: PLC0415 - half a second that other commands need not wait
 
     from mercat import main as _application  # noqa: F401, PLC0415 - makes every domain's settings known to the check
@@ -71,7 +71,7 @@ def worker(
     working.main(wait=not drain, forward=forward is not None)
 
 
-def _count_together() -> None:
+def _share_counts() -> None:
     """Let the processes that serve count into one folder, which goes with this one. Before the library is loaded."""
     import atexit  # noqa: PLC0415
     import shutil  # noqa: PLC0415

@@ -10,7 +10,7 @@ from mercat.kit import metrics
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 OTHER, NO_ROUTE = "other", "none"
-FAILED, CUT_OFF = 500, "cut_off"
+FAILED, UNANSWERED = 500, "unanswered"
 """Status of what nobody caught, which further out becomes an answer; and of an answer that never began."""
 REQUESTS = metrics.counter(
     "mercat_http_requests", "Requests that the application has answered, without those answered from memory.",
@@ -36,7 +36,7 @@ class Metered:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        status: int | str = CUT_OFF
+        status: int | str = UNANSWERED
         started = time.perf_counter()
 
         async def noting(message: Message) -> None:
@@ -49,7 +49,7 @@ class Metered:
         try:
             await self.app(scope, receive, noting)
         except Exception:
-            status = FAILED if status == CUT_OFF else status
+            status = FAILED if status == UNANSWERED else status
             raise
         finally:
             UNDER_WAY.dec()

@@ -47,10 +47,10 @@ def counter(name: str, about: str, *labels: str) -> Counter:
     return Counter(name, about, labels, registry=OWN)
 
 
-def gauge(name: str, about: str, *labels: str, together: Literal["livesum", "livemax"] = "livesum") -> Gauge:
-    """Return a number as it is now; `together` is what it is over the living processes that serve together."""
+def gauge(name: str, about: str, *labels: str, combined: Literal["livesum", "livemax"] = "livesum") -> Gauge:
+    """Return a number as it is now; `combined` is what it is over the living processes that serve together."""
     COUNTED[name] = labels
-    return Gauge(name, about, labels, registry=OWN, multiprocess_mode=together)
+    return Gauge(name, about, labels, registry=OWN, multiprocess_mode=combined)
 
 
 def histogram(name: str, about: str, *labels: str, buckets: Sequence[float] = SECONDS) -> Histogram:
@@ -152,7 +152,7 @@ class _Living(Collector):
     """What processes count together; gauges of those that were killed are forgotten first."""
 
     def __init__(self, folder: str) -> None:
-        self._together: Collector = MultiProcessCollector(None, path=folder)  # type: ignore[no-untyped-call]  # the library's
+        self._combined: Collector = MultiProcessCollector(None, path=folder)  # type: ignore[no-untyped-call]  # the library's
         self._folder = Path(folder)
 
     def collect(self) -> Iterator[Metric]:
@@ -161,7 +161,7 @@ class _Living(Collector):
             if not _lives(pid):
                 with suppress(FileNotFoundError):
                     mark_process_dead(pid, str(self._folder))  # type: ignore[no-untyped-call]  # the library's
-        yield from self._together.collect()
+        yield from self._combined.collect()
 
     def describe(self) -> list[Metric]:
         return []

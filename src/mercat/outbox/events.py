@@ -9,12 +9,12 @@ from psycopg.types.json import Jsonb
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat.kit import metrics
 from mercat.kit.database import Database, driver
 from mercat.kit.ids import new_id
 from mercat.kit.logs import request_id_var
 from mercat.outbox import jobs, lanes
 from mercat.outbox.lanes import Lane
+from mercat.outbox.numbers import HAPPENED
 
 
 class DomainEvent(BaseModel):
@@ -60,11 +60,6 @@ def handler(name: str) -> Callable[[HandlerFunction[Fact]], Handler[Fact]]:
 
 Reactions = Mapping[type[DomainEvent], Sequence[Handler[Any]]]
 
-HAPPENED = metrics.counter(
-    "mercat_events",
-    "Events that were brought to their handlers, once for each attempt.",
-    "event",
-)
 INSERT = "INSERT INTO events (id, name, payload, request_id) VALUES (%s, %s, %s, %s)"
 CLAIM = "INSERT INTO handled_events (event_id, handler) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 

@@ -17,13 +17,13 @@ from procrastinate.jobs import Job
 from psycopg.types.json import Jsonb
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mercat.kit import metrics
 from mercat.kit.database import Database, DatabaseSettings, driver
 from mercat.kit.logs import logger
 from mercat.outbox import failures, lanes
 from mercat.outbox.config import JobSettings
 from mercat.outbox.intervals import Interval
 from mercat.outbox.lanes import Lane
+from mercat.outbox.numbers import ATTEMPTS, INTERVAL, SECONDS
 
 Arguments = ParamSpec("Arguments")
 
@@ -37,11 +37,6 @@ class JobContext:
 
 
 FIRST_PAUSE, LONGEST_PAUSE = 1, 300
-ATTEMPTS = metrics.counter("mercat_job_attempts", "Attempts of jobs, by how they ended.", "task", "outcome")
-INTERVAL = metrics.gauge(
-    "mercat_schedule_interval_seconds", "How often a schedule should queue its job.", "task", together="livemax"
-)
-SECONDS = metrics.histogram("mercat_job_seconds", "How long attempts of jobs took.", "task", buckets=metrics.LONG)
 
 
 class BackOff(BaseRetryStrategy):

@@ -1,6 +1,18 @@
-"""Numbers about the queue, read when somebody asks for metrics."""
+"""Numbers about jobs and events: counted where they run, or read from the queue when somebody asks for metrics."""
 
+from mercat.kit import metrics
 from mercat.kit.metrics import Number
+
+ATTEMPTS = metrics.counter("mercat_job_attempts", "Attempts of jobs, by how they ended.", "task", "outcome")
+INTERVAL = metrics.gauge(
+    "mercat_schedule_interval_seconds", "How often a schedule should queue its job.", "task", combined="livemax"
+)
+SECONDS = metrics.histogram("mercat_job_seconds", "How long attempts of jobs took.", "task", buckets=metrics.LONG)
+HAPPENED = metrics.counter(
+    "mercat_events",
+    "Events that were brought to their handlers, once for each attempt.",
+    "event",
+)
 
 LANE = """
 CASE WHEN j.queue_name = 'bulk' THEN 'bulk' WHEN j.priority > 0 THEN 'urgent' ELSE 'normal' END

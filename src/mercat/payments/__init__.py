@@ -37,14 +37,12 @@ from mercat.payments.lookups import (
     record_stray,
     unheard_of,
 )
-from mercat.payments.numbers import NUMBERS
 from mercat.payments.options import name_of
 from mercat.payments.queries import bank_details, disputes_of, instructions, of_orders, read_any
 from mercat.payments.router import router
 from mercat.payments.schemas import DisputeRead, NextAction, PaymentRead
 
 __all__ = [
-    "NUMBERS",
     "AlreadyPaying",
     "AmountNotChargeable",
     "CapturedPayment",

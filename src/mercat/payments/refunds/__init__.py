@@ -1,6 +1,7 @@
 """Refunds to buyers."""
 
 from mercat.payments.exceptions import PaymentDisputed, RefundInOtherCurrency, RefundNotChargeable
+from mercat.payments.refunds.numbers import NUMBERS
 from mercat.payments.refunds.queries import by_ids, is_pending, is_unsent, of_payments, read, requesters
 from mercat.payments.refunds.service import (
     Back,
@@ -20,6 +21,7 @@ from mercat.payments.refunds.service import (
 from mercat.payments.schemas import RefundRead
 
 __all__ = [
+    "NUMBERS",
     "Back",
     "PaymentDisputed",
     "RefundInOtherCurrency",
