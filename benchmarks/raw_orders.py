@@ -100,7 +100,7 @@ async def write(connection: psycopg.AsyncConnection[Any], work: Work, lines: Seq
     statements: list[tuple[str, Any]] = [
         (INSERT_ORDER, (order_id, user, None, "ada@example.com", None, "en", "pending", "EUR", subtotal, 0,
                         work.shipping, 0, 0, True, None, total, total, "EUR", None, None, None, "standard", "Standard",
-                        method, address, address, now, now, now + timedelta(days=7), None, None)),
+                        method, address, address, now, now, now + timedelta(days=7), *[None] * 3)),
         (INSERT_VENDOR_ORDERS, (
                         order_id, "pending", list(vendor_orders.values()), list(vendor_orders), nothing, sums, nothing,
                         fees, *[nothing] * 3, *[[a + b for a, b in zip(sums, fees, strict=True)]] * 2,

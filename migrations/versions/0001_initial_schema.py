@@ -1115,6 +1115,7 @@ def _tables() -> None:
         sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("shipping_method", sa.Text(), nullable=False),
         sa.Column("shipping_method_name", sa.Text(), nullable=False),
+        sa.Column("translated_shipping_method_name", sa.Text(), nullable=True),
         sa.Column("payment_method", sa.Text(), nullable=False),
         sa.Column("shipping_address", postgresql.JSONB(), nullable=False),
         sa.Column("billing_address", postgresql.JSONB(), nullable=False),

@@ -6,6 +6,7 @@ import httpx2
 import psycopg
 import pytest
 
+from pricing.operating import made, method
 from shopping import Item, Shop
 from translating import translate
 
@@ -139,6 +140,55 @@ async def test_what_is_not_sold_any_more_keeps_its_name_in_the_language(shop: Sh
     lines = (await seen(shop, cart, "?locale=de")).json()["items"]
     assert [line["problem"] for line in lines] == ["cart.not_for_sale", None]
     assert [(line["product"]["name"], line["title"]) for line in lines] == [GERMAN, ("Steingutbecher", "Blue / Large")]
+
+
+async def test_ways_of_shipping_are_named_in_the_language_that_is_asked_for(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    britain = await made(shop, "/shipping/zones", {"name": "Britain", "areas": [{"country": "GB"}]})
+    names = ("Courier", "Post", "Pigeon")
+    ids = [(await method(shop, britain, one.lower(), f"{n}.00", position=n))["id"] for n, one in enumerate(names)]
+    await translate(shop, "shipping_method", ids[0], "de", {"name": "Bote"})
+    await translate(shop, "shipping_method", ids[0], "de-AT", {"name": "Botendienst"})
+    await translate(shop, "shipping_method", ids[2], "de", {"name": "Taube"})
+    await translate(shop, "shipping_method", ids[1], "fr", {"name": "Poste"})
+    cart = await shop.guest_cart(*await mug(shop, ("Grey", "Large")))
+    path = "/cart/shipping-methods?country=GB"
+    asked: list[str] = []
+    execute = psycopg.AsyncCursor.execute
+
+    async def noting(self: Any, query: Any, *args: Any, **more: Any) -> Any:
+        asked.append(str(query))
+        return await execute(self, query, *args, **more)
+
+    monkeypatch.setattr(psycopg.AsyncCursor, "execute", noting)
+
+    async def offered(path: str = path, **headers: str) -> tuple[httpx2.Response, list[str], int]:
+        asked.clear()
+        answer = await shop.client.get(path, headers={**cart, **headers})
+        assert answer.status_code == 200, answer.text
+        return answer, [one["name"] for one in answer.json()["items"]], len(asked)
+
+    _, _, in_source = await offered()
+    assert not any("translations" in one for one in asked)
+    for locale, language, shown in (
+        ("en", "en", [*names]),
+        ("de", "de", ["Bote", "Post", "Taube"]),
+        ("de-at", "de-AT", ["Botendienst", "Post", "Taube"]),
+        ("fr", "fr", ["Courier", "Poste", "Pigeon"]),
+        ("ja", "en", [*names]),
+    ):
+        answer, found, statements = await offered(**{"Accept-Language": locale})
+        assert (found, answer.headers["content-language"]) == (shown, language)
+        assert "accept-language" in answer.headers["vary"].lower()
+        assert statements == in_source + (language != "en")
+        if locale != "ja":
+            answer, found, _ = await offered(f"{path}&locale={locale}", **{"Accept-Language": "fr"})
+            assert (found, answer.headers["content-language"]) == (shown, language)
+            assert "accept-language" not in answer.headers.get("vary", "").lower()
+    assert (await shop.client.get(f"{path}&locale=xx", headers=cart)).status_code == 422
+    monkeypatch.setenv("MERCAT_LOCALES", "en")
+    assert (await offered(**{"Accept-Language": "de"}))[1:] == ([*names], in_source)
 
 
 async def test_another_language_is_one_question_more_however_long_the_cart_is(

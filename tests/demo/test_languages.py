@@ -25,6 +25,8 @@ def test_what_is_translated_is_there_and_german_has_all_categories() -> None:
         assert kinds["product"].keys() <= products, locale
         names = [texts["name"] for texts in kinds["product"].values()]
         assert len(set(names)) == len(names), locale
+    methods = {method.name for zone in all_of_it.zones for method in zone.methods}
+    assert TOLD["de"]["shipping_method"].keys() == TOLD["fr"]["shipping_method"].keys() == methods
     assert TOLD["de"]["category"].keys() == TOLD["fr"]["category"].keys() == categories
     # the others are German already
     assert len(products - TOLD["de"]["product"].keys()) < 10

@@ -241,6 +241,9 @@ async def test_some_of_the_past_was_bought_in_other_languages(
         " JOIN order_items i ON i.order_id = o.id GROUP BY 1, 2 ORDER BY 1"
     )
     assert await shop.rows(named) == [("de", "de", True), ("en", None, False), ("fr", None, False)]
+    sent = "SELECT DISTINCT locale, translated_shipping_method_name FROM orders ORDER BY 1, 2"
+    in_no_zone = ("de", None)  # Switzerland has no methods of its own: nothing of it is translated
+    assert await shop.rows(sent) == [("de", "Standardversand"), in_no_zone, ("en", None), ("fr", None)]
     unnamed = (
         "SELECT FROM invoices v CROSS JOIN LATERAL jsonb_array_elements(v.document->'source'->'lines') l"
         " JOIN order_items i ON i.id = (l->>'item_id')::uuid WHERE v.kind = 'invoice'"

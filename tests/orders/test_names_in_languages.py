@@ -12,6 +12,7 @@ from letters import Mailbox
 from payment_processing.test_exchanges import Fitting
 from payment_processing.test_refunding import refund
 from payment_processing.test_returns import moved
+from pricing.operating import made, method, operate
 from shopping import PASSWORD, Item, Person, Shop
 from translating import translate
 
@@ -222,6 +223,88 @@ async def test_only_words_that_differ_are_kept(
     assert named(placed.json()) == [(names[0] or "Stoneware mug", names[1] or "Grey")]
 
 
+async def sent_by(shop: Shop, name: str, **texts: str) -> str:
+    """Ship to Britain by a method that is translated; returns its id."""
+    britain = await made(shop, "/shipping/zones", {"name": "Britain", "areas": [{"country": "GB"}]})
+    offered = await method(shop, britain, "standard", "4.00", name=name)
+    for locale, text in texts.items():
+        await translate(shop, "shipping_method", offered["id"], locale.replace("_", "-"), {"name": text})
+    kept: str = offered["id"]
+    return kept
+
+
+async def test_how_an_order_is_sent_is_told_to_each_in_their_own_words(shop: Shop, mailbox: Mailbox) -> None:
+    seller, _ = await shop.seller("clay")
+    item = await mug(shop, vendor=seller)
+    method_id = await sent_by(shop, "Courier", de="Bote")
+    buyer, admin = await shop.buyer(), await shop.admin()
+    placed = await shop.order(item, quantity=2, headers={**buyer.headers, **GERMAN}, **BY_CARD)
+    order = placed.json()
+    assert order["shipping_method_name"] == order["order"]["shipping_method_name"] == "Bote"
+    await mailbox.work()
+    await translate(shop, "shipping_method", method_id, "de", {"name": "Kurier"})
+    renamed = await operate(shop, "DELETE", f"/shipping/methods/{method_id}")
+    assert renamed.status_code == 204, renamed.text
+
+    path = f"/orders/{order['id']}"
+    for language in ("de", "en", "fr"):
+        assert (await get(shop, path, buyer, **{"Accept-Language": language}))["shipping_method_name"] == "Bote"
+    assert (await get(shop, "/orders", buyer))["items"][0]["shipping_method_name"] == "Bote"
+    exported = await get(shop, "/users/me/export", buyer)
+    assert [one["shipping_method_name"] for one in exported["orders"]] == ["Bote"]
+    vendor_order = f"/vendor/orders/{order['vendor_orders'][0]['id']}"
+    for person, seen in ((seller, path), (admin, path), (seller, vendor_order)):
+        assert (await get(shop, seen, person, **GERMAN))["shipping_method_name"] == "Courier"
+    for seen in ("/orders", "/vendor/orders"):
+        assert (await get(shop, seen, seller, **GERMAN))["items"][0]["shipping_method_name"] == "Courier"
+
+    letters = {letter.subject: letter for letter in await mailbox.letters()}
+    confirmation = next(one for subject, one in letters.items() if subject.endswith("ist bestätigt"))
+    assert "Versand (Bote): " in confirmation.text
+    [link] = re.findall(r"http://\S+/orders/\S+", confirmation.text)
+    shown = await shop.client.get(link)
+    for body in (confirmation.html, shown.text):
+        assert "Bote" in body
+        assert "Courier" not in body
+        assert "Kurier" not in body
+
+
+async def test_invoice_and_credit_note_name_the_shipping_method_in_the_language_of_the_order(shop: Shop) -> None:
+    item = await mug(shop)
+    await sent_by(shop, "Courier", de="Bote")
+    order = (await shop.order(item, headers=GERMAN, **BY_CARD)).json()
+    await shop.handle_events()
+    admin = await shop.admin()
+    [(payment_id,)] = await shop.rows("SELECT id::text FROM payments")
+    back = await refund(shop, payment_id, reason="Broken")
+    assert back.status_code == 201, back.text
+    await shop.handle_events()
+
+    documents = (await get(shop, f"/orders/{order['id']}/invoices", admin))["items"]
+    assert [one["kind"] for one in documents] == ["invoice", "credit_note"]
+    for document in documents:
+        answer = await shop.client.get(document["url"].removeprefix("/api/v1"), headers=admin.headers)
+        text = written(answer.content)
+        assert "Versand" in text
+        assert "Bote" in text
+        assert "Courier" not in text
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name"), [("de", "Bote"), ("de-AT", "Botendienst"), ("fr", None), ("en", None), ("ja", None)]
+)
+async def test_only_a_shipping_method_s_name_that_differs_is_kept(shop: Shop, wanted: str, name: str | None) -> None:
+    item = await mug(shop)
+    await sent_by(shop, "Courier", de="Bote", de_AT="Botendienst", fr="Courier")
+
+    placed = await shop.order(item, headers={"Accept-Language": wanted})
+
+    assert placed.status_code == 201, placed.text
+    kept = await shop.rows("SELECT shipping_method_name, translated_shipping_method_name FROM orders")
+    assert kept == [("Courier", name)]
+    assert placed.json()["shipping_method_name"] == (name or "Courier")
+
+
 async def test_where_there_is_one_language_nothing_is_kept(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     item = await mug(shop)
     await in_german(shop, item)
@@ -263,6 +346,12 @@ async def test_placing_an_order_is_one_statement_more_in_another_language_and_no
     assert len([one for one in asked if "FROM translations" in one]) == 1
     monkeypatch.setenv("MERCAT_LOCALES", "en")
     assert await statements(**GERMAN) == in_source
+
+    await sent_by(shop, "Courier", de="Bote")
+    assert await statements(**GERMAN) == in_source
+    monkeypatch.setenv("MERCAT_LOCALES", "en,de")
+    assert await statements() == in_source
+    assert await statements(**GERMAN) == in_source + 2  # of the goods, and of the ways of sending them
 
 
 async def test_what_a_person_bought_is_exported_in_their_words_and_stays_after_their_erasure(shop: Shop) -> None:

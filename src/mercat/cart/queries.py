@@ -1,7 +1,7 @@
 """Reads of carts: which one is meant, and its current state."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -87,7 +87,8 @@ async def read(
         await session.flush()
     currency = await currency_of(session, cart)
     lines = await _lines(session, cart, currency.conversion, locale)
-    quoted = (await _offer(session, cart, lines, currency.conversion, pricing.Destination.home())).usual()
+    basket = _basket(cart, lines, currency.conversion, pricing.Destination.home())
+    quoted = (await pricing.offer(session, basket)).usual()
     totals = quoted.totals
     return CartRead(
         id=cart.id if cart else None,
@@ -112,36 +113,40 @@ async def read(
     )
 
 
-async def ways_to(session: AsyncSession, cart: Cart | None, destination: pricing.Destination) -> list[OfferedMethod]:
-    """Return how a cart can be sent somewhere, and what it costs then; an empty one cannot."""
+async def ways_to(
+    session: AsyncSession, cart: Cart | None, destination: pricing.Destination, *, locale: str | None = None
+) -> list[OfferedMethod]:
+    """Return how a cart can be sent somewhere, and what it costs then; an empty one cannot.
+
+    `locale` is the language of its reader, see `read`.
+    """
     conversion = (await currency_of(session, cart)).conversion
     lines = await _lines(session, cart, conversion)
     if not lines:
         return []
+    basket = replace(_basket(cart, lines, conversion, destination), locale=locale)
     return [
         OfferedMethod(
             code=quoted.method.code,
-            name=quoted.method.name,
+            name=quoted.method.shown_name,
             price=quoted.totals.shipping,
             tax=quoted.totals.tax,
             included_tax=quoted.totals.included_tax,
             total=quoted.totals.total,
         )
-        for quoted in (await _offer(session, cart, lines, conversion, destination)).quotes()
+        for quoted in (await pricing.offer(session, basket)).quotes()
         if quoted.method is not None
     ]
 
 
-async def _offer(
-    session: AsyncSession,
+def _basket(
     cart: Cart | None,
     lines: Sequence[tuple[CartLine, pricing.Line]],
     conversion: Conversion | None,
     destination: pricing.Destination,
-) -> pricing.Offer:
+) -> pricing.Basket:
     coupon, user_id = (cart.coupon, cart.user_id) if cart else (None, None)
-    basket = pricing.Basket([line for _, line in lines], destination, coupon, user_id, conversion)
-    return await pricing.offer(session, basket)
+    return pricing.Basket([line for _, line in lines], destination, coupon, user_id, conversion)
 
 
 def priced(variant: catalog.VariantProjection, quantity: int) -> pricing.Line:

@@ -95,11 +95,17 @@ async def add_to_cart(wanted: CartAdd, holder: Adopted, session: Session, client
 
 @router.get("/shipping-methods", responses=refusals(*REFUSED, Invalid))
 async def list_shipping_methods(
-    asked: Annotated[Whereto, Query()], holder: Adopted, session: Session
+    asked: Annotated[Whereto, Query()], holder: Adopted, session: Session, request: Request, response: Response
 ) -> Page[OfferedMethod]:
-    """List the ways in which the cart can be sent to an address, with what each costs; none for an empty cart."""
+    """List the ways in which the cart can be sent to an address, with what each costs; none for an empty cart.
+
+    Names are in the language of the reader.
+    """
+    language = i18n.content_language(request, asked.locale)
+    response.headers.update(language.headers)
     destination = pricing.Destination(asked.country, asked.region, asked.postal_code)
-    return complete(await queries.ways_to(session, await queries.active(session, holder), destination))
+    cart = await queries.active(session, holder)
+    return complete(await queries.ways_to(session, cart, destination, locale=language.other))
 
 
 @router.put("/currency", responses=refusals(*REFUSED, *CURRENCY_REFUSALS, Invalid))

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from mercat import i18n
 from mercat.exchange import CurrencyCode
 from mercat.files import Picture
 from mercat.kit.countries import Country
@@ -145,6 +146,10 @@ class Whereto(Shape):
     """A region, as it is written in addresses."""
     postal_code: Annotated[str, StringConstraints(max_length=20)] = ""
     """A postal code."""
+    locale: Annotated[i18n.KnownLocale, StringConstraints(max_length=i18n.LONGEST_TAG)] | None = Field(
+        None, examples=["de"]
+    )
+    """Language of the names; without it, that which `Accept-Language` wants most."""
 
 
 class OfferedMethod(Shape):

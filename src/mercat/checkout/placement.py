@@ -47,7 +47,7 @@ class Purchase:
 
     `coupon` is that of the cart; the one in the request precedes it, an empty one there is none. `conversion`: it is in
     another currency than that of the books, and the variants are priced by it. `locale` is the language of mail and
-    documents, `text_locale` that of the variants' names; none if that is the source.
+    documents, `text_locale` that of the names of variants and of the shipping method; none if that is the source.
     """
 
     actor: Actor
@@ -127,6 +127,7 @@ async def place(
         totals=totals,
         shipping_method=request.shipping_method,
         shipping_method_name=quote.method.name if quote.method else request.shipping_method,
+        translated_shipping_method_name=quote.method.translated_name if quote.method else None,
         payment_method=request.payment_method,
         shipping_address=shipping,
         billing_address=billing or shipping,
@@ -217,6 +218,7 @@ async def _quote(
         coupon=purchase.coupon if named is None else named,
         user_id=purchase.actor.user_id,
         conversion=purchase.conversion,
+        locale=purchase.text_locale,
     )
     quote = (await pricing.offer(session, basket)).by(method)
     if quote is None:

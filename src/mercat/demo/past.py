@@ -90,7 +90,7 @@ async def load_past(session: AsyncSession, content: Content, selling: Selling) -
             priced = await catalog.variants(session, wanted, conversion, locale=locale)
         lines = [(priced[ids[sku]], quantity) for sku, quantity in order.lines]
         kept = orders.CommissionTerms(tuple(rates[variant.id] for variant, _ in lines), vendors.commission_tax_rate())
-        draft = replace(await _draft(session, person, order, lines, selling), commission=kept, text_locale=locale)
+        draft = replace(await _draft(session, person, order, lines, selling), commission=kept)
         story = _story(order, draft.placed_at, selling.today)
         happened.append((story[0].at, partial(past.add, session, number, draft, story, invoiced=order.invoiced)))
     runs = [selling.today - ago for ago in RUNS_AGO]
@@ -120,27 +120,30 @@ async def _draft(
     lines: list[tuple[catalog.VariantProjection, int]],
     selling: Selling,
 ) -> orders.Draft:
-    address, conversion = person.address, selling.conversions.get(order.currency)
+    address, conversion, spoken = person.address, selling.conversions.get(order.currency), _spoken_by(person)
+    locale = i18n.other_locale(spoken)
     placed_at = order.placed_at(selling.today)
     priced = pricing.Basket(
-        [cart.priced(*line) for line in lines], pricing.Destination.of(address), conversion=conversion
+        [cart.priced(*line) for line in lines], pricing.Destination.of(address), conversion=conversion, locale=locale
     )
     quote = (await pricing.offer(session, priced)).usual()
     return orders.Draft(
         user_id=selling.buyer if not order.buyer else None,
         cart_id=None,
         email=person.email,
-        locale=_spoken_by(person),
+        locale=spoken,
         lines=tuple(orders.DraftLine.of(variant, quantity) for variant, quantity in lines),
         totals=quote.totals,
         shipping_method="standard",
         shipping_method_name=quote.method.name if quote.method else "standard",
+        translated_shipping_method_name=quote.method.translated_name if quote.method else None,
         payment_method=_paid_by(order),
         shipping_address=address,
         billing_address=address,
         placed_at=placed_at,
         expires_at=None,
         rate=frozen_at(conversion, placed_at) if conversion else None,
+        text_locale=locale,
     )
 
 

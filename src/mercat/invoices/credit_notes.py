@@ -115,15 +115,16 @@ def _lines(invoice: DocumentSource, vendor_order: ReturnedVendorOrder) -> tuple[
 def _line(invoice: DocumentSource, line: ReturnedLine) -> DocumentLine:
     sold = next((one for one in invoice.lines if line.item_id and one.item_id == line.item_id), None)
     item = sold if line.role == "item" else None
-    shipping = invoice.shipping.rate if invoice.shipping and line.role == "shipping" else invoice.one_rate()
+    charged = sold or (invoice.shipping if line.role == "shipping" else None)
+    detailed = charged if line.role in {"item", "shipping"} else None
     return DocumentLine(
         item_id=item.item_id if item else None,
         role="item" if item else "shipping" if line.role == "shipping" else "reduction",
         name=item.name if item else "",
-        detail=item.detail if item else "",
+        detail=detailed.detail if detailed else "",
         quantity=line.quantity,
         unit_price=line.amount // line.quantity,
         amount=line.amount,
         tax=line.tax,
-        rate=sold.rate if sold else shipping,
+        rate=charged.rate if charged else invoice.one_rate(),
     )

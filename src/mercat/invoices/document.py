@@ -36,6 +36,7 @@ class DocumentLine(Frozen):
     """A line, in minor units. `amount` is its price less its `discount`; `tax` is in it or added to it.
 
     Shipping, and what a credit note refunds without saying for what, have a `role` instead of a name.
+    The `detail` of shipping is the name of its method.
     """
 
     item_id: UUID | None = None

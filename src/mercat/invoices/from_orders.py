@@ -37,7 +37,7 @@ def _source(order: OrderRead, vendor_order: VendorOrderRead, locale: str, suppli
         issuer=supplier.issuer,
         buyer=buyer_of(order.billing_address, locale),
         lines=lines,
-        shipping=_shipping(vendor_order, lines),
+        shipping=_shipping(vendor_order, lines, order.shipping_method_name),
         prices_include_tax=order.prices_include_tax,
         total=vendor_order.total.minor,
     )
@@ -66,14 +66,15 @@ def _line(item: OrderItemRead) -> DocumentLine:
     )
 
 
-def _shipping(vendor_order: VendorOrderRead, lines: Sequence[DocumentLine]) -> DocumentLine | None:
-    """Return shipping as a line, taxed like the goods if those have one rate."""
+def _shipping(vendor_order: VendorOrderRead, lines: Sequence[DocumentLine], method: str) -> DocumentLine | None:
+    """Return shipping as a line with the name of its method, taxed like the goods if those have one rate."""
     if not vendor_order.shipping.minor:
         return None
     rates = {line.rate for line in lines}
     discount = vendor_order.discount.minor - sum(line.discount for line in lines)
     return DocumentLine(
         role="shipping",
+        detail=method,
         unit_price=vendor_order.shipping.minor,
         discount=discount,
         amount=vendor_order.shipping.minor - discount,

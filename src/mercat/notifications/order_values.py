@@ -45,6 +45,7 @@ class ShownOrder:
     tax: Money
     included_tax: Money
     total: Money
+    shipping_method: str
 
     @classmethod
     def of(cls, order: orders.OrderRead, locale: str, *, only: UUID | None = None, proven: bool) -> Self:
@@ -76,6 +77,7 @@ class ShownOrder:
             tax=order.tax,
             included_tax=order.included_tax,
             total=order.total,
+            shipping_method=order.shipping_method_name,
         )
 
 

@@ -46,6 +46,7 @@ ORDER = ShownOrder(
     tax=Money(0, "EUR"),
     included_tax=Money(1878, "EUR"),
     total=Money(11760, "EUR"),
+    shipping_method="Standard delivery",
 )
 REVIEW = ShownReview(
     product="Stoneware mug",

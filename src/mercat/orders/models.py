@@ -89,6 +89,8 @@ class Order(Identified, Stamped, Base):
     shipping_method: Mapped[str]
     shipping_method_name: Mapped[str]
     """The method's name when the order was placed."""
+    translated_shipping_method_name: Mapped[str | None]
+    """In `text_locale`, where it differs."""
     payment_method: Mapped[str]
     shipping_address: Mapped[dict[str, str]] = mapped_column(JSONB)
     billing_address: Mapped[dict[str, str]] = mapped_column(JSONB)

@@ -84,6 +84,8 @@ class Draft:
     """By which the buyer's currency was converted; none if that is the currency of the books."""
     text_locale: str | None = None
     """The language in which the buyer read; none if that is the source."""
+    translated_shipping_method_name: str | None = None
+    """In that language, where it differs."""
 
 
 WRITE_ORDER = """
@@ -91,9 +93,9 @@ INSERT INTO orders (id, number, user_id, cart_id, email, guest_key, locale, stat
     discount_minor, shipping_minor, tax_minor, included_tax_minor, prices_include_tax, coupon, total_minor,
     books_total_minor, books_currency, exchange_rate, exchange_rate_date, exchange_rate_source,
     shipping_method, shipping_method_name, payment_method, shipping_address, billing_address, placed_at, updated_at,
-    expires_at, paid_at, text_locale, agreed_pages)
+    expires_at, paid_at, text_locale, translated_shipping_method_name, agreed_pages)
 VALUES (%s, 'M-' || nextval('order_numbers'), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
-    %s, %s, %s, %s, %s, %s, %s, %s, %s, greatest(%s, now()), %s, %s, {agreed})
+    %s, %s, %s, %s, %s, %s, %s, %s, %s, greatest(%s, now()), %s, %s, %s, {agreed})
 """
 INSERT_ORDER, INSERT_PAST_ORDER = (WRITE_ORDER.format(agreed=agreed) for agreed in (content.pages.AGREED_PAGES, "'[]'"))
 """To the pages of today nobody agreed who bought elsewhere or long ago."""
@@ -160,6 +162,7 @@ async def write(
             draft.shipping_method, draft.shipping_method_name, draft.payment_method,
             Jsonb(dict(draft.shipping_address)), Jsonb(dict(draft.billing_address)),
             draft.placed_at, draft.placed_at, draft.expires_at, paid_at, draft.text_locale,
+            draft.translated_shipping_method_name,
         ),
         prepare=True,
     )  # fmt: skip

@@ -85,7 +85,7 @@ def shown(loaded: Loaded, audience: Audience, names: Mapping[str, str]) -> Order
         prices_include_tax=order.prices_include_tax,
         coupon=None if for_vendor else order.coupon,
         shipping_method=order.shipping_method,
-        shipping_method_name=order.shipping_method_name,
+        shipping_method_name=order.sent_by(by_buyer=audience is Audience.buyer),
         payment_method=order.payment_method,
         payment_method_name=translate(order.locale, payments.name_of(order.payment_method)),
         shipping_address=AddressRead.of(order.shipping_address),

@@ -17,8 +17,9 @@ from mercat.kit.database import pipelined
 ORDERS = """
 SELECT id, number, email, locale, status, currency, subtotal_minor, discount_minor, shipping_minor, tax_minor,
     included_tax_minor, total_minor, refunded_minor, prices_include_tax, coupon, paid_at, shipping_method,
-    shipping_method_name, payment_method, shipping_address, billing_address, placed_at, updated_at, expires_at,
-    agreed_pages, books_currency, books_total_minor, exchange_rate, exchange_rate_date, exchange_rate_source
+    shipping_method_name, translated_shipping_method_name, payment_method, shipping_address, billing_address, placed_at,
+    updated_at, expires_at, agreed_pages, books_currency, books_total_minor, exchange_rate, exchange_rate_date,
+    exchange_rate_source
 FROM orders WHERE id = ANY(%s)
 """
 VENDOR_ORDERS = """
@@ -98,6 +99,7 @@ class OrderRow(Sums):
     paid_at: datetime | None
     shipping_method: str
     shipping_method_name: str
+    translated_shipping_method_name: str | None
     payment_method: str
     shipping_address: Mapping[str, str | None]
     billing_address: Mapping[str, str | None]
@@ -110,6 +112,10 @@ class OrderRow(Sums):
     exchange_rate: Decimal | None
     exchange_rate_date: date | None
     exchange_rate_source: str | None
+
+    def sent_by(self, *, by_buyer: bool) -> str:
+        """Return the shipping method's name: as the buyer read it when they ordered, or as it was called then."""
+        return (by_buyer and self.translated_shipping_method_name) or self.shipping_method_name
 
 
 @dataclass(slots=True)

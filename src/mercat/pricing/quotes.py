@@ -20,13 +20,17 @@ from mercat.pricing.exceptions import CouponBelowMinimum, CouponNotForThese
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """What a buyer wants to buy. A guest has no identity yet. `conversion`: the lines are in another currency."""
+    """What a buyer wants to buy. A guest has no identity yet. `conversion`: the lines are in another currency.
+
+    `locale` is the language in which its reader sees the names of methods, none for that of the source.
+    """
 
     lines: Sequence[Line]
     destination: Destination
     coupon: str | None = None
     user_id: UUID | None = None
     conversion: Conversion | None = None
+    locale: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,10 @@ class Offer:
 
 
 async def offer(session: AsyncSession, basket: Basket) -> Offer:
-    """Return what decides the price of a basket, as it is in this transaction and in its currency. Locks nothing."""
+    """Return what decides the price of a basket, as it is in this transaction and in its currency. Locks nothing.
+
+    Names in another language than that of the source are one statement more.
+    """
     now = clock.now()
     connection = await driver(session)
     async with pipelined(connection):
@@ -88,6 +95,8 @@ async def offer(session: AsyncSession, basket: Basket) -> Offer:
             await taxes.rates_at(connection, basket.destination, now),
         )
         offered, methods, rates = await to_ask[0].offered(), await to_ask[1].methods(), await to_ask[2].taxes()
+    if basket.locale is not None:
+        methods = await shipping.named_in(connection, methods, basket.locale)
     coupon = offered.coupon
     usable = coupon.discount if coupon is not None and coupon.problem is None else None
     terms = Terms(default_currency(), sales=offered.sales, coupon=usable, taxes=rates)

@@ -75,6 +75,15 @@ class Method:
     name: str
     tariff: Tariff | None
     own: Mapping[UUID, Tariff] = field(default_factory=dict)
+    id: UUID | None = None
+    """That of the method whose name it has; none for the one of the settings."""
+    translated_name: str | None = None
+    """In the language that was asked for, where it differs."""
+
+    @property
+    def shown_name(self) -> str:
+        """Its name for readers of the language that was asked for."""
+        return self.translated_name or self.name
 
     def of(self, vendor_id: UUID) -> Tariff | None:
         """Return the tariff of a vendor's share."""

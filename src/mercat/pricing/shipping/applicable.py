@@ -1,6 +1,7 @@
 """Which methods there are to an address, and what they cost."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +10,14 @@ from psycopg.rows import TupleRow, dict_row
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mercat import translations
 from mercat.kit.money import Money, default_currency
 from mercat.pricing.arithmetic import Band, Basis, Method, Tariff
 from mercat.pricing.config import settings
 from mercat.pricing.destination import Destination, prefixes
 from mercat.pricing.models import ShippingMethod
+from mercat.pricing.shipping.translated_kinds import SHIPPING_METHOD
+from mercat.translations import Key
 
 Row = dict[str, Any]
 STANDARD = "standard"
@@ -65,6 +69,18 @@ async def methods_to(
     return Asked(cursor)
 
 
+async def named_in(connection: AsyncConnection[TupleRow], methods: Sequence[Method], locale: str) -> list[Method]:
+    """Return methods with their names in a language, where they are translated. One statement, however many."""
+    keys = [Key(SHIPPING_METHOD.name, str(method.id)) for method in methods]
+    wanted = {key for key, method in zip(keys, methods, strict=True) if method.id is not None}
+    texts = await translations.load_in_transaction(connection, wanted, locale)
+    found = []
+    for key, method in zip(keys, methods, strict=True):
+        name = texts.of(key, locale).get("name")
+        found.append(replace(method, translated_name=name) if name and name != method.name else method)
+    return found
+
+
 async def ships_by(session: AsyncSession, code: str) -> bool:
     """Whether there is such a method at all, to wherever."""
     if any(method.code == code for method in _built_in()):
@@ -82,7 +98,8 @@ def _built_in() -> list[Method]:
 def _method(code: str, rows: list[Row]) -> Method:
     own = {row["vendor_id"]: _tariff(row) for row in rows if row["vendor_id"] is not None}
     common = next((row for row in rows if row["vendor_id"] is None), None)
-    return Method(code, (common or rows[0])["name"], _tariff(common) if common else None, own)
+    called = common or rows[0]
+    return Method(code, called["name"], _tariff(common) if common else None, own, called["id"])
 
 
 def _tariff(row: Row) -> Tariff:
