@@ -52,6 +52,8 @@ def test_processes_that_serve_together_count_together(product: Product) -> None:
     until(lambda: len(children(serving.pid)) == 2, "another process takes its place")
     assert told(port)["mercat_http_requests_under_way", ""] == 0
     assert told(port)["mercat_database_up", ""] == 1
+    serving.terminate()  # it takes those that serve along; killed, it could not
+    assert serving.wait(60) == 0
 
 
 @pytest.mark.long
