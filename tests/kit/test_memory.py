@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+from surroundings import python_path
+
 PROGRAM = """
 import ctypes, sys, threading
 from mercat.kit.memory import bound_arenas
@@ -29,6 +31,7 @@ libc.fflush(ctypes.c_void_p(out))
 def heaps(*words: str, **more: str) -> int:
     """Return how many heaps a process has after six threads have worked at once."""
     kept = {name: value for name, value in os.environ.items() if name != "MALLOC_ARENA_MAX"}
+    kept["PYTHONPATH"] = python_path()
     command = [sys.executable, "-c", PROGRAM, *words]
     done = subprocess.run(command, env={**kept, **more}, capture_output=True, text=True, check=True)
     return done.stdout.count("<heap nr=")
