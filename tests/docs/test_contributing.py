@@ -44,7 +44,7 @@ def followed(folder: Path) -> None:
     permissions = folder / "src/mercat/auth/permissions.py"
     edit(permissions, "    orders_manage =", '    notes_write = "notes:write"\n    orders_manage =')
     routes = folder / "src/mercat/routes.py"
-    edit(routes, "\n    ledger,\n", "\n    ledger,\n    notes,\n")
+    edit(routes, "\n    notifications,\n", "\n    notes,\n    notifications,\n")
     edit(routes, "\n    users.router,", "\n    notes.router,\n    users.router,")
     edit(routes, '\n    "operations":', '\n    "notes": "What operators tell every visitor.",\n    "operations":')
 

@@ -458,14 +458,36 @@ ATTRIBUTES_FR: dict[str, dict[str, str]] = {
 }
 
 
+METHODS_DE = """
+Standard | Standardversand
+Express, next day | Express, am nächsten Tag
+Express, by weight | Express, nach Gewicht
+"""
+METHODS_FR = """
+Standard | Livraison standard
+Express, next day | Express, le lendemain
+Express, by weight | Express, selon le poids
+"""
+
+
 def _named(lines: str) -> dict[str, dict[str, str]]:
     pairs = (line.split(" | ") for line in lines.strip().splitlines())
     return {slug: {"name": name} for slug, name in pairs}
 
 
 TEXTS = {
-    "de": {"category": _named(CATEGORIES_DE), "product": _named(PRODUCTS_DE), "attribute": ATTRIBUTES_DE},
-    "fr": {"category": _named(CATEGORIES_FR), "product": _named(PRODUCTS_FR), "attribute": ATTRIBUTES_FR},
+    "de": {
+        "category": _named(CATEGORIES_DE),
+        "product": _named(PRODUCTS_DE),
+        "attribute": ATTRIBUTES_DE,
+        "shipping_method": _named(METHODS_DE),
+    },
+    "fr": {
+        "category": _named(CATEGORIES_FR),
+        "product": _named(PRODUCTS_FR),
+        "attribute": ATTRIBUTES_FR,
+        "shipping_method": _named(METHODS_FR),
+    },
     "ar": {"category": _named(CATEGORIES_AR), "product": _named(PRODUCTS_AR)},
     "ja": {"category": _named(CATEGORIES_JA), "product": _named(PRODUCTS_JA)},
 }
