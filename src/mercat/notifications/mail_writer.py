@@ -57,9 +57,9 @@ async def write(session: AsyncSession, event_id: UUID, draft: Draft) -> None:
     values = {**draft.values, "link": draft.link.url} if draft.link else draft.values
     own = await own_text(session, draft.kind, draft.locale)
     letter = compose(draft.kind, draft.locale, Subject(draft.title, draft.subject), values, own)
-    mail_id = new_id()
-    mail = Mail(
-        id=mail_id,
+    await _queue(
+        session,
+        letter,
         event_id=event_id,
         user_id=draft.user_id,
         one_time_token_id=draft.link.token_id if draft.link else None,
@@ -68,14 +68,7 @@ async def write(session: AsyncSession, event_id: UUID, draft: Draft) -> None:
         commission_invoice_id=draft.commission_invoice_id,
         kind=draft.kind,
         recipient=draft.recipient,
-        subject=letter.subject,
-        body_text=letter.text,
-        body_html=letter.html,
-        message_id=f"<{mail_id}@{jobs.sender_domain()}>",
     )
-    session.add(mail)
-    await session.flush()
-    await outbox.defer(session, jobs.send_mail, mail_id=str(mail_id))
 
 
 async def write_test(session: AsyncSession, user_id: UUID, recipient: str, letter: Letter) -> UUID:
@@ -83,17 +76,21 @@ async def write_test(session: AsyncSession, user_id: UUID, recipient: str, lette
 
     Its kind is none of those that templates are of: a test of the welcome is no welcome.
     """
+    return await _queue(
+        session, letter, event_id=new_id(), user_id=user_id, kind="mail_template_test", recipient=recipient
+    )
+
+
+async def _queue(session: AsyncSession, letter: Letter, **of: object) -> UUID:
+    """Write a letter down and queue it; `of` are the columns of `Mail` that say whose it is."""
     mail_id = new_id()
     mail = Mail(
         id=mail_id,
-        event_id=new_id(),
-        user_id=user_id,
-        kind="mail_template_test",
-        recipient=recipient,
         subject=letter.subject,
         body_text=letter.text,
         body_html=letter.html,
         message_id=f"<{mail_id}@{jobs.sender_domain()}>",
+        **of,
     )
     session.add(mail)
     await session.flush()

@@ -12,8 +12,22 @@ from mercat.notifications.own_words import NONE, OwnText
 
 async def own_text(session: AsyncSession, kind: str, locale: str) -> OwnText:
     """Return the own text for a reader of a language, as it is at this moment."""
-    rows = await session.scalars(select(MailTemplate).where(MailTemplate.kind == kind))
-    return nearest({row.locale: OwnText(row.subject, row.introduction, row.closing) for row in rows}, locale)
+    return nearest(await texts_of(session, kind), locale)
+
+
+async def texts_of(session: AsyncSession, kind: str) -> dict[str, OwnText]:
+    """Return the own texts of a kind, by language."""
+    return {row.locale: own(row) for row in await rows_of(session, kind)}
+
+
+async def rows_of(session: AsyncSession, kind: str) -> Sequence[MailTemplate]:
+    """Return the texts of a kind as they are kept."""
+    return (await session.scalars(select(MailTemplate).where(MailTemplate.kind == kind))).all()
+
+
+def own(row: MailTemplate) -> OwnText:
+    """Return what a row says."""
+    return OwnText(row.subject, row.introduction, row.closing)
 
 
 def nearest(texts: Mapping[str, OwnText], locale: str) -> OwnText:

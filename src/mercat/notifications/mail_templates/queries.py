@@ -18,8 +18,8 @@ from mercat.notifications.mail_templates.schemas import (
     ShippedText,
 )
 from mercat.notifications.models import MailTemplate
-from mercat.notifications.own_texts import fitting
-from mercat.notifications.own_words import NONE, OwnText
+from mercat.notifications.own_texts import fitting, own, rows_of
+from mercat.notifications.own_words import NONE
 from mercat.notifications.placeholders import AUDIENCE, DESCRIPTIONS, PLACEHOLDERS, WITHOUT_NAME
 from mercat.notifications.samples import ORDER, REVIEW, VALUES
 from mercat.notifications.table import SUBJECTS
@@ -78,7 +78,7 @@ async def of_kind(session: AsyncSession, kind: str) -> MailKindRead:
     Raises:
         MailTemplateNotFound: there is none of this name.
     """
-    rows = await _rows(session, known_kind(kind))
+    rows = await rows_of(session, known_kind(kind))
     summary = _summary(kind, rows)
     texts = [shown(kind, row.locale, row) for row in rows if row.locale in summary.own]
     return MailKindRead(**dict(summary), texts=sorted(texts, key=lambda one: summary.own.index(one.locale)))
@@ -92,16 +92,6 @@ async def read(session: AsyncSession, kind: str, locale: str) -> MailTemplateRea
     """
     kind, locale = known_kind(kind), known_locale(locale)
     return shown(kind, locale, await session.get(MailTemplate, (kind, locale)))
-
-
-async def texts_of(session: AsyncSession, kind: str) -> dict[str, OwnText]:
-    """Return the own texts of a kind, by language."""
-    return {row.locale: own(row) for row in await _rows(session, kind)}
-
-
-def own(row: MailTemplate) -> OwnText:
-    """Return what a row says."""
-    return OwnText(row.subject, row.introduction, row.closing)
 
 
 def shown(kind: str, locale: str, row: MailTemplate | None) -> MailTemplateRead:
@@ -119,10 +109,6 @@ def shown(kind: str, locale: str, row: MailTemplate | None) -> MailTemplateRead:
         version=row.version if row else 0,
         updated_at=row.updated_at if row else None,
     )
-
-
-async def _rows(session: AsyncSession, kind: str) -> Sequence[MailTemplate]:
-    return (await session.scalars(select(MailTemplate).where(MailTemplate.kind == kind))).all()
 
 
 def _summary(kind: str, rows: Sequence[MailTemplate]) -> MailKindSummary:

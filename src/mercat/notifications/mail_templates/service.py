@@ -24,7 +24,7 @@ from mercat.notifications.mail_templates.schemas import (
 )
 from mercat.notifications.mail_writer import write_test
 from mercat.notifications.models import MailTemplate
-from mercat.notifications.own_texts import nearest
+from mercat.notifications.own_texts import nearest, own, texts_of
 from mercat.notifications.own_words import NONE, OwnText, faults
 from mercat.notifications.placeholders import PLACEHOLDERS
 from mercat.notifications.samples import sample
@@ -54,7 +54,7 @@ async def remove(session: AsyncSession, actor: Actor, kind: str, locale: str, *,
     kind, locale = queries.known_kind(kind), queries.known_locale(locale)
     row = await session.get(MailTemplate, (kind, locale), with_for_update=True)
     require_match(if_match, version_etag(row.version if row else 0))
-    if row is not None and queries.own(row) != NONE:
+    if row is not None and own(row) != NONE:
         await _change(session, actor, row, NONE, "mail_template.deleted")
 
 
@@ -87,7 +87,7 @@ async def send_test(session: AsyncSession, actor: Actor, kind: str, draft: MailD
 
 async def _letter(session: AsyncSession, kind: str, draft: MailDraft) -> tuple[str, Letter]:
     kind, locale = queries.known_kind(kind), queries.known_locale(draft.locale)
-    texts = await queries.texts_of(session, kind)
+    texts = await texts_of(session, kind)
     given = {name: value for name, value in asdict(draft.text()).items() if name in draft.model_fields_set}
     text = OwnText(**{**asdict(texts.get(locale, NONE)), **given})
     await _require_sound(text, PLACEHOLDERS[kind])
@@ -115,7 +115,7 @@ async def _for_update(session: AsyncSession, kind: str, locale: str) -> MailTemp
 async def _change(
     session: AsyncSession, actor: Actor, row: MailTemplate, text: OwnText, action: str
 ) -> MailTemplateRead:
-    before: Mapping[str, str] = asdict(queries.own(row))
+    before: Mapping[str, str] = asdict(own(row))
     row.subject, row.introduction, row.closing = text.subject, text.introduction, text.closing
     row.version += 1
     await session.flush()
