@@ -122,7 +122,7 @@ def filters_of(asked: Narrowed) -> Filters:
     where = " AND ".join(conditions)
     if narrowing or len(kept) > 1:
         params["currency"] = asked.foreign
-        rows = f"{PROJECTIONS}{_prices_of(asked)} WHERE {where}"
+        rows = f"{PROJECTIONS}{WITH_PRICES if _compares_prices(asked) else ''} WHERE {where}"
         if asked.foreign and not kept and asked.in_stock is None:  # what costs so much is counted in an index alone
             rows = BY_PRICE_ALONE + " AND ".join(conditions[1:])
         return Filters(where, params, f"SELECT count(*) FROM {rows}", one_pass=bool(kept))  # noqa: S608 - our own conditions
@@ -130,9 +130,9 @@ def filters_of(asked: Narrowed) -> Filters:
     return Filters(where, params, _kept_total(dimension, key))
 
 
-def _prices_of(asked: Narrowed) -> str:
-    """Return the join of the prices that filters compare."""
-    return WITH_PRICES if asked.foreign and (asked.min_price is not None or asked.max_price is not None) else ""
+def _compares_prices(asked: Narrowed) -> bool:
+    """Whether filters compare prices in another currency."""
+    return asked.foreign is not None and (asked.min_price is not None or asked.max_price is not None)
 
 
 def _kept_total(dimension: str, key: str) -> str:
@@ -158,16 +158,18 @@ class Shape:
     rows: str
     column: str
     row_id: str = "c.product_id"
+    priced: bool = False
+    """Whether rows are compared or ordered by their prices in the currency."""
 
     def statement(self, template: str, filters: Filters, where: str, columns: str) -> str:
         """Return a statement; `columns` are the names of what it selects."""
         conditions = [IS_SHOWN] if self.currency else []
         conditions += ["t.locale = %(locale)s"] if self.rows.startswith(BY_TEXTS) else []
-        rows = self.rows.replace(WITH_PRICES, WITH_PRICES_OF_FOUND) if template is BY_COUNT else self.rows
+        prices = (WITH_PRICES_OF_FOUND if template is BY_COUNT else WITH_PRICES) if self.priced else ""
         plain = not self.other and not self.currency
         statement = template.format(
             stocked=STOCKED, where=" AND ".join([*conditions, where]), total=filters.total, column=self.column,
-            direction=self.order.direction, rows=rows, row_id=self.row_id,
+            direction=self.order.direction, rows=f"{self.rows}{prices}", row_id=self.row_id,
             more="" if plain else f", {self.column}, {self.row_id}", found="" if plain else ", position, product_id",
         )  # fmt: skip
         if plain:
@@ -192,12 +194,12 @@ class Shape:
 
 async def _shape(reads: Reads, asked: Narrowed, sort: Sort, other: str | None) -> Shape:
     order, currency = ORDERS[sort], asked.foreign
-    prices = _prices_of(asked)
+    priced = _compares_prices(asked)
     if other is not None and order.column == "name_key" and await orders_names(reads, other):
-        return Shape(order, other, currency, BY_TEXTS + prices, "t.name_key", "t.product_id")
+        return Shape(order, other, currency, BY_TEXTS, "t.name_key", "t.product_id", priced)
     if currency and order.column == "price_minor":
-        return Shape(order, other, currency, PROJECTIONS + WITH_PRICES, "x.price_minor", "x.product_id")
-    return Shape(order, other, currency, PROJECTIONS + prices, f"c.{order.column}")
+        return Shape(order, other, currency, PROJECTIONS, "x.price_minor", "x.product_id", priced=True)
+    return Shape(order, other, currency, PROJECTIONS, f"c.{order.column}", priced=priced)
 
 
 async def numbered(reads: Reads, asked: Narrowed, shape: Shape) -> tuple[bytes, int]:
