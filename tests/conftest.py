@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 import psycopg
@@ -243,6 +243,20 @@ async def app(application: FastAPI, database: Database) -> AsyncIterator[FastAPI
     application.state.cache.forget()
     yield application
     application.state.cache.forget()
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every statement that psycopg's cursors were given since the test has begun; clear it before what is looked at."""
+    found: list[str] = []
+    execute = psycopg.AsyncCursor.execute
+
+    async def noting(cursor: Any, query: Any, *arguments: Any, **named: Any) -> Any:
+        found.append(str(query))
+        return await execute(cursor, query, *arguments, **named)
+
+    monkeypatch.setattr(psycopg.AsyncCursor, "execute", noting)
+    return found
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from typing import Any
 
 import httpx2
-import psycopg
 import pytest
 
 from pricing.operating import made, method
@@ -143,7 +142,7 @@ async def test_what_is_not_sold_any_more_keeps_its_name_in_the_language(shop: Sh
 
 
 async def test_ways_of_shipping_are_named_in_the_language_that_is_asked_for(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     britain = await made(shop, "/shipping/zones", {"name": "Britain", "areas": [{"country": "GB"}]})
     names = ("Courier", "Post", "Pigeon")
@@ -154,14 +153,6 @@ async def test_ways_of_shipping_are_named_in_the_language_that_is_asked_for(
     await translate(shop, "shipping_method", ids[1], "fr", {"name": "Poste"})
     cart = await shop.guest_cart(*await mug(shop, ("Grey", "Large")))
     path = "/cart/shipping-methods?country=GB"
-    asked: list[str] = []
-    execute = psycopg.AsyncCursor.execute
-
-    async def noting(self: Any, query: Any, *args: Any, **more: Any) -> Any:
-        asked.append(str(query))
-        return await execute(self, query, *args, **more)
-
-    monkeypatch.setattr(psycopg.AsyncCursor, "execute", noting)
 
     async def offered(path: str = path, **headers: str) -> tuple[httpx2.Response, list[str], int]:
         asked.clear()
@@ -192,20 +183,12 @@ async def test_ways_of_shipping_are_named_in_the_language_that_is_asked_for(
 
 
 async def test_another_language_is_one_question_more_however_long_the_cart_is(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     items = [(await mug(shop, ("Grey", "Large"), name=f"Mug {n}"))[0] for n in range(8)]
     for item in items:
         await in_german(shop, item)
     short, long = await shop.guest_cart(items[0]), await shop.guest_cart(*items)
-    asked: list[str] = []
-    execute = psycopg.AsyncCursor.execute
-
-    async def noting(self: Any, query: Any, *args: Any, **more: Any) -> Any:
-        asked.append(str(query))
-        return await execute(self, query, *args, **more)
-
-    monkeypatch.setattr(psycopg.AsyncCursor, "execute", noting)
 
     async def statements(cart: dict[str, str], query: str = "", **headers: str) -> int:
         asked.clear()

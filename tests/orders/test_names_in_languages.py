@@ -4,7 +4,6 @@ import re
 from typing import Any
 from uuid import uuid4
 
-import psycopg
 import pytest
 
 from invoices.documents import written
@@ -318,19 +317,11 @@ async def test_where_there_is_one_language_nothing_is_kept(shop: Shop, monkeypat
 
 
 async def test_placing_an_order_is_one_statement_more_in_another_language_and_none_in_the_source(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     items = [await mug(shop, name=f"Mug {n}") for n in range(5)]
     for item in items:
         await in_german(shop, item, f"Becher {item.product_id}")
-    asked: list[str] = []
-    execute = psycopg.AsyncCursor.execute
-
-    async def noting(self: Any, query: Any, *args: Any, **more: Any) -> Any:
-        asked.append(str(query))
-        return await execute(self, query, *args, **more)
-
-    monkeypatch.setattr(psycopg.AsyncCursor, "execute", noting)
 
     async def statements(**headers: str) -> int:
         cart = await shop.guest_cart(*items)
