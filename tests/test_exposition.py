@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 import mercat.payments.providers.calls
 import mercat.worker  # noqa: F401 - which loads what only workers count
-from mercat import monitoring
+from mercat import exposition
 from mercat.kit import metrics
 from shopping import Shop
 
@@ -27,7 +27,7 @@ LABELS = {
 @pytest.fixture(autouse=True)
 def _of_this_test(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MERCAT_DATABASE_URL", database_url)
-    monkeypatch.setattr(metrics, "KEPT_SECONDS", 0.0)
+    monkeypatch.setattr(exposition, "KEPT_SECONDS", 0.0)
 
 
 def client(app: FastAPI) -> httpx2.AsyncClient:
@@ -131,8 +131,8 @@ async def test_without_a_database_the_process_tells_what_it_knows(make: Make, mo
 
 
 def test_several_who_ask_at_once_ask_the_database_once(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(metrics, "KEPT_SECONDS", 60.0)
-    numbers = metrics.FromDatabase(database_url, monitoring.NUMBERS)
+    monkeypatch.setattr(exposition, "KEPT_SECONDS", 60.0)
+    numbers = exposition.FromDatabase(database_url, exposition.NUMBERS)
 
     first, second = list(numbers.collect()), list(numbers.collect())
 
@@ -141,7 +141,7 @@ def test_several_who_ask_at_once_ask_the_database_once(database_url: str, monkey
 
 def exported() -> dict[str, tuple[str, ...]]:
     """Return every number that this product tells, and its labels."""
-    return metrics.COUNTED | {number.name: number.labels for number in monitoring.NUMBERS} | {"mercat_database_up": ()}
+    return metrics.COUNTED | {number.name: number.labels for number in exposition.NUMBERS} | {"mercat_database_up": ()}
 
 
 def test_the_guide_knows_every_number_and_no_other() -> None:

@@ -14,11 +14,11 @@ from mercat import (
     checkout,
     content,
     exchange,
+    exposition,
     files,
     health,
     invoices,
     ledger,
-    monitoring,
     notifications,
     orders,
     payment_processing,
@@ -169,7 +169,7 @@ def mount(app: FastAPI, media: Path) -> None:
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX, dependencies=[Depends(refuse_repeats)])
     app.include_router(health.router)
-    app.include_router(monitoring.router)
+    app.include_router(exposition.router)
     app.include_router(realtime.router)
     app.include_router(storefront.account_pages)
     app.include_router(storefront.second_factor_page)

@@ -24,8 +24,8 @@ COARSE = WORDS | {"card", "cards", "part", "parts"}
 TOLD = {"desks", "paper", "papers", "parcel", "parcels", "pieces", "seller", "sellers", "shop", "shops"}
 """What prose does not say either: words that nothing else than the old things was called by."""
 NOUNS = {
-    "billing", "clearing", "folding", "indexing", "monitoring", "pricing", "rendering", "rounding", "sealing",
-    "shipping", "sorting", "spelling", "typesetting",
+    "billing", "clearing", "folding", "indexing", "pricing", "rendering", "rounding", "sealing", "shipping", "sorting",
+    "spelling", "typesetting",
 }  # fmt: skip
 FIELD_TERMS = re.compile(r"gift[_-]?card|best sellers?|/health/live", re.IGNORECASE)
 PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")

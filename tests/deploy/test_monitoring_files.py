@@ -15,7 +15,7 @@ from tools.dashboards import DASHBOARDS, files
 
 import mercat.payments.providers.calls
 import mercat.worker  # noqa: F401 - which loads what only workers count
-from mercat import monitoring, outbox
+from mercat import exposition, outbox
 from mercat.kit import metrics
 
 ROOT = Path(__file__).parents[2]
@@ -63,7 +63,7 @@ def selectors(expression: Any) -> Iterator[promql_parser.VectorSelector]:
 
 def labels_of(name: str) -> set[str] | None:
     """Return the labels of a number of ours, None if there is none of this name."""
-    known: dict[str, Any] = metrics.COUNTED | {number.name: number.labels for number in monitoring.NUMBERS}
+    known: dict[str, Any] = metrics.COUNTED | {number.name: number.labels for number in exposition.NUMBERS}
     known |= {"mercat_database_up": ()} | OF_PROMETHEUS | dict.fromkeys(recorded(), ())
     found = known.get(name, known.get(SUFFIX.sub("", name)))
     return None if found is None else {*found, "job", "instance", *(["le"] if name.endswith("_bucket") else [])}

@@ -82,12 +82,12 @@ def _share_counts() -> None:
 
 
 def _serve_metrics(*, of_worker: bool) -> None:
-    from mercat import monitoring  # noqa: PLC0415 - brings the whole product
+    from mercat import exposition  # noqa: PLC0415 - brings the whole product
 
-    settings = monitoring.MetricsSettings.read()
+    settings = exposition.MetricsSettings.read()
     port = settings.worker_metrics_port if of_worker else settings.metrics_port
     try:
-        monitoring.serve_apart(port, with_database=not of_worker)
+        exposition.serve_apart(port, with_database=not of_worker)
     except OSError as error:
         typer.echo(f"error: no metrics on {settings.metrics_host}:{port}: {error.strerror}", err=True)
         raise typer.Exit(1) from None

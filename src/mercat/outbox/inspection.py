@@ -13,6 +13,7 @@ from mercat.kit import clock
 from mercat.kit.database import Reads, driver
 from mercat.outbox.exceptions import JobNotFound
 from mercat.outbox.jobs import app
+from mercat.outbox.numbers import FIRED, PARKED
 from mercat.outbox.schemas import JobFilter, JobRead, JobState, LastFailure, ScheduleRead
 
 HIDDEN = "***"
@@ -45,8 +46,6 @@ ORDERS: dict[str, LiteralString] = {
 }
 COUNT = f"SELECT count(*) FROM procrastinate_jobs j WHERE {WANTED}"  # noqa: S608 - made of constants
 ONE = f"{READ} WHERE {UNFINISHED} AND j.id = %s"
-PARKED = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('failed', 'aborted')"
-FIRED = "SELECT task_name, max(defer_timestamp) FROM procrastinate_periodic_defers GROUP BY task_name"
 
 
 async def listing(session: AsyncSession, wanted: JobFilter) -> tuple[list[JobRead], int]:

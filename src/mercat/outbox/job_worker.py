@@ -16,15 +16,13 @@ from mercat.kit.logs import logger
 from mercat.outbox.config import JobSettings
 from mercat.outbox.jobs import JobContext, open_jobs
 from mercat.outbox.lanes import Lane
+from mercat.outbox.numbers import DUE
 from mercat.outbox.takeover import take_over, watch
 
 RECONNECT_SECONDS = 1.0
 POLL_SECONDS = 2.0
 SHUTDOWN_SECONDS = 5.0
-DUE = """
-SELECT EXISTS (
-    SELECT FROM procrastinate_jobs WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())) AS due
-"""
+ANY_DUE = f"SELECT EXISTS (SELECT FROM procrastinate_jobs j WHERE {DUE}) AS due"  # noqa: S608 - our own condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ async def _drain(context: JobContext, *, due_schedules: bool, install_signal_han
                 everybody = _Hands(JobSettings.read().worker_concurrency)
                 await _work(running, context, everybody, wait=False, install_signal_handlers=install_signal_handlers)
                 # the worker stops looking when it finds nothing, even while a running job is about to defer more
-                if not (await running.connector.execute_query_one_async(DUE))["due"]:
+                if not (await running.connector.execute_query_one_async(ANY_DUE))["due"]:
                     return
 
 

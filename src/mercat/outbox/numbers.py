@@ -2,6 +2,7 @@
 
 from mercat.kit import metrics
 from mercat.kit.metrics import Number
+from mercat.outbox.lanes import BULK_QUEUE, Lane
 
 ATTEMPTS = metrics.counter("mercat_job_attempts", "Attempts of jobs, by how they ended.", "task", "outcome")
 INTERVAL = metrics.gauge(
@@ -14,10 +15,14 @@ HAPPENED = metrics.counter(
     "event",
 )
 
-LANE = """
-CASE WHEN j.queue_name = 'bulk' THEN 'bulk' WHEN j.priority > 0 THEN 'urgent' ELSE 'normal' END
+LANE = f"""
+CASE WHEN j.queue_name = '{BULK_QUEUE}' THEN '{Lane.bulk}' WHEN j.priority > {Lane.normal.priority} THEN '{Lane.urgent}'
+    ELSE '{Lane.normal}' END
 """
+"""As `Lane.of` has it."""
 DUE = "j.status = 'todo' AND (j.scheduled_at IS NULL OR j.scheduled_at <= now())"
+PARKED = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('failed', 'aborted')"
+FIRED = "SELECT task_name, max(defer_timestamp) FROM procrastinate_periodic_defers GROUP BY task_name"
 
 NUMBERS = (
     Number(
@@ -40,11 +45,7 @@ NUMBERS = (
         ("lane",),
     ),
     Number("mercat_jobs_running", "Jobs under way.", "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'"),
-    Number(
-        "mercat_jobs_parked",
-        "Jobs that were given up and wait for an operator.",
-        "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('failed', 'aborted')",
-    ),
+    Number("mercat_jobs_parked", "Jobs that were given up and wait for an operator.", PARKED),
     Number(
         "mercat_outbox_lag_seconds",
         "How long ago the first event happened that has not been brought to its handlers; those given up apart.",
@@ -55,10 +56,5 @@ NUMBERS = (
         )), 0)
         """,
     ),
-    Number(
-        "mercat_schedule_fired_timestamp_seconds",
-        "When a schedule has last queued its job.",
-        "SELECT task_name, max(defer_timestamp) FROM procrastinate_periodic_defers GROUP BY task_name",
-        ("task",),
-    ),
+    Number("mercat_schedule_fired_timestamp_seconds", "When a schedule has last queued its job.", FIRED, ("task",)),
 )

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 
 from prometheus_client import Counter as Exported
 
@@ -42,20 +43,21 @@ def rate_of(hits: int, misses: int) -> float:
     return hits / (hits + misses) if hits + misses else 0.0
 
 
+@cache  # looking a child up by its labels takes longer than counting
+def _exported(what: str, outcome: Outcome) -> Exported:
+    return ANSWERS.labels(what, outcome.value)
+
+
 class Counters:
     """Counts by the name of what is cached."""
 
     def __init__(self) -> None:
         self._counts: Counter[tuple[str, Outcome]] = Counter()
-        self._exported: dict[tuple[str, Outcome], Exported] = {}
 
     def count(self, what: str, outcome: Outcome) -> None:
         """Add one."""
         self._counts[what, outcome] += 1
-        exported = self._exported.get((what, outcome))
-        if exported is None:
-            exported = self._exported[what, outcome] = ANSWERS.labels(what, outcome.value)
-        exported.inc()
+        _exported(what, outcome).inc()
 
     def of(self, outcome: Outcome, what: str | None = None) -> int:
         """Return how often that was so, of one or of all."""
